@@ -1,0 +1,50 @@
+package dev.runway.model;
+
+import java.time.Duration;
+
+/** The sizes an event may have. A limit on everything: what is outside goes to dead letters. */
+public final class Limits {
+  /** Bytes of one event. */
+  public static final int MAX_EVENT_BYTES = 256 * 1024;
+
+  /** Levels of nesting, counted from the root object. */
+  public static final int MAX_DEPTH = 32;
+
+  /** Characters of one text value that is skipped or kept as free text. */
+  public static final int MAX_TEXT = 64 * 1024;
+
+  /** Characters of one number. */
+  public static final int MAX_NUMBER_CHARS = 64;
+
+  /** Characters of one field name. */
+  public static final int MAX_NAME = 256;
+
+  /** Characters of an id: printable ASCII without blanks. */
+  public static final int MAX_ID = 128;
+
+  /** Characters of a label, segment, variant or version. */
+  public static final int MAX_LABEL = 128;
+
+  /** Items of one ranked list that are kept; metrics look at no deeper position. */
+  public static final int MAX_RANKING = 100;
+
+  /** Outcomes kept for one prediction: the earliest by source order. */
+  public static final int MAX_OUTCOMES = 64;
+
+  /** Largest magnitude of a prediction's value and an outcome's value. */
+  public static final double MAX_VALUE = 1e12;
+
+  /** Largest weight of one event, which is one over the smallest sampling probability. */
+  public static final double MAX_WEIGHT = 1e6;
+
+  /** How far ahead of now an event may be; beyond it a clock is wrong. */
+  public static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+
+  /** Longest label horizon. */
+  public static final Duration MAX_HORIZON = Duration.ofDays(35);
+
+  /** Bytes of a refused event that its dead letter keeps. */
+  public static final int DEAD_LETTER_BYTES = 4 * 1024;
+
+  private Limits() {}
+}

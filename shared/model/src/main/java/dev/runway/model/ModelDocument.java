@@ -1,0 +1,54 @@
+package dev.runway.model;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Runway must know about a model to judge it; the newest document of a model on {@code
+ * runway.models} counts. A prediction is judged by the document in force when it is read.
+ *
+ * @param revision rises with every change; an older revision never replaces a newer one
+ * @param tier 1 (revenue-critical) to 4 (experimental)
+ * @param horizon how long after a prediction its outcome may be observed and still count
+ * @param negativeAfter after how long without outcome a provisional negative is assumed; null
+ *     unless the policy is {@link LabelPolicy#IMPLICIT_NEGATIVE}
+ * @param positiveLabel the label that counts as positive; null means {@code "true"} or {@code "1"}
+ * @param positiveFrom values at or above count as positive
+ * @param threshold scores at or above are decided positive
+ * @param window length of a metric's window over prediction time, aligned to the epoch
+ * @param sampleRate share of the model's predictions that are judged, (0, 1]
+ * @param versions the versions that may predict; empty means any
+ * @param segments the segments metrics are kept for; others are counted as {@link #OTHER_SEGMENT}
+ */
+public record ModelDocument(
+    String modelId,
+    long revision,
+    int tier,
+    @Nullable String owner,
+    Task task,
+    LabelPolicy labelPolicy,
+    Reduction reduction,
+    Duration horizon,
+    @Nullable Duration negativeAfter,
+    @Nullable String positiveLabel,
+    double positiveFrom,
+    double threshold,
+    Duration window,
+    double sampleRate,
+    List<String> versions,
+    List<String> segments) {
+
+  /** Where undeclared segments are counted, so that a producer cannot flood the tables. */
+  public static final String OTHER_SEGMENT = "__other__";
+
+  public ModelDocument {
+    versions = List.copyOf(versions);
+    segments = List.copyOf(segments);
+  }
+
+  /** Whether a version may predict. */
+  public boolean knows(String version) {
+    return versions.isEmpty() || versions.contains(version);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.runway.model;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** JSON form of a {@link ModelDocument}, contract {@code schemas/model-document.schema.json}. */
+public final class ModelDocumentCodec {
+  private static final int MAX_VERSIONS = 1_000;
+  private static final int MAX_SEGMENTS = 100;
+
+  private ModelDocumentCodec() {}
+
+  /**
+   * Reads a document and checks it as a whole.
+   *
+   * @throws MalformedEvent with the field at fault
+   */
+  public static ModelDocument read(byte @Nullable [] bytes) throws MalformedEvent {
+    Fields fields = new Fields();
+    try (StrictJson json = StrictJson.open(bytes)) {
+      for (String field = json.nextField(); field != null; field = json.nextField()) {
+        if (!json.isNull()) {
+          fields.take(field, json);
+        }
+      }
+      json.end();
+    }
+    return fields.document();
+  }
+
+  /** Writes a document. */
+  public static byte[] write(ModelDocument model) {
+    return JsonBytes.object(
+        out -> {
+          out.field("model_id", model.modelId());
+          out.field("revision", model.revision());
+          out.field("tier", model.tier());
+          out.field("owner", model.owner());
+          out.field("task", model.task().name());
+          out.field("label_policy", model.labelPolicy().name());
+          out.field("reduction", model.reduction().name());
+          out.field("horizon", model.horizon().toString());
+          Duration negativeAfter = model.negativeAfter();
+          out.field("negative_after", negativeAfter == null ? null : negativeAfter.toString());
+          out.field("positive_label", model.positiveLabel());
+          out.field("positive_from", model.positiveFrom());
+          out.field("threshold", model.threshold());
+          out.field("window", model.window().toString());
+          out.field("sample_rate", model.sampleRate());
+          out.field("versions", model.versions());
+          out.field("segments", model.segments());
+        });
+  }
+
+  private static final class Fields {
+    private @Nullable String modelId;
+    private long revision;
+    private int tier = 3;
+    private @Nullable String owner;
+    private @Nullable Task task;
+    private @Nullable LabelPolicy labelPolicy;
+    private Reduction reduction = Reduction.LAST;
+    private Duration horizon = Duration.ofDays(7);
+    private @Nullable Duration negativeAfter;
+    private @Nullable String positiveLabel;
+    private double positiveFrom = 1;
+    private double threshold = 0.5;
+    private Duration window = Duration.ofHours(1);
+    private double sampleRate = 1;
+    private List<String> versions = List.of();
+    private List<String> segments = List.of();
+
+    void take(String field, StrictJson json) throws MalformedEvent {
+      switch (field) {
+        case "model_id" -> modelId = json.id();
+        case "revision" -> revision = json.integer();
+        case "tier" -> tier = (int) json.number(1, 4);
+        case "owner" -> owner = json.name();
+        case "task" -> task = json.constant(Task.class);
+        case "label_policy" -> labelPolicy = json.constant(LabelPolicy.class);
+        case "reduction" -> reduction = json.constant(Reduction.class);
+        case "horizon" -> horizon = duration(json);
+        case "negative_after" -> negativeAfter = duration(json);
+        case "positive_label" -> positiveLabel = PredictionCodec.labelOf(json);
+        case "positive_from" -> positiveFrom = json.number(-Limits.MAX_VALUE, Limits.MAX_VALUE);
+        case "threshold" -> threshold = json.number(0, 1);
+        case "window" -> window = duration(json);
+        case "sample_rate" -> sampleRate = json.number(1 / Limits.MAX_WEIGHT, 1);
+        case "versions" -> versions = names(json, MAX_VERSIONS);
+        case "segments" -> segments = names(json, MAX_SEGMENTS);
+        default -> json.skip();
+      }
+    }
+
+    ModelDocument document() throws MalformedEvent {
+      if (modelId == null) {
+        throw StrictJson.missing("model_id");
+      }
+      if (task == null) {
+        throw StrictJson.missing("task");
+      }
+      LabelPolicy policy = labelPolicy == null ? defaultPolicy(task) : labelPolicy;
+      require(policyFits(task, policy), "label_policy", policy + " does not fit task " + task);
+      require(
+          horizon.compareTo(Limits.MAX_HORIZON) <= 0,
+          "horizon",
+          horizon + " is longer than " + Limits.MAX_HORIZON);
+      require(
+          (policy == LabelPolicy.IMPLICIT_NEGATIVE) == (negativeAfter != null),
+          "negative_after",
+          "goes with label_policy IMPLICIT_NEGATIVE, and only with it");
+      require(
+          negativeAfter == null || negativeAfter.compareTo(horizon) <= 0,
+          "negative_after",
+          negativeAfter + " is longer than horizon " + horizon);
+      return new ModelDocument(
+          modelId,
+          revision,
+          tier,
+          owner,
+          task,
+          policy,
+          reduction,
+          horizon,
+          negativeAfter,
+          positiveLabel,
+          positiveFrom,
+          threshold,
+          window,
+          sampleRate,
+          versions,
+          segments);
+    }
+  }
+
+  private static LabelPolicy defaultPolicy(Task task) {
+    return switch (task) {
+      case BINARY, MULTICLASS -> LabelPolicy.EXPLICIT;
+      case REGRESSION -> LabelPolicy.REGRESSION;
+      case RANKING -> LabelPolicy.RANKING;
+    };
+  }
+
+  private static boolean policyFits(Task task, LabelPolicy policy) {
+    return switch (policy) {
+      case EXPLICIT -> task == Task.BINARY || task == Task.MULTICLASS;
+      case IMPLICIT_NEGATIVE, GRADED -> task == Task.BINARY;
+      case REGRESSION -> task == Task.REGRESSION;
+      case RANKING -> task == Task.RANKING;
+    };
+  }
+
+  private static void require(boolean holds, String field, String detail) throws MalformedEvent {
+    if (!holds) {
+      throw new MalformedEvent(Reason.BAD_VALUE, field, detail);
+    }
+  }
+
+  private static Duration duration(StrictJson json) throws MalformedEvent {
+    String text = json.name();
+    Duration duration;
+    try {
+      duration = Duration.parse(text);
+    } catch (DateTimeException e) {
+      throw json.bad("an ISO 8601 duration such as P7D or PT30M is due, found " + text);
+    }
+    if (duration.compareTo(Duration.ofSeconds(1)) < 0
+        || duration.compareTo(Duration.ofDays(366)) > 0) {
+      throw json.bad("1 second to 366 days are accepted, found " + text);
+    }
+    return duration;
+  }
+
+  private static List<String> names(StrictJson json, int most) throws MalformedEvent {
+    List<String> names = new ArrayList<>();
+    json.enterArray();
+    while (json.nextElement()) {
+      if (names.size() == most) {
+        throw json.bad("at most " + most + " are accepted");
+      }
+      names.add(json.name());
+    }
+    return names;
+  }
+}

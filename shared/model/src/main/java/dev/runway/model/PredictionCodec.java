@@ -1,0 +1,174 @@
+package dev.runway.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON form of a {@link Prediction}, contract {@code schemas/prediction.schema.json}.
+ *
+ * <p>Reads straight from bytes; features go to a sink or are skipped.
+ */
+public final class PredictionCodec {
+  private PredictionCodec() {}
+
+  /** Reads a prediction and skips its features. */
+  public static Prediction read(byte @Nullable [] bytes) throws MalformedEvent {
+    return read(bytes, null);
+  }
+
+  /**
+   * Reads a prediction.
+   *
+   * @param features takes each feature as it is read; null skips them after a check of their types
+   * @throws MalformedEvent with the field at fault; the sink may then have seen some features
+   */
+  public static Prediction read(byte @Nullable [] bytes, @Nullable FeatureSink features)
+      throws MalformedEvent {
+    Fields fields = new Fields();
+    try (StrictJson json = StrictJson.open(bytes)) {
+      for (String field = json.nextField(); field != null; field = json.nextField()) {
+        fields.take(field, json, features);
+      }
+      json.end();
+    }
+    return fields.prediction();
+  }
+
+  private static final class Fields {
+    private @Nullable String predictionId;
+    private @Nullable String modelId;
+    private @Nullable String modelVersion;
+    private long predictedAtMillis;
+    private boolean timed;
+    private double score = Double.NaN;
+    private @Nullable String label;
+    private double value = Double.NaN;
+    private @Nullable List<String> ranking;
+    private @Nullable String entityId;
+    private @Nullable String segment;
+    private @Nullable String experiment;
+    private @Nullable String variant;
+    private double propensity = Double.NaN;
+    private double weight = 1;
+
+    void take(String field, StrictJson json, @Nullable FeatureSink features) throws MalformedEvent {
+      switch (field) {
+        case "prediction_id" -> predictionId = json.id();
+        case "model_id" -> modelId = json.id();
+        case "model_version" -> modelVersion = json.name();
+        case "predicted_at" -> {
+          predictedAtMillis = json.instantMillis();
+          timed = true;
+        }
+        case "features" -> readFeatures(json, features);
+        default -> {
+          // Optional fields may be null, which says the same as leaving them out.
+          if (json.isNull()) {
+            return;
+          }
+          takeOptional(field, json);
+        }
+      }
+    }
+
+    private void takeOptional(String field, StrictJson json) throws MalformedEvent {
+      switch (field) {
+        case "score" -> score = json.number(0, 1);
+        case "label" -> label = labelOf(json);
+        case "value" -> value = json.number(-Limits.MAX_VALUE, Limits.MAX_VALUE);
+        case "ranking" -> ranking = readRanking(json);
+        case "entity_id" -> entityId = json.id();
+        case "segment" -> segment = json.name();
+        case "experiment" -> experiment = json.name();
+        case "variant" -> variant = json.name();
+        case "propensity" -> propensity = json.number(Double.MIN_NORMAL, 1);
+        case "weight" -> weight = json.number(0, Limits.MAX_WEIGHT);
+        default -> json.skip();
+      }
+    }
+
+    Prediction prediction() throws MalformedEvent {
+      if (predictionId == null) {
+        throw StrictJson.missing("prediction_id");
+      }
+      if (modelId == null) {
+        throw StrictJson.missing("model_id");
+      }
+      if (modelVersion == null) {
+        throw StrictJson.missing("model_version");
+      }
+      if (!timed) {
+        throw StrictJson.missing("predicted_at");
+      }
+      if (Double.isNaN(score) && label == null && Double.isNaN(value) && ranking == null) {
+        throw StrictJson.missing("score, label, value or ranking");
+      }
+      return new Prediction(
+          predictionId,
+          modelId,
+          modelVersion,
+          predictedAtMillis,
+          score,
+          label,
+          value,
+          ranking,
+          entityId,
+          segment,
+          experiment,
+          variant,
+          propensity,
+          weight);
+    }
+  }
+
+  /** A class label: text, or a boolean as its text. */
+  static String labelOf(StrictJson json) throws MalformedEvent {
+    return json.isBoolean() ? Boolean.toString(json.bool()) : json.name();
+  }
+
+  private static List<String> readRanking(StrictJson json) throws MalformedEvent {
+    List<String> items = new ArrayList<>();
+    json.enterArray();
+    while (json.nextElement()) {
+      String item = json.id();
+      // Deeper positions are outside every metric: checked, then let go.
+      if (items.size() < Limits.MAX_RANKING) {
+        items.add(item);
+      }
+    }
+    if (items.isEmpty()) {
+      throw json.bad("a ranking has at least one item");
+    }
+    return items;
+  }
+
+  private static void readFeatures(StrictJson json, @Nullable FeatureSink sink)
+      throws MalformedEvent {
+    if (json.isNull()) {
+      return;
+    }
+    json.enterObject();
+    for (String name = json.nextField(); name != null; name = json.nextField()) {
+      if (sink == null) {
+        requireScalar(json, name);
+      } else if (json.isNumber()) {
+        sink.number(name, json.anyNumber());
+      } else if (json.isBoolean()) {
+        sink.category(name, Boolean.toString(json.bool()));
+      } else if (json.isText()) {
+        sink.category(name, json.text(Limits.MAX_TEXT));
+      } else {
+        requireScalar(json, name);
+        sink.missing(name);
+      }
+    }
+  }
+
+  private static void requireScalar(StrictJson json, String name) throws MalformedEvent {
+    if (!(json.isNumber() || json.isText() || json.isBoolean() || json.isNull())) {
+      throw new MalformedEvent(
+          Reason.WRONG_TYPE, "features." + name, "a number, text, boolean or null is due");
+    }
+  }
+}

@@ -1,0 +1,349 @@
+package dev.runway.model;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one JSON object from bytes with a streaming parser, and turns every breach of the contract
+ * into a {@link MalformedEvent} that names the field.
+ *
+ * <p>Strict means: no coercion between types, no duplicate fields, nothing after the object, finite
+ * numbers, text that PostgreSQL and Kafka can hold (no U+0000, no unpaired surrogates). Unknown
+ * fields pass, so that producers may be newer than readers.
+ */
+final class StrictJson implements AutoCloseable {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Limits.MAX_DEPTH)
+                  .maxStringLength(Limits.MAX_TEXT)
+                  .maxNumberLength(Limits.MAX_NUMBER_CHARS)
+                  .maxNameLength(Limits.MAX_NAME)
+                  .build())
+          .build();
+
+  private final JsonParser parser;
+  private String field = "";
+
+  private StrictJson(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  /** Opens the object; the first field is the next thing to read. */
+  static StrictJson open(byte @Nullable [] bytes) throws MalformedEvent {
+    if (bytes == null || bytes.length == 0) {
+      throw new MalformedEvent(Reason.EMPTY, null, "no bytes where an event is due");
+    }
+    if (bytes.length > Limits.MAX_EVENT_BYTES) {
+      throw new MalformedEvent(
+          Reason.TOO_LARGE,
+          null,
+          bytes.length + " bytes, at most " + Limits.MAX_EVENT_BYTES + " are accepted");
+    }
+    try {
+      StrictJson json = new StrictJson(FACTORY.createParser(bytes));
+      JsonToken first = json.next();
+      if (first != JsonToken.START_OBJECT) {
+        throw new MalformedEvent(
+            Reason.NOT_AN_OBJECT, null, "an event is one JSON object, found " + named(first));
+      }
+      return json;
+    } catch (IOException e) {
+      throw refused(e, null);
+    }
+  }
+
+  /** The next field of the current object, its value being the current token; null at its end. */
+  @Nullable String nextField() throws MalformedEvent {
+    JsonToken token = next();
+    if (token == JsonToken.END_OBJECT) {
+      return null;
+    }
+    try {
+      field = parser.currentName();
+    } catch (IOException e) {
+      throw refused(e, field);
+    }
+    next();
+    return field;
+  }
+
+  /** Ends the event: nothing but white space may follow. */
+  void end() throws MalformedEvent {
+    JsonToken token;
+    try {
+      token = parser.nextToken();
+    } catch (IOException e) {
+      throw new MalformedEvent(Reason.TRAILING_DATA, null, "something follows the event's object");
+    }
+    if (token != null) {
+      throw new MalformedEvent(Reason.TRAILING_DATA, null, "something follows the event's object");
+    }
+  }
+
+  boolean isNull() {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  boolean isText() {
+    return parser.currentToken() == JsonToken.VALUE_STRING;
+  }
+
+  boolean isNumber() {
+    JsonToken token = parser.currentToken();
+    return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
+  }
+
+  boolean isBoolean() {
+    JsonToken token = parser.currentToken();
+    return token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
+  }
+
+  /** Skips the current value whatever it is; its syntax is still checked. */
+  void skip() throws MalformedEvent {
+    try {
+      parser.skipChildren();
+    } catch (IOException e) {
+      throw refused(e, field);
+    }
+  }
+
+  void enterObject() throws MalformedEvent {
+    expect(parser.currentToken() == JsonToken.START_OBJECT, "an object");
+  }
+
+  void enterArray() throws MalformedEvent {
+    expect(parser.currentToken() == JsonToken.START_ARRAY, "an array");
+  }
+
+  /** Whether the current array has another element, which becomes the current token. */
+  boolean nextElement() throws MalformedEvent {
+    return next() != JsonToken.END_ARRAY;
+  }
+
+  /** An id: 1 to {@link Limits#MAX_ID} printable ASCII characters without blanks. */
+  String id() throws MalformedEvent {
+    String text = rawText();
+    if (text.isEmpty() || text.length() > Limits.MAX_ID) {
+      throw bad("an id has 1 to " + Limits.MAX_ID + " characters, found " + text.length());
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c > '~') {
+        throw bad("an id is printable ASCII without blanks, found U+" + hex(c) + " at " + i);
+      }
+    }
+    return text;
+  }
+
+  /** A short name: 1 to {@link Limits#MAX_LABEL} characters, no control characters. */
+  String name() throws MalformedEvent {
+    return text(Limits.MAX_LABEL);
+  }
+
+  /** Text of 1 to {@code max} characters that every store can hold. */
+  String text(int max) throws MalformedEvent {
+    String text = rawText();
+    if (text.isEmpty() || text.length() > max) {
+      throw bad("1 to " + max + " characters are accepted, found " + text.length());
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c)) {
+        throw bad("control character U+" + hex(c) + " at " + i);
+      }
+      if (Character.isSurrogate(c)) {
+        boolean paired =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!paired) {
+          throw bad("unpaired surrogate U+" + hex(c) + " at " + i);
+        }
+        i++;
+      }
+    }
+    return text;
+  }
+
+  /** Text as it stands, possibly empty: for what Runway itself wrote. */
+  String freeText() throws MalformedEvent {
+    return rawText();
+  }
+
+  /** Base64 text as bytes. */
+  byte[] base64() throws MalformedEvent {
+    expect(isText(), "base64 text");
+    try {
+      return parser.getBinaryValue();
+    } catch (IOException e) {
+      throw bad("not base64");
+    }
+  }
+
+  /** A finite number. */
+  double number() throws MalformedEvent {
+    double value = anyNumber();
+    if (!Double.isFinite(value)) {
+      throw bad("a finite number is due");
+    }
+    return value;
+  }
+
+  /** A finite number within bounds, both included. */
+  double number(double least, double most) throws MalformedEvent {
+    double value = number();
+    if (value < least || value > most) {
+      throw bad(value + " is outside " + least + " to " + most);
+    }
+    return value;
+  }
+
+  /** A number that may overflow to an infinity, as features may. */
+  double anyNumber() throws MalformedEvent {
+    expect(isNumber(), "a number");
+    try {
+      return parser.getDoubleValue();
+    } catch (IOException e) {
+      throw refused(e, field);
+    }
+  }
+
+  /** An integer of 64 bits; 1.0 is not one. */
+  long integer() throws MalformedEvent {
+    expect(parser.currentToken() == JsonToken.VALUE_NUMBER_INT, "an integer");
+    try {
+      return parser.getLongValue();
+    } catch (IOException e) {
+      throw bad("not an integer of 64 bits");
+    }
+  }
+
+  boolean bool() throws MalformedEvent {
+    expect(isBoolean(), "true or false");
+    return parser.currentToken() == JsonToken.VALUE_TRUE;
+  }
+
+  /** An instant: epoch milliseconds, or ISO 8601 text with an offset. */
+  long instantMillis() throws MalformedEvent {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+      return integer();
+    }
+    expect(isText(), "epoch milliseconds or ISO 8601 text with an offset");
+    String text = rawText();
+    try {
+      return OffsetDateTime.parse(text).toInstant().toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw bad("not ISO 8601 with an offset, such as 2001-03-01T06:15:00Z");
+    }
+  }
+
+  <E extends Enum<E>> E constant(Class<E> type) throws MalformedEvent {
+    String text = rawText();
+    try {
+      return Enum.valueOf(type, text);
+    } catch (IllegalArgumentException e) {
+      throw bad("one of " + java.util.Arrays.toString(type.getEnumConstants()) + " is due");
+    }
+  }
+
+  MalformedEvent bad(String detail) {
+    return new MalformedEvent(Reason.BAD_VALUE, field, detail);
+  }
+
+  static MalformedEvent missing(String field) {
+    return new MalformedEvent(Reason.MISSING_FIELD, field, "the field must be there");
+  }
+
+  @Override
+  public void close() {
+    try {
+      parser.close();
+    } catch (IOException e) {
+      throw new IllegalStateException("closing a parser over bytes does no I/O", e);
+    }
+  }
+
+  private String rawText() throws MalformedEvent {
+    expect(isText(), "text");
+    try {
+      return parser.getText();
+    } catch (IOException e) {
+      throw refused(e, field);
+    }
+  }
+
+  private JsonToken next() throws MalformedEvent {
+    try {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        throw new MalformedEvent(Reason.NOT_JSON, null, "the event breaks off");
+      }
+      return token;
+    } catch (IOException e) {
+      throw refused(e, field.isEmpty() ? null : field);
+    }
+  }
+
+  private void expect(boolean holds, String due) throws MalformedEvent {
+    if (!holds) {
+      throw new MalformedEvent(
+          Reason.WRONG_TYPE, field, due + " is due, found " + named(parser.currentToken()));
+    }
+  }
+
+  private static MalformedEvent refused(IOException cause, @Nullable String field) {
+    if (cause instanceof StreamConstraintsException limit) {
+      return new MalformedEvent(Reason.OVER_LIMIT, field, firstLine(limit.getOriginalMessage()));
+    }
+    String message =
+        cause instanceof JsonParseException parse ? parse.getOriginalMessage() : cause.getMessage();
+    boolean duplicate = message != null && message.startsWith("Duplicate field");
+    return new MalformedEvent(
+        duplicate ? Reason.DUPLICATE_FIELD : Reason.NOT_JSON, field, firstLine(message));
+  }
+
+  private static String firstLine(@Nullable String message) {
+    if (message == null) {
+      return "unreadable";
+    }
+    int end = message.indexOf('\n');
+    String line = end < 0 ? message : message.substring(0, end);
+    return line.length() > 200 ? line.substring(0, 200) : line;
+  }
+
+  private static String named(@Nullable JsonToken token) {
+    if (token == null) {
+      return "nothing";
+    }
+    return switch (token) {
+      case START_OBJECT, END_OBJECT -> "an object";
+      case START_ARRAY, END_ARRAY -> "an array";
+      case VALUE_STRING -> "text";
+      case VALUE_NUMBER_INT -> "an integer";
+      case VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      default -> token.name();
+    };
+  }
+
+  private static String hex(char c) {
+    return String.format("%04X", (int) c);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.runway.model;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The topic catalogue: every topic Runway reads or writes, in one place. The local stack creates
+ * from it and the documentation is generated from it.
+ *
+ * <p>Full names are {@code <namespace>.<suffix>}; the live namespace is {@value #LIVE}, an isolated
+ * replay has one of its own.
+ */
+public enum Topic {
+  PREDICTIONS("predictions", "prediction id", 4, Cleanup.DELETE, Duration.ofDays(7)),
+  OUTCOMES("outcomes", "prediction id", 4, Cleanup.DELETE, Duration.ofDays(7)),
+  /** One partition: a total order of model documents. */
+  MODELS("models", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
+  BASELINES("baselines", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
+  EMBEDDINGS("embeddings", "item id", 4, Cleanup.DELETE, Duration.ofDays(7)),
+  EXPERIMENTS("experiments", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
+  GROUNDTRUTH("groundtruth", "model id|prediction id", 4, Cleanup.DELETE, Duration.ofDays(7)),
+  PERFORMANCE("performance", "model id", 4, Cleanup.DELETE, Duration.ofDays(30)),
+  LATE_OUTCOMES("late-outcomes", "prediction id", 4, Cleanup.DELETE, Duration.ofDays(35)),
+  DEAD_LETTERS(
+      "dead-letters", "source topic/partition/offset", 1, Cleanup.DELETE, Duration.ofDays(35)),
+  DRIFT("drift", "model id", 4, Cleanup.DELETE, Duration.ofDays(30)),
+  EMBEDDING_STABILITY("embedding-stability", "space id", 1, Cleanup.DELETE, Duration.ofDays(90)),
+  STALENESS("staleness", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
+  DECISIONS("decisions", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
+  RETRAINS("retrains", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
+  RETRAIN_STATUS("retrain-status", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
+  CONTROLS("controls", "model id", 1, Cleanup.COMPACT, Duration.ZERO);
+
+  /** Namespace of the running product. */
+  public static final String LIVE = "runway";
+
+  /** What the broker does with old records. */
+  public enum Cleanup {
+    DELETE,
+    COMPACT
+  }
+
+  private final String suffix;
+  private final String keyedBy;
+  private final int partitions;
+  private final Cleanup cleanup;
+  private final Duration retention;
+
+  Topic(String suffix, String keyedBy, int partitions, Cleanup cleanup, Duration retention) {
+    this.suffix = suffix;
+    this.keyedBy = keyedBy;
+    this.partitions = partitions;
+    this.cleanup = cleanup;
+    this.retention = retention;
+  }
+
+  /** The topic's name in a namespace, for example {@code runway.predictions}. */
+  public String in(String namespace) {
+    return namespace + "." + suffix;
+  }
+
+  /** What the record key is, in words. */
+  public String keyedBy() {
+    return keyedBy;
+  }
+
+  /** Partitions of the local stack; a deployment may have more. */
+  public int partitions() {
+    return partitions;
+  }
+
+  public Cleanup cleanup() {
+    return cleanup;
+  }
+
+  /** How long records stay; zero means as long as they are the newest of their key. */
+  public Duration retention() {
+    return retention;
+  }
+
+  /**
+   * Broker settings of this topic.
+   *
+   * <p>Retention counts from the append time, not from the event's own: a replayed event of last
+   * month would otherwise be deleted as soon as it is written.
+   */
+  public Map<String, String> settings() {
+    return cleanup == Cleanup.COMPACT
+        ? Map.of("cleanup.policy", "compact")
+        : Map.of(
+            "cleanup.policy", "delete",
+            "retention.ms", Long.toString(retention.toMillis()),
+            "message.timestamp.type", "LogAppendTime");
+  }
+}
