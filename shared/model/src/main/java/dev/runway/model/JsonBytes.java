@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one JSON object to bytes, field by field; absent values are left out. */
@@ -74,6 +75,17 @@ final class JsonBytes {
       json.writeString(value);
     }
     json.writeEndArray();
+  }
+
+  /** An object of features; left out when there are none. */
+  void features(String name, Consumer<FeatureSink> features) throws IOException {
+    FeatureFields fields = new FeatureFields(json, name);
+    try {
+      features.accept(fields);
+    } catch (UncheckedIOException e) {
+      throw new IOException(e);
+    }
+    fields.end();
   }
 
   void object(String name, Body body) throws IOException {

@@ -1,5 +1,6 @@
 package dev.runway.model;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** JSON form of an {@link Outcome}, contract {@code schemas/outcome.schema.json}. */
@@ -22,7 +23,27 @@ public final class OutcomeCodec {
     return fields.outcome();
   }
 
-  private static final class Fields {
+  /** Writes an outcome. */
+  public static byte[] write(Outcome outcome) {
+    return JsonBytes.object(out -> write(out, outcome));
+  }
+
+  /** Writes the fields of an outcome into an object that may hold more. */
+  static void write(JsonBytes out, Outcome outcome) throws IOException {
+    out.field("prediction_id", outcome.predictionId());
+    out.field("model_id", outcome.modelId());
+    out.field("observed_at", outcome.observedAtMillis());
+    out.field("label", outcome.label());
+    out.field("value", outcome.value());
+    out.field("item", outcome.item());
+    out.field("sequence", outcome.sequence());
+    if (outcome.retractsSomething()) {
+      out.field("retracts", outcome.retracts());
+    }
+  }
+
+  /** Collects the fields of an outcome as they come. */
+  static final class Fields {
     private @Nullable String predictionId;
     private @Nullable String modelId;
     private long observedAtMillis;

@@ -2,6 +2,7 @@ package dev.runway.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,43 @@ public final class PredictionCodec {
       json.end();
     }
     return fields.prediction();
+  }
+
+  /** Writes a prediction without features. */
+  public static byte[] write(Prediction prediction) {
+    return write(prediction, features -> {});
+  }
+
+  /**
+   * Writes a prediction.
+   *
+   * @param features writes the features, in their order, into the sink it is given; a NaN is
+   *     written as missing
+   */
+  public static byte[] write(Prediction prediction, Consumer<FeatureSink> features) {
+    return JsonBytes.object(
+        out -> {
+          out.field("prediction_id", prediction.predictionId());
+          out.field("model_id", prediction.modelId());
+          out.field("model_version", prediction.modelVersion());
+          out.field("predicted_at", prediction.predictedAtMillis());
+          out.field("score", prediction.score());
+          out.field("label", prediction.label());
+          out.field("value", prediction.value());
+          List<String> ranking = prediction.ranking();
+          if (ranking != null) {
+            out.field("ranking", ranking);
+          }
+          out.field("entity_id", prediction.entityId());
+          out.field("segment", prediction.segment());
+          out.field("experiment", prediction.experiment());
+          out.field("variant", prediction.variant());
+          out.field("propensity", prediction.propensity());
+          if (prediction.weight() != 1) {
+            out.field("weight", prediction.weight());
+          }
+          out.features("features", features);
+        });
   }
 
   private static final class Fields {
