@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param window length of a metric's window over prediction time, aligned to the epoch
  * @param sampleRate share of the model's predictions that are judged, (0, 1]
  * @param versions the versions that may predict; empty means any
- * @param segments the segments metrics are kept for; others are counted as {@link #OTHER_SEGMENT}
+ * @param segments the segments metrics are kept for; others are counted as {@link #OTHER}
+ * @param classes the classes of a multi-class model; others are counted as {@link #OTHER}
  */
 public record ModelDocument(
     String modelId,
@@ -37,18 +38,30 @@ public record ModelDocument(
     Duration window,
     double sampleRate,
     List<String> versions,
-    List<String> segments) {
+    List<String> segments,
+    List<String> classes) {
 
-  /** Where undeclared segments are counted, so that a producer cannot flood the tables. */
-  public static final String OTHER_SEGMENT = "__other__";
+  /** Where undeclared segments and classes are counted, so that a producer cannot flood tables. */
+  public static final String OTHER = "__other__";
 
   public ModelDocument {
     versions = List.copyOf(versions);
     segments = List.copyOf(segments);
+    classes = List.copyOf(classes);
   }
 
   /** Whether a version may predict. */
   public boolean knows(String version) {
     return versions.isEmpty() || versions.contains(version);
+  }
+
+  /** The segment under which an event is counted; null for an event without segment. */
+  public @Nullable String segmentOf(@Nullable String segment) {
+    return segment == null || segments.contains(segment) ? segment : OTHER;
+  }
+
+  /** The class under which a label of a multi-class model is counted. */
+  public String classOf(String label) {
+    return classes.contains(label) ? label : OTHER;
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelDocumentCodec {
   private static final int MAX_VERSIONS = 1_000;
   private static final int MAX_SEGMENTS = 100;
+  private static final int MAX_CLASSES = 255;
 
   private ModelDocumentCodec() {}
 
@@ -52,6 +53,7 @@ public final class ModelDocumentCodec {
           out.field("sample_rate", model.sampleRate());
           out.field("versions", model.versions());
           out.field("segments", model.segments());
+          out.field("classes", model.classes());
         });
   }
 
@@ -72,6 +74,7 @@ public final class ModelDocumentCodec {
     private double sampleRate = 1;
     private List<String> versions = List.of();
     private List<String> segments = List.of();
+    private List<String> classes = List.of();
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -91,6 +94,7 @@ public final class ModelDocumentCodec {
         case "sample_rate" -> sampleRate = json.number(1 / Limits.MAX_WEIGHT, 1);
         case "versions" -> versions = names(json, MAX_VERSIONS);
         case "segments" -> segments = names(json, MAX_SEGMENTS);
+        case "classes" -> classes = names(json, MAX_CLASSES);
         default -> json.skip();
       }
     }
@@ -116,6 +120,10 @@ public final class ModelDocumentCodec {
           negativeAfter == null || negativeAfter.compareTo(horizon) <= 0,
           "negative_after",
           negativeAfter + " is longer than horizon " + horizon);
+      require(
+          (task == Task.MULTICLASS) == !classes.isEmpty(),
+          "classes",
+          "goes with task MULTICLASS, and only with it");
       return new ModelDocument(
           modelId,
           revision,
@@ -132,7 +140,8 @@ public final class ModelDocumentCodec {
           window,
           sampleRate,
           versions,
-          segments);
+          segments,
+          classes);
     }
   }
 
