@@ -1,5 +1,6 @@
 package dev.runway.model;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * for epoch milliseconds. It judges nothing: bytes that are no event simply have no time, and the
  * decoder behind the source says why.
  */
-public final class EventTime {
+public final class EventTime implements Serializable {
   /** No time found. */
   public static final long NONE = Long.MIN_VALUE;
 

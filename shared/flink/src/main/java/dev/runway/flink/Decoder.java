@@ -1,0 +1,18 @@
+package dev.runway.flink;
+
+import dev.runway.model.MalformedEvent;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an event of a record's bytes. Named classes rather than lambdas outlive an upgrade. */
+@FunctionalInterface
+public interface Decoder<T> extends Serializable {
+
+  /**
+   * Decodes one record.
+   *
+   * @return the event, or null when it is not for this job, for example sampled out
+   * @throws MalformedEvent when the event breaks the contract; anything else fails the job
+   */
+  @Nullable T decode(RawEvent raw) throws MalformedEvent;
+}

@@ -1,0 +1,22 @@
+package dev.runway.flink;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * What every event source of a job has in common.
+ *
+ * @param groupId consumer group: carries offsets for lag monitoring; places in the topic come from
+ *     checkpoints
+ * @param outOfOrderness how far an event may be behind the newest one of its partition before it is
+ *     late
+ * @param idleAfter after how long without a timed event a partition no longer holds up the others
+ */
+public record EventInput(
+    KafkaAccess kafka,
+    String groupId,
+    TimeBounds bounds,
+    Duration outOfOrderness,
+    Duration idleAfter,
+    Sampler sampler)
+    implements Serializable {}

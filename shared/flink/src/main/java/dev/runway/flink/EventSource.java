@@ -1,0 +1,79 @@
+package dev.runway.flink;
+
+import dev.runway.model.EventTime;
+import java.util.Map;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * Reads an event topic as bytes, with one watermark per partition.
+ *
+ * <p>Partitions are fixed while a job runs: new ones are found when it is restarted, and are then
+ * read from their first record. Give it at most as many subtasks as the topic has partitions.
+ */
+public final class EventSource {
+  /** Where a job that has no checkpoint begins. */
+  public enum StartAt {
+    /** At the oldest record: state is empty, and only a full read fills it again. */
+    EARLIEST,
+    /** Where the consumer group stopped, or at the oldest record for a new group. */
+    COMMITTED
+  }
+
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          // Producers of events need no transactions; their aborts would be the only difference.
+          "isolation.level", "read_uncommitted",
+          // New partitions appear with a restart, never in the middle of a join.
+          "partition.discovery.interval.ms", "-1");
+
+  private final EventInput input;
+  private final String topic;
+  private final EventTime eventTime;
+
+  /**
+   * @param topic full name
+   * @param eventTime finds the time in the events of this topic
+   */
+  public EventSource(EventInput input, String topic, EventTime eventTime) {
+    this.input = input;
+    this.topic = topic;
+    this.eventTime = eventTime;
+  }
+
+  /** Adds the source to a job. The uid is also its name in the web UI. */
+  public SingleOutputStreamOperator<RawEvent> addTo(
+      StreamExecutionEnvironment env, String uid, StartAt start) {
+    return env.fromSource(kafka(start), watermarks(), uid, RawEvent.TYPE).uid(uid);
+  }
+
+  /** The source alone. */
+  public KafkaSource<RawEvent> kafka(StartAt start) {
+    return KafkaSource.<RawEvent>builder()
+        .setProperties(input.kafka().clientProperties(DEFAULTS))
+        .setTopics(topic)
+        .setGroupId(input.groupId())
+        .setClientIdPrefix(input.groupId() + "-" + topic)
+        .setStartingOffsets(offsets(start))
+        .setDeserializer(new RawEventSchema(input.sampler()))
+        .build();
+  }
+
+  /** Timestamps and watermarks of the topic's events. */
+  public WatermarkStrategy<RawEvent> watermarks() {
+    return new EventWatermarks(
+        eventTime, input.bounds(), input.outOfOrderness(), input.idleAfter());
+  }
+
+  @SuppressWarnings("deprecation") // The connector's interface asks for this enum of Kafka's.
+  private static OffsetsInitializer offsets(StartAt start) {
+    return switch (start) {
+      case EARLIEST -> OffsetsInitializer.earliest();
+      case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+    };
+  }
+}

@@ -1,0 +1,105 @@
+package dev.runway.flink;
+
+import dev.runway.model.EventTime;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.TimestampAssigner;
+import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
+
+/**
+ * Watermarks from bytes, one per partition when given to a Kafka source.
+ *
+ * <ul>
+ *   <li>An event with a sane time ({@link TimeBounds}) moves its partition's watermark to its time
+ *       less the out-of-orderness.
+ *   <li>A heartbeat moves it to its own time: that is the producer's explicit word.
+ *   <li>Anything else neither moves it nor keeps the partition awake, so that a partition that
+ *       holds nothing but garbage cannot hold up the job.
+ * </ul>
+ *
+ * <p>The element's timestamp is the time found, or {@link EventTime#NONE} where there is no sane
+ * one; that is below every watermark and moves none. Decoded events carry their own time.
+ *
+ * <p>There is no watermark alignment: together with idleness it can stop a partition for good
+ * (FLINK-40093).
+ */
+final class EventWatermarks implements WatermarkStrategy<RawEvent> {
+  private final EventTime eventTime;
+  private final TimeBounds bounds;
+  private final Duration outOfOrderness;
+  private final Duration idleAfter;
+
+  EventWatermarks(
+      EventTime eventTime, TimeBounds bounds, Duration outOfOrderness, Duration idleAfter) {
+    this.eventTime = eventTime;
+    this.bounds = bounds;
+    this.outOfOrderness = outOfOrderness;
+    this.idleAfter = idleAfter;
+  }
+
+  @Override
+  public TimestampAssigner<RawEvent> createTimestampAssigner(
+      TimestampAssignerSupplier.Context context) {
+    return (event, kafkaTimestamp) -> timeOf(event);
+  }
+
+  private long timeOf(RawEvent event) {
+    if (event.isHeartbeat()) {
+      return event.heartbeatMillis();
+    }
+    long millis = eventTime.millis(event.value());
+    return bounds.isSane(millis, event.kafkaTimestampMillis()) ? millis : EventTime.NONE;
+  }
+
+  @Override
+  public WatermarkGenerator<RawEvent> createWatermarkGenerator(
+      WatermarkGeneratorSupplier.Context context) {
+    return new SaneOnly(
+        new WatermarksWithIdleness<>(
+            new Highest(outOfOrderness.toMillis()), idleAfter, context.getInputActivityClock()));
+  }
+
+  /** Lets through what has a time; the idleness behind it does not see the rest. */
+  private record SaneOnly(WatermarkGenerator<RawEvent> next)
+      implements WatermarkGenerator<RawEvent> {
+    @Override
+    public void onEvent(RawEvent event, long millis, WatermarkOutput output) {
+      if (millis != EventTime.NONE) {
+        next.onEvent(event, millis, output);
+      }
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      next.onPeriodicEmit(output);
+    }
+  }
+
+  /** The highest watermark any event or heartbeat so far allows. */
+  private static final class Highest implements WatermarkGenerator<RawEvent> {
+    private final long outOfOrdernessMillis;
+    private long watermark = Long.MIN_VALUE;
+
+    Highest(long outOfOrdernessMillis) {
+      this.outOfOrdernessMillis = outOfOrdernessMillis;
+    }
+
+    @Override
+    public void onEvent(RawEvent event, long millis, WatermarkOutput output) {
+      long behind = event.isHeartbeat() ? 1 : outOfOrdernessMillis + 1;
+      watermark = Math.max(watermark, millis - behind);
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      if (watermark != Long.MIN_VALUE) {
+        output.emitWatermark(new Watermark(watermark));
+      }
+    }
+  }
+}
