@@ -1,0 +1,141 @@
+package dev.runway.drift.performance;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts by small bin number, kept as one plain array over the touched range of bins.
+ *
+ * <p>A dense array of all bins costs 2.4 KB a class and group while thousands of groups live at
+ * once; a hash map costs probing on each event. Scores and delays of one model fill a contiguous
+ * range, so an array over that range is small and as fast as the dense one, and grows only when a
+ * new extreme comes.
+ */
+final class BinCounts {
+
+  private long[] counts = new long[0];
+  private int first;
+
+  void add(int bin, long delta) {
+    int slot = bin - first;
+    if (slot < 0 || slot >= counts.length) {
+      grow(bin);
+      slot = bin - first;
+    }
+    counts[slot] += delta;
+  }
+
+  private void grow(int bin) {
+    if (counts.length == 0) {
+      first = bin & ~7;
+      counts = new long[8];
+      return;
+    }
+    int from = Math.min(first, bin & ~7);
+    int to = Math.max(first + counts.length, (bin & ~7) + 8);
+    long[] wider = new long[to - from];
+    System.arraycopy(counts, 0, wider, first - from, counts.length);
+    counts = wider;
+    first = from;
+  }
+
+  void merge(BinCounts other, int sign) {
+    for (int i = 0; i < other.counts.length; i++) {
+      if (other.counts[i] != 0) {
+        add(other.first + i, sign * other.counts[i]);
+      }
+    }
+  }
+
+  long get(int bin) {
+    int slot = bin - first;
+    return slot < 0 || slot >= counts.length ? 0 : counts[slot];
+  }
+
+  /** One past the last bin that may be non-zero. */
+  int end() {
+    return first + counts.length;
+  }
+
+  long total() {
+    long total = 0;
+    for (long count : counts) {
+      total += count;
+    }
+    return total;
+  }
+
+  boolean isEmpty() {
+    for (long count : counts) {
+      if (count != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Writes the non-zero bins only, so that equal counts give equal bytes whatever came before. */
+  void write(DataOutput out) throws IOException {
+    int used = 0;
+    for (long count : counts) {
+      used += count == 0 ? 0 : 1;
+    }
+    Varints.writeUnsigned(out, used);
+    int previous = 0;
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] != 0) {
+        Varints.writeUnsigned(out, first + i - previous);
+        Varints.writeSigned(out, counts[i]);
+        previous = first + i;
+      }
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param size number of bins there can be; anything beyond is refused before it is allocated
+   */
+  static BinCounts read(DataInput in, int size) throws IOException {
+    BinCounts result = new BinCounts();
+    int used = Varints.readIndex(in, size, "bin count");
+    int bin = 0;
+    for (int i = 0; i < used; i++) {
+      bin += Varints.readIndex(in, size - 1 - bin, "bin");
+      result.add(bin, Varints.readSigned(in));
+    }
+    return result;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof BinCounts that)) {
+      return false;
+    }
+    int end = Math.max(end(), that.end());
+    for (int bin = Math.min(first, that.first); bin < end; bin++) {
+      if (get(bin) != that.get(bin)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 0;
+    for (int i = 0; i < counts.length; i++) {
+      // A zero bin must not count: the touched range is history, not content.
+      hash += (first + i + 1) * 31 * Long.hashCode(counts[i]);
+    }
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return first + ".." + end() + Arrays.toString(counts);
+  }
+}

@@ -1,0 +1,303 @@
+package dev.runway.drift.performance;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sum of doubles that does not depend on the order of its terms: a 192 bit two's complement
+ * integer in steps of 2^-80.
+ *
+ * <p>A term finer than 2^-80 is rounded to the nearest step, halves away from zero, so that a
+ * subtraction is the exact inverse of its addition. One term must stay below 2^102 in magnitude,
+ * the sum below 2^111; beyond that the call is refused and the sum unchanged. Not thread safe.
+ * Longer than our usual class because the arithmetic of three words is written out: it runs several
+ * times per event and allocates nothing.
+ */
+public final class ExactSum {
+
+  /** Bits behind the binary point. */
+  public static final int FRACTION_BITS = 80;
+
+  private static final int MAX_TERM_BITS = FRACTION_BITS + 102;
+  private static final int MAX_BYTES = 24;
+
+  private long high;
+  private long middle;
+  private long low;
+
+  /** Adds a finite value of magnitude below 2^102. */
+  public void add(double value) {
+    addWeighted(value, Weight.ONE);
+  }
+
+  /** Takes back what {@link #add(double)} of the same value added. */
+  public void subtract(double value) {
+    addWeighted(value, -Weight.ONE);
+  }
+
+  /**
+   * Adds value times weight; the product is exact before its one rounding to 2^-80.
+   *
+   * @param weightUnits signed units of {@link Weight}, magnitude at most 2^43; negative takes back
+   */
+  public void addWeighted(double value, long weightUnits) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("cannot sum " + value + ": only finite values");
+    }
+    long units = Math.abs(weightUnits);
+    if (units < 0 || units > 1L << 43) {
+      throw new IllegalArgumentException("weight units " + weightUnits + " exceed 2^43");
+    }
+    long bits = Double.doubleToRawLongBits(value);
+    int exponent = (int) (bits >>> 52) & 0x7ff;
+    long fraction = bits & 0xf_ffff_ffff_ffffL;
+    long mantissa = exponent == 0 ? fraction : fraction | 1L << 52;
+    long productHigh = Math.multiplyHigh(mantissa, units);
+    long productLow = mantissa * units;
+    if ((productHigh | productLow) == 0) {
+      return;
+    }
+    int shift = Math.max(exponent, 1) - 1075 + FRACTION_BITS - Weight.FRACTION_BITS;
+    boolean negative = (bits ^ weightUnits) < 0;
+    if (shift < 0) {
+      addRounded(productHigh, productLow, -shift, negative);
+      return;
+    }
+    if (bitLength(productHigh, productLow) + shift > MAX_TERM_BITS) {
+      throw new IllegalArgumentException(
+          "term " + value + " x " + Weight.toDouble(weightUnits) + " exceeds 2^102");
+    }
+    addShifted(productHigh, productLow, shift, negative);
+  }
+
+  /** Adds value squared times weight, exact to 2^-80: the rounding error of the square is added. */
+  public void addWeightedSquare(double value, long weightUnits) {
+    addWeightedProduct(value, value, weightUnits);
+  }
+
+  /** Adds a times b times weight, exact to 2^-80. */
+  public void addWeightedProduct(double a, double b, long weightUnits) {
+    double product = a * b;
+    addWeighted(product, weightUnits);
+    addWeighted(Math.fma(a, b, -product), weightUnits);
+  }
+
+  private static int bitLength(long high, long low) {
+    return high == 0 ? 64 - Long.numberOfLeadingZeros(low) : 128 - Long.numberOfLeadingZeros(high);
+  }
+
+  private void addRounded(long termHigh, long termLow, int shift, boolean negative) {
+    if (shift > 127) {
+      return;
+    }
+    long halfHigh = shift > 64 ? 1L << (shift - 65) : 0;
+    long halfLow = shift > 64 ? 0 : 1L << (shift - 1);
+    long roundedLow = termLow + halfLow;
+    long roundedHigh = termHigh + halfHigh + carry(roundedLow, termLow);
+    if (shift >= 64) {
+      accumulate(0, 0, shift == 64 ? roundedHigh : roundedHigh >>> (shift - 64), negative);
+    } else {
+      long shiftedLow = roundedLow >>> shift | roundedHigh << (64 - shift);
+      accumulate(0, roundedHigh >>> shift, shiftedLow, negative);
+    }
+  }
+
+  private void addShifted(long termHigh, long termLow, int shift, boolean negative) {
+    int bits = shift & 63;
+    // A shift by 64 would be a shift by 0 in Java, hence the two steps.
+    long word0 = termLow << bits;
+    long word1 = termHigh << bits | termLow >>> 1 >>> (63 - bits);
+    long word2 = termHigh >>> 1 >>> (63 - bits);
+    if (shift < 64) {
+      accumulate(word2, word1, word0, negative);
+    } else if (shift < 128) {
+      accumulate(word1, word0, 0, negative);
+    } else {
+      accumulate(word0, 0, 0, negative);
+    }
+  }
+
+  private void accumulate(long h, long m, long l, boolean negative) {
+    if (negative) {
+      minus(h, m, l);
+    } else {
+      plus(h, m, l);
+    }
+  }
+
+  /** Adds another sum. */
+  public void addExact(ExactSum other) {
+    plus(other.high, other.middle, other.low);
+  }
+
+  /** Subtracts another sum. */
+  public void subtract(ExactSum other) {
+    minus(other.high, other.middle, other.low);
+  }
+
+  /** Adds or subtracts another sum. */
+  void merge(ExactSum other, int sign) {
+    accumulate(other.high, other.middle, other.low, sign < 0);
+  }
+
+  private void plus(long h, long m, long l) {
+    long newLow = low + l;
+    long partial = middle + m;
+    long newMiddle = partial + carry(newLow, low);
+    long newHigh = high + h + carry(partial, middle) + carry(newMiddle, partial);
+    if (((high ^ newHigh) & (h ^ newHigh)) < 0) {
+      throw new ArithmeticException("sum exceeds 2^111");
+    }
+    set(newHigh, newMiddle, newLow);
+  }
+
+  private void minus(long h, long m, long l) {
+    long newLow = low - l;
+    long partial = middle - m;
+    long newMiddle = partial - carry(low, l);
+    long newHigh = high - h - carry(middle, m) - carry(partial, carry(low, l));
+    if (((high ^ h) & (high ^ newHigh)) < 0) {
+      throw new ArithmeticException("sum exceeds 2^111");
+    }
+    set(newHigh, newMiddle, newLow);
+  }
+
+  /** 1 if a is below b as unsigned numbers: the carry of a = b + x, the borrow of a - b. */
+  private static long carry(long a, long b) {
+    return Long.compareUnsigned(a, b) < 0 ? 1 : 0;
+  }
+
+  private void set(long newHigh, long newMiddle, long newLow) {
+    high = newHigh;
+    middle = newMiddle;
+    low = newLow;
+  }
+
+  /** The sum as a double, correctly rounded to nearest, halves to even. */
+  public double doubleValue() {
+    boolean negative = high < 0;
+    long l = negative ? -low : low;
+    long m = negative ? ~middle + (low == 0 ? 1 : 0) : middle;
+    long h = negative ? ~high + (low == 0 && middle == 0 ? 1 : 0) : high;
+    double magnitude;
+    if (h != 0) {
+      magnitude = rounded(h, m, l, 128);
+    } else if (m != 0) {
+      magnitude = rounded(m, l, 0, 64);
+    } else {
+      magnitude = rounded(l, 0, 0, 0);
+    }
+    return negative ? -magnitude : magnitude;
+  }
+
+  /**
+   * Top word first, the top word not 0 unless all are. 63 significant bits, the last one "sticky"
+   * for all that is cut, round as the whole number would.
+   */
+  private static double rounded(long top, long next, long rest, int exponent) {
+    int zeros = Long.numberOfLeadingZeros(top);
+    if (zeros == 64) {
+      return 0;
+    }
+    long leading = zeros == 0 ? top : top << zeros | next >>> 1 >>> (63 - zeros);
+    long cut = zeros == 0 ? next : next << zeros;
+    long sticky = (cut | rest | (leading & 1)) != 0 ? 1 : 0;
+    return Math.scalb((double) (leading >>> 1 | sticky), exponent + 1 - zeros - FRACTION_BITS);
+  }
+
+  /** The sum in steps of 2^-80. */
+  BigInteger unscaled() {
+    return new BigInteger(bytes());
+  }
+
+  /** The sum without any rounding. */
+  public BigDecimal toBigDecimal() {
+    return new BigDecimal(unscaled()).divide(new BigDecimal(BigInteger.ONE.shiftLeft(80)));
+  }
+
+  public boolean isZero() {
+    return (high | middle | low) == 0;
+  }
+
+  public void reset() {
+    set(0, 0, 0);
+  }
+
+  /** Writes 1 byte of length (0 for zero) and that many bytes, two's complement, highest first. */
+  public void write(DataOutput out) throws IOException {
+    int length = byteLength();
+    out.writeByte(length);
+    for (int i = length - 1; i >= 0; i--) {
+      out.writeByte((int) (word(i >> 3) >>> ((i & 7) << 3)));
+    }
+  }
+
+  private long word(int index) {
+    return index == 0 ? low : index == 1 ? middle : high;
+  }
+
+  /** Fewest bytes that hold the value and its sign bit. */
+  private int byteLength() {
+    if (isZero()) {
+      return 0;
+    }
+    long fill = high >> 63;
+    int top = high != fill ? 2 : middle != fill ? 1 : 0;
+    int bits = top * 64 + 64 - Long.numberOfLeadingZeros(word(top) ^ fill);
+    return bits / 8 + 1;
+  }
+
+  private byte[] bytes() {
+    byte[] result = new byte[MAX_BYTES];
+    for (int i = 0; i < MAX_BYTES; i++) {
+      result[MAX_BYTES - 1 - i] = (byte) (word(i >> 3) >>> ((i & 7) << 3));
+    }
+    return result;
+  }
+
+  /** Reads what {@link #write} wrote, replacing this sum. */
+  public void readFrom(DataInput in) throws IOException {
+    int length = in.readUnsignedByte();
+    if (length > MAX_BYTES) {
+      throw new IOException("exact sum of " + length + " bytes, at most " + MAX_BYTES);
+    }
+    reset();
+    for (int i = 0; i < length; i++) {
+      long next = i == 0 ? in.readByte() : in.readUnsignedByte();
+      if (i == 0) {
+        set(next >> 63, next >> 63, next);
+      } else {
+        set(high << 8 | middle >>> 56, middle << 8 | low >>> 56, low << 8 | next);
+      }
+    }
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static ExactSum read(DataInput in) throws IOException {
+    ExactSum sum = new ExactSum();
+    sum.readFrom(in);
+    return sum;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ExactSum sum
+        && sum.high == high
+        && sum.middle == middle
+        && sum.low == low;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high * 961 + middle * 31 + low);
+  }
+
+  @Override
+  public String toString() {
+    return Double.toString(doubleValue());
+  }
+}

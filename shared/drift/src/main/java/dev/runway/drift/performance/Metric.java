@@ -1,0 +1,91 @@
+package dev.runway.drift.performance;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One named number with what is known about its error.
+ *
+ * @param name lower snake case
+ * @param value null when the metric is undefined on these events (AUC of one class); never NaN
+ * @param low lower end of the 95 % interval, null if there is none
+ * @param high upper end of the 95 % interval
+ * @param se standard error, null if there is none
+ * @param boundLow lower end of where the exact value lies for sure, null where the value is exact
+ * @param boundHigh upper end of the same
+ * @param n events the metric rests on, without weights
+ * @param effectiveN Kish's effective n of their weights, equal to n for equal weights
+ */
+public record Metric(
+    String name,
+    @Nullable Double value,
+    @Nullable Double low,
+    @Nullable Double high,
+    @Nullable Double se,
+    @Nullable Double boundLow,
+    @Nullable Double boundHigh,
+    long n,
+    double effectiveN) {
+
+  static Metric undefined(String name, Tally events) {
+    return plain(name, null, events);
+  }
+
+  /** A value without an interval. */
+  static Metric plain(String name, @Nullable Double value, Tally events) {
+    return new Metric(
+        name, value, null, null, null, null, null, events.count(), events.effectiveN());
+  }
+
+  static Metric within(String name, double value, Interval interval, Tally events) {
+    return new Metric(
+        name,
+        value,
+        interval.low(),
+        interval.high(),
+        null,
+        null,
+        null,
+        events.count(),
+        events.effectiveN());
+  }
+
+  /** Value +- 1.96 standard errors, cut to the range the metric can take. */
+  static Metric normal(
+      String name, double value, @Nullable Double se, double min, double max, Tally events) {
+    if (se == null) {
+      return plain(name, value, events);
+    }
+    Interval interval = Interval.normal(value, se, min, max);
+    return new Metric(
+        name,
+        value,
+        interval.low(),
+        interval.high(),
+        se,
+        null,
+        null,
+        events.count(),
+        events.effectiveN());
+  }
+
+  /** Share of the events that are hits, with Wilson's interval. */
+  static Metric share(String name, Tally hits, Tally events) {
+    if (events.undefined()) {
+      return undefined(name, events);
+    }
+    double share = (double) hits.units() / events.units();
+    return within(name, share, Interval.wilson(share, events.effectiveN()), events);
+  }
+
+  /** Mean of a per-event value. */
+  static Metric mean(String name, Moments moments, double min, double max, Tally events) {
+    if (events.undefined()) {
+      return undefined(name, events);
+    }
+    return normal(name, moments.mean(events), moments.standardError(events), min, max, events);
+  }
+
+  Metric boundedBy(double exactLow, double exactHigh) {
+    return new Metric(name, value, low, high, se, exactLow, exactHigh, n, effectiveN);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.runway.drift.performance;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What is kept of all predictions with outcomes of one group (model, version, segment, window).
+ *
+ * <p>The counts form a group under {@link #add} and {@link #subtract}: order, batching, and
+ * corrections (retract with sign -1, then add) leave the same state, byte for byte. State in which
+ * more was retracted than added is legal in between; its metrics are null. Mutable and not thread
+ * safe, so never a key.
+ */
+public sealed interface OutcomeCounts
+    permits BinaryCounts, MulticlassCounts, RegressionCounts, RankingCounts {
+
+  /** Version of the stored format. */
+  int VERSION = 1;
+
+  Task task();
+
+  /**
+   * Adds all events of another group.
+   *
+   * @throws IllegalArgumentException if the tasks differ
+   */
+  void add(OutcomeCounts other);
+
+  /** Takes back all events of another group, as far as it ever was part of this one or will be. */
+  void subtract(OutcomeCounts other);
+
+  /** True if nothing is left: never used, or all of it taken back. */
+  boolean isEmpty();
+
+  /** Events, without weights. */
+  long count();
+
+  /** Sum of weights in units of {@link Weight}. */
+  long weightUnits();
+
+  /**
+   * All metrics of the task in a fixed order, undefined ones with null. Allocates; not per event.
+   */
+  List<Metric> metrics();
+
+  /** Writes version, task and content; equal content gives equal bytes. */
+  default void write(DataOutput out) throws IOException {
+    out.writeByte(VERSION);
+    out.writeByte(task().code());
+    writeContent(out);
+  }
+
+  /** The part behind version and task. */
+  void writeContent(DataOutput out) throws IOException;
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IOException if a newer version wrote it, or the bytes are not such counts
+   */
+  static OutcomeCounts read(DataInput in) throws IOException {
+    int version = in.readUnsignedByte();
+    if (version < 1 || version > VERSION) {
+      throw new IOException(
+          "performance counts of version "
+              + version
+              + ", this build reads up to "
+              + VERSION
+              + ": they were written by a newer Runway or are no performance counts");
+    }
+    return switch (Task.read(in)) {
+      case BINARY -> BinaryCounts.readContent(in);
+      case MULTICLASS -> MulticlassCounts.readContent(in);
+      case REGRESSION -> RegressionCounts.readContent(in);
+      case RANKING -> RankingCounts.readContent(in);
+    };
+  }
+
+  /** A copy that shares nothing with this one. */
+  default OutcomeCounts copy() {
+    OutcomeCounts copy = task().empty();
+    copy.add(this);
+    return copy;
+  }
+}
