@@ -1,0 +1,47 @@
+package dev.runway.flink;
+
+import dev.runway.model.DeadLetter;
+import dev.runway.model.ModelDocument;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The model documents in force, looked up by the operator that admits events. Not thread-safe. */
+public interface ModelDirectory extends AutoCloseable {
+
+  /**
+   * The newest document of a model.
+   *
+   * @param asOfMillis Kafka time of the event that asks: documents written before it are seen
+   * @return null when there is none
+   */
+  @Nullable ModelDocument find(String modelId, long asOfMillis);
+
+  @Override
+  void close();
+
+  /** Opens a directory inside an operator; travels with the job's graph. */
+  @FunctionalInterface
+  interface Factory extends Serializable {
+
+    /**
+     * Opens a directory that holds every document written so far.
+     *
+     * @param refused takes documents that break the contract, from the thread that opens or asks.
+     *     An operator that cannot emit yet keeps them until its first event. Every subtask meets
+     *     them again after each restart; their dead letters have the same ids.
+     */
+    ModelDirectory open(Refused refused);
+  }
+
+  /** Takes a document that was refused. */
+  @FunctionalInterface
+  interface Refused {
+    void take(DeadLetter letter);
+  }
+
+  /** A directory that never changes: for tests, and for runs without a models topic. */
+  static Factory fixed(ModelDocument... documents) {
+    return FixedModels.of(List.of(documents));
+  }
+}

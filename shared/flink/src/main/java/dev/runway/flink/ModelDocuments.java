@@ -1,0 +1,76 @@
+package dev.runway.flink;
+
+import dev.runway.model.DeadLetter;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The documents read so far. A document replaces one with a lower revision, a tombstone removes the
+ * model, and a malformed document changes nothing.
+ */
+final class ModelDocuments {
+  /** Models held: at some 500 bytes a document 50 MB, far above any fleet. */
+  static final int MAX_MODELS = 100_000;
+
+  private final Map<String, ModelDocument> byId = new HashMap<>();
+  private final ModelDirectory.Refused refused;
+
+  ModelDocuments(ModelDirectory.Refused refused) {
+    this.refused = refused;
+  }
+
+  @Nullable ModelDocument get(String modelId) {
+    return byId.get(modelId);
+  }
+
+  void apply(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      String key = keyOf(record);
+      if (record.value() == null) {
+        byId.remove(key);
+      } else {
+        put(key, ModelDocumentCodec.read(record.value()));
+      }
+    } catch (MalformedEvent cause) {
+      refused.take(
+          DeadLetter.of(
+              record.topic(),
+              record.partition(),
+              record.offset(),
+              record.timestamp(),
+              record.value(),
+              cause));
+    }
+  }
+
+  private void put(String key, ModelDocument document) throws MalformedEvent {
+    if (!key.equals(document.modelId())) {
+      // Under another key a tombstone or a compaction would hit the wrong model.
+      throw new MalformedEvent(
+          Reason.KEY_MISMATCH, "model_id", document.modelId() + " came under another key");
+    }
+    ModelDocument held = byId.get(key);
+    if (held == null && byId.size() >= MAX_MODELS) {
+      throw new MalformedEvent(
+          Reason.OVER_LIMIT, "model_id", "more than " + MAX_MODELS + " models; retire some");
+    }
+    if (held == null || document.revision() > held.revision()) {
+      byId.put(key, document);
+    }
+  }
+
+  private static String keyOf(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {
+    byte[] key = record.key();
+    if (key == null) {
+      throw new MalformedEvent(Reason.KEY_MISMATCH, "model_id", "the record has no key");
+    }
+    return new String(key, StandardCharsets.UTF_8);
+  }
+}
