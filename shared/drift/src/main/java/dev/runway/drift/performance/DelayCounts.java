@@ -40,9 +40,18 @@ public final class DelayCounts {
     if (sign != 1 && sign != -1) {
       throw new IllegalArgumentException("sign " + sign + " must be 1 (add) or -1 (retract)");
     }
-    bins.add(DelayBins.index(delayMillis), sign);
-    count += sign;
-    sumMillis += sign * DelayBins.clamp(delayMillis);
+    addMany(delayMillis, sign);
+  }
+
+  /**
+   * Adds one delay a number of times.
+   *
+   * @param times below 0 retracts
+   */
+  public void addMany(long delayMillis, long times) {
+    bins.add(DelayBins.index(delayMillis), times);
+    count += times;
+    sumMillis += times * DelayBins.clamp(delayMillis);
   }
 
   public void add(DelayCounts other) {

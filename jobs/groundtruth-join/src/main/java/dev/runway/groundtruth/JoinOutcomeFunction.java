@@ -1,0 +1,172 @@
+package dev.runway.groundtruth;
+
+import dev.runway.flink.DeadLetters;
+import dev.runway.groundtruth.join.AdmittedOutcome;
+import dev.runway.groundtruth.join.AdmittedPrediction;
+import dev.runway.groundtruth.join.Contribution;
+import dev.runway.groundtruth.join.Effects;
+import dev.runway.groundtruth.join.JoinKey;
+import dev.runway.groundtruth.join.OpenPrediction;
+import dev.runway.groundtruth.join.PredictionJoin;
+import dev.runway.groundtruth.state.GroundTruthSerializer;
+import dev.runway.groundtruth.state.LateOutcomeSerializer;
+import dev.runway.groundtruth.state.OpenPredictionSerializer;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.GroundTruth;
+import dev.runway.model.LateOutcome;
+import java.time.Duration;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds whichever half comes first until the other half comes or the label horizon ends, and
+ * carries {@link PredictionJoin}.
+ *
+ * <p>State {@code open-prediction} per {@code (model, prediction id)}: about 50 bytes and 25 more
+ * per outcome, until the horizon and {@code late-memory} of event time have passed, or an outcome
+ * without prediction has waited {@code orphan-wait}. A time to live in processing time is the net
+ * below, for keys whose timers a stopped event clock never fires.
+ *
+ * <p>Main output: what each event changes in the counts. Side outputs: {@link #TRUTH}, {@link
+ * #LATE}, {@link DeadLetters#TAG}.
+ */
+final class JoinOutcomeFunction
+    extends KeyedCoProcessFunction<JoinKey, AdmittedPrediction, AdmittedOutcome, Contribution> {
+
+  static final OutputTag<GroundTruth> TRUTH =
+      new OutputTag<>("groundtruth", GroundTruthSerializer.TYPE);
+  static final OutputTag<LateOutcome> LATE =
+      new OutputTag<>("late-outcomes", LateOutcomeSerializer.TYPE);
+
+  /** Longer than any horizon, memory and outage together: 35 d + 35 d, and 20 d of standstill. */
+  private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
+
+  private static final int COMPACTION_CLOCK_EVERY = 1_000;
+
+  private final String predictionsTopic;
+  private final String outcomesTopic;
+  private final Duration orphanWait;
+  private final Duration lateMemory;
+
+  private transient PredictionJoin join;
+  private transient ValueState<OpenPrediction> open;
+  private transient Counter repeatedOutcomes;
+  private transient Counter lateOutcomes;
+  private transient Counter refused;
+
+  @SuppressWarnings("NullAway.Init") // open() sets the rest before the first event.
+  JoinOutcomeFunction(
+      String predictionsTopic, String outcomesTopic, Duration orphanWait, Duration lateMemory) {
+    this.predictionsTopic = predictionsTopic;
+    this.outcomesTopic = outcomesTopic;
+    this.orphanWait = orphanWait;
+    this.lateMemory = lateMemory;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    join =
+        new PredictionJoin(
+            predictionsTopic, outcomesTopic, orphanWait.toMillis(), lateMemory.toMillis());
+    ValueStateDescriptor<OpenPrediction> descriptor =
+        new ValueStateDescriptor<>("open-prediction", OpenPredictionSerializer.TYPE);
+    descriptor.enableTimeToLive(
+        StateTtlConfig.newBuilder(TIME_TO_LIVE)
+            .cleanupInRocksdbCompactFilter(COMPACTION_CLOCK_EVERY)
+            .build());
+    open = getRuntimeContext().getState(descriptor);
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    repeatedOutcomes = metrics.counter("repeated-outcomes");
+    lateOutcomes = metrics.counter("late-outcomes");
+    refused = metrics.counter("dead");
+  }
+
+  @Override
+  public void processElement1(
+      AdmittedPrediction event, Context context, Collector<Contribution> out) throws Exception {
+    TimerService timers = context.timerService();
+    keep(
+        join.onPrediction(
+            kept(event.key()), event, timers.currentWatermark(), effects(context, out)));
+  }
+
+  @Override
+  public void processElement2(AdmittedOutcome event, Context context, Collector<Contribution> out)
+      throws Exception {
+    TimerService timers = context.timerService();
+    keep(
+        join.onOutcome(kept(event.key()), event, timers.currentWatermark(), effects(context, out)));
+  }
+
+  @Override
+  public void onTimer(long atMillis, OnTimerContext context, Collector<Contribution> out)
+      throws Exception {
+    OpenPrediction known = kept(context.getCurrentKey());
+    if (known != null) {
+      keep(join.onTime(known, atMillis, effects(context, out)));
+    }
+  }
+
+  private @Nullable OpenPrediction kept(JoinKey key) throws Exception {
+    OpenPrediction known = open.value();
+    return known == null ? null : known.under(key);
+  }
+
+  private void keep(@Nullable OpenPrediction now) throws Exception {
+    if (now == null) {
+      open.clear();
+    } else {
+      open.update(now);
+    }
+  }
+
+  private Effects effects(Context context, Collector<Contribution> out) {
+    return new Effects() {
+      @Override
+      public void truth(GroundTruth truth) {
+        context.output(TRUTH, truth);
+      }
+
+      @Override
+      public void count(Contribution contribution) {
+        out.collect(contribution);
+      }
+
+      @Override
+      public void late(LateOutcome outcome) {
+        lateOutcomes.inc();
+        context.output(LATE, outcome);
+      }
+
+      @Override
+      public void dead(DeadLetter letter) {
+        refused.inc();
+        context.output(DeadLetters.TAG, letter);
+      }
+
+      @Override
+      public void repeatedOutcome() {
+        repeatedOutcomes.inc();
+      }
+
+      @Override
+      public void wake(long atMillis) {
+        context.timerService().registerEventTimeTimer(atMillis);
+      }
+
+      @Override
+      public void forget(long atMillis) {
+        context.timerService().deleteEventTimeTimer(atMillis);
+      }
+    };
+  }
+}

@@ -1,0 +1,325 @@
+package dev.runway.groundtruth.join;
+
+import dev.runway.drift.performance.Weight;
+import dev.runway.groundtruth.join.OpenPrediction.Added;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.GroundTruth;
+import dev.runway.model.LateOutcome;
+import dev.runway.model.LateOutcome.Why;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.Reason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges the events of one join key and says what follows from each.
+ *
+ * <p>Whichever half comes first waits for the other. The verdict is provisional until the label
+ * horizon of the prediction, and every change before that replaces the last verdict, in the record
+ * and in the counts. At the horizon it is final; a short memory of the prediction stays to tell
+ * late outcomes and repeated predictions from unknown ones, then everything is let go.
+ *
+ * <p>Lateness is judged by the times in the events wherever both halves are known, so that it does
+ * not depend on arrival.
+ */
+public final class PredictionJoin {
+  private final String predictionsTopic;
+  private final String outcomesTopic;
+  private final long orphanWaitMillis;
+  private final long lateMemoryMillis;
+
+  /**
+   * @param orphanWaitMillis how long an outcome waits for its prediction; also how far before its
+   *     prediction an outcome may have been observed
+   * @param lateMemoryMillis how long after the horizon a closed prediction is remembered
+   */
+  public PredictionJoin(
+      String predictionsTopic, String outcomesTopic, long orphanWaitMillis, long lateMemoryMillis) {
+    this.predictionsTopic = predictionsTopic;
+    this.outcomesTopic = outcomesTopic;
+    this.orphanWaitMillis = orphanWaitMillis;
+    this.lateMemoryMillis = lateMemoryMillis;
+  }
+
+  /**
+   * Merges a prediction.
+   *
+   * @param known what is kept under its key; null for nothing
+   * @param nowMillis event time that has been reached (the watermark)
+   * @return what to keep; null for nothing
+   */
+  public @Nullable OpenPrediction onPrediction(
+      @Nullable OpenPrediction known, AdmittedPrediction event, long nowMillis, Effects effects) {
+    AdmittedPrediction winner = known == null ? null : known.prediction();
+    if (known != null && winner != null) {
+      return onSecondPrediction(known, winner, event, effects);
+    }
+    if (event.finalAtMillis() <= nowMillis) {
+      effects.dead(
+          dead(event, Reason.LATE_PREDICTION, "arrived after its label horizon had passed"));
+      return known;
+    }
+    OpenPrediction open = known == null ? new OpenPrediction() : known;
+    for (AdmittedOutcome waiting : open.outcomes()) {
+      effects.forget(orphanedAt(waiting));
+    }
+    open.accept(event);
+    wakeFor(event, effects);
+    Verdict verdict = open.judge(false, orphanWaitMillis);
+    effects.count(Contribution.enters(event, verdict, verdict.revision()));
+    emitIfJoined(event, verdict, effects);
+    return open;
+  }
+
+  private OpenPrediction onSecondPrediction(
+      OpenPrediction open, AdmittedPrediction winner, AdmittedPrediction event, Effects effects) {
+    if (event.repeats(winner)) {
+      if (!open.closed()) {
+        open.countRepeat();
+        effects.count(Contribution.repeats(event));
+      }
+      return open;
+    }
+    if (open.closed() || !event.winsOver(winner)) {
+      effects.dead(conflict(event, winner));
+      if (!open.closed()) {
+        Verdict before = open.judge(false, orphanWaitMillis);
+        open.countConflict();
+        effects.count(Contribution.conflicts(event));
+        replaceVerdict(open, winner, before, effects);
+      }
+      return open;
+    }
+    effects.dead(conflict(winner, event));
+    displace(open, winner, event, effects);
+    return open;
+  }
+
+  private void displace(
+      OpenPrediction open, AdmittedPrediction loser, AdmittedPrediction winner, Effects effects) {
+    Verdict before = open.judge(false, orphanWaitMillis);
+    effects.count(Contribution.leaves(loser, before));
+    effects.count(Contribution.displaced(loser, open.repeats()));
+    forget(loser, open, effects);
+    open.replace(winner);
+    wakeFor(winner, effects);
+    Verdict after = open.judge(false, orphanWaitMillis);
+    effects.count(Contribution.enters(winner, after, after.revision()));
+    emitIfShown(winner, before, after, effects);
+  }
+
+  /**
+   * Merges an outcome.
+   *
+   * @param known what is kept under its key; null for nothing
+   * @param nowMillis event time that has been reached (the watermark)
+   * @return what to keep; null for nothing
+   */
+  public @Nullable OpenPrediction onOutcome(
+      @Nullable OpenPrediction known, AdmittedOutcome event, long nowMillis, Effects effects) {
+    AdmittedPrediction prediction = known == null ? null : known.prediction();
+    if (known != null && known.closed() && prediction != null) {
+      effects.late(lateAfterClose(prediction, event));
+      return known;
+    }
+    if (prediction == null && orphanedAt(event) <= nowMillis) {
+      effects.late(new LateOutcome(event.event(), Why.ORPHAN, -1, null));
+      return known;
+    }
+    OpenPrediction open = known == null ? new OpenPrediction() : known;
+    Verdict before = prediction == null ? null : open.judge(false, orphanWaitMillis);
+    settle(open.add(event), prediction == null, event, effects);
+    if (prediction != null && before != null) {
+      replaceVerdict(open, prediction, before, effects);
+    }
+    return open;
+  }
+
+  private void settle(Added added, boolean waits, AdmittedOutcome event, Effects effects) {
+    if (added instanceof Added.Repeat) {
+      effects.repeatedOutcome();
+      return;
+    }
+    if (waits) {
+      effects.wake(orphanedAt(event));
+    }
+    if (added instanceof Added.Conflict conflict) {
+      effects.dead(
+          dead(
+              conflict.loser(),
+              Reason.CONFLICT,
+              "another outcome has the same observed_at and sequence; that one counts"));
+    } else if (added instanceof Added.Evicted evicted) {
+      effects.dead(
+          dead(evicted.last(), Reason.TOO_MANY_OUTCOMES, "only the first of them are kept"));
+    }
+  }
+
+  /**
+   * Does what is due.
+   *
+   * @param atMillis event time that has been reached
+   * @return what to keep; null for nothing
+   */
+  public @Nullable OpenPrediction onTime(OpenPrediction open, long atMillis, Effects effects) {
+    AdmittedPrediction prediction = open.prediction();
+    if (prediction == null) {
+      return dropOrphans(open, atMillis, effects);
+    }
+    if (open.closed()) {
+      return atMillis >= prediction.finalAtMillis() + lateMemoryMillis ? null : open;
+    }
+    if (atMillis >= prediction.finalAtMillis()) {
+      close(open, prediction, effects);
+    } else if (prediction.negativeAtMillis() != Terms.NEVER
+        && atMillis >= prediction.negativeAtMillis()
+        && !open.negativeDue()) {
+      Verdict before = open.judge(false, orphanWaitMillis);
+      open.silenceIsNegative();
+      replaceVerdict(open, prediction, before, effects);
+    }
+    return open;
+  }
+
+  private @Nullable OpenPrediction dropOrphans(
+      OpenPrediction open, long atMillis, Effects effects) {
+    for (AdmittedOutcome outcome : List.copyOf(open.outcomes())) {
+      if (orphanedAt(outcome) <= atMillis) {
+        open.remove(outcome);
+        effects.late(new LateOutcome(outcome.event(), Why.ORPHAN, -1, null));
+      }
+    }
+    return open.outcomes().isEmpty() ? null : open;
+  }
+
+  private void close(OpenPrediction open, AdmittedPrediction prediction, Effects effects) {
+    Verdict before = open.judge(false, orphanWaitMillis);
+    Verdict last = open.judge(true, orphanWaitMillis);
+    effects.count(Contribution.leaves(prediction, before));
+    effects.count(Contribution.enters(prediction, last, last.revision() - before.revision()));
+    effects.truth(truth(prediction, last));
+    for (AdmittedOutcome outcome : open.outcomes()) {
+      LateOutcome late = lateByTime(prediction, outcome);
+      if (late != null) {
+        effects.late(late);
+      }
+    }
+    open.close();
+    effects.wake(prediction.finalAtMillis() + lateMemoryMillis);
+  }
+
+  private void replaceVerdict(
+      OpenPrediction open, AdmittedPrediction prediction, Verdict before, Effects effects) {
+    Verdict after = open.judge(false, orphanWaitMillis);
+    if (after.revision() == before.revision()) {
+      return;
+    }
+    effects.count(Contribution.leaves(prediction, before));
+    effects.count(Contribution.enters(prediction, after, after.revision() - before.revision()));
+    emitIfShown(prediction, before, after, effects);
+  }
+
+  private static void emitIfShown(
+      AdmittedPrediction prediction, Verdict before, Verdict after, Effects effects) {
+    // A label that is taken back must be overwritten where readers have seen it.
+    if (after.joined() || before.joined()) {
+      effects.truth(truth(prediction, after));
+    }
+  }
+
+  private static void emitIfJoined(
+      AdmittedPrediction prediction, Verdict verdict, Effects effects) {
+    if (verdict.joined()) {
+      effects.truth(truth(prediction, verdict));
+    }
+  }
+
+  private static void wakeFor(AdmittedPrediction prediction, Effects effects) {
+    if (prediction.negativeAtMillis() != Terms.NEVER) {
+      effects.wake(prediction.negativeAtMillis());
+    }
+    effects.wake(prediction.finalAtMillis());
+  }
+
+  private static void forget(AdmittedPrediction prediction, OpenPrediction open, Effects effects) {
+    // A timer left behind would find nothing to do, but it would be checkpointed until it fires.
+    if (prediction.negativeAtMillis() != Terms.NEVER && !open.negativeDue()) {
+      effects.forget(prediction.negativeAtMillis());
+    }
+    effects.forget(prediction.finalAtMillis());
+  }
+
+  private long orphanedAt(AdmittedOutcome outcome) {
+    return outcome.observedAtMillis() + orphanWaitMillis;
+  }
+
+  private LateOutcome lateAfterClose(AdmittedPrediction prediction, AdmittedOutcome outcome) {
+    LateOutcome late = lateByTime(prediction, outcome);
+    return late != null ? late : late(prediction, outcome, Why.ARRIVED_AFTER_FINAL);
+  }
+
+  private @Nullable LateOutcome lateByTime(AdmittedPrediction prediction, AdmittedOutcome outcome) {
+    if (outcome.observedAtMillis() > prediction.finalAtMillis()) {
+      return late(prediction, outcome, Why.AFTER_HORIZON);
+    }
+    if (orphanedAt(outcome) < prediction.predictedAtMillis()) {
+      return new LateOutcome(outcome.event(), Why.ORPHAN, -1, null);
+    }
+    return null;
+  }
+
+  private static LateOutcome late(AdmittedPrediction prediction, AdmittedOutcome outcome, Why why) {
+    return new LateOutcome(
+        outcome.event(), why, prediction.predictedAtMillis(), prediction.version());
+  }
+
+  private static GroundTruth truth(AdmittedPrediction prediction, Verdict verdict) {
+    return new GroundTruth(
+        prediction.key().modelId(),
+        prediction.key().predictionId(),
+        verdict.revision(),
+        verdict.maturity(),
+        verdict.status(),
+        prediction.version(),
+        prediction.predictedAtMillis(),
+        prediction.score(),
+        prediction.label(),
+        prediction.value(),
+        prediction.segment(),
+        prediction.variant(),
+        Weight.toDouble(prediction.weightUnits()),
+        verdict.actualLabel(),
+        verdict.actual(),
+        verdict.delayMillis(),
+        verdict.outcomes());
+  }
+
+  private DeadLetter conflict(AdmittedPrediction loser, AdmittedPrediction winner) {
+    return dead(
+        loser,
+        Reason.CONFLICT,
+        "another prediction of "
+            + winner.predictedAtMillis()
+            + " has the same id and other content; that one counts");
+  }
+
+  private DeadLetter dead(AdmittedPrediction event, Reason reason, String detail) {
+    return DeadLetter.of(
+        predictionsTopic,
+        event.partition(),
+        event.offset(),
+        event.recordedAtMillis(),
+        Rebuilt.bytes(event),
+        new MalformedEvent(reason, "prediction_id", detail));
+  }
+
+  private DeadLetter dead(AdmittedOutcome event, Reason reason, String detail) {
+    return DeadLetter.of(
+        outcomesTopic,
+        event.partition(),
+        event.offset(),
+        event.recordedAtMillis(),
+        Rebuilt.bytes(event),
+        new MalformedEvent(reason, "prediction_id", detail));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.runway.groundtruth.window;
+
+import dev.runway.drift.performance.DelayCounts;
+import dev.runway.drift.performance.KaplanMeier;
+import dev.runway.drift.performance.Metric;
+import dev.runway.drift.performance.OutcomeCounts;
+import dev.runway.model.Maturity;
+import dev.runway.model.PerformanceReading;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the reading of a window out of its counts. */
+public final class PerformanceReport {
+  private PerformanceReport() {}
+
+  /**
+   * The reading of a window.
+   *
+   * @param delays distribution of label delay of the version; null when nothing is known of it
+   * @param nowMillis event time that has been reached; only provisional readings depend on it
+   */
+  public static PerformanceReading of(
+      ModelVersion model,
+      WindowKey window,
+      WindowCounts counts,
+      Maturity maturity,
+      @Nullable KaplanMeier delays,
+      long nowMillis) {
+    return new PerformanceReading(
+        model.modelId(),
+        model.version(),
+        window.segment(),
+        window.variant(),
+        window.startMillis(),
+        window.endMillis(),
+        counts.revision(),
+        maturity,
+        counts.task(),
+        false,
+        coverage(window, counts, maturity, delays, nowMillis),
+        delay(counts),
+        counts.outcomes().metrics().stream().map(PerformanceReport::metric).toList(),
+        bytes(counts.outcomes()),
+        bytes(counts.delays()));
+  }
+
+  private static PerformanceReading.Coverage coverage(
+      WindowKey window,
+      WindowCounts counts,
+      Maturity maturity,
+      @Nullable KaplanMeier delays,
+      long nowMillis) {
+    Double soFar = share(counts.joinedUnits(), counts.predictedUnits());
+    return new PerformanceReading.Coverage(
+        counts.received(),
+        counts.joined(),
+        counts.waiting(),
+        counts.unlabelled(),
+        counts.repeats(),
+        counts.conflicts(),
+        counts.matured(),
+        counts.maturedJoined(),
+        share(counts.maturedJoinedUnits(), counts.maturedUnits()),
+        soFar,
+        maturity == Maturity.FINAL ? soFar : expected(window, counts, delays, nowMillis));
+  }
+
+  private static @Nullable Double expected(
+      WindowKey window, WindowCounts counts, @Nullable KaplanMeier delays, long nowMillis) {
+    if (delays == null || counts.predictions() <= 0) {
+      return null;
+    }
+    // The window's predictions are as old as its middle, on average.
+    long middle = (window.startMillis() + window.endMillis()) / 2;
+    long age = Math.max(nowMillis, middle) - middle;
+    return delays.expectedCoverage(
+        Math.max(0, Math.min(counts.joined(), counts.predictions())),
+        counts.predictions(),
+        age,
+        counts.horizonMillis());
+  }
+
+  private static PerformanceReading.Delay delay(WindowCounts counts) {
+    DelayCounts delays = counts.delays();
+    return new PerformanceReading.Delay(
+        delays.count(),
+        counts.predictions() - delays.count(),
+        delays.meanMillis(),
+        delays.quantile(0.5),
+        delays.quantile(0.95),
+        delays.quantile(0.99),
+        DelayCounts.RELATIVE_ERROR);
+  }
+
+  private static PerformanceReading.Metric metric(Metric metric) {
+    return new PerformanceReading.Metric(
+        metric.name(),
+        metric.value(),
+        metric.low(),
+        metric.high(),
+        metric.se(),
+        metric.boundLow(),
+        metric.boundHigh(),
+        metric.n(),
+        metric.effectiveN());
+  }
+
+  private static @Nullable Double share(long part, long whole) {
+    return whole <= 0 ? null : (double) part / whole;
+  }
+
+  private static byte[] bytes(OutcomeCounts counts) {
+    return bytes(counts::write);
+  }
+
+  private static byte[] bytes(DelayCounts counts) {
+    return bytes(counts::write);
+  }
+
+  private interface Content {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private static byte[] bytes(Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      content.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+}
