@@ -1,0 +1,134 @@
+package dev.runway.flink;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.TimestampedCollector;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+
+/**
+ * Adds elements up in memory and hands on the sums: many events become few before a shuffle, and a
+ * hot key is no longer hot.
+ *
+ * <p>The sums leave when there are too many keys or elements, before every checkpoint barrier,
+ * before every watermark or change of idleness, and at the end. So it has no state of its own:
+ * behind a barrier or a watermark there is never anything left that belongs before it.
+ *
+ * <p>Sums carry no timestamp; what is needed of time is in them.
+ *
+ * <p>Counters: {@code elements} in, {@code bundles} out.
+ */
+public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
+    implements OneInputStreamOperator<I, O>, BoundedOneInput {
+  private final BundleFunction<I, K, A, O> function;
+  private final int maxKeys;
+  private final int maxElements;
+
+  private transient Map<K, A> sums;
+  private transient int buffered;
+  private transient TimestampedCollector<O> out;
+  private transient Counter elements;
+  private transient Counter bundles;
+
+  @SuppressWarnings("NullAway.Init") // open() sets the rest before the first element.
+  BundleOperator(BundleFunction<I, K, A, O> function, int maxKeys, int maxElements) {
+    if (maxKeys < 1 || maxElements < 1) {
+      throw new IllegalArgumentException(
+          "a bundle holds at least one key and one element, found %d and %d"
+              .formatted(maxKeys, maxElements));
+    }
+    this.function = function;
+    this.maxKeys = maxKeys;
+    this.maxElements = maxElements;
+  }
+
+  /**
+   * Bundles a stream.
+   *
+   * @param maxKeys sums held at most; times their size is the memory it takes
+   * @param maxElements elements added at most before the sums leave; bounds their delay under load
+   * @param uid also the name in the web UI
+   */
+  public static <I, K, A, O> SingleOutputStreamOperator<O> bundle(
+      DataStream<I> stream,
+      BundleFunction<I, K, A, O> function,
+      int maxKeys,
+      int maxElements,
+      TypeInformation<O> type,
+      String uid) {
+    return stream
+        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements))
+        .uid(uid);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    sums = new HashMap<>();
+    buffered = 0;
+    out = new TimestampedCollector<>(output);
+    out.eraseTimestamp();
+    elements = getMetricGroup().counter("elements");
+    bundles = getMetricGroup().counter("bundles");
+  }
+
+  @Override
+  public void processElement(StreamRecord<I> record) {
+    I element = record.getValue();
+    K key = function.key(element);
+    A sum = sums.get(key);
+    if (sum == null) {
+      sum = function.create(key);
+      sums.put(key, sum);
+    }
+    function.add(sum, element);
+    buffered++;
+    elements.inc();
+    if (buffered >= maxElements || sums.size() >= maxKeys) {
+      flush();
+    }
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    flush();
+    super.processWatermark(mark);
+  }
+
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    // Once we are idle the watermark downstream may pass what we still hold.
+    flush();
+    super.processWatermarkStatus(status);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    flush();
+  }
+
+  @Override
+  public void endInput() {
+    flush();
+  }
+
+  private void flush() {
+    if (buffered == 0) {
+      return;
+    }
+    for (Map.Entry<K, A> sum : sums.entrySet()) {
+      function.emit(sum.getKey(), sum.getValue(), out);
+    }
+    bundles.inc(sums.size());
+    sums.clear();
+    buffered = 0;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.runway.flink;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The environment every job runs in. What correctness needs is set here, in code: settings of the
+ * cluster do not reach a job that was submitted with another client's configuration.
+ */
+public final class JobEnvironment {
+  /** A full disk for a few intervals must not restart the job; see the alert on checkpoint age. */
+  private static final int TOLERABLE_FAILURES = 10;
+
+  private JobEnvironment() {}
+
+  /**
+   * Makes the environment.
+   *
+   * @throws IllegalStateException if this JVM does not run in UTC
+   */
+  public static StreamExecutionEnvironment create(Options options) {
+    requireUtc(ZoneId.systemDefault());
+    Duration interval = options.get(CommonOptions.CHECKPOINT_INTERVAL);
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(settings(interval));
+    env.enableCheckpointing(interval.toMillis(), CheckpointingMode.EXACTLY_ONCE);
+    Integer parallelism = options.find(CommonOptions.PARALLELISM);
+    if (parallelism != null) {
+      env.setParallelism(parallelism);
+    }
+    requireCheckpointing(env);
+    return env;
+  }
+
+  /**
+   * Refuses to go on without checkpoints: a job without them runs, looks well, and after each
+   * restart reads everything again into empty state.
+   *
+   * @throws IllegalStateException if checkpointing is off
+   */
+  public static void requireCheckpointing(StreamExecutionEnvironment env) {
+    if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
+      throw new IllegalStateException(
+          "checkpointing is off, so a restart would lose all state: make the environment with"
+              + " JobEnvironment.create and set "
+              + CommonOptions.CHECKPOINT_INTERVAL.name());
+    }
+  }
+
+  static void requireUtc(ZoneId zone) {
+    if (!zone.normalized().equals(ZoneOffset.UTC)) {
+      throw new IllegalStateException(
+          "this JVM runs in "
+              + zone
+              + ", and Runway runs in UTC: start it with -Duser.timezone=UTC");
+    }
+  }
+
+  private static Configuration settings(Duration interval) {
+    Configuration settings = new Configuration();
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
+    settings.set(PipelineOptions.GENERIC_TYPES, false);
+    settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+    settings.set(
+        CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    settings.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_FAILURES);
+    settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+    settings.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    return settings;
+  }
+}
