@@ -77,18 +77,28 @@ final class BinCounts {
     return true;
   }
 
-  /** Writes the non-zero bins only, so that equal counts give equal bytes whatever came before. */
+  /**
+   * Writes the non-zero bins only, so that equal counts give equal bytes whatever came before, and
+   * their common trailing zero bits once: unsampled events weigh 2^20 units each.
+   */
   void write(DataOutput out) throws IOException {
     int used = 0;
+    long bits = 0;
     for (long count : counts) {
       used += count == 0 ? 0 : 1;
+      bits |= count;
     }
     Varints.writeUnsigned(out, used);
+    if (used == 0) {
+      return;
+    }
+    int shift = Long.numberOfTrailingZeros(bits);
+    out.writeByte(shift);
     int previous = 0;
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] != 0) {
         Varints.writeUnsigned(out, first + i - previous);
-        Varints.writeSigned(out, counts[i]);
+        Varints.writeSigned(out, counts[i] >> shift);
         previous = first + i;
       }
     }
@@ -102,10 +112,14 @@ final class BinCounts {
   static BinCounts read(DataInput in, int size) throws IOException {
     BinCounts result = new BinCounts();
     int used = Varints.readIndex(in, size, "bin count");
+    int shift = used == 0 ? 0 : in.readUnsignedByte();
+    if (shift > 63) {
+      throw new IOException("bin counts shifted by " + shift + " bits");
+    }
     int bin = 0;
     for (int i = 0; i < used; i++) {
       bin += Varints.readIndex(in, size - 1 - bin, "bin");
-      result.add(bin, Varints.readSigned(in));
+      result.add(bin, Varints.readSigned(in) << shift);
     }
     return result;
   }

@@ -71,7 +71,7 @@ public final class BinaryCounts implements OutcomeCounts {
    * @throws IllegalArgumentException if an argument is out of range; nothing is changed then
    */
   public void add(double score, boolean decision, boolean positive, long weightUnits, int sign) {
-    if (!(score >= 0 && score <= 1)) {
+    if (!accepts(score)) {
       throw new IllegalArgumentException("score " + score + " is not a probability in [0, 1]");
     }
     long units = Weight.signed(weightUnits, sign);
@@ -89,6 +89,11 @@ public final class BinaryCounts implements OutcomeCounts {
     logLoss.add(-StrictMath.log(Math.min(Math.max(likelihood, CLIP), 1 - CLIP)), units);
     double miss = positive ? 1 - score : score;
     brier.add(miss * miss, units);
+  }
+
+  /** Whether {@link #add} would take this score: a number in [0, 1]. */
+  public static boolean accepts(double score) {
+    return score >= 0 && score <= 1;
   }
 
   private Tally cell(boolean decision, boolean positive) {
@@ -167,12 +172,18 @@ public final class BinaryCounts implements OutcomeCounts {
 
   @Override
   public long count() {
-    return events().count();
+    return truePositive.count()
+        + falsePositive.count()
+        + falseNegative.count()
+        + trueNegative.count();
   }
 
   @Override
   public long weightUnits() {
-    return events().units();
+    return truePositive.units()
+        + falsePositive.units()
+        + falseNegative.units()
+        + trueNegative.units();
   }
 
   @Override

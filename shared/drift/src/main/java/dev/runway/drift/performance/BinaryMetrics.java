@@ -51,9 +51,12 @@ final class BinaryMetrics {
       return Metric.undefined("f1", involved);
     }
     double jaccard = (double) counts.truePositive.units() / involved.units();
-    Interval wilson = Interval.wilson(jaccard, involved.effectiveN());
+    double n = involved.effectiveN();
+    Interval wilson = Interval.wilson(jaccard, n);
     Interval mapped = new Interval(f1OfJaccard(wilson.low()), f1OfJaccard(wilson.high()));
-    return Metric.within("f1", f1OfJaccard(jaccard), mapped, involved);
+    double slope = 2 / ((1 + jaccard) * (1 + jaccard));
+    double se = slope * Math.sqrt(jaccard * (1 - jaccard) / n);
+    return Metric.within("f1", f1OfJaccard(jaccard), mapped, se, involved);
   }
 
   private static double f1OfJaccard(double jaccard) {

@@ -24,6 +24,7 @@ public final class ExactSum {
 
   private static final int MAX_TERM_BITS = FRACTION_BITS + 102;
   private static final int MAX_BYTES = 24;
+  private static final BigInteger FIVE_TO_80 = BigInteger.valueOf(5).pow(FRACTION_BITS);
 
   private long high;
   private long middle;
@@ -214,9 +215,9 @@ public final class ExactSum {
     return new BigInteger(bytes());
   }
 
-  /** The sum without any rounding. */
+  /** The sum without any rounding: n / 2^80 = n 5^80 / 10^80, a product instead of a division. */
   public BigDecimal toBigDecimal() {
-    return new BigDecimal(unscaled()).divide(new BigDecimal(BigInteger.ONE.shiftLeft(80)));
+    return new BigDecimal(unscaled().multiply(FIVE_TO_80), FRACTION_BITS);
   }
 
   public boolean isZero() {
@@ -227,13 +228,27 @@ public final class ExactSum {
     set(0, 0, 0);
   }
 
-  /** Writes 1 byte of length (0 for zero) and that many bytes, two's complement, highest first. */
+  /**
+   * Writes 1 byte for zero; else the number of bytes, the number of zero bytes cut at the low end,
+   * and the bytes between, two's complement, highest first. Sums of weights and of short fractions
+   * end in many zeros.
+   */
   public void write(DataOutput out) throws IOException {
     int length = byteLength();
     out.writeByte(length);
-    for (int i = length - 1; i >= 0; i--) {
+    if (length == 0) {
+      return;
+    }
+    int cut = trailingZeroBytes();
+    out.writeByte(cut);
+    for (int i = length - 1; i >= cut; i--) {
       out.writeByte((int) (word(i >> 3) >>> ((i & 7) << 3)));
     }
+  }
+
+  private int trailingZeroBytes() {
+    int bottom = low != 0 ? 0 : middle != 0 ? 1 : 2;
+    return bottom * 8 + Long.numberOfTrailingZeros(word(bottom)) / 8;
   }
 
   private long word(int index) {
@@ -266,14 +281,22 @@ public final class ExactSum {
       throw new IOException("exact sum of " + length + " bytes, at most " + MAX_BYTES);
     }
     reset();
-    for (int i = 0; i < length; i++) {
-      long next = i == 0 ? in.readByte() : in.readUnsignedByte();
-      if (i == 0) {
-        set(next >> 63, next >> 63, next);
-      } else {
-        set(high << 8 | middle >>> 56, middle << 8 | low >>> 56, low << 8 | next);
-      }
+    if (length == 0) {
+      return;
     }
+    int cut = in.readUnsignedByte();
+    if (cut >= length) {
+      throw new IOException("exact sum of " + length + " bytes with " + cut + " cut");
+    }
+    long first = in.readByte();
+    set(first >> 63, first >> 63, first);
+    for (int i = 1; i < length; i++) {
+      appendByte(i < length - cut ? in.readUnsignedByte() : 0);
+    }
+  }
+
+  private void appendByte(long next) {
+    set(high << 8 | middle >>> 56, middle << 8 | low >>> 56, low << 8 | next);
   }
 
   /** Reads what {@link #write} wrote. */

@@ -45,8 +45,9 @@ final class InversePropensity {
     double rate = clicks.doubleValue() / weight;
     double n = weight * weight / square;
     Interval interval = Interval.wilson(rate, n);
+    double se = Math.sqrt(Math.max(0, rate * (1 - rate)) / n);
     return new Metric(
-        "ctr_ips", rate, interval.low(), interval.high(), null, null, null, positions, n);
+        "ctr_ips", rate, interval.low(), interval.high(), se, null, null, positions, n);
   }
 
   boolean isEmpty() {

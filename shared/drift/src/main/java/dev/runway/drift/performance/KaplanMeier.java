@@ -56,8 +56,8 @@ public final class KaplanMeier {
    * Share of a window's predictions expected to have a label at the horizon: those that have one,
    * and of the others the share (F(H) - F(a)) / (1 - F(a)) that gets one between age and horizon.
    *
-   * @param matched predictions with a label
-   * @param total predictions
+   * @param matched predictions with a label, counted or in weight units
+   * @param total predictions, in the same unit
    * @param ageMillis age a of the window's predictions
    * @param horizonMillis the horizon H
    * @return in [0, 1], null without predictions

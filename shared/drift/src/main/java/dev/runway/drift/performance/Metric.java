@@ -36,13 +36,16 @@ public record Metric(
         name, value, null, null, null, null, null, events.count(), events.effectiveN());
   }
 
-  static Metric within(String name, double value, Interval interval, Tally events) {
+  /**
+   * A value with an interval that is not symmetric, so that the standard error does not give it.
+   */
+  static Metric within(String name, double value, Interval interval, double se, Tally events) {
     return new Metric(
         name,
         value,
         interval.low(),
         interval.high(),
-        null,
+        se,
         null,
         null,
         events.count(),
@@ -68,13 +71,15 @@ public record Metric(
         events.effectiveN());
   }
 
-  /** Share of the events that are hits, with Wilson's interval. */
+  /** Share of the events that are hits, with Wilson's interval; se = sqrt(p (1 - p) / n). */
   static Metric share(String name, Tally hits, Tally events) {
     if (events.undefined()) {
       return undefined(name, events);
     }
     double share = (double) hits.units() / events.units();
-    return within(name, share, Interval.wilson(share, events.effectiveN()), events);
+    double n = events.effectiveN();
+    double se = Math.sqrt(share * (1 - share) / n);
+    return within(name, share, Interval.wilson(share, n), se, events);
   }
 
   /** Mean of a per-event value. */

@@ -23,8 +23,9 @@ public final class RankedList {
   }
 
   /**
-   * Normalised discounted cumulative gain of the first k positions.
+   * Normalised discounted cumulative gain of the first k positions; negative relevances count as 0.
    *
+   * @param relevances by position, at most 100
    * @param exponential gain 2^relevance - 1 if true, else the relevance itself
    * @return in [0, 1]; 0 for a list without relevant items
    */
@@ -33,20 +34,26 @@ public final class RankedList {
     double[] sorted = SORTED.get();
     System.arraycopy(relevances, 0, sorted, 0, length);
     Arrays.sort(sorted, 0, length);
+    double largest = sorted[length - 1];
     double gained = 0;
     double ideal = 0;
     for (int i = 0; i < Math.min(k, length); i++) {
-      gained += gain(relevances[i], exponential) * DISCOUNTS[i];
-      ideal += gain(sorted[length - 1 - i], exponential) * DISCOUNTS[i];
+      gained += gain(relevances[i], largest, exponential) * DISCOUNTS[i];
+      ideal += gain(sorted[length - 1 - i], largest, exponential) * DISCOUNTS[i];
     }
-    return ideal == 0 ? 0 : gained / ideal;
+    return ideal == 0 ? 0 : Math.min(1, gained / ideal);
   }
 
-  private static double gain(double relevance, boolean exponential) {
-    if (!exponential || relevance == 0 || relevance == 1) {
+  private static double gain(double relevance, double largest, boolean exponential) {
+    if (!(relevance > 0)) {
+      return 0;
+    }
+    if (!exponential || (relevance == 1 && largest == 1)) {
       return relevance;
     }
-    return StrictMath.pow(2, relevance) - 1;
+    // Where 2^relevance would overflow all gains are scaled by 2^-largest; the ratio is the same.
+    double scale = largest > 64 ? largest : 0;
+    return StrictMath.pow(2, relevance - scale) - StrictMath.pow(2, -scale);
   }
 
   /** How many of the first k positions are relevant (above 0). */

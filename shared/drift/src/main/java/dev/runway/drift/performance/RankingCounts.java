@@ -17,8 +17,8 @@ public final class RankingCounts implements OutcomeCounts {
   /** Longest list. */
   public static final int MAX_LENGTH = 100;
 
-  /** Largest relevance: the gain 2^64 - 1 is far from any precision limit of the ratio. */
-  public static final double MAX_RELEVANCE = 64;
+  /** Largest relevance. */
+  public static final double MAX_RELEVANCE = 1e12;
 
   /** Smallest propensity: one shown position weighs at most 10 000. */
   public static final double MIN_PROPENSITY = 1e-4;
@@ -72,7 +72,8 @@ public final class RankingCounts implements OutcomeCounts {
   /**
    * Adds or retracts one list.
    *
-   * @param relevances by position, first position first; 1 to 100 values in [0, 64]; not kept
+   * @param relevances by position, first position first; 1 to 100 values of at most 1e12, negative
+   *     ones count as 0; not kept
    * @param propensities probability that the position is looked at, in [1e-4, 1], as long as
    *     relevances; null when unknown
    * @param weightUnits {@link Weight} of the list, {@link Weight#ONE} if unsampled
@@ -81,7 +82,10 @@ public final class RankingCounts implements OutcomeCounts {
    */
   public void add(
       double[] relevances, double @Nullable [] propensities, long weightUnits, int sign) {
-    check(relevances, propensities);
+    String refusal = refusal(relevances, propensities);
+    if (refusal != null) {
+      throw new IllegalArgumentException(refusal);
+    }
     long units = Weight.signed(weightUnits, sign);
     int relevant = RankedList.relevant(relevances, relevances.length);
     int first = RankedList.firstRelevant(relevances);
@@ -113,28 +117,32 @@ public final class RankingCounts implements OutcomeCounts {
     recallAt10.add((double) RankedList.relevant(relevances, 10) / relevant, units);
   }
 
-  private static void check(double[] relevances, double @Nullable [] propensities) {
+  /** Whether {@link #add} would take this list. */
+  public static boolean accepts(double[] relevances, double @Nullable [] propensities) {
+    return refusal(relevances, propensities) == null;
+  }
+
+  private static @Nullable String refusal(double[] relevances, double @Nullable [] propensities) {
     if (relevances.length == 0 || relevances.length > MAX_LENGTH) {
-      throw new IllegalArgumentException(
-          "list of " + relevances.length + " positions, must be 1 to " + MAX_LENGTH);
+      return "list of " + relevances.length + " positions, must be 1 to " + MAX_LENGTH;
     }
     for (double relevance : relevances) {
-      if (!(relevance >= 0 && relevance <= MAX_RELEVANCE)) {
-        throw new IllegalArgumentException("relevance " + relevance + " is not in [0, 64]");
+      if (!(relevance <= MAX_RELEVANCE)) {
+        return "relevance " + relevance + " is not a number up to 1e12";
       }
     }
     if (propensities == null) {
-      return;
+      return null;
     }
     if (propensities.length != relevances.length) {
-      throw new IllegalArgumentException(
-          propensities.length + " propensities for " + relevances.length + " positions");
+      return propensities.length + " propensities for " + relevances.length + " positions";
     }
     for (double propensity : propensities) {
       if (!(propensity >= MIN_PROPENSITY && propensity <= 1)) {
-        throw new IllegalArgumentException("propensity " + propensity + " is not in [1e-4, 1]");
+        return "propensity " + propensity + " is not in [1e-4, 1]";
       }
     }
+    return null;
   }
 
   @Override

@@ -63,8 +63,10 @@ public final class RegressionCounts implements OutcomeCounts {
    * @throws IllegalArgumentException if an argument is out of range; nothing is changed then
    */
   public void add(double predicted, double actual, long weightUnits, int sign) {
-    check("prediction", predicted);
-    check("outcome", actual);
+    if (!accepts(predicted, actual)) {
+      throw new IllegalArgumentException(
+          "prediction " + predicted + " or outcome " + actual + " is not within +-1e12");
+    }
     long units = Weight.signed(weightUnits, sign);
     double difference = actual - predicted;
     double error = Math.abs(difference);
@@ -88,10 +90,9 @@ public final class RegressionCounts implements OutcomeCounts {
     }
   }
 
-  private static void check(String what, double value) {
-    if (!(Math.abs(value) <= MAX_VALUE)) {
-      throw new IllegalArgumentException(what + " " + value + " is not within +-1e12");
-    }
+  /** Whether {@link #add} would take this pair: finite and within +-1e12. */
+  public static boolean accepts(double predicted, double actual) {
+    return Math.abs(predicted) <= MAX_VALUE && Math.abs(actual) <= MAX_VALUE;
   }
 
   /** Events left out of MAPE because the outcome is zero, without weights. */

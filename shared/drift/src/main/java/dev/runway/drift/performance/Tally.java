@@ -63,10 +63,15 @@ final class Tally {
     if (undefined() || squares.isZero()) {
       return 0;
     }
-    BigInteger weightSquared = BigInteger.valueOf(units).pow(2);
     // units^2 are steps of 2^-40, the sum of squares counts steps of 2^-80.
-    BigDecimal steps = new BigDecimal(weightSquared.shiftLeft(40));
-    return steps.divide(new BigDecimal(squares.unscaled()), MathContext.DECIMAL128).doubleValue();
+    BigInteger weightSquared = BigInteger.valueOf(units).pow(2).shiftLeft(40);
+    BigInteger squareSum = squares.unscaled();
+    if (squareSum.multiply(BigInteger.valueOf(count)).equals(weightSquared)) {
+      return count;
+    }
+    return new BigDecimal(weightSquared)
+        .divide(new BigDecimal(squareSum), MathContext.DECIMAL128)
+        .doubleValue();
   }
 
   boolean isEmpty() {

@@ -85,6 +85,7 @@ class BinaryCountsTest {
     assertThat(recall.n()).isEqualTo(3);
     assertThat(recall.effectiveN()).isEqualTo(2);
     assertThat(recall.low()).isEqualTo(Interval.wilson(1 / 3.0, 2).low());
+    assertThat(recall.se()).isCloseTo(Math.sqrt(2 / 9.0 / 2), offset(1e-15));
     assertThat(metric(counts, "mean_score").value()).isCloseTo(2.6 / 6, offset(1e-15));
   }
 
@@ -144,6 +145,17 @@ class BinaryCountsTest {
     assertThat(Weight.toDouble(Weight.ofDouble(12.5))).isEqualTo(12.5);
     for (double bad : new double[] {0, -1, 1e-9, 2e6, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> Weight.ofDouble(bad)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void weight_limited_takesWhatACodecLetsThrough() {
+    assertThat(Weight.limited(1)).isEqualTo(Weight.ONE);
+    assertThat(Weight.limited(0)).isZero();
+    assertThat(Weight.limited(1e-9)).isZero();
+    assertThat(Weight.limited(1e9)).isEqualTo(Weight.MAX);
+    for (double bad : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> Weight.limited(bad)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 }
