@@ -37,9 +37,9 @@ public final class CommonOptions {
       Option.text("runway.namespace")
           .withDefault(Topic.LIVE)
           .checked(
-              name -> name.matches("[a-z][a-z0-9-]{0,62}"),
-              "must be lower-case letters, digits and dashes, at most 63: it is the first part of"
-                  + " every topic's name")
+              name -> name.matches("[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*") && name.length() <= 63,
+              "must be lower-case letters, digits, dashes and inner dots, at most 63: it is the"
+                  + " first part of every topic's name")
           .describedAs("First part of every topic's name; an isolated replay has one of its own.");
 
   public static final Option<Duration> OUT_OF_ORDERNESS =

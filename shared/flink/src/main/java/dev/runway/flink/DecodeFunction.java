@@ -1,8 +1,11 @@
 package dev.runway.flink;
 
+import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -32,6 +35,9 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
   private transient Counter heartbeats;
   private transient Map<Reason, Counter> deadByReason;
 
+  /** Met while opening or looking up; emitted with the next record, for only then one can emit. */
+  private transient List<DeadLetter> metOnTheWay;
+
   @SuppressWarnings("NullAway.Init") // open() sets the metrics before the first record.
   public DecodeFunction(Decoder<T> decoder, TypeInformation<T> type) {
     this.decoder = decoder;
@@ -47,6 +53,13 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
     dead = metrics.counter("dead");
     heartbeats = metrics.counter("heartbeats");
     deadByReason = new EnumMap<>(Reason.class);
+    metOnTheWay = new ArrayList<>();
+    decoder.open(metOnTheWay::add);
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
   }
 
   @Override
@@ -59,6 +72,7 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
     T event;
     try {
       event = decoder.decode(raw);
+      emitMetOnTheWay(context);
     } catch (MalformedEvent cause) {
       count(cause.reason());
       context.output(DeadLetters.TAG, DeadLetters.of(raw, cause));
@@ -69,6 +83,13 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
     } else {
       decoded.inc();
       out.collect(event);
+    }
+  }
+
+  private void emitMetOnTheWay(Context context) {
+    if (!metOnTheWay.isEmpty()) {
+      metOnTheWay.forEach(letter -> context.output(DeadLetters.TAG, letter));
+      metOnTheWay.clear();
     }
   }
 

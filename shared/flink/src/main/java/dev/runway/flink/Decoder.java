@@ -15,4 +15,14 @@ public interface Decoder<T> extends Serializable {
    * @throws MalformedEvent when the event breaks the contract; anything else fails the job
    */
   @Nullable T decode(RawEvent raw) throws MalformedEvent;
+
+  /**
+   * Opens what decoding needs.
+   *
+   * @param refused takes dead letters that are met on the way, such as broken model documents
+   */
+  default void open(ModelDirectory.Refused refused) {}
+
+  /** Lets go of what was opened. Called once, also after a failed {@link #open}. */
+  default void close() {}
 }

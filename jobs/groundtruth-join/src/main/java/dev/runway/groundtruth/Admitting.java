@@ -1,0 +1,42 @@
+package dev.runway.groundtruth;
+
+import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.TimeBounds;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.Reason;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both streams are admitted by, so that a prediction and its outcome are kept or dropped
+ * together.
+ *
+ * @param bounds event times that are believed
+ * @param sampleRate share of predictions that the job looks at, (0, 1]
+ * @param models where the documents come from
+ */
+record Admitting(TimeBounds bounds, double sampleRate, ModelDirectory.Factory models)
+    implements Serializable {
+
+  /** The share of a model's predictions that is judged: the smaller of the job's and its own. */
+  double rate(ModelDocument model) {
+    return Math.min(sampleRate, model.sampleRate());
+  }
+
+  /** The document of a model, or a refusal. */
+  ModelDocument require(@Nullable ModelDirectory directory, String modelId, long recordedAtMillis)
+      throws MalformedEvent {
+    if (directory == null) {
+      throw new IllegalStateException("the decoder has not been opened");
+    }
+    ModelDocument model = directory.find(modelId, recordedAtMillis);
+    if (model == null) {
+      throw new MalformedEvent(
+          Reason.UNKNOWN_MODEL,
+          "model_id",
+          "no document of " + modelId + " on the models topic: register the model first");
+    }
+    return model;
+  }
+}

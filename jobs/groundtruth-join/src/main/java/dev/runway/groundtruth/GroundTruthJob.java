@@ -1,0 +1,62 @@
+package dev.runway.groundtruth;
+
+import dev.runway.flink.CommonOptions;
+import dev.runway.flink.DeadLetterSink;
+import dev.runway.flink.EventInput;
+import dev.runway.flink.EventSource;
+import dev.runway.flink.EventSource.StartAt;
+import dev.runway.flink.JobEnvironment;
+import dev.runway.flink.KafkaAccess;
+import dev.runway.flink.Options;
+import dev.runway.flink.ResultSink;
+import dev.runway.model.EventTime;
+import dev.runway.model.Topic;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Joins predictions with their outcomes: ground truth, performance, coverage, label delay. */
+public final class GroundTruthJob {
+  private GroundTruthJob() {}
+
+  /** Submits the job; {@code docs/configuration.md} lists the options. */
+  public static void main(String[] args) throws Exception {
+    Options options = GroundTruthOptions.from(args);
+    StreamExecutionEnvironment env = JobEnvironment.create(options);
+    define(env, options);
+    env.execute("groundtruth-join-" + options.get(CommonOptions.NAMESPACE));
+  }
+
+  static void define(StreamExecutionEnvironment env, Options options) {
+    String namespace = options.get(CommonOptions.NAMESPACE);
+    EventInput input = CommonOptions.events(options);
+    var predictions =
+        new EventSource(input, Topic.PREDICTIONS.in(namespace), EventTime.ofPredictions())
+            .addTo(env, "read-predictions", StartAt.EARLIEST);
+    var outcomes =
+        new EventSource(input, Topic.OUTCOMES.in(namespace), EventTime.ofOutcomes())
+            .addTo(env, "read-outcomes", StartAt.EARLIEST);
+
+    var out =
+        GroundTruthTopology.build(predictions, outcomes, GroundTruthOptions.topology(options));
+
+    KafkaAccess kafka = CommonOptions.kafka(options);
+    ResultSink.add(
+        out.truth(),
+        kafka,
+        Topic.GROUNDTRUTH.in(namespace),
+        new GroundTruthFormats.Truth(),
+        "write-groundtruth");
+    ResultSink.add(
+        out.readings(),
+        kafka,
+        Topic.PERFORMANCE.in(namespace),
+        new GroundTruthFormats.Reading(),
+        "write-performance");
+    ResultSink.add(
+        out.late(),
+        kafka,
+        Topic.LATE_OUTCOMES.in(namespace),
+        new GroundTruthFormats.Late(),
+        "write-late-outcomes");
+    DeadLetterSink.add(out.dead(), kafka, namespace, "write-dead-letters");
+  }
+}

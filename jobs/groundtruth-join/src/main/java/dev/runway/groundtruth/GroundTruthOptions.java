@@ -1,0 +1,92 @@
+package dev.runway.groundtruth;
+
+import dev.runway.flink.CommonOptions;
+import dev.runway.flink.KafkaModelDirectory;
+import dev.runway.flink.Option;
+import dev.runway.flink.Options;
+import dev.runway.model.Topic;
+import java.time.Duration;
+
+/** The options of groundtruth-join, beside those of every job. */
+final class GroundTruthOptions {
+  /** The founding name of the consumer group. */
+  static final Option<String> GROUP =
+      CommonOptions.GROUP
+          .withDefault("runway-ground-truth")
+          .describedAs(
+              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in the"
+                  + " group.");
+
+  static final Option<Duration> ORPHAN_WAIT =
+      Option.duration("runway.groundtruth.orphan-wait")
+          .withDefault(Duration.ofHours(1))
+          .checked(
+              wait -> !wait.isNegative() && wait.compareTo(Duration.ofDays(7)) <= 0,
+              "must be from 0 to 7 days: each waiting outcome is state")
+          .describedAs(
+              "How long an outcome waits for its prediction before it is an orphan, and how far"
+                  + " before its prediction it may have been observed. 1 hour covers the restart of"
+                  + " a predictions producer; at 1,157 outcomes a second it is at most 4 million"
+                  + " waiting outcomes, some 200 MB.");
+
+  static final Option<Duration> LATE_MEMORY =
+      Option.duration("runway.groundtruth.late-memory")
+          .withDefault(Duration.ofDays(1))
+          .checked(
+              memory -> !memory.isNegative() && memory.compareTo(Duration.ofDays(35)) <= 0,
+              "must be from 0 to 35 days: each remembered prediction is state")
+          .describedAs(
+              "How long after its label horizon a prediction is remembered, to tell late outcomes"
+                  + " and repeated predictions from unknown ones. 1 day of 100 million predictions"
+                  + " at some 40 bytes is 4 GB beside the 28 GB of a 7-day horizon.");
+
+  static final Option<Duration> SHOW_EVERY =
+      Option.duration("runway.groundtruth.show-every")
+          .withDefault(Duration.ofSeconds(10))
+          .checked(
+              every -> every.compareTo(Duration.ofMillis(100)) >= 0,
+              "must be at least 100 ms: each showing writes every changed window")
+          .describedAs(
+              "How often provisional readings of changed windows are written. Final readings do not"
+                  + " wait for it. 500 models with 4 changed windows each are 200 readings a second"
+                  + " at 10 seconds.");
+
+  static final Option<Integer> BUNDLE_WINDOWS =
+      Option.integer("runway.groundtruth.bundle-windows")
+          .withDefault(2_000)
+          .checked(windows -> windows >= 1, "must be at least 1")
+          .describedAs(
+              "Windows of model versions that a subtask adds up in memory before it hands them on."
+                  + " 2,000 at some 3 KB with their groups are 6 MB.");
+
+  static final Option<Integer> BUNDLE_EVENTS =
+      Option.integer("runway.groundtruth.bundle-events")
+          .withDefault(20_000)
+          .checked(events -> events >= 1, "must be at least 1")
+          .describedAs(
+              "Changes that a subtask adds up in memory before it hands them on. Bundles leave with"
+                  + " every watermark anyway, five times a second; 20,000 bounds them in a"
+                  + " catch-up.");
+
+  private GroundTruthOptions() {}
+
+  static Options from(String[] args) {
+    return Options.from(args, CommonOptions.class, GroundTruthOptions.class);
+  }
+
+  static GroundTruthTopology.Settings topology(Options options) {
+    String namespace = options.get(CommonOptions.NAMESPACE);
+    return new GroundTruthTopology.Settings(
+        new Admitting(
+            CommonOptions.bounds(options),
+            options.get(CommonOptions.SAMPLE_RATE),
+            KafkaModelDirectory.of(CommonOptions.kafka(options), Topic.MODELS.in(namespace))),
+        Topic.PREDICTIONS.in(namespace),
+        Topic.OUTCOMES.in(namespace),
+        options.get(ORPHAN_WAIT),
+        options.get(LATE_MEMORY),
+        options.get(SHOW_EVERY),
+        options.get(BUNDLE_WINDOWS),
+        options.get(BUNDLE_EVENTS));
+  }
+}
