@@ -3,7 +3,6 @@ package dev.runway.drift.performance;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  * range, so an array over that range is small and as fast as the dense one, and grows only when a
  * new extreme comes.
  */
-final class BinCounts {
+final class BinCounts implements Part<BinCounts> {
 
+  private final int size;
   private long[] counts = new long[0];
   private int first;
+
+  /** Bins 0 to size - 1. */
+  BinCounts(int size) {
+    this.size = size;
+  }
 
   void add(int bin, long delta) {
     int slot = bin - first;
@@ -42,7 +47,8 @@ final class BinCounts {
     first = from;
   }
 
-  void merge(BinCounts other, int sign) {
+  @Override
+  public void merge(BinCounts other, int sign) {
     for (int i = 0; i < other.counts.length; i++) {
       if (other.counts[i] != 0) {
         add(other.first + i, sign * other.counts[i]);
@@ -60,15 +66,8 @@ final class BinCounts {
     return first + counts.length;
   }
 
-  long total() {
-    long total = 0;
-    for (long count : counts) {
-      total += count;
-    }
-    return total;
-  }
-
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     for (long count : counts) {
       if (count != 0) {
         return false;
@@ -81,7 +80,8 @@ final class BinCounts {
    * Writes the non-zero bins only, so that equal counts give equal bytes whatever came before, and
    * their common trailing zero bits once: unsampled events weigh 2^20 units each.
    */
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     int used = 0;
     long bits = 0;
     for (long count : counts) {
@@ -104,13 +104,9 @@ final class BinCounts {
     }
   }
 
-  /**
-   * Reads what {@link #write} wrote.
-   *
-   * @param size number of bins there can be; anything beyond is refused before it is allocated
-   */
-  static BinCounts read(DataInput in, int size) throws IOException {
-    BinCounts result = new BinCounts();
+  /** Refuses bins that cannot be before anything is allocated for them. */
+  @Override
+  public void readFrom(DataInput in) throws IOException {
     int used = Varints.readIndex(in, size, "bin count");
     int shift = used == 0 ? 0 : in.readUnsignedByte();
     if (shift > 63) {
@@ -119,9 +115,8 @@ final class BinCounts {
     int bin = 0;
     for (int i = 0; i < used; i++) {
       bin += Varints.readIndex(in, size - 1 - bin, "bin");
-      result.add(bin, Varints.readSigned(in) << shift);
+      add(bin, Varints.readSigned(in) << shift);
     }
-    return result;
   }
 
   @Override
@@ -146,10 +141,5 @@ final class BinCounts {
       hash += (first + i + 1) * 31 * Long.hashCode(counts[i]);
     }
     return hash;
-  }
-
-  @Override
-  public String toString() {
-    return first + ".." + end() + Arrays.toString(counts);
   }
 }

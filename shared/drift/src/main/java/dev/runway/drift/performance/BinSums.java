@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** An exact sum per bin; a bin costs memory from its first use on. */
-final class BinSums {
+final class BinSums implements Part<BinSums> {
 
   private final @Nullable ExactSum[] sums;
 
@@ -27,7 +27,8 @@ final class BinSums {
     return sum;
   }
 
-  void merge(BinSums other, int sign) {
+  @Override
+  public void merge(BinSums other, int sign) {
     for (int bin = 0; bin < other.sums.length; bin++) {
       ExactSum sum = other.sums[bin];
       if (sum != null && !sum.isZero()) {
@@ -52,7 +53,8 @@ final class BinSums {
     return total;
   }
 
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     for (ExactSum sum : sums) {
       if (sum != null && !sum.isZero()) {
         return false;
@@ -61,7 +63,8 @@ final class BinSums {
     return true;
   }
 
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     int used = 0;
     for (ExactSum sum : sums) {
       used += sum == null || sum.isZero() ? 0 : 1;
@@ -76,13 +79,12 @@ final class BinSums {
     }
   }
 
-  static BinSums read(DataInput in, int size) throws IOException {
-    BinSums result = new BinSums(size);
-    int used = Varints.readIndex(in, size, "bin count");
+  @Override
+  public void readFrom(DataInput in) throws IOException {
+    int used = Varints.readIndex(in, sums.length, "bin count");
     for (int i = 0; i < used; i++) {
-      result.at(Varints.readIndex(in, size - 1, "bin")).readFrom(in);
+      at(Varints.readIndex(in, sums.length - 1, "bin")).readFrom(in);
     }
-    return result;
   }
 
   @Override

@@ -1,64 +1,45 @@
 package dev.runway.drift.performance;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Statistics of a two-class model: confusion counts, class histograms of the score, calibration
  * bins and proper losses. The metrics are in {@link BinaryMetrics}.
  */
-public final class BinaryCounts implements OutcomeCounts {
+public final class BinaryCounts extends TaskCounts implements OutcomeCounts {
 
   /** Probabilities are moved into [1e-15, 1 - 1e-15] before their logarithm is taken. */
   public static final double CLIP = 1e-15;
 
   static final int CALIBRATION_BINS = 15;
 
-  final Tally truePositive;
-  final Tally falsePositive;
-  final Tally falseNegative;
-  final Tally trueNegative;
-  final BinCounts positiveScores;
-  final BinCounts negativeScores;
-  final BinCounts calibrationWeight;
-  final BinCounts calibrationPositive;
-  final BinSums calibrationScore;
-  final ExactSum positiveScore;
-  final Moments logLoss;
-  final Moments brier;
+  final Tally truePositive = new Tally();
+  final Tally falsePositive = new Tally();
+  final Tally falseNegative = new Tally();
+  final Tally trueNegative = new Tally();
+  final BinCounts positiveScores = new BinCounts(ScoreBins.SIZE);
+  final BinCounts negativeScores = new BinCounts(ScoreBins.SIZE);
+  final BinCounts calibrationWeight = new BinCounts(CALIBRATION_BINS);
+  final BinCounts calibrationPositive = new BinCounts(CALIBRATION_BINS);
+  final BinSums calibrationScore = new BinSums(CALIBRATION_BINS);
+  final Total positiveScore = new Total();
+  final Moments logLoss = new Moments();
+  final Moments brier = new Moments();
 
-  public BinaryCounts() {
-    truePositive = new Tally();
-    falsePositive = new Tally();
-    falseNegative = new Tally();
-    trueNegative = new Tally();
-    positiveScores = new BinCounts();
-    negativeScores = new BinCounts();
-    calibrationWeight = new BinCounts();
-    calibrationPositive = new BinCounts();
-    calibrationScore = new BinSums(CALIBRATION_BINS);
-    positiveScore = new ExactSum();
-    logLoss = new Moments();
-    brier = new Moments();
-  }
-
-  private BinaryCounts(DataInput in) throws IOException {
-    truePositive = Tally.read(in);
-    falsePositive = Tally.read(in);
-    falseNegative = Tally.read(in);
-    trueNegative = Tally.read(in);
-    positiveScores = BinCounts.read(in, ScoreBins.SIZE);
-    negativeScores = BinCounts.read(in, ScoreBins.SIZE);
-    calibrationWeight = BinCounts.read(in, CALIBRATION_BINS);
-    calibrationPositive = BinCounts.read(in, CALIBRATION_BINS);
-    calibrationScore = BinSums.read(in, CALIBRATION_BINS);
-    positiveScore = ExactSum.read(in);
-    logLoss = Moments.read(in);
-    brier = Moments.read(in);
-  }
+  private final List<Part<?>> parts =
+      List.of(
+          truePositive,
+          falsePositive,
+          falseNegative,
+          trueNegative,
+          positiveScores,
+          negativeScores,
+          calibrationWeight,
+          calibrationPositive,
+          calibrationScore,
+          positiveScore,
+          logLoss,
+          brier);
 
   /**
    * Adds or retracts one prediction with its outcome.
@@ -82,7 +63,7 @@ public final class BinaryCounts implements OutcomeCounts {
     calibrationScore.add(bin, score, units);
     if (positive) {
       calibrationPositive.add(bin, units);
-      positiveScore.addWeighted(score, units);
+      positiveScore.sum.addWeighted(score, units);
     }
     double likelihood = positive ? score : 1 - score;
     // StrictMath, because a retraction may run on another machine than its addition.
@@ -113,61 +94,12 @@ public final class BinaryCounts implements OutcomeCounts {
     return Task.BINARY;
   }
 
-  @Override
-  public void add(OutcomeCounts other) {
-    merge(other, 1);
-  }
-
-  @Override
-  public void subtract(OutcomeCounts other) {
-    merge(other, -1);
-  }
-
-  private void merge(OutcomeCounts other, int sign) {
-    if (!(other instanceof BinaryCounts that)) {
-      throw new IllegalArgumentException("cannot merge " + other.task() + " into " + task());
-    }
-    truePositive.merge(that.truePositive, sign);
-    falsePositive.merge(that.falsePositive, sign);
-    falseNegative.merge(that.falseNegative, sign);
-    trueNegative.merge(that.trueNegative, sign);
-    positiveScores.merge(that.positiveScores, sign);
-    negativeScores.merge(that.negativeScores, sign);
-    calibrationWeight.merge(that.calibrationWeight, sign);
-    calibrationPositive.merge(that.calibrationPositive, sign);
-    calibrationScore.merge(that.calibrationScore, sign);
-    positiveScore.merge(that.positiveScore, sign);
-    logLoss.merge(that.logLoss, sign);
-    brier.merge(that.brier, sign);
-  }
-
-  /** All events. */
-  Tally events() {
-    return positives().plus(negatives());
-  }
-
   Tally positives() {
     return truePositive.plus(falseNegative);
   }
 
   Tally negatives() {
     return falsePositive.plus(trueNegative);
-  }
-
-  @Override
-  public boolean isEmpty() {
-    return truePositive.isEmpty()
-        && falsePositive.isEmpty()
-        && falseNegative.isEmpty()
-        && trueNegative.isEmpty()
-        && positiveScores.isEmpty()
-        && negativeScores.isEmpty()
-        && calibrationWeight.isEmpty()
-        && calibrationPositive.isEmpty()
-        && calibrationScore.isEmpty()
-        && positiveScore.isZero()
-        && logLoss.isEmpty()
-        && brier.isEmpty();
   }
 
   @Override
@@ -192,44 +124,7 @@ public final class BinaryCounts implements OutcomeCounts {
   }
 
   @Override
-  public void writeContent(DataOutput out) throws IOException {
-    truePositive.write(out);
-    falsePositive.write(out);
-    falseNegative.write(out);
-    trueNegative.write(out);
-    positiveScores.write(out);
-    negativeScores.write(out);
-    calibrationWeight.write(out);
-    calibrationPositive.write(out);
-    calibrationScore.write(out);
-    positiveScore.write(out);
-    logLoss.write(out);
-    brier.write(out);
-  }
-
-  static BinaryCounts readContent(DataInput in) throws IOException {
-    return new BinaryCounts(in);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof BinaryCounts that
-        && truePositive.equals(that.truePositive)
-        && falsePositive.equals(that.falsePositive)
-        && falseNegative.equals(that.falseNegative)
-        && trueNegative.equals(that.trueNegative)
-        && positiveScores.equals(that.positiveScores)
-        && negativeScores.equals(that.negativeScores)
-        && calibrationWeight.equals(that.calibrationWeight)
-        && calibrationPositive.equals(that.calibrationPositive)
-        && calibrationScore.equals(that.calibrationScore)
-        && positiveScore.equals(that.positiveScore)
-        && logLoss.equals(that.logLoss)
-        && brier.equals(that.brier);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * events().hashCode() + brier.hashCode();
+  List<Part<?>> parts() {
+    return parts;
   }
 }

@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Confidence-based performance estimation: what a two-class model's metrics are expected to be when
@@ -14,37 +13,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Blind to concept drift, so never the sole cause of a retrain. Mergeable and subtractable as
  * {@link OutcomeCounts}. Mutable and not thread safe.
  */
-public final class Cbpe {
+public final class Cbpe extends Parts {
 
   private static final int VERSION = 1;
 
-  private final Tally calledPositive;
-  private final Tally calledNegative;
-  private final ExactSum truePositive;
-  private final ExactSum falseNegative;
-  private final ExactSum variance;
-  private final BinCounts scoreWeight;
-  private final BinSums scoreSum;
+  private final Tally calledPositive = new Tally();
+  private final Tally calledNegative = new Tally();
+  private final Total truePositive = new Total();
+  private final Total falseNegative = new Total();
+  private final Total variance = new Total();
+  private final BinCounts scoreWeight = new BinCounts(ScoreBins.SIZE);
+  private final BinSums scoreSum = new BinSums(ScoreBins.SIZE);
 
-  public Cbpe() {
-    calledPositive = new Tally();
-    calledNegative = new Tally();
-    truePositive = new ExactSum();
-    falseNegative = new ExactSum();
-    variance = new ExactSum();
-    scoreWeight = new BinCounts();
-    scoreSum = new BinSums(ScoreBins.SIZE);
-  }
-
-  private Cbpe(DataInput in) throws IOException {
-    calledPositive = Tally.read(in);
-    calledNegative = Tally.read(in);
-    truePositive = ExactSum.read(in);
-    falseNegative = ExactSum.read(in);
-    variance = ExactSum.read(in);
-    scoreWeight = BinCounts.read(in, ScoreBins.SIZE);
-    scoreSum = BinSums.read(in, ScoreBins.SIZE);
-  }
+  private final List<Part<?>> parts =
+      List.of(
+          calledPositive,
+          calledNegative,
+          truePositive,
+          falseNegative,
+          variance,
+          scoreWeight,
+          scoreSum);
 
   /**
    * Adds or retracts one prediction.
@@ -60,39 +49,24 @@ public final class Cbpe {
     }
     long units = Weight.signed(weightUnits, sign);
     (decision ? calledPositive : calledNegative).add(units);
-    (decision ? truePositive : falseNegative).addWeighted(score, units);
-    variance.addWeighted(score * (1 - score) * Weight.toDouble(weightUnits), units);
+    (decision ? truePositive : falseNegative).sum.addWeighted(score, units);
+    variance.sum.addWeighted(score * (1 - score) * Weight.toDouble(weightUnits), units);
     int bin = ScoreBins.index(score);
     scoreWeight.add(bin, units);
     scoreSum.add(bin, score, units);
   }
 
   public void add(Cbpe other) {
-    merge(other, 1);
+    mergeParts(other, 1);
   }
 
   public void subtract(Cbpe other) {
-    merge(other, -1);
+    mergeParts(other, -1);
   }
 
-  private void merge(Cbpe other, int sign) {
-    calledPositive.merge(other.calledPositive, sign);
-    calledNegative.merge(other.calledNegative, sign);
-    truePositive.merge(other.truePositive, sign);
-    falseNegative.merge(other.falseNegative, sign);
-    variance.merge(other.variance, sign);
-    scoreWeight.merge(other.scoreWeight, sign);
-    scoreSum.merge(other.scoreSum, sign);
-  }
-
-  public boolean isEmpty() {
-    return calledPositive.isEmpty()
-        && calledNegative.isEmpty()
-        && truePositive.isZero()
-        && falseNegative.isZero()
-        && variance.isZero()
-        && scoreWeight.isEmpty()
-        && scoreSum.isEmpty();
+  @Override
+  List<Part<?>> parts() {
+    return parts;
   }
 
   public long count() {
@@ -101,22 +75,22 @@ public final class Cbpe {
 
   /** Expected weight of true positives. */
   public double expectedTruePositives() {
-    return truePositive.doubleValue();
+    return truePositive.sum.doubleValue();
   }
 
   /** Expected weight of false positives. */
   public double expectedFalsePositives() {
-    return calledPositive.weight() - truePositive.doubleValue();
+    return calledPositive.weight() - truePositive.sum.doubleValue();
   }
 
   /** Expected weight of false negatives. */
   public double expectedFalseNegatives() {
-    return falseNegative.doubleValue();
+    return falseNegative.sum.doubleValue();
   }
 
   /** Expected weight of true negatives. */
   public double expectedTrueNegatives() {
-    return calledNegative.weight() - falseNegative.doubleValue();
+    return calledNegative.weight() - falseNegative.sum.doubleValue();
   }
 
   /**
@@ -141,7 +115,7 @@ public final class Cbpe {
       return Metric.undefined("accuracy", events);
     }
     double value = (expectedTruePositives() + expectedTrueNegatives()) / events.weight();
-    double se = Math.sqrt(Math.max(0, variance.doubleValue())) / events.weight();
+    double se = Math.sqrt(Math.max(0, variance.sum.doubleValue())) / events.weight();
     return Metric.normal("accuracy", value, se, 0, 1, events);
   }
 
@@ -168,13 +142,7 @@ public final class Cbpe {
   /** Writes a version and the content; equal content gives equal bytes. */
   public void write(DataOutput out) throws IOException {
     out.writeByte(VERSION);
-    calledPositive.write(out);
-    calledNegative.write(out);
-    truePositive.write(out);
-    falseNegative.write(out);
-    variance.write(out);
-    scoreWeight.write(out);
-    scoreSum.write(out);
+    writeParts(out);
   }
 
   /**
@@ -188,23 +156,8 @@ public final class Cbpe {
       throw new IOException(
           "performance estimate of version " + version + ", this build reads up to " + VERSION);
     }
-    return new Cbpe(in);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Cbpe that
-        && calledPositive.equals(that.calledPositive)
-        && calledNegative.equals(that.calledNegative)
-        && truePositive.equals(that.truePositive)
-        && falseNegative.equals(that.falseNegative)
-        && variance.equals(that.variance)
-        && scoreWeight.equals(that.scoreWeight)
-        && scoreSum.equals(that.scoreSum);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * calledPositive.hashCode() + scoreSum.hashCode();
+    Cbpe cbpe = new Cbpe();
+    cbpe.readParts(in);
+    return cbpe;
   }
 }

@@ -19,17 +19,9 @@ public final class DelayCounts {
 
   private static final int VERSION = 1;
 
-  private final BinCounts bins;
+  private final BinCounts bins = new BinCounts(DelayBins.SIZE);
   private long count;
   private long sumMillis;
-
-  public DelayCounts() {
-    bins = new BinCounts();
-  }
-
-  private DelayCounts(BinCounts bins) {
-    this.bins = bins;
-  }
 
   /**
    * Adds or retracts one delay.
@@ -142,11 +134,10 @@ public final class DelayCounts {
       throw new IOException(
           "delay counts of version " + version + ", this build reads up to " + VERSION);
     }
-    long count = Varints.readSigned(in);
-    long sumMillis = Varints.readSigned(in);
-    DelayCounts result = new DelayCounts(BinCounts.read(in, DelayBins.SIZE));
-    result.count = count;
-    result.sumMillis = sumMillis;
+    DelayCounts result = new DelayCounts();
+    result.count = Varints.readSigned(in);
+    result.sumMillis = Varints.readSigned(in);
+    result.bins.readFrom(in);
     return result;
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Click rate freed of position bias: each position weighs 1 / propensity, normalised by the sum of
  * these weights (Hajek), with Wilson's interval at their effective n.
  */
-final class InversePropensity {
+final class InversePropensity implements Part<InversePropensity> {
 
   private long positions;
   private final ExactSum clicks = new ExactSum();
@@ -29,7 +29,8 @@ final class InversePropensity {
     }
   }
 
-  void merge(InversePropensity other, int sign) {
+  @Override
+  public void merge(InversePropensity other, int sign) {
     positions += sign * other.positions;
     clicks.merge(other.clicks, sign);
     weights.merge(other.weights, sign);
@@ -50,24 +51,25 @@ final class InversePropensity {
         "ctr_ips", rate, interval.low(), interval.high(), se, null, null, positions, n);
   }
 
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return positions == 0 && clicks.isZero() && weights.isZero() && squares.isZero();
   }
 
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     Varints.writeSigned(out, positions);
     clicks.write(out);
     weights.write(out);
     squares.write(out);
   }
 
-  static InversePropensity read(DataInput in) throws IOException {
-    InversePropensity result = new InversePropensity();
-    result.positions = Varints.readSigned(in);
-    result.clicks.readFrom(in);
-    result.weights.readFrom(in);
-    result.squares.readFrom(in);
-    return result;
+  @Override
+  public void readFrom(DataInput in) throws IOException {
+    positions = Varints.readSigned(in);
+    clicks.readFrom(in);
+    weights.readFrom(in);
+    squares.readFrom(in);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /** Weighted sum and sum of squares of one per-event value: its mean and its standard error. */
-final class Moments {
+final class Moments implements Part<Moments> {
 
   final ExactSum sum = new ExactSum();
   final ExactSum squares = new ExactSum();
@@ -18,7 +18,8 @@ final class Moments {
     squares.addWeightedSquare(value, signedUnits);
   }
 
-  void merge(Moments other, int sign) {
+  @Override
+  public void merge(Moments other, int sign) {
     sum.merge(other.sum, sign);
     squares.merge(other.squares, sign);
   }
@@ -48,20 +49,21 @@ final class Moments {
     return Math.sqrt(Math.max(0, variance) / (n - 1));
   }
 
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return sum.isZero() && squares.isZero();
   }
 
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     sum.write(out);
     squares.write(out);
   }
 
-  static Moments read(DataInput in) throws IOException {
-    Moments moments = new Moments();
-    moments.sum.readFrom(in);
-    moments.squares.readFrom(in);
-    return moments;
+  @Override
+  public void readFrom(DataInput in) throws IOException {
+    sum.readFrom(in);
+    squares.readFrom(in);
   }
 
   @Override

@@ -25,8 +25,7 @@ final class MulticlassMetrics {
 
   MulticlassMetrics(MulticlassCounts counts) {
     this.counts = counts;
-    counts.cells.forEach(
-        (actual, row) -> row.forEach((predicted, cell) -> count(predicted, actual, cell)));
+    counts.confusion.forEach((pair, cell) -> count(pair.predicted(), pair.actual(), cell));
   }
 
   private void count(String predicted, String actual, Tally cell) {

@@ -52,8 +52,11 @@ public sealed interface OutcomeCounts
     writeContent(out);
   }
 
-  /** The part behind version and task. */
+  /** Writes the part behind version and task. */
   void writeContent(DataOutput out) throws IOException;
+
+  /** Reads that part into counts that are still empty. */
+  void readContent(DataInput in) throws IOException;
 
   /**
    * Reads what {@link #write} wrote.
@@ -70,12 +73,9 @@ public sealed interface OutcomeCounts
               + VERSION
               + ": they were written by a newer Runway or are no performance counts");
     }
-    return switch (Task.read(in)) {
-      case BINARY -> BinaryCounts.readContent(in);
-      case MULTICLASS -> MulticlassCounts.readContent(in);
-      case REGRESSION -> RegressionCounts.readContent(in);
-      case RANKING -> RankingCounts.readContent(in);
-    };
+    OutcomeCounts counts = Task.read(in).empty();
+    counts.readContent(in);
+    return counts;
   }
 
   /** A copy that shares nothing with this one. */

@@ -1,8 +1,5 @@
 package dev.runway.drift.performance;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A list without any relevant item counts with 0 in NDCG, MRR and hit rates, is counted apart as
  * {@code no_relevant_rate}, and is left out of {@code recall_at_10}, which is undefined for it.
  */
-public final class RankingCounts implements OutcomeCounts {
+public final class RankingCounts extends TaskCounts implements OutcomeCounts {
 
   /** Longest list. */
   public static final int MAX_LENGTH = 100;
@@ -23,51 +20,35 @@ public final class RankingCounts implements OutcomeCounts {
   /** Smallest propensity: one shown position weighs at most 10 000. */
   public static final double MIN_PROPENSITY = 1e-4;
 
-  final Tally lists;
-  final Tally relevantLists;
-  final Tally impressions;
-  final Tally clicks;
-  final Moments ndcg;
-  final Moments ndcgLinear;
-  final Moments ndcgAt3;
-  final Moments ndcgAt10;
-  final Moments reciprocalRank;
-  final Tally hitsAt1;
-  final Tally hitsAt10;
-  final Moments recallAt10;
-  final InversePropensity inversePropensity;
+  final Tally lists = new Tally();
+  final Tally relevantLists = new Tally();
+  final Tally impressions = new Tally();
+  final Tally clicks = new Tally();
+  final Moments ndcg = new Moments();
+  final Moments ndcgLinear = new Moments();
+  final Moments ndcgAt3 = new Moments();
+  final Moments ndcgAt10 = new Moments();
+  final Moments reciprocalRank = new Moments();
+  final Tally hitsAt1 = new Tally();
+  final Tally hitsAt10 = new Tally();
+  final Moments recallAt10 = new Moments();
+  final InversePropensity inversePropensity = new InversePropensity();
 
-  public RankingCounts() {
-    lists = new Tally();
-    relevantLists = new Tally();
-    impressions = new Tally();
-    clicks = new Tally();
-    ndcg = new Moments();
-    ndcgLinear = new Moments();
-    ndcgAt3 = new Moments();
-    ndcgAt10 = new Moments();
-    reciprocalRank = new Moments();
-    hitsAt1 = new Tally();
-    hitsAt10 = new Tally();
-    recallAt10 = new Moments();
-    inversePropensity = new InversePropensity();
-  }
-
-  private RankingCounts(DataInput in) throws IOException {
-    lists = Tally.read(in);
-    relevantLists = Tally.read(in);
-    impressions = Tally.read(in);
-    clicks = Tally.read(in);
-    ndcg = Moments.read(in);
-    ndcgLinear = Moments.read(in);
-    ndcgAt3 = Moments.read(in);
-    ndcgAt10 = Moments.read(in);
-    reciprocalRank = Moments.read(in);
-    hitsAt1 = Tally.read(in);
-    hitsAt10 = Tally.read(in);
-    recallAt10 = Moments.read(in);
-    inversePropensity = InversePropensity.read(in);
-  }
+  private final List<Part<?>> parts =
+      List.of(
+          lists,
+          relevantLists,
+          impressions,
+          clicks,
+          ndcg,
+          ndcgLinear,
+          ndcgAt3,
+          ndcgAt10,
+          reciprocalRank,
+          hitsAt1,
+          hitsAt10,
+          recallAt10,
+          inversePropensity);
 
   /**
    * Adds or retracts one list.
@@ -151,52 +132,6 @@ public final class RankingCounts implements OutcomeCounts {
   }
 
   @Override
-  public void add(OutcomeCounts other) {
-    merge(other, 1);
-  }
-
-  @Override
-  public void subtract(OutcomeCounts other) {
-    merge(other, -1);
-  }
-
-  private void merge(OutcomeCounts other, int sign) {
-    if (!(other instanceof RankingCounts that)) {
-      throw new IllegalArgumentException("cannot merge " + other.task() + " into " + task());
-    }
-    lists.merge(that.lists, sign);
-    relevantLists.merge(that.relevantLists, sign);
-    impressions.merge(that.impressions, sign);
-    clicks.merge(that.clicks, sign);
-    ndcg.merge(that.ndcg, sign);
-    ndcgLinear.merge(that.ndcgLinear, sign);
-    ndcgAt3.merge(that.ndcgAt3, sign);
-    ndcgAt10.merge(that.ndcgAt10, sign);
-    reciprocalRank.merge(that.reciprocalRank, sign);
-    hitsAt1.merge(that.hitsAt1, sign);
-    hitsAt10.merge(that.hitsAt10, sign);
-    recallAt10.merge(that.recallAt10, sign);
-    inversePropensity.merge(that.inversePropensity, sign);
-  }
-
-  @Override
-  public boolean isEmpty() {
-    return lists.isEmpty()
-        && relevantLists.isEmpty()
-        && impressions.isEmpty()
-        && clicks.isEmpty()
-        && ndcg.isEmpty()
-        && ndcgLinear.isEmpty()
-        && ndcgAt3.isEmpty()
-        && ndcgAt10.isEmpty()
-        && reciprocalRank.isEmpty()
-        && hitsAt1.isEmpty()
-        && hitsAt10.isEmpty()
-        && recallAt10.isEmpty()
-        && inversePropensity.isEmpty();
-  }
-
-  @Override
   public long count() {
     return lists.count();
   }
@@ -234,46 +169,7 @@ public final class RankingCounts implements OutcomeCounts {
   }
 
   @Override
-  public void writeContent(DataOutput out) throws IOException {
-    lists.write(out);
-    relevantLists.write(out);
-    impressions.write(out);
-    clicks.write(out);
-    ndcg.write(out);
-    ndcgLinear.write(out);
-    ndcgAt3.write(out);
-    ndcgAt10.write(out);
-    reciprocalRank.write(out);
-    hitsAt1.write(out);
-    hitsAt10.write(out);
-    recallAt10.write(out);
-    inversePropensity.write(out);
-  }
-
-  static RankingCounts readContent(DataInput in) throws IOException {
-    return new RankingCounts(in);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof RankingCounts that
-        && lists.equals(that.lists)
-        && relevantLists.equals(that.relevantLists)
-        && impressions.equals(that.impressions)
-        && clicks.equals(that.clicks)
-        && ndcg.equals(that.ndcg)
-        && ndcgLinear.equals(that.ndcgLinear)
-        && ndcgAt3.equals(that.ndcgAt3)
-        && ndcgAt10.equals(that.ndcgAt10)
-        && reciprocalRank.equals(that.reciprocalRank)
-        && hitsAt1.equals(that.hitsAt1)
-        && hitsAt10.equals(that.hitsAt10)
-        && recallAt10.equals(that.recallAt10)
-        && inversePropensity.equals(that.inversePropensity);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * lists.hashCode() + ndcg.hashCode();
+  List<Part<?>> parts() {
+    return parts;
   }
 }

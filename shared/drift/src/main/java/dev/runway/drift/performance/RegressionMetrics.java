@@ -88,7 +88,7 @@ final class RegressionMetrics {
     double ratio = error / magnitude;
     double variance =
         squaredErrors().doubleValue()
-            - 2 * ratio * counts.errorTimesMagnitude.doubleValue()
+            - 2 * ratio * counts.errorTimesMagnitude.sum.doubleValue()
             + ratio * ratio * counts.magnitude.squares.doubleValue();
     double n = events.effectiveN();
     Double se =

@@ -28,7 +28,7 @@ final class ScoreCalibration {
     double weight = events.weight();
     double baseRate = positives.weight() / weight;
     double ratio = scoreSum / positives.weight();
-    double crossMean = counts.positiveScore.doubleValue() / weight;
+    double crossMean = counts.positiveScore.sum.doubleValue() / weight;
     double variance = scoreSquareMean() - 2 * ratio * crossMean + ratio * ratio * baseRate;
     Double se = standardErrorOf(variance);
     return Metric.normal(
@@ -53,8 +53,8 @@ final class ScoreCalibration {
   private double scoreSquareMean() {
     ExactSum squares = new ExactSum();
     squares.addExact(counts.brier.sum);
-    squares.addExact(counts.positiveScore);
-    squares.addExact(counts.positiveScore);
+    squares.addExact(counts.positiveScore.sum);
+    squares.addExact(counts.positiveScore.sum);
     return (squares.doubleValue() - positives.weight()) / events.weight();
   }
 

@@ -9,7 +9,7 @@ import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /** How many events, their weight, and the squares of their weights for the effective n. */
-final class Tally {
+final class Tally implements Part<Tally> {
 
   private long count;
   private long units;
@@ -27,7 +27,8 @@ final class Tally {
     squares.addWeighted(Weight.toDouble(Math.abs(signedUnits)) * events, signedUnits);
   }
 
-  void merge(Tally other, int sign) {
+  @Override
+  public void merge(Tally other, int sign) {
     count += sign * other.count;
     units += sign * other.units;
     squares.merge(other.squares, sign);
@@ -74,22 +75,23 @@ final class Tally {
         .doubleValue();
   }
 
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return count == 0 && units == 0 && squares.isZero();
   }
 
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     Varints.writeSigned(out, count);
     Varints.writeSigned(out, units);
     squares.write(out);
   }
 
-  static Tally read(DataInput in) throws IOException {
-    Tally tally = new Tally();
-    tally.count = Varints.readSigned(in);
-    tally.units = Varints.readSigned(in);
-    tally.squares.readFrom(in);
-    return tally;
+  @Override
+  public void readFrom(DataInput in) throws IOException {
+    count = Varints.readSigned(in);
+    units = Varints.readSigned(in);
+    squares.readFrom(in);
   }
 
   @Override

@@ -191,6 +191,33 @@ class OutcomeCountsTest {
     }
   }
 
+  /** Values of an event of weight 3 are those of three such events; the effective n is not. */
+  @ParameterizedTest
+  @EnumSource
+  void metrics_withAWholeWeight_haveTheValuesOfCopies(Task task) {
+    OutcomeCounts weighted = task.empty();
+    OutcomeCounts copies = task.empty();
+    int i = 0;
+    for (SomeEvents.Event event : SomeEvents.of(task, EVENTS, 4)) {
+      int weight = 1 + i++ % 3;
+      event.apply(weighted, weight * Weight.ONE, 1);
+      for (int copy = 0; copy < weight; copy++) {
+        event.apply(copies, Weight.ONE, 1);
+      }
+    }
+    assertThat(weighted.weightUnits()).isEqualTo(copies.weightUnits());
+    for (int m = 0; m < copies.metrics().size(); m++) {
+      Metric actual = weighted.metrics().get(m);
+      Metric expected = copies.metrics().get(m);
+      if (!actual.name().equals("ece_expected")) {
+        assertClose(actual.value(), expected.value());
+      }
+      assertClose(actual.boundLow(), expected.boundLow());
+      assertThat(actual.effectiveN()).isLessThan((double) actual.n()).isPositive();
+      assertThat(actual.n()).isLessThan(expected.n());
+    }
+  }
+
   private static void assertClose(Double actual, Double expected) {
     if (expected == null) {
       assertThat(actual).isNull();
