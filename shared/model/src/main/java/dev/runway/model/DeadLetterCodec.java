@@ -34,20 +34,20 @@ public final class DeadLetterCodec {
     Reason reason = null;
     String field = null;
     String detail = "";
-    long recordedAt = 0;
+    long recordedAt = EventTime.NONE;
     int size = 0;
     byte[] event = new byte[0];
     try (StrictJson json = StrictJson.open(bytes)) {
       for (String name = json.nextField(); name != null; name = json.nextField()) {
         switch (name) {
           case "topic" -> topic = json.name();
-          case "partition" -> partition = (int) json.integer();
-          case "offset" -> offset = json.integer();
+          case "partition" -> partition = (int) json.integer(-1, Integer.MAX_VALUE);
+          case "offset" -> offset = json.integer(-1, Long.MAX_VALUE);
           case "reason" -> reason = json.constant(Reason.class);
           case "field" -> field = json.freeText();
           case "detail" -> detail = json.freeText();
           case "recorded_at" -> recordedAt = json.instantMillis();
-          case "size" -> size = (int) json.integer();
+          case "size" -> size = (int) json.integer(0, Integer.MAX_VALUE);
           case "bytes" -> event = json.base64();
           default -> json.skip();
         }
@@ -59,6 +59,9 @@ public final class DeadLetterCodec {
     }
     if (reason == null) {
       throw StrictJson.missing("reason");
+    }
+    if (recordedAt == EventTime.NONE) {
+      throw StrictJson.missing("recorded_at");
     }
     return new DeadLetter(topic, partition, offset, reason, field, detail, recordedAt, event, size);
   }

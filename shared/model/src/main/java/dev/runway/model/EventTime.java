@@ -19,10 +19,16 @@ public final class EventTime implements Serializable {
   public static final long NONE = Long.MIN_VALUE;
 
   private static final int MAX_DIGITS = 15;
+  private static final int MAX_ISO_CHARS = 40;
 
+  /** Bytes of one character when it is escaped as four hexadecimal digits. */
+  private static final int ESCAPED = 6;
+
+  private final String name;
   private final byte[] field;
 
   private EventTime(String field) {
+    this.name = field;
     this.field = field.getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -69,7 +75,10 @@ public final class EventTime implements Serializable {
 
   private boolean isField(byte[] json, int start, int end) {
     if (end - start != field.length) {
-      return false;
+      // Longer names may be the same one with escapes; no producer writes that, but JSON may.
+      return end - start > field.length
+          && end - start <= ESCAPED * field.length
+          && unescaped(json, start, end).equals(name);
     }
     for (int i = 0; i < field.length; i++) {
       if (json[start + i] != field[i]) {
@@ -121,20 +130,52 @@ public final class EventTime implements Serializable {
     boolean integer =
         at > start
             && (at == json.length || (json[at] != '.' && json[at] != 'e' && json[at] != 'E'));
-    return integer ? (negative ? -millis : millis) : NONE;
+    return integer ? inRange(negative ? -millis : millis) : NONE;
   }
 
   private static long isoMillis(byte[] json, int from) {
     int end = endOfString(json, from);
-    if (end < 0 || end - from > 40) {
+    if (end < 0 || end - from > ESCAPED * MAX_ISO_CHARS) {
       return NONE;
     }
     try {
-      return OffsetDateTime.parse(new String(json, from, end - from, StandardCharsets.US_ASCII))
-          .toInstant()
-          .toEpochMilli();
+      return inRange(OffsetDateTime.parse(unescaped(json, from, end)).toInstant().toEpochMilli());
     } catch (DateTimeException | ArithmeticException e) {
       return NONE;
     }
+  }
+
+  private static long inRange(long millis) {
+    return millis < Limits.MIN_TIME || millis > Limits.MAX_TIME ? NONE : millis;
+  }
+
+  /** The text between two quotes; an escape that is none stays as it stands. */
+  private static String unescaped(byte[] json, int from, int end) {
+    StringBuilder text = new StringBuilder(end - from);
+    int at = from;
+    while (at < end) {
+      int code = json[at] == '\\' && at + 6 <= end && json[at + 1] == 'u' ? hex(json, at + 2) : -1;
+      if (code >= 0) {
+        text.append((char) code);
+        at += 6;
+      } else {
+        text.append((char) (json[at] & 0xFF));
+        at++;
+      }
+    }
+    return text.toString();
+  }
+
+  /** The number of four hexadecimal digits, or -1. */
+  private static int hex(byte[] json, int from) {
+    int code = 0;
+    for (int i = from; i < from + 4; i++) {
+      int digit = Character.digit(json[i], 16);
+      if (digit < 0) {
+        return -1;
+      }
+      code = code * 16 + digit;
+    }
+    return code;
   }
 }

@@ -54,8 +54,8 @@ public final class GroundTruthCodec {
     private @Nullable String modelVersion;
     private @Nullable Maturity maturity;
     private @Nullable LabelStatus status;
-    private long revision;
-    private long predictedAtMillis;
+    private long revision = -1;
+    private long predictedAtMillis = EventTime.NONE;
     private double score = Double.NaN;
     private @Nullable String label;
     private double value = Double.NaN;
@@ -71,7 +71,7 @@ public final class GroundTruthCodec {
       switch (field) {
         case "model_id" -> modelId = json.id();
         case "prediction_id" -> predictionId = json.id();
-        case "revision" -> revision = json.integer();
+        case "revision" -> revision = json.count();
         case "maturity" -> maturity = json.constant(Maturity.class);
         case "status" -> status = json.constant(LabelStatus.class);
         case "model_version" -> modelVersion = json.name();
@@ -81,11 +81,11 @@ public final class GroundTruthCodec {
         case "value" -> value = json.number();
         case "segment" -> segment = json.name();
         case "variant" -> variant = json.text(2 * Limits.MAX_LABEL + 1);
-        case "weight" -> weight = json.number();
+        case "weight" -> weight = json.number(0, Double.MAX_VALUE);
         case "actual_label" -> actualLabel = json.name();
         case "actual_value" -> actualValue = json.number();
-        case "delay_millis" -> delayMillis = json.integer();
-        case "outcomes" -> outcomes = (int) json.integer();
+        case "delay_millis" -> delayMillis = json.count();
+        case "outcomes" -> outcomes = (int) json.integer(0, Integer.MAX_VALUE);
         default -> json.skip();
       }
     }
@@ -99,6 +99,12 @@ public final class GroundTruthCodec {
       }
       if (modelVersion == null) {
         throw StrictJson.missing("model_version");
+      }
+      if (predictedAtMillis == EventTime.NONE) {
+        throw StrictJson.missing("predicted_at");
+      }
+      if (revision < 0) {
+        throw StrictJson.missing("revision");
       }
       if (maturity == null) {
         throw StrictJson.missing("maturity");

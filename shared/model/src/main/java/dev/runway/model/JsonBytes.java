@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,12 @@ final class JsonBytes {
 
   void field(String name, byte[] value) throws IOException {
     json.writeBinaryField(name, value);
+  }
+
+  /** A value that is JSON already, as UTF-8. */
+  void raw(String name, byte[] value) throws IOException {
+    json.writeFieldName(name);
+    json.writeRawValue(new String(value, StandardCharsets.UTF_8));
   }
 
   void field(String name, Iterable<String> values) throws IOException {

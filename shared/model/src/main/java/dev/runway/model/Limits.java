@@ -7,6 +7,9 @@ public final class Limits {
   /** Bytes of one event. */
   public static final int MAX_EVENT_BYTES = 256 * 1024;
 
+  /** Bytes of one baseline: the profile of a thousand features, below Kafka's own megabyte. */
+  public static final int MAX_BASELINE_BYTES = 960 * 1024;
+
   /** Levels of nesting, counted from the root object. */
   public static final int MAX_DEPTH = 32;
 
@@ -25,6 +28,9 @@ public final class Limits {
   /** Characters of a label, segment, variant or version. */
   public static final int MAX_LABEL = 128;
 
+  /** Characters of a reason that a person or a system gives. */
+  public static final int MAX_REASON = 1_000;
+
   /** Items of one ranked list that are kept; metrics look at no deeper position. */
   public static final int MAX_RANKING = 100;
 
@@ -36,6 +42,15 @@ public final class Limits {
 
   /** Largest weight of one event, which is one over the smallest sampling probability. */
   public static final double MAX_WEIGHT = 1e6;
+
+  /** Dimensions of one embedding. */
+  public static final int MAX_DIMENSIONS = 4096;
+
+  /** Earliest time that can be written: 0000-01-01T00:00:00Z in epoch milliseconds. */
+  public static final long MIN_TIME = -62_167_219_200_000L;
+
+  /** Latest time that can be written: 9999-12-31T23:59:59.999Z in epoch milliseconds. */
+  public static final long MAX_TIME = 253_402_300_799_999L;
 
   /** How far ahead of now an event may be; beyond it a clock is wrong. */
   public static final Duration MAX_AHEAD = Duration.ofMinutes(10);

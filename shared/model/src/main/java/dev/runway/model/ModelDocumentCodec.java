@@ -79,8 +79,8 @@ public final class ModelDocumentCodec {
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
         case "model_id" -> modelId = json.id();
-        case "revision" -> revision = json.integer();
-        case "tier" -> tier = (int) json.number(1, 4);
+        case "revision" -> revision = json.count();
+        case "tier" -> tier = (int) json.integer(1, 4);
         case "owner" -> owner = json.name();
         case "task" -> task = json.constant(Task.class);
         case "label_policy" -> labelPolicy = json.constant(LabelPolicy.class);

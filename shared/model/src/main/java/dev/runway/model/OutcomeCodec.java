@@ -76,18 +76,10 @@ public final class OutcomeCodec {
         case "label" -> label = PredictionCodec.labelOf(json);
         case "value" -> value = json.number(-Limits.MAX_VALUE, Limits.MAX_VALUE);
         case "item" -> item = json.id();
-        case "sequence" -> sequence = sequenceOf(json);
-        case "retracts" -> retracts = sequenceOf(json);
+        case "sequence" -> sequence = json.count();
+        case "retracts" -> retracts = json.count();
         default -> json.skip();
       }
-    }
-
-    private static long sequenceOf(StrictJson json) throws MalformedEvent {
-      long sequence = json.integer();
-      if (sequence < 0) {
-        throw json.bad("a sequence is at least 0, found " + sequence);
-      }
-      return sequence;
     }
 
     Outcome outcome() throws MalformedEvent {

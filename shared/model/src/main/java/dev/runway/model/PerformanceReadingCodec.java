@@ -92,7 +92,7 @@ public final class PerformanceReadingCodec {
     private String variant = PerformanceReading.ALL;
     private long windowStart = EventTime.NONE;
     private long windowEnd = EventTime.NONE;
-    private long revision;
+    private long revision = -1;
     private @Nullable Maturity maturity;
     private @Nullable Task task;
     private boolean estimated;
@@ -110,7 +110,7 @@ public final class PerformanceReadingCodec {
         case "variant" -> variant = json.text(2 * Limits.MAX_LABEL + 1);
         case "window_start" -> windowStart = json.instantMillis();
         case "window_end" -> windowEnd = json.instantMillis();
-        case "revision" -> revision = json.integer();
+        case "revision" -> revision = json.count();
         case "maturity" -> maturity = json.constant(Maturity.class);
         case "task" -> task = json.constant(Task.class);
         case "estimated" -> estimated = json.bool();
@@ -130,8 +130,14 @@ public final class PerformanceReadingCodec {
       if (modelVersion == null) {
         throw StrictJson.missing("model_version");
       }
-      if (windowStart == EventTime.NONE || windowEnd == EventTime.NONE) {
-        throw StrictJson.missing("window_start, window_end");
+      if (windowStart == EventTime.NONE) {
+        throw StrictJson.missing("window_start");
+      }
+      if (windowEnd == EventTime.NONE) {
+        throw StrictJson.missing("window_end");
+      }
+      if (revision < 0) {
+        throw StrictJson.missing("revision");
       }
       if (maturity == null) {
         throw StrictJson.missing("maturity");
@@ -179,14 +185,14 @@ public final class PerformanceReadingCodec {
     json.enterObject();
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
-        case "received" -> received = json.integer();
-        case "joined" -> joined = json.integer();
-        case "waiting" -> waiting = json.integer();
-        case "unlabelled" -> unlabelled = json.integer();
-        case "duplicates" -> duplicates = json.integer();
-        case "conflicts" -> conflicts = json.integer();
-        case "matured" -> matured = json.integer();
-        case "matured_joined" -> maturedJoined = json.integer();
+        case "received" -> received = json.count();
+        case "joined" -> joined = json.count();
+        case "waiting" -> waiting = json.count();
+        case "unlabelled" -> unlabelled = json.count();
+        case "duplicates" -> duplicates = json.count();
+        case "conflicts" -> conflicts = json.count();
+        case "matured" -> matured = json.count();
+        case "matured_joined" -> maturedJoined = json.count();
         case "coverage" -> coverage = json.number();
         case "coverage_so_far" -> coverageSoFar = json.number();
         case "expected_coverage" -> expectedCoverage = json.number();
@@ -218,8 +224,8 @@ public final class PerformanceReadingCodec {
     json.enterObject();
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
-        case "labels" -> labels = json.integer();
-        case "censored" -> censored = json.integer();
+        case "labels" -> labels = json.count();
+        case "censored" -> censored = json.count();
         case "mean_millis" -> mean = json.number();
         case "p50_millis" -> p50 = json.number();
         case "p95_millis" -> p95 = json.number();
@@ -260,13 +266,13 @@ public final class PerformanceReadingCodec {
         case "se" -> se = json.number();
         case "bound_low" -> boundLow = json.number();
         case "bound_high" -> boundHigh = json.number();
-        case "samples" -> samples = json.integer();
+        case "samples" -> samples = json.count();
         case "effective_samples" -> effectiveSamples = json.number();
         default -> json.skip();
       }
     }
     if (name == null) {
-      throw StrictJson.missing("metrics.name");
+      throw json.missingHere("name");
     }
     return new Metric(name, value, low, high, se, boundLow, boundHigh, samples, effectiveSamples);
   }

@@ -188,25 +188,31 @@ public final class PredictionCodec {
     }
     json.enterObject();
     for (String name = json.nextField(); name != null; name = json.nextField()) {
-      if (sink == null) {
-        requireScalar(json, name);
-      } else if (json.isNumber()) {
-        sink.number(name, json.anyNumber());
-      } else if (json.isBoolean()) {
-        sink.category(name, Boolean.toString(json.bool()));
-      } else if (json.isText()) {
-        sink.category(name, json.text(Limits.MAX_TEXT));
-      } else {
-        requireScalar(json, name);
-        sink.missing(name);
-      }
+      json.requireFeatureName(name);
+      readFeature(json, name, sink);
     }
   }
 
-  private static void requireScalar(StrictJson json, String name) throws MalformedEvent {
-    if (!(json.isNumber() || json.isText() || json.isBoolean() || json.isNull())) {
-      throw new MalformedEvent(
-          Reason.WRONG_TYPE, "features." + name, "a number, text, boolean or null is due");
+  // The checks are the same with and without a sink: an event is good for all readers or for none.
+  private static void readFeature(StrictJson json, String name, @Nullable FeatureSink sink)
+      throws MalformedEvent {
+    if (json.isText()) {
+      json.requireStorableText();
+      if (sink != null) {
+        sink.category(name, json.freeText());
+      }
+      return;
+    }
+    json.requireScalar();
+    if (sink == null) {
+      return;
+    }
+    if (json.isNumber()) {
+      sink.number(name, json.anyNumber());
+    } else if (json.isBoolean()) {
+      sink.category(name, Boolean.toString(json.bool()));
+    } else {
+      sink.missing(name);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.runway.model;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,6 +12,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * into a {@link MalformedEvent} that names the field.
  *
  * <p>Strict means: no coercion between types, no duplicate fields, nothing after the object, finite
- * numbers, text that PostgreSQL and Kafka can hold (no U+0000, no unpaired surrogates). Unknown
- * fields pass, so that producers may be newer than readers.
+ * numbers, well-formed UTF-8, text that PostgreSQL and Kafka can hold (no U+0000, no unpaired
+ * surrogates). Unknown fields pass, so that producers may be newer than readers.
  */
 final class StrictJson implements AutoCloseable {
   private static final JsonFactory FACTORY =
@@ -38,33 +41,57 @@ final class StrictJson implements AutoCloseable {
           .build();
 
   private final JsonParser parser;
-  private String field = "";
+  private final byte[] bytes;
 
-  private StrictJson(JsonParser parser) {
+  private StrictJson(JsonParser parser, byte[] bytes) {
     this.parser = parser;
+    this.bytes = bytes;
   }
 
   /** Opens the object; the first field is the next thing to read. */
   static StrictJson open(byte @Nullable [] bytes) throws MalformedEvent {
+    return open(bytes, Limits.MAX_EVENT_BYTES);
+  }
+
+  /** Opens an object of at most so many bytes. */
+  static StrictJson open(byte @Nullable [] bytes, int maxBytes) throws MalformedEvent {
     if (bytes == null || bytes.length == 0) {
       throw new MalformedEvent(Reason.EMPTY, null, "no bytes where an event is due");
     }
-    if (bytes.length > Limits.MAX_EVENT_BYTES) {
+    if (bytes.length > maxBytes) {
       throw new MalformedEvent(
-          Reason.TOO_LARGE,
-          null,
-          bytes.length + " bytes, at most " + Limits.MAX_EVENT_BYTES + " are accepted");
+          Reason.TOO_LARGE, null, bytes.length + " bytes, at most " + maxBytes + " are accepted");
     }
+    requireUtf8(bytes);
+    StrictJson json = new StrictJson(parser(bytes), bytes);
+    JsonToken first = json.next();
+    if (first != JsonToken.START_OBJECT) {
+      json.close();
+      throw new MalformedEvent(
+          Reason.NOT_AN_OBJECT, null, "an event is one JSON object, found " + named(first));
+    }
+    return json;
+  }
+
+  private static void requireUtf8(byte[] bytes) throws MalformedEvent {
+    if (Utf8.hasByteOrderMark(bytes)) {
+      throw new MalformedEvent(
+          Reason.NOT_JSON, null, "begins with a byte order mark, which JSON does not have");
+    }
+    int invalid = Utf8.firstInvalid(bytes);
+    if (invalid != Utf8.VALID) {
+      throw new MalformedEvent(
+          Reason.NOT_JSON,
+          null,
+          String.format("not UTF-8: byte 0x%02X at %d", bytes[invalid] & 0xFF, invalid));
+    }
+  }
+
+  private static JsonParser parser(byte[] bytes) throws MalformedEvent {
     try {
-      StrictJson json = new StrictJson(FACTORY.createParser(bytes));
-      JsonToken first = json.next();
-      if (first != JsonToken.START_OBJECT) {
-        throw new MalformedEvent(
-            Reason.NOT_AN_OBJECT, null, "an event is one JSON object, found " + named(first));
-      }
-      return json;
+      return FACTORY.createParser(bytes);
     } catch (IOException e) {
-      throw refused(e, null);
+      throw new MalformedEvent(Reason.NOT_JSON, null, "unreadable");
     }
   }
 
@@ -74,13 +101,14 @@ final class StrictJson implements AutoCloseable {
     if (token == JsonToken.END_OBJECT) {
       return null;
     }
+    String name;
     try {
-      field = parser.currentName();
+      name = parser.currentName();
     } catch (IOException e) {
-      throw refused(e, field);
+      throw refused(e);
     }
     next();
-    return field;
+    return name;
   }
 
   /** Ends the event: nothing but white space may follow. */
@@ -119,7 +147,7 @@ final class StrictJson implements AutoCloseable {
     try {
       parser.skipChildren();
     } catch (IOException e) {
-      throw refused(e, field);
+      throw refused(e);
     }
   }
 
@@ -151,6 +179,20 @@ final class StrictJson implements AutoCloseable {
     return text;
   }
 
+  /** A SHA-256 as 64 lower-case hexadecimal digits. */
+  String sha256() throws MalformedEvent {
+    String text = rawText();
+    boolean hex = text.length() == 64;
+    for (int i = 0; hex && i < text.length(); i++) {
+      char c = text.charAt(i);
+      hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    }
+    if (!hex) {
+      throw bad("64 lower-case hexadecimal digits are due");
+    }
+    return text;
+  }
+
   /** A short name: 1 to {@link Limits#MAX_LABEL} characters, no control characters. */
   String name() throws MalformedEvent {
     return text(Limits.MAX_LABEL);
@@ -162,6 +204,11 @@ final class StrictJson implements AutoCloseable {
     if (text.isEmpty() || text.length() > max) {
       throw bad("1 to " + max + " characters are accepted, found " + text.length());
     }
+    requireClean(text);
+    return text;
+  }
+
+  private void requireClean(String text) throws MalformedEvent {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isISOControl(c)) {
@@ -178,7 +225,6 @@ final class StrictJson implements AutoCloseable {
         i++;
       }
     }
-    return text;
   }
 
   /** Text as it stands, possibly empty: for what Runway itself wrote. */
@@ -186,12 +232,51 @@ final class StrictJson implements AutoCloseable {
     return rawText();
   }
 
-  /** Base64 text as bytes. */
-  byte[] base64() throws MalformedEvent {
-    expect(isText(), "base64 text");
+  /**
+   * Checks the current text as {@link #freeText} that a store can hold, without keeping it: no
+   * U+0000, no unpaired surrogates.
+   */
+  void requireStorableText() throws MalformedEvent {
     try {
-      return parser.getBinaryValue();
+      char[] chars = parser.getTextCharacters();
+      int from = parser.getTextOffset();
+      int to = from + parser.getTextLength();
+      for (int i = from; i < to; i++) {
+        char c = chars[i];
+        if (c == 0) {
+          throw bad("U+0000 at " + (i - from));
+        }
+        if (Character.isSurrogate(c)) {
+          boolean paired =
+              Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(chars[i + 1]);
+          if (!paired) {
+            throw bad("unpaired surrogate U+" + hex(c) + " at " + (i - from));
+          }
+          i++;
+        }
+      }
     } catch (IOException e) {
+      throw refused(e);
+    }
+  }
+
+  /** A name that a producer chose: not empty, no control characters, no unpaired surrogates. */
+  void requireFeatureName(String name) throws MalformedEvent {
+    if (name.isEmpty()) {
+      throw bad("a feature has a name");
+    }
+    requireClean(name);
+  }
+
+  void requireScalar() throws MalformedEvent {
+    expect(parser.currentToken().isScalarValue(), "a number, text, boolean or null");
+  }
+
+  /** Base64 text as bytes; the parser's own decoder would let control characters pass. */
+  byte[] base64() throws MalformedEvent {
+    try {
+      return Base64.getDecoder().decode(rawText());
+    } catch (IllegalArgumentException e) {
       throw bad("not base64");
     }
   }
@@ -220,7 +305,7 @@ final class StrictJson implements AutoCloseable {
     try {
       return parser.getDoubleValue();
     } catch (IOException e) {
-      throw refused(e, field);
+      throw refused(e);
     }
   }
 
@@ -234,16 +319,39 @@ final class StrictJson implements AutoCloseable {
     }
   }
 
+  /** An integer within bounds, both included. */
+  long integer(long least, long most) throws MalformedEvent {
+    long value = integer();
+    if (value < least || value > most) {
+      throw bad(value + " is outside " + least + " to " + most);
+    }
+    return value;
+  }
+
+  /** A number of things: an integer of at least 0. */
+  long count() throws MalformedEvent {
+    return integer(0, Long.MAX_VALUE);
+  }
+
   boolean bool() throws MalformedEvent {
     expect(isBoolean(), "true or false");
     return parser.currentToken() == JsonToken.VALUE_TRUE;
   }
 
-  /** An instant: epoch milliseconds, or ISO 8601 text with an offset. */
+  /**
+   * An instant of the years 0000 to 9999: epoch milliseconds, or ISO 8601 text with an offset.
+   * Whether it is plausible, for example not epoch seconds, is for the source to judge.
+   */
   long instantMillis() throws MalformedEvent {
-    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-      return integer();
+    long millis =
+        parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? integer() : isoInstantMillis();
+    if (millis < Limits.MIN_TIME || millis > Limits.MAX_TIME) {
+      throw bad("a time of the years 0000 to 9999 is due, in milliseconds");
     }
+    return millis;
+  }
+
+  private long isoInstantMillis() throws MalformedEvent {
     expect(isText(), "epoch milliseconds or ISO 8601 text with an offset");
     String text = rawText();
     try {
@@ -258,12 +366,25 @@ final class StrictJson implements AutoCloseable {
     try {
       return Enum.valueOf(type, text);
     } catch (IllegalArgumentException e) {
-      throw bad("one of " + java.util.Arrays.toString(type.getEnumConstants()) + " is due");
+      throw bad("one of " + Arrays.toString(type.getEnumConstants()) + " is due");
     }
   }
 
+  /** The bytes of the current value as they stand in the event, white space inside included. */
+  byte[] raw() throws MalformedEvent {
+    int from = (int) parser.currentTokenLocation().getByteOffset();
+    skip();
+    return Arrays.copyOfRange(bytes, from, (int) parser.currentLocation().getByteOffset());
+  }
+
   MalformedEvent bad(String detail) {
-    return new MalformedEvent(Reason.BAD_VALUE, field, detail);
+    return new MalformedEvent(Reason.BAD_VALUE, path(), detail);
+  }
+
+  /** A field is missing in the object that has just ended, whose own path comes before it. */
+  MalformedEvent missingHere(String field) {
+    String path = path();
+    return missing(path == null ? field : path + "." + field);
   }
 
   static MalformedEvent missing(String field) {
@@ -284,7 +405,7 @@ final class StrictJson implements AutoCloseable {
     try {
       return parser.getText();
     } catch (IOException e) {
-      throw refused(e, field);
+      throw refused(e);
     }
   }
 
@@ -296,18 +417,38 @@ final class StrictJson implements AutoCloseable {
       }
       return token;
     } catch (IOException e) {
-      throw refused(e, field.isEmpty() ? null : field);
+      throw refused(e);
     }
   }
 
   private void expect(boolean holds, String due) throws MalformedEvent {
     if (!holds) {
       throw new MalformedEvent(
-          Reason.WRONG_TYPE, field, due + " is due, found " + named(parser.currentToken()));
+          Reason.WRONG_TYPE, path(), due + " is due, found " + named(parser.currentToken()));
     }
   }
 
-  private static MalformedEvent refused(IOException cause, @Nullable String field) {
+  /** Path of the current value, such as {@code coverage.received}; null at the root. */
+  private @Nullable String path() {
+    StringBuilder path = new StringBuilder();
+    appendPath(path, parser.getParsingContext());
+    return path.isEmpty() ? null : path.toString();
+  }
+
+  private static void appendPath(StringBuilder path, @Nullable JsonStreamContext context) {
+    if (context == null) {
+      return;
+    }
+    appendPath(path, context.getParent());
+    if (context.inArray() && context.hasCurrentIndex()) {
+      path.append('[').append(context.getCurrentIndex()).append(']');
+    } else if (context.inObject() && context.hasCurrentName()) {
+      path.append(path.isEmpty() ? "" : ".").append(context.getCurrentName());
+    }
+  }
+
+  private MalformedEvent refused(IOException cause) {
+    String field = path();
     if (cause instanceof StreamConstraintsException limit) {
       return new MalformedEvent(Reason.OVER_LIMIT, field, firstLine(limit.getOriginalMessage()));
     }

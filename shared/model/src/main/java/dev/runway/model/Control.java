@@ -1,0 +1,52 @@
+package dev.runway.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person told Runway to do or not to do.
+ *
+ * @param modelId the model it is about; null for the fleet, which only the kill switch may address
+ * @param revision rises with every control of the model: an older one never replaces a newer one
+ * @param by who said it, as a pseudonym
+ * @param atMillis when, epoch milliseconds
+ * @param expiresAtMillis when it stops to hold; {@link #NEVER} when it does not
+ * @param episode the episode that was judged; null unless {@link Action#APPROVE} or {@link
+ *     Action#REJECT}
+ * @param evidenceHash SHA-256 of the evidence the person saw, 64 lower-case hexadecimal digits:
+ *     other evidence needs another approval; null unless the episode is set
+ */
+public record Control(
+    @Nullable String modelId,
+    Action action,
+    long revision,
+    String by,
+    long atMillis,
+    long expiresAtMillis,
+    @Nullable String episode,
+    @Nullable String evidenceHash,
+    @Nullable String reason) {
+
+  /** It holds until another control ends it. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /** What can be said. */
+  public enum Action {
+    APPROVE,
+    REJECT,
+    MUTE,
+    UNMUTE,
+    /** No automatic command leaves. */
+    KILL_SWITCH_ON,
+    KILL_SWITCH_OFF;
+
+    /** Whether it judges the evidence of one episode. */
+    public boolean isJudgement() {
+      return this == APPROVE || this == REJECT;
+    }
+
+    /** Whether it may address the whole fleet. */
+    public boolean mayAddressFleet() {
+      return this == KILL_SWITCH_ON || this == KILL_SWITCH_OFF;
+    }
+  }
+}
