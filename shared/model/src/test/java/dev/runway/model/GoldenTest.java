@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -29,6 +30,57 @@ class GoldenTest {
   @MethodSource("contracts")
   void event_written_isTheGoldenFile(Contract<?> contract) {
     assertThat(text(contract.written())).isEqualTo(text(contract.goldenBytes()));
+  }
+
+  /** Other forms of good events: fewer fields, times as text, an unpacked vector. */
+  static Stream<Arguments> otherForms() {
+    return Stream.of(
+        Arguments.of(
+            "prediction-minimal",
+            (Contract.Reader<?>) PredictionCodec::read,
+            new Prediction(
+                "p-1",
+                "late-arrival",
+                "v1",
+                983427300000L,
+                Double.NaN,
+                null,
+                -3.5,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Double.NaN,
+                1)),
+        Arguments.of(
+            "outcome-retraction",
+            (Contract.Reader<?>) OutcomeCodec::read,
+            new Outcome("p-1", "late-arrival", 983431800000L, null, Double.NaN, null, 4, 3)),
+        Arguments.of(
+            "model-document-minimal",
+            (Contract.Reader<?>) ModelDocumentCodec::read,
+            ModelDocuments.ofDefaults()),
+        Arguments.of(
+            "embedding-array",
+            (Contract.Reader<?>) EmbeddingCodec::read,
+            new Embedding(
+                "titles",
+                "v5",
+                "item-7",
+                new float[] {0.5f, -1.25f, Float.NaN},
+                983428200000L,
+                983428205000L)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("otherForms")
+  void otherForm_read_isTheExpectedEvent(String file, Contract.Reader<?> reader, Object expected)
+      throws MalformedEvent {
+    assertThat((Object) reader.read(Contract.resource("/golden/other/" + file + ".json")))
+        .usingRecursiveComparison()
+        .withEqualsForType(Float::equals, Float.class)
+        .isEqualTo(expected);
   }
 
   private static String text(byte[] bytes) {

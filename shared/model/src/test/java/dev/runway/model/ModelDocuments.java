@@ -26,4 +26,25 @@ final class ModelDocuments {
         List.of("v1", "v2"),
         List.of("eu", "us"));
   }
+
+  /** What a document says that holds nothing but a model and a task. */
+  static ModelDocument ofDefaults() {
+    return new ModelDocument(
+        "late-arrival",
+        0,
+        3,
+        null,
+        Task.BINARY,
+        LabelPolicy.EXPLICIT,
+        Reduction.LAST,
+        Duration.ofDays(7),
+        null,
+        null,
+        1,
+        0.5,
+        Duration.ofHours(1),
+        1,
+        List.of(),
+        List.of());
+  }
 }
