@@ -24,7 +24,8 @@ final class ModelDocuments {
         Duration.ofMinutes(30),
         0.25,
         List.of("v1", "v2"),
-        List.of("eu", "us"));
+        List.of("eu", "us"),
+        List.of());
   }
 
   /** What a document says that holds nothing but a model and a task. */
@@ -44,6 +45,7 @@ final class ModelDocuments {
         0.5,
         Duration.ofHours(1),
         1,
+        List.of(),
         List.of(),
         List.of());
   }

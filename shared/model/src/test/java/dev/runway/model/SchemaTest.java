@@ -213,6 +213,7 @@ class SchemaTest {
           "label_policy: ",
           "horizon: ",
           "negative_after: ",
+          "classes: goes with",
           "window: 1 second",
           "data_end: must be after",
           "difference: must lie within",
