@@ -23,6 +23,7 @@ class GoldenTest {
     assertThat((Object) contract.reader().read(contract.goldenBytes()))
         .usingRecursiveComparison()
         .withEqualsForType(Float::equals, Float.class)
+        .withEqualsForType(Double::equals, Double.class)
         .isEqualTo(contract.golden());
   }
 
@@ -80,6 +81,7 @@ class GoldenTest {
     assertThat((Object) reader.read(Contract.resource("/golden/other/" + file + ".json")))
         .usingRecursiveComparison()
         .withEqualsForType(Float::equals, Float.class)
+        .withEqualsForType(Double::equals, Double.class)
         .isEqualTo(expected);
   }
 
