@@ -33,6 +33,9 @@ public final class Option<T> {
     this.required = required;
     this.description = description;
     this.rule = rule;
+    if (defaultValue != null) {
+      check(defaultValue);
+    }
   }
 
   /** How values look. */
@@ -129,8 +132,8 @@ public final class Option<T> {
     return value;
   }
 
-  /** Refuses values outside the rule. */
-  void check(T value) {
+  /** Refuses values outside the rule; a default outside it fails when the option is declared. */
+  private void check(T value) {
     if (rule != null && !rule.holds().test(value)) {
       throw new IllegalArgumentException("%s (%s) %s".formatted(name, value, rule.remedy()));
     }

@@ -65,6 +65,11 @@ public final class Options {
     return (T) values.get(option.name());
   }
 
+  /** Every option the classes declare, by name. */
+  public static List<Option<?>> declaredIn(Class<?>... classes) {
+    return List.copyOf(OptionCatalogue.of(classes).all());
+  }
+
   /** A Markdown table of all options: name, type, default and description. */
   public static String describe(Class<?>... declaredIn) {
     return OptionCatalogue.of(declaredIn).describe();

@@ -1,0 +1,196 @@
+package dev.runway.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.EventTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.flink.api.common.eventtime.TimestampAssigner;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.InstantiationUtil;
+import org.apache.flink.util.clock.ManualClock;
+import org.apache.flink.util.clock.RelativeClock;
+import org.junit.jupiter.api.Test;
+
+class EventWatermarksTest {
+  private static final long NOW = Raw.KAFKA_TIME;
+  private static final long MINUTE = 60_000;
+
+  private final ManualClock clock = new ManualClock(1);
+  private final Seen seen = new Seen();
+  private WatermarkGenerator<RawEvent> generator;
+  private TimestampAssigner<RawEvent> assigner;
+
+  EventWatermarksTest() {
+    use(TimeBounds.maxAge(Duration.ofDays(40)));
+  }
+
+  @Test
+  void event_movesWatermarkLessOutOfOrderness() {
+    see(Raw.prediction(NOW - MINUTE));
+
+    assertThat(periodic()).isEqualTo(NOW - 6 * MINUTE - 1);
+  }
+
+  @Test
+  void olderEvent_leavesWatermark() {
+    see(Raw.prediction(NOW));
+    see(Raw.prediction(NOW - 3 * MINUTE));
+
+    assertThat(periodic()).isEqualTo(NOW - 5 * MINUTE - 1);
+  }
+
+  @Test
+  void heartbeat_movesWatermarkToItsOwnTime() {
+    see(Raw.prediction(NOW));
+    see(Raw.heartbeat(NOW));
+
+    assertThat(periodic()).isEqualTo(NOW - 1);
+  }
+
+  @Test
+  void heartbeatFarAhead_isBelieved() {
+    see(Raw.heartbeat(NOW + 1_000 * MINUTE));
+
+    assertThat(periodic()).isEqualTo(NOW + 1_000 * MINUTE - 1);
+  }
+
+  @Test
+  void eventTenMinutesAhead_isBelieved_oneMillisecondMoreIsNot() {
+    assertThat(see(Raw.prediction(NOW + 10 * MINUTE))).isEqualTo(NOW + 10 * MINUTE);
+    assertThat(see(Raw.prediction(NOW + 10 * MINUTE + 1))).isEqualTo(EventTime.NONE);
+    assertThat(periodic()).isEqualTo(NOW + 5 * MINUTE - 1);
+  }
+
+  @Test
+  void futureEvent_isMeasuredAgainstItsOwnRecord() {
+    // A backlog of last year: now is no measure.
+    long lastYear = NOW - 365L * 24 * 60 * MINUTE;
+    see(Raw.prediction(NOW, lastYear));
+
+    assertThat(periodic()).isEqualTo(Long.MIN_VALUE);
+  }
+
+  @Test
+  void ancientEvent_neverMovesWatermark() {
+    see(Raw.prediction(NOW / 1000));
+
+    assertThat(periodic()).isEqualTo(Long.MIN_VALUE);
+  }
+
+  @Test
+  void absoluteFloor_letsHistoryThroughAndCatchesSeconds() {
+    use(TimeBounds.earliest(Instant.parse("1980-01-01T00:00:00Z")));
+    long march1999 = Instant.parse("1999-03-01T00:00:00Z").toEpochMilli();
+
+    assertThat(see(Raw.prediction(march1999 / 1000))).isEqualTo(EventTime.NONE);
+    assertThat(see(Raw.prediction(march1999))).isEqualTo(march1999);
+    assertThat(periodic()).isEqualTo(march1999 - 5 * MINUTE - 1);
+  }
+
+  @Test
+  void eventWithoutTime_neverMovesWatermark() {
+    assertThat(see(Raw.event("k", "{}"))).isEqualTo(EventTime.NONE);
+    assertThat(see(Raw.event("k", "\u0000\u0001 no json {{{"))).isEqualTo(EventTime.NONE);
+    assertThat(see(Raw.event("k", null))).isEqualTo(EventTime.NONE);
+    assertThat(periodic()).isEqualTo(Long.MIN_VALUE);
+  }
+
+  @Test
+  void silentPartition_becomesIdleAndWakesWithTheNextEvent() {
+    see(Raw.prediction(NOW));
+    passIdleTime();
+    assertThat(seen.idle).isTrue();
+
+    see(Raw.prediction(NOW + MINUTE));
+    assertThat(periodic()).isEqualTo(NOW - 4 * MINUTE - 1);
+    assertThat(seen.idle).isFalse();
+  }
+
+  @Test
+  void partitionOfGarbage_becomesIdle() {
+    see(Raw.prediction(NOW));
+    periodic();
+    for (int i = 0; i < 12; i++) {
+      clock.advanceTime(Duration.ofSeconds(10));
+      see(Raw.event("k", "garbage"));
+      periodic();
+    }
+
+    assertThat(seen.idle).isTrue();
+  }
+
+  @Test
+  void strategy_survivesTheJobGraph() throws Exception {
+    assertThat(InstantiationUtil.clone(strategy(TimeBounds.maxAge(Duration.ofDays(1)))))
+        .isNotNull();
+  }
+
+  private void use(TimeBounds bounds) {
+    EventWatermarks strategy = strategy(bounds);
+    generator = strategy.createWatermarkGenerator(new Context(clock));
+    assigner = strategy.createTimestampAssigner(null);
+  }
+
+  private static EventWatermarks strategy(TimeBounds bounds) {
+    return new EventWatermarks(
+        EventTime.ofPredictions(), bounds, Duration.ofMinutes(5), Duration.ofMinutes(1));
+  }
+
+  private long see(RawEvent event) {
+    long timestamp = assigner.extractTimestamp(event, event.kafkaTimestampMillis());
+    generator.onEvent(event, timestamp, seen);
+    return timestamp;
+  }
+
+  private long periodic() {
+    generator.onPeriodicEmit(seen);
+    return seen.watermark;
+  }
+
+  private void passIdleTime() {
+    // The first look after an event starts the count, a later one ends it.
+    periodic();
+    periodic();
+    clock.advanceTime(Duration.ofSeconds(61));
+    periodic();
+  }
+
+  private record Context(RelativeClock clock) implements WatermarkGeneratorSupplier.Context {
+    @Override
+    public MetricGroup getMetricGroup() {
+      return new UnregisteredMetricsGroup();
+    }
+
+    @Override
+    public RelativeClock getInputActivityClock() {
+      return clock;
+    }
+  }
+
+  private static final class Seen implements WatermarkOutput {
+    private long watermark = Long.MIN_VALUE;
+    private boolean idle;
+
+    @Override
+    public void emitWatermark(Watermark mark) {
+      watermark = mark.getTimestamp();
+      idle = false;
+    }
+
+    @Override
+    public void markIdle() {
+      idle = true;
+    }
+
+    @Override
+    public void markActive() {
+      idle = false;
+    }
+  }
+}

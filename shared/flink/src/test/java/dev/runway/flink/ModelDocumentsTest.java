@@ -1,0 +1,106 @@
+package dev.runway.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.DeadLetter;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.util.InstantiationUtil;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class ModelDocumentsTest {
+  private final List<DeadLetter> refused = new ArrayList<>();
+  private final ModelDocuments documents = new ModelDocuments(refused::add);
+
+  @Test
+  void newerRevision_wins() {
+    put("m", document("m", 1));
+    put("m", document("m", 3));
+    put("m", document("m", 2));
+
+    assertThat(documents.get("m").revision()).isEqualTo(3);
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void tombstone_removesTheModel() {
+    put("m", document("m", 5));
+    put("m", null);
+    assertThat(documents.get("m")).isNull();
+
+    put("m", document("m", 1));
+    assertThat(documents.get("m").revision()).isEqualTo(1);
+  }
+
+  @Test
+  void malformedDocument_isRefusedAndChangesNothing() {
+    put("m", document("m", 1));
+    put("m", "{\"model_id\":");
+
+    assertThat(documents.get("m").revision()).isEqualTo(1);
+    assertThat(refused).extracting(DeadLetter::reason).containsExactly(Reason.NOT_JSON);
+    assertThat(refused.get(0).topic()).isEqualTo("models");
+    assertThat(refused.get(0).offset()).isEqualTo(7);
+  }
+
+  @Test
+  void documentUnderAnotherKey_isRefused() {
+    put("other", document("m", 1));
+    put(null, document("m", 1));
+
+    assertThat(documents.get("m")).isNull();
+    assertThat(refused)
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.KEY_MISMATCH, Reason.KEY_MISMATCH);
+  }
+
+  @Test
+  void fixedDirectory_survivesTheJobGraph() throws Exception {
+    ModelDocuments written = new ModelDocuments(refused::add);
+    written.apply(record("m", document("m", 4)));
+    ModelDocument document = written.get("m");
+
+    ModelDirectory.Factory factory = InstantiationUtil.clone(ModelDirectory.fixed(document));
+    try (ModelDirectory directory = factory.open(refused::add)) {
+      assertThat(directory.find("m", 0)).isEqualTo(document);
+      assertThat(directory.find("n", 0)).isNull();
+    }
+  }
+
+  @Test
+  void refreshBudget_allowsABurstThenARate() {
+    RefreshBudget budget = new RefreshBudget(0);
+    int burst = 0;
+    while (budget.take(0)) {
+      burst++;
+    }
+    assertThat(burst).isEqualTo(50);
+
+    int afterASecond = 0;
+    while (budget.take(1_000_000_000L)) {
+      afterASecond++;
+    }
+    assertThat(afterASecond).isEqualTo(10);
+
+    int afterAnHour = 0;
+    while (budget.take(3_600_000_000_000L)) {
+      afterAnHour++;
+    }
+    assertThat(afterAnHour).isEqualTo(50);
+  }
+
+  private void put(String key, String value) {
+    documents.apply(record(key, value));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(String key, String value) {
+    return new ConsumerRecord<>("models", 0, 7, Raw.bytes(key), Raw.bytes(value));
+  }
+
+  private static String document(String id, long revision) {
+    return "{\"model_id\":\"%s\",\"revision\":%d,\"task\":\"BINARY\"}".formatted(id, revision);
+  }
+}
