@@ -78,6 +78,7 @@ public final class EventTime implements Serializable {
       // Longer names may be the same one with escapes; no producer writes that, but JSON may.
       return end - start > field.length
           && end - start <= ESCAPED * field.length
+          && hasEscape(json, start, end)
           && unescaped(json, start, end).equals(name);
     }
     for (int i = 0; i < field.length; i++) {
@@ -86,6 +87,15 @@ public final class EventTime implements Serializable {
       }
     }
     return true;
+  }
+
+  private static boolean hasEscape(byte[] json, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (json[i] == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int endOfString(byte[] json, int from) {

@@ -211,6 +211,9 @@ final class StrictJson implements AutoCloseable {
   private void requireClean(String text) throws MalformedEvent {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c >= ' ' && c <= '~') {
+        continue;
+      }
       if (Character.isISOControl(c)) {
         throw bad("control character U+" + hex(c) + " at " + i);
       }
@@ -243,6 +246,9 @@ final class StrictJson implements AutoCloseable {
       int to = from + parser.getTextLength();
       for (int i = from; i < to; i++) {
         char c = chars[i];
+        if (c > 0 && c < Character.MIN_SURROGATE) {
+          continue;
+        }
         if (c == 0) {
           throw bad("U+0000 at " + (i - from));
         }

@@ -2,6 +2,7 @@ package dev.runway.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,22 @@ class EventTimeTest {
   @Test
   void noBytes_haveNone() {
     assertThat(PREDICTIONS.millis(null)).isEqualTo(EventTime.NONE);
+  }
+
+  @Test
+  void epochMillis_allocateNothing() {
+    byte[] golden = Contract.resource("/golden/prediction.json");
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long sum = 0;
+    long before = threads.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < 100_000; i++) {
+      sum += PREDICTIONS.millis(golden);
+    }
+    long allocated = threads.getThreadAllocatedBytes(thread) - before;
+
+    assertThat(sum).isEqualTo(100_000 * 983_428_200_000L);
+    assertThat(allocated).as("bytes for 100,000 events").isLessThan(100_000);
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MutationTest {
   private static final long SEED = 20_261_121L;
-  private static final int MUTANTS = 20_000;
+  private static final int MUTANTS = 17_000;
 
   private static final List<byte[]> PIECES =
       Stream.of(
