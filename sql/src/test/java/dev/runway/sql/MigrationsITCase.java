@@ -1,0 +1,342 @@
+package dev.runway.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runway.postgres.PostgresServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One server and database for all tests: the schemas are what is under test. */
+class MigrationsITCase {
+
+  private static final String DATABASE = "results";
+  private static final String FORBIDDEN = "42501";
+  private static final String CHECK_VIOLATED = "23514";
+
+  @TempDir static Path home;
+
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+    server = new PostgresServer(home, Path.of("target", "postgres"), freePort());
+    server.start();
+    server.createDatabase(DATABASE);
+    migrate(Migrations.SCHEMA);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @Test
+  void secondRun_changesNothing() throws Exception {
+    var before = query(PostgresServer.SUPERUSER, COLUMNS.formatted("runway"));
+
+    assertThat(migrate(Migrations.SCHEMA)).isZero();
+
+    assertThat(query(PostgresServer.SUPERUSER, COLUMNS.formatted("runway"))).isEqualTo(before);
+  }
+
+  @Test
+  void secondSchema_getsTheSameTablesOfItsOwn() throws Exception {
+    assertThat(migrate("replay_1")).isPositive();
+    assertThat(migrate("replay_1")).isZero();
+
+    assertThat(query(PostgresServer.SUPERUSER, COLUMNS.formatted("replay_1")))
+        .isEqualTo(query(PostgresServer.SUPERUSER, COLUMNS.formatted("runway")))
+        .hasSizeGreaterThan(100);
+    execute(RolePasswords.WRITER, deadLetter("replay_1", 1));
+    assertThat(query(RolePasswords.READER, "SELECT count(*) FROM replay_1.dead_letters"))
+        .containsExactly("1");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT count(*) FROM runway.dead_letters WHERE source_offset = 1"))
+        .containsExactly("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"public", "pg_catalog", "Runway", "a b", "x; DROP SCHEMA runway"})
+  void schemaThatIsNoPlainName_isRefused(String schema) {
+    assertThatIllegalArgumentException().isThrownBy(() -> migrate(schema));
+  }
+
+  @Test
+  void everyTableViewAndColumn_hasAComment() throws Exception {
+    var silent =
+        query(
+            PostgresServer.SUPERUSER,
+            """
+            SELECT c.relname || coalesce('.' || a.attname, '')
+            FROM pg_class c
+            LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+            WHERE c.relnamespace = 'runway'::regnamespace AND c.relkind IN ('r', 'v')
+              AND c.relname <> 'flyway_schema_history'
+              AND (col_description(c.oid, a.attnum) IS NULL
+                   OR obj_description(c.oid, 'pg_class') IS NULL)
+            """);
+    assertThat(silent).isEmpty();
+  }
+
+  @Test
+  void writer_insertsAndUpdatesButCannotDelete() throws Exception {
+    execute(RolePasswords.WRITER, deadLetter("runway", 10));
+    execute(
+        RolePasswords.WRITER,
+        deadLetter("runway", 10)
+            + " ON CONFLICT (source_topic, source_partition, source_offset, reason)"
+            + " DO UPDATE SET detail = 'again' WHERE dead_letters.detail <> 'again'");
+    assertThat(
+            query(RolePasswords.WRITER, "SELECT detail FROM dead_letters WHERE source_offset = 10"))
+        .containsExactly("again");
+
+    for (String table : tables()) {
+      refused(() -> execute(RolePasswords.WRITER, "DELETE FROM " + table));
+      refused(() -> execute(RolePasswords.WRITER, "TRUNCATE " + table));
+      refused(() -> execute(RolePasswords.WRITER, "DROP TABLE " + table));
+    }
+    refused(() -> execute(RolePasswords.WRITER, "CREATE TABLE mine (n int)"));
+    refused(() -> execute(RolePasswords.WRITER, "CREATE TEMP TABLE mine (n int)"));
+    refused(() -> query(RolePasswords.WRITER, "SELECT 1 FROM flyway_schema_history"));
+  }
+
+  @Test
+  void reader_selectsAndNothingElseEvenWhenItLiftsItsOwnLimit() throws Exception {
+    query(RolePasswords.READER, "SELECT count(*) FROM v_performance_latest");
+    assertThat(query(RolePasswords.READER, "SHOW statement_timeout")).containsExactly("30s");
+
+    assertThatThrownBy(() -> execute(RolePasswords.READER, deadLetter("runway", 20)))
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("25006"));
+    refused(
+        () ->
+            execute(
+                RolePasswords.READER,
+                "SET default_transaction_read_only = off",
+                deadLetter("runway", 20)));
+    refused(
+        () ->
+            execute(
+                RolePasswords.READER,
+                "SET default_transaction_read_only = off",
+                "UPDATE dead_letters SET detail = ''"));
+  }
+
+  @Test
+  void strangerRole_reachesNothing() throws Exception {
+    execute(
+        PostgresServer.SUPERUSER,
+        "CREATE ROLE stranger LOGIN PASSWORD '" + server.secrets().password("stranger") + "'");
+
+    assertThatThrownBy(() -> server.connect("stranger", DATABASE))
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(FORBIDDEN));
+    assertThat(
+            query(
+                PostgresServer.SUPERUSER,
+                """
+                SELECT c.relname FROM pg_class c, aclexplode(c.relacl) a
+                WHERE c.relnamespace = 'runway'::regnamespace AND a.grantee = 0
+                UNION SELECT n.nspname FROM pg_namespace n, aclexplode(n.nspacl) a
+                WHERE n.nspname IN ('runway', 'public') AND a.grantee = 0
+                UNION SELECT d.datname FROM pg_database d, aclexplode(d.datacl) a
+                WHERE d.datname = 'results' AND a.grantee = 0
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void ownerOwnsEverything_andIsNoSuperuser() throws Exception {
+    assertThat(
+            query(
+                PostgresServer.SUPERUSER,
+                "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'runway'"))
+        .containsExactly(RolePasswords.OWNER);
+    assertThat(
+            query(
+                PostgresServer.SUPERUSER,
+                "SELECT rolname FROM pg_roles WHERE rolname LIKE 'runway%'"
+                    + " AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls)"))
+        .isEmpty();
+  }
+
+  @Test
+  void changedPassword_isTakenOverByTheNextMigration() throws Exception {
+    server.createDatabase("passwords");
+    var old = RolePasswords.from(server.secrets()::password);
+    var changed = new RolePasswords(old.owner(), "another-writer-password", old.reader());
+    try {
+      migrate("passwords", "runway", changed);
+
+      assertThatThrownBy(() -> server.connect(RolePasswords.WRITER, "passwords"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+      assertThat(changed.toString()).doesNotContain("another-writer-password");
+    } finally {
+      migrate("passwords", "runway", old);
+    }
+    server.connect(RolePasswords.WRITER, "passwords").close();
+  }
+
+  @Test
+  void countersThatDoNotAddUp_areRefused() throws Exception {
+    execute(RolePasswords.WRITER, coverage("sums", 10, 9, 4, 3, 2, 1, 0));
+
+    violates(() -> execute(RolePasswords.WRITER, coverage("lost", 11, 9, 4, 3, 2, 1, 0)));
+    violates(() -> execute(RolePasswords.WRITER, coverage("predictions", 10, 8, 4, 3, 2, 1, 0)));
+    violates(() -> execute(RolePasswords.WRITER, coverage("negative", 10, 9, -1, 8, 2, 1, 0)));
+  }
+
+  @Test
+  void undefinedMetric_isNullAndNotNaN() throws Exception {
+    execute(RolePasswords.WRITER, performance("undefined", 0, "FINAL", "NULL"));
+
+    violates(() -> execute(RolePasswords.WRITER, performance("undefined", 1, "FINAL", "'NaN'")));
+    violates(
+        () -> execute(RolePasswords.WRITER, performance("undefined", 1, "FINAL", "'Infinity'")));
+    violates(() -> execute(RolePasswords.WRITER, performance("undefined", 1, "MAYBE", "1")));
+  }
+
+  @Test
+  void latestPerformance_prefersTheNewestFinalWindow() throws Exception {
+    execute(RolePasswords.WRITER, performance("mature", 0, "FINAL", "0.1"));
+    execute(RolePasswords.WRITER, performance("mature", 1, "FINAL", "0.2"));
+    execute(RolePasswords.WRITER, performance("mature", 2, "PROVISIONAL", "0.3"));
+    execute(RolePasswords.WRITER, performance("young", 0, "PROVISIONAL", "0.4"));
+    execute(RolePasswords.WRITER, performance("young", 1, "PROVISIONAL", "0.5"));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT model_id || ' ' || value || ' ' || provisional FROM v_performance_latest"
+                    + " WHERE model_id IN ('mature', 'young') ORDER BY model_id"))
+        .containsExactly("mature 0.2 false", "young 0.5 true");
+  }
+
+  private static final String COLUMNS =
+      """
+      SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+             || ' ' || a.attnotnull || ' ' || coalesce(c.relacl::text, '')
+      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+      WHERE c.relnamespace = '%s'::regnamespace AND c.relname NOT LIKE 'flyway%%'
+      ORDER BY 1
+      """;
+
+  private static String deadLetter(String schema, long offset) {
+    return "INSERT INTO %s.dead_letters (source_topic, source_partition, source_offset, reason,"
+            .formatted(schema)
+        + " field, detail, event_bytes, cut, received_at) VALUES ('runway.predictions', 0, "
+        + offset
+        + ", 'MALFORMED', NULL, 'not JSON', '\\x00ff', false, now())";
+  }
+
+  private static String performance(String model, int hour, String maturity, String value) {
+    return """
+        INSERT INTO performance (model_id, model_version, segment, variant, window_start_at,
+          window_end_at, metric, value, samples, effective_samples, maturity, estimated, revision,
+          computed_at)
+        VALUES ('%1$s', '1', '*', '*', '2026-01-01T0%2$d:00:00Z', '2026-01-01T0%3$d:00:00Z', 'auc',
+          %4$s, 5, 5.0, '%5$s', false, 1, now())
+        """
+        .formatted(model, hour, hour + 1, value, maturity);
+  }
+
+  private static String coverage(
+      String model,
+      int received,
+      int predictions,
+      int joined,
+      int waiting,
+      int unlabelled,
+      int duplicates,
+      int conflicts) {
+    return """
+        INSERT INTO label_coverage (model_id, model_version, segment, variant, window_start_at,
+          window_end_at, received, predictions, joined, waiting, unlabelled, duplicates, conflicts,
+          matured, matched_matured, maturity, revision, computed_at)
+        VALUES ('%s', '1', '*', '*', '2026-01-01T00:00:00Z', '2026-01-01T01:00:00Z',
+          %d, %d, %d, %d, %d, %d, %d, 0, 0, 'PROVISIONAL', 1, now())
+        """
+        .formatted(
+            model, received, predictions, joined, waiting, unlabelled, duplicates, conflicts);
+  }
+
+  private static List<String> tables() throws SQLException {
+    var tables =
+        query(
+            PostgresServer.SUPERUSER,
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'runway'");
+    assertThat(tables).contains("performance", "label_coverage", "label_delay", "dead_letters");
+    return tables;
+  }
+
+  private static void refused(ThrowingCallable attempt) {
+    assertThatThrownBy(attempt)
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(FORBIDDEN));
+  }
+
+  private static void violates(ThrowingCallable attempt) {
+    assertThatThrownBy(attempt)
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(CHECK_VIOLATED));
+  }
+
+  private static int migrate(String schema) {
+    return migrate(DATABASE, schema, RolePasswords.from(server.secrets()::password));
+  }
+
+  private static int migrate(String database, String schema, RolePasswords passwords) {
+    String password = server.secrets().password(PostgresServer.SUPERUSER);
+    return Migrations.migrate(
+        server.jdbcUrl(database), PostgresServer.SUPERUSER, password, schema, passwords);
+  }
+
+  private static List<String> query(String role, String sql) throws SQLException {
+    try (Connection connection = server.connect(role, DATABASE);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
+    }
+  }
+
+  private static void execute(String role, String... statements) throws SQLException {
+    try (Connection connection = server.connect(role, DATABASE);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private static int freePort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
