@@ -1,0 +1,86 @@
+package dev.runway.stack;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The built checkout the stack runs from.
+ *
+ * @param home root of the checkout
+ */
+public record Installation(Path home) {
+
+  public Installation {
+    home = home.toAbsolutePath().normalize();
+  }
+
+  /** The checkout named by {@code -Drunway.home}, which the {@code ./runway} script sets. */
+  public static Installation current() {
+    return new Installation(Path.of(System.getProperty("runway.home", ".")));
+  }
+
+  public StackFolder defaultFolder() {
+    return new StackFolder(home.resolve(".runway"));
+  }
+
+  public Path flinkDistribution() {
+    return home.resolve("local/flink/target/dist");
+  }
+
+  public Path flinkLib() {
+    return flinkDistribution().resolve("lib");
+  }
+
+  public Path flinkConfiguration() {
+    return home.resolve("flink-conf");
+  }
+
+  /** Class path of the launcher itself, also of the supervisor. */
+  public String launcherClassPath() {
+    return classPath("local/stack");
+  }
+
+  /** Class path of a module that packs its dependencies to {@code target/lib}. */
+  public String classPath(String module) {
+    Path target = home.resolve(module).resolve("target");
+    List<String> parts = new ArrayList<>();
+    jar(target, "runway-*.jar").ifPresent(jar -> parts.add(jar.toString()));
+    parts.add(target.resolve("lib") + "/*");
+    return String.join(":", parts);
+  }
+
+  /** The newest job jar of {@code jobs/<name>}, if it has been built. */
+  public Optional<Path> jobJar(String name) {
+    return jar(home.resolve("jobs").resolve(name).resolve("target"), "runway-" + name + "-*-job.jar");
+  }
+
+  private static Optional<Path> jar(Path folder, String glob) {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
+      for (Path entry : entries) {
+        if (isProductJar(entry)) {
+          found.add(entry);
+        }
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    return found.isEmpty() ? Optional.empty() : Optional.of(Collections.max(found));
+  }
+
+  private static boolean isProductJar(Path jar) {
+    String name = jar.getFileName().toString();
+    return !name.endsWith("-tests.jar")
+        && !name.endsWith("-sources.jar")
+        && !name.startsWith("original-");
+  }
+}

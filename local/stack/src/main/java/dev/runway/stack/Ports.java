@@ -1,0 +1,53 @@
+package dev.runway.stack;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The loopback ports of a stack by name.
+ *
+ * @param byName exactly the names of {@link #NAMES}
+ */
+public record Ports(Map<String, Integer> byName) {
+
+  public static final String ZOOKEEPER = "zookeeper";
+  public static final String BROKER = "broker";
+  public static final String BROKER_CONTROLLER = "broker-controller";
+  public static final String POSTGRES = "postgres";
+  public static final String FLINK_UI = "flink-ui";
+  public static final String JOBMANAGER_RPC = "jobmanager-rpc";
+  public static final String JOBMANAGER_BLOB = "jobmanager-blob";
+  public static final String METRICS_JOBMANAGER = "metrics-jobmanager";
+  public static final String METRICS_TASKMANAGER_1 = "metrics-taskmanager-1";
+  public static final String METRICS_TASKMANAGER_2 = "metrics-taskmanager-2";
+
+  /** In the order in which {@code --port-base} numbers them. */
+  public static final List<String> NAMES =
+      List.of(
+          FLINK_UI,
+          BROKER,
+          POSTGRES,
+          ZOOKEEPER,
+          BROKER_CONTROLLER,
+          JOBMANAGER_RPC,
+          JOBMANAGER_BLOB,
+          METRICS_JOBMANAGER,
+          METRICS_TASKMANAGER_1,
+          METRICS_TASKMANAGER_2);
+
+  public Ports {
+    byName = Map.copyOf(new TreeMap<>(byName));
+    if (byName.size() != NAMES.size() || !byName.keySet().containsAll(NAMES)) {
+      throw new IllegalArgumentException("ports " + byName.keySet() + " must be " + NAMES);
+    }
+  }
+
+  public int of(String name) {
+    Integer port = byName.get(name);
+    if (port == null) {
+      throw new IllegalArgumentException("no port is called " + name);
+    }
+    return port;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.runway.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/**
+ * The one folder that holds everything a stack owns; deleting it leaves nothing behind.
+ *
+ * @param root absolute path, {@code .runway} of the checkout unless told otherwise
+ */
+public record StackFolder(Path root) {
+
+  public StackFolder {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /** What must survive a restart: topics, tables, checkpoints, job ledger. */
+  public Path data() {
+    return root.resolve("data");
+  }
+
+  public Path logs() {
+    return root.resolve("logs");
+  }
+
+  /** Pid files, the state file and the supervisor's lock. */
+  public Path run() {
+    return root.resolve("run");
+  }
+
+  /** Generated configuration; never edited by hand, rewritten at each start. */
+  public Path conf() {
+    return root.resolve("conf");
+  }
+
+  /** One password per file, readable by the owner alone. */
+  public Path secrets() {
+    return root.resolve("secrets");
+  }
+
+  /** Temporary files of every component, swept at each start. */
+  public Path tmp() {
+    return root.resolve("tmp");
+  }
+
+  /** Job jars by content hash, so that a build never changes the classes of a running job. */
+  public Path jars() {
+    return root.resolve("jars");
+  }
+
+  public Path stateFile() {
+    return run().resolve("state.json");
+  }
+
+  /** Log of a component, written by the component itself. */
+  public Path log(String component) {
+    return logs().resolve(component + ".log");
+  }
+
+  /** What a component printed outside its log: JVM crashes, missing classes, bad flags. */
+  public Path output(String component) {
+    return logs().resolve(component + ".out");
+  }
+
+  /** JVM argument that marks every process of this stack, for people in {@code ps} and for the sweep. */
+  public String processMark() {
+    return "-Drunway.stack=" + root;
+  }
+
+  /** Creates what is missing, readable by the owner alone: data and secrets lie in it. */
+  public void create() throws IOException {
+    for (Path folder : List.of(root, data(), logs(), run(), conf(), secrets(), tmp(), jars())) {
+      privateFolder(folder);
+    }
+  }
+
+  /** Creates a folder (and its parents) and takes all rights from group and others. */
+  public static void privateFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+  }
+}

@@ -1,0 +1,5 @@
+/** The verbs of {@code ./runway}. */
+@NullMarked
+package dev.runway.stack.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package dev.runway.stack.flink;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the checkpoint or savepoint a job goes on from: the newest one that can be read. */
+public final class Checkpoints {
+
+  /** Tells what is wrong with a checkpoint folder; null when nothing is. */
+  public interface Check {
+    @Nullable String fault(Path checkpoint) throws IOException, InterruptedException;
+  }
+
+  /**
+   * @param taken the folder to resume from; empty when the job must start with empty state
+   * @param notes one line for everything that was taken or skipped, with the reason
+   */
+  public record Choice(Optional<Path> taken, List<String> notes) {}
+
+  private Checkpoints() {}
+
+  /**
+   * The newest readable one of both folders.
+   *
+   * @param checkpoints holds {@code <job id>/chk-<n>/_metadata}
+   * @param savepoints holds {@code savepoint-<id>/_metadata}
+   */
+  public static Choice choose(Path checkpoints, Path savepoints, Check check)
+      throws IOException, InterruptedException {
+    List<String> notes = new ArrayList<>();
+    for (Path candidate : candidates(checkpoints, savepoints)) {
+      String fault = check.fault(candidate);
+      if (fault == null) {
+        notes.add((notes.isEmpty() ? "resumes from " : "resumes from the older ") + candidate);
+        return new Choice(Optional.of(candidate), notes);
+      }
+      notes.add("SKIPPED " + candidate + ": " + fault);
+    }
+    notes.add(notes.isEmpty() ? "starts with empty state" : "NO READABLE CHECKPOINT: starts with empty state");
+    return new Choice(Optional.empty(), notes);
+  }
+
+  /** Folders with a metadata file, newest first. */
+  static List<Path> candidates(Path checkpoints, Path savepoints) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (Path job : children(checkpoints)) {
+      found.addAll(completed(job, "chk-"));
+    }
+    found.addAll(completed(savepoints, "savepoint-"));
+    found.sort(Comparator.comparing(Checkpoints::writtenAt).reversed());
+    return found;
+  }
+
+  private static List<Path> completed(Path folder, String prefix) throws IOException {
+    return children(folder).stream()
+        .filter(child -> child.getFileName().toString().startsWith(prefix))
+        .filter(child -> Files.exists(metadata(child)))
+        .toList();
+  }
+
+  static Path metadata(Path checkpoint) {
+    return checkpoint.resolve("_metadata");
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.filter(Files::isDirectory).toList();
+    }
+  }
+
+  private static FileTime writtenAt(Path checkpoint) {
+    try {
+      return Files.getLastModifiedTime(metadata(checkpoint));
+    } catch (IOException e) {
+      return FileTime.fromMillis(0);
+    }
+  }
+}

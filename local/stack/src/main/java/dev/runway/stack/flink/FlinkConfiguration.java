@@ -1,0 +1,101 @@
+package dev.runway.stack.flink;
+
+import dev.runway.stack.Installation;
+import dev.runway.stack.Ports;
+import dev.runway.stack.StackFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The configuration folder of Flink's processes: {@code flink-conf/} of the checkout with this
+ * stack's ports and folders filled in.
+ */
+public record FlinkConfiguration(StackFolder folder) {
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-z0-9-]+)}");
+  private static final String JVM_OPTIONS = "env.java.opts.all:";
+  private static final List<String> COPIED = List.of("log4j.properties", "log4j-client.properties");
+
+  public Path configurationFolder() {
+    return folder.conf().resolve("flink");
+  }
+
+  public Path data() {
+    return folder.data().resolve("flink");
+  }
+
+  /** Checkpoints of a job, by the name it was submitted under; below it one folder per job id. */
+  public Path checkpoints(String job) {
+    return data().resolve("checkpoints").resolve(job);
+  }
+
+  public Path savepoints(String job) {
+    return data().resolve("savepoints").resolve(job);
+  }
+
+  /**
+   * Writes the folder anew.
+   *
+   * @throws IllegalStateException if the base names a placeholder that nobody fills
+   */
+  public void write(Installation installation, Ports ports) throws IOException {
+    Path source = installation.flinkConfiguration();
+    StackFolder.privateFolder(configurationFolder());
+    StackFolder.privateFolder(data());
+    String filled = fill(Files.readString(source.resolve("config.yaml")), values(ports));
+    Files.writeString(configurationFolder().resolve("config.yaml"), filled);
+    for (String file : COPIED) {
+      Files.copy(
+          source.resolve(file),
+          configurationFolder().resolve(file),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** JVM options every Flink process needs, as the written configuration states them. */
+  public List<String> jvmOptions() throws IOException {
+    return Files.readAllLines(configurationFolder().resolve("config.yaml")).stream()
+        .filter(line -> line.startsWith(JVM_OPTIONS))
+        .findFirst()
+        .map(line -> List.of(line.substring(JVM_OPTIONS.length()).strip().split("\\s+")))
+        .orElseThrow(() -> new IllegalStateException("config.yaml has no line " + JVM_OPTIONS));
+  }
+
+  private Map<String, String> values(Ports ports) {
+    Map<String, String> values = new HashMap<>();
+    ports.byName().forEach((name, port) -> values.put(name, Integer.toString(port)));
+    values.put("checkpoints", data().resolve("checkpoints").toUri().toString());
+    values.put("savepoints", data().resolve("savepoints").toUri().toString());
+    values.put("ha", data().resolve("ha").toUri().toString());
+    values.put("tmp", folder.tmp().toString());
+    return values;
+  }
+
+  static String fill(String template, Map<String, String> values) {
+    StringBuilder filled = new StringBuilder();
+    for (String line : template.split("\n", -1)) {
+      filled.append(line.startsWith("#") ? line : fillLine(line, values)).append('\n');
+    }
+    filled.setLength(filled.length() - 1);
+    return filled.toString();
+  }
+
+  private static String fillLine(String line, Map<String, String> values) {
+    return PLACEHOLDER.matcher(line).replaceAll(match -> Matcher.quoteReplacement(value(match.group(1), values)));
+  }
+
+  private static String value(String name, Map<String, String> values) {
+    String value = values.get(name);
+    if (value == null) {
+      throw new IllegalStateException("config.yaml names ${" + name + "}, which nothing fills");
+    }
+    return value;
+  }
+}

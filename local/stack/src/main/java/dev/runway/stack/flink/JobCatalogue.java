@@ -1,0 +1,36 @@
+package dev.runway.stack.flink;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The jobs a stack runs: the one list of them. */
+public final class JobCatalogue {
+
+  /**
+   * One job.
+   *
+   * @param name name of its module under {@code jobs/}, of its checkpoints and of its line in status
+   * @param parallelism parallel pipelines; each takes a slot
+   * @param arguments program arguments beyond those every job gets
+   */
+  public record Entry(String name, int parallelism, List<String> arguments) {
+
+    public Entry {
+      arguments = List.copyOf(arguments);
+    }
+  }
+
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry("groundtruth-join", 2, List.of()), new Entry("result-tables", 1, List.of()));
+
+  private JobCatalogue() {}
+
+  public static List<Entry> entries() {
+    return ENTRIES;
+  }
+
+  public static Optional<Entry> entry(String name) {
+    return ENTRIES.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.runway.stack.flink;
+
+import dev.runway.stack.process.ShortProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Submits a job with Flink's own command line client, as one would on any cluster:
+ *
+ * <pre>
+ * flink run -d -p 2 -s &lt;savepoint&gt; runway-groundtruth-join-0.1.0-job.jar --runway.kafka.bootstrap-servers ...
+ * </pre>
+ *
+ * Beyond that line it passes where the checkpoints go and the job id, chosen beforehand: a
+ * submission whose answer was lost can then be looked up, and is refused when repeated.
+ */
+public final class JobSubmission {
+
+  private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final FlinkJvm jvm;
+
+  public JobSubmission(FlinkJvm jvm) {
+    this.jvm = jvm;
+  }
+
+  /**
+   * Returns when the cluster has accepted the job.
+   *
+   * @throws IOException with the client's last lines when it has not
+   */
+  public void submit(JobLedger.Entry job) throws IOException, InterruptedException {
+    List<String> command = jvm.client("submit-" + job.name(), arguments(job, jvm.configuration()));
+    ShortProcess.Result result =
+        ShortProcess.run(
+            command, jvm.environment(), jvm.configuration().configurationFolder(), LIMIT);
+    if (result.exitCode() != 0) {
+      throw new IOException("flink run " + job.name() + " failed:\n" + result.tail(20));
+    }
+  }
+
+  static List<String> arguments(JobLedger.Entry job, FlinkConfiguration configuration) {
+    List<String> arguments = new ArrayList<>(List.of(CLIENT, "run", "-d"));
+    arguments.addAll(List.of("-p", Integer.toString(job.parallelism())));
+    @Nullable String from = job.resumedFrom();
+    if (from != null) {
+      arguments.addAll(List.of("-s", from));
+    }
+    arguments.add("-D$internal.pipeline.job-id=" + job.jobId());
+    arguments.add("-Dexecution.checkpointing.dir=" + configuration.checkpoints(job.name()).toUri());
+    arguments.add(
+        "-Dexecution.checkpointing.savepoint-dir=" + configuration.savepoints(job.name()).toUri());
+    arguments.add(job.jar());
+    arguments.addAll(job.arguments());
+    return arguments;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.runway.stack.supervisor;
+
+import dev.runway.stack.ComponentState.Status;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.process.Launch;
+import dev.runway.stack.process.PidFile;
+import dev.runway.stack.process.ProcessIdentity;
+import dev.runway.stack.process.Termination;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one component alive until told to stop: adopts the process a killed supervisor left behind
+ * when it is the one that would be started now, else starts one, watches it, and starts the next
+ * when it dies.
+ */
+final class ComponentRunner implements Runnable {
+
+  private static final Duration PROBE_STARTING = Duration.ofMillis(150);
+  private static final Duration PROBE_RUNNING = Duration.ofSeconds(2);
+  private static final int PROBES_BEFORE_UNREADY = 5;
+
+  /** During the first start a component that dies this often makes the whole start fail. */
+  private static final int FIRST_START_ATTEMPTS = 3;
+
+  private final Component component;
+  private final StackFolder folder;
+  private final StateBoard board;
+  private final PidFile pidFile;
+  private final Backoff backoff =
+      new Backoff(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(60));
+  private final CountDownLatch settled = new CountDownLatch(1);
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private volatile boolean everReady;
+  private volatile @Nullable ProcessIdentity process;
+
+  ComponentRunner(Component component, StackFolder folder, StateBoard board) {
+    this.component = component;
+    this.folder = folder;
+    this.board = board;
+    this.pidFile = new PidFile(folder.run(), component.name());
+  }
+
+  String name() {
+    return component.name();
+  }
+
+  Component component() {
+    return component;
+  }
+
+  /** Waits until the component was ready once or has failed for good; tells which. */
+  boolean awaitFirstReady() throws InterruptedException {
+    settled.await();
+    return everReady;
+  }
+
+  boolean everReady() {
+    return everReady;
+  }
+
+  /** Ends the watch; the process is ended by {@link #end()}. */
+  void stopWatching() {
+    stop.countDown();
+    settled.countDown();
+  }
+
+  /**
+   * Ends the process, whoever started it.
+   *
+   * @return whether it is gone
+   */
+  boolean end() throws InterruptedException, IOException {
+    stopWatching();
+    ProcessIdentity known = process;
+    Optional<ProcessIdentity> target =
+        known != null ? Optional.of(known) : pidFile.living().map(PidFile.Entry::process);
+    boolean gone = target.isEmpty() || Termination.end(target.get(), component.endsWithin());
+    if (gone) {
+      pidFile.delete();
+      board.move(name(), Status.STOPPED, 0, null);
+    }
+    return gone;
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (int attempt = 1; !stopped(); attempt++) {
+        long startedAt = System.nanoTime();
+        String error = runOnce();
+        if (stopped()) {
+          return;
+        }
+        if (!everReady && attempt >= FIRST_START_ATTEMPTS) {
+          board.failed(name(), error);
+          return;
+        }
+        board.died(name(), error);
+        pause(backoff.after(Duration.ofNanos(System.nanoTime() - startedAt)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      settled.countDown();
+    }
+  }
+
+  /** One life of the process. Returns why it ended. */
+  private String runOnce() throws InterruptedException {
+    try {
+      board.move(name(), Status.STARTING, 0, null);
+      Launch launch = component.launch();
+      ProcessIdentity started = adoptOrStart(launch);
+      process = started;
+      board.move(name(), Status.STARTING, started.pid(), null);
+      return watch(started);
+    } catch (IOException | RuntimeException e) {
+      return "cannot start: " + e;
+    } finally {
+      if (!stopped()) {
+        process = null;
+      }
+    }
+  }
+
+  private ProcessIdentity adoptOrStart(Launch launch) throws IOException, InterruptedException {
+    Optional<PidFile.Entry> living = pidFile.living();
+    if (living.isPresent()) {
+      PidFile.Entry found = living.get();
+      if (found.commandHash().equals(launch.hash())) {
+        board.note("adopted " + name() + " (pid " + found.process().pid() + ") from an earlier supervisor");
+        return found.process();
+      }
+      board.note(
+          "ended " + name() + " (pid " + found.process().pid() + ") of an earlier supervisor: its settings have changed");
+      Termination.end(found.process(), component.endsWithin());
+    }
+    LogFiles.rotate(launch.output());
+    Process child = launch.start(folder.run());
+    ProcessIdentity identity =
+        ProcessIdentity.of(child.pid())
+            .orElseThrow(() -> new IOException("it ended at once; see " + launch.output()));
+    pidFile.write(new PidFile.Entry(identity, launch.mark(), launch.hash()));
+    return identity;
+  }
+
+  private String watch(ProcessIdentity running) throws InterruptedException {
+    long deadline = System.nanoTime() + component.readyWithin().toNanos();
+    boolean ready = false;
+    int missed = 0;
+    while (!stopped()) {
+      if (!running.alive()) {
+        return "process " + running.pid() + " ended" + LogFiles.lastWords(component.logs());
+      }
+      if (component.ready()) {
+        ready = true;
+        missed = 0;
+        everReady = true;
+        board.move(name(), Status.RUNNING, running.pid(), null);
+        settled.countDown();
+      } else if (ready && ++missed >= PROBES_BEFORE_UNREADY) {
+        board.move(name(), Status.UNREADY, running.pid(), "does not answer");
+      } else if (!ready && System.nanoTime() > deadline) {
+        Termination.end(running, component.endsWithin());
+        return "no answer within " + component.readyWithin().toSeconds() + " s";
+      }
+      pause(ready ? PROBE_RUNNING : PROBE_STARTING, running);
+    }
+    return "stopped";
+  }
+
+  private boolean stopped() {
+    return stop.getCount() == 0;
+  }
+
+  private void pause(Duration time) throws InterruptedException {
+    boolean told = stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    if (told) {
+      settled.countDown();
+    }
+  }
+
+  /** A pause that a death of the process cuts short, so that the next one starts at once. */
+  private void pause(Duration time, ProcessIdentity running) throws InterruptedException {
+    long until = System.nanoTime() + time.toNanos();
+    long slice = Math.min(time.toMillis(), PROBE_STARTING.toMillis());
+    while (System.nanoTime() < until && running.alive()) {
+      if (stop.await(slice, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
+  }
+}
