@@ -49,8 +49,10 @@ public record ComponentState(
     return status == Status.RUNNING || status == Status.DONE;
   }
 
-  public ComponentState with(Status next, long nextPid, @Nullable String nextDetail, long nowMillis) {
-    return new ComponentState(name, next, nextPid, port, restarts, nowMillis, nextDetail, lastError);
+  public ComponentState with(
+      Status next, long nextPid, @Nullable String nextDetail, long nowMillis) {
+    return new ComponentState(
+        name, next, nextPid, port, restarts, nowMillis, nextDetail, lastError);
   }
 
   public ComponentState failed(Status next, String error, int nextRestarts, long nowMillis) {

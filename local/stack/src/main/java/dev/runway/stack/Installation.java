@@ -57,7 +57,8 @@ public record Installation(Path home) {
 
   /** The newest job jar of {@code jobs/<name>}, if it has been built. */
   public Optional<Path> jobJar(String name) {
-    return jar(home.resolve("jobs").resolve(name).resolve("target"), "runway-" + name + "-*-job.jar");
+    return jar(
+        home.resolve("jobs").resolve(name).resolve("target"), "runway-" + name + "-*-job.jar");
   }
 
   private static Optional<Path> jar(Path folder, String glob) {

@@ -65,7 +65,10 @@ public record StackFolder(Path root) {
     return logs().resolve(component + ".out");
   }
 
-  /** JVM argument that marks every process of this stack, for people in {@code ps} and for the sweep. */
+  /**
+   * JVM argument that marks every process of this stack, for people in {@code ps} and for the
+   * sweep.
+   */
   public String processMark() {
     return "-Drunway.stack=" + root;
   }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param home checkout the stack runs from
  * @param ports null until they are chosen
  * @param components in start order
- * @param notes things worth telling: the checkpoint a job was resumed from, what was skipped and why
+ * @param notes things worth telling: the checkpoint a job was resumed from, what was skipped and
+ *     why
  * @param failure why the phase is FAILED, or what was left undone by a stop
  * @param startedAtMillis epoch milliseconds of the supervisor's start
  */

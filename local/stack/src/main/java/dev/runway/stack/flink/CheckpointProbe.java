@@ -10,14 +10,18 @@ import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 
 /**
- * Reads the metadata of a checkpoint with Flink's own reader and looks for every file it names. Runs
- * in a JVM of its own with Flink's class path; exit code 0 means it can be restored from.
+ * Reads the metadata of a checkpoint with Flink's own reader and looks for every file it names.
+ * Runs in a JVM of its own with Flink's class path; exit code 0 means it can be restored from.
  */
 public final class CheckpointProbe {
 
   private CheckpointProbe() {}
 
-  /** @param arguments the checkpoint's folder */
+  /**
+   * Checks one checkpoint.
+   *
+   * @param arguments the checkpoint's folder
+   */
   public static void main(String[] arguments) {
     Path checkpoint = Path.of(arguments[0]);
     String fault = fault(checkpoint);

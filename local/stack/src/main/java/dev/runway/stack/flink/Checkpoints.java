@@ -20,6 +20,8 @@ public final class Checkpoints {
   }
 
   /**
+   * What a job goes on from.
+   *
    * @param taken the folder to resume from; empty when the job must start with empty state
    * @param notes one line for everything that was taken or skipped, with the reason
    */
@@ -44,7 +46,10 @@ public final class Checkpoints {
       }
       notes.add("SKIPPED " + candidate + ": " + fault);
     }
-    notes.add(notes.isEmpty() ? "starts with empty state" : "NO READABLE CHECKPOINT: starts with empty state");
+    notes.add(
+        notes.isEmpty()
+            ? "starts with empty state"
+            : "NO READABLE CHECKPOINT: starts with empty state");
     return new Choice(Optional.empty(), notes);
   }
 

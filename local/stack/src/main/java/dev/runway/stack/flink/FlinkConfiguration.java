@@ -88,7 +88,9 @@ public record FlinkConfiguration(StackFolder folder) {
   }
 
   private static String fillLine(String line, Map<String, String> values) {
-    return PLACEHOLDER.matcher(line).replaceAll(match -> Matcher.quoteReplacement(value(match.group(1), values)));
+    return PLACEHOLDER
+        .matcher(line)
+        .replaceAll(match -> Matcher.quoteReplacement(value(match.group(1), values)));
   }
 
   private static String value(String name, Map<String, String> values) {

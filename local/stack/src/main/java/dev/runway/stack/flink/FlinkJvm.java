@@ -11,6 +11,8 @@ import java.util.Map;
 /** Command lines of JVMs that run classes of the Flink distribution. */
 public final class FlinkJvm {
 
+  private static final String CLIENTS = "clients";
+
   private final Installation installation;
   private final StackFolder folder;
   private final FlinkConfiguration configuration;
@@ -39,7 +41,7 @@ public final class FlinkJvm {
    */
   public List<String> server(String component, List<String> options, List<String> main)
       throws IOException {
-    List<String> command = start(component, options, "log4j.properties");
+    List<String> command = start(component, component, options, "log4j.properties");
     command.add("-Dlog.file=" + folder.log(component));
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.addAll(classPathAndMain(main));
@@ -54,7 +56,8 @@ public final class FlinkJvm {
   List<String> client(String name, String classPath, List<String> main) throws IOException {
     List<String> options =
         List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
-    List<String> command = start(name, options, "log4j-client.properties");
+    StackFolder.privateFolder(folder.tmp().resolve(CLIENTS));
+    List<String> command = start(name, CLIENTS, options, "log4j-client.properties");
     command.add("-Dlog.file=" + folder.log(name));
     command.add("-cp");
     command.add(classPath);
@@ -62,7 +65,14 @@ public final class FlinkJvm {
     return command;
   }
 
-  /** Variables by which Flink finds its folders when its shell scripts are not there to set them. */
+  /** Arguments that keep the temporary files of one process in a folder of their own. */
+  public List<String> temporaryFiles(String component) {
+    return List.of("-D", "io.tmp.dirs=" + folder.tmp().resolve(component));
+  }
+
+  /**
+   * Variables by which Flink finds its folders when its shell scripts are not there to set them.
+   */
   public Map<String, String> environment() {
     Path distribution = installation.flinkDistribution();
     return Map.of(
@@ -73,17 +83,18 @@ public final class FlinkJvm {
         "FLINK_HOME", distribution.toString());
   }
 
-  private List<String> start(String component, List<String> options, String logging)
-      throws IOException {
+  private List<String> start(
+      String component, String temporary, List<String> options, String logging) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(options);
     command.addAll(configuration.jvmOptions());
     command.add("-Drunway.component=" + component);
     command.add(folder.processMark());
-    command.add("-Djava.io.tmpdir=" + folder.tmp());
+    command.add("-Djava.io.tmpdir=" + folder.tmp().resolve(temporary));
     command.add(
-        "-Dlog4j.configurationFile=" + configuration.configurationFolder().resolve(logging).toUri());
+        "-Dlog4j.configurationFile="
+            + configuration.configurationFolder().resolve(logging).toUri());
     return command;
   }
 

@@ -36,6 +36,8 @@ public final class FlinkMemory {
   }
 
   /**
+   * Flags of one kind of process.
+   *
    * @param jvmOptions {@code -Xmx} and its kin
    * @param arguments {@code -D key=value} pairs for the main class
    * @param source hash of the configuration they were worked out from
@@ -48,7 +50,11 @@ public final class FlinkMemory {
     this.jvm = jvm;
   }
 
-  /** @throws IOException with the tool's own words when the configuration does not add up */
+  /**
+   * Works the flags out, or takes the kept ones.
+   *
+   * @throws IOException with the tool's own words when the configuration does not add up
+   */
   public Flags flags(Kind kind) throws IOException, InterruptedException {
     Path folder = jvm.configuration().configurationFolder();
     Path memory = folder.resolve("memory-" + kind + ".json");
@@ -70,7 +76,12 @@ public final class FlinkMemory {
     ShortProcess.Result result =
         ShortProcess.run(command, jvm.environment(), folder, Duration.ofSeconds(60));
     List<String> lines =
-        result.output().lines().filter(line -> line.startsWith(MARK)).map(line -> line.substring(MARK.length())).toList();
+        result
+            .output()
+            .lines()
+            .filter(line -> line.startsWith(MARK))
+            .map(line -> line.substring(MARK.length()))
+            .toList();
     if (result.exitCode() != 0 || lines.size() != 2) {
       throw new IOException("Flink refuses the memory settings:\n" + result.tail(20));
     }

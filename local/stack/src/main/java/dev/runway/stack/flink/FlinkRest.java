@@ -27,7 +27,9 @@ public final class FlinkRest {
           .connectTimeout(Duration.ofSeconds(3))
           .build();
 
-  /** @param url for example {@code http://127.0.0.1:20000} */
+  /**
+   * @param url for example {@code http://127.0.0.1:20000}
+   */
   public FlinkRest(String url) {
     this.url = url;
   }
@@ -178,7 +180,8 @@ public final class FlinkRest {
             .method(method, publisher)
             .build();
     HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    JsonNode answer = response.body().length == 0 ? JSON.createObjectNode() : JSON.readTree(response.body());
+    JsonNode answer =
+        response.body().length == 0 ? JSON.createObjectNode() : JSON.readTree(response.body());
     if (response.statusCode() >= 300) {
       throw new IOException(
           method + " " + path + " answered " + response.statusCode() + ": " + firstError(answer));

@@ -21,9 +21,10 @@ public record JarStore(StackFolder folder) {
 
   /** The stored copy of a jar; the same path for the same bytes. */
   public Path store(Path jar) throws IOException {
-    Path target = folder.jars().resolve(hash(jar).substring(0, PREFIX)).resolve(jar.getFileName());
+    Path home = folder.jars().resolve(hash(jar).substring(0, PREFIX));
+    Path target = home.resolve(jar.getFileName());
     if (!Files.exists(target)) {
-      StackFolder.privateFolder(target.getParent());
+      StackFolder.privateFolder(home);
       Path partial = target.resolveSibling(target.getFileName() + ".partial");
       Files.copy(jar, partial, StandardCopyOption.REPLACE_EXISTING);
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);

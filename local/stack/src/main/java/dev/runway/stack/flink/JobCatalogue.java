@@ -9,7 +9,8 @@ public final class JobCatalogue {
   /**
    * One job.
    *
-   * @param name name of its module under {@code jobs/}, of its checkpoints and of its line in status
+   * @param name name of its module under {@code jobs/}, of its checkpoints and of its line in
+   *     status
    * @param parallelism parallel pipelines; each takes a slot
    * @param arguments program arguments beyond those every job gets
    */

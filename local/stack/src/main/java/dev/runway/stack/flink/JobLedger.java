@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which job ran under which id. Written before a submission, so that a launcher killed in the middle
- * of one finds out afterwards whether it arrived instead of submitting twice.
+ * Which job ran under which id. Written before a submission, so that a launcher killed in the
+ * middle of one finds out afterwards whether it arrived instead of submitting twice.
  *
  * <p>Shared by the supervisor and by clients in other processes: every change holds a file lock.
  */
@@ -30,6 +30,8 @@ public final class JobLedger {
   }
 
   /**
+   * One submission.
+   *
    * @param name the name it was submitted under; unique among living jobs
    * @param jobId 32 hex digits, chosen before the submission
    * @param jar immutable copy of its jar

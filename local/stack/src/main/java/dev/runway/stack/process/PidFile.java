@@ -13,9 +13,12 @@ import java.util.Optional;
 public final class PidFile {
 
   /**
+   * What is written.
+   *
    * @param process who was started
    * @param mark an argument that must stand on its command line
-   * @param commandHash hash of the whole command, to tell whether it may be adopted or must be replaced
+   * @param commandHash hash of the whole command, to tell whether it may be adopted or must be
+   *     replaced
    */
   public record Entry(ProcessIdentity process, String mark, String commandHash) {}
 

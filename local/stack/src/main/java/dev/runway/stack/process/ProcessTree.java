@@ -34,7 +34,8 @@ public final class ProcessTree {
         .toList();
   }
 
-  private static long memoryOfOneKib(long pid) {
+  /** The same of the process alone. */
+  public static long memoryOfOneKib(long pid) {
     Path folder = Path.of("/proc", Long.toString(pid));
     return number(folder.resolve("smaps_rollup"), PSS)
         .or(() -> number(folder.resolve("status"), RSS))

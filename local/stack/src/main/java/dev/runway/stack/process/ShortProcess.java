@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 public final class ShortProcess {
 
   /**
+   * How it ended.
+   *
    * @param exitCode 0 for success
    * @param output standard output and error together
    */
@@ -29,6 +31,8 @@ public final class ShortProcess {
   private ShortProcess() {}
 
   /**
+   * Returns when the program has ended.
+   *
    * @param limit the process is killed when it takes longer
    * @throws IOException when it cannot be started or takes too long
    */

@@ -17,7 +17,9 @@ final class Backoff {
     this.next = first;
   }
 
-  /** @param ran how long the process lived before it died */
+  /**
+   * @param ran how long the process lived before it died
+   */
   Duration after(Duration ran) {
     if (ran.compareTo(goodRun) >= 0) {
       next = first;

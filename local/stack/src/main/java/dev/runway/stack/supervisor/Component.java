@@ -1,12 +1,15 @@
 package dev.runway.stack.supervisor;
 
 import dev.runway.stack.process.Launch;
+import dev.runway.stack.process.PidFile;
+import dev.runway.stack.process.ProcessIdentity;
+import dev.runway.stack.process.Termination;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** One process of the stack: how it is started, when it is ready, how long it may take to end. */
+/** One process of the stack: how it is started, when it is ready, how it ends. */
 public interface Component {
 
   String name();
@@ -14,18 +17,15 @@ public interface Component {
   /** Main loopback port, or 0. */
   int port();
 
-  /** Components that must be ready before this one is started the first time. */
-  default List<String> needs() {
-    return List.of();
-  }
-
-  /**
-   * The command to start, after whatever must lie on the disk has been written. Called before every
-   * start; equal launches mean that a living process may be adopted.
-   */
+  /** Writes whatever must lie on the disk and tells the command. Called before every start. */
   Launch launch() throws IOException, InterruptedException;
 
-  /** Whether it answers now; asked several times a second, so it must return within about a second. */
+  /** Whether a living process of an earlier supervisor is as good as a new one. */
+  default boolean mayAdopt(PidFile.Entry living) throws IOException, InterruptedException {
+    return living.commandHash().equals(launch().commandHash());
+  }
+
+  /** Whether it answers now; asked often, so it must return within about a second. */
   boolean ready();
 
   /** How long the first answer may take before the process counts as failed. */
@@ -36,6 +36,15 @@ public interface Component {
   /** How long it may take to end by itself after SIGTERM. */
   default Duration endsWithin() {
     return Duration.ofSeconds(15);
+  }
+
+  /**
+   * Ends its process.
+   *
+   * @return whether it is gone
+   */
+  default boolean end(ProcessIdentity process) throws InterruptedException {
+    return Termination.end(process, endsWithin());
   }
 
   /** Where its last words are, the most telling file first. */

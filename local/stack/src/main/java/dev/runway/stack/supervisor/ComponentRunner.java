@@ -5,8 +5,8 @@ import dev.runway.stack.StackFolder;
 import dev.runway.stack.process.Launch;
 import dev.runway.stack.process.PidFile;
 import dev.runway.stack.process.ProcessIdentity;
-import dev.runway.stack.process.Termination;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +35,8 @@ final class ComponentRunner implements Runnable {
       new Backoff(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(60));
   private final CountDownLatch settled = new CountDownLatch(1);
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch left = new CountDownLatch(1);
+  private volatile boolean entered;
   private volatile boolean everReady;
   private volatile @Nullable ProcessIdentity process;
 
@@ -49,17 +51,9 @@ final class ComponentRunner implements Runnable {
     return component.name();
   }
 
-  Component component() {
-    return component;
-  }
-
   /** Waits until the component was ready once or has failed for good; tells which. */
   boolean awaitFirstReady() throws InterruptedException {
     settled.await();
-    return everReady;
-  }
-
-  boolean everReady() {
     return everReady;
   }
 
@@ -76,10 +70,14 @@ final class ComponentRunner implements Runnable {
    */
   boolean end() throws InterruptedException, IOException {
     stopWatching();
+    if (entered) {
+      // It may be between starting a process and writing its pid file.
+      left.await();
+    }
     ProcessIdentity known = process;
     Optional<ProcessIdentity> target =
         known != null ? Optional.of(known) : pidFile.living().map(PidFile.Entry::process);
-    boolean gone = target.isEmpty() || Termination.end(target.get(), component.endsWithin());
+    boolean gone = target.isEmpty() || component.end(target.get());
     if (gone) {
       pidFile.delete();
       board.move(name(), Status.STOPPED, 0, null);
@@ -89,6 +87,7 @@ final class ComponentRunner implements Runnable {
 
   @Override
   public void run() {
+    entered = true;
     try {
       for (int attempt = 1; !stopped(); attempt++) {
         long startedAt = System.nanoTime();
@@ -107,6 +106,7 @@ final class ComponentRunner implements Runnable {
       Thread.currentThread().interrupt();
     } finally {
       settled.countDown();
+      left.countDown();
     }
   }
 
@@ -114,8 +114,7 @@ final class ComponentRunner implements Runnable {
   private String runOnce() throws InterruptedException {
     try {
       board.move(name(), Status.STARTING, 0, null);
-      Launch launch = component.launch();
-      ProcessIdentity started = adoptOrStart(launch);
+      ProcessIdentity started = adoptOrStart();
       process = started;
       board.move(name(), Status.STARTING, started.pid(), null);
       return watch(started);
@@ -128,25 +127,38 @@ final class ComponentRunner implements Runnable {
     }
   }
 
-  private ProcessIdentity adoptOrStart(Launch launch) throws IOException, InterruptedException {
+  private ProcessIdentity adoptOrStart() throws IOException, InterruptedException {
     Optional<PidFile.Entry> living = pidFile.living();
     if (living.isPresent()) {
-      PidFile.Entry found = living.get();
-      if (found.commandHash().equals(launch.hash())) {
-        board.note("adopted " + name() + " (pid " + found.process().pid() + ") from an earlier supervisor");
-        return found.process();
+      ProcessIdentity found = living.get().process();
+      if (component.mayAdopt(living.get())) {
+        board.note("adopted " + name() + " (pid " + found.pid() + ") from an earlier supervisor");
+        return found;
       }
       board.note(
-          "ended " + name() + " (pid " + found.process().pid() + ") of an earlier supervisor: its settings have changed");
-      Termination.end(found.process(), component.endsWithin());
+          "ended "
+              + name()
+              + " (pid "
+              + found.pid()
+              + ") of an earlier supervisor: its settings differ");
+      component.end(found);
     }
-    LogFiles.rotate(launch.output());
-    Process child = launch.start(folder.run());
-    ProcessIdentity identity =
-        ProcessIdentity.of(child.pid())
-            .orElseThrow(() -> new IOException("it ended at once; see " + launch.output()));
-    pidFile.write(new PidFile.Entry(identity, launch.mark(), launch.hash()));
-    return identity;
+    return start(component.launch());
+  }
+
+  private ProcessIdentity start(Launch launch) throws IOException {
+    for (Path log : component.logs()) {
+      LogFiles.rotate(log);
+    }
+    TemporaryFiles.sweep(folder.tmp().resolve(name()));
+    launch.builder().directory(folder.run().toFile());
+    Process child = launch.builder().start();
+    Optional<ProcessIdentity> identity = ProcessIdentity.of(child.pid());
+    if (identity.isEmpty()) {
+      throw new IOException("it ended at once" + LogFiles.lastWords(component.logs()));
+    }
+    pidFile.write(new PidFile.Entry(identity.get(), launch.mark(), launch.commandHash()));
+    return identity.get();
   }
 
   private String watch(ProcessIdentity running) throws InterruptedException {
@@ -166,7 +178,7 @@ final class ComponentRunner implements Runnable {
       } else if (ready && ++missed >= PROBES_BEFORE_UNREADY) {
         board.move(name(), Status.UNREADY, running.pid(), "does not answer");
       } else if (!ready && System.nanoTime() > deadline) {
-        Termination.end(running, component.endsWithin());
+        component.end(running);
         return "no answer within " + component.readyWithin().toSeconds() + " s";
       }
       pause(ready ? PROBE_RUNNING : PROBE_STARTING, running);

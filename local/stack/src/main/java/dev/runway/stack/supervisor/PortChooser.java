@@ -82,7 +82,8 @@ public final class PortChooser {
         return port;
       }
     }
-    throw new IllegalStateException("no free port from " + from + " on: choose another --port-base");
+    throw new IllegalStateException(
+        "no free port from " + from + " on: choose another --port-base");
   }
 
   private boolean isUsable(int port, Set<Integer> taken) {

@@ -84,6 +84,13 @@ public final class StateBoard {
     write();
   }
 
+  /** Declares a line that may exist already, such as that of a job submitted by a client. */
+  public synchronized void declareIfNew(String component) {
+    if (!components.containsKey(component)) {
+      declare(component, 0);
+    }
+  }
+
   public synchronized ComponentState component(String name) {
     ComponentState state = components.get(name);
     if (state == null) {
@@ -100,7 +107,8 @@ public final class StateBoard {
     update(
         name,
         state ->
-            state.failed(Status.RESTARTING, error, state.restarts() + 1, System.currentTimeMillis()));
+            state.failed(
+                Status.RESTARTING, error, state.restarts() + 1, System.currentTimeMillis()));
   }
 
   public void failed(String name, String error) {
@@ -122,11 +130,16 @@ public final class StateBoard {
 
   /** A repeated observation keeps the time of the first and is not written again. */
   private static boolean sameNews(ComponentState before, ComponentState after) {
-    return after.with(after.status(), after.pid(), after.detail(), before.sinceMillis()).equals(before);
+    return after
+        .with(after.status(), after.pid(), after.detail(), before.sinceMillis())
+        .equals(before);
   }
 
   private static String describe(ComponentState state) {
-    String error = state.status() == Status.RESTARTING || state.status() == Status.FAILED ? state.lastError() : null;
+    String error =
+        state.status() == Status.RESTARTING || state.status() == Status.FAILED
+            ? state.lastError()
+            : null;
     return state.name()
         + " is "
         + state.status()
@@ -138,7 +151,14 @@ public final class StateBoard {
   private void write() {
     StackState state =
         new StackState(
-            phase, supervisor, home, ports, List.copyOf(components.values()), List.copyOf(notes), failure, startedAtMillis);
+            phase,
+            supervisor,
+            home,
+            ports,
+            List.copyOf(components.values()),
+            List.copyOf(notes),
+            failure,
+            startedAtMillis);
     try {
       JsonFile.write(file, state);
     } catch (IOException e) {

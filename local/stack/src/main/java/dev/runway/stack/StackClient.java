@@ -1,0 +1,202 @@
+package dev.runway.stack;
+
+import dev.runway.model.Topic;
+import dev.runway.stack.flink.FlinkRest;
+import dev.runway.stack.flink.JobArguments;
+import dev.runway.stack.flink.JobCatalogue;
+import dev.runway.stack.flink.JobLedger;
+import dev.runway.stack.flink.JobLedger.Wish;
+import dev.runway.stack.flink.JobOperations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A running stack, seen from another process: addresses, passwords, jobs.
+ *
+ * <p>Calls about jobs throw {@link IOException} when the JobManager is away; it comes back by
+ * itself within seconds, so callers may try again.
+ */
+public final class StackClient {
+
+  private static final Duration JOB_LIMIT = Duration.ofSeconds(60);
+
+  private final Installation installation;
+  private final StackFolder folder;
+  private final Ports ports;
+  private final FlinkRest rest;
+  private final JobOperations operations;
+
+  private StackClient(Installation installation, StackFolder folder, Ports ports) {
+    this.installation = installation;
+    this.folder = folder;
+    this.ports = ports;
+    this.rest = new FlinkRest(restUrl(ports));
+    this.operations = new JobOperations(installation, folder, rest);
+  }
+
+  /**
+   * Opens the stack of a folder.
+   *
+   * @throws StackNotRunning when there is none, with the command that starts one
+   */
+  public static StackClient open(StackFolder folder) {
+    StackState state =
+        StackState.read(folder)
+            .filter(StackState::supervisorAlive)
+            .filter(read -> read.phase() == StackState.Phase.RUNNING)
+            .orElseThrow(() -> new StackNotRunning(folder));
+    Ports ports = state.ports();
+    if (ports == null) {
+      throw new StackNotRunning(folder);
+    }
+    return new StackClient(new Installation(Path.of(state.home())), folder, ports);
+  }
+
+  /** No stack runs in the folder. */
+  public static final class StackNotRunning extends IllegalStateException {
+    StackNotRunning(StackFolder folder) {
+      super("no stack is up in " + folder.root() + ": start one with ./runway up");
+    }
+  }
+
+  public StackFolder folder() {
+    return folder;
+  }
+
+  public Ports ports() {
+    return ports;
+  }
+
+  /** {@code host:port} of the broker. */
+  public String bootstrapServers() {
+    return JobArguments.bootstrapServers(ports);
+  }
+
+  /** Without user and password. */
+  public String jdbcUrl() {
+    return JobArguments.jdbcUrl(ports);
+  }
+
+  /** Password of a database role. */
+  public String password(String role) throws IOException {
+    return Files.readString(folder.secrets().resolve(role)).strip();
+  }
+
+  /** Address of Flink's REST interface and web UI. */
+  public String restUrl() {
+    return restUrl(ports);
+  }
+
+  private static String restUrl(Ports ports) {
+    return "http://127.0.0.1:" + ports.of(Ports.FLINK_UI);
+  }
+
+  /** What the supervisor last said of every component. */
+  public List<ComponentState> components() {
+    return StackState.read(folder).map(StackState::components).orElse(List.of());
+  }
+
+  /**
+   * Submits one more instance of a catalogued job, with empty state, and has the supervisor keep
+   * it.
+   *
+   * @param name name in {@link JobCatalogue}, for example {@code groundtruth-join}
+   * @param extraArguments program arguments behind those every job gets; the later one of two equal
+   *     options holds, so {@code --runway.namespace x} moves the instance to topics of its own
+   * @param instance names this instance, its checkpoints and its line in status; must differ from
+   *     every living job's name
+   * @return the job id, 32 hex digits
+   * @throws IOException when the jar is not built or the cluster refuses the job
+   */
+  public String submitJob(String name, List<String> extraArguments, String instance)
+      throws IOException, InterruptedException {
+    JobCatalogue.Entry entry =
+        JobCatalogue.entry(name)
+            .orElseThrow(() -> new IllegalArgumentException("no job is called " + name));
+    Path jar =
+        installation
+            .jobJar(name)
+            .orElseThrow(
+                () ->
+                    new IOException("jobs/" + name + " is not built: ./mvnw -DskipTests package"));
+    List<String> more = new ArrayList<>(entry.arguments());
+    more.addAll(extraArguments);
+    List<String> arguments = JobArguments.of(folder, ports, Topic.LIVE, more);
+    return submitJar(instance, jar, entry.parallelism(), arguments);
+  }
+
+  /** Submits any job jar with exactly these program arguments; see {@link #submitJob}. */
+  public String submitJar(String instance, Path jar, int parallelism, List<String> arguments)
+      throws IOException, InterruptedException {
+    return operations
+        .submitFresh(new JobOperations.Request(instance, jar, parallelism, arguments))
+        .jobId();
+  }
+
+  /**
+   * Stops a job with a savepoint; the supervisor leaves it stopped.
+   *
+   * @return the savepoint's address
+   */
+  public String stopJob(String jobId) throws IOException, InterruptedException {
+    String name = operations.ledger().byId(jobId).map(JobLedger.Entry::name).orElse(jobId);
+    operations.wish(jobId, Wish.REST);
+    return operations.stopWithSavepoint(name, jobId, JOB_LIMIT);
+  }
+
+  /** Cancels a job; the supervisor leaves it cancelled. */
+  public void cancelJob(String jobId) throws IOException, InterruptedException {
+    operations.wish(jobId, Wish.REST);
+    operations.cancel(jobId, JOB_LIMIT);
+  }
+
+  /** Every job the cluster knows, also ended ones. */
+  public List<FlinkRest.Job> jobs() throws IOException, InterruptedException {
+    return rest.jobs();
+  }
+
+  /** Flink's name of a job's state; empty when the cluster does not know the job. */
+  public Optional<String> jobState(String jobId) throws IOException, InterruptedException {
+    return rest.job(jobId).map(FlinkRest.Job::state);
+  }
+
+  /** Whether all tasks of a job run, so that events flow. */
+  public boolean allTasksRun(String jobId) throws IOException, InterruptedException {
+    return rest.allTasksRun(jobId);
+  }
+
+  /** The id under which a name was last submitted; a job brought back has a new one. */
+  public Optional<String> jobId(String instance) {
+    return operations.ledger().byName(instance).map(JobLedger.Entry::jobId);
+  }
+
+  /** The newest checkpoint a job has completed in this run. */
+  public Optional<FlinkRest.Checkpoint> lastCheckpoint(String jobId)
+      throws IOException, InterruptedException {
+    return rest.lastCheckpoint(jobId);
+  }
+
+  /** First line of the exception that last failed a job. */
+  public Optional<String> lastException(String jobId) throws IOException, InterruptedException {
+    return rest.lastException(jobId);
+  }
+
+  /** Flink's REST interface, for what this class does not wrap. */
+  public FlinkRest rest() {
+    return rest;
+  }
+
+  /** Creates the catalogue's topics in another namespace, where they are missing. */
+  public int createTopics(String namespace) throws IOException, InterruptedException {
+    try {
+      return new TopicKeeper(bootstrapServers()).create(namespace);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IOException("cannot create the topics of " + namespace + ": " + e.getCause(), e);
+    }
+  }
+}

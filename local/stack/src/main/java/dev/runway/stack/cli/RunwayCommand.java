@@ -1,0 +1,70 @@
+package dev.runway.stack.cli;
+
+import dev.runway.stack.Installation;
+import dev.runway.stack.StackFolder;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code runway}; every verb is a class of its own in this package. */
+@Command(
+    name = "runway",
+    description = "Streaming model-lifecycle health on Apache Flink.",
+    synopsisSubcommandLabel = "VERB",
+    mixinStandardHelpOptions = true,
+    version = "Runway 0.1.0",
+    subcommands = {
+      // demo and replay belong here, first: they are what a newcomer looks for.
+      UpCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      DoctorCommand.class,
+      DownCommand.class,
+      ResetCommand.class,
+      TestCommand.class,
+      BenchCommand.class
+    })
+public final class RunwayCommand {
+
+  @Option(
+      names = "--folder",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "Where the stack keeps everything it owns. Default: .runway in the checkout.")
+  private @Nullable Path folder;
+
+  private final Installation installation = Installation.current();
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commands = new CommandLine(new RunwayCommand());
+    commands.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          command.getErr().println("runway: " + exception.getMessage());
+          if (!(exception instanceof IllegalStateException)) {
+            exception.printStackTrace(command.getErr());
+          }
+          return CommandLine.ExitCode.SOFTWARE;
+        });
+    // Every verb answers --help.
+    commands
+        .getSubcommands()
+        .values()
+        .forEach(verb -> verb.getCommandSpec().mixinStandardHelpOptions(true));
+    return commands;
+  }
+
+  public Installation installation() {
+    return installation;
+  }
+
+  public StackFolder folder() {
+    return folder == null ? installation.defaultFolder() : new StackFolder(folder);
+  }
+}

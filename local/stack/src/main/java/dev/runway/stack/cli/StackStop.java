@@ -1,0 +1,72 @@
+package dev.runway.stack.cli;
+
+import dev.runway.stack.Installation;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.StackState;
+import dev.runway.stack.process.MarkedProcesses;
+import dev.runway.stack.process.ProcessIdentity;
+import dev.runway.stack.supervisor.OrphanStop;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Ends a stack and checks that nothing of it is left. */
+public final class StackStop {
+
+  private static final long POLL_MILLIS = 200;
+
+  private final Installation installation;
+  private final StackFolder folder;
+  private final Console console;
+
+  public StackStop(Installation installation, StackFolder folder, Console console) {
+    this.installation = installation;
+    this.folder = folder;
+    this.console = console;
+  }
+
+  /**
+   * Returns when the stack is down.
+   *
+   * @return whether nothing is left running
+   */
+  public boolean stop() throws IOException, InterruptedException {
+    Optional<StackState> state = StackState.read(folder);
+    if (state.isPresent() && state.get().supervisorAlive()) {
+      askSupervisor(state.get());
+    } else if (OrphanStop.needed(folder)) {
+      console.line("the supervisor is gone: ending what it left behind");
+      new OrphanStop(installation, folder).run();
+    } else {
+      console.line("no stack runs in " + folder.root());
+      return true;
+    }
+    return report();
+  }
+
+  private void askSupervisor(StackState before) throws InterruptedException {
+    ProcessIdentity supervisor = before.supervisor();
+    ProcessHandle.of(supervisor.pid()).ifPresent(ProcessHandle::destroy);
+    StartProgress progress = new StartProgress(console, before.notes().size());
+    while (supervisor.alive()) {
+      StackState.read(folder).ifPresent(progress::show);
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    StackState.read(folder).ifPresent(progress::show);
+    console.keep();
+  }
+
+  private boolean report() {
+    List<ProcessIdentity> left = MarkedProcesses.find(folder.processMark());
+    left.forEach(
+        process -> console.line("STILL RUNNING: " + process.pid() + " " + process.commandLine()));
+    StackState.read(folder)
+        .map(StackState::failure)
+        .ifPresent(failure -> console.line("not well: " + failure));
+    if (left.isEmpty()) {
+      console.line("down; nothing is left running");
+    }
+    return left.isEmpty();
+  }
+}

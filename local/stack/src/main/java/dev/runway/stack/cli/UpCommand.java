@@ -1,0 +1,75 @@
+package dev.runway.stack.cli;
+
+import dev.runway.stack.Ports;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.StackState;
+import dev.runway.stack.supervisor.StackOptions;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Starts the stack. */
+@Command(
+    name = "up",
+    description = {
+      "Starts broker, PostgreSQL, ZooKeeper, a Flink cluster and Runway's jobs on loopback.",
+      "Jobs go on from their newest savepoint or checkpoint. Returns when all is up; a supervisor"
+          + " stays and brings back whatever dies."
+    })
+public final class UpCommand implements Callable<Integer> {
+
+  @ParentCommand private RunwayCommand runway = new RunwayCommand();
+
+  @Option(
+      names = "--port-base",
+      paramLabel = "N",
+      description = "First port to use; the others follow it. Default: the ports of the last time.")
+  private @Nullable Integer portBase;
+
+  @Option(names = "--no-jobs", description = "Starts the cluster without Runway's jobs.")
+  private boolean noJobs;
+
+  @Override
+  public Integer call() throws Exception {
+    Console console = Console.standard();
+    StackFolder folder = runway.folder();
+    StackStart start = new StackStart(runway.installation(), folder, console);
+    if (start.running().isPresent()) {
+      console.line("the stack is up already");
+      addresses(console, start.running().get());
+      return 0;
+    }
+    List<String> missing = new Preflight(runway.installation(), folder).missing();
+    if (!missing.isEmpty()) {
+      missing.forEach(line -> console.line("missing: " + line));
+      return 1;
+    }
+    console.line("starting in " + folder.root());
+    if (!start.start(options())) {
+      return 1;
+    }
+    start.running().ifPresent(state -> addresses(console, state));
+    return 0;
+  }
+
+  private StackOptions options() {
+    OptionalInt base = portBase == null ? OptionalInt.empty() : OptionalInt.of(portBase);
+    return new StackOptions(base, !noJobs);
+  }
+
+  private static void addresses(Console console, StackState state) {
+    Ports ports = state.ports();
+    if (ports == null) {
+      return;
+    }
+    console.line("");
+    console.line("  Flink UI    http://127.0.0.1:" + ports.of(Ports.FLINK_UI));
+    console.line("  Kafka       127.0.0.1:" + ports.of(Ports.BROKER));
+    console.line("  PostgreSQL  127.0.0.1:" + ports.of(Ports.POSTGRES));
+    console.line("  next        ./runway status, ./runway down");
+  }
+}

@@ -1,0 +1,38 @@
+package dev.runway.stack.flink;
+
+import dev.runway.stack.Installation;
+import dev.runway.stack.process.ShortProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the {@link CheckpointProbe} in a JVM of its own. */
+public final class CheckpointCheck implements Checkpoints.Check {
+
+  private final Installation installation;
+  private final FlinkJvm jvm;
+
+  public CheckpointCheck(Installation installation, FlinkJvm jvm) {
+    this.installation = installation;
+    this.jvm = jvm;
+  }
+
+  @Override
+  public @Nullable String fault(Path checkpoint) throws IOException, InterruptedException {
+    String classPath = installation.flinkLib() + "/*:" + installation.launcherClassPath();
+    List<String> command =
+        jvm.client(
+            "checkpoint-probe",
+            classPath,
+            List.of("dev.runway.stack.flink.CheckpointProbe", checkpoint.toString()));
+    ShortProcess.Result result =
+        ShortProcess.run(
+            command,
+            jvm.environment(),
+            jvm.configuration().configurationFolder(),
+            Duration.ofSeconds(60));
+    return result.exitCode() == 0 ? null : result.tail(1).replaceFirst("^fault: ", "");
+  }
+}

@@ -1,0 +1,45 @@
+package dev.runway.stack.flink;
+
+import dev.runway.stack.Ports;
+import dev.runway.stack.StackFolder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Program arguments every job of the stack gets: where the broker and the database are. */
+public final class JobArguments {
+
+  /** The role with which jobs write tables. */
+  public static final String WRITER = "runway_writer";
+
+  /** The database of result tables and registry. */
+  public static final String DATABASE = "runway";
+
+  private JobArguments() {}
+
+  /**
+   * The arguments of one instance.
+   *
+   * @param more added behind, so that an option given there too overrides
+   */
+  public static List<String> of(
+      StackFolder folder, Ports ports, String namespace, List<String> more) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(
+        List.of(
+            "--runway.kafka.bootstrap-servers", bootstrapServers(ports),
+            "--runway.postgres.url", jdbcUrl(ports),
+            "--runway.postgres.user", WRITER,
+            "--runway.postgres.password-file", folder.secrets().resolve(WRITER).toString(),
+            "--runway.namespace", namespace));
+    arguments.addAll(more);
+    return arguments;
+  }
+
+  public static String bootstrapServers(Ports ports) {
+    return "127.0.0.1:" + ports.of(Ports.BROKER);
+  }
+
+  public static String jdbcUrl(Ports ports) {
+    return "jdbc:postgresql://127.0.0.1:" + ports.of(Ports.POSTGRES) + "/" + DATABASE;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.runway.stack.supervisor;
+
+import dev.runway.model.Topic;
+import dev.runway.stack.Installation;
+import dev.runway.stack.Ports;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.StackState.Phase;
+import dev.runway.stack.TopicKeeper;
+import dev.runway.stack.flink.FlinkConfiguration;
+import dev.runway.stack.flink.JobArguments;
+import dev.runway.stack.flink.JobCatalogue;
+import dev.runway.stack.flink.JobLedger;
+import dev.runway.stack.flink.JobLedger.Wish;
+import dev.runway.stack.flink.JobOperations;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts a stack and keeps it: components side by side, then topics and tables, then jobs; after
+ * that it brings back whatever dies until it is told to stop.
+ */
+final class Supervisor {
+
+  private static final String TOPICS = "topics";
+  private static final Duration JOB_LIMIT = Duration.ofSeconds(60);
+
+  private final Installation installation;
+  private final StackFolder folder;
+  private final StackOptions options;
+  private final StateBoard board;
+  private final Ports ports;
+  private final Cluster cluster;
+  private final JobOperations operations;
+  private final JobKeeper keeper;
+  private final Map<String, ComponentRunner> runners = new LinkedHashMap<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  /** Never interrupted: a process started but not yet written down would be lost. */
+  private final ExecutorService watchers = Executors.newCachedThreadPool();
+
+  /** Interrupted by a stop, so that a submission under way ends with it. */
+  private final ExecutorService steps = Executors.newCachedThreadPool();
+
+  Supervisor(Installation installation, StackFolder folder, StackOptions options)
+      throws IOException {
+    this.installation = installation;
+    this.folder = folder;
+    this.options = options;
+    this.board = new StateBoard(folder, installation.home());
+    this.ports = new PortChooser(folder).choose(options.portBase());
+    board.ports(ports);
+    new FlinkConfiguration(folder).write(installation, ports);
+    this.cluster = new Cluster(installation, folder, ports);
+    this.operations = new JobOperations(installation, folder, cluster.rest());
+    this.keeper = new JobKeeper(cluster.rest(), operations, board, stop);
+    for (Component component : cluster.components()) {
+      board.declare(component.name(), component.port());
+      runners.put(component.name(), new ComponentRunner(component, folder, board));
+    }
+    board.declare(TOPICS, 0);
+  }
+
+  /** Runs until {@link #stop()}; returns whether the stack started and ended well. */
+  boolean run() throws InterruptedException {
+    try {
+      runners.values().forEach(watchers::execute);
+      boolean started = start();
+      if (started) {
+        board.phase(Phase.RUNNING);
+        steps.execute(keeper);
+        stop.await();
+      } else if (stop.getCount() > 0) {
+        board.failure("the start failed");
+      }
+    } finally {
+      stop();
+      new Shutdown(folder, board, cluster.rest(), operations, List.copyOf(runners.values())).run();
+      watchers.shutdown();
+    }
+    return board.phase() == Phase.STOPPED;
+  }
+
+  /** Asks {@link #run()} to return; safe from any thread, also a second time. */
+  void stop() {
+    stop.countDown();
+    runners.values().forEach(ComponentRunner::stopWatching);
+    steps.shutdownNow();
+  }
+
+  private boolean start() throws InterruptedException {
+    List<Callable<Boolean>> parts = new ArrayList<>();
+    for (ComponentRunner runner : runners.values()) {
+      parts.add(runner::awaitFirstReady);
+    }
+    parts.add(this::topics);
+    return all(parts) && jobs();
+  }
+
+  private boolean topics() throws InterruptedException {
+    if (!runner("broker").awaitFirstReady()) {
+      return false;
+    }
+    TopicKeeper keeper = new TopicKeeper(JobArguments.bootstrapServers(ports));
+    return new Step(TOPICS, board, () -> keeper.create(Topic.LIVE) + " created").run(stop);
+  }
+
+  private ComponentRunner runner(String name) {
+    ComponentRunner runner = runners.get(name);
+    if (runner == null) {
+      throw new IllegalStateException("no component is called " + name);
+    }
+    return runner;
+  }
+
+  private boolean jobs() throws InterruptedException {
+    List<Callable<Boolean>> parts = new ArrayList<>();
+    if (options.jobs()) {
+      for (JobCatalogue.Entry entry : JobCatalogue.entries()) {
+        board.declareIfNew(JobKeeper.lineOf(entry.name()));
+        parts.add(() -> job(entry));
+      }
+    }
+    for (JobLedger.Entry entry : operations.ledger().entries()) {
+      if (entry.wish() != Wish.REST && JobCatalogue.entry(entry.name()).isEmpty()) {
+        board.declareIfNew(JobKeeper.lineOf(entry.name()));
+        // A job of a client that does not come back is told, but is no reason to end the stack.
+        parts.add(() -> bring(again(entry)) || stop.getCount() > 0);
+      }
+    }
+    return all(parts);
+  }
+
+  private boolean job(JobCatalogue.Entry entry) throws InterruptedException {
+    Optional<Path> jar = installation.jobJar(entry.name());
+    if (jar.isEmpty()) {
+      board.failed(
+          JobKeeper.lineOf(entry.name()),
+          "its jar is missing: ./mvnw -DskipTests package -pl jobs/" + entry.name() + " -am");
+      return false;
+    }
+    List<String> arguments = JobArguments.of(folder, ports, Topic.LIVE, entry.arguments());
+    return bring(
+        new JobOperations.Request(entry.name(), jar.get(), entry.parallelism(), arguments));
+  }
+
+  private static JobOperations.Request again(JobLedger.Entry entry) {
+    return new JobOperations.Request(
+        entry.name(), Path.of(entry.jar()), entry.parallelism(), entry.arguments());
+  }
+
+  private boolean bring(JobOperations.Request request) throws InterruptedException {
+    String line = JobKeeper.lineOf(request.name());
+    try {
+      keeper.bring(request);
+      awaitRunning(request.name());
+      return true;
+    } catch (IOException e) {
+      board.failed(line, String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  /** So that "up" means that events flow; a job that takes longer is left to the keeper. */
+  private void awaitRunning(String job) throws InterruptedException {
+    long deadline = System.nanoTime() + JOB_LIMIT.toNanos();
+    do {
+      keeper.look();
+      if (board.component(JobKeeper.lineOf(job)).up()) {
+        return;
+      }
+    } while (System.nanoTime() < deadline && !stop.await(300, TimeUnit.MILLISECONDS));
+  }
+
+  private boolean all(List<Callable<Boolean>> parts) throws InterruptedException {
+    CompletionService<Boolean> results = new ExecutorCompletionService<>(steps);
+    boolean good = true;
+    try {
+      parts.forEach(results::submit);
+      // The first failure decides: nobody wants to wait for what cannot come up without it.
+      for (int done = 0; good && done < parts.size(); done++) {
+        good = results.take().get();
+      }
+    } catch (ExecutionException | RejectedExecutionException e) {
+      good = false;
+      if (stop.getCount() > 0) {
+        board.failure("a start step broke: " + e);
+      }
+    }
+    return good && stop.getCount() > 0;
+  }
+}

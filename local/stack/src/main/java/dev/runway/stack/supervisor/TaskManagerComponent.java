@@ -1,0 +1,84 @@
+package dev.runway.stack.supervisor;
+
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.flink.FlinkJvm;
+import dev.runway.stack.flink.FlinkMemory;
+import dev.runway.stack.flink.FlinkRest;
+import dev.runway.stack.process.Launch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One of Flink's TaskManagers. */
+final class TaskManagerComponent implements Component {
+
+  private static final String MAIN = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
+
+  private final int number;
+  private final StackFolder folder;
+  private final FlinkJvm jvm;
+  private final FlinkMemory memory;
+  private final FlinkRest rest;
+
+  TaskManagerComponent(
+      int number, StackFolder folder, FlinkJvm jvm, FlinkMemory memory, FlinkRest rest) {
+    this.number = number;
+    this.folder = folder;
+    this.jvm = jvm;
+    this.memory = memory;
+    this.rest = rest;
+  }
+
+  @Override
+  public String name() {
+    return "taskmanager-" + number;
+  }
+
+  @Override
+  public int port() {
+    return 0;
+  }
+
+  @Override
+  public Launch launch() throws IOException, InterruptedException {
+    FlinkMemory.Flags flags = memory.flags(FlinkMemory.Kind.TASK_MANAGER);
+    List<String> options = new ArrayList<>(flags.jvmOptions());
+    options.addAll(JvmComponents.WORKING);
+    List<String> main = new ArrayList<>(List.of(MAIN, "--configDir"));
+    main.add(jvm.configuration().configurationFolder().toString());
+    main.addAll(flags.arguments());
+    main.addAll(jvm.temporaryFiles(name()));
+    // The same id after a restart: the JobManager then drops the dead one at once.
+    main.addAll(List.of("-D", "taskmanager.resource-id=" + name()));
+    return Launch.of(
+        jvm.server(name(), options, main),
+        jvm.environment(),
+        folder.output(name()),
+        folder.processMark());
+  }
+
+  /** Ready when the JobManager counts on it; before that no job can use it. */
+  @Override
+  public boolean ready() {
+    try {
+      return rest.taskManagers().contains(name());
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public Duration readyWithin() {
+    return Duration.ofMinutes(2);
+  }
+
+  @Override
+  public List<Path> logs() {
+    return JvmComponents.logs(folder, name());
+  }
+}
