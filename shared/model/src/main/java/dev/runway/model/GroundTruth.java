@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A prediction with what became of it. Records of one {@code (modelId, predictionId)} replace each
  * other: the highest revision counts.
  *
- * @param revision twice the number of facts (predictions, outcomes, retractions) that are merged,
- *     plus one when final; so it comes from data and never from arrival
+ * @param revision rises with every fact (prediction, outcome, retraction) that is merged, when
+ *     silence becomes a negative, and when final; it comes from data and never from arrival
  * @param score see {@link Prediction}; NaN when absent
  * @param value see {@link Prediction}; NaN when absent
  * @param weight the producer's weight times one over Runway's own sampling rate

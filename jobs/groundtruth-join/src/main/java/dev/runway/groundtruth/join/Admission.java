@@ -6,6 +6,7 @@ import dev.runway.model.LabelPolicy;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Outcome;
+import dev.runway.model.PerformanceReading;
 import dev.runway.model.Prediction;
 import dev.runway.model.Reason;
 import dev.runway.model.Task;
@@ -47,8 +48,8 @@ public final class Admission {
         model.task() == Task.MULTICLASS && label != null ? model.classOf(label) : label,
         event.value(),
         event.ranking(),
-        model.segmentOf(event.segment()),
-        variant(event),
+        notAll("segment", model.segmentOf(event.segment())),
+        notAll("variant", variant(event)),
         weightUnits(event.weight() / samplingRate),
         Fingerprint.of(event),
         partition,
@@ -77,6 +78,15 @@ public final class Admission {
     return variant == null || event.experiment() == null
         ? variant
         : event.experiment() + ":" + variant;
+  }
+
+  /** A group of that name would be counted on top of the whole. */
+  private static @Nullable String notAll(String field, @Nullable String group)
+      throws MalformedEvent {
+    if (PerformanceReading.ALL.equals(group)) {
+      throw new MalformedEvent(Reason.BAD_VALUE, field, group + " stands for all of them");
+    }
+    return group;
   }
 
   private static long weightUnits(double weight) throws MalformedEvent {

@@ -46,6 +46,17 @@ public record AdmittedPrediction(
   }
 
   /**
+   * Whether an outcome was observed while this prediction may be labelled. A matter of times in the
+   * events alone.
+   *
+   * @param earliestMillis how far before its prediction an outcome may have been observed
+   */
+  boolean mayCount(AdmittedOutcome outcome, long earliestMillis) {
+    return outcome.observedAtMillis() <= finalAtMillis()
+        && outcome.observedAtMillis() >= predictedAtMillis - earliestMillis;
+  }
+
+  /**
    * Whether this prediction counts and not the other, when both claim one id. The earlier one
    * counts; the order is total and looks at content only, so arrival does not matter.
    */

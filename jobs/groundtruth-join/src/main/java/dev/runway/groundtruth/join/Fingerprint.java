@@ -22,6 +22,7 @@ final class Fingerprint {
     print.add(event.label());
     print.add(Double.doubleToLongBits(event.value()));
     List<String> ranking = event.ranking();
+    print.add(ranking == null ? -1 : ranking.size());
     if (ranking != null) {
       ranking.forEach(print::add);
     }

@@ -74,8 +74,14 @@ final class LabelRule {
       case FIRST -> first;
       case LAST -> last;
       case MAX -> greatest(counting);
-      case SUM -> terms.task() == Task.MULTICLASS ? greatest(counting) : last;
+      case SUM -> sumsClasses() ? greatest(counting) : last;
     };
+  }
+
+  /** Classes do not add up: a sum of them is their greatest. */
+  private boolean sumsClasses() {
+    return terms.policy() == LabelPolicy.EXPLICIT
+        || terms.policy() == LabelPolicy.IMPLICIT_NEGATIVE;
   }
 
   private static AdmittedOutcome greatest(List<AdmittedOutcome> counting) {

@@ -6,19 +6,34 @@ import dev.runway.model.Maturity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that is kept under one join key: the prediction that counts, and every outcome heard of.
  *
  * <p>Facts merge like a set: the winning prediction is the least by content, outcomes are a sorted
- * set without repeats. So any order and any repetition of the same events ends in the same state,
- * and so in the same {@link Verdict}.
+ * set without repeats, in which outcomes that contradict each other stay side by side; which of
+ * them counts is decided when the case is judged. So any order and any repetition of the same
+ * events ends in the same state, and so in the same {@link Verdict}.
  *
- * <p>The revision is {@code 4 x facts + 2 if final + 1 if silence has become a negative}. It only
- * rises, and equal facts give equal revisions.
+ * <p>The revision is {@code 4 x facts + 2 if final + 1 if silence has become a negative}. Facts are
+ * the prediction, each different outcome whose time lets it count, and each other prediction under
+ * the same id. An outcome that is too early or too late is none: whether it comes before or after
+ * the end of the case must not show. The revision only rises, and equal facts give equal revisions;
+ * only of more than {@link Limits#MAX_OUTCOMES} outcomes, some of which come twice, it is the order
+ * that says how often one of them had to be let go.
  */
 public final class OpenPrediction {
+  /**
+   * What another prediction weighs among the facts: more than all outcomes together, for the one
+   * that wins may have a horizon in which none of them counts, and still the revision rises.
+   */
+  private static final int CONFLICT_FACTS = 2 * Limits.MAX_OUTCOMES;
+
+  /** What a dropped outcome weighs: it may take one that counted with it. */
+  private static final int EVICTION_FACTS = 2;
+
   private @Nullable AdmittedPrediction prediction;
   private final List<AdmittedOutcome> outcomes = new ArrayList<>(2);
   private int repeats;
@@ -42,12 +57,15 @@ public final class OpenPrediction {
     return repeats;
   }
 
-  /** Events with the winner's id and other content. */
+  /** Predictions with the winner's id and other content, each copy counted. */
   public int conflicts() {
     return conflicts;
   }
 
-  /** Outcomes let go because there were more than {@link Limits#MAX_OUTCOMES}. */
+  /**
+   * Outcomes let go because there were more than {@link Limits#MAX_OUTCOMES}, save those that came
+   * too early or too late for the prediction.
+   */
   public int evictions() {
     return evictions;
   }
@@ -111,6 +129,8 @@ public final class OpenPrediction {
     closed = true;
     outcomes.clear();
     repeats = 0;
+    conflicts = 0;
+    evictions = 0;
     if (prediction != null) {
       prediction = prediction.remembered();
     }
@@ -133,9 +153,6 @@ public final class OpenPrediction {
     /** It was known. */
     record Repeat() implements Added {}
 
-    /** It and a known one claim the same place; {@code loser} is let go. */
-    record Conflict(AdmittedOutcome loser) implements Added {}
-
     /** There are too many; {@code last} in source order is let go. */
     record Evicted(AdmittedOutcome last) implements Added {}
   }
@@ -143,33 +160,49 @@ public final class OpenPrediction {
   private static final Added NEW = new Added.New();
   private static final Added REPEAT = new Added.Repeat();
 
-  Added add(AdmittedOutcome outcome) {
+  /**
+   * Adds an outcome.
+   *
+   * @param earliestMillis how far before its prediction an outcome may have been observed
+   */
+  Added add(AdmittedOutcome outcome, long earliestMillis) {
     int at = Collections.binarySearch(outcomes, outcome, AdmittedOutcome.SOURCE_ORDER);
     if (at >= 0) {
       return REPEAT;
     }
-    for (int i = 0; i < outcomes.size(); i++) {
-      AdmittedOutcome known = outcomes.get(i);
-      if (known.sameIdentity(outcome)) {
-        return settle(i, known, outcome);
-      }
-    }
     outcomes.add(-at - 1, outcome);
-    if (outcomes.size() > Limits.MAX_OUTCOMES) {
-      evictions++;
-      return new Added.Evicted(outcomes.remove(outcomes.size() - 1));
+    if (outcomes.size() <= Limits.MAX_OUTCOMES) {
+      return NEW;
     }
-    return NEW;
+    AdmittedOutcome last = outcomes.remove(outcomes.size() - 1);
+    if (prediction == null || prediction.mayCount(last, earliestMillis)) {
+      evictions++;
+    }
+    return new Added.Evicted(last);
   }
 
-  private Added settle(int at, AdmittedOutcome known, AdmittedOutcome outcome) {
-    conflicts++;
-    if (AdmittedOutcome.SOURCE_ORDER.compare(known, outcome) < 0) {
-      return new Added.Conflict(outcome);
+  /**
+   * The outcome that stops counting, or never does, because a new one is there: another with the
+   * same identity stands before it in source order. Null without such a conflict.
+   */
+  @Nullable AdmittedOutcome loserOf(AdmittedOutcome added) {
+    AdmittedOutcome winner = null;
+    for (AdmittedOutcome outcome : outcomes) {
+      if (outcome.sameIdentity(added)) {
+        if (winner != null) {
+          return winner.equals(added) ? outcome : added;
+        }
+        winner = outcome;
+      }
     }
-    // Same place in source order, so the list stays sorted.
-    outcomes.set(at, outcome);
-    return new Added.Conflict(known);
+    return null;
+  }
+
+  /** The outcomes that would count by their time, but for another with the same identity. */
+  List<AdmittedOutcome> losers(long earliestMillis) {
+    List<AdmittedOutcome> losers = inTime(requirePrediction(), earliestMillis);
+    losers.removeAll(winners(losers));
+    return losers;
   }
 
   void remove(AdmittedOutcome outcome) {
@@ -177,18 +210,20 @@ public final class OpenPrediction {
   }
 
   /** The verdict on the facts so far. */
-  Verdict judge(boolean isFinal, long earliestBeforePrediction) {
-    AdmittedPrediction judged = java.util.Objects.requireNonNull(prediction, "no prediction yet");
-    List<AdmittedOutcome> counting = counting(judged, earliestBeforePrediction);
+  Verdict judge(boolean isFinal, long earliestMillis) {
+    AdmittedPrediction judged = requirePrediction();
+    List<AdmittedOutcome> inTime = inTime(judged, earliestMillis);
+    List<AdmittedOutcome> counting = counting(winners(inTime));
+    long revision = revision(isFinal, inTime.size());
     Maturity maturity = isFinal ? Maturity.FINAL : Maturity.PROVISIONAL;
     if (!counting.isEmpty()) {
       return LabelRule.of(judged.terms())
           .reduce(judged, counting)
-          .verdict(revision(isFinal), maturity, counting.size());
+          .verdict(revision, maturity, counting.size());
     }
     boolean negative = negativeDue || (isFinal && judged.negativeAtMillis() != Terms.NEVER);
     return new Verdict(
-        revision(isFinal),
+        revision,
         maturity,
         negative ? LabelStatus.NEGATIVE_BY_DEFAULT : LabelStatus.UNLABELLED,
         negative ? 0 : Double.NaN,
@@ -198,26 +233,45 @@ public final class OpenPrediction {
         0);
   }
 
-  private List<AdmittedOutcome> counting(AdmittedPrediction judged, long earliestBeforePrediction) {
+  private AdmittedPrediction requirePrediction() {
+    return Objects.requireNonNull(prediction, "no prediction yet");
+  }
+
+  private List<AdmittedOutcome> inTime(AdmittedPrediction judged, long earliestMillis) {
     List<AdmittedOutcome> inTime = new ArrayList<>(outcomes.size());
     for (AdmittedOutcome outcome : outcomes) {
-      if (outcome.observedAtMillis() <= judged.finalAtMillis()
-          && outcome.observedAtMillis() >= judged.predictedAtMillis() - earliestBeforePrediction) {
+      if (judged.mayCount(outcome, earliestMillis)) {
         inTime.add(outcome);
       }
     }
-    List<AdmittedOutcome> counting = new ArrayList<>(inTime.size());
-    for (AdmittedOutcome outcome : inTime) {
-      if (outcome.observes() && !outcome.isRetracted(inTime)) {
+    return inTime;
+  }
+
+  /** The first of each identity; in source order they stand together. */
+  private static List<AdmittedOutcome> winners(List<AdmittedOutcome> sorted) {
+    List<AdmittedOutcome> winners = new ArrayList<>(sorted.size());
+    for (AdmittedOutcome outcome : sorted) {
+      if (winners.isEmpty() || !winners.get(winners.size() - 1).sameIdentity(outcome)) {
+        winners.add(outcome);
+      }
+    }
+    return winners;
+  }
+
+  private static List<AdmittedOutcome> counting(List<AdmittedOutcome> winners) {
+    List<AdmittedOutcome> counting = new ArrayList<>(winners.size());
+    for (AdmittedOutcome outcome : winners) {
+      if (outcome.observes() && !outcome.isRetracted(winners)) {
         counting.add(outcome);
       }
     }
     return counting;
   }
 
-  private long revision(boolean isFinal) {
+  private long revision(boolean isFinal, int outcomesInTime) {
     // Repeats are no facts: they change nothing that a reader sees.
-    long facts = (prediction == null ? 0L : 1L) + conflicts + evictions + outcomes.size();
+    long facts =
+        1L + outcomesInTime + (long) EVICTION_FACTS * evictions + (long) CONFLICT_FACTS * conflicts;
     return 4 * facts + (isFinal ? 2 : 0) + (negativeDue ? 1 : 0);
   }
 }

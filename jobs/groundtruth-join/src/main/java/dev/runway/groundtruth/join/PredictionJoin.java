@@ -52,11 +52,10 @@ public final class PredictionJoin {
       @Nullable OpenPrediction known, AdmittedPrediction event, long nowMillis, Effects effects) {
     AdmittedPrediction winner = known == null ? null : known.prediction();
     if (known != null && winner != null) {
-      return onSecondPrediction(known, winner, event, effects);
+      return onSecondPrediction(known, winner, event, nowMillis, effects);
     }
     if (event.finalAtMillis() <= nowMillis) {
-      effects.dead(
-          dead(event, Reason.LATE_PREDICTION, "arrived after its label horizon had passed"));
+      effects.dead(latePrediction(event));
       return known;
     }
     OpenPrediction open = known == null ? new OpenPrediction() : known;
@@ -65,6 +64,9 @@ public final class PredictionJoin {
     }
     open.accept(event);
     wakeFor(event, effects);
+    for (AdmittedOutcome loser : open.losers(orphanWaitMillis)) {
+      effects.dead(conflict(loser));
+    }
     Verdict verdict = open.judge(false, orphanWaitMillis);
     effects.count(Contribution.enters(event, verdict, verdict.revision()));
     emitIfJoined(event, verdict, effects);
@@ -72,7 +74,11 @@ public final class PredictionJoin {
   }
 
   private OpenPrediction onSecondPrediction(
-      OpenPrediction open, AdmittedPrediction winner, AdmittedPrediction event, Effects effects) {
+      OpenPrediction open,
+      AdmittedPrediction winner,
+      AdmittedPrediction event,
+      long nowMillis,
+      Effects effects) {
     if (event.repeats(winner)) {
       if (!open.closed()) {
         open.countRepeat();
@@ -80,18 +86,21 @@ public final class PredictionJoin {
       }
       return open;
     }
-    if (open.closed() || !event.winsOver(winner)) {
+    if (event.finalAtMillis() <= nowMillis) {
+      // Its window may be final already: it must neither win nor be counted there.
+      effects.dead(latePrediction(event));
+    } else if (open.closed() || !event.winsOver(winner)) {
       effects.dead(conflict(event, winner));
+      effects.count(Contribution.conflicts(event));
       if (!open.closed()) {
         Verdict before = open.judge(false, orphanWaitMillis);
         open.countConflict();
-        effects.count(Contribution.conflicts(event));
         replaceVerdict(open, winner, before, effects);
       }
-      return open;
+    } else {
+      effects.dead(conflict(winner, event));
+      displace(open, winner, event, effects);
     }
-    effects.dead(conflict(winner, event));
-    displace(open, winner, event, effects);
     return open;
   }
 
@@ -123,35 +132,35 @@ public final class PredictionJoin {
       return known;
     }
     if (prediction == null && orphanedAt(event) <= nowMillis) {
-      effects.late(new LateOutcome(event.event(), Why.ORPHAN, -1, null));
+      effects.late(orphan(event));
       return known;
     }
     OpenPrediction open = known == null ? new OpenPrediction() : known;
     Verdict before = prediction == null ? null : open.judge(false, orphanWaitMillis);
-    settle(open.add(event), prediction == null, event, effects);
+    settle(open, open.add(event, orphanWaitMillis), event, effects);
     if (prediction != null && before != null) {
       replaceVerdict(open, prediction, before, effects);
     }
     return open;
   }
 
-  private void settle(Added added, boolean waits, AdmittedOutcome event, Effects effects) {
+  private void settle(OpenPrediction open, Added added, AdmittedOutcome event, Effects effects) {
     if (added instanceof Added.Repeat) {
       effects.repeatedOutcome();
       return;
     }
-    if (waits) {
-      effects.wake(orphanedAt(event));
-    }
-    if (added instanceof Added.Conflict conflict) {
-      effects.dead(
-          dead(
-              conflict.loser(),
-              Reason.CONFLICT,
-              "another outcome has the same observed_at and sequence; that one counts"));
-    } else if (added instanceof Added.Evicted evicted) {
+    if (added instanceof Added.Evicted evicted) {
       effects.dead(
           dead(evicted.last(), Reason.TOO_MANY_OUTCOMES, "only the first of them are kept"));
+    }
+    AdmittedPrediction prediction = open.prediction();
+    if (prediction == null) {
+      effects.wake(orphanedAt(event));
+    } else if (prediction.mayCount(event, orphanWaitMillis)) {
+      AdmittedOutcome loser = open.loserOf(event);
+      if (loser != null) {
+        effects.dead(conflict(loser));
+      }
     }
   }
 
@@ -186,7 +195,7 @@ public final class PredictionJoin {
     for (AdmittedOutcome outcome : List.copyOf(open.outcomes())) {
       if (orphanedAt(outcome) <= atMillis) {
         open.remove(outcome);
-        effects.late(new LateOutcome(outcome.event(), Why.ORPHAN, -1, null));
+        effects.late(orphan(outcome));
       }
     }
     return open.outcomes().isEmpty() ? null : open;
@@ -259,13 +268,20 @@ public final class PredictionJoin {
   }
 
   private @Nullable LateOutcome lateByTime(AdmittedPrediction prediction, AdmittedOutcome outcome) {
+    // Observed when its prediction was forgotten, or not yet made: an orphan, whether or not we
+    // happen to know the prediction at this moment.
+    if (orphanedAt(outcome) < prediction.predictedAtMillis()
+        || outcome.observedAtMillis() > prediction.finalAtMillis() + lateMemoryMillis) {
+      return orphan(outcome);
+    }
     if (outcome.observedAtMillis() > prediction.finalAtMillis()) {
       return late(prediction, outcome, Why.AFTER_HORIZON);
     }
-    if (orphanedAt(outcome) < prediction.predictedAtMillis()) {
-      return new LateOutcome(outcome.event(), Why.ORPHAN, -1, null);
-    }
     return null;
+  }
+
+  private static LateOutcome orphan(AdmittedOutcome outcome) {
+    return new LateOutcome(outcome.event(), Why.ORPHAN, LateOutcome.NO_PREDICTION, null);
   }
 
   private static LateOutcome late(AdmittedPrediction prediction, AdmittedOutcome outcome, Why why) {
@@ -292,6 +308,17 @@ public final class PredictionJoin {
         verdict.actual(),
         verdict.delayMillis(),
         verdict.outcomes());
+  }
+
+  private DeadLetter latePrediction(AdmittedPrediction event) {
+    return dead(event, Reason.LATE_PREDICTION, "arrived after its label horizon had passed");
+  }
+
+  private DeadLetter conflict(AdmittedOutcome loser) {
+    return dead(
+        loser,
+        Reason.CONFLICT,
+        "another outcome has the same observed_at and sequence; that one counts");
   }
 
   private DeadLetter conflict(AdmittedPrediction loser, AdmittedPrediction winner) {

@@ -26,9 +26,18 @@ final class TermsLayout {
 
   private TermsLayout() {}
 
+  /** The stored form of a task. */
+  static int code(Task task) {
+    return TASKS.indexOf(task);
+  }
+
+  static Task task(int code) {
+    return TASKS.get(code);
+  }
+
   static void write(Terms terms, DataOutput out) throws IOException {
     out.writeByte(
-        TASKS.indexOf(terms.task())
+        code(terms.task())
             | POLICIES.indexOf(terms.policy()) << 2
             | REDUCTIONS.indexOf(terms.reduction()) << 5);
     Compact.writeSpan(out, terms.horizonMillis());
@@ -47,7 +56,7 @@ final class TermsLayout {
     long horizon = Compact.readSpan(in);
     long window = Compact.readSpan(in);
     return new Terms(
-        TASKS.get(kinds & 3),
+        task(kinds & 3),
         policy,
         REDUCTIONS.get(kinds >> 5 & 3),
         horizon,

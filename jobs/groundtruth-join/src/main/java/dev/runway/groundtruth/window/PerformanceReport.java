@@ -36,7 +36,7 @@ public final class PerformanceReport {
         window.variant(),
         window.startMillis(),
         window.endMillis(),
-        counts.revision(),
+        revision(counts, maturity),
         maturity,
         counts.task(),
         false,
@@ -45,6 +45,11 @@ public final class PerformanceReport {
         counts.outcomes().metrics().stream().map(PerformanceReport::metric).toList(),
         bytes(counts.outcomes()),
         bytes(counts.delays()));
+  }
+
+  /** A final reading replaces a provisional one even if not a single fact lies between them. */
+  private static long revision(WindowCounts counts, Maturity maturity) {
+    return 2 * counts.revision() + (maturity == Maturity.FINAL ? 1 : 0);
   }
 
   private static PerformanceReading.Coverage coverage(
