@@ -2,6 +2,7 @@ package dev.runway.drift.performance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.io.IOException;
 import java.util.Random;
@@ -52,6 +53,18 @@ class CbpeTest {
       covered += estimate.low() <= measured && measured <= estimate.high() ? 1 : 0;
     }
     assertThat(covered).isBetween(364, 396);
+  }
+
+  /** Weights 1 and 3: sqrt(1^2 x 0.5 x 0.5 + 3^2 x 0.9 x 0.1) / 4. */
+  @Test
+  void accuracy_ofWeightedPredictions_hasThePoissonBinomialError() {
+    Cbpe cbpe = new Cbpe();
+    cbpe.add(0.5, true, Weight.ONE, 1);
+    cbpe.add(0.9, true, 3 * Weight.ONE, 1);
+    Metric accuracy = cbpe.metrics().get(0);
+
+    assertThat(accuracy.value()).isCloseTo(3.2 / 4, offset(1e-12));
+    assertThat(accuracy.se()).isCloseTo(Math.sqrt(0.25 + 9 * 0.09) / 4, offset(1e-12));
   }
 
   @Test

@@ -36,6 +36,19 @@ class MulticlassCountsTest {
     assertThat(metric(counts, "macro_f1").value()).isCloseTo(1.3 / 3, offset(1e-15));
   }
 
+  /** Recall of a: 4/6 at an effective n of 36/18 = 2; the only class that occurs. */
+  @Test
+  void macroRecall_ofUnequalWeights_usesTheEffectiveN() {
+    MulticlassCounts counts = new MulticlassCounts();
+    counts.add("b", "a", Weight.ONE, 1);
+    counts.add("c", "a", Weight.ONE, 1);
+    counts.add("a", "a", 4 * Weight.ONE, 1);
+    Metric recall = metric(counts, "macro_recall");
+
+    assertThat(recall.value()).isCloseTo(2 / 3.0, offset(1e-15));
+    assertThat(recall.se()).isCloseTo(Math.sqrt(2 / 9.0 / 2), offset(1e-15));
+  }
+
   @Test
   void logLoss_restsOnTheEventsThatCarryAProbability() {
     Metric logLoss = metric(sample(), "log_loss");
