@@ -10,9 +10,11 @@ import dev.runway.testkit.KafkaBroker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.flink.util.InstantiationUtil;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,10 +43,13 @@ class KafkaModelDirectoryITCase {
 
   @Test
   void documentsBeforeTheStart_areAllThereAtOnce() throws Exception {
+    List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
-      producer.send(record("m" + i, 1));
+      acknowledgements.add(producer.send(record("m" + i, 1)));
     }
-    producer.flush();
+    for (Future<RecordMetadata> acknowledgement : acknowledgements) {
+      acknowledgement.get();
+    }
 
     try (ModelDirectory directory = open()) {
       for (int i = 0; i < 2_000; i++) {
