@@ -1,0 +1,5 @@
+/** Tests of the groundtruth-join job. */
+@NullMarked
+package dev.runway.groundtruth;
+
+import org.jspecify.annotations.NullMarked;
