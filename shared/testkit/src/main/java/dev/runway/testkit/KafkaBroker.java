@@ -65,6 +65,7 @@ public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, A
       throw new IllegalStateException("the broker runs already");
     }
     try {
+      ShutdownHooks.closeAtExit(this);
       process = launch(folder());
       awaitReady();
     } catch (IOException e) {
@@ -148,6 +149,7 @@ public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, A
       TemporaryFolder.remove(folder);
       folder = null;
     }
+    ShutdownHooks.forget(this);
   }
 
   /** What clients connect to; known before the start and the same after a restart. */
