@@ -67,12 +67,16 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
     received.inc();
     if (raw.isHeartbeat()) {
       heartbeats.inc();
-      return;
+    } else {
+      decode(raw, context, out);
     }
+    emitMetOnTheWay(context);
+  }
+
+  private void decode(RawEvent raw, Context context, Collector<T> out) {
     T event;
     try {
       event = decoder.decode(raw);
-      emitMetOnTheWay(context);
     } catch (MalformedEvent cause) {
       count(cause.reason());
       context.output(DeadLetters.TAG, DeadLetters.of(raw, cause));

@@ -1,6 +1,9 @@
 package dev.runway.flink;
 
 import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 public final class Sampler implements Serializable {
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
   private static final double UNIT = 0x1p-53;
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final double rate;
 
@@ -70,18 +75,19 @@ public final class Sampler implements Serializable {
     long hash = GAMMA;
     int at = 0;
     for (; at + 8 <= id.length; at += 8) {
-      hash = mix(hash ^ word(id, at, 8)) + GAMMA;
+      hash = mix(hash ^ (long) WORDS.get(id, at)) + GAMMA;
     }
     if (at < id.length) {
-      hash = mix(hash ^ word(id, at, id.length - at)) + GAMMA;
+      hash = mix(hash ^ lastWord(id, at)) + GAMMA;
     }
     return mix(hash ^ id.length);
   }
 
-  private static long word(byte[] bytes, int from, int count) {
+  /** The bytes from a place to the end, fewer than eight. */
+  private static long lastWord(byte[] bytes, int from) {
     long word = 0;
-    for (int i = count - 1; i >= 0; i--) {
-      word = word << 8 | (bytes[from + i] & 0xFF);
+    for (int i = bytes.length - 1; i >= from; i--) {
+      word = word << 8 | (bytes[i] & 0xFF);
     }
     return word;
   }

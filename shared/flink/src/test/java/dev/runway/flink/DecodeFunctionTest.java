@@ -90,6 +90,24 @@ class DecodeFunctionTest {
   }
 
   @Test
+  void letterMetWhileOpening_leavesWithTheFirstRecordOfAnyKind() throws Exception {
+    for (RawEvent first : List.of(Raw.heartbeat(1), Raw.event("k", "poison"))) {
+      try (var opened =
+          new OneInputStreamOperatorTestHarness<RawEvent, String>(
+              new ProcessOperator<>(new DecodeFunction<>(new RefusesInOpen(), Types.STRING)))) {
+        opened.open();
+        opened.processElement(new StreamRecord<>(first));
+        opened.processElement(new StreamRecord<>(Raw.heartbeat(2)));
+
+        assertThat(opened.getSideOutput(DeadLetters.TAG))
+            .extracting(StreamRecord::getValue)
+            .extracting(DeadLetter::topic)
+            .containsOnlyOnce("models");
+      }
+    }
+  }
+
+  @Test
   void bugInDecoder_failsTheJob() {
     assertThatThrownBy(() -> process("bug")).isInstanceOf(IllegalStateException.class);
   }
@@ -132,5 +150,17 @@ class DecodeFunctionTest {
       case "bug" -> throw new IllegalStateException("a bug");
       default -> text;
     };
+  }
+
+  private static final class RefusesInOpen implements Decoder<String> {
+    @Override
+    public void open(ModelDirectory.Refused refused) {
+      refused.take(new DeadLetter("models", 0, 1, Reason.NOT_JSON, null, "", 2, new byte[0], 0));
+    }
+
+    @Override
+    public String decode(RawEvent raw) throws MalformedEvent {
+      return DecodeFunctionTest.decode(raw);
+    }
   }
 }
