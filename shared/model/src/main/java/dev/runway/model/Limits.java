@@ -61,5 +61,8 @@ public final class Limits {
   /** Bytes of a refused event that its dead letter keeps. */
   public static final int DEAD_LETTER_BYTES = 4 * 1024;
 
+  /** Bytes of the mergeable counts in a reading; as base64 they are a text of {@link #MAX_TEXT}. */
+  public static final int MAX_COUNTS_BYTES = 48 * 1024;
+
   private Limits() {}
 }

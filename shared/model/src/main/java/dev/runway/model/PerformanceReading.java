@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision rises with every fact that the window absorbs; from data, never from arrival
  * @param estimated true when labels were not used
  * @param counts the mergeable counts behind the metrics ({@code OutcomeCounts}); readings of
- *     several windows merge to one through them
+ *     several windows merge to one through them; empty when they exceed {@link
+ *     Limits#MAX_COUNTS_BYTES}
  * @param delayCounts the mergeable counts behind {@code delay}
  */
 public record PerformanceReading(

@@ -4,6 +4,7 @@ import dev.runway.drift.performance.DelayCounts;
 import dev.runway.drift.performance.KaplanMeier;
 import dev.runway.drift.performance.Metric;
 import dev.runway.drift.performance.OutcomeCounts;
+import dev.runway.model.Limits;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import java.io.ByteArrayOutputStream;
@@ -43,8 +44,8 @@ public final class PerformanceReport {
         coverage(window, counts, maturity, delays, nowMillis),
         delay(counts),
         counts.outcomes().metrics().stream().map(PerformanceReport::metric).toList(),
-        bytes(counts.outcomes()),
-        bytes(counts.delays()));
+        shippable(bytes(counts.outcomes())),
+        shippable(bytes(counts.delays())));
   }
 
   /** A final reading replaces a provisional one even if not a single fact lies between them. */
@@ -123,6 +124,11 @@ public final class PerformanceReport {
 
   private static byte[] bytes(DelayCounts counts) {
     return bytes(counts::write);
+  }
+
+  /** A confusion matrix of hundreds of classes would make the reading unreadable: left out. */
+  private static byte[] shippable(byte[] counts) {
+    return counts.length <= Limits.MAX_COUNTS_BYTES ? counts : new byte[0];
   }
 
   private interface Content {
