@@ -11,9 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +105,7 @@ public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, A
       }
     }
     try (Admin admin = admin()) {
-      await(admin.describeCluster().nodes());
+      Topics.await(admin.describeCluster().nodes(), WAIT_MAX);
     }
   }
 
@@ -181,10 +178,10 @@ public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, A
     createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)));
   }
 
-  /** Makes topics; fails if one exists. */
+  /** Makes topics, and waits until every partition takes records; fails if one exists. */
   public void createTopics(List<NewTopic> topics) {
     try (Admin admin = admin()) {
-      await(admin.createTopics(topics).all());
+      Topics.create(admin, topics, WAIT_MAX);
     }
   }
 
@@ -247,17 +244,6 @@ public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, A
   private static boolean ended(Process process, Duration wait) {
     try {
       return process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the broker", e);
-    }
-  }
-
-  private static <T> T await(KafkaFuture<T> future) {
-    try {
-      return future.get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the broker did not do it: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for the broker", e);
