@@ -52,7 +52,7 @@ COMMENT ON COLUMN performance.effective_samples IS 'Effective number of samples 
 COMMENT ON COLUMN performance.maturity IS 'PROVISIONAL while labels are due, FINAL once the label horizon has passed.';
 COMMENT ON COLUMN performance.estimated IS 'True when the value was estimated without labels.';
 COMMENT ON COLUMN performance.revision IS 'Rises with every fact the window absorbs; a row is replaced by a higher revision only.';
-COMMENT ON COLUMN performance.computed_at IS 'When this revision was written, by the clock of the writing job.';
+COMMENT ON COLUMN performance.computed_at IS 'When this revision was computed: the time Kafka gave its reading, so that a replay writes the same.';
 
 CREATE TABLE label_coverage (
     model_id          text             NOT NULL,
@@ -109,7 +109,7 @@ COMMENT ON COLUMN label_coverage.coverage_so_far IS 'Weighted share of all predi
 COMMENT ON COLUMN label_coverage.expected_coverage IS 'Coverage to expect once all have matured, 0 to 1; null when unknown.';
 COMMENT ON COLUMN label_coverage.maturity IS 'PROVISIONAL while labels are due, FINAL once the label horizon has passed.';
 COMMENT ON COLUMN label_coverage.revision IS 'Rises with every fact the window absorbs; a row is replaced by a higher revision only.';
-COMMENT ON COLUMN label_coverage.computed_at IS 'When this revision was written, by the clock of the writing job.';
+COMMENT ON COLUMN label_coverage.computed_at IS 'When this revision was computed: the time Kafka gave its reading, so that a replay writes the same.';
 
 CREATE TABLE label_delay (
     model_id        text             NOT NULL,
@@ -151,7 +151,7 @@ COMMENT ON COLUMN label_delay.relative_error IS 'Bound of the relative error of 
 COMMENT ON COLUMN label_delay.censored IS 'Predictions without a label so far or for good.';
 COMMENT ON COLUMN label_delay.maturity IS 'PROVISIONAL while labels are due, FINAL once the label horizon has passed.';
 COMMENT ON COLUMN label_delay.revision IS 'Rises with every fact the window absorbs; a row is replaced by a higher revision only.';
-COMMENT ON COLUMN label_delay.computed_at IS 'When this revision was written, by the clock of the writing job.';
+COMMENT ON COLUMN label_delay.computed_at IS 'When this revision was computed: the time Kafka gave its reading, so that a replay writes the same.';
 
 CREATE TABLE dead_letters (
     source_topic     text        NOT NULL,
@@ -163,21 +163,23 @@ CREATE TABLE dead_letters (
     event_bytes      bytea       NOT NULL,
     cut              boolean     NOT NULL,
     received_at      timestamptz NOT NULL,
-    PRIMARY KEY (source_topic, source_partition, source_offset, reason)
+    event_digest     bytea       NOT NULL GENERATED ALWAYS AS (sha256(event_bytes)) STORED,
+    PRIMARY KEY (source_topic, source_partition, source_offset, reason, event_digest)
 );
 
 CREATE INDEX dead_letters_by_time ON dead_letters (received_at);
 
 COMMENT ON TABLE dead_letters IS 'Events that were refused, with the reason and their bytes.';
 COMMENT ON COLUMN dead_letters.source_topic IS 'Topic the event was read from.';
-COMMENT ON COLUMN dead_letters.source_partition IS 'Partition of the topic.';
-COMMENT ON COLUMN dead_letters.source_offset IS 'Offset in the partition.';
+COMMENT ON COLUMN dead_letters.source_partition IS 'Partition of the topic; -1 for an event that was rebuilt from state.';
+COMMENT ON COLUMN dead_letters.source_offset IS 'Offset in the partition; -1 for an event that was rebuilt from state.';
 COMMENT ON COLUMN dead_letters.reason IS 'Kind of the fault; one event may be refused for several reasons.';
 COMMENT ON COLUMN dead_letters.field IS 'Field at fault; null when it is the event as a whole.';
 COMMENT ON COLUMN dead_letters.detail IS 'What is wrong, in words.';
 COMMENT ON COLUMN dead_letters.event_bytes IS 'The event as it was read, or its beginning; empty for an event without value.';
 COMMENT ON COLUMN dead_letters.cut IS 'True when event_bytes is only the beginning.';
 COMMENT ON COLUMN dead_letters.received_at IS 'When the broker took the event.';
+COMMENT ON COLUMN dead_letters.event_digest IS 'SHA-256 of event_bytes: tells events of one place apart, such as the rows of one reading.';
 
 -- What dashboards read. A series is a model version, segment, variant, length of window and metric.
 

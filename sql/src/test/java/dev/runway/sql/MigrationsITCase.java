@@ -105,7 +105,7 @@ class MigrationsITCase {
     execute(
         RolePasswords.WRITER,
         deadLetter("runway", 10)
-            + " ON CONFLICT (source_topic, source_partition, source_offset, reason)"
+            + " ON CONFLICT (source_topic, source_partition, source_offset, reason, event_digest)"
             + " DO UPDATE SET detail = 'again' WHERE dead_letters.detail <> 'again'");
     assertThat(
             query(RolePasswords.WRITER, "SELECT detail FROM dead_letters WHERE source_offset = 10"))

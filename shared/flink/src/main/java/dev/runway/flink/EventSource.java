@@ -21,7 +21,15 @@ public final class EventSource {
     /** At the oldest record: state is empty, and only a full read fills it again. */
     EARLIEST,
     /** Where the consumer group stopped, or at the oldest record for a new group. */
-    COMMITTED
+    COMMITTED;
+
+    @SuppressWarnings("deprecation") // The connector's interface asks for this enum of Kafka's.
+    OffsetsInitializer offsets() {
+      return switch (this) {
+        case EARLIEST -> OffsetsInitializer.earliest();
+        case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+      };
+    }
   }
 
   private static final Map<String, String> DEFAULTS =
@@ -58,7 +66,7 @@ public final class EventSource {
         .setTopics(topic)
         .setGroupId(input.groupId())
         .setClientIdPrefix(input.groupId() + "-" + topic)
-        .setStartingOffsets(offsets(start))
+        .setStartingOffsets(start.offsets())
         .setDeserializer(new RawEventSchema(input.sampler()))
         .build();
   }
@@ -67,13 +75,5 @@ public final class EventSource {
   public WatermarkStrategy<RawEvent> watermarks() {
     return new EventWatermarks(
         eventTime, input.bounds(), input.outOfOrderness(), input.idleAfter());
-  }
-
-  @SuppressWarnings("deprecation") // The connector's interface asks for this enum of Kafka's.
-  private static OffsetsInitializer offsets(StartAt start) {
-    return switch (start) {
-      case EARLIEST -> OffsetsInitializer.earliest();
-      case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
-    };
   }
 }

@@ -26,7 +26,7 @@ public final class JobEnvironment {
    * @throws IllegalStateException if this JVM does not run in UTC
    */
   public static StreamExecutionEnvironment create(Options options) {
-    requireUtc(ZoneId.systemDefault());
+    requireUtc();
     Duration interval = options.get(CommonOptions.CHECKPOINT_INTERVAL);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(settings(interval));
@@ -52,6 +52,15 @@ public final class JobEnvironment {
               + " JobEnvironment.create and set "
               + CommonOptions.CHECKPOINT_INTERVAL.name());
     }
+  }
+
+  /**
+   * Refuses to go on in another time zone: drivers and formatters ask the JVM for it.
+   *
+   * @throws IllegalStateException if this JVM does not run in UTC
+   */
+  public static void requireUtc() {
+    requireUtc(ZoneId.systemDefault());
   }
 
   static void requireUtc(ZoneId zone) {

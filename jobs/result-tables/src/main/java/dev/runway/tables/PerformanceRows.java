@@ -1,0 +1,63 @@
+package dev.runway.tables;
+
+import dev.runway.model.PerformanceReading;
+import dev.runway.model.PerformanceReading.Metric;
+import dev.runway.tables.write.Column;
+import dev.runway.tables.write.Column.Kind;
+import dev.runway.tables.write.Table;
+import dev.runway.tables.write.TableRow;
+import java.util.List;
+
+/** Table {@code performance}: one row for each metric of a reading, undefined values as NULL. */
+final class PerformanceRows implements RowMapping<PerformanceReading> {
+  private static final Table TABLE =
+      new Table(
+          "performance",
+          WindowColumns.and(
+              new Column("metric", Kind.TEXT),
+              new Column("value", Kind.DOUBLE),
+              new Column("low", Kind.DOUBLE),
+              new Column("high", Kind.DOUBLE),
+              new Column("se", Kind.DOUBLE),
+              new Column("bound_low", Kind.DOUBLE),
+              new Column("bound_high", Kind.DOUBLE),
+              new Column("samples", Kind.BIGINT),
+              new Column("effective_samples", Kind.DOUBLE),
+              new Column("maturity", Kind.TEXT),
+              new Column("estimated", Kind.BOOLEAN),
+              new Column(WindowColumns.REVISION, Kind.BIGINT),
+              new Column("computed_at", Kind.INSTANT)),
+          WindowColumns.COUNT + 1,
+          WindowColumns.REVISION);
+
+  @Override
+  public Table table() {
+    return TABLE;
+  }
+
+  @Override
+  public List<TableRow> rows(Sourced<PerformanceReading> event) {
+    return event.event().metrics().stream().map(metric -> row(event, metric)).toList();
+  }
+
+  private static TableRow row(Sourced<PerformanceReading> event, Metric metric) {
+    PerformanceReading reading = event.event();
+    return new TableRow(
+        event.origin(),
+        WindowColumns.values(
+            reading,
+            metric.name(),
+            metric.value(),
+            metric.low(),
+            metric.high(),
+            metric.standardError(),
+            metric.boundLow(),
+            metric.boundHigh(),
+            metric.samples(),
+            metric.effectiveSamples(),
+            reading.maturity().name(),
+            reading.estimated(),
+            reading.revision(),
+            event.origin().recordedAtMillis()));
+  }
+}

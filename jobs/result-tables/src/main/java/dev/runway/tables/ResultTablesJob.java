@@ -1,0 +1,42 @@
+package dev.runway.tables;
+
+import dev.runway.flink.CommonOptions;
+import dev.runway.flink.DeadLetterSink;
+import dev.runway.flink.JobEnvironment;
+import dev.runway.flink.KafkaAccess;
+import dev.runway.flink.Options;
+import dev.runway.flink.ResultSource;
+import dev.runway.model.Topic;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Brings result topics into PostgreSQL; the only job that writes there. */
+public final class ResultTablesJob {
+  private ResultTablesJob() {}
+
+  /** Submits the job; its README lists the options. */
+  public static void main(String[] args) throws Exception {
+    Options options = ResultTablesOptions.from(args);
+    StreamExecutionEnvironment env = JobEnvironment.create(options);
+    define(env, options);
+    env.execute("result-tables-" + options.get(CommonOptions.NAMESPACE));
+  }
+
+  static void define(StreamExecutionEnvironment env, Options options) {
+    String namespace = options.get(CommonOptions.NAMESPACE);
+    KafkaAccess kafka = CommonOptions.kafka(options);
+    String group = options.get(ResultTablesOptions.GROUP);
+    var start = ResultTablesOptions.startAt(options);
+
+    var performance =
+        new ResultSource(kafka, group, Topic.PERFORMANCE.in(namespace))
+            .addTo(env, "read-performance", start);
+    var deadLetters =
+        new ResultSource(kafka, group, Topic.DEAD_LETTERS.in(namespace))
+            .addTo(env, "read-dead-letters", start);
+
+    var refused =
+        ResultTablesTopology.build(performance, deadLetters, ResultTablesOptions.writing(options));
+
+    DeadLetterSink.add(refused, kafka, namespace, "write-dead-letters");
+  }
+}

@@ -1,0 +1,56 @@
+package dev.runway.tables;
+
+import dev.runway.flink.DeadLetters;
+import dev.runway.flink.DecodeFunction;
+import dev.runway.flink.RawEvent;
+import dev.runway.model.DeadLetter;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * Result topics -> tables.
+ *
+ * <pre>
+ * performance --> decode-reading -+-> write-performance ----+
+ *                       |         +-> write-label-coverage -+-> dead letters
+ *                       |         '-> write-label-delay ----+
+ *                       '-----------------------------------'
+ * dead letters -> decode-dead-letter -> write-dead-letter-rows
+ * </pre>
+ *
+ * <p>A broken dead letter, and one that its table refuses, are counted and end there: made dead
+ * letters again they would come back for ever.
+ */
+final class ResultTablesTopology {
+  private ResultTablesTopology() {}
+
+  /** Builds it; gives the dead letters of this job. */
+  static DataStream<DeadLetter> build(
+      DataStream<RawEvent> performance, DataStream<RawEvent> deadLetters, WriteSettings settings) {
+    var readings =
+        performance
+            .process(new DecodeFunction<>(new ReadingDecoder(), SourcedReadingSerializer.TYPE))
+            .uid("decode-reading")
+            .name("decode reading");
+    var letters =
+        deadLetters
+            .process(new DecodeFunction<>(new LetterDecoder(), SourcedLetterSerializer.TYPE))
+            .uid("decode-dead-letter")
+            .name("decode dead letter");
+
+    write(letters, new DeadLetterRows(), settings, "write-dead-letter-rows");
+    return readings
+        .getSideOutput(DeadLetters.TAG)
+        .union(
+            write(readings, new PerformanceRows(), settings, "write-performance"),
+            write(readings, new LabelCoverageRows(), settings, "write-label-coverage"),
+            write(readings, new LabelDelayRows(), settings, "write-label-delay"));
+  }
+
+  private static <E> SingleOutputStreamOperator<DeadLetter> write(
+      DataStream<Sourced<E>> events, RowMapping<E> mapping, WriteSettings settings, String uid) {
+    TypeInformation<DeadLetter> refused = DeadLetters.TYPE;
+    return events.transform(uid, refused, new WriteTableOperator<>(mapping, settings)).uid(uid);
+  }
+}

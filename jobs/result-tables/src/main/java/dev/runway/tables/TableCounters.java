@@ -1,0 +1,61 @@
+package dev.runway.tables;
+
+import dev.runway.tables.write.WriterCounts;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+
+/** The counters of one table's writer as Flink's metrics. */
+final class TableCounters implements WriterCounts {
+  private final Counter received;
+  private final Counter written;
+  private final Counter outdated;
+  private final Counter replaced;
+  private final Counter refused;
+  private final Counter retried;
+  private final Counter flushed;
+
+  TableCounters(MetricGroup metrics) {
+    received = metrics.counter("received");
+    written = metrics.counter("written");
+    outdated = metrics.counter("outdated");
+    replaced = metrics.counter("replaced");
+    refused = metrics.counter("refused");
+    retried = metrics.counter("retried");
+    flushed = metrics.counter("flushed");
+  }
+
+  @Override
+  public void received() {
+    received.inc();
+  }
+
+  @Override
+  public void written(int rows) {
+    written.inc(rows);
+  }
+
+  @Override
+  public void outdated(int rows) {
+    outdated.inc(rows);
+  }
+
+  @Override
+  public void replaced() {
+    replaced.inc();
+  }
+
+  @Override
+  public void refused() {
+    refused.inc();
+  }
+
+  @Override
+  public void retried() {
+    retried.inc();
+  }
+
+  @Override
+  public void flushed() {
+    flushed.inc();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.runway.tables.write;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** Where the rows of one table go. */
+public interface RowStore extends AutoCloseable {
+
+  /**
+   * Brings rows in, all or none; when it returns they are committed. Connects first if need be.
+   *
+   * @param rows no two of the same key
+   * @return how many were new or newer than what was there
+   * @throws SQLException when it is not known that they are in; sending them again does no harm
+   */
+  int upsert(List<TableRow> rows) throws SQLException;
+
+  /** Lets go of the connection at once, without a word to the server; the next call connects. */
+  void disconnect();
+
+  /** Same for good. Never throws. */
+  @Override
+  void close();
+}

@@ -1,0 +1,189 @@
+package dev.runway.tables.write;
+
+import dev.runway.model.MalformedEvent;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings rows into one table: buffers them by key, writes many with one statement, waits while the
+ * database is away, and finds the row that is at fault when it refuses a batch.
+ *
+ * <p>What {@link #flush} returned from is committed or was handed to {@link Refused}; what is in
+ * the buffer otherwise is lost with the writer and comes again from Kafka. Used by one thread, but
+ * for {@link #waiting} and {@link #outageSeconds}.
+ */
+public final class TableWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
+
+  private final Table table;
+  private final RowStore store;
+  private final Limits limits;
+  private final WriterCounts counts;
+  private final Refused refused;
+  private final Outage outage;
+  private final RowBuffer buffer;
+  private volatile int waiting;
+
+  /**
+   * How much and how long.
+   *
+   * @param batchRows rows of one statement at most
+   * @param outageWait how long the database may be away before {@link #flush} gives up
+   */
+  public record Limits(int batchRows, Duration outageWait) {}
+
+  /** Takes the rows that cannot be stored. */
+  public interface Refused {
+    void accept(TableRow row, MalformedEvent why);
+  }
+
+  public TableWriter(
+      Table table, RowStore store, Limits limits, WriterCounts counts, Refused refused) {
+    this(table, store, limits, counts, refused, Outage.Clock.SYSTEM);
+  }
+
+  TableWriter(
+      Table table,
+      RowStore store,
+      Limits limits,
+      WriterCounts counts,
+      Refused refused,
+      Outage.Clock clock) {
+    this.table = table;
+    this.store = store;
+    this.limits = limits;
+    this.counts = counts;
+    this.refused = refused;
+    this.outage = new Outage(clock);
+    this.buffer = new RowBuffer(table);
+  }
+
+  /** Takes a row, and writes the buffer out when it is full. */
+  public void add(TableRow row) throws DatabaseAway, InterruptedException {
+    counts.received();
+    try {
+      RowChecks.check(table, row);
+    } catch (MalformedEvent why) {
+      refuse(row, why);
+      return;
+    }
+    if (!buffer.add(row)) {
+      counts.replaced();
+    }
+    waiting = buffer.size();
+    if (waiting >= limits.batchRows()) {
+      flush();
+    }
+  }
+
+  /**
+   * Writes everything out that was added.
+   *
+   * @throws DatabaseAway when the database was away for too long; some of the rows may be in
+   */
+  public void flush() throws DatabaseAway, InterruptedException {
+    if (buffer.isEmpty()) {
+      return;
+    }
+    write(buffer.drain());
+    waiting = 0;
+    counts.flushed();
+  }
+
+  /** Rows in the buffer. */
+  public int waiting() {
+    return waiting;
+  }
+
+  /** For how long the database has not been taking rows; 0 when it does. */
+  public long outageSeconds() {
+    return outage.lasts().toSeconds();
+  }
+
+  /** Lets go of the connection. Rows in the buffer are not written. Never throws. */
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  private void write(List<TableRow> rows) throws DatabaseAway, InterruptedException {
+    try {
+      int written = persist(rows);
+      counts.written(written);
+      counts.outdated(rows.size() - written);
+    } catch (RowsRefused e) {
+      separate(rows, e.fault);
+    }
+  }
+
+  /** Halves a refused batch until the row at fault is alone: all others get in. */
+  private void separate(List<TableRow> rows, SQLException fault)
+      throws DatabaseAway, InterruptedException {
+    if (rows.size() == 1) {
+      refuse(rows.get(0), SqlFaults.refusal(fault));
+      return;
+    }
+    int half = rows.size() / 2;
+    write(rows.subList(0, half));
+    write(rows.subList(half, rows.size()));
+  }
+
+  private void refuse(TableRow row, MalformedEvent why) {
+    counts.refused();
+    refused.accept(row, why);
+  }
+
+  private int persist(List<TableRow> rows) throws RowsRefused, DatabaseAway, InterruptedException {
+    while (true) {
+      try {
+        int written = store.upsert(rows);
+        answered();
+        return written;
+      } catch (SQLException fault) {
+        if (SqlFaults.blamesRow(fault)) {
+          answered();
+          throw new RowsRefused(fault);
+        }
+        failed(fault);
+      }
+    }
+  }
+
+  private void answered() {
+    Duration lasted = outage.lasts();
+    if (outage.answered()) {
+      LOG.info("{} is written again after {} s", table.name(), lasted.toSeconds());
+    }
+  }
+
+  private void failed(SQLException fault) throws DatabaseAway, InterruptedException {
+    store.disconnect();
+    if (outage.failed()) {
+      LOG.warn(
+          "{} cannot be written, trying for up to {}: {} {}",
+          table.name(),
+          limits.outageWait(),
+          SqlFaults.state(fault),
+          SqlFaults.message(fault));
+    }
+    Duration lasts = outage.lasts();
+    if (lasts.compareTo(limits.outageWait()) >= 0) {
+      throw new DatabaseAway(table.name(), lasts, fault);
+    }
+    counts.retried();
+    outage.waitForNextTry();
+  }
+
+  /** The batch is at fault, not the database. */
+  private static final class RowsRefused extends Exception {
+    private final transient SQLException fault;
+
+    RowsRefused(SQLException fault) {
+      super(fault);
+      this.fault = fault;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.runway.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.runway.flink.CommonOptions;
+import dev.runway.flink.EventSource.StartAt;
+import dev.runway.flink.Options;
+import dev.runway.testkit.GoldenFiles;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResultTablesOptionsTest {
+  static final String[] MINIMAL = {
+    "--runway.kafka.bootstrap-servers=127.0.0.1:9",
+    "--runway.postgres.url=jdbc:postgresql://127.0.0.1:9/runway"
+  };
+
+  @Test
+  void options_areThoseOfTheCommittedTable() {
+    new GoldenFiles()
+        .requireText("options/result-tables.md", Options.describe(ResultTablesOptions.class));
+  }
+
+  @Test
+  void minimalArguments_giveTheDocumentedDefaults() {
+    Options options = ResultTablesOptions.from(MINIMAL);
+    WriteSettings writing = ResultTablesOptions.writing(options);
+
+    assertThat(options.get(CommonOptions.GROUP)).isEqualTo("runway-result-tables");
+    assertThat(ResultTablesOptions.startAt(options)).isEqualTo(StartAt.EARLIEST);
+    assertThat(writing.access().user()).isEqualTo("runway_writer");
+    assertThat(writing.access().schema()).isEqualTo("runway");
+    assertThat(writing.access().passwordFile()).isNull();
+    assertThat(writing.outageWait()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void addressIsMissing_isReportedWithWhatItIs() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ResultTablesOptions.from(new String[] {}))
+        .withMessageContaining("--runway.postgres.url is missing")
+        .withMessageContaining("--runway.kafka.bootstrap-servers is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "runway.postgres.url | postgresql://h/d | must begin with jdbc:postgresql:",
+        "runway.postgres.url | jdbc:postgresql://h/d?password=x | password-file",
+        "runway.postgres.url | jdbc:postgresql://h/d?ssl=true&user=x | runway.postgres.user",
+        "runway.postgres.schema | Runway; DROP | lower-case letters",
+        "runway.postgres.socket-timeout | PT0S | must be from 100 ms",
+        "runway.postgres.connect-timeout | PT2M | TaskManager",
+        "runway.postgres.statement-timeout | PT10S | must be less than",
+        "runway.tables.batch-rows | 0 | must be from 1",
+        "runway.tables.flush-interval | PT2M | must be from 10 ms",
+        "runway.tables.outage-wait | PT9M | checkpoint",
+        "runway.tables.start-at | latest | earliest or committed",
+      })
+  void valueOutsideItsRule_isRefusedWithTheRemedy(String name, String value, String remedy) {
+    List<String> args = new ArrayList<>(List.of(MINIMAL));
+    args.removeIf(arg -> arg.startsWith("--" + name + "="));
+    args.add("--" + name + "=" + value);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ResultTablesOptions.from(args.toArray(String[]::new)))
+        .withMessageContaining(name)
+        .withMessageContaining(remedy);
+  }
+}

@@ -1,0 +1,286 @@
+package dev.runway.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runway.model.DeadLetter;
+import dev.runway.model.PerformanceReading;
+import dev.runway.model.Reason;
+import dev.runway.sql.RolePasswords;
+import dev.runway.tables.write.DatabaseAway;
+import dev.runway.tables.write.Origin;
+import dev.runway.tables.write.PostgresAccess;
+import dev.runway.testkit.PostgresDatabase;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operator alone, with the real database. */
+class WriteTableOperatorITCase {
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @TempDir Path folder;
+
+  private Path passwordFile;
+  private long offset;
+
+  @BeforeEach
+  void writePassword() throws Exception {
+    passwordFile = folder.resolve("password");
+    Files.writeString(passwordFile, POSTGRES.password(RolePasswords.WRITER) + "\n");
+  }
+
+  @Test
+  void row_isSeenAfterTheFlushInterval() throws Exception {
+    try (var harness = harness(new PerformanceRows())) {
+      harness.setProcessingTime(10_000);
+      process(harness, Readings.of("timer", 1));
+      assertThat(rows("timer")).isEmpty();
+
+      harness.setProcessingTime(10_999);
+      assertThat(rows("timer")).isEmpty();
+      harness.setProcessingTime(11_000);
+      assertThat(rows("timer")).containsExactly(List.of("accuracy", "0.001"), undefined());
+
+      process(harness, Readings.of("timer", 2));
+      harness.setProcessingTime(12_000);
+      assertThat(rows("timer")).containsExactly(List.of("accuracy", "0.002"), undefined());
+    }
+  }
+
+  @Test
+  void row_isCommittedBeforeTheBarrierPasses() throws Exception {
+    try (var harness = harness(new PerformanceRows())) {
+      process(harness, Readings.of("barrier", 1));
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(rows("barrier")).hasSize(2);
+    }
+  }
+
+  @Test
+  void row_isWrittenWhenTheInputEnds() throws Exception {
+    try (var harness = harness(new PerformanceRows())) {
+      process(harness, Readings.of("end", 1));
+      harness.endInput();
+      assertThat(rows("end")).hasSize(2);
+    }
+  }
+
+  @Test
+  void olderRevisionAndRepeat_changeNothing() throws Exception {
+    try (var harness = harness(new PerformanceRows())) {
+      for (long revision : new long[] {5, 3, 5}) {
+        process(harness, Readings.of("older", revision));
+        harness.prepareSnapshotPreBarrier(1);
+      }
+      assertThat(rows("older")).containsExactly(List.of("accuracy", "0.005"), undefined());
+      assertThat(harness.extractOutputValues()).isEmpty();
+    }
+  }
+
+  @Test
+  void allColumns_areStoredAsTheyAre() throws Exception {
+    try (var coverage = harness(new LabelCoverageRows());
+        var delay = harness(new LabelDelayRows())) {
+      process(coverage, Readings.of("columns", 7));
+      process(delay, Readings.of("columns", 7));
+      coverage.endInput();
+      delay.endInput();
+    }
+    String window = "model_version, segment, variant, window_start_at, window_end_at, ";
+    String rest = ", maturity, revision, computed_at ";
+    assertThat(
+            query(
+                "SELECT "
+                    + window
+                    + "received, predictions, joined, waiting, unlabelled, duplicates, conflicts,"
+                    + " matured, matched_matured, coverage, coverage_so_far, expected_coverage"
+                    + rest
+                    + "FROM runway.label_coverage WHERE model_id = 'columns'"))
+        .containsExactly(
+            row(
+                "v1|*|*|2001-03-01 00:00:00+00|2001-03-01 01:00:00+00|12|10|5|3|2|1|1|7|5"
+                    + "|0.7142857142857143|0.5|null|PROVISIONAL|7|2001-03-01 01:00:00.5+00"));
+    assertThat(
+            query(
+                "SELECT "
+                    + window
+                    + "labels, mean_millis, p50_millis, p95_millis, p99_millis, relative_error,"
+                    + " censored"
+                    + rest
+                    + "FROM runway.label_delay WHERE model_id = 'columns'"))
+        .containsExactly(
+            row(
+                "v1|*|*|2001-03-01 00:00:00+00|2001-03-01 01:00:00+00|5|61000|60000|90000|null"
+                    + "|0.01|5|PROVISIONAL|7|2001-03-01 01:00:00.5+00"));
+  }
+
+  @Test
+  void rowsTheDatabaseRefuses_becomeDeadLettersAndTheirNeighboursGetIn() throws Exception {
+    try (var harness = harness(new PerformanceRows())) {
+      process(harness, Readings.of("good-1", 1));
+      process(harness, Readings.of("turned", 1, Readings.END, Readings.START));
+      process(harness, Readings.of("good-2", 1));
+      process(harness, Readings.of("far", 1, Readings.START, Instant.ofEpochMilli(Long.MAX_VALUE)));
+      process(harness, Readings.of("long-" + randomText(9_000), 1));
+      process(harness, Readings.of("good-3", 1));
+      harness.prepareSnapshotPreBarrier(1);
+
+      assertThat(rows("good-%")).hasSize(6);
+      assertThat(rows("turned")).isEmpty();
+      List<DeadLetter> letters = harness.extractOutputValues();
+      assertThat(letters)
+          .extracting(letter -> letter.offset() + " " + letter.reason() + " " + letter.field())
+          .containsExactlyInAnyOrder(
+              "3 BAD_VALUE window_end_at",
+              "3 BAD_VALUE window_end_at",
+              "1 REFUSED_BY_DATABASE performance_window_has_length",
+              "1 REFUSED_BY_DATABASE performance_window_has_length",
+              "4 REFUSED_BY_DATABASE null",
+              "4 REFUSED_BY_DATABASE null");
+      DeadLetter turned =
+          letters.stream().filter(letter -> letter.offset() == 1).findFirst().orElseThrow();
+      assertThat(turned.topic()).isEqualTo("runway.performance");
+      assertThat(turned.detail()).startsWith("23514: ").doesNotContain("\n");
+      assertThat(new String(turned.bytes(), StandardCharsets.UTF_8))
+          .contains("\"table\":\"performance\"", "\"model_id\":\"turned\"");
+    }
+  }
+
+  @Test
+  void deadLettersOfOnePlace_areKeptApartByTheirBytes() throws Exception {
+    try (var harness = harness(new DeadLetterRows())) {
+      for (int content : new int[] {1, 2, 1}) {
+        harness.processElement(sourced(letter((byte) content)), 0);
+      }
+      harness.prepareSnapshotPreBarrier(1);
+      harness.processElement(sourced(letter((byte) 2)), 0);
+      harness.endInput();
+      assertThat(harness.extractOutputValues()).isEmpty();
+    }
+    assertThat(query("SELECT source_offset, event_bytes, cut FROM runway.dead_letters ORDER BY 2"))
+        .containsExactly(row("-1|\\x01|f"), row("-1|\\x02|f"));
+  }
+
+  @Test
+  void isolatedReplay_writesItsOwnSchema() throws Exception {
+    POSTGRES.migrate("replay_7");
+    try (var harness = harness(new PerformanceRows(), access("replay_7"), Duration.ZERO)) {
+      process(harness, Readings.of("isolated", 1));
+      harness.endInput();
+    }
+    assertThat(rows("isolated")).isEmpty();
+    assertThat(query("SELECT count(*) FROM replay_7.performance WHERE model_id = 'isolated'"))
+        .containsExactly(row("2"));
+  }
+
+  @Test
+  void databaseAwayForTooLong_failsTheFlushAndCloseIsQuiet() throws Exception {
+    var harness = harness(new PerformanceRows(), access("runway"), Duration.ofSeconds(1));
+    process(harness, Readings.of("away", 1));
+    POSTGRES.kill();
+    try {
+      assertThatThrownBy(() -> harness.prepareSnapshotPreBarrier(1))
+          .isInstanceOf(DatabaseAway.class);
+      harness.close();
+    } finally {
+      POSTGRES.restart();
+    }
+    assertThat(rows("away")).isEmpty();
+  }
+
+  @Test
+  void changedPassword_isReadWithTheNextConnection() throws Exception {
+    String right = Files.readString(passwordFile);
+    Files.writeString(passwordFile, "wrong");
+    try (var harness = harness(new PerformanceRows(), access("runway"), Duration.ofMillis(1))) {
+      process(harness, Readings.of("password", 1));
+      assertThatThrownBy(() -> harness.prepareSnapshotPreBarrier(1))
+          .isInstanceOf(DatabaseAway.class)
+          .hasMessageNotContaining("wrong");
+      Files.writeString(passwordFile, right);
+      process(harness, Readings.of("password", 2));
+      harness.prepareSnapshotPreBarrier(2);
+    }
+    assertThat(rows("password")).containsExactly(List.of("accuracy", "0.002"), undefined());
+  }
+
+  private <E> OneInputStreamOperatorTestHarness<Sourced<E>, DeadLetter> harness(
+      RowMapping<E> mapping) throws Exception {
+    return harness(mapping, access("runway"), Duration.ofSeconds(30));
+  }
+
+  private static <E> OneInputStreamOperatorTestHarness<Sourced<E>, DeadLetter> harness(
+      RowMapping<E> mapping, PostgresAccess access, Duration outageWait) throws Exception {
+    var settings = new WriteSettings(access, 1_000, Duration.ofSeconds(1), outageWait);
+    var harness =
+        new OneInputStreamOperatorTestHarness<>(new WriteTableOperator<>(mapping, settings));
+    harness.open();
+    return harness;
+  }
+
+  private PostgresAccess access(String schema) {
+    Duration second = Duration.ofSeconds(1);
+    return new PostgresAccess(
+        POSTGRES.jdbcUrl(),
+        RolePasswords.WRITER,
+        passwordFile.toString(),
+        schema,
+        new PostgresAccess.Timeouts(
+            second.multipliedBy(5), second.multipliedBy(10), second.multipliedBy(8), second));
+  }
+
+  private void process(
+      OneInputStreamOperatorTestHarness<Sourced<PerformanceReading>, DeadLetter> harness,
+      PerformanceReading reading)
+      throws Exception {
+    harness.processElement(sourced(reading), 0);
+  }
+
+  private <E> Sourced<E> sourced(E event) {
+    long written = Readings.END.toEpochMilli() + 500;
+    return new Sourced<>(new Origin("runway.performance", 0, offset++, written), event);
+  }
+
+  private static DeadLetter letter(byte content) {
+    return new DeadLetter(
+        "runway.predictions", -1, -1, Reason.CONFLICT, null, "", 0, new byte[] {content}, 1);
+  }
+
+  /** Text that does not compress, so that the index sees all of it. */
+  private static String randomText(int length) {
+    return new java.util.Random(1)
+        .ints(length, 'a', 'z')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static List<List<@Nullable String>> rows(String model) throws Exception {
+    return query(
+        "SELECT metric, value FROM runway.performance WHERE model_id LIKE '%s' ORDER BY 1"
+            .formatted(model));
+  }
+
+  private static List<List<@Nullable String>> query(String sql) throws Exception {
+    return POSTGRES.query(PostgresDatabase.SUPERUSER, sql);
+  }
+
+  private static List<@Nullable String> undefined() {
+    return row("auc|null");
+  }
+
+  private static List<@Nullable String> row(String text) {
+    List<@Nullable String> values = new java.util.ArrayList<>(List.of(text.split("\\|", -1)));
+    values.replaceAll(value -> "null".equals(value) ? null : value);
+    return values;
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the result-tables job. */
+@NullMarked
+package dev.runway.tables;
+
+import org.jspecify.annotations.NullMarked;

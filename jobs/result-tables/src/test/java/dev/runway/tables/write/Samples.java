@@ -1,0 +1,45 @@
+package dev.runway.tables.write;
+
+import dev.runway.tables.write.Column.Kind;
+import java.util.List;
+
+/** A table with revisions and one without, and their rows. */
+final class Samples {
+  static final Table COUNTS =
+      new Table(
+          "counts",
+          List.of(
+              new Column("name", Kind.TEXT),
+              new Column("hour", Kind.INSTANT),
+              new Column("ratio", Kind.DOUBLE),
+              new Column("revision", Kind.BIGINT)),
+          2,
+          "revision");
+
+  static final Table NOTES =
+      new Table(
+          "notes",
+          List.of(new Column("name", Kind.TEXT), new Column("bytes", Kind.BYTES)),
+          2,
+          null);
+
+  static final Origin ORIGIN = new Origin("topic", 1, 2, 3);
+
+  private Samples() {}
+
+  static TableRow count(String name, long revision) {
+    return count(name, 0, 0.5, revision);
+  }
+
+  static TableRow count(String name, long hour, Double ratio, long revision) {
+    return TableRow.of(ORIGIN, name, hour, ratio, revision);
+  }
+
+  static TableRow note(String name, int... bytes) {
+    byte[] content = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      content[i] = (byte) bytes[i];
+    }
+    return TableRow.of(ORIGIN, name, content);
+  }
+}

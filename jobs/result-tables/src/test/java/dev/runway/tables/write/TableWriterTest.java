@@ -1,0 +1,224 @@
+package dev.runway.tables.write;
+
+import static dev.runway.tables.write.Samples.count;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runway.model.Reason;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a writer behaves, with a store in memory that fails as told. */
+class TableWriterTest {
+  private static final Duration WAIT = Duration.ofSeconds(20);
+
+  private final Memory store = new Memory();
+  private final Tally tally = new Tally();
+  private final ManualClock clock = new ManualClock();
+  private final List<String> refused = new ArrayList<>();
+  private final TableWriter writer =
+      new TableWriter(
+          Samples.COUNTS,
+          store,
+          new TableWriter.Limits(8, WAIT),
+          tally,
+          (row, why) -> refused.add(row.values()[0] + " " + why.reason() + " " + why.detail()),
+          clock);
+
+  @Test
+  void rows_areWrittenWhenTheBatchIsFullAndNotBefore() throws Exception {
+    add("a", "b", "c", "d", "e", "f", "g");
+    assertThat(store.names).isEmpty();
+    assertThat(writer.waiting()).isEqualTo(7);
+
+    add("h");
+    assertThat(store.names).containsExactly("a", "b", "c", "d", "e", "f", "g", "h");
+    assertThat(writer.waiting()).isZero();
+    assertThat(tally.of("written")).isEqualTo(8);
+  }
+
+  @Test
+  void flushOfNothing_doesNotReachTheStore() throws Exception {
+    writer.flush();
+    assertThat(store.statements).isZero();
+  }
+
+  @Test
+  void badRows_leaveAloneAndTheirNeighboursGetIn() throws Exception {
+    store.bad.addAll(Set.of("b", "g"));
+    add("a", "b", "c", "d", "e", "f", "g", "h");
+
+    assertThat(store.names).containsExactly("a", "c", "d", "e", "f", "h");
+    assertThat(refused)
+        .containsExactly(
+            "b REFUSED_BY_DATABASE 22021: bad row", "g REFUSED_BY_DATABASE 22021: bad row");
+    assertThat(tally.of("written")).isEqualTo(6);
+    assertThat(tally.of("refused")).isEqualTo(2);
+    assertThat(tally.of("retried")).isZero();
+  }
+
+  @Test
+  void rowThatCannotBeStored_neverReachesTheStore() throws Exception {
+    writer.add(count("a\u0000", 1));
+    writer.add(count("b", 0, Double.NaN, 1));
+    writer.flush();
+
+    assertThat(store.statements).isZero();
+    assertThat(refused).hasSize(2).allMatch(one -> one.contains(Reason.BAD_VALUE.name()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"08006", "57P01", "53100", "40P01", "25006", "42P01", "28P01", "XX000"})
+  void shortOutageOfAnyKind_isWaitedForOnANewConnection(String state) throws Exception {
+    store.faults.add(new SQLException("away", state));
+    store.faults.add(new SQLException("away", state));
+    add("a");
+    writer.flush();
+
+    assertThat(store.names).containsExactly("a");
+    assertThat(store.disconnects).isEqualTo(2);
+    assertThat(clock.slept).containsExactly(100L, 200L);
+    assertThat(tally.of("retried")).isEqualTo(2);
+    assertThat(writer.outageSeconds()).isZero();
+  }
+
+  @Test
+  void longOutage_failsInOrderAfterTheWait() throws Exception {
+    store.down = true;
+    add("a");
+
+    assertThatThrownBy(writer::flush)
+        .isInstanceOf(DatabaseAway.class)
+        .hasMessageContaining("counts could not be written for 2")
+        .hasMessageContaining("runway.tables.outage-wait");
+    assertThat(clock.slept).startsWith(100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L);
+    assertThat(clock.seconds()).isBetween(20L, 25L);
+    assertThat(writer.outageSeconds()).isEqualTo(clock.seconds());
+    assertThat(tally.of("written")).isZero();
+  }
+
+  @Test
+  void secondOutage_isWaitedForAsLongAsTheFirst() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 7; i++) { // 11.3 s of waiting
+        store.faults.add(new SQLException("away", "08006"));
+      }
+      add("a" + round);
+      writer.flush();
+    }
+    assertThat(store.names).containsExactly("a0", "a1", "a2");
+  }
+
+  @Test
+  void outageWhileABatchIsHalved_isWaitedForToo() throws Exception {
+    store.bad.add("c");
+    store.faults.add(new SQLException("bad row", "22021"));
+    store.faults.add(new SQLException("away", "08006"));
+    add("a", "b", "c", "d");
+    writer.flush();
+
+    assertThat(store.names).containsExactly("a", "b", "d");
+    assertThat(refused).hasSize(1);
+  }
+
+  @Test
+  void interruptedWait_endsTheFlush() throws Exception {
+    store.down = true;
+    clock.interrupted = true;
+    add("a");
+    assertThatThrownBy(writer::flush).isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void everyRow_hasOneFate() throws Exception {
+    store.bad.add("x");
+    store.outdated.add("o");
+    writer.add(count("r", 1));
+    writer.add(count("r", 2));
+    add("x", "o", "w", "\u0000");
+    writer.flush();
+    add("later");
+
+    assertThat(tally.of("received")).isEqualTo(7);
+    assertThat(tally.of("written")).isEqualTo(2);
+    assertThat(tally.of("outdated")).isEqualTo(1);
+    assertThat(tally.of("replaced")).isEqualTo(1);
+    assertThat(tally.of("refused")).isEqualTo(2);
+    assertThat(writer.waiting()).isEqualTo(1);
+  }
+
+  private void add(String... names) throws Exception {
+    for (String name : names) {
+      writer.add(count(name, 1));
+    }
+  }
+
+  private static final class Memory implements RowStore {
+    final Set<String> names = new TreeSet<>();
+    final Set<String> bad = new TreeSet<>();
+    final Set<String> outdated = new TreeSet<>();
+    final Deque<SQLException> faults = new ArrayDeque<>();
+    boolean down;
+    int statements;
+    int disconnects;
+
+    @Override
+    public int upsert(List<TableRow> rows) throws SQLException {
+      statements++;
+      if (down) {
+        throw new SQLException("connection refused", "08001");
+      }
+      if (!faults.isEmpty()) {
+        throw faults.poll();
+      }
+      List<String> sent = rows.stream().map(row -> (String) row.values()[0]).toList();
+      if (sent.stream().anyMatch(bad::contains)) {
+        throw new SQLException("bad row\n  statement follows", "22021");
+      }
+      List<String> newer = sent.stream().filter(name -> !outdated.contains(name)).toList();
+      names.addAll(newer);
+      return newer.size();
+    }
+
+    @Override
+    public void disconnect() {
+      disconnects++;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class ManualClock implements Outage.Clock {
+    final List<Long> slept = new ArrayList<>();
+    boolean interrupted;
+    private long nanos;
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+
+    @Override
+    public void sleep(long millis) throws InterruptedException {
+      if (interrupted) {
+        throw new InterruptedException();
+      }
+      slept.add(millis);
+      nanos += millis * 1_000_000;
+    }
+
+    long seconds() {
+      return nanos / 1_000_000_000;
+    }
+  }
+}
