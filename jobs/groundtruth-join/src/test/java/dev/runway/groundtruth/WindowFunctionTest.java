@@ -1,0 +1,163 @@
+package dev.runway.groundtruth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.groundtruth.join.PlainJoin;
+import dev.runway.groundtruth.join.SomeModel;
+import dev.runway.groundtruth.state.ModelVersionSerializer;
+import dev.runway.groundtruth.window.ModelVersion;
+import dev.runway.groundtruth.window.WindowDelta;
+import dev.runway.model.Maturity;
+import dev.runway.model.PerformanceReading;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WindowFunctionTest {
+  /** A whole minute, where a window begins. */
+  private static final long T = 1_750_000_020_000L;
+
+  private static final long FINAL_AT = T + 60_000 + SomeModel.HORIZON;
+
+  private final SomeModel model = SomeModel.explicit();
+  private final PlainJoin join = new PlainJoin(10_000, 0);
+  private int taken;
+
+  @Test
+  void changedWindow_isShownOncePerPeriod_asProvisional() throws Exception {
+    try (var harness = open(new HashMapStateBackend(), null)) {
+      harness.setProcessingTime(1_000);
+      join.predicted(model.prediction("p", T));
+      send(harness, deltas());
+      join.observed(model.label("p", T + 1, "true", 1));
+      send(harness, deltas());
+      assertThat(harness.extractOutputValues()).isEmpty();
+
+      harness.setProcessingTime(11_000);
+      harness.setProcessingTime(60_000);
+
+      assertThat(harness.extractOutputValues()).hasSize(1);
+      PerformanceReading reading = harness.extractOutputValues().get(0);
+      assertThat(reading.maturity()).isEqualTo(Maturity.PROVISIONAL);
+      assertThat(reading.coverage().joined()).isEqualTo(1);
+      assertThat(reading.coverage().waiting()).isZero();
+      assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void window_isFinalWhenItsLastHorizonHasPassed_andNothingStays(boolean rocksDb) throws Exception {
+    StateBackend backend =
+        rocksDb ? new EmbeddedRocksDBStateBackend(false) : new HashMapStateBackend();
+    OperatorSubtaskState state;
+    try (var harness = open(backend, null)) {
+      join.predicted(model.prediction("p", T));
+      join.predicted(model.prediction("q", T + 59_999));
+      join.observed(model.label("p", T + 1, "true", 1));
+      send(harness, deltas());
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = open(backend, state)) {
+      join.reaches(FINAL_AT - 1);
+      send(harness, deltas());
+      harness.processWatermark(FINAL_AT - 1);
+      harness.setProcessingTime(100_000);
+      assertThat(harness.extractOutputValues())
+          .extracting(PerformanceReading::maturity)
+          .containsOnly(Maturity.PROVISIONAL);
+      long shown = harness.extractOutputValues().get(0).revision();
+
+      harness.processWatermark(FINAL_AT);
+
+      List<PerformanceReading> readings = harness.extractOutputValues();
+      PerformanceReading last = readings.get(readings.size() - 1);
+      assertThat(last.maturity()).isEqualTo(Maturity.FINAL);
+      assertThat(last.revision()).isGreaterThan(shown);
+      assertThat(last.coverage().received()).isEqualTo(2);
+      assertThat(last.coverage().joined()).isEqualTo(1);
+      assertThat(last.coverage().unlabelled()).isEqualTo(1);
+      assertThat(last.coverage().coverage()).isEqualTo(0.5);
+      harness.setProcessingTime(1_000_000);
+      assertThat(harness.extractOutputValues()).hasSameSizeAs(readings);
+      if (!rocksDb) {
+        // The harness cannot count what is in RocksDB.
+        assertThat(harness.numKeyedStateEntries()).isZero();
+      }
+      assertThat(harness.numEventTimeTimers()).isZero();
+      assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+  }
+
+  @Test
+  void taskThatChangesWithinAWindow_isCountedApart() throws Exception {
+    SomeModel regression =
+        SomeModel.of(dev.runway.model.LabelPolicy.REGRESSION, dev.runway.model.Reduction.LAST);
+    try (var harness = open(new HashMapStateBackend(), null)) {
+      join.predicted(model.prediction("p", T));
+      join.observed(model.label("p", T + 1, "true", 1));
+      join.predicted(regression.prediction("q", T));
+      join.observed(regression.value("q", T + 1, 5, 1));
+      join.reaches(Long.MAX_VALUE);
+      send(harness, deltas());
+      harness.processWatermark(FINAL_AT);
+
+      assertThat(harness.extractOutputValues())
+          .extracting(PerformanceReading::task)
+          .containsExactlyInAnyOrder(
+              dev.runway.model.Task.BINARY, dev.runway.model.Task.REGRESSION);
+      assertThat(harness.extractOutputValues())
+          .allMatch(reading -> reading.coverage().joined() == 1);
+    }
+  }
+
+  private List<WindowDelta> deltas() {
+    WindowBundle bundling = new WindowBundle();
+    List<WindowDelta> deltas = new ArrayList<>();
+    for (; taken < join.contributions.size(); taken++) {
+      var change = join.contributions.get(taken);
+      var key = bundling.key(change);
+      var groups = bundling.create(key);
+      bundling.add(groups, change);
+      bundling.emit(key, groups, new ListCollector<>(deltas));
+    }
+    return deltas;
+  }
+
+  private static void send(
+      KeyedOneInputStreamOperatorTestHarness<ModelVersion, WindowDelta, PerformanceReading> harness,
+      List<WindowDelta> deltas)
+      throws Exception {
+    for (WindowDelta delta : deltas) {
+      harness.processElement(delta, 0);
+    }
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<
+          ModelVersion, WindowDelta, PerformanceReading>
+      open(StateBackend backend, @Nullable OperatorSubtaskState state) throws Exception {
+    var harness =
+        new KeyedOneInputStreamOperatorTestHarness<ModelVersion, WindowDelta, PerformanceReading>(
+            new KeyedProcessOperator<>(new WindowFunction(Duration.ofSeconds(10))),
+            WindowDelta::model,
+            ModelVersionSerializer.TYPE);
+    harness.setStateBackend(backend);
+    harness.setup();
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+    return harness;
+  }
+}
