@@ -63,7 +63,9 @@ public final class ScriptWriter {
     long predictedAt = prediction.predictedAtMillis();
     PlannedEvent event = predictionEvent(prediction, c, predictedAt);
     send(event, predictedAt);
-    end = Math.max(end, predictedAt + model.document().horizon().toMillis());
+    // A window is final when the horizon of the last prediction it could hold has passed.
+    long window = model.document().window().toMillis();
+    end = Math.max(end, predictedAt + window + model.document().horizon().toMillis());
     if (hits(faults.repeated())) {
       send(event, predictedAt);
       duplicates.merge(model.id(), 1L, Long::sum);

@@ -1,0 +1,162 @@
+package dev.runway.demo.play;
+
+import dev.runway.model.Heartbeat;
+import dev.runway.model.Topic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends a tape to the predictions and outcomes of a namespace.
+ *
+ * <p>Between events it sends heartbeats to every partition of both topics: the earliest time still
+ * to come. At the end of the tape, and as long as it is asked to after that, it sends the tape's
+ * end, so that everything becomes final, also after a job has been restarted and waits for a
+ * watermark anew.
+ */
+public final class Player implements AutoCloseable {
+  private static final List<Topic> TOPICS = List.of(Topic.PREDICTIONS, Topic.OUTCOMES);
+  private static final int EVENTS_PER_HEARTBEAT = 5_000;
+  private static final long NANOS_PER_HEARTBEAT = 200_000_000;
+  private static final int MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+  private final Producer<byte[], byte[]> producer;
+  private final String namespace;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final AtomicLong tooLarge = new AtomicLong();
+
+  public Player(String bootstrapServers, String namespace) {
+    this(new KafkaProducer<>(settings(bootstrapServers)), namespace);
+  }
+
+  Player(Producer<byte[], byte[]> producer, String namespace) {
+    this.producer = producer;
+    this.namespace = namespace;
+  }
+
+  private static Properties settings(String bootstrapServers) {
+    Properties settings = new Properties();
+    settings.putAll(
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ProducerConfig.CLIENT_ID_CONFIG,
+            "runway-player",
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ByteArraySerializer.class.getName(),
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            ByteArraySerializer.class.getName(),
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.LINGER_MS_CONFIG,
+            "5",
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            "65536",
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            Integer.toString(MAX_REQUEST_BYTES)));
+    return settings;
+  }
+
+  /**
+   * Plays the whole tape; returns when the broker has all of it.
+   *
+   * @param eventsPerSecond 0 for as fast as it goes
+   * @param listener hears after every event how many are sent; must return at once
+   * @throws IOException when the tape cannot be read or the broker refuses
+   */
+  public void play(EventTape tape, double eventsPerSecond, IntConsumer listener)
+      throws IOException, InterruptedException {
+    Pace pace = new Pace(eventsPerSecond, System::nanoTime);
+    long lastHeartbeat = System.nanoTime();
+    for (int place = 0; place < tape.size(); place++) {
+      pace.await(place);
+      send(tape.at(place));
+      requireNoFailure();
+      boolean due = System.nanoTime() - lastHeartbeat > NANOS_PER_HEARTBEAT;
+      if (due || place % EVENTS_PER_HEARTBEAT == EVENTS_PER_HEARTBEAT - 1) {
+        heartbeats(tape, place + 1);
+        lastHeartbeat = System.nanoTime();
+      }
+      listener.accept(place + 1);
+    }
+    end(tape);
+  }
+
+  /** Says once more that nothing is to come. */
+  public void end(EventTape tape) throws IOException {
+    heartbeats(tape, tape.size());
+    producer.flush();
+    requireNoFailure();
+  }
+
+  /** Events the broker refused for their size. */
+  public long tooLarge() {
+    return tooLarge.get();
+  }
+
+  private void send(EventTape.Event event) {
+    var unused =
+        producer.send(
+            new ProducerRecord<>(event.topic().in(namespace), event.key(), event.value()),
+            (sent, refused) -> {
+              if (refused instanceof RecordTooLargeException) {
+                tooLarge.incrementAndGet();
+              } else if (refused != null) {
+                failure.compareAndSet(null, refused);
+              }
+            });
+  }
+
+  private void heartbeats(EventTape tape, int from) {
+    for (Topic topic : TOPICS) {
+      long floor = tape.floorMillis(topic, from);
+      long millis = floor == EventTape.TIMELESS ? tape.endMillis() : floor;
+      String name = topic.in(namespace);
+      for (PartitionInfo partition : producer.partitionsFor(name)) {
+        var unused =
+            producer.send(
+                heartbeat(name, partition.partition(), millis),
+                (sent, refused) -> {
+                  if (refused != null) {
+                    failure.compareAndSet(null, refused);
+                  }
+                });
+      }
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> heartbeat(
+      String topic, int partition, long millis) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add(new RecordHeader(Heartbeat.HEADER, Heartbeat.write(millis)));
+    byte[] key = "heartbeat".getBytes(StandardCharsets.US_ASCII);
+    return new ProducerRecord<>(topic, partition, key, new byte[0], headers);
+  }
+
+  private void requireNoFailure() throws IOException {
+    Exception refused = failure.get();
+    if (refused != null) {
+      throw new IOException("the broker does not take events: " + refused.getMessage(), refused);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(10));
+  }
+}

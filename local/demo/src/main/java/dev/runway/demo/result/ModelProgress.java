@@ -1,0 +1,32 @@
+package dev.runway.demo.result;
+
+import dev.runway.model.Maturity;
+import dev.runway.model.PerformanceReading;
+
+/**
+ * How far a model is.
+ *
+ * @param newestWindowMillis start of the newest window that has a reading
+ * @param provisionalWindows windows whose labels are still due
+ */
+public record ModelProgress(
+    long received, long joined, long waiting, long newestWindowMillis, long provisionalWindows) {
+
+  static ModelProgress of(PerformanceReading reading) {
+    return new ModelProgress(
+        reading.coverage().received(),
+        reading.coverage().joined(),
+        reading.coverage().waiting(),
+        reading.windowStartMillis(),
+        reading.maturity() == Maturity.FINAL ? 0 : 1);
+  }
+
+  ModelProgress plus(ModelProgress other) {
+    return new ModelProgress(
+        received + other.received,
+        joined + other.joined,
+        waiting + other.waiting,
+        Math.max(newestWindowMillis, other.newestWindowMillis),
+        provisionalWindows + other.provisionalWindows);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.runway.demo.result;
+
+import dev.runway.model.DeadLetter;
+import dev.runway.model.LateOutcome;
+import dev.runway.model.Maturity;
+import dev.runway.model.PerformanceReading;
+import dev.runway.model.Reason;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a namespace's result topics hold: the newest reading per key, and every refusal and every
+ * late outcome once, however often the topics repeat them.
+ */
+public final class Results {
+  private final Map<ReadingKey, PerformanceReading> readings = new HashMap<>();
+  private final Map<String, Map<Reason, Long>> dead = new TreeMap<>();
+  private final Map<LateOutcome.Why, Long> late = new EnumMap<>(LateOutcome.Why.class);
+  private final Set<String> deadIds = new HashSet<>();
+  private final Set<LateKey> lateIds = new HashSet<>();
+
+  private record LateKey(
+      String modelId, String predictionId, long observedAtMillis, long sequence) {}
+
+  /** Takes a reading, unless a newer one of its key is known. */
+  public void take(PerformanceReading reading) {
+    readings.merge(ReadingKey.of(reading), reading, Results::newer);
+  }
+
+  private static PerformanceReading newer(PerformanceReading known, PerformanceReading next) {
+    if (next.revision() != known.revision()) {
+      return next.revision() > known.revision() ? next : known;
+    }
+    return known.maturity() == Maturity.FINAL ? known : next;
+  }
+
+  /** Takes a dead letter. */
+  public void take(DeadLetter letter) {
+    if (deadIds.add(letter.id())) {
+      dead.computeIfAbsent(letter.topic(), topic -> new EnumMap<>(Reason.class))
+          .merge(letter.reason(), 1L, Long::sum);
+    }
+  }
+
+  /** Takes a late outcome. */
+  public void take(LateOutcome outcome) {
+    LateKey id =
+        new LateKey(
+            outcome.outcome().modelId(),
+            outcome.outcome().predictionId(),
+            outcome.outcome().observedAtMillis(),
+            outcome.outcome().sequence());
+    if (lateIds.add(id)) {
+      late.merge(outcome.why(), 1L, Long::sum);
+    }
+  }
+
+  /** The newest reading of every key, in no order. */
+  public Collection<PerformanceReading> readings() {
+    return Collections.unmodifiableCollection(readings.values());
+  }
+
+  /** Refused records of a topic by reason. */
+  public Map<Reason, Long> dead(String topic) {
+    return Collections.unmodifiableMap(dead.getOrDefault(topic, Map.of()));
+  }
+
+  /** Late outcomes by kind. */
+  public Map<LateOutcome.Why, Long> late() {
+    return Collections.unmodifiableMap(late);
+  }
+
+  /** How far each model is, by the windows of all its predictions. */
+  public Map<String, ModelProgress> progress() {
+    Map<String, ModelProgress> progress = new TreeMap<>();
+    for (PerformanceReading reading : readings.values()) {
+      if (isWhole(reading)) {
+        progress.merge(reading.modelId(), ModelProgress.of(reading), ModelProgress::plus);
+      }
+    }
+    return progress;
+  }
+
+  /**
+   * Predictions sent that nothing accounts for. Every prediction is counted by its window or is a
+   * dead letter; a conflicting one is both.
+   */
+  public long unaccounted(long sentPredictions, String predictionsTopic) {
+    long unaccounted = sentPredictions;
+    for (PerformanceReading reading : readings.values()) {
+      if (isWhole(reading)) {
+        unaccounted -= reading.coverage().received() - reading.coverage().conflicts();
+      }
+    }
+    for (long n : dead(predictionsTopic).values()) {
+      unaccounted -= n;
+    }
+    return unaccounted;
+  }
+
+  private static boolean isWhole(PerformanceReading reading) {
+    return reading.segment().equals(PerformanceReading.ALL)
+        && reading.variant().equals(PerformanceReading.ALL);
+  }
+
+  /** Whether no reading may change any more. */
+  public boolean allFinal() {
+    return readings.values().stream().allMatch(r -> r.maturity() == Maturity.FINAL);
+  }
+}

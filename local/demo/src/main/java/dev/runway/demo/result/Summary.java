@@ -1,0 +1,90 @@
+package dev.runway.demo.result;
+
+import dev.runway.model.LateOutcome;
+import dev.runway.model.Reason;
+import dev.runway.model.Topic;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a run came to, made from result topics alone.
+ *
+ * @param sentPredictions records sent to predictions, broken ones and repeats included
+ * @param sentOutcomes records sent to outcomes, the same
+ * @param deadPredictions refused records of predictions by reason
+ * @param deadOutcomes refused records of outcomes by reason
+ */
+public record Summary(
+    String namespace,
+    long sentPredictions,
+    long sentOutcomes,
+    List<ModelSummary> models,
+    Map<Reason, Long> deadPredictions,
+    Map<Reason, Long> deadOutcomes,
+    Map<LateOutcome.Why, Long> late,
+    boolean allFinal) {
+
+  public Summary {
+    models = List.copyOf(models);
+    deadPredictions = Map.copyOf(deadPredictions);
+    deadOutcomes = Map.copyOf(deadOutcomes);
+    late = Map.copyOf(late);
+  }
+
+  /** Summarises what has been read of a namespace. */
+  public static Summary of(
+      String namespace,
+      Results results,
+      long sentPredictions,
+      long sentOutcomes,
+      ModelSummary.Periods periods) {
+    return new Summary(
+        namespace,
+        sentPredictions,
+        sentOutcomes,
+        ModelSummary.of(results.readings(), periods),
+        results.dead(Topic.PREDICTIONS.in(namespace)),
+        results.dead(Topic.OUTCOMES.in(namespace)),
+        results.late(),
+        results.allFinal());
+  }
+
+  /** Sum of a count over all models. */
+  public long sum(ToLongFunction<Group> count) {
+    return models.stream().map(ModelSummary::total).mapToLong(count).sum();
+  }
+
+  /**
+   * Predictions sent that no counter accounts for; 0 when the counters add up. Every prediction is
+   * counted by its window or is a dead letter; a conflicting one is both.
+   */
+  public long unaccounted() {
+    long counted = sum(Group::received) - sum(Group::conflicts);
+    return sentPredictions - counted - total(deadPredictions);
+  }
+
+  /** Whether every prediction sent is joined, unlabelled, a duplicate, a conflict or dead. */
+  public boolean addsUp() {
+    long fates =
+        sum(Group::joined)
+            + sum(Group::waiting)
+            + sum(Group::unlabelled)
+            + sum(Group::duplicates)
+            + sum(Group::conflicts);
+    return unaccounted() == 0 && fates == sum(Group::received);
+  }
+
+  /** Refused records of both topics by reason. */
+  public Map<Reason, Long> dead() {
+    Map<Reason, Long> both = new EnumMap<>(Reason.class);
+    deadPredictions.forEach((reason, n) -> both.merge(reason, n, Long::sum));
+    deadOutcomes.forEach((reason, n) -> both.merge(reason, n, Long::sum));
+    return both;
+  }
+
+  private static long total(Map<Reason, Long> counts) {
+    return counts.values().stream().mapToLong(n -> n).sum();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.runway.demo.result;
+
+import dev.runway.model.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A {@link Summary} as lines of text. */
+public final class SummaryTable {
+  private SummaryTable() {}
+
+  /** One column of metrics. */
+  private record Column(String title, String metric, boolean withInterval) {
+    String cell(Group group) {
+      return withInterval
+          ? Cells.interval(group.metric(metric))
+          : Cells.value(group.metric(metric));
+    }
+  }
+
+  private static List<Column> columns(Task task) {
+    return switch (task) {
+      case BINARY ->
+          List.of(
+              new Column("AUC [95 %]", "auc", true),
+              new Column("accuracy", "accuracy", false),
+              new Column("log loss", "log_loss", false),
+              new Column("calibration", "calibration_ratio", false));
+      case MULTICLASS ->
+          List.of(
+              new Column("accuracy [95 %]", "accuracy", true),
+              new Column("macro F1", "macro_f1", false),
+              new Column("log loss", "log_loss", false));
+      case REGRESSION ->
+          List.of(
+              new Column("MAE [95 %]", "mae", true),
+              new Column("RMSE", "rmse", false),
+              new Column("R2", "r2", false),
+              new Column("WAPE", "wape", false));
+      case RANKING ->
+          List.of(
+              new Column("NDCG@10 [95 %]", "ndcg_at_10", true),
+              new Column("MRR", "mrr", false),
+              new Column("CTR", "ctr", false));
+    };
+  }
+
+  /** The summary, model by model, then what was refused or late. */
+  public static List<String> lines(Summary summary) {
+    List<String> lines = new ArrayList<>();
+    for (ModelSummary model : summary.models()) {
+      lines.addAll(model(model));
+      lines.add("");
+    }
+    lines.addAll(counters(summary));
+    return lines;
+  }
+
+  private static List<String> model(ModelSummary model) {
+    List<Column> columns = columns(model.task());
+    List<String> header = new ArrayList<>(List.of(model.modelId(), "predictions", "coverage"));
+    columns.forEach(column -> header.add(column.title()));
+    header.addAll(List.of("delay p50", "delay p95"));
+    TextTable table = new TextTable().row(header);
+    rows(table, "", model.periods(), columns);
+    rows(table, "version ", model.versions(), columns);
+    rows(table, "segment ", model.segments(), columns);
+    rows(table, "variant ", model.variants(), columns);
+    rows(table, "", List.of(model.total()), columns);
+    return table.lines();
+  }
+
+  private static void rows(
+      TextTable table, String prefix, List<Group> groups, List<Column> columns) {
+    for (Group group : groups) {
+      List<String> cells = new ArrayList<>();
+      cells.add("  " + prefix + group.name() + (group.allFinal() ? "" : " (provisional)"));
+      cells.add(Cells.count(group.predictions()));
+      cells.add(Cells.percent(group.coverage()));
+      columns.forEach(column -> cells.add(column.cell(group)));
+      cells.add(Cells.duration(group.delays().quantile(0.5)));
+      cells.add(Cells.duration(group.delays().quantile(0.95)));
+      table.row(cells);
+    }
+  }
+
+  private static List<String> counters(Summary summary) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "predictions: "
+            + Cells.count(summary.sentPredictions())
+            + " sent = "
+            + Cells.count(summary.sum(Group::joined))
+            + " joined + "
+            + Cells.count(summary.sum(Group::waiting))
+            + " waiting + "
+            + Cells.count(summary.sum(Group::unlabelled))
+            + " unlabelled + "
+            + Cells.count(summary.sum(Group::duplicates))
+            + " duplicates + "
+            + Cells.count(total(summary.deadPredictions()))
+            + " dead"
+            + (summary.addsUp() ? "" : " + " + summary.unaccounted() + " UNACCOUNTED FOR"));
+    lines.add(
+        "outcomes: "
+            + Cells.count(summary.sentOutcomes())
+            + " sent; "
+            + counts("late", summary.late())
+            + "; dead "
+            + Cells.count(total(summary.deadOutcomes())));
+    lines.add(counts("dead letters", summary.dead()));
+    return lines;
+  }
+
+  private static String counts(String title, Map<? extends Enum<?>, Long> counts) {
+    if (counts.isEmpty()) {
+      return title + " 0";
+    }
+    Map<String, Long> sorted = new TreeMap<>();
+    counts.forEach((name, n) -> sorted.put(name.name(), n));
+    return title
+        + " "
+        + Cells.count(total(counts))
+        + ": "
+        + sorted.entrySet().stream()
+            .map(e -> e.getKey() + " " + Cells.count(e.getValue()))
+            .collect(Collectors.joining(", "));
+  }
+
+  private static long total(Map<?, Long> counts) {
+    return counts.values().stream().mapToLong(n -> n).sum();
+  }
+}
