@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,8 +108,7 @@ public final class Truth {
     return positives == 0 ? null : expected / positives;
   }
 
-  private static @Nullable Double mean(
-      List<DemoCase> cases, java.util.function.ToDoubleFunction<DemoCase> value) {
+  private static @Nullable Double mean(List<DemoCase> cases, ToDoubleFunction<DemoCase> value) {
     return cases.isEmpty() ? null : cases.stream().mapToDouble(value).sum() / cases.size();
   }
 

@@ -1,0 +1,142 @@
+package dev.runway.demo;
+
+import dev.runway.demo.play.ScriptTape;
+import dev.runway.demo.result.Results;
+import dev.runway.demo.result.Summary;
+import dev.runway.demo.result.SummaryJson;
+import dev.runway.demo.result.SummaryTable;
+import dev.runway.demo.scenario.DemoModel;
+import dev.runway.demo.scenario.Faults;
+import dev.runway.demo.scenario.Scenario;
+import dev.runway.demo.scenario.Script;
+import dev.runway.demo.scenario.ScriptWriter;
+import dev.runway.demo.stage.Arena;
+import dev.runway.demo.stage.DemoStack;
+import dev.runway.demo.stage.Play;
+import dev.runway.demo.stage.TableCheck;
+import dev.runway.model.Topic;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Plays real data through the running stack and shows what Runway makes of it. */
+@Command(
+    name = "demo",
+    description = {
+      "Three models trained now on real data (flights, weather, bird strikes), played through the"
+          + " real stack with late outcomes, disorder, duplicates and broken records.",
+      "Starts the stack unless it is up. Plays in the namespace "
+          + DemoCommand.NAMESPACE
+          + ", apart from your own topics; run it as often as you like."
+    })
+public final class DemoCommand implements Callable<Integer> {
+  /** Where the demo plays. */
+  public static final String NAMESPACE = "runway-demo";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Supplier<DemoStack> stacks;
+  private final PrintStream out;
+
+  @Option(names = "--fast", description = "Plays as fast as the stack takes it.")
+  private boolean fast;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "N",
+      description = "Events a second; default ${DEFAULT-VALUE}, about two minutes.",
+      defaultValue = "400")
+  private double speed;
+
+  /**
+   * @param stacks asked once, when the command runs
+   */
+  public DemoCommand(Supplier<DemoStack> stacks, PrintStream out) {
+    this.stacks = stacks;
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    DemoStack stack = stacks.get();
+    stack.ensureUp();
+    out.println("training three models on the samples, and predicting the rest");
+    List<DemoModel> models = Scenario.models();
+    Script script = ScriptWriter.write(models, Faults.standard());
+    out.println("opening namespace " + NAMESPACE + ": topics, tables, two jobs");
+    Arena arena = Arena.open(stack, NAMESPACE, models.stream().map(DemoModel::document).toList());
+    Results results = play(arena, models, script);
+    TableCheck.await(arena.tables(), results, PATIENCE);
+    return finish(arena, models, script, results);
+  }
+
+  private Results play(Arena arena, List<DemoModel> models, Script script)
+      throws IOException, InterruptedException {
+    Map<String, Long> predictions =
+        models.stream().collect(Collectors.toMap(DemoModel::id, m -> (long) m.cases().size()));
+    Play play =
+        new Play(
+            arena,
+            new ScriptTape(script),
+            sent(script, Topic.PREDICTIONS),
+            Boards.standard(out),
+            predictions,
+            PATIENCE);
+    return play.run(fast ? 0 : speed);
+  }
+
+  private int finish(Arena arena, List<DemoModel> models, Script script, Results results)
+      throws IOException {
+    Summary summary =
+        Summary.of(
+            NAMESPACE,
+            results,
+            sent(script, Topic.PREDICTIONS),
+            sent(script, Topic.OUTCOMES),
+            (modelId, windowStart) -> period(models, modelId, windowStart));
+    SummaryTable.lines(summary).forEach(out::println);
+    Map<String, String> addresses = addresses(arena);
+    Path file = arena.stack().folder().resolve("demo").resolve("summary.json");
+    Files.createDirectories(file.getParent());
+    try (OutputStream json = Files.newOutputStream(file)) {
+      SummaryJson.write(summary, addresses, json);
+    }
+    out.println();
+    addresses.forEach((name, address) -> out.printf("  %-12s %s%n", name, address));
+    out.printf("  %-12s %s%n", "summary", file);
+    out.printf("  %-12s %s%n", "when done", "./runway down");
+    return summary.allFinal() && summary.addsUp() ? 0 : 1;
+  }
+
+  private static String period(List<DemoModel> models, String modelId, long windowStart) {
+    return models.stream()
+        .filter(model -> model.id().equals(modelId))
+        .map(model -> model.period().label(windowStart))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Map<String, String> addresses(Arena arena) {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    addresses.put("flink", arena.stack().flinkUrl());
+    addresses.put("kafka", arena.stack().bootstrapServers());
+    addresses.put("sql", "./runway sql");
+    addresses.put("tables", arena.tables().jdbcUrl() + " as " + arena.tables().user());
+    return addresses;
+  }
+
+  private static long sent(Script script, Topic topic) {
+    return script.events().stream().filter(event -> event.topic() == topic).count();
+  }
+}

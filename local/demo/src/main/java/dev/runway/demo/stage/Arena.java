@@ -1,0 +1,137 @@
+package dev.runway.demo.stage;
+
+import dev.runway.model.ModelDocument;
+import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.Topic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A namespace of its own in a running stack: topics, jobs, and a schema of tables. The event time
+ * of what is played here never meets that of the live topics, whose watermark it would ruin.
+ */
+public final class Arena {
+  private static final long DELETE_SECONDS = 30;
+
+  private final DemoStack stack;
+  private final String namespace;
+  private final String schema;
+  private final DemoStack.TableAccess tables;
+
+  private Arena(DemoStack stack, String namespace, String schema, DemoStack.TableAccess tables) {
+    this.stack = stack;
+    this.namespace = namespace;
+    this.schema = schema;
+    this.tables = tables;
+  }
+
+  /**
+   * Opens an empty arena; whatever is left of an earlier one of that name is cleared away.
+   *
+   * @param namespace lower-case letters, digits and dashes; its schema has underscores for dashes
+   */
+  public static Arena open(DemoStack stack, String namespace, List<ModelDocument> models)
+      throws IOException, InterruptedException {
+    String schema = namespace.replace('-', '_');
+    clear(stack, namespace);
+    try {
+      stack.makeTopics(namespace);
+      DemoStack.TableAccess tables = stack.makeTables(schema);
+      register(stack.bootstrapServers(), namespace, models);
+      stack.startJobs(namespace, schema);
+      return new Arena(stack, namespace, schema, tables);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      clear(stack, namespace);
+      throw e;
+    }
+  }
+
+  private static void clear(DemoStack stack, String namespace)
+      throws IOException, InterruptedException {
+    stack.stopJobs(namespace);
+    deleteTopics(stack.bootstrapServers(), namespace);
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public String schema() {
+    return schema;
+  }
+
+  public DemoStack.TableAccess tables() {
+    return tables;
+  }
+
+  public DemoStack stack() {
+    return stack;
+  }
+
+  /** Stops the jobs and deletes the topics; the tables stay. */
+  public void close() throws IOException, InterruptedException {
+    clear(stack, namespace);
+  }
+
+  static void register(String bootstrapServers, String namespace, List<ModelDocument> models)
+      throws IOException, InterruptedException {
+    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+    String topic = Topic.MODELS.in(namespace);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (ModelDocument model : models) {
+        byte[] key = model.modelId().getBytes(StandardCharsets.US_ASCII);
+        producer.send(new ProducerRecord<>(topic, key, ModelDocumentCodec.write(model))).get();
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("the broker does not take model documents: " + e.getCause(), e);
+    }
+  }
+
+  static void deleteTopics(String bootstrapServers, String namespace)
+      throws IOException, InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      Set<String> doomed = topics(admin, namespace);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DELETE_SECONDS);
+      // A deletion is done when nobody lists the topic any more; only then can it be made anew.
+      while (!doomed.isEmpty()) {
+        delete(admin, doomed);
+        doomed = topics(admin, namespace);
+        if (System.nanoTime() > deadline) {
+          throw new IOException("the broker does not delete " + doomed);
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("cannot clear the topics of " + namespace + ": " + e.getCause(), e);
+    }
+  }
+
+  private static void delete(Admin admin, Set<String> topics)
+      throws InterruptedException, ExecutionException {
+    try {
+      admin.deleteTopics(topics).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
+      }
+    }
+  }
+
+  private static Set<String> topics(Admin admin, String namespace)
+      throws InterruptedException, ExecutionException {
+    Set<String> topics = new HashSet<>(admin.listTopics().names().get());
+    topics.removeIf(topic -> !topic.startsWith(namespace + "."));
+    return topics;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.runway.demo.stage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What {@code demo} and {@code replay} need of a stack. */
+public interface DemoStack {
+
+  /**
+   * Starts the stack unless it is up, showing how it comes up.
+   *
+   * @throws IOException when it does not come up
+   */
+  void ensureUp() throws IOException, InterruptedException;
+
+  /** The folder that holds all data of the stack. */
+  Path folder();
+
+  /** {@code host:port} of the broker. */
+  String bootstrapServers();
+
+  /** Address of Flink's web UI. */
+  String flinkUrl();
+
+  /** Makes the topic catalogue in a namespace, where topics are missing. */
+  void makeTopics(String namespace) throws IOException, InterruptedException;
+
+  /**
+   * Makes a schema with empty result tables; one of that name is dropped.
+   *
+   * @return how to read it
+   */
+  TableAccess makeTables(String schema) throws IOException, InterruptedException;
+
+  /**
+   * Starts groundtruth-join and result-tables on the topics of a namespace, with empty state, and
+   * returns when all their tasks run. They accept events of any past time since 1980 and write the
+   * tables of a schema.
+   */
+  void startJobs(String namespace, String schema) throws IOException, InterruptedException;
+
+  /** Cancels the jobs of a namespace; fine when there are none. */
+  void stopJobs(String namespace) throws IOException, InterruptedException;
+
+  /** What is wrong with the jobs of a namespace, one line each; empty when they run. */
+  List<String> jobTroubles(String namespace) throws IOException, InterruptedException;
+
+  /**
+   * How to read tables.
+   *
+   * @param jdbcUrl with the schema as {@code currentSchema}, without user and password
+   */
+  record TableAccess(String jdbcUrl, String user, String password) {
+    /** Names no password, so that none gets into a log. */
+    @Override
+    public String toString() {
+      return user + " at " + jdbcUrl;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.runway.demo.stage;
+
+import dev.runway.demo.result.Results;
+import dev.runway.model.PerformanceReading;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** Waits until the tables of an arena say what its topics say. */
+public final class TableCheck {
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /** What both sides must agree on. */
+  private record Sums(long windows, long received, long joined, long revisions, long metrics) {}
+
+  private static final String QUESTION =
+      """
+      SELECT count(*), coalesce(sum(received), 0), coalesce(sum(joined), 0),
+             coalesce(sum(revision), 0),
+             (SELECT count(*) FROM performance WHERE maturity = 'FINAL')
+      FROM label_coverage
+      WHERE maturity = 'FINAL'
+      """;
+
+  private TableCheck() {}
+
+  /**
+   * Waits.
+   *
+   * @param results all of them final
+   * @throws IOException when the tables do not come to agree, with both sides' sums
+   */
+  public static void await(DemoStack.TableAccess tables, Results results, Duration atMost)
+      throws IOException, InterruptedException {
+    Sums expected = expected(results);
+    long deadline = System.nanoTime() + atMost.toNanos();
+    Sums found = null;
+    SQLException lastTrouble = null;
+    while (System.nanoTime() < deadline) {
+      try {
+        found = inTables(tables);
+        if (found.equals(expected)) {
+          return;
+        }
+      } catch (SQLException e) {
+        lastTrouble = e;
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+    }
+    throw new IOException(
+        "the tables do not say what the topics say after "
+            + atMost.toSeconds()
+            + " s: topics "
+            + expected
+            + ", tables "
+            + found,
+        lastTrouble);
+  }
+
+  private static Sums expected(Results results) {
+    long received = 0;
+    long joined = 0;
+    long revisions = 0;
+    long metrics = 0;
+    for (PerformanceReading reading : results.readings()) {
+      received += reading.coverage().received();
+      joined += reading.coverage().joined();
+      revisions += reading.revision();
+      metrics += reading.metrics().size();
+    }
+    return new Sums(results.readings().size(), received, joined, revisions, metrics);
+  }
+
+  private static Sums inTables(DemoStack.TableAccess tables) throws SQLException {
+    Properties login = new Properties();
+    login.setProperty("user", tables.user());
+    login.setProperty("password", tables.password());
+    try (Connection connection = DriverManager.getConnection(tables.jdbcUrl(), login);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(QUESTION)) {
+      row.next();
+      return new Sums(
+          row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+    }
+  }
+}
