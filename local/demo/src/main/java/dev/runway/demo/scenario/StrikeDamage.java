@@ -21,8 +21,8 @@ import java.util.Random;
  *
  * <p>The sample has no inspection times. The delay is drawn once, with a fixed seed, from a
  * log-normal distribution with a median of 2 days and a shape of 0.8: 95 % within 7.5 days, about
- * one in 600 after the horizon of 21 days. Damage codes that the source does not explain give no
- * outcome.
+ * one in 600 after the horizon of 21 days, cut at 45 days. Damage codes that the source does not
+ * explain give no outcome.
  */
 final class StrikeDamage {
   static final String ID = "strike-damage";
@@ -30,6 +30,7 @@ final class StrikeDamage {
 
   private static final double MEDIAN_DELAY_DAYS = 2;
   private static final double DELAY_SHAPE = 0.8;
+  private static final double LONGEST_DELAY_DAYS = 45;
   private static final long SEED = 1990;
   private static final double PENALTY = 2;
   private static final long TRAINED_ON = Times.startOf(1993, 1, 1);
@@ -118,7 +119,8 @@ final class StrikeDamage {
       // The sample gives the date and the part of the day; strikes of one day are minutes apart.
       long struckAt =
           Times.startOf(date) + hourOf(strike.timeOfDay()) * Times.HOUR + ofTheDay * Times.MINUTE;
-      double days = MEDIAN_DELAY_DAYS * Math.exp(DELAY_SHAPE * delays.nextGaussian());
+      double drawn = MEDIAN_DELAY_DAYS * Math.exp(DELAY_SHAPE * delays.nextGaussian());
+      double days = Math.min(drawn, LONGEST_DELAY_DAYS);
       long inspectedAt = struckAt + Times.HOUR + Math.round(days * Times.DAY);
       examples.add(new Example(strike, struckAt, inspectedAt, features(strike)));
     }

@@ -35,8 +35,8 @@ public interface DemoStack {
 
   /**
    * Starts groundtruth-join and result-tables on the topics of a namespace, with empty state, and
-   * returns when all their tasks run. They accept events of any past time since 1980 and write the
-   * tables of a schema.
+   * returns when all their tasks run. They accept events of any past time since 1980, tell late
+   * outcomes from orphans for 30 days after the horizon, and write the tables of a schema.
    */
   void startJobs(String namespace, String schema) throws IOException, InterruptedException;
 
