@@ -38,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
+  private static final String PREFIX = "runway-kafka-";
   private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
   private final int port = FreePort.next();
@@ -228,7 +229,9 @@ public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, A
   private Path folder() {
     Path home = folder;
     if (home == null) {
-      home = TemporaryFolder.make("runway-kafka-");
+      // The broker of a killed JVM ends by itself, its files stay.
+      TemporaryFolder.abandoned(PREFIX).forEach(TemporaryFolder::sweep);
+      home = TemporaryFolder.make(PREFIX);
       folder = home;
     }
     return home;

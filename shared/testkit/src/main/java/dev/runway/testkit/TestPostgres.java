@@ -1,14 +1,8 @@
 package dev.runway.testkit;
 
 import dev.runway.postgres.PostgresServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +29,7 @@ final class TestPostgres implements AutoCloseable {
     TestPostgres postgres = current;
     if (postgres == null) {
       sweep();
-      postgres = new TestPostgres(newHome());
+      postgres = new TestPostgres(TemporaryFolder.make(PREFIX));
       ShutdownHooks.closeAtExit(postgres);
       current = postgres;
     }
@@ -63,7 +57,7 @@ final class TestPostgres implements AutoCloseable {
   public void close() {
     synchronized (TestPostgres.class) {
       server.close();
-      remove(home, server);
+      folders(home, server).forEach(TemporaryFolder::remove);
       ShutdownHooks.forget(this);
       current = null;
     }
@@ -71,58 +65,17 @@ final class TestPostgres implements AutoCloseable {
 
   /** Stops and removes the servers of test JVMs that are gone. */
   static void sweep() {
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(temporary, PREFIX + "*")) {
-      for (Path folder : left) {
-        if (isAbandoned(folder)) {
-          PostgresServer abandoned = new PostgresServer(folder, binaries(), 1);
-          abandoned.running().ifPresent(PostgresServer::stop);
-          remove(folder, abandoned);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot look for abandoned servers in " + temporary, e);
+    for (Path folder : TemporaryFolder.abandoned(PREFIX)) {
+      PostgresServer abandoned = new PostgresServer(folder, binaries(), 1);
+      abandoned.running().ifPresent(PostgresServer::stop);
+      folders(folder, abandoned).forEach(TemporaryFolder::sweep);
     }
   }
 
-  private static boolean isAbandoned(Path folder) throws IOException {
-    Path owner = folder.resolve("owner");
-    if (!Files.isReadable(owner)) {
-      return false; // Being made, or another user's.
-    }
-    String[] words = Files.readString(owner).strip().split(" ", -1);
-    Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(words[0]));
-    return process.filter(found -> started(found).equals(words[1])).isEmpty();
-  }
-
-  private static Path newHome() {
-    Path home = TemporaryFolder.make(PREFIX);
-    try {
-      // Passable, for a root whose server must run as another user.
-      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
-      ProcessHandle self = ProcessHandle.current();
-      Path owner = Files.writeString(home.resolve("owner.new"), self.pid() + " " + started(self));
-      Files.move(owner, home.resolve("owner"));
-      return home;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + home, e);
-    }
-  }
-
-  /** A process id alone may have been given to another process since. */
-  private static String started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("unknown");
-  }
-
-  private static void remove(Path home, PostgresServer server) {
-    Path data = server.dataFolder();
-    if (!data.startsWith(home)) {
-      Path elsewhere = data.getParent();
-      if (elsewhere != null) {
-        TemporaryFolder.remove(elsewhere);
-      }
-    }
-    TemporaryFolder.remove(home);
+  /** The server's home, and where its data lies when that is elsewhere. */
+  private static List<Path> folders(Path home, PostgresServer server) {
+    Path data = server.dataFolder().getParent();
+    return data == null || data.equals(home) ? List.of(home) : List.of(data, home);
   }
 
   private static Path binaries() {
