@@ -1,6 +1,5 @@
 package dev.runway.stack;
 
-import dev.runway.model.Topic;
 import dev.runway.stack.flink.FlinkRest;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobCatalogue;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,9 +122,7 @@ public final class StackClient {
             .orElseThrow(
                 () ->
                     new IOException("jobs/" + name + " is not built: ./mvnw -DskipTests package"));
-    List<String> more = new ArrayList<>(entry.arguments());
-    more.addAll(extraArguments);
-    List<String> arguments = JobArguments.of(folder, ports, Topic.LIVE, more);
+    List<String> arguments = JobArguments.of(folder, ports, entry, extraArguments);
     return submitJar(instance, jar, entry.parallelism(), arguments);
   }
 

@@ -66,11 +66,19 @@ public record StackFolder(Path root) {
   }
 
   /**
-   * JVM argument that marks every process of this stack, for people in {@code ps} and for the
-   * sweep.
+   * JVM argument that marks a process of this stack, for people in {@code ps} and for the sweep.
    */
   public String processMark() {
     return "-Drunway.stack=" + root;
+  }
+
+  /** The same mark as an argument of PostgreSQL, which reads it as a setting nobody uses. */
+  public String postgresMark() {
+    return "--runway.stack=" + root;
+  }
+
+  public List<String> marks() {
+    return List.of(processMark(), postgresMark());
   }
 
   /** Creates what is missing, readable by the owner alone: data and secrets lie in it. */

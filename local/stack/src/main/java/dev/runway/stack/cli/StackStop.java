@@ -58,7 +58,7 @@ public final class StackStop {
   }
 
   private boolean report() {
-    List<ProcessIdentity> left = MarkedProcesses.find(folder.processMark());
+    List<ProcessIdentity> left = MarkedProcesses.find(folder.marks());
     left.forEach(
         process -> console.line("STILL RUNNING: " + process.pid() + " " + process.commandLine()));
     StackState.read(folder)

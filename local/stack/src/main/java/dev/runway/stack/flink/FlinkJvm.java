@@ -65,6 +65,10 @@ public final class FlinkJvm {
     return command;
   }
 
+  Path output(String component) {
+    return folder.output(component);
+  }
+
   /** Arguments that keep the temporary files of one process in a folder of their own. */
   public List<String> temporaryFiles(String component) {
     return List.of("-D", "io.tmp.dirs=" + folder.tmp().resolve(component));

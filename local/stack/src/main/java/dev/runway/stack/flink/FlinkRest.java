@@ -190,9 +190,7 @@ public final class FlinkRest {
   }
 
   private static String firstError(JsonNode answer) {
-    String error = answer.path("errors").path(0).asText();
-    String detail = answer.path("errors").path(1).asText();
-    String first = detail.lines().findFirst().orElse("");
-    return first.isEmpty() ? error : error + " " + first;
+    // Flink sends stack traces; their first line says it.
+    return answer.path("errors").path(0).asText().lines().findFirst().orElse("no reason given");
   }
 }

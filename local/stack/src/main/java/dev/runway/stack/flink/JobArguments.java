@@ -1,7 +1,9 @@
 package dev.runway.stack.flink;
 
+import dev.runway.model.Topic;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,15 +24,17 @@ public final class JobArguments {
    * @param more added behind, so that an option given there too overrides
    */
   public static List<String> of(
-      StackFolder folder, Ports ports, String namespace, List<String> more) {
+      StackFolder folder, Ports ports, JobCatalogue.Entry job, List<String> more) {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(
-        List.of(
-            "--runway.kafka.bootstrap-servers", bootstrapServers(ports),
-            "--runway.postgres.url", jdbcUrl(ports),
-            "--runway.postgres.user", WRITER,
-            "--runway.postgres.password-file", folder.secrets().resolve(WRITER).toString(),
-            "--runway.namespace", namespace));
+    arguments.addAll(List.of("--runway.kafka.bootstrap-servers", bootstrapServers(ports)));
+    arguments.addAll(List.of("--runway.namespace", Topic.LIVE));
+    if (job.writesTables()) {
+      arguments.addAll(List.of("--runway.postgres.url", jdbcUrl(ports)));
+      arguments.addAll(List.of("--runway.postgres.user", WRITER));
+      Path password = folder.secrets().resolve(WRITER);
+      arguments.addAll(List.of("--runway.postgres.password-file", password.toString()));
+    }
+    arguments.addAll(job.arguments());
     arguments.addAll(more);
     return arguments;
   }

@@ -12,9 +12,10 @@ public final class JobCatalogue {
    * @param name name of its module under {@code jobs/}, of its checkpoints and of its line in
    *     status
    * @param parallelism parallel pipelines; each takes a slot
+   * @param writesTables whether it is told where the database is
    * @param arguments program arguments beyond those every job gets
    */
-  public record Entry(String name, int parallelism, List<String> arguments) {
+  public record Entry(String name, int parallelism, boolean writesTables, List<String> arguments) {
 
     public Entry {
       arguments = List.copyOf(arguments);
@@ -22,8 +23,7 @@ public final class JobCatalogue {
   }
 
   private static final List<Entry> ENTRIES =
-      List.of(
-          new Entry("groundtruth-join", 2, List.of()), new Entry("result-tables", 1, List.of()));
+      List.of(new Entry("groundtruth-join", 2, false, List.of()));
 
   private JobCatalogue() {}
 

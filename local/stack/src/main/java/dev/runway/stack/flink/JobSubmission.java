@@ -2,6 +2,8 @@ package dev.runway.stack.flink;
 
 import dev.runway.stack.process.ShortProcess;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobSubmission {
 
   private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
+  private static final String SUBMIT = "submit-";
+  private static final int LINES = 10;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final FlinkJvm jvm;
@@ -34,13 +38,35 @@ public final class JobSubmission {
    * @throws IOException with the client's last lines when it has not
    */
   public void submit(JobLedger.Entry job) throws IOException, InterruptedException {
-    List<String> command = jvm.client("submit-" + job.name(), arguments(job, jvm.configuration()));
+    List<String> command = jvm.client(SUBMIT + job.name(), arguments(job, jvm.configuration()));
     ShortProcess.Result result =
         ShortProcess.run(
             command, jvm.environment(), jvm.configuration().configurationFolder(), LIMIT);
     if (result.exitCode() != 0) {
-      throw new IOException("flink run " + job.name() + " failed:\n" + result.tail(20));
+      Path whole = jvm.output(SUBMIT + job.name());
+      Files.writeString(whole, result.output());
+      throw new IOException(
+          "flink run failed: " + rootCause(result.output()) + "\nall it said is in " + whole);
     }
+  }
+
+  /** The innermost cause with its whole message; without one, the last lines. */
+  static String rootCause(String output) {
+    List<String> lines = output.lines().toList();
+    int start = -1;
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith("Caused by: ")) {
+        start = i;
+      }
+    }
+    if (start < 0) {
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    }
+    return String.join(
+        "\n",
+        lines.subList(start, lines.size()).stream()
+            .takeWhile(line -> !line.startsWith("\tat "))
+            .toList());
   }
 
   static List<String> arguments(JobLedger.Entry job, FlinkConfiguration configuration) {

@@ -1,5 +1,6 @@
 package dev.runway.stack.process;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,13 +12,13 @@ public final class MarkedProcesses {
 
   private MarkedProcesses() {}
 
-  /** Every living process that carries the mark, except this one. */
-  public static List<ProcessIdentity> find(String mark) {
+  /** Every living process that carries one of the marks, except this one. */
+  public static List<ProcessIdentity> find(Collection<String> marks) {
     long self = ProcessHandle.current().pid();
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
         .filter(pid -> pid != self)
-        .filter(pid -> ProcessIdentity.commandLine(pid).contains(mark))
+        .filter(pid -> ProcessIdentity.commandLine(pid).stream().anyMatch(marks::contains))
         .map(ProcessIdentity::of)
         .flatMap(Optional::stream)
         .toList();

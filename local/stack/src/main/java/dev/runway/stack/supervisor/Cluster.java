@@ -15,6 +15,7 @@ final class Cluster {
   static final int TASK_MANAGERS = 2;
 
   private final FlinkRest rest;
+  private final PostgresComponent postgres;
   private final List<Component> components = new ArrayList<>();
 
   Cluster(Installation installation, StackFolder folder, Ports ports) {
@@ -23,6 +24,8 @@ final class Cluster {
     rest = new FlinkRest("http://127.0.0.1:" + ports.of(Ports.FLINK_UI));
     components.add(new ZooKeeperComponent(folder, jvm, ports));
     components.add(new BrokerComponent(installation, folder, ports));
+    postgres = new PostgresComponent(folder, ports);
+    components.add(postgres);
     components.add(new JobManagerComponent(folder, jvm, memory, rest, ports));
     for (int number = 1; number <= TASK_MANAGERS; number++) {
       components.add(new TaskManagerComponent(number, folder, jvm, memory, rest));
@@ -31,6 +34,10 @@ final class Cluster {
 
   FlinkRest rest() {
     return rest;
+  }
+
+  PostgresComponent postgres() {
+    return postgres;
   }
 
   /** In the order of the status table. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** One process of the stack: how it is started, when it is ready, how it ends. */
 public interface Component {
@@ -45,6 +46,11 @@ public interface Component {
    */
   default boolean end(ProcessIdentity process) throws InterruptedException {
     return Termination.end(process, endsWithin());
+  }
+
+  /** A process of this component that no pid file names but the component itself can find. */
+  default Optional<ProcessIdentity> unlisted() {
+    return Optional.empty();
   }
 
   /** Where its last words are, the most telling file first. */

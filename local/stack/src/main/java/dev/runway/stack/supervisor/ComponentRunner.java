@@ -76,7 +76,9 @@ final class ComponentRunner implements Runnable {
     }
     ProcessIdentity known = process;
     Optional<ProcessIdentity> target =
-        known != null ? Optional.of(known) : pidFile.living().map(PidFile.Entry::process);
+        known != null
+            ? Optional.of(known)
+            : pidFile.living().map(PidFile.Entry::process).or(component::unlisted);
     boolean gone = target.isEmpty() || component.end(target.get());
     if (gone) {
       pidFile.delete();
@@ -151,7 +153,8 @@ final class ComponentRunner implements Runnable {
       LogFiles.rotate(log);
     }
     TemporaryFiles.sweep(folder.tmp().resolve(name()));
-    launch.builder().directory(folder.run().toFile());
+    // Not where it was called from: that folder must stay free to be unmounted or deleted.
+    launch.builder().directory(Path.of("/").toFile());
     Process child = launch.builder().start();
     Optional<ProcessIdentity> identity = ProcessIdentity.of(child.pid());
     if (identity.isEmpty()) {

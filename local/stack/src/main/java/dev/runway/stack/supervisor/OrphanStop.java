@@ -21,7 +21,7 @@ public final class OrphanStop {
 
   /** Whether processes of a stack live that no supervisor watches. */
   public static boolean needed(StackFolder folder) {
-    return !MarkedProcesses.find(folder.processMark()).isEmpty();
+    return !MarkedProcesses.find(folder.marks()).isEmpty();
   }
 
   public void run() throws InterruptedException {

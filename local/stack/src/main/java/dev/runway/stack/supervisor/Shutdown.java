@@ -85,22 +85,28 @@ final class Shutdown {
     return () -> {
       String line = JobKeeper.lineOf(job.name());
       board.declareIfNew(line);
-      board.move(line, Status.STARTING, 0, "stopping with a savepoint");
-      try {
-        String savepoint = operations.stopWithSavepoint(job.name(), job.jobId(), SAVEPOINT_LIMIT);
-        board.note(job.name() + " stopped with savepoint " + savepoint);
-      } catch (IOException e) {
-        board.note(
-            job.name()
-                + " has NO savepoint ("
-                + e.getMessage()
-                + "): stopped plainly, goes on from its newest checkpoint");
-        cancel(job);
+      if (rest.job(job.jobId()).filter(found -> !found.ended()).isPresent()) {
+        board.move(line, Status.STARTING, 0, "stopping with a savepoint");
+        endWithSavepoint(job);
       }
       operations.wish(job.jobId(), Wish.RESUME);
       board.move(line, Status.STOPPED, 0, null);
       return null;
     };
+  }
+
+  private void endWithSavepoint(JobLedger.Entry job) throws InterruptedException {
+    try {
+      String savepoint = operations.stopWithSavepoint(job.name(), job.jobId(), SAVEPOINT_LIMIT);
+      board.note(job.name() + " stopped with savepoint " + savepoint);
+    } catch (IOException e) {
+      board.note(
+          job.name()
+              + " has NO savepoint ("
+              + e.getMessage()
+              + "): stopped plainly, goes on from its newest checkpoint");
+      cancel(job);
+    }
   }
 
   private void cancel(JobLedger.Entry job) throws InterruptedException {
@@ -123,7 +129,7 @@ final class Shutdown {
 
   /** Client calls that were under way, and what no pid file named. */
   private void endStrays() throws InterruptedException {
-    for (ProcessIdentity stray : MarkedProcesses.find(folder.processMark())) {
+    for (ProcessIdentity stray : MarkedProcesses.find(folder.marks())) {
       board.note("ended process " + stray.pid() + ", which no pid file named");
       if (!Termination.end(stray, STRAY_LIMIT)) {
         board.failure("process " + stray.pid() + " does not end");

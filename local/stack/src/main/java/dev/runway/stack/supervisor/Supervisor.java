@@ -37,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 final class Supervisor {
 
   private static final String TOPICS = "topics";
+  private static final String TABLES = "tables";
   private static final Duration JOB_LIMIT = Duration.ofSeconds(60);
 
   private final Installation installation;
@@ -73,6 +74,7 @@ final class Supervisor {
       runners.put(component.name(), new ComponentRunner(component, folder, board));
     }
     board.declare(TOPICS, 0);
+    board.declare(TABLES, 0);
   }
 
   /** Runs until {@link #stop()}; returns whether the stack started and ended well. */
@@ -108,6 +110,7 @@ final class Supervisor {
       parts.add(runner::awaitFirstReady);
     }
     parts.add(this::topics);
+    parts.add(this::tables);
     return all(parts) && jobs();
   }
 
@@ -117,6 +120,14 @@ final class Supervisor {
     }
     TopicKeeper keeper = new TopicKeeper(JobArguments.bootstrapServers(ports));
     return new Step(TOPICS, board, () -> keeper.create(Topic.LIVE) + " created").run(stop);
+  }
+
+  private boolean tables() throws InterruptedException {
+    if (!runner("postgres").awaitFirstReady()) {
+      return false;
+    }
+    return new Step(TABLES, board, () -> cluster.postgres().migrate() + " migrations applied")
+        .run(stop);
   }
 
   private ComponentRunner runner(String name) {
@@ -153,7 +164,7 @@ final class Supervisor {
           "its jar is missing: ./mvnw -DskipTests package -pl jobs/" + entry.name() + " -am");
       return false;
     }
-    List<String> arguments = JobArguments.of(folder, ports, Topic.LIVE, entry.arguments());
+    List<String> arguments = JobArguments.of(folder, ports, entry, List.of());
     return bring(
         new JobOperations.Request(entry.name(), jar.get(), entry.parallelism(), arguments));
   }
