@@ -1,5 +1,8 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.DemoCommand;
+import dev.runway.demo.ReplayCommand;
+import dev.runway.demo.stage.DemoStack;
 import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
 import java.nio.file.Path;
@@ -17,7 +20,6 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     version = "Runway 0.1.0",
     subcommands = {
-      // demo and replay belong here, first: they are what a newcomer looks for.
       UpCommand.class,
       StatusCommand.class,
       LogsCommand.class,
@@ -43,7 +45,10 @@ public final class RunwayCommand {
   }
 
   static CommandLine commandLine() {
-    CommandLine commands = new CommandLine(new RunwayCommand());
+    RunwayCommand runway = new RunwayCommand();
+    CommandLine commands = new CommandLine(runway);
+    commands.addSubcommand(new DemoCommand(runway::stage, System.out));
+    commands.addSubcommand(new ReplayCommand(runway::stage, System.out, System.err));
     commands.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           command.getErr().println("runway: " + exception.getMessage());
@@ -58,6 +63,10 @@ public final class RunwayCommand {
         .values()
         .forEach(verb -> verb.getCommandSpec().mixinStandardHelpOptions(true));
     return commands;
+  }
+
+  private DemoStack stage() {
+    return new LocalStage(installation, folder(), Console.standard());
   }
 
   public Installation installation() {

@@ -23,7 +23,20 @@ public final class JobCatalogue {
   }
 
   private static final List<Entry> ENTRIES =
-      List.of(new Entry("groundtruth-join", 2, false, List.of()));
+      List.of(
+          new Entry(
+              "groundtruth-join",
+              2,
+              false,
+              List.of(
+                  "--runway.parallelism", "2",
+                  "--runway.checkpoint.interval", "PT2S",
+                  "--runway.groundtruth.show-every", "PT2S")),
+          new Entry(
+              "result-tables",
+              1,
+              true,
+              List.of("--runway.parallelism", "1", "--runway.checkpoint.interval", "PT2S")));
 
   private JobCatalogue() {}
 

@@ -1,0 +1,193 @@
+package dev.runway.stack.cli;
+
+import dev.runway.demo.stage.DemoStack;
+import dev.runway.postgres.PostgresServer;
+import dev.runway.postgres.Secrets;
+import dev.runway.sql.Migrations;
+import dev.runway.sql.RolePasswords;
+import dev.runway.stack.Installation;
+import dev.runway.stack.Ports;
+import dev.runway.stack.StackClient;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.flink.JobArguments;
+import dev.runway.stack.supervisor.StackOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/** Namespaces of their own in the local stack: what demo and replay play on. */
+final class LocalStage implements DemoStack {
+  private static final List<String> JOBS = List.of("groundtruth-join", "result-tables");
+  private static final List<String> ENDED = List.of("FINISHED", "FAILED", "CANCELED");
+  private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
+  private static final Duration POLL = Duration.ofMillis(300);
+
+  private final Installation installation;
+  private final StackFolder folder;
+  private final Console console;
+
+  LocalStage(Installation installation, StackFolder folder, Console console) {
+    this.installation = installation;
+    this.folder = folder;
+    this.console = console;
+  }
+
+  @Override
+  public void ensureUp() throws IOException, InterruptedException {
+    StackStart start = new StackStart(installation, folder, console);
+    if (start.running().isPresent()) {
+      return;
+    }
+    List<String> missing = new Preflight(installation, folder).missing();
+    if (!missing.isEmpty()) {
+      throw new IOException("missing: " + String.join("; missing: ", missing));
+    }
+    console.line("starting the stack in " + folder.root());
+    if (!start.start(new StackOptions(OptionalInt.empty(), true))) {
+      throw new IOException("the stack did not start");
+    }
+  }
+
+  private StackClient client() {
+    return StackClient.open(folder);
+  }
+
+  @Override
+  public Path folder() {
+    return folder.root();
+  }
+
+  @Override
+  public String bootstrapServers() {
+    return client().bootstrapServers();
+  }
+
+  @Override
+  public String flinkUrl() {
+    return client().restUrl();
+  }
+
+  @Override
+  public void makeTopics(String namespace) throws IOException, InterruptedException {
+    client().createTopics(namespace);
+  }
+
+  @Override
+  public TableAccess makeTables(String schema) throws IOException {
+    StackClient client = client();
+    PostgresServer server =
+        new PostgresServer(
+            folder.data().resolve("postgres"),
+            folder.root().resolve("programs"),
+            client.ports().of(Ports.POSTGRES));
+    drop(server, schema);
+    Secrets roles = new Secrets(folder.secrets());
+    Migrations.migrate(
+        client.jdbcUrl(),
+        PostgresServer.SUPERUSER,
+        server.secrets().password(PostgresServer.SUPERUSER),
+        schema,
+        RolePasswords.from(roles::password));
+    return new TableAccess(
+        client.jdbcUrl() + "?currentSchema=" + schema,
+        RolePasswords.READER,
+        roles.password(RolePasswords.READER));
+  }
+
+  private static void drop(PostgresServer server, String schema) throws IOException {
+    // An identifier cannot be a bind parameter; Migrations refuses other names too.
+    if (!schema.matches("[a-z][a-z0-9_]{0,62}") || schema.equals(Migrations.SCHEMA)) {
+      throw new IOException("no schema of a replay or demo: " + schema);
+    }
+    try (Connection admin = server.connect(PostgresServer.SUPERUSER, JobArguments.DATABASE);
+        Statement statement = admin.createStatement()) {
+      statement.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
+    } catch (SQLException e) {
+      throw new IOException("cannot drop schema " + schema, e);
+    }
+  }
+
+  @Override
+  public void startJobs(String namespace, String schema) throws IOException, InterruptedException {
+    StackClient client = client();
+    for (String job : JOBS) {
+      client.submitJob(job, arguments(job, namespace, schema), instance(job, namespace));
+    }
+    for (String job : JOBS) {
+      awaitRunning(client, instance(job, namespace));
+    }
+  }
+
+  private static List<String> arguments(String job, String namespace, String schema) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--runway.namespace", namespace));
+    arguments.addAll(List.of("--runway.kafka.group", namespace + "-" + job));
+    if (job.equals("result-tables")) {
+      arguments.addAll(List.of("--runway.postgres.schema", schema));
+    } else {
+      // 1980 still refuses seconds that were sent as milliseconds.
+      arguments.addAll(List.of("--runway.events.earliest", "1980-01-01T00:00:00Z"));
+      arguments.addAll(List.of("--runway.groundtruth.late-memory", "P30D"));
+    }
+    return arguments;
+  }
+
+  private static void awaitRunning(StackClient client, String instance)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + RUNNING_LIMIT.toNanos();
+    while (true) {
+      String id = client.jobId(instance).orElseThrow();
+      if (client.allTasksRun(id)) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            instance
+                + " does not run after "
+                + RUNNING_LIMIT.toSeconds()
+                + " s: "
+                + client.lastException(id).orElse("./runway status and logs say more"));
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    }
+  }
+
+  @Override
+  public void stopJobs(String namespace) throws IOException, InterruptedException {
+    StackClient client = client();
+    for (String job : JOBS) {
+      Optional<String> id = client.jobId(instance(job, namespace));
+      if (id.isPresent()
+          && client.jobState(id.get()).filter(state -> !ENDED.contains(state)).isPresent()) {
+        client.cancelJob(id.get());
+      }
+    }
+  }
+
+  @Override
+  public List<String> jobTroubles(String namespace) throws IOException, InterruptedException {
+    StackClient client = client();
+    List<String> troubles = new ArrayList<>();
+    for (String job : JOBS) {
+      String id = client.jobId(instance(job, namespace)).orElse("");
+      String state = client.jobState(id).orElse("unknown to the cluster");
+      if (!state.equals("RUNNING")) {
+        troubles.add(job + " is " + state);
+      }
+      client.lastException(id).ifPresent(cause -> troubles.add(job + ": " + cause));
+    }
+    return troubles;
+  }
+
+  private static String instance(String job, String namespace) {
+    return job + "-" + namespace;
+  }
+}
