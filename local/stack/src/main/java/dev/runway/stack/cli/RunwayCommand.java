@@ -6,6 +6,8 @@ import dev.runway.demo.stage.DemoStack;
 import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,7 +42,11 @@ public final class RunwayCommand {
 
   private final Installation installation = Installation.current();
 
+  // Held here, for the log manager keeps loggers by weak references.
+  private static final Logger MIGRATIONS = Logger.getLogger("org.flywaydb");
+
   public static void main(String[] arguments) {
+    MIGRATIONS.setLevel(Level.WARNING);
     System.exit(commandLine().execute(arguments));
   }
 
