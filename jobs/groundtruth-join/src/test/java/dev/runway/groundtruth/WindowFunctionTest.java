@@ -9,6 +9,9 @@ import dev.runway.groundtruth.window.ModelVersion;
 import dev.runway.groundtruth.window.WindowDelta;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
+import dev.runway.model.Prediction;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,8 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +34,9 @@ class WindowFunctionTest {
   private static final long T = 1_750_000_020_000L;
 
   private static final long FINAL_AT = T + 60_000 + SomeModel.HORIZON;
+
+  private static final Path GOLDEN_STATE =
+      Path.of("src", "test", "resources", "golden", "state", "add-window-v1.snapshot");
 
   private final SomeModel model = SomeModel.explicit();
   private final PlainJoin join = new PlainJoin(10_000, 0);
@@ -120,6 +128,59 @@ class WindowFunctionTest {
       assertThat(harness.extractOutputValues())
           .allMatch(reading -> reading.coverage().joined() == 1);
     }
+  }
+
+  @Test
+  void goldenState_isRestored_andGoesOn() throws Exception {
+    try (var harness = open(new HashMapStateBackend(), goldenState())) {
+      harness.setProcessingTime(100_000);
+      assertThat(harness.extractOutputValues())
+          .extracting(PerformanceReading::segment, reading -> reading.coverage().joined())
+          .containsExactlyInAnyOrder(
+              Tuple.tuple("*", 1L), Tuple.tuple("eu", 1L), Tuple.tuple("*", 0L));
+      harness.processWatermark(FINAL_AT + 60_000);
+
+      assertThat(harness.extractOutputValues())
+          .filteredOn(reading -> reading.maturity() == Maturity.FINAL)
+          .extracting(PerformanceReading::windowStartMillis, PerformanceReading::revision)
+          .containsExactlyInAnyOrder(
+              Tuple.tuple(T, 17L), Tuple.tuple(T, 17L), Tuple.tuple(T + 60_000, 9L));
+      assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+  }
+
+  /** Written once per stored layout with -Dgolden.write=true; never overwritten. */
+  private OperatorSubtaskState goldenState() throws Exception {
+    if (!Files.exists(GOLDEN_STATE)) {
+      assertThat(Boolean.getBoolean("golden.write"))
+          .as("%s is missing; -Dgolden.write=true writes it", GOLDEN_STATE)
+          .isTrue();
+      try (var harness = open(new HashMapStateBackend(), null)) {
+        harness.setProcessingTime(1_000);
+        join.predicted(
+            model.admit(
+                new Prediction(
+                    "p",
+                    "m",
+                    "v1",
+                    T,
+                    0.25,
+                    null,
+                    Double.NaN,
+                    null,
+                    null,
+                    "eu",
+                    null,
+                    null,
+                    Double.NaN,
+                    1)));
+        join.observed(model.label("p", T + 1, "true", 1));
+        join.predicted(model.prediction("q", T + 60_000));
+        send(harness, deltas());
+        OperatorSnapshotUtil.writeStateHandle(harness.snapshot(1, 1), GOLDEN_STATE.toString());
+      }
+    }
+    return OperatorSnapshotUtil.readStateHandle(GOLDEN_STATE.toString());
   }
 
   private List<WindowDelta> deltas() {

@@ -13,7 +13,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class ResultTablesJob {
   private ResultTablesJob() {}
 
-  /** Submits the job; its README lists the options. */
+  /** Submits the job; {@code docs/configuration} lists the options. */
   public static void main(String[] args) throws Exception {
     Options options = ResultTablesOptions.from(args);
     StreamExecutionEnvironment env = JobEnvironment.create(options);

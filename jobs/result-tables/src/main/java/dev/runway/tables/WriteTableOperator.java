@@ -116,11 +116,16 @@ final class WriteTableOperator<E> extends AbstractStreamOperator<DeadLetter>
                 why)));
   }
 
-  /** The JVM's list of drivers would keep this job's classes for ever. */
+  /**
+   * The JVM's list of drivers would keep this job's classes for ever. A driver that is Flink's own,
+   * from its lib folder, is left to it.
+   */
   private void releaseDriverWithTheJob() {
-    getRuntimeContext()
-        .registerUserCodeClassLoaderReleaseHookIfAbsent(
-            "postgres-driver", WriteTableOperator::releaseDriver);
+    if (Driver.class.getClassLoader() != AbstractStreamOperator.class.getClassLoader()) {
+      getRuntimeContext()
+          .registerUserCodeClassLoaderReleaseHookIfAbsent(
+              "postgres-driver", WriteTableOperator::releaseDriver);
+    }
   }
 
   private static void releaseDriver() {

@@ -5,25 +5,54 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.EventSource.StartAt;
+import dev.runway.flink.Option;
 import dev.runway.flink.Options;
-import dev.runway.testkit.GoldenFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ResultTablesOptionsTest {
+  private static final Path DOCUMENT = Path.of("../../docs/configuration/result-tables.md");
+
   static final String[] MINIMAL = {
     "--runway.kafka.bootstrap-servers=127.0.0.1:9",
     "--runway.postgres.url=jdbc:postgresql://127.0.0.1:9/runway"
   };
 
+  static Iterable<Option<?>> options() {
+    return Options.declaredIn(ResultTablesOptions.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void option_isNamedAndDescribed(Option<?> option) {
+    assertThat(option.name()).matches("runway\\.(tables|postgres|kafka)\\.[a-z]+(-[a-z]+)*");
+    assertThat(option.description()).matches("[A-Z].*\\.");
+  }
+
   @Test
-  void options_areThoseOfTheCommittedTable() {
-    new GoldenFiles()
-        .requireText("options/result-tables.md", Options.describe(ResultTablesOptions.class));
+  void document_isThatOfTheOptions() throws IOException {
+    String expected =
+        "# Options of result-tables\n\n"
+            + "Given as `--name value`, or in a properties file with `--config FILE`.\n\n"
+            + Options.describe(CommonOptions.class, ResultTablesOptions.class);
+    if (Boolean.getBoolean("runway.docs.write")) {
+      Files.createDirectories(DOCUMENT.getParent());
+      Files.writeString(DOCUMENT, expected);
+    }
+    assertThat(Files.exists(DOCUMENT) ? Files.readString(DOCUMENT) : "")
+        .as(
+            "docs/configuration/result-tables.md; write it anew with ./mvnw -pl"
+                + " jobs/result-tables -am test -Dtest=ResultTablesOptionsTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Drunway.docs.write=true")
+        .isEqualTo(expected);
   }
 
   @Test

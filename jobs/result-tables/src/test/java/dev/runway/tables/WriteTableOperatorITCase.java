@@ -128,7 +128,8 @@ class WriteTableOperatorITCase {
   void rowsTheDatabaseRefuses_becomeDeadLettersAndTheirNeighboursGetIn() throws Exception {
     try (var harness = harness(new PerformanceRows())) {
       process(harness, Readings.of("good-1", 1));
-      process(harness, Readings.of("turned", 1, Readings.END, Readings.START));
+      process(
+          harness, Readings.of("turned", 1, /* start= */ Readings.END, /* end= */ Readings.START));
       process(harness, Readings.of("good-2", 1));
       process(harness, Readings.of("far", 1, Readings.START, Instant.ofEpochMilli(Long.MAX_VALUE)));
       process(harness, Readings.of("long-" + randomText(9_000), 1));

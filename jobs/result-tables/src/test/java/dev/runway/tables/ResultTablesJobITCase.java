@@ -1,0 +1,342 @@
+package dev.runway.tables;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runway.flink.JobEnvironment;
+import dev.runway.flink.Options;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.DeadLetterCodec;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.PerformanceReadingCodec;
+import dev.runway.model.Reason;
+import dev.runway.model.Topic;
+import dev.runway.sql.RolePasswords;
+import dev.runway.testkit.FaultyProxy;
+import dev.runway.testkit.FlinkCluster;
+import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.PostgresDatabase;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.InjectMiniCluster;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole job between a real broker and a real database that fails. */
+class ResultTablesJobITCase {
+  @RegisterExtension static final KafkaBroker BROKER = new KafkaBroker();
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+  @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
+
+  private static final Duration LONG = Duration.ofSeconds(90);
+
+  @TempDir Path folder;
+
+  private String namespace;
+  private Producer<byte[], byte[]> producer;
+  private JobClient job;
+
+  @BeforeEach
+  void createTopics(TestInfo test) throws Exception {
+    namespace = "t" + Integer.toHexString(test.getDisplayName().hashCode());
+    BROKER.createTopics(
+        List.of(Topic.PERFORMANCE, Topic.DEAD_LETTERS).stream()
+            .map(topic -> new NewTopic(topic.in(namespace), topic.partitions(), (short) 1))
+            .toList());
+    producer = BROKER.producer();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    producer.close();
+    if (job != null) {
+      job.cancel().get();
+    }
+  }
+
+  @Test
+  void readings_becomeRowsAndOnlyNewerOnesReplaceThem() throws Exception {
+    for (int model = 0; model < 50; model++) {
+      for (long revision : new long[] {2, 5, 3, 5}) {
+        send(Topic.PERFORMANCE, "m" + model, reading("rows-" + model, revision));
+      }
+    }
+    start(POSTGRES.jdbcUrl());
+    awaitRows("rows-", 50, 5);
+
+    send(Topic.PERFORMANCE, "m7", reading("rows-7", 4));
+    send(Topic.PERFORMANCE, "m7", reading("rows-7", 5));
+    send(Topic.PERFORMANCE, "m7", reading("rows-last", 5));
+    awaitRows("rows-last", 1, 5);
+    awaitRows("rows-", 51, 5);
+    assertThat(rows("SELECT count(*) FROM runway.label_coverage WHERE model_id LIKE 'rows-%'"))
+        .containsExactly(List.of("51"));
+    assertThat(rows("SELECT count(*) FROM runway.label_delay WHERE model_id LIKE 'rows-%'"))
+        .containsExactly(List.of("51"));
+    assertThat(letters()).isEmpty();
+  }
+
+  @Test
+  void poison_endsInDeadLettersAndNeverComesBack() throws Exception {
+    start(POSTGRES.jdbcUrl());
+    send(Topic.PERFORMANCE, "a", "{\"model_id\":".getBytes(UTF_8));
+    send(Topic.PERFORMANCE, "a", new byte[0]);
+    send(Topic.PERFORMANCE, "a", text("poison-nul\\u0000", 1));
+    send(Topic.PERFORMANCE, "a", text("poison-1", 1).replace("0.001", "1e999"));
+    send(Topic.PERFORMANCE, "a", turned("poison-turned"));
+    send(Topic.PERFORMANCE, "a", text("poison-2", 1).replace("\"received\":12", "\"received\":13"));
+    send(Topic.PERFORMANCE, "a", reading("poison-good", 1));
+    send(Topic.DEAD_LETTERS, "b", "no dead letter".getBytes(UTF_8));
+    send(Topic.DEAD_LETTERS, "b", DeadLetterCodec.write(letter("other\u0000 detail")));
+
+    // 4 undecodable, 2 + 1 + 1 rows of a window that ends before it begins, 1 sum that is wrong.
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> {
+              assertThat(storedLetters(Topic.PERFORMANCE.in(namespace)))
+                  .containsExactly(
+                      List.of("BAD_VALUE", "2"),
+                      List.of("EMPTY", "1"),
+                      List.of("NOT_JSON", "1"),
+                      List.of("REFUSED_BY_DATABASE", "5"));
+              assertThat(storedLetters("other")).containsExactly(List.of("CONFLICT", "1"));
+            });
+    assertThat(rows("SELECT detail FROM runway.dead_letters WHERE source_topic = 'other'"))
+        .containsExactly(List.of("other\uFFFD detail"));
+    assertThat(
+            rows(
+                "SELECT DISTINCT model_id FROM runway.performance WHERE model_id LIKE 'poison%'"
+                    + " ORDER BY 1"))
+        .containsExactly(List.of("poison-2"), List.of("poison-good"));
+    // What was on the topic, and one letter for each refusal; the broken one made no other.
+    assertThat(BROKER.readAll(Topic.DEAD_LETTERS.in(namespace))).hasSize(2 + 9);
+    assertUndisturbed();
+  }
+
+  @Test
+  void databaseKilledFor12Seconds_allRowsArriveAndNothingRestarts(
+      @InjectMiniCluster MiniCluster cluster) throws Exception {
+    start(POSTGRES.jdbcUrl());
+    send(Topic.PERFORMANCE, "k", reading("killed-0", 1));
+    awaitRows("killed-", 1, 1);
+
+    POSTGRES.kill();
+    try {
+      sendSlowly("killed-", 1, 60, Duration.ofSeconds(12));
+    } finally {
+      POSTGRES.restart();
+    }
+    sendSlowly("killed-", 60, 80, Duration.ofSeconds(1));
+
+    awaitRows("killed-", 80, 1);
+    assertUndisturbed();
+    assertThat(attempts(cluster)).containsOnly(0);
+    assertTaskManagersLive(cluster);
+  }
+
+  @Test
+  void blackHoleFor15Seconds_allRowsArriveAndNothingRestarts(@InjectMiniCluster MiniCluster cluster)
+      throws Exception {
+    try (FaultyProxy proxy = new FaultyProxy(port())) {
+      start(through(proxy), "--runway.postgres.socket-timeout=PT2S");
+      send(Topic.PERFORMANCE, "h", reading("hole-0", 1));
+      awaitRows("hole-", 1, 1);
+
+      proxy.dropPackets();
+      sendSlowly("hole-", 1, 60, Duration.ofSeconds(15));
+      proxy.pass();
+      awaitRows("hole-", 60, 1);
+
+      proxy.dropAnswers(); // Committed, and nobody knows: written again, to no effect.
+      sendSlowly("hole-", 60, 80, Duration.ofSeconds(5));
+      proxy.pass();
+      awaitRows("hole-", 80, 1);
+
+      proxy.cut();
+      send(Topic.PERFORMANCE, "h", reading("hole-0", 2));
+      await()
+          .atMost(LONG)
+          .untilAsserted(() -> assertThat(revision("hole-0")).containsExactly(List.of("2")));
+      assertUndisturbed();
+      assertThat(attempts(cluster)).containsOnly(0);
+      assertTaskManagersLive(cluster);
+    }
+  }
+
+  @Test
+  void outageLongerThanTheWait_restartsTheJobInOrder(@InjectMiniCluster MiniCluster cluster)
+      throws Exception {
+    start(POSTGRES.jdbcUrl(), "--runway.tables.outage-wait=PT1S");
+    send(Topic.PERFORMANCE, "r", reading("restart-0", 1));
+    awaitRows("restart-", 1, 1);
+
+    POSTGRES.kill();
+    try {
+      sendSlowly("restart-", 1, 40, Duration.ofSeconds(2));
+      await()
+          .atMost(LONG)
+          .untilAsserted(() -> assertThat(attempts(cluster)).anyMatch(attempt -> attempt >= 2));
+    } finally {
+      POSTGRES.restart();
+    }
+    awaitRows("restart-", 40, 1);
+    assertTaskManagersLive(cluster);
+    assertThat(failure(cluster)).contains("runway.tables.outage-wait").doesNotContain(password());
+    assertThat(Files.readString(Path.of("target", "test.log")))
+        .contains("performance cannot be written")
+        .doesNotContain(password());
+  }
+
+  private void start(String url, String... further) throws Exception {
+    Path passwordFile = folder.resolve("password");
+    Files.writeString(passwordFile, password());
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--runway.kafka.bootstrap-servers=" + BROKER.bootstrapServers(),
+                "--runway.namespace=" + namespace,
+                "--runway.parallelism=2",
+                "--runway.checkpoint.interval=PT1S",
+                "--runway.postgres.url=" + url,
+                "--runway.postgres.password-file=" + passwordFile,
+                "--runway.postgres.connect-timeout=PT2S",
+                "--runway.postgres.statement-timeout=PT1S",
+                "--runway.tables.flush-interval=PT0.1S",
+                "--runway.tables.batch-rows=20"));
+    args.addAll(List.of(further));
+    Options options = ResultTablesOptions.from(args.toArray(String[]::new));
+    StreamExecutionEnvironment env = JobEnvironment.create(options);
+    ResultTablesJob.define(env, options);
+    job = env.executeAsync("result-tables-" + namespace);
+  }
+
+  private void send(Topic topic, String key, String value) throws Exception {
+    send(topic, key, value.getBytes(UTF_8));
+  }
+
+  private void send(Topic topic, String key, byte[] value) throws Exception {
+    producer.send(new ProducerRecord<>(topic.in(namespace), key.getBytes(UTF_8), value)).get();
+  }
+
+  /** Sends readings of models {@code prefix + from} to {@code prefix + (to - 1)}, evenly. */
+  private void sendSlowly(String prefix, int from, int to, Duration during) {
+    int[] next = {from};
+    await()
+        .atMost(LONG)
+        .pollInterval(during.dividedBy(to - from))
+        .until(
+            () -> {
+              send(Topic.PERFORMANCE, prefix + next[0], reading(prefix + next[0], 1));
+              return ++next[0] == to;
+            });
+  }
+
+  private static byte[] reading(String model, long revision) {
+    return PerformanceReadingCodec.write(Readings.of(model, revision));
+  }
+
+  private static String text(String model, long revision) {
+    return new String(PerformanceReadingCodec.write(Readings.of("MODEL", revision)), UTF_8)
+        .replace("MODEL", model);
+  }
+
+  private static byte[] turned(String model) {
+    return PerformanceReadingCodec.write(
+        Readings.of(model, 1, /* start= */ Readings.END, /* end= */ Readings.START));
+  }
+
+  private static DeadLetter letter(String detail) {
+    return new DeadLetter("other", 0, 1, Reason.CONFLICT, null, detail, 0, new byte[] {1}, 1);
+  }
+
+  private List<DeadLetter> letters() throws MalformedEvent {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (var record : BROKER.readAll(Topic.DEAD_LETTERS.in(namespace))) {
+      letters.add(DeadLetterCodec.read(record.value()));
+    }
+    return letters;
+  }
+
+  private void awaitRows(String prefix, int models, long revision) {
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        rows(
+                            ("SELECT count(*), min(revision), max(revision), count(value)"
+                                    + " FROM runway.performance WHERE model_id LIKE '%s%%'")
+                                .formatted(prefix)))
+                    .containsExactly(
+                        List.of("" + 2 * models, "" + revision, "" + revision, "" + models)));
+  }
+
+  private static List<List<@Nullable String>> revision(String model) throws Exception {
+    return rows(
+        "SELECT DISTINCT revision FROM runway.performance WHERE model_id = '%s'".formatted(model));
+  }
+
+  private static List<List<@Nullable String>> storedLetters(String topic) throws Exception {
+    return rows(
+        ("SELECT reason, count(*) FROM runway.dead_letters WHERE source_topic = '%s'"
+                + " GROUP BY 1 ORDER BY 1")
+            .formatted(topic));
+  }
+
+  private static List<List<@Nullable String>> rows(String sql) throws Exception {
+    return POSTGRES.query(RolePasswords.READER, sql);
+  }
+
+  private void assertUndisturbed() throws Exception {
+    assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
+  }
+
+  private List<Integer> attempts(MiniCluster cluster) throws Exception {
+    List<Integer> attempts = new ArrayList<>();
+    for (AccessExecutionVertex vertex :
+        cluster.getExecutionGraph(job.getJobID()).get().getAllExecutionVertices()) {
+      attempts.add(vertex.getCurrentExecutionAttempt().getAttemptNumber());
+    }
+    return attempts;
+  }
+
+  private String failure(MiniCluster cluster) throws Exception {
+    var failure = cluster.getExecutionGraph(job.getJobID()).get().getFailureInfo();
+    return failure == null ? "none" : failure.getExceptionAsString();
+  }
+
+  private static void assertTaskManagersLive(MiniCluster cluster) throws Exception {
+    assertThat(cluster.requestClusterOverview().get().getNumTaskManagersConnected()).isEqualTo(2);
+  }
+
+  private static String password() {
+    return POSTGRES.password(RolePasswords.WRITER);
+  }
+
+  private static int port() {
+    return URI.create(POSTGRES.jdbcUrl().substring("jdbc:".length())).getPort();
+  }
+
+  private static String through(FaultyProxy proxy) {
+    return POSTGRES.jdbcUrl().replace(":" + port() + "/", ":" + proxy.port() + "/");
+  }
+}

@@ -1,0 +1,125 @@
+package dev.runway.tables.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runway.sql.RolePasswords;
+import dev.runway.tables.write.PostgresAccess.Timeouts;
+import dev.runway.testkit.FaultyProxy;
+import dev.runway.testkit.PostgresDatabase;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A connection in a bad network: each wait has an end, and the next call connects anew. */
+@Timeout(60)
+class PostgresStoreITCase {
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  @TempDir Path folder;
+
+  private FaultyProxy proxy;
+  private PostgresStore store;
+
+  @BeforeEach
+  void connectThroughProxy() throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "DROP TABLE IF EXISTS runway.notes",
+        "CREATE TABLE runway.notes (name text, bytes bytea, PRIMARY KEY (name))",
+        "GRANT SELECT, INSERT, UPDATE ON runway.notes TO runway_writer");
+    Path passwordFile = folder.resolve("password");
+    Files.writeString(passwordFile, POSTGRES.password(RolePasswords.WRITER));
+    String url = POSTGRES.jdbcUrl();
+    int port = URI.create(url.substring("jdbc:".length())).getPort();
+    proxy = new FaultyProxy(port);
+    store =
+        new PostgresStore(
+            Samples.NOTES,
+            new PostgresAccess(
+                url.replace(":" + port + "/", ":" + proxy.port() + "/"),
+                RolePasswords.WRITER,
+                passwordFile.toString(),
+                "runway",
+                new Timeouts(SECOND.multipliedBy(5), SECOND.multipliedBy(3), SECOND, SECOND)));
+    assertThat(store.upsert(List.of(Samples.note("first", 1)))).isEqualTo(1);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    proxy.close();
+  }
+
+  @Test
+  void answerThatNeverComes_isGivenUp() throws Exception {
+    proxy.dropPackets();
+    assertThatThrownBy(() -> store.upsert(List.of(Samples.note("a", 1))))
+        .isInstanceOf(SQLException.class);
+    store.disconnect();
+
+    proxy.pass();
+    assertThat(store.upsert(List.of(Samples.note("b", 1)))).isEqualTo(1);
+  }
+
+  @Test
+  void batchThatNobodyTakes_isGivenUpToo() throws Exception {
+    proxy.dropPackets();
+    List<TableRow> batch =
+        IntStream.range(0, 100)
+            .mapToObj(i -> TableRow.of(Samples.ORIGIN, "n" + i, new byte[400 * 1024]))
+            .toList();
+    assertThatThrownBy(() -> store.upsert(batch)).isInstanceOf(SQLException.class);
+    store.disconnect();
+
+    proxy.pass();
+    assertThat(store.upsert(List.of(Samples.note("b", 1)))).isEqualTo(1);
+  }
+
+  @Test
+  void loginThatNobodyAnswers_isGivenUp() throws Exception {
+    store.disconnect();
+    proxy.dropPackets();
+    assertThatThrownBy(() -> store.upsert(List.of(Samples.note("a", 1))))
+        .isInstanceOf(SQLException.class);
+    proxy.pass();
+    assertThat(store.upsert(List.of(Samples.note("b", 1)))).isEqualTo(1);
+  }
+
+  @Test
+  void answerThatIsLost_isWrittenAgainToNoEffect() throws Exception {
+    proxy.dropAnswers();
+    assertThatThrownBy(() -> store.upsert(List.of(Samples.note("lost", 1))))
+        .isInstanceOf(SQLException.class);
+    store.disconnect();
+    proxy.pass();
+
+    assertThat(store.upsert(List.of(Samples.note("lost", 1)))).isZero();
+  }
+
+  @Test
+  void lockedRow_isGivenUpByTheServer() throws Exception {
+    try (var other = POSTGRES.connect(PostgresDatabase.SUPERUSER);
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("INSERT INTO runway.notes VALUES ('locked', '')");
+      assertThatThrownBy(() -> store.upsert(List.of(Samples.note("locked", 1))))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isIn("55P03", "57014"));
+      other.rollback();
+    }
+    assertThat(store.upsert(List.of(Samples.note("locked", 1)))).isEqualTo(1);
+  }
+}
