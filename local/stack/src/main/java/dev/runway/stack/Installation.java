@@ -41,18 +41,16 @@ public record Installation(Path home) {
     return home.resolve("flink-conf");
   }
 
-  /** Class path of the launcher itself, also of the supervisor. */
-  public String launcherClassPath() {
-    return classPath("local/stack");
-  }
-
-  /** Class path of a module that packs its dependencies to {@code target/lib}. */
-  public String classPath(String module) {
-    Path target = home.resolve(module).resolve("target");
-    List<String> parts = new ArrayList<>();
-    jar(target, "runway-*.jar").ifPresent(jar -> parts.add(jar.toString()));
-    parts.add(target.resolve("lib") + "/*");
-    return String.join(":", parts);
+  /** The jars of the launcher itself, sorted; the supervisor runs from a copy of them. */
+  public List<Path> launcherJars() throws IOException {
+    Path target = home.resolve("local/stack/target");
+    List<Path> jars = new ArrayList<>();
+    jar(target, "runway-stack-*.jar").ifPresent(jars::add);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(target.resolve("lib"), "*.jar")) {
+      entries.forEach(jars::add);
+    }
+    Collections.sort(jars);
+    return jars;
   }
 
   /** The newest job jar of {@code jobs/<name>}, if it has been built. */

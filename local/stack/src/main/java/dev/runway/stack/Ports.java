@@ -43,6 +43,17 @@ public record Ports(Map<String, Integer> byName) {
     }
   }
 
+  /** The component that listens on a port. */
+  public static String owner(String name) {
+    return switch (name) {
+      case ZOOKEEPER, POSTGRES -> name;
+      case BROKER, BROKER_CONTROLLER -> "broker";
+      case METRICS_TASKMANAGER_1 -> "taskmanager-1";
+      case METRICS_TASKMANAGER_2 -> "taskmanager-2";
+      default -> "jobmanager";
+    };
+  }
+
   public int of(String name) {
     Integer port = byName.get(name);
     if (port == null) {

@@ -1,7 +1,7 @@
 package dev.runway.stack.cli;
 
 import dev.runway.stack.StackFolder;
-import dev.runway.stack.supervisor.TemporaryFiles;
+import dev.runway.stack.TemporaryFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -35,12 +35,13 @@ public final class StackStop {
     Optional<StackState> state = StackState.read(folder);
     if (state.isPresent() && state.get().supervisorAlive()) {
       askSupervisor(state.get());
-    } else if (OrphanStop.needed(folder)) {
-      console.line("the supervisor is gone: ending what it left behind");
-      new OrphanStop(installation, folder).run();
-    } else {
+    } else if (!OrphanStop.needed(folder)) {
       console.line("no stack runs in " + folder.root());
       return true;
+    }
+    if (OrphanStop.needed(folder)) {
+      console.line("the supervisor is gone: ending what it left behind");
+      new OrphanStop(installation, folder).run();
     }
     return report();
   }
@@ -59,8 +60,7 @@ public final class StackStop {
 
   private boolean report() {
     List<ProcessIdentity> left = MarkedProcesses.find(folder.marks());
-    left.forEach(
-        process -> console.line("STILL RUNNING: " + process.pid() + " " + process.commandLine()));
+    left.forEach(process -> console.line("STILL RUNNING: " + name(process)));
     StackState.read(folder)
         .map(StackState::failure)
         .ifPresent(failure -> console.line("not well: " + failure));
@@ -68,5 +68,15 @@ public final class StackStop {
       console.line("down; nothing is left running");
     }
     return left.isEmpty();
+  }
+
+  private static String name(ProcessIdentity process) {
+    return process.commandLine().stream()
+            .filter(argument -> argument.startsWith("-Drunway.component="))
+            .findFirst()
+            .orElse("process")
+        + " (pid "
+        + process.pid()
+        + ")";
   }
 }

@@ -19,9 +19,14 @@ public final class CheckpointCheck implements Checkpoints.Check {
     this.jvm = jvm;
   }
 
+  /** Where this class came from: the probe must be of the same build. */
+  private static String ownClasses() {
+    return CheckpointProbe.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+  }
+
   @Override
   public @Nullable String fault(Path checkpoint) throws IOException, InterruptedException {
-    String classPath = installation.flinkLib() + "/*:" + installation.launcherClassPath();
+    String classPath = installation.flinkLib() + "/*:" + ownClasses();
     List<String> command =
         jvm.client(
             "checkpoint-probe",

@@ -64,6 +64,30 @@ public final class Checkpoints {
     return found;
   }
 
+  /**
+   * What nobody will resume from any more: all but the newest folders of past runs and the newest
+   * savepoints. A run's checkpoints share files, so they go together.
+   *
+   * @param kept how many of each stay
+   */
+  static List<Path> obsolete(Path checkpoints, Path savepoints, int kept) throws IOException {
+    List<Path> obsolete = new ArrayList<>();
+    for (Path folder : List.of(checkpoints, savepoints)) {
+      List<Path> newestFirst = new ArrayList<>(children(folder));
+      newestFirst.sort(Comparator.comparing(Checkpoints::changedAt).reversed());
+      newestFirst.stream().skip(kept).forEach(obsolete::add);
+    }
+    return obsolete;
+  }
+
+  private static FileTime changedAt(Path folder) {
+    try {
+      return Files.getLastModifiedTime(folder);
+    } catch (IOException e) {
+      return FileTime.fromMillis(0);
+    }
+  }
+
   private static List<Path> completed(Path folder, String prefix) throws IOException {
     return children(folder).stream()
         .filter(child -> child.getFileName().toString().startsWith(prefix))

@@ -2,6 +2,7 @@ package dev.runway.stack.flink;
 
 import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
+import dev.runway.stack.Sha256;
 import dev.runway.stack.StackFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,14 @@ public record FlinkConfiguration(StackFolder folder) {
         .findFirst()
         .map(line -> List.of(line.substring(JVM_OPTIONS.length()).strip().split("\\s+")))
         .orElseThrow(() -> new IllegalStateException("config.yaml has no line " + JVM_OPTIONS));
+  }
+
+  /**
+   * Hash of the written settings. It stands on the command lines, so that a process with other
+   * settings is not taken for one that can be adopted.
+   */
+  public String hash() throws IOException {
+    return Sha256.of(configurationFolder().resolve("config.yaml"));
   }
 
   private Map<String, String> values(Ports ports) {

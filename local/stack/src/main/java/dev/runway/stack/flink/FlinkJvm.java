@@ -43,6 +43,7 @@ public final class FlinkJvm {
       throws IOException {
     List<String> command = start(component, component, options, "log4j.properties");
     command.add("-Dlog.file=" + folder.log(component));
+    command.add("-Drunway.configuration=" + configuration.hash());
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.addAll(classPathAndMain(main));
     return command;
@@ -67,11 +68,6 @@ public final class FlinkJvm {
 
   Path output(String component) {
     return folder.output(component);
-  }
-
-  /** Arguments that keep the temporary files of one process in a folder of their own. */
-  public List<String> temporaryFiles(String component) {
-    return List.of("-D", "io.tmp.dirs=" + folder.tmp().resolve(component));
   }
 
   /**

@@ -3,13 +3,8 @@ package dev.runway.stack.flink;
 import dev.runway.stack.JsonFile;
 import dev.runway.stack.process.ShortProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +53,7 @@ public final class FlinkMemory {
   public Flags flags(Kind kind) throws IOException, InterruptedException {
     Path folder = jvm.configuration().configurationFolder();
     Path memory = folder.resolve("memory-" + kind + ".json");
-    String source = hash(folder.resolve("config.yaml"));
+    String source = jvm.configuration().hash();
     Optional<Flags> kept =
         JsonFile.read(memory, Flags.class).filter(flags -> flags.source().equals(source));
     if (kept.isPresent()) {
@@ -90,14 +85,5 @@ public final class FlinkMemory {
 
   private static List<String> words(String line) {
     return List.of(line.strip().split("\\s+"));
-  }
-
-  private static String hash(Path file) throws IOException {
-    try {
-      byte[] bytes = Files.readString(file).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

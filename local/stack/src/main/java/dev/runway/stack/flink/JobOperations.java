@@ -2,6 +2,7 @@ package dev.runway.stack.flink;
 
 import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
+import dev.runway.stack.TemporaryFiles;
 import dev.runway.stack.flink.JobLedger.Wish;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Starting and ending jobs, with their ledger kept true. */
 public final class JobOperations {
+
+  /** The run it goes on from is among them, and two more for the case that it is damaged. */
+  private static final int PAST_RUNS_KEPT = 4;
 
   private static final Duration POLL = Duration.ofMillis(300);
 
@@ -64,7 +68,16 @@ public final class JobOperations {
             check);
     Optional<String> from = choice.taken().map(path -> path.toUri().toString());
     submit(request, from.orElse(null));
+    dropObsolete(request.name());
     return choice.notes();
+  }
+
+  private void dropObsolete(String job) throws IOException {
+    for (Path folder :
+        Checkpoints.obsolete(
+            configuration.checkpoints(job), configuration.savepoints(job), PAST_RUNS_KEPT)) {
+      TemporaryFiles.delete(folder);
+    }
   }
 
   private JobLedger.Entry submit(Request request, @Nullable String from)

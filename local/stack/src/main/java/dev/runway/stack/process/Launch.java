@@ -1,10 +1,7 @@
 package dev.runway.stack.process;
 
-import java.nio.charset.StandardCharsets;
+import dev.runway.stack.Sha256;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -39,11 +36,6 @@ public record Launch(ProcessBuilder builder, String mark) {
 
   /** Equal for equal commands, across JVMs. */
   public String commandHash() {
-    try {
-      byte[] command = builder.command().toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(command));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.of(builder.command().toString());
   }
 }

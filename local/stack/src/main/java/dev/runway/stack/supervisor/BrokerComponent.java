@@ -4,6 +4,7 @@ import dev.runway.broker.BrokerCommand;
 import dev.runway.broker.BrokerConfig;
 import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
+import dev.runway.stack.Sha256;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.process.Launch;
 import java.io.IOException;
@@ -56,6 +57,7 @@ final class BrokerComponent implements Component {
         List.of(
             "-XX:+UseSerialGC",
             "-Drunway.component=" + name(),
+            "-Drunway.configuration=" + Sha256.of(config.properties().toString()),
             folder.processMark(),
             "-Djava.io.tmpdir=" + folder.tmp().resolve(name())));
     return Launch.of(line, Map.of(), folder.log(name()), folder.processMark());

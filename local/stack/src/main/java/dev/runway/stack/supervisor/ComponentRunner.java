@@ -2,6 +2,7 @@ package dev.runway.stack.supervisor;
 
 import dev.runway.stack.ComponentState.Status;
 import dev.runway.stack.StackFolder;
+import dev.runway.stack.TemporaryFiles;
 import dev.runway.stack.process.Launch;
 import dev.runway.stack.process.PidFile;
 import dev.runway.stack.process.ProcessIdentity;
@@ -24,6 +25,9 @@ final class ComponentRunner implements Runnable {
   private static final Duration PROBE_RUNNING = Duration.ofSeconds(2);
   private static final int PROBES_BEFORE_UNREADY = 5;
 
+  /** Exit codes above this are 128 plus the number of the signal. */
+  private static final int SIGNALLED = 128;
+
   /** During the first start a component that dies this often makes the whole start fail. */
   private static final int FIRST_START_ATTEMPTS = 3;
 
@@ -39,6 +43,7 @@ final class ComponentRunner implements Runnable {
   private volatile boolean entered;
   private volatile boolean everReady;
   private volatile @Nullable ProcessIdentity process;
+  private volatile @Nullable Process child;
 
   ComponentRunner(Component component, StackFolder folder, StateBoard board) {
     this.component = component;
@@ -130,6 +135,7 @@ final class ComponentRunner implements Runnable {
   }
 
   private ProcessIdentity adoptOrStart() throws IOException, InterruptedException {
+    child = null;
     Optional<PidFile.Entry> living = pidFile.living();
     if (living.isPresent()) {
       ProcessIdentity found = living.get().process();
@@ -155,8 +161,9 @@ final class ComponentRunner implements Runnable {
     TemporaryFiles.sweep(folder.tmp().resolve(name()));
     // Not where it was called from: that folder must stay free to be unmounted or deleted.
     launch.builder().directory(Path.of("/").toFile());
-    Process child = launch.builder().start();
-    Optional<ProcessIdentity> identity = ProcessIdentity.of(child.pid());
+    Process started = launch.builder().start();
+    child = started;
+    Optional<ProcessIdentity> identity = ProcessIdentity.of(started.pid());
     if (identity.isEmpty()) {
       throw new IOException("it ended at once" + LogFiles.lastWords(component.logs()));
     }
@@ -170,7 +177,11 @@ final class ComponentRunner implements Runnable {
     int missed = 0;
     while (!stopped()) {
       if (!running.alive()) {
-        return "process " + running.pid() + " ended" + LogFiles.lastWords(component.logs());
+        return "process "
+            + running.pid()
+            + " "
+            + howItEnded()
+            + LogFiles.lastWords(component.logs());
       }
       if (component.ready()) {
         ready = true;
@@ -187,6 +198,18 @@ final class ComponentRunner implements Runnable {
       pause(ready ? PROBE_RUNNING : PROBE_STARTING, running);
     }
     return "stopped";
+  }
+
+  /** The exit code is known of children only, not of adopted processes. */
+  private String howItEnded() throws InterruptedException {
+    Process known = child;
+    if (known == null || !known.waitFor(1, TimeUnit.SECONDS)) {
+      return "ended";
+    }
+    int code = known.exitValue();
+    return code > SIGNALLED
+        ? "was killed by signal " + (code - SIGNALLED)
+        : "ended with code " + code;
   }
 
   private boolean stopped() {

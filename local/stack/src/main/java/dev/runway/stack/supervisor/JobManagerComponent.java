@@ -51,7 +51,6 @@ final class JobManagerComponent implements Component {
     main.add(jvm.configuration().configurationFolder().toString());
     main.addAll(List.of("--executionMode", "cluster"));
     main.addAll(flags.arguments());
-    main.addAll(jvm.temporaryFiles(name()));
     return Launch.of(
         jvm.server(name(), options, main),
         jvm.environment(),

@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reading the end of logs, and keeping the unrotated ones from growing for ever. */
 public final class LogFiles {
 
   private static final long ROTATE_AT_BYTES = 5_000_000;
+  private static final int WORDS = 30;
+  private static final Pattern COMPLAINT =
+      Pattern.compile("^(Error|Caused by|[\\w.]+(Exception|Error)\\b)|\\b(ERROR|FATAL|PANIC)\\b");
   private static final int TAIL_BYTES = 64_000;
 
   private LogFiles() {}
@@ -37,12 +41,14 @@ public final class LogFiles {
     }
   }
 
-  /** The last line of the first log that has one, as the tail of a message. */
+  /** The last complaint near the end of a log, as the tail of a message; empty without one. */
   static String lastWords(List<Path> logs) {
     for (Path log : logs) {
-      List<String> last = tail(log, 1);
-      if (!last.isEmpty()) {
-        return "; last words in " + log.getFileName() + ": " + last.get(0);
+      List<String> last = tail(log, WORDS);
+      for (int i = last.size() - 1; i >= 0; i--) {
+        if (COMPLAINT.matcher(last.get(i)).find()) {
+          return "; " + log.getFileName() + " says: " + last.get(i).strip();
+        }
       }
     }
     return "";

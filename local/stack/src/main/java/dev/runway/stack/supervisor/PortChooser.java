@@ -3,6 +3,7 @@ package dev.runway.stack.supervisor;
 import dev.runway.stack.JsonFile;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
+import dev.runway.stack.process.PidFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * Finds free loopback ports and remembers them, so that addresses people noted down stay true over
@@ -30,14 +32,24 @@ public final class PortChooser {
 
   private final Path memory;
   private final IntPredicate free;
+  private final Predicate<String> ours;
 
   public PortChooser(StackFolder folder) {
-    this(folder, PortChooser::isFree);
+    this(
+        folder,
+        PortChooser::isFree,
+        component -> new PidFile(folder.run(), component).living().isPresent());
   }
 
-  PortChooser(StackFolder folder, IntPredicate free) {
+  /**
+   * The same with another view of the machine.
+   *
+   * @param ours whether a component of this stack lives
+   */
+  PortChooser(StackFolder folder, IntPredicate free, Predicate<String> ours) {
     this.memory = folder.data().resolve("ports.json");
     this.free = free;
+    this.ours = ours;
   }
 
   /**
@@ -53,7 +65,7 @@ public final class PortChooser {
     int next = base.orElseGet(this::usualBase);
     for (String name : Ports.NAMES) {
       Integer before = remembered.get(name);
-      int port = before != null && isUsable(before, taken) ? before : nextUsable(next, taken);
+      int port = before != null && keeps(name, before, taken) ? before : nextUsable(next, taken);
       taken.add(port);
       chosen.put(name, port);
       if (before == null || port != before) {
@@ -63,6 +75,11 @@ public final class PortChooser {
     Ports ports = new Ports(chosen);
     JsonFile.write(memory, ports);
     return ports;
+  }
+
+  /** A port that the living process of an earlier supervisor holds is taken by ourselves. */
+  private boolean keeps(String name, int port, Set<Integer> taken) {
+    return !taken.contains(port) && (free.test(port) || ours.test(Ports.owner(name)));
   }
 
   private Map<String, Integer> remembered() {

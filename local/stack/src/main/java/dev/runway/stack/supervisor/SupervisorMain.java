@@ -2,6 +2,7 @@ package dev.runway.stack.supervisor;
 
 import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
+import dev.runway.stack.TemporaryFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -28,6 +29,9 @@ public final class SupervisorMain {
       if (lock == null) {
         Journal.say("another supervisor holds " + folder.root());
         System.exit(3);
+      }
+      if (!OrphanStop.needed(folder)) {
+        TemporaryFiles.sweepExcept(folder.tmp(), SupervisorLauncher.NAME);
       }
       Journal.say("supervisor " + ProcessHandle.current().pid() + " starts in " + folder.root());
       if (!supervise(new Supervisor(Installation.current(), folder, options))) {

@@ -49,7 +49,6 @@ final class TaskManagerComponent implements Component {
     List<String> main = new ArrayList<>(List.of(MAIN, "--configDir"));
     main.add(jvm.configuration().configurationFolder().toString());
     main.addAll(flags.arguments());
-    main.addAll(jvm.temporaryFiles(name()));
     // The same id after a restart: the JobManager then drops the dead one at once.
     main.addAll(List.of("-D", "taskmanager.resource-id=" + name()));
     return Launch.of(

@@ -1,12 +1,13 @@
-package dev.runway.stack.supervisor;
+package dev.runway.stack;
 
-import dev.runway.stack.StackFolder;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Folders whose content means nothing to the next process. */
@@ -15,9 +16,20 @@ public final class TemporaryFiles {
   private TemporaryFiles() {}
 
   /** Leaves an empty folder. */
-  static void sweep(Path folder) throws IOException {
+  public static void sweep(Path folder) throws IOException {
     delete(folder);
     StackFolder.privateFolder(folder);
+  }
+
+  /** Deletes everything in a folder but one entry. */
+  public static void sweepExcept(Path folder, String kept) throws IOException {
+    List<Path> entries;
+    try (Stream<Path> all = Files.list(folder)) {
+      entries = all.filter(entry -> !entry.getFileName().toString().equals(kept)).toList();
+    }
+    for (Path entry : entries) {
+      delete(entry);
+    }
   }
 
   /** Deletes a folder with all that is in it; links are deleted, never followed. */

@@ -1,0 +1,52 @@
+package dev.runway.stack.supervisor;
+
+import dev.runway.stack.Installation;
+import dev.runway.stack.Sha256;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.TemporaryFiles;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * The launcher's jars, copied to the stack's folder. A supervisor lives for days; a build that
+ * rewrites its jars in place would take the classes away that it has not loaded yet, the ones for
+ * stopping among them.
+ */
+final class LauncherCopy {
+
+  private static final int PREFIX = 16;
+
+  private LauncherCopy() {}
+
+  /** The folder that holds the copy; the same one for the same jars. */
+  static Path make(Installation installation, StackFolder folder) throws IOException {
+    List<Path> jars = installation.launcherJars();
+    Path target = folder.jars().resolve("launcher-" + hash(jars).substring(0, PREFIX));
+    if (Files.isDirectory(target)) {
+      return target;
+    }
+    Path partial = Files.createTempDirectory(folder.jars(), "partial-");
+    for (Path jar : jars) {
+      Files.copy(jar, partial.resolve(jar.getFileName()));
+    }
+    try {
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      TemporaryFiles.delete(partial); // Another starter was faster; its copy is as good.
+    }
+    return target;
+  }
+
+  private static String hash(List<Path> jars) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (Path jar : jars) {
+      all.append(jar.getFileName()).append(' ').append(Sha256.of(jar)).append('\n');
+    }
+    return Sha256.of(all.toString());
+  }
+}
