@@ -110,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
     Path file = arena.stack().folder().resolve("demo").resolve("summary.json");
     Files.createDirectories(file.getParent());
     try (OutputStream json = Files.newOutputStream(file)) {
-      SummaryJson.write(summary, addresses, json);
+      SummaryJson.write(summary, addresses, SummaryJson.Extent.GROUPS, json);
     }
     out.println();
     addresses.forEach((name, address) -> out.printf("  %-12s %s%n", name, address));

@@ -144,7 +144,11 @@ public final class ReplayCommand implements Callable<Integer> {
   private void print(Arena arena, Summary summary) throws IOException {
     String tables = arena.tables().jdbcUrl() + " as " + arena.tables().user();
     if (json) {
-      SummaryJson.write(summary, Map.of("tables", tables, "flink", arena.stack().flinkUrl()), out);
+      SummaryJson.write(
+          summary,
+          Map.of("tables", tables, "flink", arena.stack().flinkUrl()),
+          SummaryJson.Extent.GROUPS_AND_WINDOWS,
+          out);
       out.println();
     } else {
       SummaryTable.lines(summary).forEach(out::println);

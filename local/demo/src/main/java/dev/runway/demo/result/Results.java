@@ -3,15 +3,14 @@ package dev.runway.demo.result;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.LateOutcome;
 import dev.runway.model.Maturity;
+import dev.runway.model.Outcome;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.Reason;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -22,11 +21,10 @@ public final class Results {
   private final Map<ReadingKey, PerformanceReading> readings = new HashMap<>();
   private final Map<String, Map<Reason, Long>> dead = new TreeMap<>();
   private final Map<LateOutcome.Why, Long> late = new EnumMap<>(LateOutcome.Why.class);
-  private final Set<String> deadIds = new HashSet<>();
-  private final Set<LateKey> lateIds = new HashSet<>();
-
-  private record LateKey(
-      String modelId, String predictionId, long observedAtMillis, long sequence) {}
+  // Identities as 64-bit hashes: files of a million broken lines must fit as well. That two of a
+  // million fall together has a chance of 1 in 30 million.
+  private final LongSet deadIds = new LongSet();
+  private final LongSet lateIds = new LongSet();
 
   /** Takes a reading, unless a newer one of its key is known. */
   public void take(PerformanceReading reading) {
@@ -42,7 +40,8 @@ public final class Results {
 
   /** Takes a dead letter. */
   public void take(DeadLetter letter) {
-    if (deadIds.add(letter.id())) {
+    long id = hash(letter.topic(), letter.reason().name());
+    if (deadIds.add(mix(id, letter.partition(), letter.offset()))) {
       dead.computeIfAbsent(letter.topic(), topic -> new EnumMap<>(Reason.class))
           .merge(letter.reason(), 1L, Long::sum);
     }
@@ -50,15 +49,34 @@ public final class Results {
 
   /** Takes a late outcome. */
   public void take(LateOutcome outcome) {
-    LateKey id =
-        new LateKey(
-            outcome.outcome().modelId(),
-            outcome.outcome().predictionId(),
-            outcome.outcome().observedAtMillis(),
-            outcome.outcome().sequence());
-    if (lateIds.add(id)) {
+    Outcome event = outcome.outcome();
+    long id = hash(event.modelId(), event.predictionId());
+    if (lateIds.add(mix(id, event.observedAtMillis(), event.sequence()))) {
       late.merge(outcome.why(), 1L, Long::sum);
     }
+  }
+
+  private static long hash(String first, String second) {
+    long hash = 0;
+    for (int i = 0; i < first.length(); i++) {
+      hash = mix(hash, first.charAt(i));
+    }
+    for (int i = 0; i < second.length(); i++) {
+      hash = mix(hash, second.charAt(i));
+    }
+    return hash;
+  }
+
+  private static long mix(long hash, long first, long second) {
+    return mix(mix(hash, first), second);
+  }
+
+  /** The finaliser of SplitMix64 over the running value. */
+  private static long mix(long hash, long value) {
+    long z = (hash ^ value) + 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 
   /** The newest reading of every key, in no order. */

@@ -22,10 +22,20 @@ import org.jspecify.annotations.Nullable;
 public final class SummaryJson {
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  private final JsonGenerator json;
+  /** What a summary holds. */
+  public enum Extent {
+    /** Totals and groups, indented, for people. */
+    GROUPS,
+    /** Every window as well, on one line, for programs. */
+    GROUPS_AND_WINDOWS
+  }
 
-  private SummaryJson(JsonGenerator json) {
+  private final JsonGenerator json;
+  private final Extent extent;
+
+  private SummaryJson(JsonGenerator json, Extent extent) {
     this.json = json;
+    this.extent = extent;
   }
 
   /**
@@ -33,12 +43,15 @@ public final class SummaryJson {
    *
    * @param addresses where to look further, by name
    */
-  public static void write(Summary summary, Map<String, String> addresses, OutputStream out)
+  public static void write(
+      Summary summary, Map<String, String> addresses, Extent extent, OutputStream out)
       throws IOException {
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      json.setPrettyPrinter(new DefaultPrettyPrinter());
-      new SummaryJson(json).summary(summary, addresses);
+      if (extent == Extent.GROUPS) {
+        json.setPrettyPrinter(new DefaultPrettyPrinter());
+      }
+      new SummaryJson(json, extent).summary(summary, addresses);
     }
   }
 
@@ -99,11 +112,13 @@ public final class SummaryJson {
     groups("versions", "version", model.versions());
     groups("segments", "segment", model.segments());
     groups("variants", "variant", model.variants());
-    json.writeArrayFieldStart("windows");
-    for (PerformanceReading window : model.windows()) {
-      window(window);
+    if (extent == Extent.GROUPS_AND_WINDOWS) {
+      json.writeArrayFieldStart("windows");
+      for (PerformanceReading window : model.windows()) {
+        window(window);
+      }
+      json.writeEndArray();
     }
-    json.writeEndArray();
     json.writeEndObject();
   }
 

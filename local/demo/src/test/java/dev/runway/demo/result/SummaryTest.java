@@ -136,7 +136,8 @@ class SummaryTest {
     results.take(dead("ns.outcomes", 8, Reason.EMPTY));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    SummaryJson.write(summary(2), Map.of("flink", "http://x"), out);
+    SummaryJson.write(
+        summary(2), Map.of("flink", "http://x"), SummaryJson.Extent.GROUPS_AND_WINDOWS, out);
 
     JsonNode json = new ObjectMapper().readTree(out.toByteArray());
     assertThat(json.get("final").booleanValue()).isTrue();
@@ -154,6 +155,18 @@ class SummaryTest {
         .isEqualTo("1970-01-01T00:00:00Z");
     assertThat(json.at("/models/0/windows/0/revision").intValue()).isEqualTo(3);
     assertThat(json.at("/addresses/flink").textValue()).isEqualTo("http://x");
+  }
+
+  @Test
+  void jsonOfGroups_leavesWindowsOut() throws IOException {
+    results.take(Readings.whole(0).joined(0.9, true, 10).at(3, FINAL));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    SummaryJson.write(summary(1), Map.of(), SummaryJson.Extent.GROUPS, out);
+
+    JsonNode json = new ObjectMapper().readTree(out.toByteArray());
+    assertThat(json.at("/models/0/windows").isMissingNode()).isTrue();
+    assertThat(json.at("/models/0/total/joined").intValue()).isEqualTo(1);
   }
 
   private static final Maturity FINAL = Maturity.FINAL;
