@@ -46,7 +46,7 @@ final class Reference {
   record Truth(GroundTruth record, boolean revisionDependsOnArrival) {}
 
   /** The final reading of a group. */
-  record Row(PerformanceReading reading, boolean revisionDependsOnArrival) {}
+  record Row(PerformanceReading reading) {}
 
   /** Names a group of a window. */
   record Group(
@@ -139,16 +139,12 @@ final class Reference {
         winner.modelId() + "|" + winner.predictionId(),
         new Truth(truth(model, winner, label, revision), far));
     for (Sums group : groups(model, winner)) {
-      group.revision += revision + predictions.size() - losers.size() - 1;
       group.repeats += predictions.size() - losers.size() - 1;
-      group.revisionDependsOnArrival |= far;
       group.add(model, winner, label, units(winner));
     }
     for (Prediction loser : losers) {
       for (Sums group : groups(model, loser)) {
         group.conflicts++;
-        // Had it been there first, it would have brought its verdict and taken it away again.
-        group.revisionDependsOnArrival = true;
       }
     }
   }
@@ -337,8 +333,6 @@ final class Reference {
     private final Task task;
     private final OutcomeCounts outcomes;
     private final DelayCounts delays = new DelayCounts();
-    private long revision;
-    private boolean revisionDependsOnArrival;
     private long predictions;
     private long joined;
     private long repeats;
@@ -396,7 +390,7 @@ final class Reference {
               group.variant(),
               group.start(),
               group.end(),
-              2 * revision + 1,
+              PerformanceReading.FINAL_REVISION + predictions + repeats + conflicts + joined,
               Maturity.FINAL,
               task,
               false,
@@ -435,8 +429,7 @@ final class Reference {
                               m.effectiveN()))
                   .toList(),
               bytes(outcomes::write),
-              bytes(delays::write)),
-          revisionDependsOnArrival);
+              bytes(delays::write)));
     }
 
     private interface Content {

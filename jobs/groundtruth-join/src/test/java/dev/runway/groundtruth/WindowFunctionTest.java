@@ -144,7 +144,9 @@ class WindowFunctionTest {
           .filteredOn(reading -> reading.maturity() == Maturity.FINAL)
           .extracting(PerformanceReading::windowStartMillis, PerformanceReading::revision)
           .containsExactlyInAnyOrder(
-              Tuple.tuple(T, 17L), Tuple.tuple(T, 17L), Tuple.tuple(T + 60_000, 9L));
+              Tuple.tuple(T, PerformanceReading.FINAL_REVISION + 2),
+              Tuple.tuple(T, PerformanceReading.FINAL_REVISION + 2),
+              Tuple.tuple(T + 60_000, PerformanceReading.FINAL_REVISION + 1));
       assertThat(harness.numKeyedStateEntries()).isZero();
     }
   }

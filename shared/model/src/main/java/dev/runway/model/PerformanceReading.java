@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param variant experiment variant, or {@link #ALL}
  * @param windowStartMillis first prediction time of the window, included
  * @param windowEndMillis end of the window, excluded
- * @param revision rises with every fact that the window absorbs; from data, never from arrival
+ * @param revision rises with every fact that the window absorbs; a final one is {@link
+ *     #FINAL_REVISION} and more, and comes from the reading's content alone
  * @param estimated true when labels were not used
  * @param counts the mergeable counts behind the metrics ({@code OutcomeCounts}); readings of
  *     several windows merge to one through them; empty when they exceed {@link
@@ -35,6 +36,9 @@ public record PerformanceReading(
     List<Metric> metrics,
     byte[] counts,
     byte[] delayCounts) {
+
+  /** Revisions of final readings begin here; below 2^53, so that JSON readers keep every bit. */
+  public static final long FINAL_REVISION = 1L << 52;
 
   /** Stands for every segment or every variant. */
   public static final String ALL = "*";

@@ -48,9 +48,15 @@ public final class PerformanceReport {
         shippable(bytes(counts.delays())));
   }
 
-  /** A final reading replaces a provisional one even if not a single fact lies between them. */
+  /**
+   * A final reading ranks above every provisional one, and its revision comes from its content
+   * alone: the steps of a provisional revision may depend on which of two predictions under one id
+   * came first.
+   */
   private static long revision(WindowCounts counts, Maturity maturity) {
-    return 2 * counts.revision() + (maturity == Maturity.FINAL ? 1 : 0);
+    return maturity == Maturity.FINAL
+        ? PerformanceReading.FINAL_REVISION + counts.received() + counts.joined()
+        : counts.revision();
   }
 
   private static PerformanceReading.Coverage coverage(
