@@ -18,9 +18,12 @@ public record Ports(Map<String, Integer> byName) {
   public static final String FLINK_UI = "flink-ui";
   public static final String JOBMANAGER_RPC = "jobmanager-rpc";
   public static final String JOBMANAGER_BLOB = "jobmanager-blob";
-  public static final String METRICS_JOBMANAGER = "metrics-jobmanager";
-  public static final String METRICS_TASKMANAGER_1 = "metrics-taskmanager-1";
-  public static final String METRICS_TASKMANAGER_2 = "metrics-taskmanager-2";
+  public static final String METRICS_1 = "metrics-1";
+  public static final String METRICS_2 = "metrics-2";
+  public static final String METRICS_3 = "metrics-3";
+
+  /** Where metrics are; which process has which of them is settled among the processes. */
+  public static final List<String> METRICS = List.of(METRICS_1, METRICS_2, METRICS_3);
 
   /** In the order in which {@code --port-base} numbers them. */
   public static final List<String> NAMES =
@@ -32,9 +35,9 @@ public record Ports(Map<String, Integer> byName) {
           BROKER_CONTROLLER,
           JOBMANAGER_RPC,
           JOBMANAGER_BLOB,
-          METRICS_JOBMANAGER,
-          METRICS_TASKMANAGER_1,
-          METRICS_TASKMANAGER_2);
+          METRICS_1,
+          METRICS_2,
+          METRICS_3);
 
   public Ports {
     byName = Map.copyOf(new TreeMap<>(byName));
@@ -48,8 +51,8 @@ public record Ports(Map<String, Integer> byName) {
     return switch (name) {
       case ZOOKEEPER, POSTGRES -> name;
       case BROKER, BROKER_CONTROLLER -> "broker";
-      case METRICS_TASKMANAGER_1 -> "taskmanager-1";
-      case METRICS_TASKMANAGER_2 -> "taskmanager-2";
+      case METRICS_2 -> "taskmanager-1";
+      case METRICS_3 -> "taskmanager-2";
       default -> "jobmanager";
     };
   }

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       UpCommand.class,
       StatusCommand.class,
+      SqlCommand.class,
       LogsCommand.class,
       DoctorCommand.class,
       DownCommand.class,

@@ -11,8 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The configuration folder of Flink's processes: {@code flink-conf/} of the checkout with this
@@ -20,7 +19,6 @@ import java.util.regex.Pattern;
  */
 public record FlinkConfiguration(StackFolder folder) {
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-z0-9-]+)}");
   private static final String JVM_OPTIONS = "env.java.opts.all:";
   private static final List<String> COPIED = List.of("log4j.properties", "log4j-client.properties");
 
@@ -50,7 +48,8 @@ public record FlinkConfiguration(StackFolder folder) {
     Path source = installation.flinkConfiguration();
     StackFolder.privateFolder(configurationFolder());
     StackFolder.privateFolder(data());
-    String filled = fill(Files.readString(source.resolve("config.yaml")), values(ports));
+    String filled =
+        Template.fill(Files.readString(source.resolve("config.yaml")), values(ports), "#");
     Files.writeString(configurationFolder().resolve("config.yaml"), filled);
     for (String file : COPIED) {
       Files.copy(
@@ -80,33 +79,25 @@ public record FlinkConfiguration(StackFolder folder) {
   private Map<String, String> values(Ports ports) {
     Map<String, String> values = new HashMap<>();
     ports.byName().forEach((name, port) -> values.put(name, Integer.toString(port)));
-    values.put("checkpoints", data().resolve("checkpoints").toUri().toString());
-    values.put("savepoints", data().resolve("savepoints").toUri().toString());
-    values.put("ha", data().resolve("ha").toUri().toString());
-    values.put("tmp", folder.tmp().toString());
+    values.put("checkpoints", address(data().resolve("checkpoints")));
+    values.put("savepoints", address(data().resolve("savepoints")));
+    values.put("ha", address(data().resolve("ha")));
+    values.put("metrics", metrics(ports));
     return values;
   }
 
-  static String fill(String template, Map<String, String> values) {
-    StringBuilder filled = new StringBuilder();
-    for (String line : template.split("\n", -1)) {
-      filled.append(line.startsWith("#") ? line : fillLine(line, values)).append('\n');
-    }
-    filled.setLength(filled.length() - 1);
-    return filled.toString();
+  private static String metrics(Ports ports) {
+    return Ports.METRICS.stream()
+        .map(name -> Integer.toString(ports.of(name)))
+        .collect(Collectors.joining(","));
   }
 
-  private static String fillLine(String line, Map<String, String> values) {
-    return PLACEHOLDER
-        .matcher(line)
-        .replaceAll(match -> Matcher.quoteReplacement(value(match.group(1), values)));
-  }
-
-  private static String value(String name, Map<String, String> values) {
-    String value = values.get(name);
-    if (value == null) {
-      throw new IllegalStateException("config.yaml names ${" + name + "}, which nothing fills");
-    }
-    return value;
+  /**
+   * Without the slash that {@link Path#toUri} adds once the folder exists: settings must not change
+   * by that.
+   */
+  static String address(Path folder) {
+    String uri = folder.toUri().toString();
+    return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
   }
 }

@@ -49,6 +49,17 @@ public final class FlinkJvm {
     return command;
   }
 
+  /** A client that runs queries itself and talks to a person. */
+  List<String> prompt(String name, String classPath, List<String> main) throws IOException {
+    StackFolder.privateFolder(folder.tmp().resolve(CLIENTS));
+    List<String> options = List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=512m");
+    List<String> command = start(name, CLIENTS, options, "log4j-client.properties");
+    command.add("-Dlog.file=" + folder.log(name));
+    command.addAll(List.of("-cp", classPath));
+    command.addAll(main);
+    return command;
+  }
+
   /** A short-lived client call: compiled lightly so that it starts fast. */
   public List<String> client(String name, List<String> main) throws IOException {
     return client(name, installation.flinkLib() + "/*", main);

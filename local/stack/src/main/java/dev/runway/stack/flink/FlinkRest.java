@@ -3,6 +3,7 @@ package dev.runway.stack.flink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,7 +77,7 @@ public final class FlinkRest {
     return ids;
   }
 
-  /** Every job the cluster knows, also ended ones. */
+  /** Every job the cluster knows, also ended ones; up to three seconds old. */
   public List<Job> jobs() throws IOException, InterruptedException {
     List<Job> jobs = new ArrayList<>();
     for (JsonNode node : get("/jobs/overview").path("jobs")) {
@@ -90,8 +91,24 @@ public final class FlinkRest {
     return jobs;
   }
 
+  /**
+   * One job; empty when the cluster does not know it.
+   *
+   * <p>Asked for by its id, because the list of all jobs may be seconds old: a job just submitted
+   * is not in it yet.
+   */
   public Optional<Job> job(String id) throws IOException, InterruptedException {
-    return jobs().stream().filter(job -> job.id().equals(id)).findFirst();
+    try {
+      JsonNode node = get("/jobs/" + id);
+      return Optional.of(
+          new Job(
+              node.path("jid").asText(),
+              node.path("name").asText(),
+              node.path("state").asText(),
+              node.path("start-time").asLong()));
+    } catch (NotFound e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether all tasks of a job run, not only the job as a whole: sources deliver from then on. */
@@ -182,11 +199,22 @@ public final class FlinkRest {
     HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
     JsonNode answer =
         response.body().length == 0 ? JSON.createObjectNode() : JSON.readTree(response.body());
+    if (response.statusCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+      throw new NotFound(method + " " + path + ": " + firstError(answer));
+    }
     if (response.statusCode() >= 300) {
       throw new IOException(
           method + " " + path + " answered " + response.statusCode() + ": " + firstError(answer));
     }
     return answer;
+  }
+
+  private static final class NotFound extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotFound(String message) {
+      super(message);
+    }
   }
 
   private static String firstError(JsonNode answer) {

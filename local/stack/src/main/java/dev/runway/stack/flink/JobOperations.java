@@ -66,7 +66,7 @@ public final class JobOperations {
             configuration.checkpoints(request.name()),
             configuration.savepoints(request.name()),
             check);
-    Optional<String> from = choice.taken().map(path -> path.toUri().toString());
+    Optional<String> from = choice.taken().map(FlinkConfiguration::address);
     submit(request, from.orElse(null));
     dropObsolete(request.name());
     return choice.notes();
@@ -113,7 +113,7 @@ public final class JobOperations {
   public String stopWithSavepoint(String name, String jobId, Duration limit)
       throws IOException, InterruptedException {
     String request =
-        rest.stopWithSavepoint(jobId, configuration.savepoints(name).toUri().toString());
+        rest.stopWithSavepoint(jobId, FlinkConfiguration.address(configuration.savepoints(name)));
     long deadline = System.nanoTime() + limit.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<String> savepoint = rest.savepoint(jobId, request);

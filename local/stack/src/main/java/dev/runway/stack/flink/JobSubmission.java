@@ -77,9 +77,12 @@ public final class JobSubmission {
       arguments.addAll(List.of("-s", from));
     }
     arguments.add("-D$internal.pipeline.job-id=" + job.jobId());
-    arguments.add("-Dexecution.checkpointing.dir=" + configuration.checkpoints(job.name()).toUri());
     arguments.add(
-        "-Dexecution.checkpointing.savepoint-dir=" + configuration.savepoints(job.name()).toUri());
+        "-Dexecution.checkpointing.dir="
+            + FlinkConfiguration.address(configuration.checkpoints(job.name())));
+    arguments.add(
+        "-Dexecution.checkpointing.savepoint-dir="
+            + FlinkConfiguration.address(configuration.savepoints(job.name())));
     arguments.add(job.jar());
     arguments.addAll(job.arguments());
     return arguments;

@@ -18,6 +18,11 @@ public interface Component {
   /** Main loopback port, or 0. */
   int port();
 
+  /** Whether it is part of Flink and so needs ZooKeeper before it can start. */
+  default boolean flink() {
+    return false;
+  }
+
   /** Writes whatever must lie on the disk and tells the command. Called before every start. */
   Launch launch() throws IOException, InterruptedException;
 
@@ -31,7 +36,8 @@ public interface Component {
 
   /** How long the first answer may take before the process counts as failed. */
   default Duration readyWithin() {
-    return Duration.ofSeconds(90);
+    // Generous: to end and restart what is only slow makes a busy machine busier.
+    return Duration.ofMinutes(3);
   }
 
   /** How long it may take to end by itself after SIGTERM. */

@@ -52,6 +52,10 @@ final class ComponentRunner implements Runnable {
     this.pidFile = new PidFile(folder.run(), component.name());
   }
 
+  Component component() {
+    return component;
+  }
+
   String name() {
     return component.name();
   }

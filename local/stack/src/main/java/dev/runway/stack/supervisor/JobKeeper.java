@@ -23,14 +23,16 @@ final class JobKeeper implements Runnable {
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
-  /** A job must be missing this often in a row: an answer can be older than a submission. */
-  private static final int MISSING_BEFORE_RESUBMISSION = 2;
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+
+  /** A second copy of a job is worse than a late one, so one answer without it is not enough. */
+  private static final Duration MISSING_LIMIT = Duration.ofSeconds(6);
 
   private final FlinkRest rest;
   private final JobOperations operations;
   private final StateBoard board;
   private final CountDownLatch stop;
-  private final Map<String, Integer> missing = new HashMap<>();
+  private final Map<String, Long> missingSince = new HashMap<>();
   private final Map<String, Backoff> backoffs = new HashMap<>();
   private final Map<String, Long> notBefore = new HashMap<>();
 
@@ -48,8 +50,7 @@ final class JobKeeper implements Runnable {
   /** Brings a catalogued job to the wanted jar and arguments, from wherever it stands. */
   void bring(JobOperations.Request request) throws IOException, InterruptedException {
     Optional<JobLedger.Entry> known = operations.ledger().byName(request.name());
-    Optional<FlinkRest.Job> living = known.flatMap(entry -> living(entry.jobId()));
-    if (known.isPresent() && living.isPresent()) {
+    if (known.isPresent() && living(known.get().jobId()).isPresent()) {
       if (!operations.outdated(known.get(), request)) {
         board.note(
             request.name() + " goes on: the JobManager has it as job " + known.get().jobId());
@@ -80,14 +81,20 @@ final class JobKeeper implements Runnable {
     }
   }
 
-  private Optional<FlinkRest.Job> living(String jobId) {
-    try {
-      return rest.job(jobId).filter(job -> !job.ended());
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
+  /**
+   * The job if it lives. Waits for a JobManager that is away: taking it for "no such job" would
+   * start a second one beside the first.
+   */
+  private Optional<FlinkRest.Job> living(String jobId) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + ANSWER_LIMIT.toNanos();
+    while (true) {
+      try {
+        return rest.job(jobId).filter(job -> !job.ended());
+      } catch (IOException e) {
+        if (System.nanoTime() > deadline || stop.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -104,65 +111,69 @@ final class JobKeeper implements Runnable {
 
   /** Looks at every job once. One look at a time: the start looks too. */
   synchronized void look() throws InterruptedException {
-    Map<String, FlinkRest.Job> jobs = new HashMap<>();
-    try {
-      rest.jobs().forEach(job -> jobs.put(job.id(), job));
-    } catch (IOException e) {
-      // The JobManager is away; its runner says so. Nothing can be concluded about the jobs.
-      return;
-    }
     for (JobLedger.Entry entry : operations.ledger().entries()) {
       if (entry.wish() == Wish.RUN) {
-        look(entry, jobs.get(entry.jobId()));
+        look(entry);
       }
     }
   }
 
-  private void look(JobLedger.Entry entry, FlinkRest.@Nullable Job job)
-      throws InterruptedException {
-    String name = entry.name();
-    board.declareIfNew(lineOf(name));
-    if (job != null && job.state().equals("FINISHED")) {
-      board.move(lineOf(name), Status.DONE, 0, "has read all its input");
-      wish(entry, Wish.REST);
-    } else if (job != null && !job.ended()) {
-      missing.remove(name);
-      board.move(lineOf(name), statusOf(job), 0, detailOf(job));
-    } else if (missing.merge(name, 1, Integer::sum) >= MISSING_BEFORE_RESUBMISSION
-        && System.nanoTime() >= notBefore.getOrDefault(name, Long.MIN_VALUE)) {
-      bringBack(entry, job);
+  private void look(JobLedger.Entry entry) throws InterruptedException {
+    board.declareIfNew(lineOf(entry.name()));
+    try {
+      Optional<FlinkRest.Job> job = rest.job(entry.jobId());
+      if (job.isPresent()) {
+        missingSince.remove(entry.jobId());
+        found(entry, job.get());
+      } else if (missingForLong(entry.jobId())) {
+        bringBack(entry, "the cluster does not know it");
+      }
+    } catch (IOException e) {
+      // The JobManager is away; its runner says so. Nothing can be concluded about the job.
+      missingSince.remove(entry.jobId());
     }
   }
 
-  private void bringBack(JobLedger.Entry entry, FlinkRest.@Nullable Job job)
-      throws InterruptedException {
+  private void found(JobLedger.Entry entry, FlinkRest.Job job)
+      throws IOException, InterruptedException {
+    String line = lineOf(entry.name());
+    if (job.state().equals("FINISHED")) {
+      board.move(line, Status.DONE, 0, "has read all its input");
+      operations.wish(entry.jobId(), Wish.REST);
+    } else if (job.ended()) {
+      bringBack(entry, "it is " + job.state());
+    } else {
+      board.move(line, statusOf(job), 0, detailOf(job));
+    }
+  }
+
+  private boolean missingForLong(String jobId) {
+    long now = System.nanoTime();
+    return now - missingSince.computeIfAbsent(jobId, id -> now) >= MISSING_LIMIT.toNanos();
+  }
+
+  private void bringBack(JobLedger.Entry entry, String why) throws InterruptedException {
     String name = entry.name();
-    String why = job == null ? "the cluster does not know it" : "it is " + job.state();
+    if (System.nanoTime() < notBefore.getOrDefault(name, Long.MIN_VALUE)) {
+      return;
+    }
     board.died(lineOf(name), why);
-    Backoff backoff =
-        backoffs.computeIfAbsent(
-            name,
-            key ->
-                new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(2)));
     Duration ran =
         Duration.ofMillis(Math.max(0, System.currentTimeMillis() - entry.submittedAtMillis()));
-    notBefore.put(name, System.nanoTime() + backoff.after(ran).toNanos());
+    notBefore.put(name, System.nanoTime() + backoff(name).after(ran).toNanos());
     try {
       resume(
           new JobOperations.Request(
               name, Path.of(entry.jar()), entry.parallelism(), entry.arguments()));
-      missing.remove(name);
     } catch (IOException e) {
       board.died(lineOf(name), String.valueOf(e.getMessage()));
     }
   }
 
-  private void wish(JobLedger.Entry entry, Wish wish) {
-    try {
-      operations.wish(entry.jobId(), wish);
-    } catch (IOException e) {
-      Journal.say("cannot write the job ledger: " + e);
-    }
+  private Backoff backoff(String name) {
+    return backoffs.computeIfAbsent(
+        name,
+        key -> new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofMinutes(2)));
   }
 
   private Status statusOf(FlinkRest.Job job) throws InterruptedException {

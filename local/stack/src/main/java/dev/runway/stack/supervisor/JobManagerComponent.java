@@ -43,6 +43,11 @@ final class JobManagerComponent implements Component {
   }
 
   @Override
+  public boolean flink() {
+    return true;
+  }
+
+  @Override
   public Launch launch() throws IOException, InterruptedException {
     FlinkMemory.Flags flags = memory.flags(FlinkMemory.Kind.JOB_MANAGER);
     List<String> options = new ArrayList<>(flags.jvmOptions());

@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Supervisor {
 
+  private static final String ZOOKEEPER = "zookeeper";
   private static final String TOPICS = "topics";
   private static final String TABLES = "tables";
   private static final Duration JOB_LIMIT = Duration.ofSeconds(60);
@@ -80,7 +81,7 @@ final class Supervisor {
   /** Runs until {@link #stop()}; returns whether the stack started and ended well. */
   boolean run() throws InterruptedException {
     try {
-      runners.values().forEach(watchers::execute);
+      runners.values().forEach(runner -> watchers.execute(() -> runInTurn(runner)));
       boolean started = start();
       if (started) {
         board.phase(Phase.RUNNING);
@@ -95,6 +96,18 @@ final class Supervisor {
       watchers.shutdown();
     }
     return board.phase() == Phase.STOPPED;
+  }
+
+  /** Flink comes after ZooKeeper, without which a JobManager gives up. */
+  private void runInTurn(ComponentRunner runner) {
+    try {
+      if (runner.component().flink()) {
+        runner(ZOOKEEPER).awaitFirstReady();
+      }
+      runner.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Asks {@link #run()} to return; safe from any thread, also a second time. */

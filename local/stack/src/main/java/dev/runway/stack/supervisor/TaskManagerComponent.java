@@ -7,7 +7,6 @@ import dev.runway.stack.flink.FlinkRest;
 import dev.runway.stack.process.Launch;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +41,11 @@ final class TaskManagerComponent implements Component {
   }
 
   @Override
+  public boolean flink() {
+    return true;
+  }
+
+  @Override
   public Launch launch() throws IOException, InterruptedException {
     FlinkMemory.Flags flags = memory.flags(FlinkMemory.Kind.TASK_MANAGER);
     List<String> options = new ArrayList<>(flags.jvmOptions());
@@ -69,11 +73,6 @@ final class TaskManagerComponent implements Component {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  @Override
-  public Duration readyWithin() {
-    return Duration.ofMinutes(2);
   }
 
   @Override

@@ -16,7 +16,10 @@ class RunwayCommandTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"up", "status", "logs", "doctor", "down", "reset", "test", "bench"})
+  @ValueSource(
+      strings = {
+        "demo", "replay", "up", "status", "sql", "logs", "doctor", "down", "reset", "test", "bench"
+      })
   void help_everyVerb_saysWhatItDoes(String verb) {
     StringWriter out = new StringWriter();
     CommandLine commands = RunwayCommand.commandLine().setOut(new PrintWriter(out));

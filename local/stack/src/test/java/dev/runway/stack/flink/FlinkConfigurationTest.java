@@ -23,13 +23,13 @@ class FlinkConfigurationTest {
 
   @Test
   void fill_placeholder_isReplacedOutsideComments() {
-    assertThat(FlinkConfiguration.fill("# ${port}\na: ${port}\n", Map.of("port", "7")))
+    assertThat(Template.fill("# ${port}\na: ${port}\n", Map.of("port", "7"), "#"))
         .isEqualTo("# ${port}\na: 7\n");
   }
 
   @Test
   void fill_unknownPlaceholder_isRefused() {
-    assertThatThrownBy(() -> FlinkConfiguration.fill("a: ${typo}", Map.of()))
+    assertThatThrownBy(() -> Template.fill("a: ${typo}", Map.of(), "#"))
         .hasMessageContaining("${typo}");
   }
 
@@ -75,6 +75,17 @@ class FlinkConfigurationTest {
     configuration.write(CHECKOUT, ports(26_000));
 
     assertThat(configuration.hash()).isNotEqualTo(before);
+  }
+
+  @Test
+  void hash_foldersExistMeanwhile_staysTheSame() throws IOException {
+    FlinkConfiguration configuration = write();
+    String before = configuration.hash();
+    Files.createDirectories(configuration.data().resolve("checkpoints"));
+    Files.createDirectories(configuration.data().resolve("ha"));
+    configuration.write(CHECKOUT, ports(25_000));
+
+    assertThat(configuration.hash()).isEqualTo(before);
   }
 
   private FlinkConfiguration write() throws IOException {

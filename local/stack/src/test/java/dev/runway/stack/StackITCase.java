@@ -1,0 +1,202 @@
+package dev.runway.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runway.stack.ComponentState.Status;
+import dev.runway.stack.cli.Console;
+import dev.runway.stack.cli.StackStart;
+import dev.runway.stack.cli.StackStop;
+import dev.runway.stack.flink.FlinkRest;
+import dev.runway.stack.flink.JobLedger;
+import dev.runway.stack.process.MarkedProcesses;
+import dev.runway.stack.process.ProcessIdentity;
+import dev.runway.stack.supervisor.StackOptions;
+import dev.runway.stack.testjob.JobJar;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A whole stack with one small job. The steps build on each other, because a stack takes its time
+ * to start: everything is killed in turn, and at the end nothing may be left.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StackITCase {
+
+  private static final String JOB = "counting";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final StackOptions OPTIONS = new StackOptions(OptionalInt.empty(), false);
+
+  @TempDir static Path root;
+  private static final Installation CHECKOUT = new Installation(Path.of("../.."));
+  private static final Console CONSOLE = new Console(System.out, false);
+  private static StackFolder folder;
+
+  @BeforeAll
+  static void startWithOneJob() throws Exception {
+    folder = new StackFolder(root.resolve("stack"));
+    assertThat(start()).isTrue();
+    StackClient.open(folder)
+        .submitJar(JOB, JobJar.write(root.resolve("counting.jar")), 2, List.of());
+    awaitCheckpointAfter(0);
+  }
+
+  @AfterAll
+  static void leaveNothing() throws Exception {
+    new StackStop(CHECKOUT, folder, CONSOLE).stop();
+  }
+
+  @Test
+  @Order(1)
+  void taskManagerKilled_comesBackAndTheJobGoesOn() throws Exception {
+    long checkpoint = lastCheckpoint();
+    String job = jobId();
+
+    kill("taskmanager-1");
+
+    awaitBack("taskmanager-1");
+    awaitCheckpointAfter(checkpoint);
+    assertThat(jobId()).isEqualTo(job);
+  }
+
+  @Test
+  @Order(2)
+  void jobManagerKilled_comesBackWithItsJobs() throws Exception {
+    long checkpoint = lastCheckpoint();
+    String job = jobId();
+
+    kill("jobmanager");
+
+    awaitBack("jobmanager");
+    awaitCheckpointAfter(checkpoint);
+    assertThat(jobId()).isEqualTo(job);
+  }
+
+  @Test
+  @Order(3)
+  void brokerPostgresAndZooKeeperKilled_comeBack() {
+    List<String> names = List.of("broker", "postgres", "zookeeper");
+
+    names.forEach(StackITCase::kill);
+
+    names.forEach(StackITCase::awaitBack);
+  }
+
+  @Test
+  @Order(4)
+  void supervisorKilled_nextUpAdoptsEverything() throws Exception {
+    awaitCheckpointAfter(lastCheckpoint());
+    List<Long> before = pids();
+    String job = jobId();
+    ProcessIdentity supervisor = state().supervisor();
+    ProcessHandle.of(supervisor.pid()).orElseThrow().destroyForcibly();
+    await().atMost(LIMIT).until(() -> !supervisor.alive());
+
+    assertThat(start()).isTrue();
+
+    assertThat(pids()).isEqualTo(before);
+    assertThat(jobId()).isEqualTo(job);
+    awaitCheckpointAfter(lastCheckpoint());
+  }
+
+  @Test
+  @Order(5)
+  void down_takesASavepointAndLeavesNoProcess() throws Exception {
+    assertThat(new StackStop(CHECKOUT, folder, CONSOLE).stop()).isTrue();
+
+    assertThat(MarkedProcesses.find(folder.marks())).isEmpty();
+    assertThat(state().phase()).isEqualTo(StackState.Phase.STOPPED);
+    assertThat(state().supervisorAlive()).isFalse();
+    assertThat(state().notes()).anyMatch(note -> note.startsWith(JOB + " stopped with savepoint"));
+  }
+
+  @Test
+  @Order(6)
+  void up_newestSavepointTruncated_resumesFromTheOneBeforeAndSaysSo() throws Exception {
+    Path savepoint = newestSavepoint();
+    cut(savepoint.resolve("_metadata"));
+
+    assertThat(start()).isTrue();
+
+    assertThat(state().notes())
+        .anyMatch(note -> note.contains("SKIPPED " + savepoint))
+        .anyMatch(note -> note.contains("resumes from the older"));
+    JobLedger.Entry job = new JobLedger(folder).byName(JOB).orElseThrow();
+    assertThat(job.resumedFrom()).contains("chk-");
+    awaitCheckpointAfter(0);
+  }
+
+  private static boolean start() throws IOException, InterruptedException {
+    return new StackStart(CHECKOUT, folder, CONSOLE).start(OPTIONS);
+  }
+
+  private static StackState state() {
+    return StackState.read(folder).orElseThrow();
+  }
+
+  private static String jobId() {
+    return StackClient.open(folder).jobId(JOB).orElseThrow();
+  }
+
+  private static List<Long> pids() {
+    return state().components().stream().map(ComponentState::pid).toList();
+  }
+
+  private static void kill(String component) {
+    long pid = state().component(component).orElseThrow().pid();
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+  }
+
+  private static void awaitBack(String component) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> {
+              ComponentState now = state().component(component).orElseThrow();
+              return now.restarts() >= 1 && now.status() == Status.RUNNING;
+            });
+  }
+
+  private static long lastCheckpoint() throws IOException, InterruptedException {
+    return StackClient.open(folder)
+        .lastCheckpoint(jobId())
+        .map(FlinkRest.Checkpoint::id)
+        .orElse(0L);
+  }
+
+  /** Checkpoint numbers go on after a recovery, so a higher one proves that the state was kept. */
+  private static void awaitCheckpointAfter(long checkpoint) {
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> lastCheckpoint() > checkpoint);
+  }
+
+  private static Path newestSavepoint() {
+    String prefix = JOB + " stopped with savepoint file:";
+    return state().notes().stream()
+        .filter(note -> note.startsWith(prefix))
+        .reduce((first, second) -> second)
+        .map(note -> Path.of(note.substring(prefix.length())))
+        .orElseThrow();
+  }
+
+  private static void cut(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(Files.size(file) / 2);
+    }
+  }
+}
