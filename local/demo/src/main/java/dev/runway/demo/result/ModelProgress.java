@@ -6,15 +6,16 @@ import dev.runway.model.PerformanceReading;
 /**
  * How far a model is.
  *
+ * @param predictions distinct predictions read
  * @param newestWindowMillis start of the newest window that has a reading
  * @param provisionalWindows windows whose labels are still due
  */
 public record ModelProgress(
-    long received, long joined, long waiting, long newestWindowMillis, long provisionalWindows) {
+    long predictions, long joined, long waiting, long newestWindowMillis, long provisionalWindows) {
 
   static ModelProgress of(PerformanceReading reading) {
     return new ModelProgress(
-        reading.coverage().received(),
+        reading.coverage().predictions(),
         reading.coverage().joined(),
         reading.coverage().waiting(),
         reading.windowStartMillis(),
@@ -23,7 +24,7 @@ public record ModelProgress(
 
   ModelProgress plus(ModelProgress other) {
     return new ModelProgress(
-        received + other.received,
+        predictions + other.predictions,
         joined + other.joined,
         waiting + other.waiting,
         Math.max(newestWindowMillis, other.newestWindowMillis),

@@ -86,16 +86,16 @@ public final class Board {
     if (progress == null) {
       return String.format(Locale.ROOT, "           %s %-14s nothing yet", bar(0), model);
     }
-    long predictions = expected.getOrDefault(model, progress.received());
+    long due = expected.getOrDefault(model, progress.predictions());
     double coverage =
-        progress.received() == 0 ? 0 : 100.0 * progress.joined() / progress.received();
+        progress.predictions() == 0 ? 0 : 100.0 * progress.joined() / progress.predictions();
     return String.format(
         Locale.ROOT,
         "           %s %-14s %s  %,d read, %,d joined (%.1f %%), %,d waiting, %,d windows open",
-        bar(share(progress.received(), predictions)),
+        bar(share(progress.predictions(), due)),
         model,
         Instant.ofEpochMilli(progress.newestWindowMillis()).toString().substring(0, 10),
-        progress.received(),
+        progress.predictions(),
         progress.joined(),
         coverage,
         progress.waiting(),

@@ -143,12 +143,9 @@ final class LocalStage implements DemoStack {
   private static void awaitRunning(StackClient client, String instance)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + RUNNING_LIMIT.toNanos();
-    while (true) {
-      String id = client.jobId(instance).orElseThrow();
-      if (client.allTasksRun(id)) {
-        return;
-      }
+    while (!runs(client, instance)) {
       if (System.nanoTime() > deadline) {
+        String id = client.jobId(instance).orElse("");
         throw new IOException(
             instance
                 + " does not run after "
@@ -157,6 +154,19 @@ final class LocalStage implements DemoStack {
                 + client.lastException(id).orElse("./runway status and logs say more"));
       }
       TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    }
+  }
+
+  /** The id is asked for anew each time: a job brought back meanwhile has another one. */
+  private static boolean runs(StackClient client, String instance) throws InterruptedException {
+    try {
+      Optional<String> id = client.jobId(instance);
+      return id.isPresent()
+          && client.jobState(id.get()).isPresent()
+          && client.allTasksRun(id.get());
+    } catch (IOException e) {
+      // The JobManager is away or does not know the job yet; both pass within the limit.
+      return false;
     }
   }
 

@@ -92,8 +92,14 @@ public final class JobOperations {
             Wish.RUN,
             from,
             System.currentTimeMillis());
-    ledger.put(entry);
-    submission.submit(entry);
+    // Under way the supervisor must not take it for missing and submit a second copy; a client
+    // that dies here leaves it to the next start.
+    ledger.put(entry.wishing(Wish.RESUME));
+    try {
+      submission.submit(entry);
+    } finally {
+      wish(entry.jobId(), Wish.RUN);
+    }
     return entry;
   }
 
