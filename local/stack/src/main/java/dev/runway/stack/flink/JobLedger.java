@@ -21,6 +21,8 @@ public final class JobLedger {
 
   /** What the stack owes a job. */
   public enum Wish {
+    /** Being submitted: whoever does it says RUN or REST when it is done. */
+    SUBMIT,
     /** Bring it back whenever it is missing. */
     RUN,
     /** Stopped on purpose by a client: leave it. */
@@ -53,6 +55,11 @@ public final class JobLedger {
 
     public Entry {
       arguments = List.copyOf(arguments);
+    }
+
+    /** Whether the job runs or is about to. */
+    public boolean wanted() {
+      return wish == Wish.RUN || wish == Wish.SUBMIT;
     }
 
     public Entry wishing(Wish next) {

@@ -51,7 +51,7 @@ public final class JobOperations {
 
   /** Submits with empty state. */
   public JobLedger.Entry submitFresh(Request request) throws IOException, InterruptedException {
-    return submit(request, null);
+    return submit(request, null, Wish.REST);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class JobOperations {
             configuration.savepoints(request.name()),
             check);
     Optional<String> from = choice.taken().map(path -> path.toUri().toString());
-    submit(request, from.orElse(null));
+    submit(request, from.orElse(null), Wish.RUN);
     dropObsolete(request.name());
     return choice.notes();
   }
@@ -80,7 +80,7 @@ public final class JobOperations {
     }
   }
 
-  private JobLedger.Entry submit(Request request, @Nullable String from)
+  private JobLedger.Entry submit(Request request, @Nullable String from, Wish afterFailure)
       throws IOException, InterruptedException {
     JobLedger.Entry entry =
         new JobLedger.Entry(
@@ -89,12 +89,31 @@ public final class JobOperations {
             jars.store(request.jar()).toString(),
             request.parallelism(),
             request.arguments(),
-            Wish.RUN,
+            Wish.SUBMIT,
             from,
             System.currentTimeMillis());
+    // Before the submission, so that a job is never without its entry; but the keeper must not
+    // take it for a lost one meanwhile.
     ledger.put(entry);
-    submission.submit(entry);
-    return entry;
+    try {
+      submission.submit(entry);
+    } catch (IOException e) {
+      if (!known(entry.jobId())) {
+        wish(entry.jobId(), afterFailure);
+        throw e;
+      }
+    }
+    wish(entry.jobId(), Wish.RUN);
+    return entry.wishing(Wish.RUN);
+  }
+
+  /** Whether the cluster has a job although its submission was not answered. */
+  private boolean known(String jobId) throws InterruptedException {
+    try {
+      return rest.job(jobId).isPresent();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Whether a living job differs from what would be submitted now: other jar, other arguments. */

@@ -24,7 +24,9 @@ public final class JobSubmission {
   private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
   private static final String SUBMIT = "submit-";
   private static final int LINES = 10;
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /** How long a submission may take. */
+  public static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final FlinkJvm jvm;
 

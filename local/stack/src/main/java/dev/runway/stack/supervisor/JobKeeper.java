@@ -5,6 +5,7 @@ import dev.runway.stack.flink.FlinkRest;
 import dev.runway.stack.flink.JobLedger;
 import dev.runway.stack.flink.JobLedger.Wish;
 import dev.runway.stack.flink.JobOperations;
+import dev.runway.stack.flink.JobSubmission;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,9 @@ final class JobKeeper implements Runnable {
 
   /** A job must be missing this often in a row: an answer can be older than a submission. */
   private static final int MISSING_BEFORE_RESUBMISSION = 2;
+
+  /** By then a submission has ended, whatever became of its submitter. */
+  private static final Duration SUBMISSION_ENDS = JobSubmission.LIMIT.plusSeconds(30);
 
   private final FlinkRest rest;
   private final JobOperations operations;
@@ -112,10 +116,16 @@ final class JobKeeper implements Runnable {
       return;
     }
     for (JobLedger.Entry entry : operations.ledger().entries()) {
-      if (entry.wish() == Wish.RUN) {
+      if (entry.wanted() && !underWay(entry, jobs.get(entry.jobId()))) {
         look(entry, jobs.get(entry.jobId()));
       }
     }
+  }
+
+  /** A submitter that was killed never says how it went, so its word is waited for in vain. */
+  private static boolean underWay(JobLedger.Entry entry, FlinkRest.@Nullable Job job) {
+    long age = System.currentTimeMillis() - entry.submittedAtMillis();
+    return entry.wish() == Wish.SUBMIT && job == null && age <= SUBMISSION_ENDS.toMillis();
   }
 
   private void look(JobLedger.Entry entry, FlinkRest.@Nullable Job job)

@@ -69,7 +69,7 @@ final class Shutdown {
 
   private void endJobs() throws InterruptedException {
     List<JobLedger.Entry> wanted =
-        operations.ledger().entries().stream().filter(entry -> entry.wish() == Wish.RUN).toList();
+        operations.ledger().entries().stream().filter(JobLedger.Entry::wanted).toList();
     if (wanted.isEmpty()) {
       return;
     }
