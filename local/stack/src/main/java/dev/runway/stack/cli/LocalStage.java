@@ -24,7 +24,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** Namespaces of their own in the local stack: what demo and replay play on. */
-final class LocalStage implements DemoStack {
+public final class LocalStage implements DemoStack {
   private static final List<String> JOBS = List.of("groundtruth-join", "result-tables");
   private static final List<String> ENDED = List.of("FINISHED", "FAILED", "CANCELED");
   private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
@@ -34,7 +34,7 @@ final class LocalStage implements DemoStack {
   private final StackFolder folder;
   private final Console console;
 
-  LocalStage(Installation installation, StackFolder folder, Console console) {
+  public LocalStage(Installation installation, StackFolder folder, Console console) {
     this.installation = installation;
     this.folder = folder;
     this.console = console;

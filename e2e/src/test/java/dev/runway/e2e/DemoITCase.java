@@ -1,0 +1,178 @@
+package dev.runway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.demo.scenario.DemoModel;
+import dev.runway.demo.scenario.Faults;
+import dev.runway.demo.scenario.Scenario;
+import dev.runway.demo.scenario.Script;
+import dev.runway.demo.scenario.ScriptWriter;
+import dev.runway.demo.truth.Truth;
+import dev.runway.demo.truth.TruthRow;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.Reason;
+import dev.runway.model.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What {@code runway demo} says of the real stack, against what the samples alone say. */
+@Order(1)
+@ExtendWith(WithStack.class)
+class DemoITCase {
+  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final double CLOSE = 1e-6;
+
+  @Test
+  void summaryOfDemo_isWhatTheSamplesAloneSay(TestStack stack) throws Exception {
+    String said = stack.runway().runWell(LIMIT, "demo", "--fast");
+
+    Path file = stack.folder().root().resolve("demo").resolve("summary.json");
+    JsonNode summary = new ObjectMapper().readTree(file.toFile());
+    List<DemoModel> models = Scenario.models();
+    Script script = ScriptWriter.write(models, Faults.standard());
+    assertThat(said).contains(models.stream().map(DemoModel::id).toList());
+    requireCounts(summary, models, script);
+    for (DemoModel model : models) {
+      requireModel(named(summary.path("models"), "model_id", model.id()), model, script);
+    }
+  }
+
+  private static void requireCounts(JsonNode summary, List<DemoModel> models, Script script) {
+    assertThat(summary.path("final").asBoolean()).isTrue();
+    assertThat(summary.path("adds_up").asBoolean()).isTrue();
+    assertThat(summary.path("sent").path("predictions").asLong())
+        .isEqualTo(sent(script, Topic.PREDICTIONS));
+    assertThat(summary.path("sent").path("outcomes").asLong())
+        .isEqualTo(sent(script, Topic.OUTCOMES));
+    assertThat(dead(summary.path("dead_letters"))).isEqualTo(script.dead());
+    long afterHorizon = models.stream().mapToLong(m -> Truth.total(m).afterHorizon()).sum();
+    JsonNode late = summary.path("late_outcomes");
+    assertThat(late.path("AFTER_HORIZON").asLong()).isEqualTo(afterHorizon).isPositive();
+    assertThat(late.path("ORPHAN").asLong()).isEqualTo(script.orphans()).isPositive();
+    assertThat(late.size()).isEqualTo(2);
+  }
+
+  private static long sent(Script script, Topic topic) {
+    return script.events().stream().filter(event -> event.topic() == topic).count();
+  }
+
+  private static Map<Reason, Long> dead(JsonNode byTopic) {
+    Map<Reason, Long> dead = new HashMap<>();
+    for (JsonNode topic : byTopic) {
+      topic
+          .properties()
+          .forEach(
+              count ->
+                  dead.merge(Reason.valueOf(count.getKey()), count.getValue().asLong(), Long::sum));
+    }
+    return dead;
+  }
+
+  private static void requireModel(JsonNode said, DemoModel model, Script script) {
+    JsonNode total = said.path("total");
+    requireGroup(total, Truth.total(model));
+    assertThat(total.path("duplicates").asLong()).isEqualTo(script.duplicates().get(model.id()));
+    assertThat(total.path("conflicts").asLong())
+        .isEqualTo(script.conflicts().getOrDefault(model.id(), 0L));
+    requireGroups(said.path("periods"), "period", Truth.byPeriod(model));
+    requireGroups(
+        said.path("versions"), "version", Truth.by(model, c -> c.prediction().modelVersion()));
+    requireGroups(
+        said.path("segments"),
+        "segment",
+        Truth.by(model, c -> declared(model, c.prediction().segment())));
+  }
+
+  private static String declared(DemoModel model, @Nullable String segment) {
+    return segment != null && model.document().segments().contains(segment)
+        ? segment
+        : ModelDocument.OTHER;
+  }
+
+  private static void requireGroups(JsonNode groups, String name, List<TruthRow> truths) {
+    Map<String, TruthRow> byName =
+        truths.stream().collect(Collectors.toMap(TruthRow::group, Function.identity()));
+    assertThat(
+            StreamSupport.stream(groups.spliterator(), false)
+                .map(group -> group.path(name).asText()))
+        .containsExactlyInAnyOrderElementsOf(byName.keySet());
+    byName.forEach((group, truth) -> requireGroup(named(groups, name, group), truth));
+  }
+
+  private static JsonNode named(JsonNode nodes, String field, String name) {
+    return StreamSupport.stream(nodes.spliterator(), false)
+        .filter(node -> node.path(field).asText().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("nothing has " + field + " " + name));
+  }
+
+  private static void requireGroup(JsonNode group, TruthRow truth) {
+    String where = truth.modelId() + " " + truth.group() + " ";
+    assertThat(group.path("predictions").asLong())
+        .as(where + "predictions")
+        .isEqualTo(truth.predictions());
+    assertThat(group.path("joined").asLong()).as(where + "joined").isEqualTo(truth.labelled());
+    assertThat(group.path("waiting").asLong()).as(where + "waiting").isZero();
+    assertThat(group.path("coverage").asDouble())
+        .as(where + "coverage")
+        .isEqualTo(truth.coverage());
+    JsonNode metrics = group.path("metrics");
+    requireClose(where + "accuracy", metrics.path("accuracy"), truth.accuracy());
+    requireClose(where + "log_loss", metrics.path("log_loss"), truth.logLoss());
+    requireClose(
+        where + "calibration_ratio", metrics.path("calibration_ratio"), truth.calibration());
+    requireAuc(where + "auc", metrics.path("auc"), truth.auc());
+    JsonNode delay = group.path("delay");
+    requireDelay(where + "p50", delay, "p50_millis", truth.delayP50Millis());
+    requireDelay(where + "p95", delay, "p95_millis", truth.delayP95Millis());
+  }
+
+  private static void requireClose(String what, JsonNode metric, @Nullable Double truth) {
+    JsonNode value = metric.path("value");
+    if (truth == null) {
+      assertThat(value.isNull()).as(what + " is undefined").isTrue();
+    } else {
+      assertThat(value.isNumber()).as(what).isTrue();
+      assertThat(value.asDouble()).as(what).isCloseTo(truth, within(CLOSE));
+    }
+  }
+
+  /** The rank AUC lies inside the bound that the bins leave. */
+  private static void requireAuc(String what, JsonNode auc, @Nullable Double truth) {
+    if (truth == null) {
+      assertThat(auc.path("value").isNull()).as(what + " is undefined").isTrue();
+      return;
+    }
+    double low = auc.path("bound_low").asDouble(Double.NaN);
+    double high = auc.path("bound_high").asDouble(Double.NaN);
+    assertThat(truth).as(what).isBetween(low - 1e-9, high + 1e-9);
+    assertThat(auc.path("value").asDouble(Double.NaN)).as(what).isBetween(low, high);
+  }
+
+  private static void requireDelay(
+      String what, JsonNode delay, String quantile, @Nullable Double truth) {
+    if (truth == null) {
+      assertThat(delay.path(quantile).isNull()).as(what + " is undefined").isTrue();
+      return;
+    }
+    double relativeError = delay.path("relative_error").asDouble(Double.NaN);
+    assertThat(relativeError).as("stated relative error").isBetween(0.0, 0.05);
+    // A thousandth of the bound for the rounding of milliseconds.
+    assertThat(delay.path(quantile).asDouble(Double.NaN))
+        .as(what)
+        .isCloseTo(truth, within(truth * relativeError * 1.001));
+  }
+}

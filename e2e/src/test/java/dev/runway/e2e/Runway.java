@@ -1,0 +1,80 @@
+package dev.runway.e2e;
+
+import dev.runway.stack.Installation;
+import dev.runway.stack.StackFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The command {@code runway} as a process of its own. It is started as the script starts it, less
+ * the script's build: the reactor has built everything by now.
+ */
+final class Runway {
+  private static final String MAIN = "dev.runway.stack.cli.RunwayCommand";
+
+  private final Installation installation;
+  private final StackFolder folder;
+
+  Runway(Installation installation, StackFolder folder) {
+    this.installation = installation;
+    this.folder = folder;
+  }
+
+  /** How a verb ended, and all it said on both streams. */
+  record Said(int exitCode, String output) {}
+
+  /**
+   * Runs a verb.
+   *
+   * @throws AssertionError when it has not ended by then; it is killed
+   */
+  Said run(Duration atMost, String... verb) throws IOException, InterruptedException {
+    Path output = Files.createTempFile(folder.root(), verb[0] + "-", ".said");
+    Process process =
+        new ProcessBuilder(command(verb))
+            .redirectErrorStream(true)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      boolean ended = process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS);
+      String said = Files.readString(output);
+      if (!ended) {
+        throw new AssertionError(
+            "runway " + verb[0] + " has not ended in " + atMost.toSeconds() + " s:\n" + said);
+      }
+      return new Said(process.exitValue(), said);
+    } finally {
+      process.destroyForcibly();
+      Files.deleteIfExists(output);
+    }
+  }
+
+  /** Runs a verb that must end well. */
+  String runWell(Duration atMost, String... verb) throws IOException, InterruptedException {
+    Said said = run(atMost, verb);
+    if (said.exitCode() != 0) {
+      throw new AssertionError(
+          "runway " + verb[0] + " ended with " + said.exitCode() + ":\n" + said.output());
+    }
+    return said.output();
+  }
+
+  private List<String> command(String... verb) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Duser.timezone=UTC");
+    command.add("-Drunway.home=" + installation.home());
+    Path target = installation.home().resolve("local/stack/target");
+    command.addAll(List.of("-cp", target + "/*:" + target.resolve("lib") + "/*", MAIN));
+    command.addAll(List.of(verb));
+    command.addAll(List.of("--folder", folder.root().toString()));
+    return command;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.runway.e2e;
+
+import dev.runway.demo.stage.DemoStack;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows of an arena's tables as JSON, less what may differ between two runs of the same. */
+final class TableRows {
+  private static final String RESULTS =
+      "SELECT (to_jsonb(t) - 'computed_at')::text FROM %s t ORDER BY 1";
+
+  /** Places differ, as heartbeats do; the detail of FUTURE names the Kafka time of the record. */
+  private static final String LETTERS =
+      """
+      SELECT (to_jsonb(t) - 'received_at' - 'source_partition' - 'source_offset'
+              || jsonb_build_object('source_topic', substring(source_topic from '[^.]*$'),
+                                    'detail', CASE reason WHEN 'FUTURE' THEN '' ELSE detail END)
+             )::text
+      FROM dead_letters t ORDER BY 1
+      """;
+
+  private TableRows() {}
+
+  /** Rows of {@code performance}, {@code label_coverage} or {@code label_delay}. */
+  static List<String> results(DemoStack.TableAccess tables, String table) throws SQLException {
+    return rows(tables, RESULTS.formatted(table));
+  }
+
+  /** Rows of {@code dead_letters}. */
+  static List<String> deadLetters(DemoStack.TableAccess tables) throws SQLException {
+    return rows(tables, LETTERS);
+  }
+
+  /** The first column of a query's rows, as text. */
+  static List<String> rows(DemoStack.TableAccess tables, String query) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(tables.jdbcUrl(), tables.user(), tables.password());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      List<String> all = new ArrayList<>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    }
+  }
+}
