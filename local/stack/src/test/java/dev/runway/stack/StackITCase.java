@@ -19,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StackITCase {
 
   private static final String JOB = "counting";
+  private static final String STOPPED = JOB + " stopped with savepoint file:";
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final StackOptions OPTIONS = new StackOptions(OptionalInt.empty(), false);
 
@@ -114,28 +117,48 @@ class StackITCase {
 
   @Test
   @Order(5)
+  void powerCutThenNewestCheckpointDamaged_resumesFromTheOneBeforeAndSaysSo() throws Exception {
+    awaitCheckpointAfter(lastCheckpoint() + 1);
+    killEverything();
+    // Without the store of the high availability only the retained checkpoints are left.
+    TemporaryFiles.delete(folder.data().resolve("zookeeper"));
+    TemporaryFiles.delete(folder.data().resolve("flink/ha"));
+    Path newest = newestCheckpoint();
+    cut(newest.resolve("_metadata"));
+
+    assertThat(start()).isTrue();
+
+    assertThat(state().notes())
+        .anyMatch(note -> note.contains("SKIPPED " + newest))
+        .anyMatch(note -> note.contains("resumes from the older"));
+    assertThat(resumedFrom()).contains("chk-").isNotEqualTo(newest.toUri().toString());
+    awaitCheckpointAfter(0);
+  }
+
+  @Test
+  @Order(6)
   void down_takesASavepointAndLeavesNoProcess() throws Exception {
     assertThat(new StackStop(CHECKOUT, folder, CONSOLE).stop()).isTrue();
 
     assertThat(MarkedProcesses.find(folder.marks())).isEmpty();
     assertThat(state().phase()).isEqualTo(StackState.Phase.STOPPED);
     assertThat(state().supervisorAlive()).isFalse();
-    assertThat(state().notes()).anyMatch(note -> note.startsWith(JOB + " stopped with savepoint"));
+    assertThat(state().notes()).anyMatch(note -> note.startsWith(STOPPED));
   }
 
   @Test
-  @Order(6)
-  void up_newestSavepointTruncated_resumesFromTheOneBeforeAndSaysSo() throws Exception {
-    Path savepoint = newestSavepoint();
-    cut(savepoint.resolve("_metadata"));
+  @Order(7)
+  void upAfterDown_resumesFromTheSavepoint() throws Exception {
+    String savepoint =
+        state().notes().stream()
+            .filter(note -> note.startsWith(STOPPED))
+            .map(note -> Path.of(note.substring(STOPPED.length())).getFileName().toString())
+            .findFirst()
+            .orElseThrow();
 
     assertThat(start()).isTrue();
 
-    assertThat(state().notes())
-        .anyMatch(note -> note.contains("SKIPPED " + savepoint))
-        .anyMatch(note -> note.contains("resumes from the older"));
-    JobLedger.Entry job = new JobLedger(folder).byName(JOB).orElseThrow();
-    assertThat(job.resumedFrom()).contains("chk-");
+    assertThat(resumedFrom()).contains(savepoint);
     awaitCheckpointAfter(0);
   }
 
@@ -185,13 +208,27 @@ class StackITCase {
         .until(() -> lastCheckpoint() > checkpoint);
   }
 
-  private static Path newestSavepoint() {
-    String prefix = JOB + " stopped with savepoint file:";
-    return state().notes().stream()
-        .filter(note -> note.startsWith(prefix))
-        .reduce((first, second) -> second)
-        .map(note -> Path.of(note.substring(prefix.length())))
-        .orElseThrow();
+  private static String resumedFrom() {
+    return String.valueOf(new JobLedger(folder).byName(JOB).orElseThrow().resumedFrom());
+  }
+
+  /** The supervisor first, so that it brings nothing back. */
+  private static void killEverything() {
+    ProcessHandle.of(state().supervisor().pid()).orElseThrow().destroyForcibly();
+    await().atMost(LIMIT).until(() -> !state().supervisorAlive());
+    MarkedProcesses.find(folder.marks())
+        .forEach(
+            process -> ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
+    await().atMost(LIMIT).until(() -> MarkedProcesses.find(folder.marks()).isEmpty());
+  }
+
+  private static Path newestCheckpoint() throws IOException {
+    try (Stream<Path> all = Files.walk(folder.data().resolve("flink/checkpoints"))) {
+      return all.filter(file -> file.endsWith("_metadata"))
+          .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+          .map(Path::getParent)
+          .orElseThrow();
+    }
   }
 
   private static void cut(Path file) throws IOException {
