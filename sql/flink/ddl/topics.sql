@@ -17,7 +17,7 @@ CREATE TEMPORARY TABLE predictions (
   entity_id STRING,
   segment STRING,
   experiment STRING,
-  variant STRING,
+  `variant` STRING,
   propensity DOUBLE,
   weight DOUBLE,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
@@ -60,7 +60,7 @@ CREATE TEMPORARY TABLE groundtruth (
   model_id STRING,
   prediction_id STRING,
   revision BIGINT,
-  maturity STRING,
+  `maturity` STRING,
   status STRING,
   model_version STRING,
   predicted_at BIGINT,                        -- epoch milliseconds
@@ -68,7 +68,7 @@ CREATE TEMPORARY TABLE groundtruth (
   label STRING,
   `value` DOUBLE,
   segment STRING,
-  variant STRING,
+  `variant` STRING,
   weight DOUBLE,
   actual_label STRING,
   actual_value DOUBLE,
@@ -87,7 +87,7 @@ CREATE TEMPORARY TABLE groundtruth (
 
 CREATE TEMPORARY VIEW latest_groundtruth AS
 SELECT model_id, prediction_id, revision, maturity, status, model_version, predicted_time, score, label,
-       `value`, segment, variant, weight, actual_label, actual_value, delay_millis, outcomes
+       `value`, segment, `variant`, weight, actual_label, actual_value, delay_millis, outcomes
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY model_id, prediction_id ORDER BY revision DESC) AS place
   FROM groundtruth)
@@ -120,8 +120,8 @@ CREATE TEMPORARY TABLE dead_letters (
   field STRING,
   detail STRING,
   recorded_at BIGINT,                         -- epoch milliseconds
-  size INT,
-  bytes BYTES                                 -- what was sent, cut
+  `size` INT,
+  `bytes` BYTES                                 -- what was sent, cut
 ) WITH (
   'connector' = 'kafka',
   'topic' = '${namespace}.dead-letters',

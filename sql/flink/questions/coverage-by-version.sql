@@ -5,5 +5,5 @@ SELECT model_id, model_version,
        SUM(matured) AS matured,
        CAST(SUM(matched_matured) AS DOUBLE) / NULLIF(SUM(matured), 0) AS coverage
 FROM label_coverage
-WHERE segment = '*' AND variant = '*'
+WHERE segment = '*' AND `variant` = '*'
 GROUP BY model_id, model_version;

@@ -4,7 +4,7 @@ SELECT model_id, model_version,
        FLOOR(score * 10) / 10 AS score_from,
        COUNT(*) AS predictions,
        AVG(score) AS mean_score,
-       AVG(CASE WHEN actual_label IN ('true', '1') THEN 1.0 ELSE 0.0 END) AS positive_share
+       AVG(actual_value) AS positive_share
 FROM latest_groundtruth
-WHERE status <> 'UNLABELLED' AND score IS NOT NULL
+WHERE status <> 'UNLABELLED' AND score IS NOT NULL AND actual_value IS NOT NULL
 GROUP BY model_id, model_version, FLOOR(score * 10) / 10;
