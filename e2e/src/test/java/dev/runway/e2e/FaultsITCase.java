@@ -128,7 +128,7 @@ class FaultsITCase {
             percent(events, 67),
             () -> sparingTaskManagers(stack, () -> killAndAwait(stack, "postgres"))),
         new Act(
-            "PostgreSQL a black hole for 30 s",
+            "PostgreSQL a black hole for a minute",
             percent(events, 68),
             percent(events, 96),
             () -> sparingTaskManagers(stack, () -> blackHole(stack))));
@@ -163,7 +163,7 @@ class FaultsITCase {
   private static void blackHole(TestStack stack) throws Exception {
     String servers = stack.client().bootstrapServers();
     String topic = Topic.PERFORMANCE.in(WAR);
-    long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long until = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     long pid = stack.process("postgres").pid();
     try (BlackHole hole = new BlackHole(pid)) {
       long before = TopicDump.size(servers, topic);
