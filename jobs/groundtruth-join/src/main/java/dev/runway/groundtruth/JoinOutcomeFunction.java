@@ -15,13 +15,13 @@ import dev.runway.model.DeadLetter;
 import dev.runway.model.GroundTruth;
 import dev.runway.model.LateOutcome;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -59,6 +59,8 @@ final class JoinOutcomeFunction
 
   private transient PredictionJoin join;
   private transient ValueState<OpenPrediction> open;
+  private transient Consequences consequences;
+  private transient Counter repeatedPredictions;
   private transient Counter repeatedOutcomes;
   private transient Counter lateOutcomes;
   private transient Counter refused;
@@ -85,26 +87,25 @@ final class JoinOutcomeFunction
             .build());
     open = getRuntimeContext().getState(descriptor);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    repeatedPredictions = metrics.counter("repeated-predictions");
     repeatedOutcomes = metrics.counter("repeated-outcomes");
     lateOutcomes = metrics.counter("late-outcomes");
     refused = metrics.counter("dead");
+    consequences = new Consequences();
   }
 
   @Override
   public void processElement1(
       AdmittedPrediction event, Context context, Collector<Contribution> out) throws Exception {
-    TimerService timers = context.timerService();
-    keep(
-        join.onPrediction(
-            kept(event.key()), event, timers.currentWatermark(), effects(context, out)));
+    OpenPrediction known = kept(event.key());
+    keep(known, join.onPrediction(known, event, now(context), consequences.of(context, out)));
   }
 
   @Override
   public void processElement2(AdmittedOutcome event, Context context, Collector<Contribution> out)
       throws Exception {
-    TimerService timers = context.timerService();
-    keep(
-        join.onOutcome(kept(event.key()), event, timers.currentWatermark(), effects(context, out)));
+    OpenPrediction known = kept(event.key());
+    keep(known, join.onOutcome(known, event, now(context), consequences.of(context, out)));
   }
 
   @Override
@@ -112,8 +113,12 @@ final class JoinOutcomeFunction
       throws Exception {
     OpenPrediction known = kept(context.getCurrentKey());
     if (known != null) {
-      keep(join.onTime(known, atMillis, effects(context, out)));
+      keep(known, join.onTime(known, atMillis, consequences.of(context, out)));
     }
+  }
+
+  private static long now(Context context) {
+    return context.timerService().currentWatermark();
   }
 
   private @Nullable OpenPrediction kept(JoinKey key) throws Exception {
@@ -121,52 +126,74 @@ final class JoinOutcomeFunction
     return known == null ? null : known.under(key);
   }
 
-  private void keep(@Nullable OpenPrediction now) throws Exception {
+  /**
+   * Repeats and what comes late change nothing: no write, and no tombstone for what was not there.
+   */
+  private void keep(@Nullable OpenPrediction known, @Nullable OpenPrediction now) throws Exception {
     if (now == null) {
-      open.clear();
-    } else {
+      if (known != null) {
+        open.clear();
+      }
+    } else if (now.takeChanged()) {
       open.update(now);
     }
   }
 
-  private Effects effects(Context context, Collector<Contribution> out) {
-    return new Effects() {
-      @Override
-      public void truth(GroundTruth truth) {
-        context.output(TRUTH, truth);
-      }
+  /** Carries out what the join says; one object for all events, for there are many. */
+  private final class Consequences implements Effects {
+    private @Nullable Context context;
+    private @Nullable Collector<Contribution> out;
 
-      @Override
-      public void count(Contribution contribution) {
-        out.collect(contribution);
-      }
+    Consequences of(Context ofContext, Collector<Contribution> ofOut) {
+      context = ofContext;
+      out = ofOut;
+      return this;
+    }
 
-      @Override
-      public void late(LateOutcome outcome) {
-        lateOutcomes.inc();
-        context.output(LATE, outcome);
-      }
+    private Context context() {
+      return Objects.requireNonNull(context);
+    }
 
-      @Override
-      public void dead(DeadLetter letter) {
-        refused.inc();
-        context.output(DeadLetters.TAG, letter);
-      }
+    @Override
+    public void truth(GroundTruth truth) {
+      context().output(TRUTH, truth);
+    }
 
-      @Override
-      public void repeatedOutcome() {
-        repeatedOutcomes.inc();
-      }
+    @Override
+    public void count(Contribution contribution) {
+      Objects.requireNonNull(out).collect(contribution);
+    }
 
-      @Override
-      public void wake(long atMillis) {
-        context.timerService().registerEventTimeTimer(atMillis);
-      }
+    @Override
+    public void late(LateOutcome outcome) {
+      lateOutcomes.inc();
+      context().output(LATE, outcome);
+    }
 
-      @Override
-      public void forget(long atMillis) {
-        context.timerService().deleteEventTimeTimer(atMillis);
-      }
-    };
+    @Override
+    public void dead(DeadLetter letter) {
+      refused.inc();
+      context().output(DeadLetters.TAG, letter);
+    }
+
+    @Override
+    public void repeatedPrediction() {
+      repeatedPredictions.inc();
+    }
+
+    @Override
+    public void repeatedOutcome() {
+      repeatedOutcomes.inc();
+    }
+
+    @Override
+    public void wake(long atMillis) {
+      context().timerService().registerEventTimeTimer(atMillis);
+    }
+
+    @Override
+    public void forget(long atMillis) {
+      context().timerService().deleteEventTimeTimer(atMillis);
+    }
   }
 }

@@ -118,10 +118,14 @@ class JoinOutcomeFunctionTest {
               GroundTruth::status,
               GroundTruth::outcomes)
           .containsExactlyInAnyOrder(
-              org.assertj.core.groups.Tuple.tuple("open", 14L, LabelStatus.LABELLED, 2),
-              org.assertj.core.groups.Tuple.tuple("waiting", 10L, LabelStatus.LABELLED, 1),
-              org.assertj.core.groups.Tuple.tuple("silent", 7L, LabelStatus.NEGATIVE_BY_DEFAULT, 0),
-              org.assertj.core.groups.Tuple.tuple("contested", 530L, LabelStatus.LABELLED, 2));
+              org.assertj.core.groups.Tuple.tuple(
+                  "open", GroundTruth.FINAL_REVISION + 12, LabelStatus.LABELLED, 2),
+              org.assertj.core.groups.Tuple.tuple(
+                  "waiting", GroundTruth.FINAL_REVISION + 8, LabelStatus.LABELLED, 1),
+              org.assertj.core.groups.Tuple.tuple(
+                  "silent", GroundTruth.FINAL_REVISION + 5, LabelStatus.NEGATIVE_BY_DEFAULT, 0),
+              org.assertj.core.groups.Tuple.tuple(
+                  "contested", GroundTruth.FINAL_REVISION + 16, LabelStatus.LABELLED, 2));
       assertThat(flink.contributions).filteredOn(c -> c.repeats() == 1).hasSize(1);
       assertThat(flink.entriesLeft()).isZero();
       assertThat(flink.timersLeft()).isZero();

@@ -42,9 +42,6 @@ import org.jspecify.annotations.Nullable;
  * how events are admitted, the hash that breaks a tie, and the maths of {@code shared/drift}.
  */
 final class Reference {
-  /** The final record of an id. */
-  record Truth(GroundTruth record, boolean revisionDependsOnArrival) {}
-
   /** The final reading of a group. */
   record Row(PerformanceReading reading) {}
 
@@ -60,7 +57,7 @@ final class Reference {
           .thenComparing(Outcome::label, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparingDouble(Outcome::value);
 
-  final Map<String, Truth> truths = new HashMap<>();
+  final Map<String, GroundTruth> truths = new HashMap<>();
   final Set<LateOutcome> late = new HashSet<>();
   final Map<Group, Row> rows = new HashMap<>();
 
@@ -130,14 +127,13 @@ final class Reference {
     }
     List<Prediction> losers =
         predictions.stream().filter(event -> compare(event, winner) != 0).toList();
-    boolean far = losers.stream().anyMatch(event -> event.predictedAtMillis() > finalAt);
     Label label = label(model, winner, inTime);
     boolean negativeWasShown =
         model.negativeAfter() != null && model.negativeAfter().compareTo(model.horizon()) < 0;
-    long revision = 4 * (1 + inTime.size() + 128L * losers.size()) + 2 + (negativeWasShown ? 1 : 0);
+    long revision =
+        GroundTruth.FINAL_REVISION + 4L * (1 + inTime.size()) + (negativeWasShown ? 1 : 0);
     truths.put(
-        winner.modelId() + "|" + winner.predictionId(),
-        new Truth(truth(model, winner, label, revision), far));
+        winner.modelId() + "|" + winner.predictionId(), truth(model, winner, label, revision));
     for (Sums group : groups(model, winner)) {
       group.repeats += predictions.size() - losers.size() - 1;
       group.add(model, winner, label, units(winner));
@@ -185,7 +181,7 @@ final class Reference {
     List<Outcome> counting =
         firsts.stream()
             .filter(outcome -> outcome.label() != null || !Double.isNaN(outcome.value()))
-            .filter(outcome -> firsts.stream().noneMatch(r -> r.retracts() == outcome.sequence()))
+            .filter(outcome -> firsts.stream().noneMatch(r -> withdraws(r, outcome)))
             .toList();
     if (counting.isEmpty()) {
       return model.labelPolicy() == LabelPolicy.IMPLICIT_NEGATIVE
@@ -214,6 +210,11 @@ final class Reference {
             ? Math.min(1e12, Math.max(-1e12, reduced))
             : reduced >= (classes ? 1 : model.positiveFrom()) ? 1 : 0;
     return new Label(LabelStatus.LABELLED, actual, null, null, delay, size);
+  }
+
+  private static boolean withdraws(Outcome retraction, Outcome outcome) {
+    return retraction.retracts() == outcome.sequence()
+        && (retraction.item() == null || retraction.item().equals(outcome.item()));
   }
 
   private static Label rankingLabel(

@@ -191,14 +191,20 @@ final class SomeTraffic {
   private Outcome outcome(ModelDocument model, String id, long at) {
     long sequence = random.nextInt(4);
     boolean retracts = random.nextInt(5) == 0;
+    boolean observes = !retracts || random.nextBoolean();
     return outcome(
         model,
         id,
         at,
         sequence,
         retracts ? (sequence + 1 + random.nextInt(3)) % 4 : Outcome.RETRACTS_NOTHING,
-        model.task() == Task.RANKING ? pick("a", "b", "c", "elsewhere") : null,
-        !retracts || random.nextBoolean());
+        model.task() == Task.RANKING ? item(observes) : null,
+        observes);
+  }
+
+  /** What only withdraws may do so for all items. */
+  private @Nullable String item(boolean observes) {
+    return observes ? pick("a", "b", "c", "elsewhere") : pick(null, "a", "b", "c");
   }
 
   /** The same place in source order, perhaps with another content. */
@@ -210,7 +216,7 @@ final class SomeTraffic {
         of.sequence(),
         of.retracts(),
         of.item(),
-        true);
+        of.item() != null || model.task() != Task.RANKING);
   }
 
   private Outcome outcome(

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
  * A prediction with what became of it. Records of one {@code (modelId, predictionId)} replace each
  * other: the highest revision counts.
  *
- * @param revision rises with every fact (prediction, outcome, retraction) that is merged, when
- *     silence becomes a negative, and when final; it comes from data and never from arrival
+ * @param revision rises with every fact (prediction, outcome, retraction) that is merged and when
+ *     silence becomes a negative; a final one is {@link #FINAL_REVISION} and more, and comes from
+ *     what counts in the end, never from arrival
  * @param score see {@link Prediction}; NaN when absent
  * @param value see {@link Prediction}; NaN when absent
  * @param weight the producer's weight times one over Runway's own sampling rate
@@ -34,4 +35,8 @@ public record GroundTruth(
     @Nullable String actualLabel,
     double actualValue,
     long delayMillis,
-    int outcomes) {}
+    int outcomes) {
+
+  /** Revisions of final records begin here; below 2^53, so that JSON readers keep every bit. */
+  public static final long FINAL_REVISION = 1L << 52;
+}

@@ -34,8 +34,8 @@ public final class Limits {
   /** Items of one ranked list that are kept; metrics look at no deeper position. */
   public static final int MAX_RANKING = 100;
 
-  /** Outcomes kept for one prediction: the earliest by source order. */
-  public static final int MAX_OUTCOMES = 64;
+  /** Outcomes kept for one prediction: the earliest by source order. Enough for a ranked list. */
+  public static final int MAX_OUTCOMES = 256;
 
   /** Largest magnitude of a prediction's value and an outcome's value. */
   public static final double MAX_VALUE = 1e12;

@@ -2,6 +2,7 @@ package dev.runway.groundtruth.join;
 
 import dev.runway.model.Outcome;
 import java.util.Comparator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public record AdmittedOutcome(
   boolean sameIdentity(AdmittedOutcome other) {
     return observedAtMillis == other.observedAtMillis
         && sequence == other.sequence
-        && java.util.Objects.equals(item, other.item);
+        && Objects.equals(item, other.item);
   }
 
   /** Whether this observes something; a pure retraction does not. */
@@ -51,13 +52,9 @@ public record AdmittedOutcome(
     return label != null || !Double.isNaN(value);
   }
 
-  boolean isRetracted(Iterable<AdmittedOutcome> outcomes) {
-    for (AdmittedOutcome other : outcomes) {
-      if (other.retracts == sequence) {
-        return true;
-      }
-    }
-    return false;
+  /** A retraction without an item withdraws what was said of any. */
+  boolean isRetractedBy(AdmittedOutcome other) {
+    return other.retracts == sequence && (other.item == null || other.item.equals(item));
   }
 
   /** The outcome as an event again. */

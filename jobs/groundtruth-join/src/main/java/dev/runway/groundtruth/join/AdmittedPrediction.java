@@ -1,5 +1,6 @@
 package dev.runway.groundtruth.join;
 
+import dev.runway.drift.performance.Weight;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +47,17 @@ public record AdmittedPrediction(
   }
 
   /**
-   * Whether an outcome was observed while this prediction may be labelled. A matter of times in the
-   * events alone.
+   * Whether an outcome was observed while this prediction may be labelled, and says something in
+   * its terms. A matter of the two events alone.
    *
    * @param earliestMillis how far before its prediction an outcome may have been observed
    */
   boolean mayCount(AdmittedOutcome outcome, long earliestMillis) {
+    return inTime(outcome, earliestMillis) && terms.fit(outcome);
+  }
+
+  /** Whether an outcome was observed while this prediction may be labelled. */
+  boolean inTime(AdmittedOutcome outcome, long earliestMillis) {
     return outcome.observedAtMillis() <= finalAtMillis()
         && outcome.observedAtMillis() >= predictedAtMillis - earliestMillis;
   }
@@ -106,10 +112,10 @@ public record AdmittedPrediction(
         null,
         null,
         null,
-        weightUnits,
+        Weight.ONE,
         fingerprint,
-        partition,
-        offset,
-        recordedAtMillis);
+        0,
+        0,
+        0);
   }
 }

@@ -14,6 +14,8 @@ public interface Effects {
 
   void dead(DeadLetter letter);
 
+  void repeatedPrediction();
+
   void repeatedOutcome();
 
   /** Asks for {@link PredictionJoin#onTime} once event time has reached {@code atMillis}. */

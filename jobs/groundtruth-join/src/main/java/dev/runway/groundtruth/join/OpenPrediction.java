@@ -1,5 +1,6 @@
 package dev.runway.groundtruth.join;
 
+import dev.runway.model.GroundTruth;
 import dev.runway.model.LabelStatus;
 import dev.runway.model.Limits;
 import dev.runway.model.Maturity;
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * them counts is decided when the case is judged. So any order and any repetition of the same
  * events ends in the same state, and so in the same {@link Verdict}.
  *
- * <p>The revision is {@code 4 x facts + 2 if final + 1 if silence has become a negative}. Facts are
- * the prediction, each different outcome whose time lets it count, and each other prediction under
- * the same id. An outcome that is too early or too late is none: whether it comes before or after
- * the end of the case must not show. The revision only rises, and equal facts give equal revisions;
- * only of more than {@link Limits#MAX_OUTCOMES} outcomes, some of which come twice, it is the order
- * that says how often one of them had to be let go.
+ * <p>The provisional revision is {@code 4 x facts + 1 if silence has become a negative}. Facts are
+ * the prediction, each different outcome that may count, and, with a greater weight, each other
+ * prediction under the same id. An outcome that is too early or too late is none: whether it comes
+ * before or after the end of the case must not show. The revision only rises. How many facts there
+ * were on the way may depend on the order, so the {@linkplain #finalRevision final} one is made of
+ * what counts in the end, and ranks above all provisional ones.
  */
 public final class OpenPrediction {
   /**
@@ -41,6 +42,9 @@ public final class OpenPrediction {
   private int evictions;
   private boolean negativeDue;
   private boolean closed;
+
+  /** Whether this differs from what is stored. */
+  private boolean changed;
 
   /** The prediction that counts; null while only outcomes have come. */
   public @Nullable AdmittedPrediction prediction() {
@@ -100,16 +104,26 @@ public final class OpenPrediction {
     return open;
   }
 
+  /** Whether there is something to store; asks once. */
+  public boolean takeChanged() {
+    boolean was = changed;
+    changed = false;
+    return was;
+  }
+
   void accept(AdmittedPrediction first) {
     prediction = first;
+    changed = true;
   }
 
   void countRepeat() {
     repeats++;
+    changed = true;
   }
 
   void countConflict() {
     conflicts++;
+    changed = true;
   }
 
   /** Puts another prediction in the winner's place; all copies of the old one become conflicts. */
@@ -118,14 +132,17 @@ public final class OpenPrediction {
     repeats = 0;
     prediction = winner;
     negativeDue = false;
+    changed = true;
   }
 
   void silenceIsNegative() {
     negativeDue = true;
+    changed = true;
   }
 
   /** Ends the case: what was judged is let go, what recognises late events stays. */
   void close() {
+    changed = true;
     closed = true;
     outcomes.clear();
     repeats = 0;
@@ -170,6 +187,7 @@ public final class OpenPrediction {
     if (at >= 0) {
       return REPEAT;
     }
+    changed = true;
     outcomes.add(-at - 1, outcome);
     if (outcomes.size() <= Limits.MAX_OUTCOMES) {
       return NEW;
@@ -200,21 +218,35 @@ public final class OpenPrediction {
 
   /** The outcomes that would count by their time, but for another with the same identity. */
   List<AdmittedOutcome> losers(long earliestMillis) {
-    List<AdmittedOutcome> losers = inTime(requirePrediction(), earliestMillis);
-    losers.removeAll(winners(losers));
+    List<AdmittedOutcome> mayCount = mayCount(requirePrediction(), earliestMillis);
+    List<AdmittedOutcome> losers = new ArrayList<>(mayCount);
+    losers.removeAll(winners(mayCount));
     return losers;
+  }
+
+  /** The outcomes that come in time but say nothing in the prediction's terms. */
+  List<AdmittedOutcome> misfits(long earliestMillis) {
+    AdmittedPrediction judged = requirePrediction();
+    List<AdmittedOutcome> misfits = new ArrayList<>(0);
+    for (AdmittedOutcome outcome : outcomes) {
+      if (judged.inTime(outcome, earliestMillis) && !judged.terms().fit(outcome)) {
+        misfits.add(outcome);
+      }
+    }
+    return misfits;
   }
 
   void remove(AdmittedOutcome outcome) {
     outcomes.remove(outcome);
+    changed = true;
   }
 
   /** The verdict on the facts so far. */
   Verdict judge(boolean isFinal, long earliestMillis) {
     AdmittedPrediction judged = requirePrediction();
-    List<AdmittedOutcome> inTime = inTime(judged, earliestMillis);
-    List<AdmittedOutcome> counting = counting(winners(inTime));
-    long revision = revision(isFinal, inTime.size());
+    List<AdmittedOutcome> mayCount = mayCount(judged, earliestMillis);
+    List<AdmittedOutcome> counting = counting(winners(mayCount));
+    long revision = revision(isFinal, mayCount.size());
     Maturity maturity = isFinal ? Maturity.FINAL : Maturity.PROVISIONAL;
     if (!counting.isEmpty()) {
       return LabelRule.of(judged.terms())
@@ -237,41 +269,77 @@ public final class OpenPrediction {
     return Objects.requireNonNull(prediction, "no prediction yet");
   }
 
-  private List<AdmittedOutcome> inTime(AdmittedPrediction judged, long earliestMillis) {
-    List<AdmittedOutcome> inTime = new ArrayList<>(outcomes.size());
-    for (AdmittedOutcome outcome : outcomes) {
-      if (judged.mayCount(outcome, earliestMillis)) {
-        inTime.add(outcome);
-      }
+  // Mostly there is no outcome or one, and it counts: the lists below are copied only where
+  // something is left out.
+
+  private List<AdmittedOutcome> mayCount(AdmittedPrediction judged, long earliestMillis) {
+    List<AdmittedOutcome> left = null;
+    for (int i = 0; i < outcomes.size(); i++) {
+      left = keepIf(judged.mayCount(outcomes.get(i), earliestMillis), outcomes, i, left);
     }
-    return inTime;
+    return left == null ? outcomes : left;
   }
 
   /** The first of each identity; in source order they stand together. */
   private static List<AdmittedOutcome> winners(List<AdmittedOutcome> sorted) {
-    List<AdmittedOutcome> winners = new ArrayList<>(sorted.size());
-    for (AdmittedOutcome outcome : sorted) {
-      if (winners.isEmpty() || !winners.get(winners.size() - 1).sameIdentity(outcome)) {
-        winners.add(outcome);
+    List<AdmittedOutcome> left = null;
+    for (int i = 1; i < sorted.size(); i++) {
+      if (left == null && sorted.get(i).sameIdentity(sorted.get(i - 1))) {
+        left = new ArrayList<>(sorted.subList(0, i));
+      } else if (left != null && !left.get(left.size() - 1).sameIdentity(sorted.get(i))) {
+        left.add(sorted.get(i));
       }
     }
-    return winners;
+    return left == null ? sorted : left;
   }
 
   private static List<AdmittedOutcome> counting(List<AdmittedOutcome> winners) {
-    List<AdmittedOutcome> counting = new ArrayList<>(winners.size());
-    for (AdmittedOutcome outcome : winners) {
-      if (outcome.observes() && !outcome.isRetracted(winners)) {
-        counting.add(outcome);
-      }
+    List<AdmittedOutcome> left = null;
+    for (int i = 0; i < winners.size(); i++) {
+      AdmittedOutcome outcome = winners.get(i);
+      left = keepIf(outcome.observes() && !isRetracted(outcome, winners), winners, i, left);
     }
-    return counting;
+    return left == null ? winners : left;
   }
 
-  private long revision(boolean isFinal, int outcomesInTime) {
+  private static boolean isRetracted(AdmittedOutcome outcome, List<AdmittedOutcome> outcomes) {
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (outcome.isRetractedBy(outcomes.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code left} is null while nothing has been left out; then it is a copy of what was kept. */
+  private static @Nullable List<AdmittedOutcome> keepIf(
+      boolean kept, List<AdmittedOutcome> of, int place, @Nullable List<AdmittedOutcome> left) {
+    if (left != null && kept) {
+      left.add(of.get(place));
+    } else if (left == null && !kept) {
+      return new ArrayList<>(of.subList(0, place));
+    }
+    return left;
+  }
+
+  /**
+   * The revision of the final record: made of what counts in the end, so equal for any order of
+   * arrival, and above every provisional one.
+   *
+   * @param earliestMillis how far before its prediction an outcome may have been observed
+   */
+  long finalRevision(long earliestMillis) {
+    int facts = 1 + mayCount(requirePrediction(), earliestMillis).size();
+    return GroundTruth.FINAL_REVISION + 4L * facts + (negativeDue ? 1 : 0);
+  }
+
+  private long revision(boolean isFinal, int outcomesThatMayCount) {
     // Repeats are no facts: they change nothing that a reader sees.
     long facts =
-        1L + outcomesInTime + (long) EVICTION_FACTS * evictions + (long) CONFLICT_FACTS * conflicts;
+        1L
+            + outcomesThatMayCount
+            + (long) EVICTION_FACTS * evictions
+            + (long) CONFLICT_FACTS * conflicts;
     return 4 * facts + (isFinal ? 2 : 0) + (negativeDue ? 1 : 0);
   }
 }

@@ -64,9 +64,7 @@ public final class PredictionJoin {
     }
     open.accept(event);
     wakeFor(event, effects);
-    for (AdmittedOutcome loser : open.losers(orphanWaitMillis)) {
-      effects.dead(conflict(loser));
-    }
+    refuseWhatCannotCount(open, effects);
     Verdict verdict = open.judge(false, orphanWaitMillis);
     effects.count(Contribution.enters(event, verdict, verdict.revision()));
     emitIfJoined(event, verdict, effects);
@@ -80,9 +78,12 @@ public final class PredictionJoin {
       long nowMillis,
       Effects effects) {
     if (event.repeats(winner)) {
+      effects.repeatedPrediction();
       if (!open.closed()) {
         open.countRepeat();
-        effects.count(Contribution.repeats(event));
+        // Under the terms of the first copy: should the document have changed since, a repeat must
+        // be counted, and perhaps taken back, where its prediction is.
+        effects.count(Contribution.repeats(winner));
       }
       return open;
     }
@@ -112,6 +113,7 @@ public final class PredictionJoin {
     forget(loser, open, effects);
     open.replace(winner);
     wakeFor(winner, effects);
+    refuseWhatCannotCount(open, effects);
     Verdict after = open.judge(false, orphanWaitMillis);
     effects.count(Contribution.enters(winner, after, after.revision()));
     emitIfShown(winner, before, after, effects);
@@ -161,6 +163,22 @@ public final class PredictionJoin {
       if (loser != null) {
         effects.dead(conflict(loser));
       }
+    } else if (prediction.inTime(event, orphanWaitMillis)) {
+      effects.dead(misfit(event, prediction));
+    }
+  }
+
+  /** Of the outcomes that wait for a prediction, or for another one than before. */
+  private void refuseWhatCannotCount(OpenPrediction open, Effects effects) {
+    AdmittedPrediction prediction = open.prediction();
+    if (prediction == null || open.outcomes().isEmpty()) {
+      return;
+    }
+    for (AdmittedOutcome loser : open.losers(orphanWaitMillis)) {
+      effects.dead(conflict(loser));
+    }
+    for (AdmittedOutcome misfit : open.misfits(orphanWaitMillis)) {
+      effects.dead(misfit(misfit, prediction));
     }
   }
 
@@ -176,7 +194,13 @@ public final class PredictionJoin {
       return dropOrphans(open, atMillis, effects);
     }
     if (open.closed()) {
-      return atMillis >= prediction.finalAtMillis() + lateMemoryMillis ? null : open;
+      long forgottenAt = prediction.finalAtMillis() + lateMemoryMillis;
+      if (atMillis >= forgottenAt) {
+        return null;
+      }
+      // The timer was set under a shorter memory.
+      effects.wake(forgottenAt);
+      return open;
     }
     if (atMillis >= prediction.finalAtMillis()) {
       close(open, prediction, effects);
@@ -196,6 +220,9 @@ public final class PredictionJoin {
       if (orphanedAt(outcome) <= atMillis) {
         open.remove(outcome);
         effects.late(orphan(outcome));
+      } else {
+        // Its timer may have been set under a shorter wait.
+        effects.wake(orphanedAt(outcome));
       }
     }
     return open.outcomes().isEmpty() ? null : open;
@@ -206,7 +233,7 @@ public final class PredictionJoin {
     Verdict last = open.judge(true, orphanWaitMillis);
     effects.count(Contribution.leaves(prediction, before));
     effects.count(Contribution.enters(prediction, last, last.revision() - before.revision()));
-    effects.truth(truth(prediction, last));
+    effects.truth(truth(prediction, last, open.finalRevision(orphanWaitMillis)));
     for (AdmittedOutcome outcome : open.outcomes()) {
       LateOutcome late = lateByTime(prediction, outcome);
       if (late != null) {
@@ -232,14 +259,14 @@ public final class PredictionJoin {
       AdmittedPrediction prediction, Verdict before, Verdict after, Effects effects) {
     // A label that is taken back must be overwritten where readers have seen it.
     if (after.joined() || before.joined()) {
-      effects.truth(truth(prediction, after));
+      effects.truth(truth(prediction, after, after.revision()));
     }
   }
 
   private static void emitIfJoined(
       AdmittedPrediction prediction, Verdict verdict, Effects effects) {
     if (verdict.joined()) {
-      effects.truth(truth(prediction, verdict));
+      effects.truth(truth(prediction, verdict, verdict.revision()));
     }
   }
 
@@ -289,11 +316,11 @@ public final class PredictionJoin {
         outcome.event(), why, prediction.predictedAtMillis(), prediction.version());
   }
 
-  private static GroundTruth truth(AdmittedPrediction prediction, Verdict verdict) {
+  private static GroundTruth truth(AdmittedPrediction prediction, Verdict verdict, long revision) {
     return new GroundTruth(
         prediction.key().modelId(),
         prediction.key().predictionId(),
-        verdict.revision(),
+        revision,
         verdict.maturity(),
         verdict.status(),
         prediction.version(),
@@ -319,6 +346,13 @@ public final class PredictionJoin {
         loser,
         Reason.CONFLICT,
         "another outcome has the same observed_at and sequence; that one counts");
+  }
+
+  private DeadLetter misfit(AdmittedOutcome outcome, AdmittedPrediction prediction) {
+    return dead(
+        outcome,
+        Reason.DOES_NOT_FIT_MODEL,
+        "its prediction was read when the model's task was " + prediction.terms().task());
   }
 
   private DeadLetter conflict(AdmittedPrediction loser, AdmittedPrediction winner) {

@@ -27,6 +27,21 @@ public record Terms(
 
   public static final long NEVER = -1;
 
+  /**
+   * Whether an outcome says something under these terms. An outcome is read by the document in
+   * force when it comes, which may be of another task than the one its prediction was read by.
+   */
+  boolean fit(AdmittedOutcome outcome) {
+    if (!outcome.observes()) {
+      return true;
+    }
+    return switch (task) {
+      case MULTICLASS -> outcome.label() != null;
+      case BINARY, REGRESSION -> !Double.isNaN(outcome.actual());
+      case RANKING -> outcome.item() != null && outcome.actual() >= 0;
+    };
+  }
+
   /** The terms of a document. */
   public static Terms of(ModelDocument model) {
     Duration negativeAfter = model.negativeAfter();

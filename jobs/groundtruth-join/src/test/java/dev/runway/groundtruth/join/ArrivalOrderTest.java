@@ -4,14 +4,18 @@ import static dev.runway.groundtruth.join.SomeModel.HORIZON;
 import static dev.runway.groundtruth.join.SomeModel.NEGATIVE_AFTER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.groundtruth.window.WindowCounts;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.GroundTruth;
+import dev.runway.model.LabelPolicy;
 import dev.runway.model.LabelStatus;
 import dev.runway.model.LateOutcome;
 import dev.runway.model.LateOutcome.Why;
 import dev.runway.model.Limits;
 import dev.runway.model.Maturity;
 import dev.runway.model.Reason;
+import dev.runway.model.Reduction;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +124,7 @@ class ArrivalOrderTest {
     join.reaches(T + HORIZON);
 
     assertThat(last().status()).isEqualTo(LabelStatus.UNLABELLED);
-    assertThat(last().revision()).isEqualTo(6);
+    assertThat(last().revision()).isEqualTo(GroundTruth.FINAL_REVISION + 4);
     assertThat(join.late).extracting(LateOutcome::why).containsExactly(Why.ORPHAN);
   }
 
@@ -189,7 +193,7 @@ class ArrivalOrderTest {
     join.reaches(T + HORIZON);
 
     assertThat(last().status()).isEqualTo(LabelStatus.LABELLED);
-    assertThat(last().revision()).isEqualTo(10);
+    assertThat(last().revision()).isEqualTo(GroundTruth.FINAL_REVISION + 8);
     assertThat(join.late).extracting(LateOutcome::why).containsExactly(Why.AFTER_HORIZON);
   }
 
@@ -213,7 +217,7 @@ class ArrivalOrderTest {
     assertThat(repeat.repeats()).isEqualTo(1);
     assertThat(repeat.verdict()).isNull();
     join.reaches(T + HORIZON);
-    assertThat(last().revision()).isEqualTo(6);
+    assertThat(last().revision()).isEqualTo(GroundTruth.FINAL_REVISION + 4);
     assertThat(join.dead).isEmpty();
   }
 
@@ -452,9 +456,11 @@ class ArrivalOrderTest {
     join.predicted(model.prediction("p", T));
     PlainJoin other = new PlainJoin(WAIT, MEMORY);
     for (int i = 0; i < all; i++) {
-      join.observed(model.label("p", T + i, i < 64 ? "true" : "false", i));
+      join.observed(model.label("p", T + i, i < Limits.MAX_OUTCOMES ? "true" : "false", i));
       int reversed = all - 1 - i;
-      other.observed(model.label("p", T + reversed, reversed < 64 ? "true" : "false", reversed));
+      other.observed(
+          model.label(
+              "p", T + reversed, reversed < Limits.MAX_OUTCOMES ? "true" : "false", reversed));
     }
     other.predicted(model.prediction("p", T));
     join.reaches(T + HORIZON);
@@ -535,15 +541,119 @@ class ArrivalOrderTest {
     assertThat(last().predictedAtMillis()).isEqualTo(T);
   }
 
+  @Test
+  void outcomeReadUnderAnotherTask_countsOnlyIfItFits_inEitherOrder() {
+    SomeModel now = SomeModel.multiclass(Reduction.LAST);
+    for (boolean outcomeFirst : List.of(true, false)) {
+      PlainJoin other = new PlainJoin(WAIT, MEMORY);
+      AdmittedOutcome misfit = now.label("p", T + 1, "cat", 1);
+      AdmittedOutcome label = model.label("p", T + 2, "true", 2);
+      if (outcomeFirst) {
+        other.observed(misfit);
+        other.predicted(model.prediction("p", T));
+      } else {
+        other.predicted(model.prediction("p", T));
+        other.observed(misfit);
+      }
+      other.observed(label);
+      other.reaches(Long.MAX_VALUE);
+
+      GroundTruth last = other.truths.get(other.truths.size() - 1);
+      assertThat(last.outcomes()).isEqualTo(1);
+      assertThat(last.actualValue()).isEqualTo(1);
+      assertThat(last.revision()).isEqualTo(GroundTruth.FINAL_REVISION + 8);
+      assertThat(other.dead)
+          .extracting(DeadLetter::reason)
+          .containsExactly(Reason.DOES_NOT_FIT_MODEL);
+    }
+  }
+
+  @Test
+  void outcomesOfEveryOtherTask_neverStopTheJoin() {
+    List<SomeModel> models =
+        List.of(
+            SomeModel.explicit(),
+            SomeModel.implicitNegative(),
+            SomeModel.of(LabelPolicy.GRADED, Reduction.SUM),
+            SomeModel.multiclass(Reduction.MAX),
+            SomeModel.of(LabelPolicy.REGRESSION, Reduction.LAST),
+            SomeModel.of(LabelPolicy.RANKING, Reduction.SUM));
+    for (SomeModel before : models) {
+      for (SomeModel after : models) {
+        PlainJoin other = new PlainJoin(WAIT, MEMORY);
+        WindowCounts counts = WindowCounts.empty(before.document().task());
+        other.predicted(before.prediction("p", T));
+        other.observed(after.some("p", T + 1));
+        other.reaches(Long.MAX_VALUE);
+
+        other.contributions.forEach(counts::add);
+        assertThat(counts.received()).isEqualTo(1);
+        assertThat(other.truths.get(other.truths.size() - 1).maturity()).isEqualTo(Maturity.FINAL);
+        assertThat(reasonsOf(other)).isSubsetOf(Reason.DOES_NOT_FIT_MODEL);
+      }
+    }
+  }
+
+  @Test
+  void predictionWithOtherTermsTakesTheId_outcomesAreRefusedUnderItsTerms() {
+    SomeModel classes = SomeModel.multiclass(Reduction.LAST);
+    join.predicted(model.prediction("p", T + 5));
+    join.observed(model.value("p", T + 10, 1, 1));
+    assertThat(last().status()).isEqualTo(LabelStatus.LABELLED);
+    join.predicted(classes.prediction("p", T));
+
+    assertThat(last().status()).isEqualTo(LabelStatus.UNLABELLED);
+    assertThat(reasons()).containsExactly(Reason.CONFLICT, Reason.DOES_NOT_FIT_MODEL);
+  }
+
+  @Test
+  void repeatReadUnderAnotherDocument_isCountedWhereItsPredictionIs() {
+    AdmittedPrediction prediction = model.prediction("p", T);
+    join.predicted(prediction);
+    join.predicted(SomeModel.of(LabelPolicy.GRADED, Reduction.LAST).prediction("p", T));
+
+    assertThat(join.contributions.get(1).repeats()).isEqualTo(1);
+    assertThat(join.contributions.get(1).prediction().terms()).isEqualTo(prediction.terms());
+  }
+
+  @Test
+  void memoryMadeLonger_keepsWhatIsClosed_untilItsNewEnd() {
+    join.predicted(model.prediction("p", T));
+    join.reaches(T + HORIZON);
+    PlainJoin longer = join.restartedWith(WAIT, 2 * MEMORY);
+    longer.reaches(T + HORIZON + MEMORY);
+    assertThat(longer.keysLeft()).isEqualTo(1);
+    longer.reaches(T + HORIZON + 2 * MEMORY);
+
+    assertThat(longer.keysLeft()).isZero();
+    assertThat(longer.timersLeft()).isZero();
+  }
+
+  @Test
+  void waitMadeLonger_keepsOutcomesUntilItsNewEnd() {
+    join.observed(model.label("p", T, "true", 1));
+    PlainJoin longer = join.restartedWith(2 * WAIT, MEMORY);
+    longer.reaches(T + WAIT);
+    assertThat(longer.late).isEmpty();
+    longer.reaches(T + 2 * WAIT);
+
+    assertThat(longer.late).extracting(LateOutcome::why).containsExactly(Why.ORPHAN);
+    assertThat(longer.keysLeft()).isZero();
+  }
+
+  private static List<Reason> reasonsOf(PlainJoin of) {
+    return of.dead.stream().map(DeadLetter::reason).toList();
+  }
+
   private GroundTruth last() {
     return join.truths.get(join.truths.size() - 1);
   }
 
-  private java.util.List<Integer> signs() {
+  private List<Integer> signs() {
     return join.contributions.stream().map(Contribution::sign).toList();
   }
 
-  private java.util.List<Reason> reasons() {
+  private List<Reason> reasons() {
     return join.dead.stream().map(DeadLetter::reason).toList();
   }
 }

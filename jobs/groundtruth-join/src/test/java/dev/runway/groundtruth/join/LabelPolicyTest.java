@@ -8,6 +8,7 @@ import dev.runway.model.LabelPolicy;
 import dev.runway.model.LabelStatus;
 import dev.runway.model.Reduction;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -122,6 +123,20 @@ class LabelPolicyTest {
     assertThat(truth.actualValue()).isEqualTo(relevanceOfB + relevanceOfC);
     assertThat(truth.delayMillis()).isEqualTo(10);
     assertThat(truth.outcomes()).isEqualTo(4);
+  }
+
+  @Test
+  void retractionOfAnItem_leavesTheOthers_andOneWithoutItemTakesAll() {
+    SomeModel model = SomeModel.of(LabelPolicy.RANKING, Reduction.LAST);
+    PlainJoin join = new PlainJoin(10_000, 30_000);
+    join.predicted(model.prediction("p", T));
+    join.observed(model.click("p", T + 10, "a", 1));
+    join.observed(model.click("p", T + 11, "b", 1));
+    join.observed(model.withdrawnItem("p", T + 20, "b"));
+    assertThat(join.truths.get(join.truths.size() - 1).outcomes()).isEqualTo(1);
+    join.observed(model.retraction("p", T + 21, 2, 0));
+
+    assertThat(join.truths.get(join.truths.size() - 1).outcomes()).isZero();
   }
 
   @ParameterizedTest

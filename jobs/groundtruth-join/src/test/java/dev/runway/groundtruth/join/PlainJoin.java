@@ -1,5 +1,7 @@
 package dev.runway.groundtruth.join;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.runway.groundtruth.state.OpenPredictionSerializer;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.GroundTruth;
@@ -33,10 +35,21 @@ public final class PlainJoin {
   public final List<Contribution> contributions = new ArrayList<>();
   public final List<LateOutcome> late = new ArrayList<>();
   public final List<DeadLetter> dead = new ArrayList<>();
+  public int repeatedPredictions;
   public int repeatedOutcomes;
 
   public PlainJoin(long orphanWaitMillis, long lateMemoryMillis) {
     join = new PredictionJoin("predictions", "outcomes", orphanWaitMillis, lateMemoryMillis);
+  }
+
+  /** The same state and timers under other settings, as after a restart. */
+  public PlainJoin restartedWith(long orphanWaitMillis, long lateMemoryMillis) {
+    PlainJoin other = new PlainJoin(orphanWaitMillis, lateMemoryMillis);
+    other.state.putAll(state);
+    other.keys.putAll(keys);
+    timers.forEach((at, names) -> other.timers.put(at, new TreeSet<>(names)));
+    other.now = now;
+    return other;
   }
 
   public void predicted(AdmittedPrediction event) {
@@ -89,8 +102,11 @@ public final class PlainJoin {
     OpenPrediction kept = event.apply(known, new Recording(name));
     if (kept == null) {
       state.remove(key);
-    } else {
+    } else if (kept.takeChanged()) {
       state.put(key, bytes(kept));
+    } else {
+      // What is not written must not have changed.
+      assertThat(bytes(kept)).isEqualTo(stored);
     }
   }
 
@@ -147,6 +163,11 @@ public final class PlainJoin {
     @Override
     public void dead(DeadLetter letter) {
       dead.add(letter);
+    }
+
+    @Override
+    public void repeatedPrediction() {
+      repeatedPredictions++;
     }
 
     @Override

@@ -113,6 +113,20 @@ public final class SomeModel {
     return outcome(id, at, null, relevance, item, 0, Outcome.RETRACTS_NOTHING);
   }
 
+  /** An outcome of the kind that this model takes. */
+  public AdmittedOutcome some(String id, long at) {
+    return switch (document.task()) {
+      case BINARY, REGRESSION -> value(id, at, 1, 1);
+      case MULTICLASS -> label(id, at, "cat", 1);
+      case RANKING -> click(id, at, "a", 1);
+    };
+  }
+
+  /** Withdraws what {@link #click} said of an item. */
+  public AdmittedOutcome withdrawnItem(String id, long at, String item) {
+    return outcome(id, at, null, Double.NaN, item, 1, 0);
+  }
+
   /** Withdraws an outcome and says nothing else. */
   public AdmittedOutcome retraction(String id, long at, long sequence, long retracts) {
     return outcome(id, at, null, Double.NaN, null, sequence, retracts);
