@@ -22,6 +22,9 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -40,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * #LATE}, {@link DeadLetters#TAG}.
  */
 final class JoinOutcomeFunction
-    extends KeyedCoProcessFunction<JoinKey, AdmittedPrediction, AdmittedOutcome, Contribution> {
+    extends KeyedCoProcessFunction<JoinKey, AdmittedPrediction, AdmittedOutcome, Contribution>
+    implements CheckpointedFunction {
 
   static final OutputTag<GroundTruth> TRUTH =
       new OutputTag<>("groundtruth", GroundTruthSerializer.TYPE);
@@ -57,6 +61,9 @@ final class JoinOutcomeFunction
   private final Duration orphanWait;
   private final Duration lateMemory;
 
+  @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
+  private transient ReachedTime reached;
+
   private transient PredictionJoin join;
   private transient ValueState<OpenPrediction> open;
   private transient Consequences consequences;
@@ -72,6 +79,16 @@ final class JoinOutcomeFunction
     this.outcomesTopic = outcomesTopic;
     this.orphanWait = orphanWait;
     this.lateMemory = lateMemory;
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    reached = new ReachedTime(context);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    reached.snapshot();
   }
 
   @Override
@@ -117,8 +134,8 @@ final class JoinOutcomeFunction
     }
   }
 
-  private static long now(Context context) {
-    return context.timerService().currentWatermark();
+  private long now(Context context) {
+    return reached.now(context.timerService());
   }
 
   private @Nullable OpenPrediction kept(JoinKey key) throws Exception {
