@@ -1,0 +1,66 @@
+package dev.runway.groundtruth;
+
+import dev.runway.flink.DecodeFunction;
+import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.RawEvent;
+import dev.runway.flink.TimeBounds;
+import dev.runway.groundtruth.join.AdmittedOutcome;
+import dev.runway.groundtruth.join.AdmittedPrediction;
+import dev.runway.groundtruth.state.AdmittedOutcomeSerializer;
+import dev.runway.groundtruth.state.AdmittedPredictionSerializer;
+import dev.runway.model.ModelDocument;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+/** The job's topology, as it is, between a benchmark's events and nothing; and its first half. */
+public final class BenchmarkedJoin {
+  private BenchmarkedJoin() {}
+
+  /** The whole of it. */
+  public static void define(
+      DataStream<RawEvent> predictions, DataStream<RawEvent> outcomes, ModelDocument document) {
+    var out =
+        GroundTruthTopology.build(
+            predictions,
+            outcomes,
+            new GroundTruthTopology.Settings(
+                admitting(document),
+                "predictions",
+                "outcomes",
+                Duration.ofSeconds(1),
+                document.horizon().dividedBy(20),
+                Duration.ofSeconds(10),
+                2_000,
+                20_000));
+    out.truth().sinkTo(new DiscardingSink<>()).uid("discard-truth");
+    out.readings().sinkTo(new DiscardingSink<>()).uid("discard-readings");
+    out.late().sinkTo(new DiscardingSink<>()).uid("discard-late");
+    out.dead().sinkTo(new DiscardingSink<>()).uid("discard-dead");
+  }
+
+  /** What every join begins with: bytes to checked predictions. */
+  public static DataStream<AdmittedPrediction> predictions(
+      DataStream<RawEvent> events, ModelDocument document) {
+    return events
+        .process(
+            new DecodeFunction<>(
+                new PredictionDecoder(admitting(document)), AdmittedPredictionSerializer.TYPE))
+        .uid("admit-prediction");
+  }
+
+  /** What every join begins with: bytes to checked outcomes. */
+  public static DataStream<AdmittedOutcome> outcomes(
+      DataStream<RawEvent> events, ModelDocument document) {
+    return events
+        .process(
+            new DecodeFunction<>(
+                new OutcomeDecoder(admitting(document)), AdmittedOutcomeSerializer.TYPE))
+        .uid("admit-outcome");
+  }
+
+  private static Admitting admitting(ModelDocument document) {
+    return new Admitting(TimeBounds.earliest(Instant.EPOCH), 1, ModelDirectory.fixed(document));
+  }
+}

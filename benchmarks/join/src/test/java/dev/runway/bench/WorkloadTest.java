@@ -1,0 +1,67 @@
+package dev.runway.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.Outcome;
+import dev.runway.model.OutcomeCodec;
+import dev.runway.model.Prediction;
+import dev.runway.model.PredictionCodec;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkloadTest {
+  private static final int OPEN = 10_240;
+  private static final long STEPS = 6L * OPEN;
+
+  private final Workload workload = new Workload(7, OPEN, true);
+
+  @Test
+  void everyPredictionComesOnce_butForTheRepeated_andMostAreLabelledWithinTheHorizon() {
+    Set<Long> predicted = new HashSet<>();
+    Set<Long> labelled = new HashSet<>();
+    int[] repeated = new int[1];
+    int[] late = new int[1];
+    for (long step = 0; step < STEPS; step++) {
+      long now = workload.watermarkMillis(step);
+      workload.step(
+          step,
+          new Workload.Events() {
+            @Override
+            public void prediction(long n) {
+              repeated[0] += predicted.add(n) ? 0 : 1;
+              assertThat(workload.predictedAtMillis(n)).isGreaterThan(now - 1);
+            }
+
+            @Override
+            public void outcome(long n) {
+              labelled.add(n);
+              assertThat(predicted).contains(n);
+              boolean inTime =
+                  workload.observedAtMillis(n) <= workload.predictedAtMillis(n) + OPEN;
+              late[0] += inTime ? 0 : 1;
+            }
+          });
+    }
+
+    assertThat(predicted).hasSize((int) STEPS);
+    assertThat(repeated[0]).isBetween((int) (STEPS / 200), (int) (STEPS / 50));
+    assertThat(labelled.size()).isBetween((int) (0.7 * STEPS), (int) (0.96 * STEPS));
+    assertThat(late[0]).isBetween((int) (STEPS / 400), (int) (STEPS / 40));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void eventsAreTheContracts_ofThreeHundredBytes(boolean timeOrdered) throws Exception {
+    Workload other = new Workload(7, OPEN, timeOrdered);
+    Prediction prediction = PredictionCodec.read(other.prediction(12_345).value());
+    Outcome outcome = OutcomeCodec.read(other.outcome(12_345).value());
+
+    assertThat(prediction.predictionId()).isEqualTo(outcome.predictionId()).hasSize(36);
+    assertThat(prediction.predictionId().charAt(14)).isEqualTo(timeOrdered ? '7' : '4');
+    assertThat(other.prediction(12_345).value().length).isBetween(280, 330);
+    assertThat(other.outcome(12_345).value().length).isBetween(280, 330);
+  }
+}
