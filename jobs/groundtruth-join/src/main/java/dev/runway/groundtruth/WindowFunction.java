@@ -21,7 +21,11 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +37,36 @@ import org.jspecify.annotations.Nullable;
  * <p>State per model version: {@code window-counts}, one entry per open window and group, let go
  * with the final reading; {@code changed-windows}, those not shown since they changed; {@code
  * show-at}, when they will be. Only bundles come here, so a busy model is no hot key.
+ *
+ * <p>A window that was final stays so: what still comes for it, as after a restore, is dropped and
+ * counted as {@code late-deltas}.
  */
 final class WindowFunction
-    extends KeyedProcessFunction<ModelVersion, WindowDelta, PerformanceReading> {
+    extends KeyedProcessFunction<ModelVersion, WindowDelta, PerformanceReading>
+    implements CheckpointedFunction {
   private final Duration showEvery;
 
   private transient MapState<WindowKey, WindowCounts> windows;
   private transient MapState<WindowKey, Boolean> changed;
   private transient ValueState<Long> showAt;
+  private transient Counter late;
 
-  @SuppressWarnings("NullAway.Init") // open() sets the state before the first bundle.
+  @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
+  private transient ReachedTime reached;
+
+  @SuppressWarnings("NullAway.Init") // open() sets the rest before the first bundle.
   WindowFunction(Duration showEvery) {
     this.showEvery = showEvery;
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    reached = new ReachedTime(context);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    reached.snapshot();
   }
 
   @Override
@@ -60,14 +82,20 @@ final class WindowFunction
                 new MapStateDescriptor<>(
                     "changed-windows", WindowKeySerializer.TYPE, Types.BOOLEAN));
     showAt = getRuntimeContext().getState(new ValueStateDescriptor<>("show-at", Types.LONG));
+    late = getRuntimeContext().getMetricGroup().counter("late-deltas");
   }
 
   @Override
   public void processElement(WindowDelta delta, Context context, Collector<PerformanceReading> out)
       throws Exception {
+    long now = reached.now(context.timerService());
     WindowKey window = delta.window();
     WindowCounts counts = windows.get(window);
     if (counts == null) {
+      if (finalAt(window, delta.counts()) <= now) {
+        late.inc();
+        return;
+      }
       counts = WindowCounts.empty(delta.counts().task());
     }
     counts.add(delta.counts());
@@ -84,17 +112,17 @@ final class WindowFunction
   @Override
   public void onTimer(long atMillis, OnTimerContext context, Collector<PerformanceReading> out)
       throws Exception {
+    long now = reached.now(context.timerService());
     if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-      showChanged(context, out);
+      showChanged(now, context, out);
     } else {
       closeDue(atMillis, context.getCurrentKey(), out);
     }
   }
 
-  private void showChanged(OnTimerContext context, Collector<PerformanceReading> out)
+  private void showChanged(long now, OnTimerContext context, Collector<PerformanceReading> out)
       throws Exception {
     showAt.clear();
-    long now = context.timerService().currentWatermark();
     KaplanMeier delays = delays(now);
     for (WindowKey window : changed.keys()) {
       WindowCounts counts = windows.get(window);

@@ -21,6 +21,7 @@ import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.assertj.core.groups.Tuple;
@@ -106,6 +107,73 @@ class WindowFunctionTest {
       assertThat(harness.numEventTimeTimers()).isZero();
       assertThat(harness.numProcessingTimeTimers()).isZero();
     }
+  }
+
+  @Test
+  void finalWindow_isNotOpenedAgain_afterRestoresWithoutWatermark() throws Exception {
+    join.predicted(model.prediction("p", T));
+    List<WindowDelta> first = deltas();
+    join.predicted(model.prediction("late", T + 1));
+    List<WindowDelta> behind = deltas();
+    join.predicted(model.prediction("open", T + 60_000));
+    List<WindowDelta> open = deltas();
+    OperatorSubtaskState state;
+    try (var harness = open(new HashMapStateBackend(), null)) {
+      send(harness, first);
+      harness.processWatermark(FINAL_AT);
+      assertThat(harness.extractOutputValues()).hasSize(1);
+      state = harness.snapshot(1, 1);
+    }
+    // Restored twice: the first time nothing comes before the next checkpoint.
+    try (var harness = open(new HashMapStateBackend(), state)) {
+      state = harness.snapshot(2, 2);
+    }
+    try (var harness = open(new HashMapStateBackend(), state)) {
+      send(harness, behind);
+      send(harness, open);
+      harness.setProcessingTime(100_000);
+      harness.processWatermark(FINAL_AT + 60_000);
+
+      assertThat(harness.extractOutputValues())
+          .extracting(PerformanceReading::windowStartMillis)
+          .containsOnly(T + 60_000)
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void reachedTime_isTheLeastOfTheSubtasksThatSawEvents() throws Exception {
+    join.predicted(model.prediction("p", T));
+    List<WindowDelta> first = deltas();
+    OperatorSubtaskState ahead = reached(first, FINAL_AT + 5);
+    OperatorSubtaskState behind = reached(first, FINAL_AT - 1);
+    OperatorSubtaskState unused = reached(List.of(), FINAL_AT - 2);
+
+    for (boolean late : new boolean[] {true, false}) {
+      OperatorSubtaskState state =
+          late ? together(ahead, unused, ahead) : together(ahead, unused, behind);
+      try (var harness = open(new HashMapStateBackend(), state)) {
+        send(harness, first);
+        assertThat(harness.numEventTimeTimers()).isEqualTo(late ? 0 : 1);
+      }
+    }
+  }
+
+  /** The operator state after these deltas and this watermark; its windows are left out. */
+  private static OperatorSubtaskState reached(List<WindowDelta> deltas, long watermark)
+      throws Exception {
+    try (var harness = open(new HashMapStateBackend(), null)) {
+      send(harness, deltas);
+      harness.processWatermark(watermark);
+      return OperatorSubtaskState.builder()
+          .setManagedOperatorState(harness.snapshot(1, 1).getManagedOperatorState())
+          .build();
+    }
+  }
+
+  private static OperatorSubtaskState together(OperatorSubtaskState... states) throws Exception {
+    return AbstractStreamOperatorTestHarness.repartitionOperatorState(
+        AbstractStreamOperatorTestHarness.repackageState(states), 1, states.length, 1, 0);
   }
 
   @Test
