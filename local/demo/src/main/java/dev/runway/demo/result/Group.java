@@ -3,7 +3,6 @@ package dev.runway.demo.result;
 import dev.runway.drift.performance.DelayCounts;
 import dev.runway.drift.performance.Metric;
 import dev.runway.drift.performance.OutcomeCounts;
-import dev.runway.drift.performance.Weight;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import java.io.ByteArrayInputStream;
@@ -58,9 +57,7 @@ public final class Group {
   private static double predictedWeight(
       PerformanceReading.Coverage coverage, OutcomeCounts counts) {
     Double share = coverage.coverageSoFar();
-    return share == null || share <= 0
-        ? coverage.predictions()
-        : Weight.toDouble(counts.weightUnits()) / share;
+    return share == null || share <= 0 ? coverage.predictions() : counts.weight() / share;
   }
 
   private static OutcomeCounts outcomes(byte[] bytes) {
@@ -122,10 +119,10 @@ public final class Group {
       return 0.0;
     }
     // Unit weights, the common case, need no rounding.
-    boolean unitWeights = Objects.requireNonNull(outcomes).weightUnits() == joined * Weight.ONE;
+    boolean unitWeights = Objects.requireNonNull(outcomes).weight() == joined;
     return unitWeights
         ? (double) joined / predictions()
-        : Weight.toDouble(Objects.requireNonNull(outcomes).weightUnits()) / predictedWeight;
+        : Objects.requireNonNull(outcomes).weight() / predictedWeight;
   }
 
   /** Delays of the labelled predictions. */

@@ -82,8 +82,8 @@ public final class MulticlassCounts extends TaskCounts implements OutcomeCounts 
   }
 
   @Override
-  public long weightUnits() {
-    return events().units();
+  public double weight() {
+    return events().weight();
   }
 
   @Override

@@ -58,7 +58,7 @@ final class MulticlassMetrics {
     for (String label : counts.labels()) {
       Tally denominator = denominators.get(label);
       if (denominator != null && !denominator.undefined()) {
-        double share = (double) rightUnits(label) / denominator.units();
+        double share = weight(rightByLabel, label) / denominator.weight();
         sum += share;
         variance += share * (1 - share) / denominator.effectiveN();
         classes++;
@@ -71,27 +71,22 @@ final class MulticlassMetrics {
     return Metric.normal(name, sum / classes, se, 0, 1, events);
   }
 
-  private long rightUnits(String label) {
-    Tally cell = rightByLabel.get(label);
-    return cell == null ? 0 : cell.units();
-  }
-
   private Metric macroF1() {
     Set<String> labels = counts.labels();
     double sum = 0;
     int classes = 0;
     for (String label : labels) {
-      long both = units(actualByLabel, label) + units(predictedByLabel, label);
+      double both = weight(actualByLabel, label) + weight(predictedByLabel, label);
       if (both > 0) {
-        sum += 2.0 * rightUnits(label) / both;
+        sum += 2 * weight(rightByLabel, label) / both;
         classes++;
       }
     }
     return Metric.plain("macro_f1", classes == 0 ? null : sum / classes, events);
   }
 
-  private static long units(Map<String, Tally> tallies, String label) {
+  private static double weight(Map<String, Tally> tallies, String label) {
     Tally tally = tallies.get(label);
-    return tally == null ? 0 : tally.units();
+    return tally == null ? 0 : tally.weight();
   }
 }

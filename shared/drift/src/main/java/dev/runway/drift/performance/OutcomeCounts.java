@@ -37,8 +37,8 @@ public sealed interface OutcomeCounts
   /** Events, without weights. */
   long count();
 
-  /** Sum of weights in units of {@link Weight}. */
-  long weightUnits();
+  /** Sum of weights, correctly rounded. */
+  double weight();
 
   /**
    * All metrics of the task in a fixed order, undefined ones with null. Allocates; not per event.
