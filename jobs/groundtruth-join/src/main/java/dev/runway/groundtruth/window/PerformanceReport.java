@@ -132,7 +132,7 @@ public final class PerformanceReport {
     return bytes(counts::write);
   }
 
-  /** A confusion matrix of hundreds of classes would make the reading unreadable: left out. */
+  /** Counts of very many labels would make the reading unreadable: left out. */
   private static byte[] shippable(byte[] counts) {
     return counts.length <= Limits.MAX_COUNTS_BYTES ? counts : new byte[0];
   }
