@@ -12,8 +12,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documents read so far. A document replaces one with a lower revision, a tombstone removes the
- * model, and a malformed document changes nothing.
+ * The documents read so far. A document replaces one with the same or a lower revision: the topic's
+ * one partition says which of two was written last. A tombstone removes the model. A malformed
+ * document changes nothing.
+ *
+ * <p>A document with a lower revision changes nothing either and is refused aloud, for silence
+ * would not last: compaction keeps the record written last, and a restart would then read only that
+ * one.
  */
 final class ModelDocuments {
   /** Models held: at some 500 bytes a document 50 MB, far above any fleet. */
@@ -61,9 +66,14 @@ final class ModelDocuments {
       throw new MalformedEvent(
           Reason.OVER_LIMIT, "model_id", "more than " + MAX_MODELS + " models; retire some");
     }
-    if (held == null || document.revision() > held.revision()) {
-      byId.put(key, document);
+    if (held != null && document.revision() < held.revision()) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "revision",
+          "%d came after %d of the same model: write the document again with a higher revision"
+              .formatted(document.revision(), held.revision()));
     }
+    byId.put(key, document);
   }
 
   private static String keyOf(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {

@@ -16,12 +16,45 @@ class ModelDocumentsTest {
   private final ModelDocuments documents = new ModelDocuments(refused::add);
 
   @Test
-  void newerRevision_wins() {
+  void higherRevision_replaces() {
     put("m", document("m", 1));
+    put("m", document("m", 3));
+
+    assertThat(documents.get("m").revision()).isEqualTo(3);
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void lowerRevision_changesNothingAndIsRefused() {
     put("m", document("m", 3));
     put("m", document("m", 2));
 
     assertThat(documents.get("m").revision()).isEqualTo(3);
+    assertThat(refused)
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.reason()).isEqualTo(Reason.BAD_VALUE);
+              assertThat(letter.field()).isEqualTo("revision");
+              assertThat(letter.detail()).contains("2 came after 3").contains("higher revision");
+            });
+  }
+
+  @Test
+  void equalRevision_writtenLater_replaces() {
+    put("m", "{\"model_id\":\"m\",\"revision\":2,\"task\":\"BINARY\",\"tier\":3}");
+    put("m", "{\"model_id\":\"m\",\"revision\":2,\"task\":\"BINARY\",\"tier\":1}");
+
+    assertThat(documents.get("m").tier()).isEqualTo(1);
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void documentsWithoutRevision_theOneWrittenLastCounts() {
+    put("m", "{\"model_id\":\"m\",\"task\":\"BINARY\",\"tier\":3}");
+    put("m", "{\"model_id\":\"m\",\"task\":\"BINARY\",\"tier\":1}");
+
+    assertThat(documents.get("m").tier()).isEqualTo(1);
     assertThat(refused).isEmpty();
   }
 

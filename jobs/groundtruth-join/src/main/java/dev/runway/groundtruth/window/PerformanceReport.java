@@ -4,6 +4,7 @@ import dev.runway.drift.performance.DelayCounts;
 import dev.runway.drift.performance.KaplanMeier;
 import dev.runway.drift.performance.Metric;
 import dev.runway.drift.performance.OutcomeCounts;
+import dev.runway.drift.performance.WeightSum;
 import dev.runway.model.Limits;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
@@ -80,19 +81,25 @@ public final class PerformanceReport {
         maturity == Maturity.FINAL ? soFar : expected(window, counts, delays, nowMillis));
   }
 
+  /**
+   * What is joined, what silence will join, and of all others that wait the share that the delays
+   * promise a label. What is final without a label gets none any more.
+   */
   private static @Nullable Double expected(
       WindowKey window, WindowCounts counts, @Nullable KaplanMeier delays, long nowMillis) {
-    if (delays == null || counts.predictions() <= 0) {
+    double predicted = counts.predictedUnits().weight();
+    double waiting = Math.max(0, counts.waitingUnits().weight());
+    double bySilence = Math.min(waiting, Math.max(0, counts.silenceUnits().weight()));
+    double uncertain = waiting - bySilence;
+    if (!(predicted > 0) || (uncertain > 0 && delays == null)) {
       return null;
     }
-    // The window's predictions are as old as its middle, on average.
-    long middle = (window.startMillis() + window.endMillis()) / 2;
-    long age = Math.max(nowMillis, middle) - middle;
-    return delays.expectedCoverage(
-        Math.max(0, Math.min(counts.joined(), counts.predictions())),
-        counts.predictions(),
-        age,
-        counts.horizonMillis());
+    double labelled =
+        delays == null
+            ? 0
+            : uncertain * delays.stillLabelled(VersionDelays.ages(window, counts, nowMillis));
+    double joined = Math.max(0, counts.joinedUnits().weight());
+    return Math.min(1, (joined + bySilence + labelled) / predicted);
   }
 
   private static PerformanceReading.Delay delay(WindowCounts counts) {
@@ -120,8 +127,8 @@ public final class PerformanceReport {
         metric.effectiveN());
   }
 
-  private static @Nullable Double share(long part, long whole) {
-    return whole <= 0 ? null : (double) part / whole;
+  private static @Nullable Double share(WeightSum part, WeightSum whole) {
+    return whole.signum() <= 0 ? null : part.weight() / whole.weight();
   }
 
   private static byte[] bytes(OutcomeCounts counts) {
@@ -132,7 +139,7 @@ public final class PerformanceReport {
     return bytes(counts::write);
   }
 
-  /** A confusion matrix of hundreds of classes would make the reading unreadable: left out. */
+  /** Counts of very many labels would make the reading unreadable: left out. */
   private static byte[] shippable(byte[] counts) {
     return counts.length <= Limits.MAX_COUNTS_BYTES ? counts : new byte[0];
   }

@@ -1,16 +1,16 @@
 package dev.runway.groundtruth.window;
 
-import dev.runway.drift.performance.DelayCounts;
+import dev.runway.drift.performance.Ages;
 import dev.runway.drift.performance.KaplanMeier;
+import dev.runway.drift.performance.LabelDelays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the label delays of a version's windows into one distribution. Predictions without a
- * label are censored: at the horizon once they have matured, before that at their age.
+ * Collects the label delays of a version's windows into one distribution: of labels that were
+ * observed, so that a prediction joined by silence counts among those without one.
  */
 public final class VersionDelays {
-  private final DelayCounts labelled = new DelayCounts();
-  private final DelayCounts censored = new DelayCounts();
+  private final LabelDelays delays = new LabelDelays();
 
   /**
    * Adds a window.
@@ -18,21 +18,18 @@ public final class VersionDelays {
    * @param nowMillis event time that has been reached
    */
   public void add(WindowKey window, WindowCounts counts, long nowMillis) {
-    labelled.add(counts.delays());
-    long middle = (window.startMillis() + window.endMillis()) / 2;
-    long age = Math.min(Math.max(nowMillis, middle) - middle, counts.horizonMillis());
-    addCensored(age, counts.waiting());
-    addCensored(counts.horizonMillis(), counts.unlabelled());
+    delays.addLabelled(counts.delays());
+    delays.addWaiting(ages(window, counts, nowMillis), counts.waiting() + counts.joinedBySilence());
+    delays.addUnlabelled(counts.horizonMillis(), counts.unlabelled());
   }
 
-  private void addCensored(long ageMillis, long predictions) {
-    if (predictions > 0) {
-      censored.addMany(ageMillis, predictions);
-    }
+  /** Ages of the predictions of a window. */
+  static Ages ages(WindowKey window, WindowCounts counts, long nowMillis) {
+    return Ages.of(window.startMillis(), window.endMillis(), nowMillis, counts.horizonMillis());
   }
 
   /** The distribution; null while no label is known. */
   public @Nullable KaplanMeier distribution() {
-    return labelled.count() <= 0 ? null : new KaplanMeier(labelled, censored);
+    return delays.distribution();
   }
 }

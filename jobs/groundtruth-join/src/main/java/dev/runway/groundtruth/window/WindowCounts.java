@@ -6,13 +6,17 @@ import dev.runway.drift.performance.MulticlassCounts;
 import dev.runway.drift.performance.OutcomeCounts;
 import dev.runway.drift.performance.RankingCounts;
 import dev.runway.drift.performance.RegressionCounts;
+import dev.runway.drift.performance.WeightSum;
 import dev.runway.groundtruth.join.AdmittedPrediction;
 import dev.runway.groundtruth.join.Contribution;
+import dev.runway.groundtruth.join.Terms;
 import dev.runway.groundtruth.join.Verdict;
 import dev.runway.model.Task;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -21,7 +25,11 @@ import java.util.Objects;
  * addition. A bundle may hold negative counts: it is a difference.
  */
 public final class WindowCounts {
-  private static final int VERSION = 1;
+  /** Version 1 had sums of weights of 64 bits, and no {@link #silenceUnits}. */
+  private static final int VERSION = 2;
+
+  private static final int FIELDS = 9;
+  private static final int SUMS = 5;
 
   private final Task task;
   private final OutcomeCounts outcomes;
@@ -35,10 +43,11 @@ public final class WindowCounts {
   private long conflicts;
   private long matured;
   private long maturedJoined;
-  private long predictedUnits;
-  private long joinedUnits;
-  private long maturedUnits;
-  private long maturedJoinedUnits;
+  private final WeightSum predictedUnits = new WeightSum();
+  private final WeightSum joinedUnits = new WeightSum();
+  private final WeightSum maturedUnits = new WeightSum();
+  private final WeightSum maturedJoinedUnits = new WeightSum();
+  private final WeightSum silenceUnits = new WeightSum();
 
   private WindowCounts(Task task, OutcomeCounts outcomes, DelayCounts delays) {
     this.task = task;
@@ -74,17 +83,17 @@ public final class WindowCounts {
 
   private void addVerdict(AdmittedPrediction prediction, Verdict verdict, int sign) {
     long units = sign * prediction.weightUnits();
-    predictedUnits += units;
+    predictedUnits.add(units);
     if (verdict.isFinal()) {
       matured += sign;
-      maturedUnits += units;
+      maturedUnits.add(units);
     }
     if (verdict.joined()) {
       joined += sign;
-      joinedUnits += units;
+      joinedUnits.add(units);
       if (verdict.isFinal()) {
         maturedJoined += sign;
-        maturedJoinedUnits += units;
+        maturedJoinedUnits.add(units);
       }
       if (verdict.delayMillis() >= 0) {
         delays.add(verdict.delayMillis(), sign);
@@ -94,6 +103,9 @@ public final class WindowCounts {
       unlabelled += sign;
     } else {
       waiting += sign;
+      if (prediction.terms().negativeAfterMillis() != Terms.NEVER) {
+        silenceUnits.add(units);
+      }
     }
   }
 
@@ -123,10 +135,10 @@ public final class WindowCounts {
     conflicts += other.conflicts;
     matured += other.matured;
     maturedJoined += other.maturedJoined;
-    predictedUnits += other.predictedUnits;
-    joinedUnits += other.joinedUnits;
-    maturedUnits += other.maturedUnits;
-    maturedJoinedUnits += other.maturedJoinedUnits;
+    List<WeightSum> sums = sums();
+    for (int i = 0; i < SUMS; i++) {
+      sums.get(i).add(other.sums().get(i));
+    }
     outcomes.add(other.outcomes);
     delays.add(other.delays);
   }
@@ -191,20 +203,37 @@ public final class WindowCounts {
     return maturedJoined;
   }
 
-  public long predictedUnits() {
+  /** Joined predictions without a label that was observed: silence counts as one. */
+  public long joinedBySilence() {
+    return joined - delays.count();
+  }
+
+  /** Weight of the distinct predictions; read only, as the other sums. */
+  public WeightSum predictedUnits() {
     return predictedUnits;
   }
 
-  public long joinedUnits() {
+  public WeightSum joinedUnits() {
     return joinedUnits;
   }
 
-  public long maturedUnits() {
+  public WeightSum maturedUnits() {
     return maturedUnits;
   }
 
-  public long maturedJoinedUnits() {
+  public WeightSum maturedJoinedUnits() {
     return maturedJoinedUnits;
+  }
+
+  /** Weight of the waiting predictions that are joined by silence if nothing else comes. */
+  public WeightSum silenceUnits() {
+    return silenceUnits;
+  }
+
+  /** Weight of the waiting predictions. */
+  public WeightSum waitingUnits() {
+    // What is neither joined nor unlabelled; unlabelled is what matured without being joined.
+    return predictedUnits.minus(joinedUnits).minus(maturedUnits.minus(maturedJoinedUnits));
   }
 
   /** Writes a version and the content; equal content gives equal bytes. */
@@ -213,6 +242,9 @@ public final class WindowCounts {
     for (long field : fields()) {
       out.writeLong(field);
     }
+    for (WeightSum sum : sums()) {
+      sum.write(out);
+    }
     outcomes.write(out);
     delays.write(out);
   }
@@ -220,18 +252,42 @@ public final class WindowCounts {
   /** Reads what {@link #write} wrote. */
   public static WindowCounts read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IOException(
           "window counts of version " + version + ", this build reads up to " + VERSION);
     }
-    long[] fields = new long[13];
+    long[] fields = new long[FIELDS];
     for (int i = 0; i < fields.length; i++) {
       fields[i] = in.readLong();
     }
+    List<WeightSum> sums = version == 1 ? readSumsOfVersion1(in) : readSums(in);
     OutcomeCounts outcomes = OutcomeCounts.read(in);
     WindowCounts counts = new WindowCounts(taskOf(outcomes), outcomes, DelayCounts.read(in));
     counts.setFields(fields);
+    for (int i = 0; i < sums.size(); i++) {
+      counts.sums().get(i).add(sums.get(i));
+    }
     return counts;
+  }
+
+  private static List<WeightSum> readSums(DataInput in) throws IOException {
+    List<WeightSum> sums = new ArrayList<>();
+    for (int i = 0; i < SUMS; i++) {
+      WeightSum sum = new WeightSum();
+      sum.readFrom(in);
+      sums.add(sum);
+    }
+    return sums;
+  }
+
+  private static List<WeightSum> readSumsOfVersion1(DataInput in) throws IOException {
+    List<WeightSum> sums = new ArrayList<>();
+    for (int i = 0; i < SUMS - 1; i++) {
+      WeightSum sum = new WeightSum();
+      sum.add(in.readLong());
+      sums.add(sum);
+    }
+    return sums;
   }
 
   private static Task taskOf(OutcomeCounts outcomes) {
@@ -253,12 +309,13 @@ public final class WindowCounts {
       repeats,
       conflicts,
       matured,
-      maturedJoined,
-      predictedUnits,
-      joinedUnits,
-      maturedUnits,
-      maturedJoinedUnits
+      maturedJoined
     };
+  }
+
+  /** In their stored order. */
+  private List<WeightSum> sums() {
+    return List.of(predictedUnits, joinedUnits, maturedUnits, maturedJoinedUnits, silenceUnits);
   }
 
   private void setFields(long[] fields) {
@@ -271,9 +328,5 @@ public final class WindowCounts {
     conflicts = fields[6];
     matured = fields[7];
     maturedJoined = fields[8];
-    predictedUnits = fields[9];
-    joinedUnits = fields[10];
-    maturedUnits = fields[11];
-    maturedJoinedUnits = fields[12];
   }
 }

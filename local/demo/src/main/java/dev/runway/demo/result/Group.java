@@ -3,14 +3,13 @@ package dev.runway.demo.result;
 import dev.runway.drift.performance.DelayCounts;
 import dev.runway.drift.performance.Metric;
 import dev.runway.drift.performance.OutcomeCounts;
-import dev.runway.drift.performance.Weight;
+import dev.runway.drift.performance.Task;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Group {
   private final String name;
   private @Nullable OutcomeCounts outcomes;
+  private boolean withoutCounts;
   private final DelayCounts delays = new DelayCounts();
   private long received;
   private long joined;
@@ -27,6 +27,7 @@ public final class Group {
   private long unlabelled;
   private long duplicates;
   private long conflicts;
+  private double joinedWeight;
   private double predictedWeight;
   private boolean allFinal = true;
 
@@ -36,12 +37,8 @@ public final class Group {
 
   /** Adds a window. */
   void add(PerformanceReading reading) {
-    OutcomeCounts counts = outcomes(reading.counts());
-    if (outcomes == null) {
-      outcomes = counts;
-    } else {
-      outcomes.add(counts);
-    }
+    double weight = addOutcomes(reading);
+    joinedWeight += weight;
     delays.add(delays(reading.delayCounts()));
     PerformanceReading.Coverage coverage = reading.coverage();
     received += coverage.received();
@@ -50,17 +47,31 @@ public final class Group {
     unlabelled += coverage.unlabelled();
     duplicates += coverage.duplicates();
     conflicts += coverage.conflicts();
-    predictedWeight += predictedWeight(coverage, counts);
+    predictedWeight += predictedWeight(coverage, weight);
     allFinal &= reading.maturity() == Maturity.FINAL;
   }
 
+  /**
+   * Adds the counts of a window, and returns the weight they hold. A reading whose counts were too
+   * large to send has none: the group's metrics are then unknown, and each label weighs 1.
+   */
+  private double addOutcomes(PerformanceReading reading) {
+    if (outcomes == null) {
+      outcomes = Task.valueOf(reading.task().name()).empty();
+    }
+    if (reading.counts().length == 0) {
+      withoutCounts = true;
+      return reading.coverage().joined();
+    }
+    OutcomeCounts counts = outcomes(reading.counts());
+    outcomes.add(counts);
+    return counts.weight();
+  }
+
   /** A window says how much of its weight is joined; where nothing is, each prediction weighs 1. */
-  private static double predictedWeight(
-      PerformanceReading.Coverage coverage, OutcomeCounts counts) {
+  private static double predictedWeight(PerformanceReading.Coverage coverage, double joinedWeight) {
     Double share = coverage.coverageSoFar();
-    return share == null || share <= 0
-        ? coverage.predictions()
-        : Weight.toDouble(counts.weightUnits()) / share;
+    return share == null || share <= 0 ? coverage.predictions() : joinedWeight / share;
   }
 
   private static OutcomeCounts outcomes(byte[] bytes) {
@@ -122,10 +133,9 @@ public final class Group {
       return 0.0;
     }
     // Unit weights, the common case, need no rounding.
-    boolean unitWeights = Objects.requireNonNull(outcomes).weightUnits() == joined * Weight.ONE;
-    return unitWeights
+    return joinedWeight == joined
         ? (double) joined / predictions()
-        : Weight.toDouble(Objects.requireNonNull(outcomes).weightUnits()) / predictedWeight;
+        : joinedWeight / predictedWeight;
   }
 
   /** Delays of the labelled predictions. */
@@ -133,9 +143,12 @@ public final class Group {
     return delays;
   }
 
-  /** All metrics of the model's task in their fixed order. */
+  /** All metrics of the model's task in their fixed order; null where they are unknown. */
   public List<Metric> metrics() {
-    return outcomes == null ? List.of() : outcomes.metrics();
+    if (outcomes == null) {
+      return List.of();
+    }
+    return withoutCounts ? outcomes.task().empty().metrics() : outcomes.metrics();
   }
 
   /** One metric; null when the task has none of that name. */

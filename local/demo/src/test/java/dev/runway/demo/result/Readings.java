@@ -27,6 +27,7 @@ public final class Readings {
   private long waiting;
   private long duplicates;
   private long conflicts;
+  private boolean withoutCounts;
 
   private Readings(String segment, String variant, int day) {
     this.segment = segment;
@@ -76,6 +77,12 @@ public final class Readings {
     return this;
   }
 
+  /** As when they are too large to be sent. */
+  public Readings withoutCounts() {
+    withoutCounts = true;
+    return this;
+  }
+
   public PerformanceReading at(long revision, Maturity maturity) {
     long predictions = joined + unlabelled + waiting;
     return new PerformanceReading(
@@ -103,7 +110,7 @@ public final class Readings {
             null),
         new PerformanceReading.Delay(joined, unlabelled, null, null, null, null, 0),
         List.of(),
-        bytes(counts::write),
+        withoutCounts ? new byte[0] : bytes(counts::write),
         bytes(delays::write));
   }
 

@@ -36,6 +36,19 @@ class SummaryTest {
   }
 
   @Test
+  void windowWithoutCounts_keepsItsCoverage_andMetricsAreUnknown() {
+    results.take(Readings.whole(0).joined(0.9, true, 10).unlabelled(1).at(1, FINAL));
+    results.take(Readings.whole(1).joined(0.9, true, 10).withoutCounts().at(1, FINAL));
+
+    Group total = summary(3).models().get(0).total();
+
+    assertThat(total.coverage()).isEqualTo(2 / 3.0);
+    assertThat(total.joined()).isEqualTo(2);
+    assertThat(total.metric("accuracy").value()).isNull();
+    assertThat(total.delays().count()).isEqualTo(2);
+  }
+
+  @Test
   void groups_areCutWithoutCountingAnythingTwice() {
     results.take(Readings.whole(0).joined(0.9, true, 1).joined(0.2, false, 1).at(1, FINAL));
     results.take(Readings.whole(1).version("2").joined(0.3, true, 1).at(1, FINAL));

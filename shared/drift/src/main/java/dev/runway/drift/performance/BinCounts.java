@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * once; a hash map costs probing on each event. Scores and delays of one model fill a contiguous
  * range, so an array over that range is small and as fast as the dense one, and grows only when a
  * new extreme comes.
+ *
+ * <p>Sums of weights wrap at 2^63 units and come back when as much is taken back; whoever reads
+ * them asks first whether the sum over all bins is a {@link WeightSum#fitsLong long}.
  */
 final class BinCounts implements Part<BinCounts> {
 

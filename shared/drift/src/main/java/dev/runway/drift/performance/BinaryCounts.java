@@ -111,11 +111,8 @@ public final class BinaryCounts extends TaskCounts implements OutcomeCounts {
   }
 
   @Override
-  public long weightUnits() {
-    return truePositive.units()
-        + falsePositive.units()
-        + falseNegative.units()
-        + trueNegative.units();
+  public double weight() {
+    return positives().plus(negatives()).weight();
   }
 
   @Override

@@ -18,11 +18,15 @@ final class BinaryMetrics {
   private final Tally positives;
   private final Tally negatives;
 
+  /** Whether sums of weights per bin can be read. */
+  private final boolean binned;
+
   BinaryMetrics(BinaryCounts counts) {
     this.counts = counts;
     positives = counts.positives();
     negatives = counts.negatives();
     events = positives.plus(negatives);
+    binned = events.units().fitsLong();
   }
 
   List<Metric> all() {
@@ -50,7 +54,7 @@ final class BinaryMetrics {
     if (involved.undefined()) {
       return Metric.undefined("f1", involved);
     }
-    double jaccard = (double) counts.truePositive.units() / involved.units();
+    double jaccard = counts.truePositive.weight() / involved.weight();
     double n = involved.effectiveN();
     Interval wilson = Interval.wilson(jaccard, n);
     Interval mapped = new Interval(f1OfJaccard(wilson.low()), f1OfJaccard(wilson.high()));
@@ -68,8 +72,8 @@ final class BinaryMetrics {
     if (positives.undefined() || negatives.undefined()) {
       return Metric.undefined("balanced_accuracy", events);
     }
-    double recall = (double) counts.truePositive.units() / positives.units();
-    double specificity = (double) counts.trueNegative.units() / negatives.units();
+    double recall = counts.truePositive.weight() / positives.weight();
+    double specificity = counts.trueNegative.weight() / negatives.weight();
     double variance =
         recall * (1 - recall) / positives.effectiveN()
             + specificity * (1 - specificity) / negatives.effectiveN();
@@ -87,6 +91,11 @@ final class BinaryMetrics {
   }
 
   private void addRankMetrics(List<Metric> metrics) {
+    if (!binned) {
+      metrics.add(Metric.undefined("auc", events));
+      metrics.add(Metric.undefined("average_precision", events));
+      return;
+    }
     double[] positiveBins = weights(counts.positiveScores);
     double[] negativeBins = weights(counts.negativeScores);
     BinnedAuc auc =
@@ -115,7 +124,7 @@ final class BinaryMetrics {
   }
 
   private void addCalibration(List<Metric> metrics) {
-    ScoreCalibration calibration = new ScoreCalibration(counts, events, positives);
+    ScoreCalibration calibration = new ScoreCalibration(counts, events, positives, binned);
     metrics.add(calibration.ratio());
     metrics.add(calibration.expectedError());
     metrics.add(calibration.expectedErrorIfCalibrated());

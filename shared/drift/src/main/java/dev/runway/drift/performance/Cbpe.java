@@ -132,7 +132,10 @@ public final class Cbpe extends Parts {
       negatives[bin] = Math.max(0, Weight.toDouble(scoreWeight.get(bin)) - positives[bin]);
     }
     // No standard error: the masses are expectations, not a sample.
-    BinnedAuc auc = events.undefined() ? null : BinnedAuc.of(positives, negatives, 0, 0);
+    BinnedAuc auc =
+        events.undefined() || !events.units().fitsLong()
+            ? null
+            : BinnedAuc.of(positives, negatives, 0, 0);
     return auc == null
         ? Metric.undefined("auc", events)
         : Metric.plain("auc", auc.auc(), events)

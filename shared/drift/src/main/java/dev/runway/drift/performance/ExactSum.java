@@ -8,14 +8,15 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sum of doubles that does not depend on the order of its terms: a 192 bit two's complement
+ * A sum of doubles that does not depend on the order of its terms: a 256 bit two's complement
  * integer in steps of 2^-80.
  *
  * <p>A term finer than 2^-80 is rounded to the nearest step, halves away from zero, so that a
- * subtraction is the exact inverse of its addition. One term must stay below 2^102 in magnitude,
- * the sum below 2^111; beyond that the call is refused and the sum unchanged. Not thread safe.
- * Longer than our usual class because the arithmetic of three words is written out: it runs several
- * times per event and allocates nothing.
+ * subtraction is the exact inverse of its addition. One term must stay below 2^102 in magnitude;
+ * beyond that the call is refused and the sum unchanged. The sum may reach 2^175, which is 2^73 of
+ * the largest terms: more than a count of them could hold. Not thread safe. Longer than our usual
+ * class because the arithmetic of four words is written out: it runs several times per event and
+ * allocates nothing.
  */
 public final class ExactSum {
 
@@ -23,9 +24,10 @@ public final class ExactSum {
   public static final int FRACTION_BITS = 80;
 
   private static final int MAX_TERM_BITS = FRACTION_BITS + 102;
-  private static final int MAX_BYTES = 24;
+  private static final int MAX_BYTES = 32;
   private static final BigInteger FIVE_TO_80 = BigInteger.valueOf(5).pow(FRACTION_BITS);
 
+  private long top;
   private long high;
   private long middle;
   private long low;
@@ -124,47 +126,62 @@ public final class ExactSum {
 
   private void accumulate(long h, long m, long l, boolean negative) {
     if (negative) {
-      minus(h, m, l);
+      minus(0, h, m, l);
     } else {
-      plus(h, m, l);
+      plus(0, h, m, l);
     }
   }
 
   /** Adds another sum. */
   public void addExact(ExactSum other) {
-    plus(other.high, other.middle, other.low);
+    plus(other.top, other.high, other.middle, other.low);
   }
 
   /** Subtracts another sum. */
   public void subtract(ExactSum other) {
-    minus(other.high, other.middle, other.low);
+    minus(other.top, other.high, other.middle, other.low);
   }
 
   /** Adds or subtracts another sum. */
   void merge(ExactSum other, int sign) {
-    accumulate(other.high, other.middle, other.low, sign < 0);
+    if (sign < 0) {
+      subtract(other);
+    } else {
+      addExact(other);
+    }
   }
 
-  private void plus(long h, long m, long l) {
+  private void plus(long t, long h, long m, long l) {
     long newLow = low + l;
-    long partial = middle + m;
-    long newMiddle = partial + carry(newLow, low);
-    long newHigh = high + h + carry(partial, middle) + carry(newMiddle, partial);
-    if (((high ^ newHigh) & (h ^ newHigh)) < 0) {
-      throw new ArithmeticException("sum exceeds 2^111");
+    long carry = carry(newLow, low);
+    long newMiddle = middle + m + carry;
+    carry = carryOut(middle, m, newMiddle);
+    long newHigh = high + h + carry;
+    carry = carryOut(high, h, newHigh);
+    long newTop = top + t + carry;
+    if (((top ^ newTop) & (t ^ newTop)) < 0) {
+      throw new ArithmeticException("sum exceeds 2^175");
     }
-    set(newHigh, newMiddle, newLow);
+    set(newTop, newHigh, newMiddle, newLow);
   }
 
-  private void minus(long h, long m, long l) {
+  private void minus(long t, long h, long m, long l) {
     long newLow = low - l;
-    long partial = middle - m;
-    long newMiddle = partial - carry(low, l);
-    long newHigh = high - h - carry(middle, m) - carry(partial, carry(low, l));
-    if (((high ^ h) & (high ^ newHigh)) < 0) {
-      throw new ArithmeticException("sum exceeds 2^111");
+    long borrow = carry(low, l);
+    long newMiddle = middle - m - borrow;
+    borrow = carryOut(newMiddle, m, middle);
+    long newHigh = high - h - borrow;
+    borrow = carryOut(newHigh, h, high);
+    long newTop = top - t - borrow;
+    if (((top ^ t) & (top ^ newTop)) < 0) {
+      throw new ArithmeticException("sum exceeds 2^175");
     }
-    set(newHigh, newMiddle, newLow);
+    set(newTop, newHigh, newMiddle, newLow);
+  }
+
+  /** The carry of sum = a + b + (0 or 1); the borrow of a = sum - b - (0 or 1). */
+  private static long carryOut(long a, long b, long sum) {
+    return ((a & b) | ((a | b) & ~sum)) >>> 63;
   }
 
   /** 1 if a is below b as unsigned numbers: the carry of a = b + x, the borrow of a - b. */
@@ -172,7 +189,8 @@ public final class ExactSum {
     return Long.compareUnsigned(a, b) < 0 ? 1 : 0;
   }
 
-  private void set(long newHigh, long newMiddle, long newLow) {
+  private void set(long newTop, long newHigh, long newMiddle, long newLow) {
+    top = newTop;
     high = newHigh;
     middle = newMiddle;
     low = newLow;
@@ -180,12 +198,15 @@ public final class ExactSum {
 
   /** The sum as a double, correctly rounded to nearest, halves to even. */
   public double doubleValue() {
-    boolean negative = high < 0;
+    boolean negative = top < 0;
     long l = negative ? -low : low;
     long m = negative ? ~middle + (low == 0 ? 1 : 0) : middle;
-    long h = negative ? ~high + (low == 0 && middle == 0 ? 1 : 0) : high;
+    long h = negative ? ~high + ((low | middle) == 0 ? 1 : 0) : high;
+    long t = negative ? ~top + ((low | middle | high) == 0 ? 1 : 0) : top;
     double magnitude;
-    if (h != 0) {
+    if (t != 0) {
+      magnitude = rounded(t, h, m | l, 192);
+    } else if (h != 0) {
       magnitude = rounded(h, m, l, 128);
     } else if (m != 0) {
       magnitude = rounded(m, l, 0, 64);
@@ -196,15 +217,15 @@ public final class ExactSum {
   }
 
   /**
-   * Top word first, the top word not 0 unless all are. 63 significant bits, the last one "sticky"
+   * Highest word first, which is not 0 unless all are. 63 significant bits, the last one "sticky"
    * for all that is cut, round as the whole number would.
    */
-  private static double rounded(long top, long next, long rest, int exponent) {
-    int zeros = Long.numberOfLeadingZeros(top);
+  private static double rounded(long first, long next, long rest, int exponent) {
+    int zeros = Long.numberOfLeadingZeros(first);
     if (zeros == 64) {
       return 0;
     }
-    long leading = zeros == 0 ? top : top << zeros | next >>> 1 >>> (63 - zeros);
+    long leading = zeros == 0 ? first : first << zeros | next >>> 1 >>> (63 - zeros);
     long cut = zeros == 0 ? next : next << zeros;
     long sticky = (cut | rest | (leading & 1)) != 0 ? 1 : 0;
     return Math.scalb((double) (leading >>> 1 | sticky), exponent + 1 - zeros - FRACTION_BITS);
@@ -221,11 +242,11 @@ public final class ExactSum {
   }
 
   public boolean isZero() {
-    return (high | middle | low) == 0;
+    return (top | high | middle | low) == 0;
   }
 
   public void reset() {
-    set(0, 0, 0);
+    set(0, 0, 0, 0);
   }
 
   /**
@@ -247,12 +268,17 @@ public final class ExactSum {
   }
 
   private int trailingZeroBytes() {
-    int bottom = low != 0 ? 0 : middle != 0 ? 1 : 2;
+    int bottom = low != 0 ? 0 : middle != 0 ? 1 : high != 0 ? 2 : 3;
     return bottom * 8 + Long.numberOfTrailingZeros(word(bottom)) / 8;
   }
 
   private long word(int index) {
-    return index == 0 ? low : index == 1 ? middle : high;
+    return switch (index) {
+      case 0 -> low;
+      case 1 -> middle;
+      case 2 -> high;
+      default -> top;
+    };
   }
 
   /** Fewest bytes that hold the value and its sign bit. */
@@ -260,9 +286,9 @@ public final class ExactSum {
     if (isZero()) {
       return 0;
     }
-    long fill = high >> 63;
-    int top = high != fill ? 2 : middle != fill ? 1 : 0;
-    int bits = top * 64 + 64 - Long.numberOfLeadingZeros(word(top) ^ fill);
+    long fill = top >> 63;
+    int first = top != fill ? 3 : high != fill ? 2 : middle != fill ? 1 : 0;
+    int bits = first * 64 + 64 - Long.numberOfLeadingZeros(word(first) ^ fill);
     return bits / 8 + 1;
   }
 
@@ -289,14 +315,18 @@ public final class ExactSum {
       throw new IOException("exact sum of " + length + " bytes with " + cut + " cut");
     }
     long first = in.readByte();
-    set(first >> 63, first >> 63, first);
+    set(first >> 63, first >> 63, first >> 63, first);
     for (int i = 1; i < length; i++) {
       appendByte(i < length - cut ? in.readUnsignedByte() : 0);
     }
   }
 
   private void appendByte(long next) {
-    set(high << 8 | middle >>> 56, middle << 8 | low >>> 56, low << 8 | next);
+    set(
+        top << 8 | high >>> 56,
+        high << 8 | middle >>> 56,
+        middle << 8 | low >>> 56,
+        low << 8 | next);
   }
 
   /** Reads what {@link #write} wrote. */
@@ -309,6 +339,7 @@ public final class ExactSum {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ExactSum sum
+        && sum.top == top
         && sum.high == high
         && sum.middle == middle
         && sum.low == low;
@@ -316,7 +347,7 @@ public final class ExactSum {
 
   @Override
   public int hashCode() {
-    return Long.hashCode(high * 961 + middle * 31 + low);
+    return Long.hashCode(top * 29_791 + high * 961 + middle * 31 + low);
   }
 
   @Override

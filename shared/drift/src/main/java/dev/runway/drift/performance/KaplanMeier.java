@@ -1,11 +1,9 @@
 package dev.runway.drift.performance;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Distribution of the label delay from delays of labelled predictions and ages of those still
  * without a label (right-censored), by the product limit of Kaplan and Meier, in the bins of {@link
- * DelayCounts}.
+ * DelayCounts}. Made by {@link LabelDelays}.
  *
  * <p>Inside a bin labels come before censoring, as is usual for ties. Beyond the longest label the
  * curve stays where it is: predictions that never get a label keep it below 1.
@@ -14,9 +12,16 @@ public final class KaplanMeier {
 
   private final double[] cdf = new double[DelayBins.SIZE];
 
-  /** Takes a snapshot; later changes of the counts are not seen. */
-  public KaplanMeier(DelayCounts labelled, DelayCounts unlabelled) {
-    double atRisk = (double) labelled.count() + unlabelled.count();
+  /**
+   * Takes a snapshot; later changes of the counts are not seen.
+   *
+   * @param unlabelled predictions without a label by the bin of their age; parts of one are fine
+   */
+  KaplanMeier(DelayCounts labelled, double[] unlabelled) {
+    double atRisk = labelled.count();
+    for (double count : unlabelled) {
+      atRisk += count;
+    }
     double survival = 1;
     for (int bin = 0; bin < DelayBins.SIZE; bin++) {
       long labels = labelled.inBin(bin);
@@ -24,7 +29,7 @@ public final class KaplanMeier {
         survival *= Math.max(0, 1 - labels / atRisk);
       }
       cdf[bin] = 1 - survival;
-      atRisk -= labels + unlabelled.inBin(bin);
+      atRisk -= labels + unlabelled[bin];
     }
   }
 
@@ -33,46 +38,25 @@ public final class KaplanMeier {
     return ageMillis < 0 ? 0 : cdf[DelayBins.index(ageMillis)];
   }
 
-  /**
-   * The age in ms by which a share q of all predictions has its label.
-   *
-   * @param q in (0, 1]
-   * @return null if the curve never gets there
-   */
-  public @Nullable Double quantile(double q) {
-    if (!(q > 0 && q <= 1)) {
-      throw new IllegalArgumentException("quantile " + q + " is not in (0, 1]");
-    }
-    for (int bin = 0; bin < cdf.length; bin++) {
-      // Products of shares miss by a few ulps what they would be on paper.
-      if (cdf[bin] >= q - 1e-12) {
-        return DelayBins.middle(bin);
-      }
-    }
-    return null;
+  double inBin(int bin) {
+    return cdf[bin];
   }
 
   /**
-   * Share of a window's predictions expected to have a label at the horizon: those that have one,
-   * and of the others the share (F(H) - F(a)) / (1 - F(a)) that gets one between age and horizon.
+   * Of predictions of these ages that have no label yet, the share that gets one by the horizon H:
+   * the mean of (F(H) - F(a)) / (1 - F(a)) over ages a, each as likely as 1 - F(a) says.
    *
-   * @param matched predictions with a label, counted or in weight units
-   * @param total predictions, in the same unit
-   * @param ageMillis age a of the window's predictions
-   * @param horizonMillis the horizon H
-   * @return in [0, 1], null without predictions
+   * @return in [0, 1]
    */
-  public @Nullable Double expectedCoverage(
-      long matched, long total, long ageMillis, long horizonMillis) {
-    if (matched < 0 || matched > total) {
-      throw new IllegalArgumentException(matched + " matched of " + total + " predictions");
+  public double stillLabelled(Ages ages) {
+    double labelled = 0;
+    double unlabelled = 0;
+    double last = cdf[ages.horizonBin()];
+    for (int slice = 0; slice < Ages.SLICES; slice++) {
+      double now = cdf[ages.bin(slice)];
+      labelled += ages.share(slice) * Math.max(0, last - now);
+      unlabelled += ages.share(slice) * (1 - now);
     }
-    if (total == 0) {
-      return null;
-    }
-    double now = cdf(ageMillis);
-    double later = cdf(Math.max(ageMillis, horizonMillis));
-    double gain = now < 1 ? (later - now) / (1 - now) : 0;
-    return (matched + (total - matched) * gain) / total;
+    return unlabelled > 0 ? labelled / unlabelled : 0;
   }
 }

@@ -76,7 +76,7 @@ public record Metric(
     if (events.undefined()) {
       return undefined(name, events);
     }
-    double share = (double) hits.units() / events.units();
+    double share = hits.weight() / events.weight();
     double n = events.effectiveN();
     double se = Math.sqrt(share * (1 - share) / n);
     return within(name, share, Interval.wilson(share, n), se, events);

@@ -1,33 +1,29 @@
 package dev.runway.drift.performance;
 
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Statistics of a model with several classes: a sparse confusion matrix of labels.
- *
- * <p>At most 256 different labels at a time. A further label is refused, not folded into an "other"
- * class: which labels come first depends on arrival, so folding would make the result depend on it
- * too. Whoever has more labels folds them by a fixed vocabulary before they come here; {@link
- * #accepts} tells beforehand.
+ * Statistics of a model with several classes: tallies per label. However many labels come, they are
+ * counted; a model's document limits them, and a window sees those of two documents at most now and
+ * then.
  */
 public final class MulticlassCounts extends TaskCounts implements OutcomeCounts {
-
-  /** Most labels. */
-  public static final int MAX_LABELS = 256;
 
   /** Longest label in characters. */
   public static final int MAX_LABEL_LENGTH = 256;
 
-  final Confusion confusion = new Confusion();
+  final LabelTallies labels = new LabelTallies();
   final Tally probabilityEvents = new Tally();
   final Moments logLoss = new Moments();
 
-  private final List<Part<?>> parts = List.of(confusion, probabilityEvents, logLoss);
+  private final List<Part<?>> parts = List.of(labels, probabilityEvents, logLoss);
 
   /** Adds or retracts one prediction whose probabilities are not known. */
   public void add(String predicted, String actual, long weightUnits, int sign) {
-    confusion.add(predicted, actual, Weight.signed(weightUnits, sign));
+    labels.add(predicted, actual, Weight.signed(weightUnits, sign));
   }
 
   /**
@@ -39,7 +35,6 @@ public final class MulticlassCounts extends TaskCounts implements OutcomeCounts 
    * @param weightUnits {@link Weight} of the event, {@link Weight#ONE} if unsampled
    * @param sign 1 adds, -1 retracts what the same arguments added
    * @throws IllegalArgumentException if an argument is out of range; nothing is changed then
-   * @throws IllegalStateException if this would be the 257th label; nothing is changed then
    */
   public void add(
       String predicted, String actual, double probabilityOfActual, long weightUnits, int sign) {
@@ -48,21 +43,16 @@ public final class MulticlassCounts extends TaskCounts implements OutcomeCounts 
           "probability " + probabilityOfActual + " of the label is not in [0, 1]");
     }
     long units = Weight.signed(weightUnits, sign);
-    confusion.add(predicted, actual, units);
+    labels.add(predicted, actual, units);
     double clipped =
         Math.min(Math.max(probabilityOfActual, BinaryCounts.CLIP), 1 - BinaryCounts.CLIP);
     probabilityEvents.add(units);
     logLoss.add(-StrictMath.log(clipped), units);
   }
 
-  /** Whether {@link #add} would take this pair of labels. */
-  public boolean accepts(String predicted, String actual) {
-    return confusion.accepts(predicted, actual);
-  }
-
-  /** Labels with a non-empty cell. */
+  /** Labels that were predicted or occurred. */
   public Set<String> labels() {
-    return confusion.labels();
+    return labels.sorted().keySet();
   }
 
   @Override
@@ -72,7 +62,7 @@ public final class MulticlassCounts extends TaskCounts implements OutcomeCounts 
 
   Tally events() {
     Tally events = new Tally();
-    confusion.forEach((pair, cell) -> events.merge(cell, 1));
+    labels.sorted().values().forEach(label -> events.merge(label.actual, 1));
     return events;
   }
 
@@ -82,13 +72,25 @@ public final class MulticlassCounts extends TaskCounts implements OutcomeCounts 
   }
 
   @Override
-  public long weightUnits() {
-    return events().units();
+  public double weight() {
+    return events().weight();
   }
 
   @Override
   public List<Metric> metrics() {
     return new MulticlassMetrics(this).all();
+  }
+
+  /** Version 1 stored the confusion matrix instead of the tallies. */
+  @Override
+  public void readContent(int version, DataInput in) throws IOException {
+    if (version > 1) {
+      readParts(in);
+      return;
+    }
+    labels.readMatrix(in);
+    probabilityEvents.readFrom(in);
+    logLoss.readFrom(in);
   }
 
   @Override

@@ -1,10 +1,9 @@
 package dev.runway.drift.performance;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The metrics of {@link MulticlassCounts}.
@@ -17,32 +16,22 @@ import java.util.Set;
 final class MulticlassMetrics {
 
   private final MulticlassCounts counts;
-  private final Tally events = new Tally();
+  private final Collection<LabelTallies.OfLabel> labels;
+  private final Tally events;
   private final Tally right = new Tally();
-  private final Map<String, Tally> rightByLabel = new HashMap<>();
-  private final Map<String, Tally> actualByLabel = new HashMap<>();
-  private final Map<String, Tally> predictedByLabel = new HashMap<>();
 
   MulticlassMetrics(MulticlassCounts counts) {
     this.counts = counts;
-    counts.confusion.forEach((pair, cell) -> count(pair.predicted(), pair.actual(), cell));
-  }
-
-  private void count(String predicted, String actual, Tally cell) {
-    events.merge(cell, 1);
-    actualByLabel.computeIfAbsent(actual, label -> new Tally()).merge(cell, 1);
-    predictedByLabel.computeIfAbsent(predicted, label -> new Tally()).merge(cell, 1);
-    if (actual.equals(predicted)) {
-      right.merge(cell, 1);
-      rightByLabel.put(actual, cell);
-    }
+    labels = counts.labels.sorted().values();
+    events = counts.events();
+    labels.forEach(label -> right.merge(label.right, 1));
   }
 
   List<Metric> all() {
     List<Metric> metrics = new ArrayList<>();
     metrics.add(Metric.share("accuracy", right, events));
-    metrics.add(macro("macro_precision", predictedByLabel));
-    metrics.add(macro("macro_recall", actualByLabel));
+    metrics.add(macro("macro_precision", label -> label.predicted));
+    metrics.add(macro("macro_recall", label -> label.actual));
     metrics.add(macroF1());
     metrics.add(
         Metric.mean(
@@ -50,15 +39,14 @@ final class MulticlassMetrics {
     return metrics;
   }
 
-  private Metric macro(String name, Map<String, Tally> denominators) {
+  private Metric macro(String name, Function<LabelTallies.OfLabel, Tally> denominators) {
     double sum = 0;
     double variance = 0;
     int classes = 0;
-    // Labels in order, because a sum of doubles depends on it.
-    for (String label : counts.labels()) {
-      Tally denominator = denominators.get(label);
-      if (denominator != null && !denominator.undefined()) {
-        double share = (double) rightUnits(label) / denominator.units();
+    for (LabelTallies.OfLabel label : labels) {
+      Tally denominator = denominators.apply(label);
+      if (!denominator.undefined()) {
+        double share = label.right.weight() / denominator.weight();
         sum += share;
         variance += share * (1 - share) / denominator.effectiveN();
         classes++;
@@ -71,27 +59,16 @@ final class MulticlassMetrics {
     return Metric.normal(name, sum / classes, se, 0, 1, events);
   }
 
-  private long rightUnits(String label) {
-    Tally cell = rightByLabel.get(label);
-    return cell == null ? 0 : cell.units();
-  }
-
   private Metric macroF1() {
-    Set<String> labels = counts.labels();
     double sum = 0;
     int classes = 0;
-    for (String label : labels) {
-      long both = units(actualByLabel, label) + units(predictedByLabel, label);
+    for (LabelTallies.OfLabel label : labels) {
+      double both = label.actual.weight() + label.predicted.weight();
       if (both > 0) {
-        sum += 2.0 * rightUnits(label) / both;
+        sum += 2 * label.right.weight() / both;
         classes++;
       }
     }
     return Metric.plain("macro_f1", classes == 0 ? null : sum / classes, events);
-  }
-
-  private static long units(Map<String, Tally> tallies, String label) {
-    Tally tally = tallies.get(label);
-    return tally == null ? 0 : tally.units();
   }
 }

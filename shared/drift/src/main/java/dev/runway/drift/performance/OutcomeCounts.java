@@ -16,9 +16,6 @@ import java.util.List;
 public sealed interface OutcomeCounts
     permits BinaryCounts, MulticlassCounts, RegressionCounts, RankingCounts {
 
-  /** Version of the stored format. */
-  int VERSION = 1;
-
   Task task();
 
   /**
@@ -37,8 +34,8 @@ public sealed interface OutcomeCounts
   /** Events, without weights. */
   long count();
 
-  /** Sum of weights in units of {@link Weight}. */
-  long weightUnits();
+  /** Sum of weights, correctly rounded. */
+  double weight();
 
   /**
    * All metrics of the task in a fixed order, undefined ones with null. Allocates; not per event.
@@ -47,7 +44,7 @@ public sealed interface OutcomeCounts
 
   /** Writes version, task and content; equal content gives equal bytes. */
   default void write(DataOutput out) throws IOException {
-    out.writeByte(VERSION);
+    out.writeByte(task().version());
     out.writeByte(task().code());
     writeContent(out);
   }
@@ -55,8 +52,8 @@ public sealed interface OutcomeCounts
   /** Writes the part behind version and task. */
   void writeContent(DataOutput out) throws IOException;
 
-  /** Reads that part into counts that are still empty. */
-  void readContent(DataInput in) throws IOException;
+  /** Reads that part, as a version wrote it, into counts that are still empty. */
+  void readContent(int version, DataInput in) throws IOException;
 
   /**
    * Reads what {@link #write} wrote.
@@ -65,16 +62,18 @@ public sealed interface OutcomeCounts
    */
   static OutcomeCounts read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version < 1 || version > VERSION) {
+    Task task = Task.read(in);
+    if (version < 1 || version > task.version()) {
       throw new IOException(
-          "performance counts of version "
+          task
+              + " counts of version "
               + version
               + ", this build reads up to "
-              + VERSION
+              + task.version()
               + ": they were written by a newer Runway or are no performance counts");
     }
-    OutcomeCounts counts = Task.read(in).empty();
-    counts.readContent(in);
+    OutcomeCounts counts = task.empty();
+    counts.readContent(version, in);
     return counts;
   }
 

@@ -137,8 +137,8 @@ public final class RankingCounts extends TaskCounts implements OutcomeCounts {
   }
 
   @Override
-  public long weightUnits() {
-    return lists.units();
+  public double weight() {
+    return lists.weight();
   }
 
   /**

@@ -95,8 +95,8 @@ public final class RegressionCounts extends TaskCounts implements OutcomeCounts 
   }
 
   @Override
-  public long weightUnits() {
-    return events.units();
+  public double weight() {
+    return events.weight();
   }
 
   @Override

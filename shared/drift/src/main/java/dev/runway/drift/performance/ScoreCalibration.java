@@ -11,12 +11,14 @@ final class ScoreCalibration {
   private final BinaryCounts counts;
   private final Tally events;
   private final Tally positives;
+  private final boolean binned;
   private final double scoreSum;
 
-  ScoreCalibration(BinaryCounts counts, Tally events, Tally positives) {
+  ScoreCalibration(BinaryCounts counts, Tally events, Tally positives, boolean binned) {
     this.counts = counts;
     this.events = events;
     this.positives = positives;
+    this.binned = binned;
     scoreSum = counts.calibrationScore.total().doubleValue();
   }
 
@@ -64,7 +66,7 @@ final class ScoreCalibration {
   }
 
   Metric expectedError() {
-    if (events.undefined()) {
+    if (events.undefined() || !binned) {
       return Metric.undefined("ece", events);
     }
     double gaps = 0;
@@ -85,7 +87,7 @@ final class ScoreCalibration {
    * of n_b/n sqrt(2/pi c_b (1 - c_b) / n_b), c_b the mean score of bin b.
    */
   Metric expectedErrorIfCalibrated() {
-    if (events.undefined()) {
+    if (events.undefined() || !binned) {
       return Metric.undefined("ece_expected", events);
     }
     double sum = 0;
@@ -106,7 +108,7 @@ final class ScoreCalibration {
 
   /** Largest |mean score - base rate| of a bin. */
   Metric maximumError() {
-    if (events.undefined()) {
+    if (events.undefined() || !binned) {
       return Metric.undefined("mce", events);
     }
     double largest = 0;

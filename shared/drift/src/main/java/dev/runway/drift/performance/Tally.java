@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Tally implements Part<Tally> {
 
   private long count;
-  private long units;
+  private final WeightSum units = new WeightSum();
   private final ExactSum squares = new ExactSum();
 
   /** Adds one event, or takes it back with negative units. */
@@ -23,14 +23,14 @@ final class Tally implements Part<Tally> {
   /** Adds a number of events of the same weight each. */
   void add(long signedUnits, int events) {
     count += signedUnits < 0 ? -events : events;
-    units += signedUnits * events;
+    units.add(signedUnits, events);
     squares.addWeighted(Weight.toDouble(Math.abs(signedUnits)) * events, signedUnits);
   }
 
   @Override
   public void merge(Tally other, int sign) {
     count += sign * other.count;
-    units += sign * other.units;
+    units.merge(other.units, sign);
     squares.merge(other.squares, sign);
   }
 
@@ -46,17 +46,17 @@ final class Tally implements Part<Tally> {
     return count;
   }
 
-  long units() {
+  WeightSum units() {
     return units;
   }
 
   double weight() {
-    return Weight.toDouble(units);
+    return units.weight();
   }
 
   /** Nothing to divide by: empty, or more taken back than added so far. */
   boolean undefined() {
-    return units <= 0 || count <= 0;
+    return units.signum() <= 0 || count <= 0;
   }
 
   /** Kish's (sum w)^2 / sum w^2: exactly the count when all weights are equal; 0 if undefined. */
@@ -65,7 +65,7 @@ final class Tally implements Part<Tally> {
       return 0;
     }
     // units^2 are steps of 2^-40, the sum of squares counts steps of 2^-80.
-    BigInteger weightSquared = BigInteger.valueOf(units).pow(2).shiftLeft(40);
+    BigInteger weightSquared = units.exact().pow(2).shiftLeft(40);
     BigInteger squareSum = squares.unscaled();
     if (squareSum.multiply(BigInteger.valueOf(count)).equals(weightSquared)) {
       return count;
@@ -77,20 +77,20 @@ final class Tally implements Part<Tally> {
 
   @Override
   public boolean isEmpty() {
-    return count == 0 && units == 0 && squares.isZero();
+    return count == 0 && units.isEmpty() && squares.isZero();
   }
 
   @Override
   public void write(DataOutput out) throws IOException {
     Varints.writeSigned(out, count);
-    Varints.writeSigned(out, units);
+    units.write(out);
     squares.write(out);
   }
 
   @Override
   public void readFrom(DataInput in) throws IOException {
     count = Varints.readSigned(in);
-    units = Varints.readSigned(in);
+    units.readFrom(in);
     squares.readFrom(in);
   }
 
@@ -98,12 +98,12 @@ final class Tally implements Part<Tally> {
   public boolean equals(@Nullable Object other) {
     return other instanceof Tally that
         && that.count == count
-        && that.units == units
+        && that.units.equals(units)
         && that.squares.equals(squares);
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(31 * count + units);
+    return 31 * Long.hashCode(count) + units.hashCode();
   }
 }

@@ -5,19 +5,26 @@ import java.io.IOException;
 
 /** What a model predicts. The code is part of the stored format and never changes. */
 public enum Task {
-  BINARY(1),
-  MULTICLASS(2),
-  REGRESSION(3),
-  RANKING(4);
+  BINARY(1, 1),
+  MULTICLASS(2, 2),
+  REGRESSION(3, 1),
+  RANKING(4, 1);
 
   private final int code;
+  private final int version;
 
-  Task(int code) {
+  Task(int code, int version) {
     this.code = code;
+    this.version = version;
   }
 
   int code() {
     return code;
+  }
+
+  /** Version of the stored format of its counts; older ones can be read. */
+  int version() {
+    return version;
   }
 
   /** Empty statistics for this task. */

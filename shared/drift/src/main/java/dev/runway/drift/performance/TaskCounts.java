@@ -28,7 +28,7 @@ abstract class TaskCounts extends Parts {
     writeParts(out);
   }
 
-  public final void readContent(DataInput in) throws IOException {
+  public void readContent(int version, DataInput in) throws IOException {
     readParts(in);
   }
 }

@@ -14,7 +14,9 @@ public final class Weight {
   /** The weight of an unsampled event. */
   public static final long ONE = 1L << FRACTION_BITS;
 
-  /** Largest weight of one event, 2^20: a count of 8 million such events still fits a long. */
+  /**
+   * Largest weight of one event, 2^20. Sums of weights are wider than a long: {@link WeightSum}.
+   */
   public static final long MAX = 1L << 40;
 
   private Weight() {}

@@ -138,6 +138,33 @@ class BinaryCountsTest {
     assertThat(counts.isEmpty()).isTrue();
   }
 
+  /** 2^30 predictions of the largest weight: shares stay exact, what rests on bins is unknown. */
+  @Test
+  void weightsBeyondALong_makeNoMetricWrong_andComeBack() {
+    BinaryCounts counts = new BinaryCounts();
+    counts.add(0.9, true, true, Weight.MAX, 1);
+    counts.add(0.2, false, false, Weight.MAX, 1);
+    BinaryCounts many = new BinaryCounts();
+    many.add(0.9, true, true, Weight.MAX, 1);
+    for (int i = 0; i < 30; i++) {
+      BinaryCounts same = new BinaryCounts();
+      same.add(many);
+      many.add(same);
+    }
+    BinaryCounts all = new BinaryCounts();
+    all.add(counts);
+    all.add(many);
+
+    assertThat(all.weight()).isEqualTo(((1 << 30) + 2) * 0x1p20);
+    assertThat(metric(all, "accuracy").value()).isEqualTo(1);
+    assertThat(metric(all, "base_rate").value())
+        .isCloseTo(1 - 1.0 / ((1 << 30) + 2), offset(1e-15));
+    for (String name : new String[] {"auc", "average_precision", "ece", "ece_expected", "mce"}) {
+      assertThat(metric(all, name).value()).as(name).isNull();
+      assertThat(metric(counts, name).value()).as(name).isNotNull();
+    }
+  }
+
   @Test
   void weight_roundsToUnitsAndRefusesTheRest() {
     assertThat(Weight.ofDouble(1)).isEqualTo(Weight.ONE);

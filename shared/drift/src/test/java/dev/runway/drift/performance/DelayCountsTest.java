@@ -2,7 +2,6 @@ package dev.runway.drift.performance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -92,65 +91,5 @@ class DelayCountsTest {
     assertThatThrownBy(() -> Bytes.read(new byte[] {2, 0, 0, 0}, DelayCounts::read))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("version 2");
-  }
-
-  private static DelayCounts hours(long... hours) {
-    DelayCounts counts = new DelayCounts();
-    for (long hour : hours) {
-      counts.add(hour * 3_600_000, 1);
-    }
-    return counts;
-  }
-
-  /**
-   * Worked by hand: labels at 2, 4, 4 and 10 h, no label yet at 3, 4, 7 and 20 h.
-   *
-   * <p>At 2 h 8 at risk: S = 7/8. At 4 h 6 at risk (3 h is censored), 2 labels: S = 7/8 x 4/6 =
-   * 7/12. At 10 h 2 at risk: S = 7/24.
-   */
-  @Test
-  void kaplanMeier_ofTheWorkedExample_isTheWorkedCurve() {
-    KaplanMeier curve = new KaplanMeier(hours(2, 4, 4, 10), hours(3, 4, 7, 20));
-
-    assertThat(curve.cdf(3_600_000)).isZero();
-    assertThat(curve.cdf(2 * 3_600_000)).isCloseTo(1 / 8.0, offset(1e-12));
-    assertThat(curve.cdf(3 * 3_600_000)).isCloseTo(1 / 8.0, offset(1e-12));
-    assertThat(curve.cdf(4 * 3_600_000)).isCloseTo(5 / 12.0, offset(1e-12));
-    assertThat(curve.cdf(9 * 3_600_000)).isCloseTo(5 / 12.0, offset(1e-12));
-    assertThat(curve.cdf(30 * 3_600_000)).isCloseTo(17 / 24.0, offset(1e-12));
-    assertThat(curve.cdf(-1)).isZero();
-    assertThat(curve.quantile(1 / 8.0)).isCloseTo(7.2e6, within(0.01 * 7.2e6));
-    assertThat(curve.quantile(0.5)).isCloseTo(3.6e7, within(0.01 * 3.6e7));
-    assertThat(curve.quantile(0.75)).isNull();
-  }
-
-  /**
-   * At 3 h: F = 1/8; by 10 h F = 17/24, so of those without label (17/24 - 3/24) / (21/24) = 2/3.
-   */
-  @Test
-  void expectedCoverage_addsWhatTheOthersStillGet() {
-    KaplanMeier curve = new KaplanMeier(hours(2, 4, 4, 10), hours(3, 4, 7, 20));
-
-    Double expected = curve.expectedCoverage(10, 100, 3 * 3_600_000, 10 * 3_600_000);
-    assertThat(expected).isCloseTo((10 + 90 * 2 / 3.0) / 100, offset(1e-12));
-    assertThat(curve.expectedCoverage(0, 0, 1, 2)).isNull();
-    assertThat(curve.expectedCoverage(10, 100, 40 * 3_600_000, 10 * 3_600_000)).isEqualTo(0.1);
-    assertThatThrownBy(() -> curve.expectedCoverage(3, 2, 1, 2))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void kaplanMeier_withoutCensoring_isThePlainDistribution() {
-    KaplanMeier curve = new KaplanMeier(hours(1, 2, 3, 4), new DelayCounts());
-    assertThat(curve.cdf(2 * 3_600_000)).isCloseTo(0.5, offset(1e-12));
-    assertThat(curve.cdf(4 * 3_600_000)).isEqualTo(1);
-    assertThat(curve.expectedCoverage(1, 4, 5 * 3_600_000, 9 * 3_600_000)).isEqualTo(0.25);
-  }
-
-  @Test
-  void kaplanMeier_ofNothing_isZeroEverywhere() {
-    KaplanMeier curve = new KaplanMeier(new DelayCounts(), new DelayCounts());
-    assertThat(curve.cdf(Long.MAX_VALUE)).isZero();
-    assertThat(curve.quantile(0.5)).isNull();
   }
 }

@@ -190,24 +190,55 @@ class ExactSumTest {
 
   @Test
   void add_beyondTheRangeOfTheSum_isRefusedAndChangesNothing() {
+    for (int sign : new int[] {1, -1}) {
+      ExactSum sum = new ExactSum();
+      sum.add(sign * Math.nextDown(0x1p102));
+      for (int i = 0; i < 73; i++) {
+        sum.addExact(sum);
+      }
+      double before = sum.doubleValue();
+      assertThat(sign * before).isGreaterThan(0x1p174).isLessThan(0x1p175);
+      assertThatThrownBy(() -> sum.addExact(sum)).isInstanceOf(ArithmeticException.class);
+      assertThat(sum.doubleValue()).isEqualTo(before);
+    }
+  }
+
+  /** Carries and borrows over all four words, against BigDecimal. */
+  @Test
+  void sum_ofMergedSums_equalsBigDecimal() throws IOException {
+    Random random = new Random(4);
     ExactSum sum = new ExactSum();
-    double large = Math.nextDown(0x1p102);
-    assertThatThrownBy(
-            () -> {
-              for (int i = 0; i < 513; i++) {
-                sum.add(large);
-              }
-            })
-        .isInstanceOf(ArithmeticException.class);
-    double before = sum.doubleValue();
-    assertThat(before).isGreaterThan(0x1p110);
-    assertThatThrownBy(() -> sum.add(large)).isInstanceOf(ArithmeticException.class);
-    assertThat(sum.doubleValue()).isEqualTo(before);
+    BigDecimal expected = BigDecimal.ZERO;
+    for (int i = 0; i < 20_000; i++) {
+      ExactSum part = new ExactSum();
+      double value = anyValue(random, -90, 102);
+      part.add(value);
+      BigDecimal exact = term(value, Weight.ONE);
+      for (int doubled = random.nextInt(70); doubled > 0; doubled--) {
+        part.addExact(part);
+        exact = exact.add(exact);
+      }
+      if (random.nextBoolean()) {
+        sum.addExact(part);
+        expected = expected.add(exact);
+      } else {
+        sum.subtract(part);
+        expected = expected.subtract(exact);
+      }
+      assertThat(sum.toBigDecimal()).isEqualByComparingTo(expected);
+      assertThat(Bytes.read(Bytes.of(sum::write), ExactSum::read)).isEqualTo(sum);
+      if (i % 100 == 0) {
+        assertEqual(sum, expected);
+        sum.subtract(part);
+        sum.addExact(part);
+        assertEqual(sum, expected);
+      }
+    }
   }
 
   @Test
   void read_ofImpossibleLengths_isRefused() {
-    for (byte[] hostile : new byte[][] {{25, 0}, {3, 3}, {-1, 0}, {2, 0, 1}}) {
+    for (byte[] hostile : new byte[][] {{33, 0}, {3, 3}, {-1, 0}, {2, 0, 1}}) {
       assertThatThrownBy(() -> Bytes.read(hostile, ExactSum::read)).isInstanceOf(IOException.class);
     }
   }

@@ -72,13 +72,25 @@ class RegressionCountsTest {
     assertThat(mae.low()).isNull();
   }
 
+  /** 2^40, which is 10^12, of the largest errors at the largest weight. */
   @Test
   void extremes_ofTheDocumentedRange_areSummed() {
     RegressionCounts counts = new RegressionCounts();
-    for (int i = 0; i < 400; i++) {
-      counts.add(-1e12, 1e12, Weight.MAX, 1);
+    counts.add(-1e12, 1e12, Weight.MAX, 1);
+    counts.add(1e12, -1e12, Weight.MAX, 1);
+    for (int i = 0; i < 39; i++) {
+      RegressionCounts same = new RegressionCounts();
+      same.add(counts);
+      counts.add(same);
     }
+    assertThat(counts.count()).isEqualTo(1L << 40);
+    assertThat(counts.weight()).isEqualTo(0x1p60);
     assertThat(metric(counts, "rmse").value()).isCloseTo(2e12, within(1e-3));
+    assertThat(metric(counts, "mae").value()).isCloseTo(2e12, within(1e-3));
+    assertThat(metric(counts, "mae").effectiveN()).isEqualTo(0x1p40);
+    assertThat(metric(counts, "bias").value()).isZero();
+    assertThat(metric(counts, "r2").value()).isCloseTo(-3, within(1e-9));
+    assertThat(metric(counts, "wape").value()).isCloseTo(2, within(1e-9));
   }
 
   /** The intervals of means and of the ratio cover the truth about as often as they say. */
