@@ -34,13 +34,15 @@ public final class JoinBench implements Callable<Integer> {
   @Option(
       names = "--peers-up-to",
       defaultValue = "204800",
-      description = "Waiting predictions up to which peers are measured. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Waiting predictions up to which peers are measured. Default: ${DEFAULT-VALUE}.")
   private int peersUpTo;
 
   @Option(
       names = "--measured",
       defaultValue = "500000",
-      description = "Predictions that are measured, with their outcomes. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Predictions that are measured, with their outcomes. Default: ${DEFAULT-VALUE}.")
   private long measured;
 
   @Option(names = "--rounds", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
@@ -108,8 +110,7 @@ public final class JoinBench implements Callable<Integer> {
     Map<JoinCase, List<Row>> found = new EnumMap<>(JoinCase.class);
     for (int round = 1; round <= rounds; round++) {
       for (JoinCase each : here) {
-        System.err.printf(
-            "%,d waiting, round %d of %d: %s%n", waiting, round, rounds, each.title);
+        System.err.printf("%,d waiting, round %d of %d: %s%n", waiting, round, rounds, each.title);
         found
             .computeIfAbsent(each, key -> new ArrayList<>())
             .add(CaseProcess.run(each, waiting, measured, seed, ids));

@@ -99,6 +99,7 @@ public record Workload(long seed, int open, boolean timeOrderedIds) implements S
         1,
         List.of(VERSION),
         List.of("eu", "us"),
+        List.of(),
         List.of());
   }
 

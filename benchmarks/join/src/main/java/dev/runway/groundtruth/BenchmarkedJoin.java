@@ -46,7 +46,9 @@ public final class BenchmarkedJoin {
     return events
         .process(
             new DecodeFunction<>(
-                new PredictionDecoder(admitting(document)), AdmittedPredictionSerializer.TYPE))
+                new PredictionDecoder(admitting(document)),
+                AdmittedPredictionSerializer.TYPE,
+                admitting(document).bounds()))
         .uid("admit-prediction");
   }
 
@@ -56,7 +58,9 @@ public final class BenchmarkedJoin {
     return events
         .process(
             new DecodeFunction<>(
-                new OutcomeDecoder(admitting(document)), AdmittedOutcomeSerializer.TYPE))
+                new OutcomeDecoder(admitting(document)),
+                AdmittedOutcomeSerializer.TYPE,
+                admitting(document).bounds()))
         .uid("admit-outcome");
   }
 

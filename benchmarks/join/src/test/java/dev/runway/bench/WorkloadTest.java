@@ -39,8 +39,7 @@ class WorkloadTest {
             public void outcome(long n) {
               labelled.add(n);
               assertThat(predicted).contains(n);
-              boolean inTime =
-                  workload.observedAtMillis(n) <= workload.predictedAtMillis(n) + OPEN;
+              boolean inTime = workload.observedAtMillis(n) <= workload.predictedAtMillis(n) + OPEN;
               late[0] += inTime ? 0 : 1;
             }
           });
