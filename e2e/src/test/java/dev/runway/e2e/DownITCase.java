@@ -102,6 +102,7 @@ class DownITCase {
         1,
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 

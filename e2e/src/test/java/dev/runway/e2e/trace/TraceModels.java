@@ -50,6 +50,7 @@ public final class TraceModels {
         1,
         VERSIONS,
         SEGMENTS,
-        task == Task.MULTICLASS ? CLASSES : List.of());
+        task == Task.MULTICLASS ? CLASSES : List.of(),
+        List.of());
   }
 }

@@ -287,7 +287,7 @@ final class Reference {
         winner.label() == null ? null : classOf(model, winner.label()),
         winner.value(),
         segment(model, winner),
-        variant(winner),
+        variant(model, winner),
         Weight.toDouble(units(winner)),
         label.actualClass(),
         label.actual(),
@@ -300,10 +300,13 @@ final class Reference {
     return segment == null || model.segments().contains(segment) ? segment : "__other__";
   }
 
-  private static @Nullable String variant(Prediction event) {
-    return event.variant() == null || event.experiment() == null
-        ? event.variant()
-        : event.experiment() + ":" + event.variant();
+  private static @Nullable String variant(ModelDocument model, Prediction event) {
+    String variant = event.variant();
+    if (variant == null) {
+      return null;
+    }
+    String arm = event.experiment() == null ? variant : event.experiment() + ":" + variant;
+    return model.variants().contains(arm) ? arm : "__other__";
   }
 
   private List<Sums> groups(ModelDocument model, Prediction event) {
@@ -313,7 +316,7 @@ final class Reference {
     }
     List<String> variants = new ArrayList<>(List.of("*"));
     if (event.variant() != null) {
-      variants.add(variant(event));
+      variants.add(variant(model, event));
     }
     long length = model.window().toMillis();
     long start = event.predictedAtMillis() - Math.floorMod(event.predictedAtMillis(), length);

@@ -122,7 +122,8 @@ final class SomeTraffic {
         1,
         List.of(),
         List.of("eu", "us"),
-        task == Task.MULTICLASS ? List.of("cat", "dog") : List.of());
+        task == Task.MULTICLASS ? List.of("cat", "dog") : List.of(),
+        pick(List.of(), List.of("x:a"), List.of("x:a", "x:b", "b")));
   }
 
   private void addCase(ModelDocument model, String id) {

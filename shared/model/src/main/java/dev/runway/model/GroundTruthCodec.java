@@ -80,7 +80,7 @@ public final class GroundTruthCodec {
         case "label" -> label = json.name();
         case "value" -> value = json.number();
         case "segment" -> segment = json.name();
-        case "variant" -> variant = json.text(2 * Limits.MAX_LABEL + 1);
+        case "variant" -> variant = json.text(Limits.MAX_ARM);
         case "weight" -> weight = json.number(0, Double.MAX_VALUE);
         case "actual_label" -> actualLabel = json.name();
         case "actual_value" -> actualValue = json.number();

@@ -28,6 +28,9 @@ public final class Limits {
   /** Characters of a label, segment, variant or version. */
   public static final int MAX_LABEL = 128;
 
+  /** Characters of a variant under its experiment: {@code experiment:variant}. */
+  public static final int MAX_ARM = 2 * MAX_LABEL + 1;
+
   /** Characters of a reason that a person or a system gives. */
   public static final int MAX_REASON = 1_000;
 
@@ -40,8 +43,14 @@ public final class Limits {
   /** Largest magnitude of a prediction's value and an outcome's value. */
   public static final double MAX_VALUE = 1e12;
 
-  /** Largest weight of one event, which is one over the smallest sampling probability. */
-  public static final double MAX_WEIGHT = 1e6;
+  /** Smallest weight of one event, and smallest sampling rate; it is one unit of a weight. */
+  public static final double MIN_WEIGHT = 0x1p-20;
+
+  /**
+   * Largest weight of one event, which is one over the smallest sampling probability. It holds for
+   * the weight a producer sends and for what it becomes when Runway samples as well.
+   */
+  public static final double MAX_WEIGHT = 0x1p20;
 
   /** Dimensions of one embedding. */
   public static final int MAX_DIMENSIONS = 4096;
@@ -54,6 +63,9 @@ public final class Limits {
 
   /** How far ahead of now an event may be; beyond it a clock is wrong. */
   public static final Duration MAX_AHEAD = Duration.ofMinutes(10);
+
+  /** Longest window, and longest duration in a model document. */
+  public static final Duration MAX_WINDOW = Duration.ofDays(366);
 
   /** Longest label horizon. */
   public static final Duration MAX_HORIZON = Duration.ofDays(35);

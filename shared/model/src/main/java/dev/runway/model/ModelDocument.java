@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What Runway must know about a model to judge it; the newest document of a model on {@code
  * runway.models} counts. A prediction is judged by the document in force when it is read.
  *
- * @param revision rises with every change; an older revision never replaces a newer one
+ * @param revision rises with every change, or stays the same: the document written last counts
+ *     among equal ones; a lower revision is refused
  * @param tier 1 (revenue-critical) to 4 (experimental)
  * @param horizon how long after a prediction its outcome may be observed and still count
  * @param negativeAfter after how long without outcome a provisional negative is assumed; null
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param versions the versions that may predict; empty means any
  * @param segments the segments metrics are kept for; others are counted as {@link #OTHER}
  * @param classes the classes of a multi-class model; others are counted as {@link #OTHER}
+ * @param variants the variants metrics are kept for, each as {@code experiment:variant} or as the
+ *     variant alone where events name no experiment; others are counted as {@link #OTHER}
  */
 public record ModelDocument(
     String modelId,
@@ -39,15 +42,17 @@ public record ModelDocument(
     double sampleRate,
     List<String> versions,
     List<String> segments,
-    List<String> classes) {
+    List<String> classes,
+    List<String> variants) {
 
-  /** Where undeclared segments and classes are counted, so that a producer cannot flood tables. */
+  /** Where undeclared groups and classes are counted, so that a producer cannot flood tables. */
   public static final String OTHER = "__other__";
 
   public ModelDocument {
-    versions = List.copyOf(versions);
-    segments = List.copyOf(segments);
-    classes = List.copyOf(classes);
+    versions = Names.of(versions);
+    segments = Names.of(segments);
+    classes = Names.of(classes);
+    variants = Names.of(variants);
   }
 
   /** Whether a version may predict. */
@@ -58,6 +63,19 @@ public record ModelDocument(
   /** The segment under which an event is counted; null for an event without segment. */
   public @Nullable String segmentOf(@Nullable String segment) {
     return segment == null || segments.contains(segment) ? segment : OTHER;
+  }
+
+  /**
+   * The variant under which an event is counted; null for an event without variant.
+   *
+   * @param experiment the event's experiment; null when it names none
+   */
+  public @Nullable String variantOf(@Nullable String experiment, @Nullable String variant) {
+    if (variant == null) {
+      return null;
+    }
+    String arm = experiment == null ? variant : experiment + ":" + variant;
+    return variants.contains(arm) ? arm : OTHER;
   }
 
   /** The class under which a label of a multi-class model is counted. */

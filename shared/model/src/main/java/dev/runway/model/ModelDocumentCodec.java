@@ -11,6 +11,7 @@ public final class ModelDocumentCodec {
   private static final int MAX_VERSIONS = 1_000;
   private static final int MAX_SEGMENTS = 100;
   private static final int MAX_CLASSES = 255;
+  private static final int MAX_VARIANTS = 100;
 
   private ModelDocumentCodec() {}
 
@@ -54,6 +55,7 @@ public final class ModelDocumentCodec {
           out.field("versions", model.versions());
           out.field("segments", model.segments());
           out.field("classes", model.classes());
+          out.field("variants", model.variants());
         });
   }
 
@@ -75,6 +77,7 @@ public final class ModelDocumentCodec {
     private List<String> versions = List.of();
     private List<String> segments = List.of();
     private List<String> classes = List.of();
+    private List<String> variants = List.of();
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -91,10 +94,11 @@ public final class ModelDocumentCodec {
         case "positive_from" -> positiveFrom = json.number(-Limits.MAX_VALUE, Limits.MAX_VALUE);
         case "threshold" -> threshold = json.number(0, 1);
         case "window" -> window = duration(json);
-        case "sample_rate" -> sampleRate = json.number(1 / Limits.MAX_WEIGHT, 1);
-        case "versions" -> versions = names(json, MAX_VERSIONS);
-        case "segments" -> segments = names(json, MAX_SEGMENTS);
-        case "classes" -> classes = names(json, MAX_CLASSES);
+        case "sample_rate" -> sampleRate = json.number(Limits.MIN_WEIGHT, 1);
+        case "versions" -> versions = names(json, MAX_VERSIONS, Limits.MAX_LABEL);
+        case "segments" -> segments = names(json, MAX_SEGMENTS, Limits.MAX_LABEL);
+        case "classes" -> classes = names(json, MAX_CLASSES, Limits.MAX_LABEL);
+        case "variants" -> variants = names(json, MAX_VARIANTS, Limits.MAX_ARM);
         default -> json.skip();
       }
     }
@@ -141,7 +145,8 @@ public final class ModelDocumentCodec {
           sampleRate,
           versions,
           segments,
-          classes);
+          classes,
+          variants);
     }
   }
 
@@ -177,20 +182,20 @@ public final class ModelDocumentCodec {
       throw json.bad("an ISO 8601 duration such as P7D or PT30M is due, found " + text);
     }
     if (duration.compareTo(Duration.ofSeconds(1)) < 0
-        || duration.compareTo(Duration.ofDays(366)) > 0) {
+        || duration.compareTo(Limits.MAX_WINDOW) > 0) {
       throw json.bad("1 second to 366 days are accepted, found " + text);
     }
     return duration;
   }
 
-  private static List<String> names(StrictJson json, int most) throws MalformedEvent {
+  private static List<String> names(StrictJson json, int most, int maxChars) throws MalformedEvent {
     List<String> names = new ArrayList<>();
     json.enterArray();
     while (json.nextElement()) {
       if (names.size() == most) {
         throw json.bad("at most " + most + " are accepted");
       }
-      names.add(json.name());
+      names.add(json.text(maxChars));
     }
     return names;
   }

@@ -107,7 +107,7 @@ public final class PerformanceReadingCodec {
         case "model_id" -> modelId = json.id();
         case "model_version" -> modelVersion = json.name();
         case "segment" -> segment = json.name();
-        case "variant" -> variant = json.text(2 * Limits.MAX_LABEL + 1);
+        case "variant" -> variant = json.text(Limits.MAX_ARM);
         case "window_start" -> windowStart = json.instantMillis();
         case "window_end" -> windowEnd = json.instantMillis();
         case "revision" -> revision = json.count();

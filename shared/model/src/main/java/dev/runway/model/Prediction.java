@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param entityId whom it is about, as a pseudonym
  * @param propensity probability with which the experiment chose this variant, (0, 1]; NaN when
  *     absent
- * @param weight one over the producer's own sampling probability, at least 0; 1 when absent
+ * @param weight one over the producer's own sampling probability, {@link Limits#MIN_WEIGHT} to
+ *     {@link Limits#MAX_WEIGHT}; 1 when absent
  */
 public record Prediction(
     String predictionId,

@@ -121,7 +121,7 @@ public final class PredictionCodec {
         case "experiment" -> experiment = json.name();
         case "variant" -> variant = json.name();
         case "propensity" -> propensity = json.number(Double.MIN_NORMAL, 1);
-        case "weight" -> weight = json.number(0, Limits.MAX_WEIGHT);
+        case "weight" -> weight = json.number(Limits.MIN_WEIGHT, Limits.MAX_WEIGHT);
         default -> json.skip();
       }
     }

@@ -59,6 +59,10 @@ class GoldenTest {
             (Contract.Reader<?>) OutcomeCodec::read,
             new Outcome("p-1", "late-arrival", 983431800000L, null, Double.NaN, null, 4, 3)),
         Arguments.of(
+            "model-document-without-variants",
+            (Contract.Reader<?>) ModelDocumentCodec::read,
+            ModelDocuments.goldenWithoutVariants()),
+        Arguments.of(
             "model-document-minimal",
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.ofDefaults()),

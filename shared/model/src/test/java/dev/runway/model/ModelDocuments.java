@@ -8,6 +8,15 @@ final class ModelDocuments {
   private ModelDocuments() {}
 
   static ModelDocument golden() {
+    return golden(List.of("exp:b", "shadow"));
+  }
+
+  /** As documents were before variants were declared. */
+  static ModelDocument goldenWithoutVariants() {
+    return golden(List.of());
+  }
+
+  private static ModelDocument golden(List<String> variants) {
     return new ModelDocument(
         "late-arrival",
         7,
@@ -25,7 +34,8 @@ final class ModelDocuments {
         0.25,
         List.of("v1", "v2"),
         List.of("eu", "us"),
-        List.of());
+        List.of(),
+        variants);
   }
 
   /** What a document says that holds nothing but a model and a task. */
@@ -45,6 +55,7 @@ final class ModelDocuments {
         0.5,
         Duration.ofHours(1),
         1,
+        List.of(),
         List.of(),
         List.of(),
         List.of());

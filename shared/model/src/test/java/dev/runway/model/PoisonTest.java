@@ -240,6 +240,9 @@ class PoisonTest {
     score(poisons, "integer", "1", null);
     poisons.add(bad("value beyond 1e12", with("value", "1.1e12"), Reason.BAD_VALUE, "value"));
     poisons.add(bad("weight below 0", with("weight", "-1"), Reason.BAD_VALUE, "weight"));
+    poisons.add(bad("weight 0", with("weight", "0"), Reason.BAD_VALUE, "weight"));
+    poisons.add(bad("weight below a unit", with("weight", "9e-7"), Reason.BAD_VALUE, "weight"));
+    poisons.add(bad("weight above 2^20", with("weight", "1048577"), Reason.BAD_VALUE, "weight"));
     poisons.add(bad("propensity 0", with("propensity", "0"), Reason.BAD_VALUE, "propensity"));
     // Times.
     time(poisons, "1.9", "1.9", Reason.WRONG_TYPE);

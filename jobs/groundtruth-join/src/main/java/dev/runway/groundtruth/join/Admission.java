@@ -49,7 +49,7 @@ public final class Admission {
         event.value(),
         event.ranking(),
         notAll("segment", model.segmentOf(event.segment())),
-        notAll("variant", variant(event)),
+        notAll("variant", model.variantOf(event.experiment(), event.variant())),
         weightUnits(event.weight() / samplingRate),
         Fingerprint.of(event),
         partition,
@@ -71,13 +71,6 @@ public final class Admission {
     return label == null
         ? event.score() >= model.threshold()
         : isPositive(label, model.positiveLabel());
-  }
-
-  private static @Nullable String variant(Prediction event) {
-    String variant = event.variant();
-    return variant == null || event.experiment() == null
-        ? variant
-        : event.experiment() + ":" + variant;
   }
 
   /** A group of that name would be counted on top of the whole. */

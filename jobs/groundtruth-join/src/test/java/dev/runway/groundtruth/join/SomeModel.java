@@ -40,7 +40,8 @@ public final class SomeModel {
             1,
             List.of(),
             List.of("eu"),
-            task == Task.MULTICLASS ? List.of("cat", "dog") : List.of());
+            task == Task.MULTICLASS ? List.of("cat", "dog") : List.of(),
+            List.of("x:b", "shadow"));
   }
 
   public static SomeModel of(LabelPolicy policy, Reduction reduction) {

@@ -28,6 +28,7 @@ import java.util.Random;
  */
 final class LateArrival {
   static final String ID = "late-arrival";
+  private static final String EXPERIMENT = "late-arrival-2001.2";
   static final int LATE_AFTER_MINUTES = 15;
   static final Duration HORIZON = Duration.ofDays(1);
 
@@ -56,7 +57,7 @@ final class LateArrival {
     Rollout rollout =
         new Rollout(
             ID,
-            "late-arrival-2001.2",
+            EXPERIMENT,
             new Rollout.Version("2001.1", trainedUntil(examples, FIRST_DAY)),
             new Rollout.Version("2001.2", trainedUntil(examples, RETRAINED_ON)),
             SPLIT_FROM,
@@ -102,7 +103,8 @@ final class LateArrival {
         1,
         List.of("2001.1", "2001.2"),
         List.of("Northeast", "Midwest", "South", "West"),
-        List.of());
+        List.of(),
+        List.of(EXPERIMENT + ":champion", EXPERIMENT + ":challenger"));
   }
 
   private static long observed(Example example, Random faults) {

@@ -91,6 +91,7 @@ final class RainTomorrow {
         1,
         List.of("2014.1", "2015.1"),
         List.of("Seattle", "New York"),
+        List.of(),
         List.of());
   }
 

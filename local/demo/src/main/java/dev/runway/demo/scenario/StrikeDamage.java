@@ -26,6 +26,7 @@ import java.util.Random;
  */
 final class StrikeDamage {
   static final String ID = "strike-damage";
+  private static final String EXPERIMENT = "strike-damage-1998.1";
   static final Duration HORIZON = Duration.ofDays(21);
 
   private static final double MEDIAN_DELAY_DAYS = 2;
@@ -49,7 +50,7 @@ final class StrikeDamage {
     Rollout rollout =
         new Rollout(
             ID,
-            "strike-damage-1998.1",
+            EXPERIMENT,
             new Rollout.Version("1993.1", trainedUntil(examples, TRAINED_ON)),
             new Rollout.Version("1998.1", trainedUntil(examples, RETRAINED_ON)),
             RETRAINED_ON,
@@ -93,7 +94,8 @@ final class StrikeDamage {
         1,
         List.of("1993.1", "1998.1"),
         List.of("Approach", "Climb", "Take-off run", "Landing Roll", "Descent"),
-        List.of());
+        List.of(),
+        List.of(EXPERIMENT + ":champion", EXPERIMENT + ":challenger"));
   }
 
   private static LogisticModel trainedUntil(List<Example> examples, long cutOffMillis) {

@@ -37,6 +37,7 @@ class TruthTest {
           1,
           List.of(),
           List.of(),
+          List.of(),
           List.of());
 
   private final List<DemoCase> cases = new ArrayList<>();
