@@ -86,27 +86,6 @@ class OutcomeCountsTest {
 
   @ParameterizedTest
   @EnumSource
-  void subtract_ofAPart_leavesTheRest(Task task) {
-    List<SomeEvents.Event> events = SomeEvents.of(task, EVENTS, 3);
-    OutcomeCounts counts = inOrder(task, events);
-    counts.subtract(inOrder(task, events.subList(0, 120)));
-    assertSame(counts, inOrder(task, events.subList(120, EVENTS)));
-
-    counts.subtract(counts.copy());
-    assertThat(counts.isEmpty()).isTrue();
-    assertSame(counts, task.empty());
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void subtract_ofItself_leavesNothing(Task task) {
-    OutcomeCounts counts = inOrder(task, SomeEvents.of(task, EVENTS, 3));
-    counts.subtract(counts);
-    assertThat(counts.isEmpty()).isTrue();
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void writeAndRead_roundTrips_alsoMidHistory(Task task) throws IOException {
     OutcomeCounts counts = task.empty();
     int i = 0;
