@@ -13,6 +13,7 @@ import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * finally when the label horizon of the window's last prediction has passed.
  *
  * <p>State per model version: {@code window-counts}, one entry per open window and group, let go
- * with the final reading; {@code changed-windows}, those not shown since they changed; {@code
+ * with the final reading; {@code due-windows}, which of them become final when, so that closing
+ * some does not read all; {@code changed-windows}, those not shown since they changed; {@code
  * show-at}, when they will be. Only bundles come here, so a busy model is no hot key.
  *
  * <p>A window that was final stays so: what still comes for it, as after a restore, is dropped and
@@ -47,8 +49,10 @@ final class WindowFunction
   private final Duration showEvery;
 
   private transient MapState<WindowKey, WindowCounts> windows;
+  private transient MapState<Long, List<WindowKey>> due;
   private transient MapState<WindowKey, Boolean> changed;
   private transient ValueState<Long> showAt;
+  private transient DelayCurves curves;
   private transient Counter late;
 
   @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
@@ -76,6 +80,12 @@ final class WindowFunction
             .getMapState(
                 new MapStateDescriptor<>(
                     "window-counts", WindowKeySerializer.TYPE, WindowCountsSerializer.TYPE));
+    due =
+        getRuntimeContext()
+            .getMapState(
+                new MapStateDescriptor<>(
+                    "due-windows", Types.LONG, Types.LIST(WindowKeySerializer.TYPE)));
+    curves = new DelayCurves();
     changed =
         getRuntimeContext()
             .getMapState(
@@ -97,16 +107,41 @@ final class WindowFunction
         return;
       }
       counts = WindowCounts.empty(delta.counts().task());
+      closeLater(window, finalAt(window, delta.counts()), context);
+    } else if (delta.counts().horizonMillis() > counts.horizonMillis()) {
+      closeLater(window, finalAt(window, delta.counts()), context);
     }
     counts.add(delta.counts());
     windows.put(window, counts);
     changed.put(window, true);
-    context.timerService().registerEventTimeTimer(finalAt(window, counts));
     if (showAt.value() == null) {
       long at = context.timerService().currentProcessingTime() + showEvery.toMillis();
       context.timerService().registerProcessingTimeTimer(at);
       showAt.update(at);
     }
+  }
+
+  private void closeLater(WindowKey window, long atMillis, Context context) throws Exception {
+    if (due.isEmpty()) {
+      indexAll();
+    }
+    List<WindowKey> together = due.get(atMillis);
+    List<WindowKey> more = together == null ? new ArrayList<>() : new ArrayList<>(together);
+    if (!more.contains(window)) {
+      more.add(window);
+      due.put(atMillis, more);
+    }
+    context.timerService().registerEventTimeTimer(atMillis);
+  }
+
+  /** Windows of a release that kept no {@code due-windows}: they have timers and nothing else. */
+  private void indexAll() throws Exception {
+    Map<Long, List<WindowKey>> all = new HashMap<>();
+    for (Map.Entry<WindowKey, WindowCounts> entry : windows.entries()) {
+      long at = finalAt(entry.getKey(), entry.getValue());
+      all.computeIfAbsent(at, none -> new ArrayList<>()).add(entry.getKey());
+    }
+    due.putAll(all);
   }
 
   @Override
@@ -123,7 +158,11 @@ final class WindowFunction
   private void showChanged(long now, OnTimerContext context, Collector<PerformanceReading> out)
       throws Exception {
     showAt.clear();
-    KaplanMeier delays = delays(now);
+    KaplanMeier delays =
+        curves.of(
+            context.getCurrentKey(),
+            context.timerService().currentProcessingTime(),
+            () -> delays(now));
     for (WindowKey window : changed.keys()) {
       WindowCounts counts = windows.get(window);
       if (counts != null) {
@@ -147,18 +186,19 @@ final class WindowFunction
 
   private void closeDue(long atMillis, ModelVersion model, Collector<PerformanceReading> out)
       throws Exception {
-    List<WindowKey> due = new ArrayList<>();
-    for (Map.Entry<WindowKey, WindowCounts> entry : windows.entries()) {
-      if (finalAt(entry.getKey(), entry.getValue()) <= atMillis) {
-        due.add(entry.getKey());
-        out.collect(
-            PerformanceReport.of(
-                model, entry.getKey(), entry.getValue(), Maturity.FINAL, null, atMillis));
-      }
+    if (!due.contains(atMillis)) {
+      indexAll();
     }
-    for (WindowKey window : due) {
-      windows.remove(window);
-      changed.remove(window);
+    List<WindowKey> ending = due.get(atMillis);
+    due.remove(atMillis);
+    for (WindowKey window : ending == null ? List.<WindowKey>of() : ending) {
+      WindowCounts counts = windows.get(window);
+      // A longer horizon may have come in between; then it is due once more.
+      if (counts != null && finalAt(window, counts) <= atMillis) {
+        out.collect(PerformanceReport.of(model, window, counts, Maturity.FINAL, null, atMillis));
+        windows.remove(window);
+        changed.remove(window);
+      }
     }
   }
 

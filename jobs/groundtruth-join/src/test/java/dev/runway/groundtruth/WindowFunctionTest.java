@@ -2,11 +2,18 @@ package dev.runway.groundtruth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.groundtruth.join.AdmittedPrediction;
+import dev.runway.groundtruth.join.Contribution;
 import dev.runway.groundtruth.join.PlainJoin;
 import dev.runway.groundtruth.join.SomeModel;
+import dev.runway.groundtruth.join.Terms;
+import dev.runway.groundtruth.join.Verdict;
 import dev.runway.groundtruth.state.ModelVersionSerializer;
 import dev.runway.groundtruth.window.ModelVersion;
+import dev.runway.groundtruth.window.WindowCounts;
 import dev.runway.groundtruth.window.WindowDelta;
+import dev.runway.groundtruth.window.WindowKey;
+import dev.runway.model.LabelStatus;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.Prediction;
@@ -141,6 +148,62 @@ class WindowFunctionTest {
     }
   }
 
+  /** The document's horizon grew while the window was open. */
+  @Test
+  void window_staysOpenForItsLongestHorizon() throws Exception {
+    try (var harness = open(new HashMapStateBackend(), null)) {
+      join.predicted(model.prediction("p", T));
+      send(harness, deltas());
+      send(harness, List.of(withHorizon("q", 2 * SomeModel.HORIZON)));
+      send(harness, List.of(withHorizon("r", SomeModel.HORIZON)));
+      harness.processWatermark(FINAL_AT + SomeModel.HORIZON - 1);
+      assertThat(harness.extractOutputValues()).isEmpty();
+
+      harness.processWatermark(FINAL_AT + SomeModel.HORIZON);
+
+      assertThat(harness.extractOutputValues())
+          .extracting(reading -> reading.coverage().received())
+          .containsExactly(3L);
+      harness.setProcessingTime(1_000_000);
+      assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+  }
+
+  private WindowDelta withHorizon(String id, long horizonMillis) {
+    AdmittedPrediction usual = model.prediction(id, T);
+    Terms terms = usual.terms();
+    AdmittedPrediction prediction =
+        new AdmittedPrediction(
+            usual.key(),
+            new Terms(
+                terms.task(),
+                terms.policy(),
+                terms.reduction(),
+                horizonMillis,
+                terms.negativeAfterMillis(),
+                terms.windowMillis(),
+                terms.positiveFrom()),
+            usual.version(),
+            usual.predictedAtMillis(),
+            usual.score(),
+            usual.decision(),
+            usual.label(),
+            usual.value(),
+            usual.ranking(),
+            usual.segment(),
+            usual.variant(),
+            usual.weightUnits(),
+            usual.fingerprint(),
+            usual.partition(),
+            usual.offset(),
+            usual.recordedAtMillis());
+    Verdict waiting =
+        new Verdict(4, Maturity.PROVISIONAL, LabelStatus.UNLABELLED, Double.NaN, null, null, -1, 0);
+    WindowCounts counts = WindowCounts.empty(dev.runway.model.Task.BINARY);
+    counts.add(new Contribution(prediction, waiting, 1, 0, 0, 4));
+    return new WindowDelta(new ModelVersion("m", "v1"), WindowKey.of(prediction), counts);
+  }
+
   @Test
   void reachedTime_isTheLeastOfTheSubtasksThatSawEvents() throws Exception {
     join.predicted(model.prediction("p", T));
@@ -206,6 +269,11 @@ class WindowFunctionTest {
           .extracting(PerformanceReading::segment, reading -> reading.coverage().joined())
           .containsExactlyInAnyOrder(
               Tuple.tuple("*", 1L), Tuple.tuple("eu", 1L), Tuple.tuple("*", 0L));
+      // A new group that ends with a window of the old state.
+      int before = join.contributions.size();
+      join.predicted(model.admit(ofSegment("r", T + 60_000)));
+      taken = before;
+      send(harness, deltas());
       harness.processWatermark(FINAL_AT + 60_000);
 
       assertThat(harness.extractOutputValues())
@@ -214,7 +282,9 @@ class WindowFunctionTest {
           .containsExactlyInAnyOrder(
               Tuple.tuple(T, PerformanceReading.FINAL_REVISION + 2),
               Tuple.tuple(T, PerformanceReading.FINAL_REVISION + 2),
+              Tuple.tuple(T + 60_000, PerformanceReading.FINAL_REVISION + 2),
               Tuple.tuple(T + 60_000, PerformanceReading.FINAL_REVISION + 1));
+      harness.setProcessingTime(1_000_000);
       assertThat(harness.numKeyedStateEntries()).isZero();
     }
   }
@@ -227,23 +297,7 @@ class WindowFunctionTest {
           .isTrue();
       try (var harness = open(new HashMapStateBackend(), null)) {
         harness.setProcessingTime(1_000);
-        join.predicted(
-            model.admit(
-                new Prediction(
-                    "p",
-                    "m",
-                    "v1",
-                    T,
-                    0.25,
-                    null,
-                    Double.NaN,
-                    null,
-                    null,
-                    "eu",
-                    null,
-                    null,
-                    Double.NaN,
-                    1)));
+        join.predicted(model.admit(ofSegment("p", T)));
         join.observed(model.label("p", T + 1, "true", 1));
         join.predicted(model.prediction("q", T + 60_000));
         send(harness, deltas());
@@ -251,6 +305,11 @@ class WindowFunctionTest {
       }
     }
     return OperatorSnapshotUtil.readStateHandle(GOLDEN_STATE.toString());
+  }
+
+  private static Prediction ofSegment(String id, long at) {
+    return new Prediction(
+        id, "m", "v1", at, 0.25, null, Double.NaN, null, null, "eu", null, null, Double.NaN, 1);
   }
 
   private List<WindowDelta> deltas() {

@@ -10,25 +10,25 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
-  /** Declares the variants ranker:b and shadow. */
+  /** Declares the variants x:b and shadow. */
   private final SomeModel model = SomeModel.explicit();
 
   @Test
   void declaredVariant_isCountedUnderItsName() {
-    assertThat(variantOf("ranker", "b")).isEqualTo("ranker:b");
+    assertThat(variantOf("x", "b")).isEqualTo("x:b");
     assertThat(variantOf(null, "shadow")).isEqualTo("shadow");
   }
 
   @Test
   void undeclaredVariant_isCountedAsOther() {
-    assertThat(variantOf("ranker", "request-4711")).isEqualTo(ModelDocument.OTHER);
+    assertThat(variantOf("x", "request-4711")).isEqualTo(ModelDocument.OTHER);
     assertThat(variantOf("another", "b")).isEqualTo(ModelDocument.OTHER);
     assertThat(variantOf(null, "b")).isEqualTo(ModelDocument.OTHER);
   }
 
   @Test
   void eventWithoutVariant_hasNone() {
-    assertThat(variantOf("ranker", null)).isNull();
+    assertThat(variantOf("x", null)).isNull();
   }
 
   @Test

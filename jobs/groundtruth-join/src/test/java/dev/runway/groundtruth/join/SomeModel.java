@@ -41,7 +41,7 @@ public final class SomeModel {
             List.of(),
             List.of("eu"),
             task == Task.MULTICLASS ? List.of("cat", "dog") : List.of(),
-            List.of("ranker:b", "shadow"));
+            List.of("x:b", "shadow"));
   }
 
   public static SomeModel of(LabelPolicy policy, Reduction reduction) {

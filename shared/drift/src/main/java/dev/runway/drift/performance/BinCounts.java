@@ -64,6 +64,16 @@ final class BinCounts implements Part<BinCounts> {
     return slot < 0 || slot >= counts.length ? 0 : counts[slot];
   }
 
+  /** More was taken back from a bin than added so far. */
+  boolean anyNegative() {
+    for (long count : counts) {
+      if (count < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** One past the last bin that may be non-zero. */
   int end() {
     return first + counts.length;

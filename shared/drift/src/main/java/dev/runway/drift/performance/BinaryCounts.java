@@ -11,17 +11,13 @@ public final class BinaryCounts extends TaskCounts implements OutcomeCounts {
   /** Probabilities are moved into [1e-15, 1 - 1e-15] before their logarithm is taken. */
   public static final double CLIP = 1e-15;
 
-  static final int CALIBRATION_BINS = 15;
-
   final Tally truePositive = new Tally();
   final Tally falsePositive = new Tally();
   final Tally falseNegative = new Tally();
   final Tally trueNegative = new Tally();
   final BinCounts positiveScores = new BinCounts(ScoreBins.SIZE);
   final BinCounts negativeScores = new BinCounts(ScoreBins.SIZE);
-  final BinCounts calibrationWeight = new BinCounts(CALIBRATION_BINS);
-  final BinCounts calibrationPositive = new BinCounts(CALIBRATION_BINS);
-  final BinSums calibrationScore = new BinSums(CALIBRATION_BINS);
+  final CalibrationBins calibration = new CalibrationBins(15);
   final Total positiveScore = new Total();
   final Moments logLoss = new Moments();
   final Moments brier = new Moments();
@@ -34,9 +30,9 @@ public final class BinaryCounts extends TaskCounts implements OutcomeCounts {
           trueNegative,
           positiveScores,
           negativeScores,
-          calibrationWeight,
-          calibrationPositive,
-          calibrationScore,
+          calibration.weight,
+          calibration.positive,
+          calibration.score,
           positiveScore,
           logLoss,
           brier);
@@ -52,17 +48,14 @@ public final class BinaryCounts extends TaskCounts implements OutcomeCounts {
    * @throws IllegalArgumentException if an argument is out of range; nothing is changed then
    */
   public void add(double score, boolean decision, boolean positive, long weightUnits, int sign) {
-    if (!accepts(score)) {
+    if (!(score >= 0 && score <= 1)) {
       throw new IllegalArgumentException("score " + score + " is not a probability in [0, 1]");
     }
     long units = Weight.signed(weightUnits, sign);
     cell(decision, positive).add(units);
     (positive ? positiveScores : negativeScores).add(ScoreBins.index(score), units);
-    int bin = calibrationBin(score, CALIBRATION_BINS);
-    calibrationWeight.add(bin, units);
-    calibrationScore.add(bin, score, units);
+    calibration.add(score, positive, units);
     if (positive) {
-      calibrationPositive.add(bin, units);
       positiveScore.sum.addWeighted(score, units);
     }
     double likelihood = positive ? score : 1 - score;
@@ -72,21 +65,11 @@ public final class BinaryCounts extends TaskCounts implements OutcomeCounts {
     brier.add(miss * miss, units);
   }
 
-  /** Whether {@link #add} would take this score: a number in [0, 1]. */
-  public static boolean accepts(double score) {
-    return score >= 0 && score <= 1;
-  }
-
   private Tally cell(boolean decision, boolean positive) {
     if (decision) {
       return positive ? truePositive : falsePositive;
     }
     return positive ? falseNegative : trueNegative;
-  }
-
-  /** Right-closed equal-width bin of a score in [0, 1]. */
-  static int calibrationBin(double score, int bins) {
-    return Math.min(Math.max((int) Math.ceil(score * bins) - 1, 0), bins - 1);
   }
 
   @Override

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * The metrics of {@link BinaryCounts}.
  *
  * <p>Shares carry Wilson intervals, F1 the image of Wilson's interval of the Jaccard index, means
- * and the AUC (DeLong) +- 1.96 standard errors; all with Kish's effective n. {@code mcc}, {@code
- * ece}, {@code ece_expected}, {@code mce} and {@code average_precision} have no interval.
+ * +- 1.96 standard errors; all with Kish's effective n. The AUC's interval is 1.96 standard errors
+ * (DeLong) below its lower and above its upper bound. {@code mcc}, {@code ece}, {@code
+ * ece_expected}, {@code mce}, {@code average_precision} and the parts of the Brier score have no
+ * interval.
  */
 final class BinaryMetrics {
 
@@ -18,7 +20,7 @@ final class BinaryMetrics {
   private final Tally positives;
   private final Tally negatives;
 
-  /** Whether sums of weights per bin can be read. */
+  /** Whether the sums of weights per bin can be read: none wrapped, none below 0. */
   private final boolean binned;
 
   BinaryMetrics(BinaryCounts counts) {
@@ -26,7 +28,11 @@ final class BinaryMetrics {
     positives = counts.positives();
     negatives = counts.negatives();
     events = positives.plus(negatives);
-    binned = events.units().fitsLong();
+    binned =
+        events.units().fitsLong()
+            && !counts.positiveScores.anyNegative()
+            && !counts.negativeScores.anyNegative()
+            && counts.calibration.isReadable();
   }
 
   List<Metric> all() {
@@ -43,15 +49,17 @@ final class BinaryMetrics {
     metrics.add(Metric.plain("mcc", mcc(), events));
     metrics.add(Metric.mean("log_loss", counts.logLoss, 0, Double.POSITIVE_INFINITY, events));
     metrics.add(Metric.mean("brier", counts.brier, 0, 1, events));
-    addRankMetrics(metrics);
-    addCalibration(metrics);
+    ScoreCalibration calibration = new ScoreCalibration(counts, events, positives, binned);
+    metrics.addAll(ranks());
+    metrics.addAll(calibration.errors());
     metrics.add(Metric.share("base_rate", positives, events));
+    metrics.addAll(calibration.decomposition());
     return metrics;
   }
 
   private Metric f1() {
     Tally involved = counts.truePositive.plus(counts.falsePositive).plus(counts.falseNegative);
-    if (involved.undefined()) {
+    if (involved.undefined() || incomplete()) {
       return Metric.undefined("f1", involved);
     }
     double jaccard = counts.truePositive.weight() / involved.weight();
@@ -69,7 +77,7 @@ final class BinaryMetrics {
 
   /** Standard error from two independent binomials, one a class. */
   private Metric balancedAccuracy() {
-    if (positives.undefined() || negatives.undefined()) {
+    if (positives.undefined() || negatives.undefined() || incomplete()) {
       return Metric.undefined("balanced_accuracy", events);
     }
     double recall = counts.truePositive.weight() / positives.weight();
@@ -81,7 +89,18 @@ final class BinaryMetrics {
     return Metric.normal("balanced_accuracy", value, Math.sqrt(variance) / 2, 0, 1, events);
   }
 
+  /** More was taken back from a cell than added so far. */
+  private boolean incomplete() {
+    return counts.truePositive.isNegative()
+        || counts.falsePositive.isNegative()
+        || counts.falseNegative.isNegative()
+        || counts.trueNegative.isNegative();
+  }
+
   private @Nullable Double mcc() {
+    if (incomplete()) {
+      return null;
+    }
     double tp = counts.truePositive.weight();
     double fp = counts.falsePositive.weight();
     double fn = counts.falseNegative.weight();
@@ -90,29 +109,39 @@ final class BinaryMetrics {
     return product > 0 ? (tp * tn - fp * fn) / Math.sqrt(product) : null;
   }
 
-  private void addRankMetrics(List<Metric> metrics) {
-    if (!binned) {
-      metrics.add(Metric.undefined("auc", events));
-      metrics.add(Metric.undefined("average_precision", events));
-      return;
-    }
+  private List<Metric> ranks() {
     double[] positiveBins = weights(counts.positiveScores);
     double[] negativeBins = weights(counts.negativeScores);
+    return List.of(auc(positiveBins, negativeBins), averagePrecision(positiveBins, negativeBins));
+  }
+
+  /** The interval is that of the sample around all that the bins leave open. */
+  private Metric auc(double[] positiveBins, double[] negativeBins) {
     BinnedAuc auc =
-        positives.undefined() || negatives.undefined()
+        !binned || positives.undefined() || negatives.undefined()
             ? null
             : BinnedAuc.of(
                 positiveBins, negativeBins, positives.effectiveN(), negatives.effectiveN());
     if (auc == null) {
-      metrics.add(Metric.undefined("auc", events));
-    } else {
-      metrics.add(
-          Metric.normal("auc", auc.auc(), auc.se(), 0, 1, events)
-              .boundedBy(auc.auc() - auc.slack(), auc.auc() + auc.slack()));
+      return Metric.undefined("auc", events);
     }
-    Double precision =
-        positives.undefined() ? null : BinnedAuc.averagePrecision(positiveBins, negativeBins);
-    metrics.add(Metric.plain("average_precision", precision, events));
+    double low = Math.max(0, auc.auc() - auc.slack());
+    double high = Math.min(1, auc.auc() + auc.slack());
+    Double se = auc.se();
+    Metric metric =
+        se == null
+            ? Metric.plain("auc", auc.auc(), events)
+            : Metric.within("auc", auc.auc(), Interval.around(low, high, se, 0, 1), se, events);
+    return metric.boundedBy(low, high);
+  }
+
+  private Metric averagePrecision(double[] positiveBins, double[] negativeBins) {
+    BinnedPrecision precision =
+        !binned || positives.undefined() ? null : BinnedPrecision.of(positiveBins, negativeBins);
+    return precision == null
+        ? Metric.undefined("average_precision", events)
+        : Metric.plain("average_precision", precision.value(), events)
+            .boundedBy(precision.low(), precision.high());
   }
 
   private static double[] weights(BinCounts bins) {
@@ -121,14 +150,5 @@ final class BinaryMetrics {
       weights[bin] = Weight.toDouble(bins.get(bin));
     }
     return weights;
-  }
-
-  private void addCalibration(List<Metric> metrics) {
-    ScoreCalibration calibration = new ScoreCalibration(counts, events, positives, binned);
-    metrics.add(calibration.ratio());
-    metrics.add(calibration.expectedError());
-    metrics.add(calibration.expectedErrorIfCalibrated());
-    metrics.add(calibration.maximumError());
-    metrics.add(calibration.meanScore());
   }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param slack sum pos_i neg_i / (2 P N): the exact value lies in auc +- slack for sure; 0 when no
  *     bin holds both classes
  * @param se DeLong's standard error of the same histogram, equal to that of the raw scores when
- *     each bin holds one score; null below an effective n above 1 in either class
+ *     each bin holds one score; that of Hanley and McNeil when a class is a single event; null when
+ *     that says nothing either
  */
 public record BinnedAuc(double auc, double slack, @Nullable Double se) {
 
@@ -38,12 +39,22 @@ public record BinnedAuc(double auc, double slack, @Nullable Double se) {
       below += negatives[i];
     }
     double auc = wins / (p * n);
-    Double se = deLong(positives, negatives, p, n, auc, positiveN, negativeN);
+    Double se =
+        positiveN > 1 && negativeN > 1
+            ? deLong(positives, negatives, p, n, auc, positiveN, negativeN)
+            : ofSingle(auc, positiveN, negativeN);
     return new BinnedAuc(auc, ties / (p * n), se);
   }
 
+  /** At an AUC of 0 or 1 the formula gives 0, as if one event proved it. */
+  private static @Nullable Double ofSingle(double auc, double positiveN, double negativeN) {
+    return positiveN >= 1 && negativeN >= 1 && auc > 0 && auc < 1
+        ? hanleyMcNeil(auc, positiveN, negativeN)
+        : null;
+  }
+
   /** V10_i = share of negatives below bin i, V01_i = share of positives above; halves for ties. */
-  private static @Nullable Double deLong(
+  private static Double deLong(
       double[] positives,
       double[] negatives,
       double p,
@@ -51,9 +62,6 @@ public record BinnedAuc(double auc, double slack, @Nullable Double se) {
       double auc,
       double positiveN,
       double negativeN) {
-    if (positiveN <= 1 || negativeN <= 1) {
-      return null;
-    }
     double below = 0;
     double above = p;
     double spread10 = 0;
@@ -70,25 +78,17 @@ public record BinnedAuc(double auc, double slack, @Nullable Double se) {
   }
 
   /**
-   * Average precision, sum of (recall step) x (precision), from high scores to low, each bin one
-   * threshold.
+   * Standard error of Hanley and McNeil (1982), which takes scores as exponential in each class.
    *
-   * @return null without positives
+   * @param positives effective number of positives, at least 1
+   * @param negatives effective number of negatives, at least 1
    */
-  public static @Nullable Double averagePrecision(double[] positives, double[] negatives) {
-    double p = total(positives);
-    if (!(p > 0)) {
-      return null;
-    }
-    double hits = 0;
-    double called = 0;
-    double sum = 0;
-    for (int i = positives.length - 1; i >= 0; i--) {
-      hits += positives[i];
-      called += positives[i] + negatives[i];
-      sum += positives[i] == 0 ? 0 : positives[i] / p * hits / called;
-    }
-    return sum;
+  public static double hanleyMcNeil(double auc, double positives, double negatives) {
+    double q1 = auc / (2 - auc);
+    double q2 = 2 * auc * auc / (1 + auc);
+    double variance =
+        auc * (1 - auc) + (positives - 1) * (q1 - auc * auc) + (negatives - 1) * (q2 - auc * auc);
+    return Math.sqrt(Math.max(0, variance) / (positives * negatives));
   }
 
   private static double total(double[] weights) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Histogram of label delays, or of the ages of predictions still without a label: mergeable and
- * subtractable as {@link OutcomeCounts}, in bins 2 % wide from 1 ms to 40 days.
+ * retractable as {@link OutcomeCounts}, in bins 2 % wide from 1 ms to 40 days.
  *
  * <p>Delays below 0 (clocks that disagree) count as 0 ms, delays above 40 days as 40 days. Counts
  * are of events, without weights; the sum holds 2.6 billion delays of 40 days. Mutable and not
@@ -48,17 +48,9 @@ public final class DelayCounts {
   }
 
   public void add(DelayCounts other) {
-    merge(other, 1);
-  }
-
-  public void subtract(DelayCounts other) {
-    merge(other, -1);
-  }
-
-  private void merge(DelayCounts other, int sign) {
-    bins.merge(other.bins, sign);
-    count += sign * other.count;
-    sumMillis += sign * other.sumMillis;
+    bins.merge(other.bins, 1);
+    count += other.count;
+    sumMillis += other.sumMillis;
   }
 
   public long count() {
@@ -98,14 +90,6 @@ public final class DelayCounts {
       }
     }
     return null;
-  }
-
-  public @Nullable Double p50() {
-    return quantile(0.5);
-  }
-
-  public @Nullable Double p95() {
-    return quantile(0.95);
   }
 
   public boolean isEmpty() {

@@ -241,6 +241,11 @@ public final class ExactSum {
     return new BigDecimal(unscaled().multiply(FIVE_TO_80), FRACTION_BITS);
   }
 
+  /** -1, 0 or 1. */
+  int signum() {
+    return top < 0 ? -1 : isZero() ? 0 : 1;
+  }
+
   public boolean isZero() {
     return (top | high | middle | low) == 0;
   }

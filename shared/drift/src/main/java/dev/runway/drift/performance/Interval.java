@@ -24,6 +24,11 @@ public record Interval(double low, double high) {
 
   /** Value +- 1.96 se, cut to [min, max]. */
   static Interval normal(double value, double se, double min, double max) {
-    return new Interval(Math.max(min, value - Z * se), Math.min(max, value + Z * se));
+    return around(value, value, se, min, max);
+  }
+
+  /** 1.96 se around a value that is only known to lie in [low, high], cut to [min, max]. */
+  static Interval around(double low, double high, double se, double min, double max) {
+    return new Interval(Math.max(min, low - Z * se), Math.min(max, high + Z * se));
   }
 }

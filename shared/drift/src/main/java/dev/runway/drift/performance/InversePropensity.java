@@ -44,6 +44,9 @@ final class InversePropensity implements Part<InversePropensity> {
       return new Metric("ctr_ips", null, null, null, null, null, null, positions, 0);
     }
     double rate = clicks.doubleValue() / weight;
+    if (!(rate >= 0 && rate <= 1)) {
+      return new Metric("ctr_ips", null, null, null, null, null, null, positions, 0);
+    }
     double n = weight * weight / square;
     Interval interval = Interval.wilson(rate, n);
     double se = Math.sqrt(Math.max(0, rate * (1 - rate)) / n);

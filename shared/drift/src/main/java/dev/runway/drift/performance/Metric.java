@@ -26,6 +26,9 @@ public record Metric(
     long n,
     double effectiveN) {
 
+  /** What arithmetic may carry a value out of its range. */
+  private static final double ROUNDING = 1e-9;
+
   static Metric undefined(String name, Tally events) {
     return plain(name, null, events);
   }
@@ -52,23 +55,19 @@ public record Metric(
         events.effectiveN());
   }
 
-  /** Value +- 1.96 standard errors, cut to the range the metric can take. */
+  /**
+   * Value +- 1.96 standard errors, cut to the range the metric can take. Outside of that range it
+   * is undefined: more was taken back than added so far.
+   */
   static Metric normal(
       String name, double value, @Nullable Double se, double min, double max, Tally events) {
-    if (se == null) {
-      return plain(name, value, events);
+    if (!(value >= min - ROUNDING && value <= max + ROUNDING)) {
+      return undefined(name, events);
     }
-    Interval interval = Interval.normal(value, se, min, max);
-    return new Metric(
-        name,
-        value,
-        interval.low(),
-        interval.high(),
-        se,
-        null,
-        null,
-        events.count(),
-        events.effectiveN());
+    double inside = Math.max(min, Math.min(value, max));
+    return se == null
+        ? plain(name, inside, events)
+        : within(name, inside, Interval.normal(inside, se, min, max), se, events);
   }
 
   /** Share of the events that are hits, with Wilson's interval; se = sqrt(p (1 - p) / n). */
@@ -77,6 +76,10 @@ public record Metric(
       return undefined(name, events);
     }
     double share = hits.weight() / events.weight();
+    if (!(share >= 0 && share <= 1)) {
+      // More was taken back than added so far.
+      return undefined(name, events);
+    }
     double n = events.effectiveN();
     double se = Math.sqrt(share * (1 - share) / n);
     return within(name, share, Interval.wilson(share, n), se, events);

@@ -47,6 +47,9 @@ final class MulticlassMetrics {
       Tally denominator = denominators.apply(label);
       if (!denominator.undefined()) {
         double share = label.right.weight() / denominator.weight();
+        if (!(share >= 0 && share <= 1)) {
+          return Metric.undefined(name, events);
+        }
         sum += share;
         variance += share * (1 - share) / denominator.effectiveN();
         classes++;
@@ -64,6 +67,9 @@ final class MulticlassMetrics {
     int classes = 0;
     for (LabelTallies.OfLabel label : labels) {
       double both = label.actual.weight() + label.predicted.weight();
+      if (label.right.isNegative() || label.actual.isNegative() || label.predicted.isNegative()) {
+        return Metric.undefined("macro_f1", events);
+      }
       if (both > 0) {
         sum += 2 * label.right.weight() / both;
         classes++;

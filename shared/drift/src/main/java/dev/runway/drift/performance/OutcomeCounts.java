@@ -8,10 +8,9 @@ import java.util.List;
 /**
  * What is kept of all predictions with outcomes of one group (model, version, segment, window).
  *
- * <p>The counts form a group under {@link #add} and {@link #subtract}: order, batching, and
- * corrections (retract with sign -1, then add) leave the same state, byte for byte. State in which
- * more was retracted than added is legal in between; its metrics are null. Mutable and not thread
- * safe, so never a key.
+ * <p>The counts form a group under {@link #add}: order, batching, and corrections (retract with
+ * sign -1, then add) leave the same state, byte for byte. State in which more was retracted than
+ * added is legal in between; its metrics are null. Mutable and not thread safe, so never a key.
  */
 public sealed interface OutcomeCounts
     permits BinaryCounts, MulticlassCounts, RegressionCounts, RankingCounts {
@@ -24,9 +23,6 @@ public sealed interface OutcomeCounts
    * @throws IllegalArgumentException if the tasks differ
    */
   void add(OutcomeCounts other);
-
-  /** Takes back all events of another group, as far as it ever was part of this one or will be. */
-  void subtract(OutcomeCounts other);
 
   /** True if nothing is left: never used, or all of it taken back. */
   boolean isEmpty();
@@ -75,12 +71,5 @@ public sealed interface OutcomeCounts
     OutcomeCounts counts = task.empty();
     counts.readContent(version, in);
     return counts;
-  }
-
-  /** A copy that shares nothing with this one. */
-  default OutcomeCounts copy() {
-    OutcomeCounts copy = task().empty();
-    copy.add(this);
-    return copy;
   }
 }

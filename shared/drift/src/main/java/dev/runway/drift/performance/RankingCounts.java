@@ -98,11 +98,6 @@ public final class RankingCounts extends TaskCounts implements OutcomeCounts {
     recallAt10.add((double) RankedList.relevant(relevances, 10) / relevant, units);
   }
 
-  /** Whether {@link #add} would take this list. */
-  public static boolean accepts(double[] relevances, double @Nullable [] propensities) {
-    return refusal(relevances, propensities) == null;
-  }
-
   private static @Nullable String refusal(double[] relevances, double @Nullable [] propensities) {
     if (relevances.length == 0 || relevances.length > MAX_LENGTH) {
       return "list of " + relevances.length + " positions, must be 1 to " + MAX_LENGTH;

@@ -47,7 +47,7 @@ public final class RegressionCounts extends TaskCounts implements OutcomeCounts 
    * @throws IllegalArgumentException if an argument is out of range; nothing is changed then
    */
   public void add(double predicted, double actual, long weightUnits, int sign) {
-    if (!accepts(predicted, actual)) {
+    if (!inRange(predicted, actual)) {
       throw new IllegalArgumentException(
           "prediction " + predicted + " or outcome " + actual + " is not within +-1e12");
     }
@@ -74,8 +74,8 @@ public final class RegressionCounts extends TaskCounts implements OutcomeCounts 
     }
   }
 
-  /** Whether {@link #add} would take this pair: finite and within +-1e12. */
-  public static boolean accepts(double predicted, double actual) {
+  private static boolean inRange(double predicted, double actual) {
+    // Also false for NaN.
     return Math.abs(predicted) <= MAX_VALUE && Math.abs(actual) <= MAX_VALUE;
   }
 

@@ -60,12 +60,14 @@ final class RegressionMetrics {
   }
 
   private @Nullable Double rmse() {
-    return events.undefined() ? null : Math.sqrt(squaredErrors().doubleValue() / events.weight());
+    return events.undefined() || squaredErrors().signum() < 0
+        ? null
+        : Math.sqrt(squaredErrors().doubleValue() / events.weight());
   }
 
   /** 1 - SSE / SST; undefined when all outcomes are equal. */
   private @Nullable Double r2() {
-    if (events.undefined()) {
+    if (events.undefined() || squaredErrors().signum() < 0) {
       return null;
     }
     BigDecimal weight = new BigDecimal(events.weight());

@@ -1,10 +1,13 @@
 package dev.runway.drift.performance;
 
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far scores are probabilities: from sums of score and outcome in 15 right-closed bins of equal
- * width (Guo et al. 2017).
+ * How far scores are probabilities. Ratio and mean score rest on exact sums, the rest on 15 {@link
+ * CalibrationBins}; Brier score = reliability - resolution + uncertainty up to what scores vary
+ * inside a bin.
  */
 final class ScoreCalibration {
 
@@ -19,11 +22,34 @@ final class ScoreCalibration {
     this.events = events;
     this.positives = positives;
     this.binned = binned;
-    scoreSum = counts.calibrationScore.total().doubleValue();
+    scoreSum = counts.calibration.score.total().doubleValue();
+  }
+
+  List<Metric> errors() {
+    return List.of(
+        ratio(),
+        ofBins("ece", CalibrationBins::expectedError),
+        ofBins("ece_expected", bins -> bins.expectedErrorIfCalibrated(events.effectiveN())),
+        ofBins("mce", CalibrationBins::maximumError),
+        meanScore());
+  }
+
+  /** Murphy's decomposition of the Brier score. */
+  List<Metric> decomposition() {
+    return List.of(
+        ofBins("brier_reliability", CalibrationBins::reliability),
+        ofBins("brier_resolution", CalibrationBins::resolution),
+        ofBins("brier_uncertainty", CalibrationBins::uncertainty));
+  }
+
+  private Metric ofBins(String name, ToDoubleFunction<CalibrationBins> value) {
+    return events.undefined() || !binned
+        ? Metric.undefined(name, events)
+        : Metric.plain(name, value.applyAsDouble(counts.calibration), events);
   }
 
   /** Sum of scores over sum of outcomes; standard error of a ratio by the delta method. */
-  Metric ratio() {
+  private Metric ratio() {
     if (events.undefined() || positives.undefined()) {
       return Metric.undefined("calibration_ratio", events);
     }
@@ -42,7 +68,7 @@ final class ScoreCalibration {
         events);
   }
 
-  Metric meanScore() {
+  private Metric meanScore() {
     if (events.undefined()) {
       return Metric.undefined("mean_score", events);
     }
@@ -63,61 +89,5 @@ final class ScoreCalibration {
   private @Nullable Double standardErrorOf(double variance) {
     double n = events.effectiveN();
     return n > 1 ? Math.sqrt(Math.max(0, variance) / (n - 1)) : null;
-  }
-
-  Metric expectedError() {
-    if (events.undefined() || !binned) {
-      return Metric.undefined("ece", events);
-    }
-    double gaps = 0;
-    for (int bin = 0; bin < BinaryCounts.CALIBRATION_BINS; bin++) {
-      gaps += Math.abs(gap(bin));
-    }
-    return Metric.plain("ece", gaps / events.weight(), events);
-  }
-
-  /** Weighted sum of (score - outcome) in a bin. */
-  private double gap(int bin) {
-    double positive = Weight.toDouble(counts.calibrationPositive.get(bin));
-    return counts.calibrationScore.get(bin) - positive;
-  }
-
-  /**
-   * What the ECE is expected to be if the scores are calibrated, because it is biased upwards: sum
-   * of n_b/n sqrt(2/pi c_b (1 - c_b) / n_b), c_b the mean score of bin b.
-   */
-  Metric expectedErrorIfCalibrated() {
-    if (events.undefined() || !binned) {
-      return Metric.undefined("ece_expected", events);
-    }
-    double sum = 0;
-    for (int bin = 0; bin < BinaryCounts.CALIBRATION_BINS; bin++) {
-      double share = Weight.toDouble(counts.calibrationWeight.get(bin)) / events.weight();
-      if (share > 0) {
-        double score = meanScore(bin);
-        double n = share * events.effectiveN();
-        sum += share * Math.sqrt(2 / Math.PI * Math.max(0, score * (1 - score)) / n);
-      }
-    }
-    return Metric.plain("ece_expected", sum, events);
-  }
-
-  private double meanScore(int bin) {
-    return counts.calibrationScore.get(bin) / Weight.toDouble(counts.calibrationWeight.get(bin));
-  }
-
-  /** Largest |mean score - base rate| of a bin. */
-  Metric maximumError() {
-    if (events.undefined() || !binned) {
-      return Metric.undefined("mce", events);
-    }
-    double largest = 0;
-    for (int bin = 0; bin < BinaryCounts.CALIBRATION_BINS; bin++) {
-      long units = counts.calibrationWeight.get(bin);
-      if (units > 0) {
-        largest = Math.max(largest, Math.abs(gap(bin)) / Weight.toDouble(units));
-      }
-    }
-    return Metric.plain("mce", largest, events);
   }
 }

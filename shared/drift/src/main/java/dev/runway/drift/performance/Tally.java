@@ -56,12 +56,17 @@ final class Tally implements Part<Tally> {
 
   /** Nothing to divide by: empty, or more taken back than added so far. */
   boolean undefined() {
-    return units.signum() <= 0 || count <= 0;
+    return units.signum() <= 0 || count <= 0 || squares.signum() <= 0;
+  }
+
+  /** More taken back than added so far. */
+  boolean isNegative() {
+    return units.signum() < 0 || count < 0 || squares.signum() < 0;
   }
 
   /** Kish's (sum w)^2 / sum w^2: exactly the count when all weights are equal; 0 if undefined. */
   double effectiveN() {
-    if (undefined() || squares.isZero()) {
+    if (undefined()) {
       return 0;
     }
     // units^2 are steps of 2^-40, the sum of squares counts steps of 2^-80.

@@ -13,10 +13,6 @@ abstract class TaskCounts extends Parts {
     mergeParts(sameTask(other), 1);
   }
 
-  public final void subtract(OutcomeCounts other) {
-    mergeParts(sameTask(other), -1);
-  }
-
   private TaskCounts sameTask(OutcomeCounts other) {
     if (other instanceof TaskCounts that && that.task() == task()) {
       return that;

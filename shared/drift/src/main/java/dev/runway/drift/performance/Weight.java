@@ -38,20 +38,6 @@ public final class Weight {
     return (long) units;
   }
 
-  /**
-   * Units of any weight an event may carry, cut to {@link #MAX}; for weights that passed a codec
-   * with wider limits than ours.
-   *
-   * @param weight finite, not negative
-   * @return 0 for a weight below half a unit: leave such an event out
-   */
-  public static long limited(double weight) {
-    if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("weight " + weight + " must be finite and not negative");
-    }
-    return (long) Math.min(Math.rint(weight * ONE), MAX);
-  }
-
   /** The weight as a number; exact for one event's weight, correctly rounded for large sums. */
   public static double toDouble(long units) {
     return (double) units / ONE;

@@ -1,5 +1,5 @@
 /**
- * Performance statistics of predictions with outcomes: mergeable, subtractable, and independent of
+ * Performance statistics of predictions with outcomes: mergeable, retractable, and independent of
  * order.
  *
  * <p>Every accumulator is exact integer arithmetic ({@link dev.runway.drift.performance.ExactSum},

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -85,27 +86,6 @@ class OutcomeCountsTest {
 
   @ParameterizedTest
   @EnumSource
-  void subtract_ofAPart_leavesTheRest(Task task) {
-    List<SomeEvents.Event> events = SomeEvents.of(task, EVENTS, 3);
-    OutcomeCounts counts = inOrder(task, events);
-    counts.subtract(inOrder(task, events.subList(0, 120)));
-    assertSame(counts, inOrder(task, events.subList(120, EVENTS)));
-
-    counts.subtract(counts.copy());
-    assertThat(counts.isEmpty()).isTrue();
-    assertSame(counts, task.empty());
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void subtract_ofItself_leavesNothing(Task task) {
-    OutcomeCounts counts = inOrder(task, SomeEvents.of(task, EVENTS, 3));
-    counts.subtract(counts);
-    assertThat(counts.isEmpty()).isTrue();
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void writeAndRead_roundTrips_alsoMidHistory(Task task) throws IOException {
     OutcomeCounts counts = task.empty();
     int i = 0;
@@ -145,6 +125,31 @@ class OutcomeCountsTest {
     SomeEvents.of(task, 5, 1).forEach(event -> event.apply(counts, -1));
     assertThat(counts.isEmpty()).isFalse();
     assertThat(counts.metrics()).allSatisfy(metric -> assertThat(metric.value()).isNull());
+  }
+
+  /** Half of the events taken back before they came: numbers that mean something, or none. */
+  @ParameterizedTest
+  @EnumSource
+  void metrics_midHistory_areNumbersInsideTheirIntervalOrNull(Task task) {
+    for (int seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      OutcomeCounts counts = task.empty();
+      SomeEvents.of(task, 1 + random.nextInt(30), seed)
+          .forEach(event -> event.apply(counts, random.nextInt(5) < 2 ? -1 : 1));
+      for (Metric metric : counts.metrics()) {
+        for (Double number :
+            Arrays.asList(
+                metric.value(), metric.low(), metric.high(), metric.se(), metric.effectiveN())) {
+          assertThat(number == null || Double.isFinite(number)).as(metric.toString()).isTrue();
+        }
+        if (metric.low() != null) {
+          assertThat(metric.value()).as(metric.name()).isBetween(metric.low(), metric.high());
+        }
+        if (metric.value() != null && metric.name().matches(".*(rate|accuracy|recall|auc).*")) {
+          assertThat(metric.value()).as(metric.name()).isBetween(0.0, 1.0);
+        }
+      }
+    }
   }
 
   @ParameterizedTest

@@ -92,8 +92,8 @@ public final class PerformanceVectors {
   }
 
   /**
-   * These scores lie 0.01 apart, so each has its bin and the binned values must equal the raw ones;
-   * what only exists on raw scores comes from {@link RawScores}, which is thereby checked too.
+   * These scores lie 0.01 apart, so each has its bin and the binned values must equal the raw ones,
+   * which {@link RawScores} gives.
    */
   private static Object probabilityMetrics(JsonNode input) {
     RawScores raw = raw(input);
@@ -108,13 +108,15 @@ public final class PerformanceVectors {
     result.put("brier", metric(counts, "brier").value());
     result.put("auc", auc.value());
     result.put("aucDeLongSe", auc.se());
-    result.put("aucHanleyMcNeilSe", raw.hanleyMcNeilSe());
+    result.put(
+        "aucHanleyMcNeilSe", BinnedAuc.hanleyMcNeil(auc.value(), raw.positives(), raw.negatives()));
     result.put("averagePrecision", metric(counts, "average_precision").value());
-    result.put("ece10", raw.ece(10));
-    result.put("mce10", raw.mce(10));
+    CalibrationBins ten = raw.calibration(10);
+    result.put("ece10", ten.expectedError());
+    result.put("mce10", ten.maximumError());
     result.put("ece15", metric(counts, "ece").value());
     result.put("calibrationRatio", metric(counts, "calibration_ratio").value());
-    result.put("murphy10", Arrays.stream(raw.murphy(10)).boxed().toList());
+    result.put("murphy10", List.of(ten.reliability(), ten.resolution(), ten.uncertainty()));
     return result;
   }
 
@@ -173,7 +175,7 @@ public final class PerformanceVectors {
         "hitAt1", metric(counts, "hit_at_1").value());
   }
 
-  /** Two scores share a bin here, so the AUC is exact only on raw scores, and bounded by ours. */
+  /** Two scores share a bin here, so the AUC is bounded, and exact with a bin for each score. */
   private static Object cbpe(JsonNode input) {
     double[] p = doubles(input.get("p"));
     Cbpe cbpe = new Cbpe();
@@ -187,7 +189,7 @@ public final class PerformanceVectors {
         result.put("accuracySe", metric.se());
       }
       if (metric.name().equals("auc")) {
-        double exact = RawScores.expectedAuc(p);
+        double exact = expectedAuc(p);
         Assertions.assertThat(exact).isBetween(metric.boundLow(), metric.boundHigh());
         Assertions.assertThat(metric.boundHigh() - metric.boundLow()).isLessThan(0.05);
         result.put("auc", exact);
@@ -198,6 +200,13 @@ public final class PerformanceVectors {
     result.put("fn", cbpe.expectedFalseNegatives());
     result.put("tn", cbpe.expectedTrueNegatives());
     return result;
+  }
+
+  private static double expectedAuc(double[] p) {
+    double[] positives = Arrays.stream(p).sorted().toArray();
+    Assertions.assertThat(positives).doesNotHaveDuplicates();
+    double[] negatives = Arrays.stream(positives).map(score -> 1 - score).toArray();
+    return BinnedAuc.of(positives, negatives, 0, 0).auc();
   }
 
   private static Object labelDelay(JsonNode input) {

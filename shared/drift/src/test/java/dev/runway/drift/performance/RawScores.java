@@ -46,15 +46,12 @@ final class RawScores {
     return squares / (values.length - 1) / values.length;
   }
 
-  double hanleyMcNeilSe() {
-    double auc = auc();
-    double positives = Arrays.stream(y).sum();
-    double negatives = y.length - positives;
-    double q1 = auc / (2 - auc);
-    double q2 = 2 * auc * auc / (1 + auc);
-    double variance =
-        auc * (1 - auc) + (positives - 1) * (q1 - auc * auc) + (negatives - 1) * (q2 - auc * auc);
-    return Math.sqrt(variance / (positives * negatives));
+  double positives() {
+    return Arrays.stream(y).sum();
+  }
+
+  double negatives() {
+    return y.length - positives();
   }
 
   double averagePrecision() {
@@ -135,19 +132,13 @@ final class RawScores {
     return Arrays.stream(values).average().orElse(Double.NaN);
   }
 
-  /** AUC where each score is a positive of weight p and a negative of weight 1 - p. */
-  static double expectedAuc(double[] p) {
-    double wins = 0;
-    double positives = 0;
-    double negatives = 0;
-    for (double score : p) {
-      positives += score;
-      negatives += 1 - score;
-      for (double other : p) {
-        wins += score * (1 - other) * (0.5 + 0.5 * Math.signum(score - other));
-      }
+  /** The events in so many bins of ours. */
+  CalibrationBins calibration(int size) {
+    CalibrationBins bins = new CalibrationBins(size);
+    for (int i = 0; i < y.length; i++) {
+      bins.add(p[i], y[i] == 1, Weight.ONE);
     }
-    return wins / (positives * negatives);
+    return bins;
   }
 
   /** The events as our counts, decided at 1/2. */

@@ -121,8 +121,8 @@ class RegressionCountsTest {
   @ValueSource(doubles = {1.1e12, -1.1e12, Double.NaN, Double.NEGATIVE_INFINITY})
   void add_ofAValueOutOfRange_isRefusedAndChangesNothing(double value) {
     RegressionCounts counts = new RegressionCounts();
-    assertThat(RegressionCounts.accepts(value, 1)).isFalse();
-    assertThat(RegressionCounts.accepts(1, value)).isFalse();
+    assertThatThrownBy(() -> counts.add(1, value, Weight.ONE, 1))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> counts.add(value, 1, Weight.ONE, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(Double.toString(value));
