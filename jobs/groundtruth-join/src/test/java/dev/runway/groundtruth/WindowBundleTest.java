@@ -19,14 +19,27 @@ class WindowBundleTest {
   private static Prediction prediction(
       String id, @Nullable String segment, @Nullable String variant) {
     return new Prediction(
-        id, "m", "v1", T, 0.8, null, Double.NaN, null, null, segment, null, variant, Double.NaN, 1);
+        id,
+        "m",
+        "v1",
+        T,
+        0.8,
+        null,
+        Double.NaN,
+        null,
+        null,
+        segment,
+        "b".equals(variant) ? "x" : null,
+        variant,
+        Double.NaN,
+        1);
   }
 
   @Test
   void everyGroupOfAWindow_leavesOnce_withAllItsPredictions() {
     SomeModel model = SomeModel.explicit();
     PlainJoin join = new PlainJoin(10_000, 0);
-    join.predicted(model.admit(prediction("p1", "eu", "a")));
+    join.predicted(model.admit(prediction("p1", "eu", "shadow")));
     join.predicted(model.admit(prediction("p2", "eu", "b")));
     join.predicted(model.admit(prediction("p3", null, "b")));
     join.predicted(model.admit(prediction("p4", "eu", null)));
@@ -52,9 +65,9 @@ class WindowBundleTest {
         .containsExactlyInAnyOrder(
             Tuple.tuple("*", "*", 5L, 1L),
             Tuple.tuple("eu", "*", 3L, 1L),
-            Tuple.tuple("*", "a", 1L, 1L),
-            Tuple.tuple("*", "b", 2L, 0L),
-            Tuple.tuple("eu", "a", 1L, 1L),
-            Tuple.tuple("eu", "b", 1L, 0L));
+            Tuple.tuple("*", "shadow", 1L, 1L),
+            Tuple.tuple("*", "x:b", 2L, 0L),
+            Tuple.tuple("eu", "shadow", 1L, 1L),
+            Tuple.tuple("eu", "x:b", 1L, 0L));
   }
 }
