@@ -47,7 +47,7 @@ final class CaseProcess {
       throw new IOException(measured + " ended with " + code + "; its output is in " + errors);
     }
     Files.delete(errors);
-    String[] lines = printed.strip().split("\n");
-    return JSON.readValue(lines[lines.length - 1], Row.class);
+    List<String> lines = printed.strip().lines().toList();
+    return JSON.readValue(lines.get(lines.size() - 1), Row.class);
   }
 }

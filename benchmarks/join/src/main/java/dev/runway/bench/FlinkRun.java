@@ -36,6 +36,7 @@ final class FlinkRun {
   @SuppressWarnings("deprecation") // See Traffic.
   Row run(String name, String kind, Topology topology) throws Exception {
     Path folder = Files.createTempDirectory("runway-bench-");
+    Traffic.reset();
     try {
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.getExecutionEnvironment(settings(folder));

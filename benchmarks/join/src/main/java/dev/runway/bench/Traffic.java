@@ -57,6 +57,13 @@ final class Traffic implements SourceFunction<RawEvent> {
     }
   }
 
+  /** Before each job: what the one before has left is gone. */
+  static void reset() {
+    STEPS.set(0);
+    EVENTS.set(0);
+    ALLOWED.set(0);
+  }
+
   static void allow(long steps) {
     synchronized (ALLOWED) {
       ALLOWED.set(steps);
