@@ -10,6 +10,7 @@ import java.util.List;
 final class DataFolder {
 
   private static final String VERSION = "18";
+  private static final String VERSION_FILE = "PG_VERSION";
 
   private DataFolder() {}
 
@@ -63,8 +64,12 @@ final class DataFolder {
     }
   }
 
+  static boolean isCluster(Path data) {
+    return Files.exists(data.resolve(VERSION_FILE));
+  }
+
   private static void requireVersion(Path data) throws IOException {
-    Path file = data.resolve("PG_VERSION");
+    Path file = data.resolve(VERSION_FILE);
     if (!Files.exists(file)) {
       throw new PostgresException(data + " is not a PostgreSQL data folder; nothing was changed");
     }

@@ -28,7 +28,7 @@ record Place(RunAs user, Path data, Path programs) {
    */
   static Place of(Path home, Path binaries, Path rootHome) throws IOException {
     Files.createDirectories(home);
-    Path elsewhere = rootHome.resolve("postgres-" + hash(home));
+    Path elsewhere = elsewhere(home, rootHome);
     Path data = home.resolve("data");
     boolean nobodysData = Files.exists(elsewhere.resolve("data")) || owner(data) == RunAs.NOBODY_ID;
     RunAs user = RunAs.callerId() == 0 && nobodysData ? RunAs.NOBODY : RunAs.choose();
@@ -54,6 +54,11 @@ record Place(RunAs user, Path data, Path programs) {
     // Programs of its own: those of root are closed to this user.
     Path data = owned(base.resolve("data"), RunAs.NOBODY_ID);
     return new Place(user, data, base.resolve("programs"));
+  }
+
+  /** Where a server that cannot enter {@code home} has its files. */
+  static Path elsewhere(Path home, Path rootHome) {
+    return rootHome.resolve("postgres-" + hash(home));
   }
 
   private static Path owned(Path data, int expected) throws IOException {

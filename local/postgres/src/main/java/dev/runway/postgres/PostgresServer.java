@@ -85,6 +85,7 @@ public final class PostgresServer implements AutoCloseable {
   public ProcessBuilder prepare() {
     try {
       Place here = place();
+      requirePassword(here);
       Path programs = Binaries.install(here.programs(), here.user());
       DataFolder.prepare(here.data(), programs, here.user(), secrets.password(SUPERUSER));
       Postmaster.clear(here.data());
@@ -92,6 +93,20 @@ public final class PostgresServer implements AutoCloseable {
       return command(here, programs);
     } catch (IOException e) {
       throw new PostgresException("cannot prepare PostgreSQL in " + home + ": " + e, e);
+    }
+  }
+
+  /** Another password than the one initdb was given would be refused, start after start. */
+  private void requirePassword(Place here) {
+    if (DataFolder.isCluster(here.data()) && !secrets.has(SUPERUSER)) {
+      throw new PostgresException(
+          here.data()
+              + " holds a database, but its password is gone from "
+              + secrets.folder()
+              + ": put the file "
+              + SUPERUSER
+              + " back there, or delete the database with "
+              + here.data());
     }
   }
 
@@ -194,6 +209,18 @@ public final class PostgresServer implements AutoCloseable {
   @Override
   public void close() {
     stop();
+  }
+
+  /**
+   * Deletes what lies outside the home: data and programs of a server that cannot enter it, which
+   * would outlive a deleted home. Call it when the server does not run.
+   */
+  public void remove() throws IOException {
+    Place known = place;
+    Path base = known == null ? Place.elsewhere(home, ROOT_HOME) : known.data().getParent();
+    if (base != null && !base.startsWith(home)) {
+      Folders.remove(base);
+    }
   }
 
   /** The server that runs on this data folder, whoever started it. */

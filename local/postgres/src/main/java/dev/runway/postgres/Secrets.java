@@ -41,6 +41,11 @@ public record Secrets(Path folder) {
     }
   }
 
+  /** Whether the password of a role was drawn. */
+  boolean has(String role) {
+    return Files.exists(folder.resolve(role));
+  }
+
   private void draw(Path file) throws IOException {
     Folders.makePrivate(folder);
     byte[] random = new byte[BYTES];

@@ -179,6 +179,20 @@ class PostgresServerITCase {
   }
 
   @Test
+  void dataWithoutItsPassword_isRefusedAtOnceAndLeftAlone() throws Exception {
+    server.start();
+    server.stop();
+    Folders.remove(server.secrets().folder());
+
+    var next = new PostgresServer(home, BINARIES, freePort());
+
+    assertThatThrownBy(next::start)
+        .hasMessageContaining("its password is gone from " + home.resolve("secrets"));
+    assertThat(home.resolve("data/PG_VERSION")).exists();
+    assertThat(home.resolve("secrets")).doesNotExist();
+  }
+
+  @Test
   void rootWithoutUserNamespaces_runsAsNobody() throws Exception {
     assumeTrue(RunAs.callerId() == 0, "only root can become another user");
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -209,6 +223,11 @@ class PostgresServerITCase {
       assertThat(server.dataFolder()).isEqualTo(open.resolve("elsewhere/data"));
       assertThat(server.secrets().folder()).isEqualTo(home.resolve("secrets"));
       server.stop();
+
+      server.remove();
+
+      assertThat(open.resolve("elsewhere")).doesNotExist();
+      assertThat(home).exists();
     } finally {
       Folders.remove(open);
     }

@@ -1,5 +1,6 @@
 package dev.runway.stack;
 
+import dev.runway.stack.process.MarkedProcesses;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -35,6 +36,19 @@ public record Installation(Path home) {
 
   public Path flinkLib() {
     return flinkDistribution().resolve("lib");
+  }
+
+  /** Folders whose jars Maven copies together. */
+  List<Path> classPaths() {
+    return List.of(
+        flinkLib(),
+        home.resolve("local/broker/target/lib"),
+        home.resolve("local/stack/target/lib"));
+  }
+
+  /** Whether another launcher or a supervisor of this checkout runs. */
+  public boolean inUse() {
+    return !MarkedProcesses.find(List.of("-Drunway.home=" + home)).isEmpty();
   }
 
   public Path flinkConfiguration() {

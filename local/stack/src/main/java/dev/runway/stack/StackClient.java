@@ -4,7 +4,6 @@ import dev.runway.stack.flink.FlinkRest;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobCatalogue;
 import dev.runway.stack.flink.JobLedger;
-import dev.runway.stack.flink.JobLedger.Wish;
 import dev.runway.stack.flink.JobOperations;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,11 +93,6 @@ public final class StackClient {
     return "http://127.0.0.1:" + ports.of(Ports.FLINK_UI);
   }
 
-  /** What the supervisor last said of every component. */
-  public List<ComponentState> components() {
-    return StackState.read(folder).map(StackState::components).orElse(List.of());
-  }
-
   /**
    * Submits one more instance of a catalogued job, with empty state, and has the supervisor keep
    * it.
@@ -135,20 +129,11 @@ public final class StackClient {
   }
 
   /**
-   * Stops a job with a savepoint; the supervisor leaves it stopped.
-   *
-   * @return the savepoint's address
+   * Cancels the job of a name, in whatever state it is, and has the supervisor leave it; does
+   * nothing when there never was one.
    */
-  public String stopJob(String jobId) throws IOException, InterruptedException {
-    String name = operations.ledger().byId(jobId).map(JobLedger.Entry::name).orElse(jobId);
-    operations.wish(jobId, Wish.REST);
-    return operations.stopWithSavepoint(name, jobId, JOB_LIMIT);
-  }
-
-  /** Cancels a job; the supervisor leaves it cancelled. */
-  public void cancelJob(String jobId) throws IOException, InterruptedException {
-    operations.wish(jobId, Wish.REST);
-    operations.cancel(jobId, JOB_LIMIT);
+  public void cancelJob(String instance) throws IOException, InterruptedException {
+    operations.cancelNamed(instance, JOB_LIMIT);
   }
 
   /** Every job the cluster knows, also ended ones. */
@@ -180,11 +165,6 @@ public final class StackClient {
   /** First line of the exception that last failed a job. */
   public Optional<String> lastException(String jobId) throws IOException, InterruptedException {
     return rest.lastException(jobId);
-  }
-
-  /** Flink's REST interface, for what this class does not wrap. */
-  public FlinkRest rest() {
-    return rest;
   }
 
   /** Creates the catalogue's topics in another namespace, where they are missing. */

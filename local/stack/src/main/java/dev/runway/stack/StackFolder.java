@@ -2,9 +2,11 @@ package dev.runway.stack;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The one folder that holds everything a stack owns; deleting it leaves nothing behind.
@@ -81,11 +83,53 @@ public record StackFolder(Path root) {
     return List.of(processMark(), postgresMark());
   }
 
-  /** Creates what is missing, readable by the owner alone: data and secrets lie in it. */
+  /**
+   * Creates what is missing, readable by the owner alone: data and secrets lie in it.
+   *
+   * @throws IllegalStateException if the folder holds something else; it is not touched then
+   */
   public void create() throws IOException {
-    for (Path folder : List.of(root, data(), logs(), run(), conf(), secrets(), tmp(), jars())) {
+    if (!mayBeCreated()) {
+      throw new IllegalStateException(refusal());
+    }
+    privateFolder(root);
+    // First, so that a stack killed right here knows its folder again.
+    Files.writeString(marker(), "A local stack of Runway; ./runway reset deletes this folder.\n");
+    for (Path folder : parts()) {
       privateFolder(folder);
     }
+  }
+
+  /** Whether the folder is a stack's already, or missing, or empty. */
+  public boolean mayBeCreated() throws IOException {
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS) || isStack()) {
+      return true;
+    }
+    if (!Files.isDirectory(root)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  /** Whether a stack made the folder: only then may it be deleted. */
+  public boolean isStack() {
+    // Stacks of before the marker had all the parts, and nothing else has them all.
+    return Files.isRegularFile(marker()) || parts().stream().allMatch(Files::isDirectory);
+  }
+
+  /** Why the folder is not taken, with what to do. */
+  public String refusal() {
+    return root + " holds other things than a stack: name a missing or empty folder with --folder";
+  }
+
+  private Path marker() {
+    return root.resolve("runway-stack");
+  }
+
+  private List<Path> parts() {
+    return List.of(data(), logs(), run(), conf(), secrets(), tmp(), jars());
   }
 
   /** Creates a folder (and its parents) and takes all rights from group and others. */

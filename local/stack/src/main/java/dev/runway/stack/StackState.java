@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     why
  * @param failure why the phase is FAILED, or what was left undone by a stop
  * @param startedAtMillis epoch milliseconds of the supervisor's start
+ * @param build what it runs, see {@link Build}; null when it does not tell
  */
 public record StackState(
     Phase phase,
@@ -27,7 +28,8 @@ public record StackState(
     List<ComponentState> components,
     List<String> notes,
     @Nullable String failure,
-    long startedAtMillis) {
+    long startedAtMillis,
+    @Nullable String build) {
 
   /** The life of a stack. */
   public enum Phase {

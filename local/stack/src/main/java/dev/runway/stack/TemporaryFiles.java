@@ -3,6 +3,7 @@ package dev.runway.stack;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -32,7 +33,10 @@ public final class TemporaryFiles {
     }
   }
 
-  /** Deletes a folder with all that is in it; links are deleted, never followed. */
+  /**
+   * Deletes a folder with all that is in it; links are deleted, never followed. A file that
+   * somebody else deletes meanwhile is as good as deleted.
+   */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
@@ -43,8 +47,17 @@ public final class TemporaryFiles {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
           }
 
           @Override
@@ -53,7 +66,7 @@ public final class TemporaryFiles {
             if (failure != null) {
               throw failure;
             }
-            Files.delete(visited);
+            Files.deleteIfExists(visited);
             return FileVisitResult.CONTINUE;
           }
         });

@@ -26,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 /** Namespaces of their own in the local stack: what demo and replay play on. */
 public final class LocalStage implements DemoStack {
   private static final List<String> JOBS = List.of("groundtruth-join", "result-tables");
-  private static final List<String> ENDED = List.of("FINISHED", "FAILED", "CANCELED");
   private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(300);
 
@@ -44,6 +43,7 @@ public final class LocalStage implements DemoStack {
   public void ensureUp() throws IOException, InterruptedException {
     StackStart start = new StackStart(installation, folder, console);
     if (start.running().isPresent()) {
+      start.otherBuild().ifPresent(console::line);
       return;
     }
     List<String> missing = new Preflight(installation, folder).missing();
@@ -174,11 +174,7 @@ public final class LocalStage implements DemoStack {
   public void stopJobs(String namespace) throws IOException, InterruptedException {
     StackClient client = client();
     for (String job : JOBS) {
-      Optional<String> id = client.jobId(instance(job, namespace));
-      if (id.isPresent()
-          && client.jobState(id.get()).filter(state -> !ENDED.contains(state)).isPresent()) {
-        client.cancelJob(id.get());
-      }
+      client.cancelJob(instance(job, namespace));
     }
   }
 

@@ -33,6 +33,7 @@ final class Preflight {
     List<String> missing = new ArrayList<>();
     java().ifPresent(missing::add);
     memory().ifPresent(missing::add);
+    folderOfItsOwn().ifPresent(missing::add);
     disk().ifPresent(missing::add);
     anotherUserForPostgres().ifPresent(missing::add);
     built().ifPresent(missing::add);
@@ -64,8 +65,7 @@ final class Preflight {
   }
 
   private Optional<String> disk() throws IOException {
-    folder.create();
-    long mib = Files.getFileStore(folder.root()).getUsableSpace() >> 20;
+    long mib = Files.getFileStore(existing(folder.root())).getUsableSpace() >> 20;
     return mib >= DISK_MIB
         ? Optional.empty()
         : Optional.of(
@@ -74,6 +74,21 @@ final class Preflight {
                 + " MiB are free under "
                 + folder.root()
                 + ", 3 GiB must be: free some, or choose another place with --folder");
+  }
+
+  /** The folder or the nearest one above it: a look must not make any. */
+  private static Path existing(Path folder) {
+    Path found = folder;
+    while (!Files.exists(found) && found.getParent() != null) {
+      found = found.getParent();
+    }
+    return found;
+  }
+
+  private Optional<String> folderOfItsOwn() throws IOException {
+    return folder.mayBeCreated()
+        ? Optional.empty()
+        : Optional.of("a folder of its own: " + folder.refusal());
   }
 
   private static Optional<String> anotherUserForPostgres()

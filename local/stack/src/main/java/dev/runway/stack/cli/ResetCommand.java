@@ -1,11 +1,13 @@
 package dev.runway.stack.cli;
 
+import dev.runway.postgres.PostgresServer;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.TemporaryFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +30,10 @@ public final class ResetCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     StackFolder folder = runway.folder();
     Console console = Console.standard();
+    if (Files.exists(folder.root()) && !folder.isStack()) {
+      console.line("nothing was deleted: no stack made " + folder.root());
+      return 1;
+    }
     if (!yes && !confirmed(folder)) {
       console.line("nothing was deleted; --yes deletes without asking");
       return 1;
@@ -36,6 +42,9 @@ public final class ResetCommand implements Callable<Integer> {
       console.line("nothing was deleted: processes are left");
       return 1;
     }
+    // First, for the place of root's PostgreSQL is found by the folder's name.
+    new PostgresServer(folder.data().resolve("postgres"), folder.root().resolve("programs"), 0)
+        .remove();
     TemporaryFiles.delete(folder.root());
     console.line("deleted " + folder.root());
     return 0;

@@ -1,13 +1,16 @@
 package dev.runway.stack.cli;
 
+import dev.runway.stack.Build;
 import dev.runway.stack.ComponentState;
 import dev.runway.stack.Installation;
+import dev.runway.stack.OldJars;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
 import dev.runway.stack.StackState.Phase;
 import dev.runway.stack.process.ProcessIdentity;
 import dev.runway.stack.process.Termination;
 import dev.runway.stack.supervisor.LogFiles;
+import dev.runway.stack.supervisor.OrphanStop;
 import dev.runway.stack.supervisor.StackOptions;
 import dev.runway.stack.supervisor.SupervisorLauncher;
 import java.io.IOException;
@@ -52,6 +55,9 @@ public final class StackStart {
       console.line("another ./runway is " + earlier.get().phase() + " here; waiting for it");
       return follow(earlier.get().supervisor(), options);
     }
+    if (!installation.inUse() && !OrphanStop.needed(folder)) {
+      OldJars.prune(installation);
+    }
     Process process = SupervisorLauncher.launch(installation, folder, options);
     ProcessIdentity supervisor =
         ProcessIdentity.of(process.pid())
@@ -82,6 +88,7 @@ public final class StackStart {
           StackState.read(folder).filter(read -> read.supervisor().equals(supervisor));
       state.ifPresent(progress::show);
       if (state.isPresent() && state.get().phase() == Phase.RUNNING) {
+        console.keep();
         return true;
       }
       if (!alive) {
@@ -90,6 +97,37 @@ public final class StackStart {
       }
       TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
     }
+  }
+
+  /**
+   * Says of every component of a stack that is up, and of every job, what it lacks.
+   *
+   * @return whether nothing is wrong
+   */
+  public boolean review() {
+    List<ComponentState> troubled =
+        running().map(StackState::components).orElse(List.of()).stream()
+            .filter(component -> !component.up())
+            .toList();
+    for (ComponentState component : troubled) {
+      console.line("");
+      console.line(
+          component.name()
+              + " is NOT RUNNING: "
+              + Optional.ofNullable(component.lastError())
+                  .or(() -> Optional.ofNullable(component.detail()))
+                  .orElse(component.status().toString()));
+      logTail(component.name().startsWith("job ") ? "jobmanager" : component.name());
+    }
+    return troubled.isEmpty();
+  }
+
+  /** A word when the stack that is up was started from another build than this one. */
+  public Optional<String> otherBuild() throws IOException {
+    String mine = Build.id(installation);
+    return running()
+        .filter(state -> !mine.equals(state.build()))
+        .map(state -> "an older build runs: ./runway down, then ./runway up");
   }
 
   private void explain(Optional<StackState> state, StackOptions options) {
@@ -133,6 +171,9 @@ public final class StackStart {
     try {
       if (!Termination.end(supervisor, STOP_LIMIT)) {
         System.err.println("the supervisor (pid " + supervisor.pid() + ") does not end");
+      } else if (OrphanStop.needed(folder)) {
+        // It was killed in the end: its children do not end with it.
+        new OrphanStop(installation, folder).run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -5,8 +5,10 @@ import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
 import dev.runway.stack.process.MarkedProcesses;
 import dev.runway.stack.process.ProcessIdentity;
+import dev.runway.stack.process.Termination;
 import dev.runway.stack.supervisor.OrphanStop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,14 +18,26 @@ public final class StackStop {
 
   private static final long POLL_MILLIS = 200;
 
+  /** Savepoint and end of a job 60 s each, its cancellation 15 s, then every group up to 30 s. */
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
   private final Installation installation;
   private final StackFolder folder;
   private final Console console;
+  private final Duration limit;
 
   public StackStop(Installation installation, StackFolder folder, Console console) {
+    this(installation, folder, console, LIMIT);
+  }
+
+  /**
+   * @param limit how long the supervisor may take before it counts as hung and is killed
+   */
+  StackStop(Installation installation, StackFolder folder, Console console, Duration limit) {
     this.installation = installation;
     this.folder = folder;
     this.console = console;
+    this.limit = limit;
   }
 
   /**
@@ -50,12 +64,17 @@ public final class StackStop {
     ProcessIdentity supervisor = before.supervisor();
     ProcessHandle.of(supervisor.pid()).ifPresent(ProcessHandle::destroy);
     StartProgress progress = new StartProgress(console, before.notes().size());
-    while (supervisor.alive()) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (supervisor.alive() && System.nanoTime() < deadline) {
       StackState.read(folder).ifPresent(progress::show);
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     StackState.read(folder).ifPresent(progress::show);
     console.keep();
+    if (supervisor.alive()) {
+      console.line("the supervisor does not end in " + limit.toSeconds() + " s: it is killed");
+      Termination.end(supervisor, Duration.ZERO);
+    }
   }
 
   private boolean report() {

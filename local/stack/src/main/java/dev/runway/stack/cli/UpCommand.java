@@ -40,8 +40,12 @@ public final class UpCommand implements Callable<Integer> {
     StackStart start = new StackStart(runway.installation(), folder, console);
     if (start.running().isPresent()) {
       console.line("the stack is up already");
+      if (portBase != null || noJobs) {
+        console.line("its options stay: ./runway down, then up, for other ones");
+      }
+      start.otherBuild().ifPresent(console::line);
       addresses(console, start.running().get());
-      return 0;
+      return start.review() ? 0 : 1;
     }
     List<String> missing = new Preflight(runway.installation(), folder).missing();
     if (!missing.isEmpty()) {
@@ -53,7 +57,7 @@ public final class UpCommand implements Callable<Integer> {
       return 1;
     }
     start.running().ifPresent(state -> addresses(console, state));
-    return 0;
+    return start.review() ? 0 : 1;
   }
 
   private StackOptions options() {

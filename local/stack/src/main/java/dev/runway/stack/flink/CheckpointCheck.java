@@ -3,6 +3,7 @@ package dev.runway.stack.flink;
 import dev.runway.stack.Installation;
 import dev.runway.stack.process.ShortProcess;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +21,14 @@ public final class CheckpointCheck implements Checkpoints.Check {
   }
 
   /** Where this class came from: the probe must be of the same build. */
-  private static String ownClasses() {
-    return CheckpointProbe.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+  private static String ownClasses() throws IOException {
+    try {
+      return Path.of(
+              CheckpointProbe.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+          .toString();
+    } catch (URISyntaxException e) {
+      throw new IOException("the launcher does not know where its classes are", e);
+    }
   }
 
   @Override

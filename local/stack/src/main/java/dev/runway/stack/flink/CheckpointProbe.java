@@ -52,7 +52,7 @@ public final class CheckpointProbe {
       return Checkpoints.loadCheckpointMetadata(
           new DataInputStream(in),
           CheckpointProbe.class.getClassLoader(),
-          checkpoint.toUri().toString());
+          FlinkConfiguration.address(checkpoint));
     }
   }
 }

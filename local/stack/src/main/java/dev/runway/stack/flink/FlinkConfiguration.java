@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  */
 public record FlinkConfiguration(StackFolder folder) {
 
+  private static final String SCHEME = "file://";
   private static final String JVM_OPTIONS = "env.java.opts.all:";
   private static final List<String> COPIED = List.of("log4j.properties", "log4j-client.properties");
 
@@ -93,11 +94,15 @@ public record FlinkConfiguration(StackFolder folder) {
   }
 
   /**
-   * Without the slash that {@link Path#toUri} adds once the folder exists: settings must not change
-   * by that.
+   * The address Flink reads a folder from. Not {@link Path#toUri}: Flink takes an address
+   * literally, so that the {@code %20} of a blank would be another folder.
    */
   static String address(Path folder) {
-    String uri = folder.toUri().toString();
-    return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    return SCHEME + folder.toAbsolutePath();
+  }
+
+  /** The folder of an address that Flink tells, with as many slashes as it likes. */
+  public static Path path(String address) {
+    return Path.of(address.replaceFirst("^file:/+", "/"));
   }
 }

@@ -11,6 +11,12 @@ import java.util.Map;
 /** Command lines of JVMs that run classes of the Flink distribution. */
 public final class FlinkJvm {
 
+  private static final String COMPONENT = "-Drunway.component=";
+  private static final String PROMPT = "sql";
+
+  /** Argument of the one client that belongs to a person and not to the stack. */
+  public static final String PROMPT_MARK = COMPONENT + PROMPT;
+
   private static final String CLIENTS = "clients";
 
   private final Installation installation;
@@ -50,11 +56,11 @@ public final class FlinkJvm {
   }
 
   /** A client that runs queries itself and talks to a person. */
-  List<String> prompt(String name, String classPath, List<String> main) throws IOException {
+  List<String> prompt(String classPath, List<String> main) throws IOException {
     StackFolder.privateFolder(folder.tmp().resolve(CLIENTS));
     List<String> options = List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=512m");
-    List<String> command = start(name, CLIENTS, options, "log4j-client.properties");
-    command.add("-Dlog.file=" + folder.log(name));
+    List<String> command = start(PROMPT, CLIENTS, options, "log4j-client.properties");
+    command.add("-Dlog.file=" + folder.log(PROMPT));
     command.addAll(List.of("-cp", classPath));
     command.addAll(main);
     return command;
@@ -100,7 +106,7 @@ public final class FlinkJvm {
     command.add(java());
     command.addAll(options);
     command.addAll(configuration.jvmOptions());
-    command.add("-Drunway.component=" + component);
+    command.add(COMPONENT + component);
     command.add(folder.processMark());
     command.add("-Djava.io.tmpdir=" + folder.tmp().resolve(temporary));
     command.add(

@@ -21,6 +21,9 @@ public final class FlinkRest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  /** Flink's class that gives an operator its state, in the stack trace when it cannot. */
+  private static final String STATE_RESTORE = "StreamTaskStateInitializerImpl";
+
   private final String url;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -70,11 +73,21 @@ public final class FlinkRest {
     }
   }
 
-  /** Resource ids of the registered TaskManagers. */
-  public List<String> taskManagers() throws IOException, InterruptedException {
-    List<String> ids = new ArrayList<>();
-    get("/taskmanagers").path("taskmanagers").forEach(node -> ids.add(node.path("id").asText()));
-    return ids;
+  /**
+   * A TaskManager as the cluster sees it.
+   *
+   * @param heartbeatMillis epoch milliseconds of its last sign of life
+   */
+  public record TaskManager(String id, long heartbeatMillis) {}
+
+  /** The registered TaskManagers; for some seconds also dead ones. */
+  public List<TaskManager> taskManagers() throws IOException, InterruptedException {
+    List<TaskManager> registered = new ArrayList<>();
+    for (JsonNode node : get("/taskmanagers").path("taskmanagers")) {
+      registered.add(
+          new TaskManager(node.path("id").asText(), node.path("timeSinceLastHeartbeat").asLong()));
+    }
+    return registered;
   }
 
   /** Every job the cluster knows, also ended ones; up to three seconds old. */
@@ -141,6 +154,23 @@ public final class FlinkRest {
     return entries.isEmpty()
         ? Optional.empty()
         : entries.get(0).path("stacktrace").asText().lines().findFirst();
+  }
+
+  /** Whether the exception that last failed a job came while a task took its state back. */
+  public boolean failsToRestore(String id) throws IOException, InterruptedException {
+    return get("/jobs/" + id + "/exceptions")
+        .path("exceptionHistory")
+        .path("entries")
+        .path(0)
+        .path("stacktrace")
+        .asText()
+        .contains(STATE_RESTORE);
+  }
+
+  /** Address of the checkpoint or savepoint a job was last restored from. */
+  public Optional<String> restoredFrom(String id) throws IOException, InterruptedException {
+    JsonNode restored = get("/jobs/" + id + "/checkpoints").path("latest").path("restored");
+    return Optional.of(restored.path("external_path").asText()).filter(path -> !path.isEmpty());
   }
 
   /**

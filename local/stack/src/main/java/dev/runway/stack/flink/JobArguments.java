@@ -6,6 +6,7 @@ import dev.runway.stack.StackFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Program arguments every job of the stack gets: where the broker and the database are. */
 public final class JobArguments {
@@ -15,6 +16,12 @@ public final class JobArguments {
 
   /** The database of result tables and registry. */
   public static final String DATABASE = "runway";
+
+  private static final String BOOTSTRAP = "--runway.kafka.bootstrap-servers";
+  private static final String URL = "--runway.postgres.url";
+  private static final Pattern BROKER = Pattern.compile("127\\.0\\.0\\.1:\\d+");
+  private static final Pattern DATABASE_URL =
+      Pattern.compile("jdbc:postgresql://127\\.0\\.0\\.1:\\d+/" + DATABASE);
 
   private JobArguments() {}
 
@@ -26,10 +33,10 @@ public final class JobArguments {
   public static List<String> of(
       StackFolder folder, Ports ports, JobCatalogue.Entry job, List<String> more) {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("--runway.kafka.bootstrap-servers", bootstrapServers(ports)));
+    arguments.addAll(List.of(BOOTSTRAP, bootstrapServers(ports)));
     arguments.addAll(List.of("--runway.namespace", Topic.LIVE));
     if (job.writesTables()) {
-      arguments.addAll(List.of("--runway.postgres.url", jdbcUrl(ports)));
+      arguments.addAll(List.of(URL, jdbcUrl(ports)));
       arguments.addAll(List.of("--runway.postgres.user", WRITER));
       Path password = folder.secrets().resolve(WRITER);
       arguments.addAll(List.of("--runway.postgres.password-file", password.toString()));
@@ -37,6 +44,25 @@ public final class JobArguments {
     arguments.addAll(job.arguments());
     arguments.addAll(more);
     return arguments;
+  }
+
+  /**
+   * Arguments of an earlier start with the addresses of this one. Only the first of each option is
+   * the stack's own; a later one is the client's and overrides it, wherever it points.
+   */
+  public static List<String> at(Ports ports, List<String> earlier) {
+    List<String> arguments = new ArrayList<>(earlier);
+    replaceFirst(arguments, BOOTSTRAP, BROKER, bootstrapServers(ports));
+    replaceFirst(arguments, URL, DATABASE_URL, jdbcUrl(ports));
+    return arguments;
+  }
+
+  private static void replaceFirst(
+      List<String> arguments, String option, Pattern own, String address) {
+    int value = arguments.indexOf(option) + 1;
+    if (value > 0 && value < arguments.size() && own.matcher(arguments.get(value)).matches()) {
+      arguments.set(value, address);
+    }
   }
 
   public static String bootstrapServers(Ports ports) {

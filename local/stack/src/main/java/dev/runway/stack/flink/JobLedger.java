@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,12 +88,36 @@ public final class JobLedger {
 
   /** Stores an entry in place of the one with the same name. */
   public void put(Entry entry) throws IOException {
+    change(
+        jobs -> {
+          jobs.removeIf(other -> other.name().equals(entry.name()));
+          jobs.add(entry);
+        });
+  }
+
+  /**
+   * Changes the entry of a job. Read and written under the lock, so that what another process wrote
+   * meanwhile is neither undone nor missed.
+   *
+   * @return the entry as it is now; empty when the name has a newer entry or none
+   */
+  public Optional<Entry> update(String jobId, UnaryOperator<Entry> change) throws IOException {
+    change(jobs -> jobs.replaceAll(job -> job.jobId().equals(jobId) ? change.apply(job) : job));
+    return byId(jobId);
+  }
+
+  /** The same of the newest entry of a name. */
+  public Optional<Entry> updateNamed(String name, UnaryOperator<Entry> change) throws IOException {
+    change(jobs -> jobs.replaceAll(job -> job.name().equals(name) ? change.apply(job) : job));
+    return byName(name);
+  }
+
+  private void change(Consumer<List<Entry>> change) throws IOException {
     synchronized (JobLedger.class) {
       try (RandomAccessFile access = new RandomAccessFile(lock.toFile(), "rw");
           FileLock held = access.getChannel().lock()) {
         List<Entry> next = new ArrayList<>(entries());
-        next.removeIf(other -> other.name().equals(entry.name()));
-        next.add(entry);
+        change.accept(next);
         JsonFile.write(file, new Content(next));
         held.release();
       }

@@ -7,8 +7,10 @@ import dev.runway.stack.flink.JobLedger.Wish;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ public final class JobOperations {
   /** The run it goes on from is among them, and two more for the case that it is damaged. */
   private static final int PAST_RUNS_KEPT = 4;
 
+  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(300);
 
   private final FlinkRest rest;
@@ -49,9 +52,22 @@ public final class JobOperations {
     return ledger;
   }
 
-  /** Submits with empty state. */
+  /**
+   * Submits with empty state; what earlier runs of that name left is deleted, or the job would go
+   * on from it when it is brought back before its own first checkpoint.
+   *
+   * @throws IOException when a job of that name lives, or the cluster does not take this one; it is
+   *     then left alone
+   */
   public JobLedger.Entry submitFresh(Request request) throws IOException, InterruptedException {
-    return submit(request, null);
+    Optional<JobLedger.Entry> earlier = ledger.byName(request.name());
+    if (earlier.isPresent() && living(earlier.get().jobId())) {
+      throw new IOException(
+          "a job " + request.name() + " runs already, as job " + earlier.get().jobId());
+    }
+    TemporaryFiles.delete(configuration.checkpoints(request.name()));
+    TemporaryFiles.delete(configuration.savepoints(request.name()));
+    return submit(request, null, Wish.REST);
   }
 
   /**
@@ -61,26 +77,62 @@ public final class JobOperations {
    * @return what was taken and what was skipped
    */
   public List<String> submitResumed(Request request) throws IOException, InterruptedException {
+    return submitResumed(request, Set.of());
+  }
+
+  /**
+   * Same, without the ones that proved bad only when a job was restored from them.
+   *
+   * @param refused their folders
+   */
+  public List<String> submitResumed(Request request, Set<Path> refused)
+      throws IOException, InterruptedException {
     Checkpoints.Choice choice =
         Checkpoints.choose(
             configuration.checkpoints(request.name()),
             configuration.savepoints(request.name()),
-            check);
+            folder ->
+                refused.contains(folder)
+                    ? "a job could not be restored from it"
+                    : check.fault(folder));
     Optional<String> from = choice.taken().map(FlinkConfiguration::address);
-    submit(request, from.orElse(null));
-    dropObsolete(request.name());
-    return choice.notes();
+    submit(request, from.orElse(null), Wish.RUN);
+    List<String> notes = new ArrayList<>(choice.notes());
+    dropObsolete(request.name()).ifPresent(notes::add);
+    return notes;
   }
 
-  private void dropObsolete(String job) throws IOException {
-    for (Path folder :
-        Checkpoints.obsolete(
-            configuration.checkpoints(job), configuration.savepoints(job), PAST_RUNS_KEPT)) {
-      TemporaryFiles.delete(folder);
+  /** Leaves a word on what could not be done: the job runs, and that is what matters. */
+  private Optional<String> dropObsolete(String job) {
+    try {
+      for (Path folder :
+          Checkpoints.obsolete(
+              configuration.checkpoints(job), configuration.savepoints(job), PAST_RUNS_KEPT)) {
+        TemporaryFiles.delete(folder);
+      }
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      return Optional.of("cannot delete old checkpoints: " + e);
     }
   }
 
-  private JobLedger.Entry submit(Request request, @Nullable String from)
+  private boolean living(String jobId) throws IOException, InterruptedException {
+    return rest.job(jobId).filter(job -> !job.ended()).isPresent();
+  }
+
+  /** An answer may be lost on its way; a cluster that is away is taken for "no". */
+  private boolean arrived(String jobId) throws InterruptedException {
+    try {
+      return living(jobId);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * @param onFailure what becomes of the job when the cluster has not taken it
+   */
+  private JobLedger.Entry submit(Request request, @Nullable String from, Wish onFailure)
       throws IOException, InterruptedException {
     JobLedger.Entry entry =
         new JobLedger.Entry(
@@ -97,10 +149,29 @@ public final class JobOperations {
     ledger.put(entry.wishing(Wish.RESUME));
     try {
       submission.submit(entry);
-    } finally {
-      wish(entry.jobId(), Wish.RUN);
+    } catch (IOException e) {
+      if (!arrived(entry.jobId())) {
+        decide(entry, onFailure);
+        throw e;
+      }
+    } catch (InterruptedException | RuntimeException e) {
+      decide(entry, onFailure);
+      throw e;
+    }
+    if (decide(entry, Wish.RUN) == Wish.REST) {
+      // Somebody ended it by its name while it was under way.
+      cancel(entry.jobId(), CANCEL_LIMIT);
     }
     return entry;
+  }
+
+  /** Ends the time under way, unless somebody has wished something else meanwhile. */
+  private Wish decide(JobLedger.Entry submitted, Wish next) throws IOException {
+    return ledger
+        .update(
+            submitted.jobId(), entry -> entry.wish() == Wish.RESUME ? entry.wishing(next) : entry)
+        .map(JobLedger.Entry::wish)
+        .orElse(Wish.REST);
   }
 
   /** Whether a living job differs from what would be submitted now: other jar, other arguments. */
@@ -149,11 +220,19 @@ public final class JobOperations {
     throw new IOException("job " + jobId + " has not ended within " + limit.toSeconds() + " s");
   }
 
+  /**
+   * Ends whatever runs under a name; also what is under way, was never taken by the cluster, or is
+   * not known to it now.
+   */
+  public void cancelNamed(String name, Duration limit) throws IOException, InterruptedException {
+    Optional<JobLedger.Entry> entry = ledger.updateNamed(name, job -> job.wishing(Wish.REST));
+    if (entry.isPresent() && living(entry.get().jobId())) {
+      cancel(entry.get().jobId(), limit);
+    }
+  }
+
   /** Records what should become of a job. */
   public void wish(String jobId, Wish wish) throws IOException {
-    Optional<JobLedger.Entry> entry = ledger.byId(jobId);
-    if (entry.isPresent()) {
-      ledger.put(entry.get().wishing(wish));
-    }
+    ledger.update(jobId, entry -> entry.wishing(wish));
   }
 }

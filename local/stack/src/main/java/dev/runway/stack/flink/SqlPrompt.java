@@ -52,7 +52,7 @@ public final class SqlPrompt {
     Path init = writeTables(namespace);
     List<String> main = new ArrayList<>(List.of(MAIN, "-i", init.toString()));
     main.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(jvm.prompt("sql", classPath(), main));
+    ProcessBuilder builder = new ProcessBuilder(jvm.prompt(classPath(), main));
     builder.environment().putAll(jvm.environment());
     builder.environment().put("FLINK_CONF_DIR", conf.toString());
     Process process = builder.inheritIO().start();

@@ -22,11 +22,13 @@ final class Cluster {
     FlinkJvm jvm = new FlinkJvm(installation, folder);
     FlinkMemory memory = new FlinkMemory(jvm);
     rest = new FlinkRest("http://127.0.0.1:" + ports.of(Ports.FLINK_UI));
-    components.add(new ZooKeeperComponent(folder, jvm, ports));
+    HaData ha = new HaData(folder);
+    HaRemedy remedy = new HaRemedy(folder, ha);
+    components.add(new ZooKeeperComponent(folder, jvm, ha, remedy, ports));
     components.add(new BrokerComponent(installation, folder, ports));
     postgres = new PostgresComponent(folder, ports);
     components.add(postgres);
-    components.add(new JobManagerComponent(folder, jvm, memory, rest, ports));
+    components.add(new JobManagerComponent(folder, jvm, memory, rest, remedy, ports));
     for (int number = 1; number <= TASK_MANAGERS; number++) {
       components.add(new TaskManagerComponent(number, folder, jvm, memory, rest));
     }
@@ -43,6 +45,11 @@ final class Cluster {
   /** In the order of the status table. */
   List<Component> components() {
     return components;
+  }
+
+  /** Who keeps or reads Flink's high availability data, its keeper first. */
+  static List<String> haUsers() {
+    return List.of("zookeeper", "jobmanager", "taskmanager-1", "taskmanager-2");
   }
 
   /**

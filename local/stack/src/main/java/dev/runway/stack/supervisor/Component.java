@@ -26,6 +26,18 @@ public interface Component {
   /** Writes whatever must lie on the disk and tells the command. Called before every start. */
   Launch launch() throws IOException, InterruptedException;
 
+  /** Called right before a process is started, when none lives. */
+  default void beforeStart() throws IOException {}
+
+  /**
+   * Called when its processes end by themselves again and again: may take away what ends them.
+   *
+   * @return what it did; empty when it knows no remedy
+   */
+  default Optional<String> remedy() throws IOException, InterruptedException {
+    return Optional.empty();
+  }
+
   /** Whether a living process of an earlier supervisor is as good as a new one. */
   default boolean mayAdopt(PidFile.Entry living) throws IOException, InterruptedException {
     return living.commandHash().equals(launch().commandHash());

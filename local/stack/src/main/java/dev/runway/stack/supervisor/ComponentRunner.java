@@ -25,8 +25,16 @@ final class ComponentRunner implements Runnable {
   private static final Duration PROBE_RUNNING = Duration.ofSeconds(2);
   private static final int PROBES_BEFORE_UNREADY = 5;
 
-  /** Exit codes above this are 128 plus the number of the signal. */
+  /** A process that lived this long was well; what ends it is something new. */
+  private static final Duration GOOD_RUN = Duration.ofSeconds(60);
+
+  /** An exit code of a killed process is 128 plus the number of the signal, 1 to 64. */
   private static final int SIGNALLED = 128;
+
+  private static final int LAST_SIGNAL = 64;
+
+  /** On a busy machine the JDK learns it some time after the process has gone. */
+  private static final int EXIT_CODE_SECONDS = 5;
 
   /** During the first start a component that dies this often makes the whole start fail. */
   private static final int FIRST_START_ATTEMPTS = 3;
@@ -36,12 +44,13 @@ final class ComponentRunner implements Runnable {
   private final StateBoard board;
   private final PidFile pidFile;
   private final Backoff backoff =
-      new Backoff(Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(60));
+      new Backoff(Duration.ofMillis(300), Duration.ofSeconds(10), GOOD_RUN);
   private final CountDownLatch settled = new CountDownLatch(1);
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch left = new CountDownLatch(1);
   private volatile boolean entered;
   private volatile boolean everReady;
+  private boolean endedByItself;
   private volatile @Nullable ProcessIdentity process;
   private volatile @Nullable Process child;
 
@@ -100,18 +109,25 @@ final class ComponentRunner implements Runnable {
   public void run() {
     entered = true;
     try {
+      int ownDeaths = 0;
       for (int attempt = 1; !stopped(); attempt++) {
         long startedAt = System.nanoTime();
         String error = runOnce();
         if (stopped()) {
           return;
         }
-        if (!everReady && attempt >= FIRST_START_ATTEMPTS) {
+        Duration ran = Duration.ofNanos(System.nanoTime() - startedAt);
+        ownDeaths = !endedByItself ? 0 : ran.compareTo(GOOD_RUN) >= 0 ? 1 : ownDeaths + 1;
+        boolean lastAttempt = !everReady && attempt >= FIRST_START_ATTEMPTS;
+        if (ownDeaths >= FIRST_START_ATTEMPTS && remedied()) {
+          attempt = 0;
+          ownDeaths = 0;
+        } else if (lastAttempt) {
           board.failed(name(), error);
           return;
         }
         board.died(name(), error);
-        pause(backoff.after(Duration.ofNanos(System.nanoTime() - startedAt)));
+        pause(backoff.after(ran));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -121,8 +137,20 @@ final class ComponentRunner implements Runnable {
     }
   }
 
+  private boolean remedied() throws InterruptedException {
+    try {
+      Optional<String> done = component.remedy();
+      done.ifPresent(board::note);
+      return done.isPresent();
+    } catch (IOException e) {
+      board.note("there is no remedy for " + name() + ": " + e);
+      return false;
+    }
+  }
+
   /** One life of the process. Returns why it ended. */
   private String runOnce() throws InterruptedException {
+    endedByItself = false;
     try {
       board.move(name(), Status.STARTING, 0, null);
       ProcessIdentity started = adoptOrStart();
@@ -155,6 +183,7 @@ final class ComponentRunner implements Runnable {
               + ") of an earlier supervisor: its settings differ");
       component.end(found);
     }
+    component.beforeStart();
     return start(component.launch());
   }
 
@@ -171,7 +200,13 @@ final class ComponentRunner implements Runnable {
     if (identity.isEmpty()) {
       throw new IOException("it ended at once" + LogFiles.lastWords(component.logs()));
     }
-    pidFile.write(new PidFile.Entry(identity.get(), launch.mark(), launch.commandHash()));
+    try {
+      pidFile.write(new PidFile.Entry(identity.get(), launch.mark(), launch.commandHash()));
+    } catch (IOException e) {
+      // Nobody could find it again: the next attempt would start a second one beside it.
+      started.destroyForcibly();
+      throw e;
+    }
     return identity.get();
   }
 
@@ -207,13 +242,18 @@ final class ComponentRunner implements Runnable {
   /** The exit code is known of children only, not of adopted processes. */
   private String howItEnded() throws InterruptedException {
     Process known = child;
-    if (known == null || !known.waitFor(1, TimeUnit.SECONDS)) {
+    if (known == null) {
+      return "ended";
+    }
+    endedByItself = true;
+    if (!known.waitFor(EXIT_CODE_SECONDS, TimeUnit.SECONDS)) {
       return "ended";
     }
     int code = known.exitValue();
-    return code > SIGNALLED
-        ? "was killed by signal " + (code - SIGNALLED)
-        : "ended with code " + code;
+    // Flink ends with codes above all signals when it gives up.
+    boolean killed = code > SIGNALLED && code <= SIGNALLED + LAST_SIGNAL;
+    endedByItself = !killed;
+    return killed ? "was killed by signal " + (code - SIGNALLED) : "ended with code " + code;
   }
 
   private boolean stopped() {

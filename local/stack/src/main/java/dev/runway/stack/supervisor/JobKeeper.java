@@ -1,6 +1,7 @@
 package dev.runway.stack.supervisor;
 
 import dev.runway.stack.ComponentState.Status;
+import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.FlinkRest;
 import dev.runway.stack.flink.JobLedger;
 import dev.runway.stack.flink.JobLedger.Wish;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +26,28 @@ final class JobKeeper implements Runnable {
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  /** Long enough for a JobManager that dies three times before its remedy. */
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
 
   /** A second copy of a job is worse than a late one, so one answer without it is not enough. */
   private static final Duration MISSING_LIMIT = Duration.ofSeconds(6);
+
+  /** A full disk or a killed TaskManager may fail a restore or two. */
+  private static final Duration RESTORE_LIMIT = Duration.ofSeconds(20);
+
+  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(30);
 
   private final FlinkRest rest;
   private final JobOperations operations;
   private final StateBoard board;
   private final CountDownLatch stop;
   private final Map<String, Long> missingSince = new HashMap<>();
+  private final Map<String, Long> unrestoredSince = new HashMap<>();
+
+  /** By name of the job: checkpoints it could not be restored from, though they look whole. */
+  private final Map<String, Set<Path>> refused = new ConcurrentHashMap<>();
+
+  private final Map<String, String> mishaps = new ConcurrentHashMap<>();
   private final Map<String, Backoff> backoffs = new HashMap<>();
   private final Map<String, Long> notBefore = new HashMap<>();
 
@@ -76,7 +91,8 @@ final class JobKeeper implements Runnable {
 
   private void resume(JobOperations.Request request) throws IOException, InterruptedException {
     board.move(lineOf(request.name()), Status.STARTING, 0, "submitting");
-    for (String note : operations.submitResumed(request)) {
+    Set<Path> bad = refused.getOrDefault(request.name(), Set.of());
+    for (String note : operations.submitResumed(request, bad)) {
       board.note(request.name() + " " + note);
     }
   }
@@ -102,10 +118,25 @@ final class JobKeeper implements Runnable {
   public void run() {
     try {
       while (!stop.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
+        lookWhateverComes();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** No mishap may end the keeping; each is said once, as it may come every second. */
+  private void lookWhateverComes() throws InterruptedException {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      mishap("the jobs", e);
+    }
+  }
+
+  private void mishap(String what, RuntimeException mishap) {
+    if (!mishap.toString().equals(mishaps.put(what, mishap.toString()))) {
+      board.note(what + " cannot be looked after: " + mishap);
     }
   }
 
@@ -114,6 +145,8 @@ final class JobKeeper implements Runnable {
     for (JobLedger.Entry entry : operations.ledger().entries()) {
       if (entry.wish() == Wish.RUN) {
         look(entry);
+      } else if (entry.wish() == Wish.REST) {
+        board.ended(lineOf(entry.name()), "ended by a client");
       }
     }
   }
@@ -131,6 +164,8 @@ final class JobKeeper implements Runnable {
     } catch (IOException e) {
       // The JobManager is away; its runner says so. Nothing can be concluded about the job.
       missingSince.remove(entry.jobId());
+    } catch (RuntimeException e) {
+      mishap(entry.name(), e);
     }
   }
 
@@ -143,7 +178,53 @@ final class JobKeeper implements Runnable {
     } else if (job.ended()) {
       bringBack(entry, "it is " + job.state());
     } else {
-      board.move(line, statusOf(job), 0, detailOf(job));
+      Status status = statusOf(job);
+      board.move(line, status, 0, detailOf(job));
+      if (status == Status.RUNNING) {
+        unrestoredSince.remove(entry.jobId());
+      } else if (unrestoredForLong(entry.jobId())) {
+        goBack(entry);
+      }
+    }
+  }
+
+  private boolean unrestoredForLong(String jobId) throws IOException, InterruptedException {
+    if (!rest.failsToRestore(jobId)) {
+      unrestoredSince.remove(jobId);
+      return false;
+    }
+    long now = System.nanoTime();
+    return now - unrestoredSince.computeIfAbsent(jobId, id -> now) >= RESTORE_LIMIT.toNanos();
+  }
+
+  /** Flink itself tries the newest checkpoint for ever: an older one takes another job. */
+  private void goBack(JobLedger.Entry entry) throws IOException, InterruptedException {
+    Optional<Path> bad = rest.restoredFrom(entry.jobId()).map(FlinkConfiguration::path);
+    bad.ifPresent(
+        folder ->
+            refused
+                .computeIfAbsent(entry.name(), name -> ConcurrentHashMap.newKeySet())
+                .add(folder));
+    String why =
+        "CANNOT BE RESTORED from "
+            + bad.map(Path::toString).orElse("its checkpoint")
+            + rest.lastException(entry.jobId()).map(cause -> " (" + cause + ")").orElse("");
+    operations.cancel(entry.jobId(), CANCEL_LIMIT);
+    board.note(entry.name() + " " + why);
+    unrestoredSince.remove(entry.jobId());
+    bringBack(entry, why);
+  }
+
+  /** What last failed a job, in Flink's words or the launcher's. */
+  String lastException(String name) throws InterruptedException {
+    String fallback = board.component(lineOf(name)).lastError();
+    try {
+      Optional<JobLedger.Entry> entry = operations.ledger().byName(name);
+      Optional<String> told =
+          entry.isPresent() ? rest.lastException(entry.get().jobId()) : Optional.empty();
+      return told.orElse(fallback == null ? "no exception is known" : fallback);
+    } catch (IOException e) {
+      return fallback == null ? String.valueOf(e.getMessage()) : fallback;
     }
   }
 
@@ -154,7 +235,9 @@ final class JobKeeper implements Runnable {
 
   private void bringBack(JobLedger.Entry entry, String why) throws InterruptedException {
     String name = entry.name();
-    if (System.nanoTime() < notBefore.getOrDefault(name, Long.MIN_VALUE)) {
+    boolean wished =
+        operations.ledger().byId(entry.jobId()).filter(now -> now.wish() == Wish.RUN).isPresent();
+    if (!wished || System.nanoTime() < notBefore.getOrDefault(name, Long.MIN_VALUE)) {
       return;
     }
     board.died(lineOf(name), why);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Flink's JobManager, which finds its jobs again through ZooKeeper. */
 final class JobManagerComponent implements Component {
@@ -21,14 +22,21 @@ final class JobManagerComponent implements Component {
   private final FlinkJvm jvm;
   private final FlinkMemory memory;
   private final FlinkRest rest;
+  private final HaRemedy remedy;
   private final Ports ports;
 
   JobManagerComponent(
-      StackFolder folder, FlinkJvm jvm, FlinkMemory memory, FlinkRest rest, Ports ports) {
+      StackFolder folder,
+      FlinkJvm jvm,
+      FlinkMemory memory,
+      FlinkRest rest,
+      HaRemedy remedy,
+      Ports ports) {
     this.folder = folder;
     this.jvm = jvm;
     this.memory = memory;
     this.rest = rest;
+    this.remedy = remedy;
     this.ports = ports;
   }
 
@@ -58,7 +66,7 @@ final class JobManagerComponent implements Component {
     main.addAll(flags.arguments());
     return Launch.of(
         jvm.server(name(), options, main),
-        jvm.environment(),
+        JvmComponents.environment(jvm),
         folder.output(name()),
         folder.processMark());
   }
@@ -66,6 +74,11 @@ final class JobManagerComponent implements Component {
   @Override
   public boolean ready() {
     return rest.answers();
+  }
+
+  @Override
+  public Optional<String> remedy() throws IOException, InterruptedException {
+    return remedy.apply("the JobManager dies of it");
   }
 
   @Override

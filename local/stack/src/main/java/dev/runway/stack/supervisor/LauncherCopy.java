@@ -1,7 +1,7 @@
 package dev.runway.stack.supervisor;
 
+import dev.runway.stack.Build;
 import dev.runway.stack.Installation;
-import dev.runway.stack.Sha256;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.TemporaryFiles;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class LauncherCopy {
   /** The folder that holds the copy; the same one for the same jars. */
   static Path make(Installation installation, StackFolder folder) throws IOException {
     List<Path> jars = installation.launcherJars();
-    Path target = folder.jars().resolve("launcher-" + hash(jars).substring(0, PREFIX));
+    Path target = folder.jars().resolve("launcher-" + Build.id(jars).substring(0, PREFIX));
     if (Files.isDirectory(target)) {
       return target;
     }
@@ -40,13 +40,5 @@ final class LauncherCopy {
       TemporaryFiles.delete(partial); // Another starter was faster; its copy is as good.
     }
     return target;
-  }
-
-  private static String hash(List<Path> jars) throws IOException {
-    StringBuilder all = new StringBuilder();
-    for (Path jar : jars) {
-      all.append(jar.getFileName()).append(' ').append(Sha256.of(jar)).append('\n');
-    }
-    return Sha256.of(all.toString());
   }
 }

@@ -135,7 +135,9 @@ final class PostgresComponent implements Component {
 
   @Override
   public boolean end(ProcessIdentity process) {
-    ProcessHandle.of(process.pid()).ifPresent(PostgresServer::stop);
+    if (process.alive()) {
+      ProcessHandle.of(process.pid()).ifPresent(PostgresServer::stop);
+    }
     return !process.alive();
   }
 

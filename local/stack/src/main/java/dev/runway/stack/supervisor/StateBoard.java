@@ -31,6 +31,7 @@ public final class StateBoard {
   private Phase phase = Phase.STARTING;
   private @Nullable Ports ports;
   private @Nullable String failure;
+  private @Nullable String build;
 
   public StateBoard(StackFolder folder, Path home) {
     this.file = folder.stateFile();
@@ -42,6 +43,11 @@ public final class StateBoard {
 
   public synchronized void ports(Ports chosen) {
     ports = chosen;
+    write();
+  }
+
+  synchronized void build(String id) {
+    build = id;
     write();
   }
 
@@ -117,6 +123,21 @@ public final class StateBoard {
         state -> state.failed(Status.FAILED, error, state.restarts(), System.currentTimeMillis()));
   }
 
+  /** Something that was wanted and is no more; a line that does not exist is not made for it. */
+  synchronized void ended(String name, String detail) {
+    ComponentState state = components.get(name);
+    if (state != null && state.status() != Status.DONE) {
+      move(name, Status.DONE, 0, detail);
+    }
+  }
+
+  /** Something that ought to be up by now: it goes on, but whoever waits for it must know. */
+  void late(String name, String error) {
+    update(
+        name,
+        state -> state.failed(Status.UNREADY, error, state.restarts(), System.currentTimeMillis()));
+  }
+
   private synchronized void update(String name, UnaryOperator<ComponentState> change) {
     ComponentState before = component(name);
     ComponentState after = change.apply(before);
@@ -137,7 +158,9 @@ public final class StateBoard {
 
   private static String describe(ComponentState state) {
     String error =
-        state.status() == Status.RESTARTING || state.status() == Status.FAILED
+        state.status() == Status.RESTARTING
+                || state.status() == Status.FAILED
+                || state.status() == Status.UNREADY
             ? state.lastError()
             : null;
     return state.name()
@@ -158,7 +181,8 @@ public final class StateBoard {
             List.copyOf(components.values()),
             List.copyOf(notes),
             failure,
-            startedAtMillis);
+            startedAtMillis,
+            build);
     try {
       JsonFile.write(file, state);
     } catch (IOException e) {

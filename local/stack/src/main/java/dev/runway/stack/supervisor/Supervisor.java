@@ -1,6 +1,7 @@
 package dev.runway.stack.supervisor;
 
 import dev.runway.model.Topic;
+import dev.runway.stack.Build;
 import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
@@ -39,7 +40,9 @@ final class Supervisor {
   private static final String ZOOKEEPER = "zookeeper";
   private static final String TOPICS = "topics";
   private static final String TABLES = "tables";
-  private static final Duration JOB_LIMIT = Duration.ofSeconds(60);
+
+  /** Time for a job to be found unrestorable and to be brought back from an older checkpoint. */
+  private static final Duration JOB_LIMIT = Duration.ofSeconds(90);
 
   private final Installation installation;
   private final StackFolder folder;
@@ -66,6 +69,7 @@ final class Supervisor {
     this.board = new StateBoard(folder, installation.home());
     this.ports = new PortChooser(folder).choose(options.portBase());
     board.ports(ports);
+    board.build(Build.id(installation));
     new FlinkConfiguration(folder).write(installation, ports);
     this.cluster = new Cluster(installation, folder, ports);
     this.operations = new JobOperations(installation, folder, cluster.rest());
@@ -182,9 +186,12 @@ final class Supervisor {
         new JobOperations.Request(entry.name(), jar.get(), entry.parallelism(), arguments));
   }
 
-  private static JobOperations.Request again(JobLedger.Entry entry) {
+  private JobOperations.Request again(JobLedger.Entry entry) {
     return new JobOperations.Request(
-        entry.name(), Path.of(entry.jar()), entry.parallelism(), entry.arguments());
+        entry.name(),
+        Path.of(entry.jar()),
+        entry.parallelism(),
+        JobArguments.at(ports, entry.arguments()));
   }
 
   private boolean bring(JobOperations.Request request) throws InterruptedException {
@@ -199,15 +206,24 @@ final class Supervisor {
     }
   }
 
-  /** So that "up" means that events flow; a job that takes longer is left to the keeper. */
+  /**
+   * So that "up" means that events flow. A job that takes longer is left to the keeper, with a word
+   * on it: the rest of the stack is up, and what is wrong is best looked for while it is.
+   */
   private void awaitRunning(String job) throws InterruptedException {
+    String line = JobKeeper.lineOf(job);
     long deadline = System.nanoTime() + JOB_LIMIT.toNanos();
     do {
       keeper.look();
-      if (board.component(JobKeeper.lineOf(job)).up()) {
+      if (board.component(line).up()) {
         return;
       }
-    } while (System.nanoTime() < deadline && !stop.await(300, TimeUnit.MILLISECONDS));
+      if (stop.await(300, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } while (System.nanoTime() < deadline);
+    board.late(
+        line, "does not run after " + JOB_LIMIT.toSeconds() + " s: " + keeper.lastException(job));
   }
 
   private boolean all(List<Callable<Boolean>> parts) throws InterruptedException {

@@ -30,6 +30,7 @@ public final class SupervisorMain {
         Journal.say("another supervisor holds " + folder.root());
         System.exit(3);
       }
+      new Strays(folder).end();
       if (!OrphanStop.needed(folder)) {
         TemporaryFiles.sweepExcept(folder.tmp(), SupervisorLauncher.NAME);
       }

@@ -21,6 +21,9 @@ final class TaskManagerComponent implements Component {
   private final FlinkMemory memory;
   private final FlinkRest rest;
 
+  /** When the living process was started; 0 for an adopted one. */
+  private volatile long startedAtMillis;
+
   TaskManagerComponent(
       int number, StackFolder folder, FlinkJvm jvm, FlinkMemory memory, FlinkRest rest) {
     this.number = number;
@@ -57,16 +60,27 @@ final class TaskManagerComponent implements Component {
     main.addAll(List.of("-D", "taskmanager.resource-id=" + name()));
     return Launch.of(
         jvm.server(name(), options, main),
-        jvm.environment(),
+        JvmComponents.environment(jvm),
         folder.output(name()),
         folder.processMark());
   }
 
-  /** Ready when the JobManager counts on it; before that no job can use it. */
+  @Override
+  public void beforeStart() {
+    startedAtMillis = System.currentTimeMillis();
+  }
+
+  /**
+   * Ready when the JobManager counts on it; before that no job can use it. A dead one keeps its
+   * place for some seconds, under the same id, but sends no heartbeat any more.
+   */
   @Override
   public boolean ready() {
     try {
-      return rest.taskManagers().contains(name());
+      return rest.taskManagers().stream()
+          .anyMatch(
+              registered ->
+                  registered.id().equals(name()) && registered.heartbeatMillis() > startedAtMillis);
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ZooKeeper inside Flink's jars: it holds the leader and the pointers to jobs and checkpoints.
@@ -24,11 +25,15 @@ final class ZooKeeperComponent implements Component {
 
   private final StackFolder folder;
   private final FlinkJvm jvm;
+  private final HaData ha;
+  private final HaRemedy remedy;
   private final int port;
 
-  ZooKeeperComponent(StackFolder folder, FlinkJvm jvm, Ports ports) {
+  ZooKeeperComponent(StackFolder folder, FlinkJvm jvm, HaData ha, HaRemedy remedy, Ports ports) {
     this.folder = folder;
     this.jvm = jvm;
+    this.ha = ha;
+    this.remedy = remedy;
     this.port = ports.of(Ports.ZOOKEEPER);
   }
 
@@ -44,10 +49,9 @@ final class ZooKeeperComponent implements Component {
 
   @Override
   public Launch launch() throws IOException {
-    Path data = folder.data().resolve("zookeeper");
-    StackFolder.privateFolder(data);
+    StackFolder.privateFolder(ha.zookeeper());
     Path settings = folder.conf().resolve("zookeeper.properties");
-    Files.writeString(settings, settings(data));
+    Files.writeString(settings, settings(ha.zookeeper()));
     List<String> options = new ArrayList<>(JvmComponents.SMALL);
     options.addAll(List.of("-Xmx64m", "-XX:MaxMetaspaceSize=96m"));
     // It allocates its log file in advance, 64 MB of zeros by default.
@@ -71,6 +75,16 @@ final class ZooKeeperComponent implements Component {
         "autopurge.snapRetainCount=3",
         "autopurge.purgeInterval=1",
         "");
+  }
+
+  @Override
+  public void beforeStart() throws IOException {
+    ha.beforeZooKeeper();
+  }
+
+  @Override
+  public Optional<String> remedy() throws IOException, InterruptedException {
+    return remedy.apply("ZooKeeper cannot start with it");
   }
 
   /** Asks the server itself: a bound port alone may belong to a server still reading its data. */

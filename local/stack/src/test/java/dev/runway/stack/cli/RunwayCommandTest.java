@@ -2,8 +2,11 @@ package dev.runway.stack.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.stack.StackFolder;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,36 @@ class RunwayCommandTest {
   @Test
   void bench_noneYet_saysSo() {
     assertThat(RunwayCommand.commandLine().execute("bench")).isEqualTo(2);
+  }
+
+  @Test
+  void reset_folderOfOtherThings_deletesNothing() throws IOException {
+    Files.writeString(folder.resolve("precious"), "keep");
+
+    int exit = RunwayCommand.commandLine().execute("reset", "--yes", "--folder", folder.toString());
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(folder.resolve("precious")).hasContent("keep");
+  }
+
+  @Test
+  void reset_confirmedStack_isDeleted() throws IOException {
+    StackFolder stack = new StackFolder(folder.resolve("stack"));
+    stack.create();
+
+    int exit =
+        RunwayCommand.commandLine().execute("reset", "--yes", "--folder", stack.root().toString());
+
+    assertThat(exit).isZero();
+    assertThat(stack.root()).doesNotExist();
+    assertThat(folder).exists();
+  }
+
+  @Test
+  void doctor_missingFolder_isNotMade() {
+    RunwayCommand.commandLine().execute("doctor", "--folder", folder.resolve("a/b").toString());
+
+    assertThat(folder.resolve("a")).doesNotExist();
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlinkConfigurationTest {
 
@@ -86,6 +88,17 @@ class FlinkConfigurationTest {
     configuration.write(CHECKOUT, ports(25_000));
 
     assertThat(configuration.hash()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/plain", "/a stack", "/100%", "/a%20b", "/a#b?c", "/pfad/größe"})
+  void address_isReadByFlinkAsTheSameFolder(String folder) {
+    String address = FlinkConfiguration.address(Path.of(folder));
+
+    org.apache.flink.core.fs.Path read = new org.apache.flink.core.fs.Path(address);
+    assertThat(read.getPath()).isEqualTo(folder);
+    assertThat(FlinkConfiguration.path(address)).isEqualTo(Path.of(folder));
+    assertThat(FlinkConfiguration.path(read.toString())).isEqualTo(Path.of(folder));
   }
 
   private FlinkConfiguration write() throws IOException {

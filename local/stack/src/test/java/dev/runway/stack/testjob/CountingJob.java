@@ -6,6 +6,9 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -26,6 +29,9 @@ public final class CountingJob {
     if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
       throw new IllegalStateException("the configuration of the stack has no checkpoint interval");
     }
+    // State in files of its own, however small: a test can then damage it.
+    env.configure(
+        new Configuration().set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.ZERO));
     DataGeneratorSource<Long> numbers =
         new DataGeneratorSource<>(
             new Index(), Long.MAX_VALUE, RateLimiterStrategy.perSecond(PER_SECOND), Types.LONG);
