@@ -1,17 +1,95 @@
 package dev.runway.stack.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Unmatched;
 
-/** Lists benchmarks. */
-@Command(name = "bench", description = "Lists and runs benchmarks. There are none yet.")
+/** Runs a benchmark, which is a module of its own below benchmarks/. */
+@Command(
+    name = "bench",
+    description = {
+      "Runs a benchmark: ./runway bench join. Without a name, lists them.",
+      "Further options are the benchmark's: ./runway bench join -- --help"
+    })
 public final class BenchCommand implements Callable<Integer> {
 
-  private static final int NOTHING_TO_RUN = 2;
+  private static final int UNKNOWN = 2;
+
+  @ParentCommand private RunwayCommand runway = new RunwayCommand();
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "For example join.")
+  private @Nullable String name;
+
+  @Parameters(index = "1..*", hidden = true)
+  private List<String> arguments = new ArrayList<>();
+
+  @Unmatched private List<String> options = new ArrayList<>();
 
   @Override
-  public Integer call() {
-    System.err.println("there are no benchmarks yet");
-    return NOTHING_TO_RUN;
+  public Integer call() throws Exception {
+    Path home = runway.installation().home();
+    List<String> names = names(home.resolve("benchmarks"));
+    String chosen = name;
+    if (chosen == null) {
+      names.forEach(System.out::println);
+      return 0;
+    }
+    if (!names.contains(chosen)) {
+      System.err.println("no benchmark is called " + chosen + "; there are: " + names);
+      return UNKNOWN;
+    }
+    Path target = home.resolve("benchmarks").resolve(chosen).resolve("target");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Duser.timezone=UTC",
+            "-cp",
+            jar(target) + ":" + target.resolve("lib") + "/*",
+            mainClass(chosen),
+            "--folder",
+            runway.folder().root().resolve("bench").toString()));
+    command.addAll(options);
+    command.addAll(arguments);
+    return new ProcessBuilder(command).directory(home.toFile()).inheritIO().start().waitFor();
+  }
+
+  /** By convention: benchmark join is dev.runway.bench.JoinBench. */
+  private static String mainClass(String name) {
+    return "dev.runway.bench."
+        + Character.toUpperCase(name.charAt(0))
+        + name.substring(1)
+        + "Bench";
+  }
+
+  private static List<String> names(Path benchmarks) throws IOException {
+    if (!Files.isDirectory(benchmarks)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(benchmarks)) {
+      return folders
+          .filter(folder -> Files.exists(folder.resolve("pom.xml")))
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static Path jar(Path target) throws IOException {
+    try (Stream<Path> files = Files.isDirectory(target) ? Files.list(target) : Stream.empty()) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("runway-bench-.*\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("not built: ./mvnw -DskipTests package"));
+    }
   }
 }

@@ -48,8 +48,8 @@ class RunwayCommandTest {
   }
 
   @Test
-  void bench_noneYet_saysSo() {
-    assertThat(RunwayCommand.commandLine().execute("bench")).isEqualTo(2);
+  void bench_ofUnknownName_saysSo() {
+    assertThat(RunwayCommand.commandLine().execute("bench", "nothing")).isEqualTo(2);
   }
 
   @Test
