@@ -26,9 +26,9 @@ public final class TableCheck {
       """
       SELECT count(*), coalesce(sum(received), 0), coalesce(sum(joined), 0),
              coalesce(sum(revision %% %d), 0),
-             (SELECT count(*) FROM performance WHERE maturity = 'FINAL')
-      FROM label_coverage
-      WHERE maturity = 'FINAL'
+             (SELECT count(*) FROM v_performance WHERE NOT provisional)
+      FROM v_label_coverage
+      WHERE NOT provisional
       """
           .formatted(REMAINDER);
 
