@@ -76,14 +76,18 @@ final class GroundTruthTopology {
         predictions
             .process(
                 new DecodeFunction<>(
-                    new PredictionDecoder(settings.admitting()), AdmittedPredictionSerializer.TYPE))
+                    new PredictionDecoder(settings.admitting()),
+                    AdmittedPredictionSerializer.TYPE,
+                    settings.admitting().bounds()))
             .uid("admit-prediction")
             .name("admit prediction");
     var admittedOutcomes =
         outcomes
             .process(
                 new DecodeFunction<>(
-                    new OutcomeDecoder(settings.admitting()), AdmittedOutcomeSerializer.TYPE))
+                    new OutcomeDecoder(settings.admitting()),
+                    AdmittedOutcomeSerializer.TYPE,
+                    settings.admitting().bounds()))
             .uid("admit-outcome")
             .name("admit outcome");
 

@@ -1,5 +1,6 @@
 package dev.runway.flink;
 
+import dev.runway.model.Limits;
 import dev.runway.model.Topic;
 import java.io.IOException;
 import java.io.Reader;
@@ -82,7 +83,9 @@ public final class CommonOptions {
   public static final Option<Double> SAMPLE_RATE =
       Option.number("runway.sample-rate")
           .withDefault(1.0)
-          .checked(rate -> rate > 0 && rate <= 1, "must be above 0 and at most 1: 1 keeps all")
+          .checked(
+              rate -> rate >= Limits.MIN_WEIGHT && rate <= 1,
+              "must be from 2^-20 (0.00000096) to 1: a weight is one over it, and 1 keeps all")
           .describedAs(
               "Share of prediction ids that are read at all, chosen by a hash of the id before"
                   + " parsing. 0.01 of 10 billion predictions a day leaves 1,157 a second, and every"
@@ -103,7 +106,7 @@ public final class CommonOptions {
   public static final Option<Integer> PARALLELISM =
       Option.integer("runway.parallelism")
           .checked(
-              n -> n >= 1 && n <= 1024,
+              n -> n >= 1 && n <= JobEnvironment.MAX_PARALLELISM,
               "must be from 1 to 1024, and at most the topics' partitions")
           .describedAs(
               "Subtasks of each operator; without it the cluster's default. More than the event"

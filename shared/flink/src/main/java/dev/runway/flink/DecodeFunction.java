@@ -3,6 +3,7 @@ package dev.runway.flink;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
     implements ResultTypeQueryable<T> {
   private final Decoder<T> decoder;
   private final TypeInformation<T> type;
+  private final TimeBounds bounds;
 
   private transient MetricGroup metrics;
   private transient Counter received;
@@ -38,10 +40,21 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
   /** Met while opening or looking up; emitted with the next record, for only then one can emit. */
   private transient List<DeadLetter> metOnTheWay;
 
-  @SuppressWarnings("NullAway.Init") // open() sets the metrics before the first record.
+  /** For topics that only Runway writes to, where nobody sends heartbeats. */
   public DecodeFunction(Decoder<T> decoder, TypeInformation<T> type) {
+    this(decoder, type, TimeBounds.maxAge(Duration.ZERO));
+  }
+
+  /**
+   * For topics of events.
+   *
+   * @param bounds which heartbeats are believed; those of the source's watermarks
+   */
+  @SuppressWarnings("NullAway.Init") // open() sets the metrics before the first record.
+  public DecodeFunction(Decoder<T> decoder, TypeInformation<T> type, TimeBounds bounds) {
     this.decoder = decoder;
     this.type = type;
+    this.bounds = bounds;
   }
 
   @Override
@@ -66,11 +79,20 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
   public void processElement(RawEvent raw, Context context, Collector<T> out) {
     received.inc();
     if (raw.isHeartbeat()) {
-      heartbeats.inc();
+      hear(raw, context);
     } else {
       decode(raw, context, out);
     }
     emitMetOnTheWay(context);
+  }
+
+  private void hear(RawEvent raw, Context context) {
+    try {
+      EventChecks.requireSaneHeartbeat(raw, bounds);
+      heartbeats.inc();
+    } catch (MalformedEvent cause) {
+      refuse(raw, cause, context);
+    }
   }
 
   private void decode(RawEvent raw, Context context, Collector<T> out) {
@@ -78,8 +100,7 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
     try {
       event = decoder.decode(raw);
     } catch (MalformedEvent cause) {
-      count(cause.reason());
-      context.output(DeadLetters.TAG, DeadLetters.of(raw, cause));
+      refuse(raw, cause, context);
       return;
     }
     if (event == null) {
@@ -88,6 +109,11 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
       decoded.inc();
       out.collect(event);
     }
+  }
+
+  private void refuse(RawEvent raw, MalformedEvent cause, Context context) {
+    count(cause.reason());
+    context.output(DeadLetters.TAG, DeadLetters.of(raw, cause));
   }
 
   private void emitMetOnTheWay(Context context) {

@@ -1,5 +1,7 @@
 package dev.runway.flink;
 
+import dev.runway.model.EventTime;
+import dev.runway.model.Heartbeat;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
 import java.time.Instant;
@@ -32,6 +34,29 @@ public final class EventChecks {
               + " is before "
               + at(bounds.floor(recorded))
               + ", the oldest accepted; are these seconds sent as milliseconds?");
+    }
+  }
+
+  /**
+   * Refuses a heartbeat whose time is not to be believed; the watermark does not believe it either.
+   *
+   * @throws MalformedEvent BAD_VALUE or FUTURE
+   */
+  static void requireSaneHeartbeat(RawEvent raw, TimeBounds bounds) throws MalformedEvent {
+    long millis = raw.heartbeatMillis();
+    if (millis == EventTime.NONE) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE, Heartbeat.HEADER, "epoch milliseconds as decimal text are due");
+    }
+    long recorded = raw.kafkaTimestampMillis();
+    if (bounds.isFutureHeartbeat(millis, recorded)) {
+      throw new MalformedEvent(
+          Reason.FUTURE,
+          Heartbeat.HEADER,
+          at(millis)
+              + " is after "
+              + at(bounds.latestHeartbeat(recorded))
+              + ", the latest accepted; are these microseconds?");
     }
   }
 

@@ -15,9 +15,14 @@ import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
  * Watermarks from bytes, one per partition when given to a Kafka source.
  *
  * <ul>
- *   <li>An event with a sane time ({@link TimeBounds}) moves its partition's watermark to its time
- *       less the out-of-orderness.
- *   <li>A heartbeat moves it to its own time: that is the producer's explicit word.
+ *   <li>A record with a sane time ({@link TimeBounds}) moves its partition's watermark to its time
+ *       less the out-of-orderness. Its decoder may still refuse it for something else: only its
+ *       time is looked at here, and live it is at most ten minutes ahead of its record.
+ *   <li>In a replay of history any time up to today is sane, and one misdated record would make all
+ *       after it late. There the newest time counts only when a second record has reached it: a
+ *       partition's watermark follows its second newest time.
+ *   <li>A heartbeat moves it to its own time at once, within {@link TimeBounds#isFutureHeartbeat}:
+ *       that is the producer's explicit word.
  *   <li>Anything else neither moves it nor keeps the partition awake, so that a partition that
  *       holds nothing but garbage cannot hold up the job.
  * </ul>
@@ -50,7 +55,8 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
 
   private long timeOf(RawEvent event) {
     if (event.isHeartbeat()) {
-      return event.heartbeatMillis();
+      long word = event.heartbeatMillis();
+      return bounds.isFutureHeartbeat(word, event.kafkaTimestampMillis()) ? EventTime.NONE : word;
     }
     long millis = eventTime.millis(event.value());
     return bounds.isSane(millis, event.kafkaTimestampMillis()) ? millis : EventTime.NONE;
@@ -61,7 +67,9 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
       WatermarkGeneratorSupplier.Context context) {
     return new SaneOnly(
         new WatermarksWithIdleness<>(
-            new Highest(outOfOrderness.toMillis()), idleAfter, context.getInputActivityClock()));
+            new Highest(outOfOrderness.toMillis(), bounds.isReplay()),
+            idleAfter,
+            context.getInputActivityClock()));
   }
 
   /** Lets through what has a time; the idleness behind it does not see the rest. */
@@ -80,19 +88,31 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
     }
   }
 
-  /** The highest watermark any event or heartbeat so far allows. */
+  /** The highest watermark that events and heartbeats so far allow. */
   private static final class Highest implements WatermarkGenerator<RawEvent> {
     private final long outOfOrdernessMillis;
+    private final boolean needsTwo;
     private long watermark = Long.MIN_VALUE;
 
-    Highest(long outOfOrdernessMillis) {
+    /** Newest event time that no second record has reached so far. */
+    private long alone = Long.MIN_VALUE;
+
+    Highest(long outOfOrdernessMillis, boolean needsTwo) {
       this.outOfOrdernessMillis = outOfOrdernessMillis;
+      this.needsTwo = needsTwo;
     }
 
     @Override
     public void onEvent(RawEvent event, long millis, WatermarkOutput output) {
-      long behind = event.isHeartbeat() ? 1 : outOfOrdernessMillis + 1;
-      watermark = Math.max(watermark, millis - behind);
+      if (event.isHeartbeat()) {
+        watermark = Math.max(watermark, millis - 1);
+        return;
+      }
+      long reached = needsTwo ? Math.min(alone, millis) : millis;
+      alone = Math.max(alone, millis);
+      if (reached != Long.MIN_VALUE) {
+        watermark = Math.max(watermark, reached - outOfOrdernessMillis - 1);
+      }
     }
 
     @Override

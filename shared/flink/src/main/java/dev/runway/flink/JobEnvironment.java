@@ -15,6 +15,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * cluster do not reach a job that was submitted with another client's configuration.
  */
 public final class JobEnvironment {
+  /**
+   * Key groups of all state, fixed for ever by the first checkpoint. Left to Flink a start with few
+   * subtasks would fix 128, and no later one could have more than that.
+   */
+  static final int MAX_PARALLELISM = 1024;
+
   /** A full disk for a few intervals must not restart the job; see the alert on checkpoint age. */
   private static final int TOLERABLE_FAILURES = 10;
 
@@ -31,6 +37,7 @@ public final class JobEnvironment {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(settings(interval));
     env.enableCheckpointing(interval.toMillis(), CheckpointingMode.EXACTLY_ONCE);
+    env.setMaxParallelism(MAX_PARALLELISM);
     Integer parallelism = options.find(CommonOptions.PARALLELISM);
     if (parallelism != null) {
       env.setParallelism(parallelism);

@@ -40,12 +40,19 @@ public record RawEvent(
     return null;
   }
 
-  /** Whether this is a producer's heartbeat, which carries a time and no event. */
+  /**
+   * Whether this is a producer's heartbeat, which carries a time and no event. A record with a
+   * value is an event whatever its headers say.
+   */
   public boolean isHeartbeat() {
-    return !headers.isEmpty() && header(Heartbeat.HEADER) != null;
+    return isEmpty(value) && !headers.isEmpty() && header(Heartbeat.HEADER) != null;
   }
 
-  /** The heartbeat's time in epoch milliseconds, or {@link EventTime#NONE}. */
+  static boolean isEmpty(byte @Nullable [] value) {
+    return value == null || value.length == 0;
+  }
+
+  /** A heartbeat's time in epoch milliseconds, or {@link EventTime#NONE} when it is no number. */
   public long heartbeatMillis() {
     return headers.isEmpty() ? EventTime.NONE : Heartbeat.read(header(Heartbeat.HEADER));
   }

@@ -22,9 +22,7 @@ final class RawEventSchema implements KafkaRecordDeserializationSchema<RawEvent>
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RawEvent> out) {
     byte[] key = record.key();
     // A heartbeat speaks for its whole partition, whatever key it has.
-    if (key != null
-        && !sampler.keeps(key)
-        && record.headers().lastHeader(Heartbeat.HEADER) == null) {
+    if (key != null && !sampler.keeps(key) && !isHeartbeat(record)) {
       return;
     }
     out.collect(
@@ -36,6 +34,11 @@ final class RawEventSchema implements KafkaRecordDeserializationSchema<RawEvent>
             record.offset(),
             record.timestamp(),
             RawHeader.of(record.headers())));
+  }
+
+  private static boolean isHeartbeat(ConsumerRecord<byte[], byte[]> record) {
+    return RawEvent.isEmpty(record.value())
+        && record.headers().lastHeader(Heartbeat.HEADER) != null;
   }
 
   @Override

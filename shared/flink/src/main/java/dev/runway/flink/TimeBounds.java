@@ -13,6 +13,10 @@ import java.time.Instant;
 public final class TimeBounds implements Serializable {
   private static final long MAX_AHEAD_MILLIS = Limits.MAX_AHEAD.toMillis();
 
+  /** The longest window, the longest horizon, and a week for an outcome without prediction. */
+  private static final long END_OF_HISTORY_MILLIS =
+      Limits.MAX_WINDOW.plus(Limits.MAX_HORIZON).plus(Duration.ofDays(7)).toMillis();
+
   private final boolean absolute;
   private final long millis;
 
@@ -34,9 +38,28 @@ public final class TimeBounds implements Serializable {
     return new TimeBounds(true, instant.toEpochMilli());
   }
 
+  /** Whether this is a replay of history, whose events are far behind their records. */
+  public boolean isReplay() {
+    return absolute;
+  }
+
   /** Whether an event lies further ahead of its own record than {@link Limits#MAX_AHEAD}. */
   public boolean isFuture(long eventMillis, long kafkaTimestampMillis) {
     return eventMillis > kafkaTimestampMillis + MAX_AHEAD_MILLIS;
+  }
+
+  /**
+   * Whether a heartbeat lies further ahead of its own record than any producer has reason to: live
+   * as far as an event may, and in a replay, whose last word ends all windows and horizons, by the
+   * longest of them. Microseconds sent as milliseconds are beyond both.
+   */
+  public boolean isFutureHeartbeat(long millis, long kafkaTimestampMillis) {
+    return millis > latestHeartbeat(kafkaTimestampMillis);
+  }
+
+  /** The latest accepted heartbeat of a record, in epoch milliseconds. */
+  public long latestHeartbeat(long kafkaTimestampMillis) {
+    return kafkaTimestampMillis + MAX_AHEAD_MILLIS + (absolute ? END_OF_HISTORY_MILLIS : 0);
   }
 
   /** Whether an event is older than what is accepted. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.model.DeadLetter;
+import dev.runway.model.Heartbeat;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,32 @@ class DecodeFunctionTest {
 
     assertThat(harness.extractOutputValues()).isEmpty();
     assertThat(harness.getSideOutput(DeadLetters.TAG)).isNull();
+  }
+
+  @Test
+  void heartbeatInMicroseconds_isADeadLetter() throws Exception {
+    harness.processElement(new StreamRecord<>(Raw.heartbeat(Raw.KAFKA_TIME * 1_000)));
+
+    assertThat(deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.FUTURE);
+    assertThat(deadLetters()).extracting(DeadLetter::field).containsExactly(Heartbeat.HEADER);
+    assertThat(count("heartbeats")).isZero();
+    assertThat(count("dead")).isEqualTo(1);
+  }
+
+  @Test
+  void heartbeatThatIsNoNumber_isADeadLetter() throws Exception {
+    harness.processElement(new StreamRecord<>(Raw.heartbeat(Raw.bytes("noon"))));
+
+    assertThat(deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.BAD_VALUE);
+  }
+
+  @Test
+  void eventWithHeartbeatHeader_isDecoded() throws Exception {
+    RawEvent event = Raw.withHeader(Raw.event("k", "a"), Heartbeat.HEADER, Heartbeat.write(1));
+    harness.processElement(new StreamRecord<>(event));
+
+    assertThat(harness.extractOutputValues()).containsExactly("a");
+    assertThat(count("heartbeats")).isZero();
   }
 
   @Test

@@ -3,8 +3,10 @@ package dev.runway.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.model.EventTime;
+import dev.runway.model.Heartbeat;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class EventWatermarksTest {
   private static final long NOW = Raw.KAFKA_TIME;
   private static final long MINUTE = 60_000;
+  private static final TimeBounds HISTORY =
+      TimeBounds.earliest(Instant.parse("1980-01-01T00:00:00Z"));
 
   private final ManualClock clock = new ManualClock(1);
   private final Seen seen = new Seen();
@@ -54,10 +58,71 @@ class EventWatermarksTest {
   }
 
   @Test
-  void heartbeatFarAhead_isBelieved() {
-    see(Raw.heartbeat(NOW + 1_000 * MINUTE));
+  void heartbeatTenMinutesAhead_isBelieved_oneMillisecondMoreIsNot() {
+    assertThat(see(Raw.heartbeat(NOW + 10 * MINUTE + 1))).isEqualTo(EventTime.NONE);
+    assertThat(periodic()).isEqualTo(Long.MIN_VALUE);
 
-    assertThat(periodic()).isEqualTo(NOW + 1_000 * MINUTE - 1);
+    see(Raw.heartbeat(NOW + 10 * MINUTE));
+    assertThat(periodic()).isEqualTo(NOW + 10 * MINUTE - 1);
+  }
+
+  @Test
+  void heartbeatInMicroseconds_neverMovesWatermark() {
+    for (TimeBounds bounds : List.of(TimeBounds.maxAge(Duration.ofDays(40)), HISTORY)) {
+      use(bounds);
+      see(Raw.heartbeat(NOW * 1_000));
+
+      assertThat(periodic()).isEqualTo(Long.MIN_VALUE);
+    }
+  }
+
+  @Test
+  void replay_lastHeartbeatMayEndTheLongestWindowAndHorizon() {
+    use(HISTORY);
+    long end = NOW + Duration.ofDays(366 + 35 + 7).toMillis() + 10 * MINUTE;
+
+    assertThat(see(Raw.heartbeat(end + 1))).isEqualTo(EventTime.NONE);
+    see(Raw.heartbeat(end));
+    assertThat(periodic()).isEqualTo(end - 1);
+  }
+
+  @Test
+  void eventWithHeartbeatHeader_countsByItsOwnTime() {
+    see(Raw.withHeader(Raw.prediction(NOW - MINUTE), Heartbeat.HEADER, Heartbeat.write(NOW)));
+
+    assertThat(periodic()).isEqualTo(NOW - 6 * MINUTE - 1);
+  }
+
+  @Test
+  void malformedRecordWithSaneTime_countsByItsTime() {
+    see(Raw.event("k", "{\"predicted_at\":" + (NOW - MINUTE) + ",\"score\":\"no number\"}"));
+
+    assertThat(periodic()).isEqualTo(NOW - 6 * MINUTE - 1);
+  }
+
+  @Test
+  void replay_oneMisdatedRecord_makesNothingLate() {
+    use(HISTORY);
+    long march1999 = Instant.parse("1999-03-01T00:00:00Z").toEpochMilli();
+    see(Raw.prediction(march1999));
+    see(Raw.prediction(NOW));
+    assertThat(periodic()).isEqualTo(march1999 - 5 * MINUTE - 1);
+
+    see(Raw.prediction(march1999 + MINUTE));
+    see(Raw.prediction(march1999 + 2 * MINUTE));
+    assertThat(periodic()).isEqualTo(march1999 - 3 * MINUTE - 1);
+  }
+
+  @Test
+  void replay_inOrder_followsTheSecondNewest() {
+    use(HISTORY);
+    long march1999 = Instant.parse("1999-03-01T00:00:00Z").toEpochMilli();
+    see(Raw.prediction(march1999));
+    assertThat(periodic()).isEqualTo(Long.MIN_VALUE);
+
+    see(Raw.prediction(march1999 + MINUTE));
+    see(Raw.prediction(march1999 + 2 * MINUTE));
+    assertThat(periodic()).isEqualTo(march1999 - 4 * MINUTE - 1);
   }
 
   @Test
@@ -85,10 +150,11 @@ class EventWatermarksTest {
 
   @Test
   void absoluteFloor_letsHistoryThroughAndCatchesSeconds() {
-    use(TimeBounds.earliest(Instant.parse("1980-01-01T00:00:00Z")));
+    use(HISTORY);
     long march1999 = Instant.parse("1999-03-01T00:00:00Z").toEpochMilli();
 
     assertThat(see(Raw.prediction(march1999 / 1000))).isEqualTo(EventTime.NONE);
+    assertThat(see(Raw.prediction(march1999))).isEqualTo(march1999);
     assertThat(see(Raw.prediction(march1999))).isEqualTo(march1999);
     assertThat(periodic()).isEqualTo(march1999 - 5 * MINUTE - 1);
   }

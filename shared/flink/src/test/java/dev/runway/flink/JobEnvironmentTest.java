@@ -31,6 +31,7 @@ class JobEnvironmentTest {
     assertThat(checkpoints.getTolerableCheckpointFailureNumber()).isEqualTo(10);
     assertThat(env.getConfig().isObjectReuseEnabled()).isTrue();
     assertThat(env.getParallelism()).isEqualTo(2);
+    assertThat(env.getMaxParallelism()).isEqualTo(1024);
   }
 
   @Test

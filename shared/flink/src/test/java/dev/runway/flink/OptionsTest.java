@@ -80,9 +80,16 @@ class OptionsTest {
                     "--runway.namespace"))
         .hasMessageContaining("stray is no option")
         .hasMessageContaining("runway.test.label-wait (seven) is no duration: give ISO 8601")
-        .hasMessageContaining("runway.sample-rate (1.5) must be above 0 and at most 1")
+        .hasMessageContaining("runway.sample-rate (1.5) must be from 2^-20")
         .hasMessageContaining("--runway.namespace has no value")
         .hasMessageContaining("--runway.kafka.bootstrap-servers is missing");
+  }
+
+  @Test
+  void sampleRateWhoseWeightNoEventMayCarry_isRefused() {
+    assertThatThrownBy(
+            () -> from("--runway.kafka.bootstrap-servers", "a:1", "--runway.sample-rate", "1e-7"))
+        .hasMessageContaining("runway.sample-rate (1.0E-7) must be from 2^-20");
   }
 
   @Test

@@ -28,14 +28,23 @@ final class Raw {
   }
 
   static RawEvent heartbeat(long millis) {
+    return heartbeat(Heartbeat.write(millis));
+  }
+
+  static RawEvent heartbeat(byte[] word) {
+    return withHeader(
+        new RawEvent(null, null, "t", 3, 42, KAFKA_TIME, List.of()), Heartbeat.HEADER, word);
+  }
+
+  static RawEvent withHeader(RawEvent event, String name, byte[] value) {
     return new RawEvent(
-        null,
-        null,
-        "t",
-        3,
-        42,
-        KAFKA_TIME,
-        List.of(new RawHeader(Heartbeat.HEADER, Heartbeat.write(millis))));
+        event.key(),
+        event.value(),
+        event.topic(),
+        event.partition(),
+        event.offset(),
+        event.kafkaTimestampMillis(),
+        List.of(new RawHeader(name, value)));
   }
 
   static byte[] bytes(String text) {

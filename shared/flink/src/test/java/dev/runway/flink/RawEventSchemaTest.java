@@ -56,6 +56,14 @@ class RawEventSchemaTest {
   }
 
   @Test
+  void eventWithHeartbeatHeaderUnderADroppedKey_isNotRead() {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add(Heartbeat.HEADER, Heartbeat.write(5));
+
+    assertThat(read(DROPPED, "v", headers)).isEmpty();
+  }
+
+  @Test
   void tombstone_passes() {
     assertThat(read(KEPT, null, new RecordHeaders()).get(0).value()).isNull();
   }

@@ -71,7 +71,7 @@ public final class FileTape implements EventTape, Closeable {
         predictions,
         outcomes,
         order,
-        floors(order, predictions, outcomes),
+        floors(order, predictions, outcomes, latest),
         Math.max(newest(predictions, latest), newest(outcomes, latest)) + longestWait(models));
   }
 
@@ -84,7 +84,8 @@ public final class FileTape implements EventTape, Closeable {
     }
   }
 
-  private static Floors floors(int[] order, LineFile predictions, LineFile outcomes) {
+  /** Times that are refused for being ahead of the clock are no floor: heartbeats would be, too. */
+  private static Floors floors(int[] order, LineFile predictions, LineFile outcomes, long latest) {
     int first = predictions.size();
     return Floors.of(
         order.length,
@@ -98,7 +99,7 @@ public final class FileTape implements EventTape, Closeable {
           public long millis(int place) {
             int line = order[place];
             long millis = line < first ? predictions.millis(line) : outcomes.millis(line - first);
-            return millis == EventTime.NONE ? TIMELESS : millis;
+            return millis == EventTime.NONE || millis > latest ? TIMELESS : millis;
           }
         });
   }
