@@ -125,6 +125,24 @@ class EventFlowITCase {
   }
 
   @Test
+  void recordJustBelowTheBrokersLimit_isADeadLetterCutShort() throws Exception {
+    run(1);
+    byte[] huge = json("huge", START).replace("}", " ".repeat(900_000) + "}").getBytes(UTF_8);
+    sendBytes(0, "huge", huge);
+    send(0, "good", START);
+
+    awaitResults("seen good");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(deadLetters())
+                    .singleElement()
+                    .returns(Reason.TOO_LARGE, DeadLetter::reason)
+                    .returns(huge.length, DeadLetter::size)
+                    .satisfies(letter -> assertThat(letter.bytes()).hasSize(4_096)));
+  }
+
+  @Test
   void sampling_keepsTheSameIdsWithAndWithoutKey() throws Exception {
     run(0.25);
     List<String> ids = IntStream.range(0, 400).mapToObj(i -> "p-" + i).toList();
@@ -215,7 +233,8 @@ class EventFlowITCase {
 
   private static String json(String id, long predictedAt) {
     return """
-        {"prediction_id":"%s","model_id":"m","model_version":"1","predicted_at":%d,"score":0.5}"""
+    {"prediction_id":"%s","model_id":"m","model_version":"1","predicted_at":%d,"score":0.5}\
+    """
         .formatted(id, predictedAt);
   }
 
