@@ -2,6 +2,7 @@ package dev.runway.e2e;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.stack.ComponentState;
 import dev.runway.stack.ComponentState.Status;
@@ -9,7 +10,6 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
-import dev.runway.stack.cli.Console;
 import dev.runway.stack.cli.LocalStage;
 import dev.runway.stack.process.MarkedProcesses;
 import dev.runway.stack.process.ProcessIdentity;

@@ -1,5 +1,6 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.stack.Build;
 import dev.runway.stack.ComponentState;
 import dev.runway.stack.Installation;
@@ -131,7 +132,6 @@ public final class StackStart {
   }
 
   private void explain(Optional<StackState> state, StackOptions options) {
-    console.keep();
     List<ComponentState> failed =
         state.map(StackState::components).orElse(List.of()).stream()
             .filter(component -> component.lastError() != null)
