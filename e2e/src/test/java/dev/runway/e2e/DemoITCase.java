@@ -60,7 +60,7 @@ class DemoITCase {
   private static void requireJobsEnded(TestStack stack) throws Exception {
     for (String job : List.of("groundtruth-join-runway-demo", "result-tables-runway-demo")) {
       String id = stack.client().jobId(job).orElseThrow();
-      assertThat(stack.client().rest().job(id).map(FlinkRest.Job::ended)).as(job).hasValue(true);
+      assertThat(stack.job(id).map(FlinkRest.Job::ended)).as(job).hasValue(true);
       assertThat(new FlinkConfiguration(stack.folder()).checkpoints(job)).doesNotExist();
     }
   }

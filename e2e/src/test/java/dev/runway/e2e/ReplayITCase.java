@@ -86,7 +86,7 @@ class ReplayITCase {
   private static long living(TestStack stack, String namespace) throws Exception {
     long living = 0;
     for (String id : ids(stack, namespace)) {
-      living += stack.client().rest().job(id).filter(job -> !job.ended()).isPresent() ? 1 : 0;
+      living += stack.job(id).filter(job -> !job.ended()).isPresent() ? 1 : 0;
     }
     return living;
   }

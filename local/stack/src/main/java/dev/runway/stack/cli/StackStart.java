@@ -89,7 +89,6 @@ public final class StackStart {
           StackState.read(folder).filter(read -> read.supervisor().equals(supervisor));
       state.ifPresent(progress::show);
       if (state.isPresent() && state.get().phase() == Phase.RUNNING) {
-        console.keep();
         return true;
       }
       if (!alive) {
