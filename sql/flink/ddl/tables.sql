@@ -1,37 +1,37 @@
 -- The result tables in PostgreSQL, to read: ${url}, ${user} and ${password} are those of the reader.
--- Times are TIMESTAMP in UTC: the connector cannot read TIMESTAMP_LTZ.
+-- Provisional rows may still change. Times are TIMESTAMP in UTC: the connector cannot read TIMESTAMP_LTZ.
 
 CREATE TEMPORARY TABLE performance (
-  model_id STRING, model_version STRING, segment STRING, `variant` STRING,
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
   window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6),
   `metric` STRING,
   `value` DOUBLE, low DOUBLE, high DOUBLE, se DOUBLE, bound_low DOUBLE, bound_high DOUBLE,
   samples BIGINT, effective_samples DOUBLE,
-  `maturity` STRING, estimated BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+  provisional BOOLEAN, estimated BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
 ) WITH (
-  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.performance',
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_performance',
   'username' = '${user}', 'password' = '${password}'
 );
 
 CREATE TEMPORARY TABLE label_coverage (
-  model_id STRING, model_version STRING, segment STRING, `variant` STRING,
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
   window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6),
   `received` BIGINT, predictions BIGINT, joined BIGINT, waiting BIGINT, unlabelled BIGINT,
   duplicates BIGINT, conflicts BIGINT, matured BIGINT, matched_matured BIGINT,
   coverage DOUBLE, coverage_so_far DOUBLE, expected_coverage DOUBLE,
-  `maturity` STRING, revision BIGINT, computed_at TIMESTAMP(6)
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
 ) WITH (
-  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.label_coverage',
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_label_coverage',
   'username' = '${user}', 'password' = '${password}'
 );
 
 CREATE TEMPORARY TABLE label_delay (
-  model_id STRING, model_version STRING, segment STRING, `variant` STRING,
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
   window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6),
   labels BIGINT, mean_millis DOUBLE, p50_millis DOUBLE, p95_millis DOUBLE, p99_millis DOUBLE,
   relative_error DOUBLE, censored BIGINT,
-  `maturity` STRING, revision BIGINT, computed_at TIMESTAMP(6)
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
 ) WITH (
-  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.label_delay',
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_label_delay',
   'username' = '${user}', 'password' = '${password}'
 );

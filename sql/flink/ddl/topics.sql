@@ -89,7 +89,9 @@ CREATE TEMPORARY VIEW latest_groundtruth AS
 SELECT model_id, prediction_id, revision, maturity, status, model_version, predicted_time, score, label,
        `value`, segment, `variant`, weight, actual_label, actual_value, delay_millis, outcomes
 FROM (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY model_id, prediction_id ORDER BY revision DESC) AS place
+  SELECT model_id, prediction_id, revision, maturity, status, model_version, predicted_time, score, label,
+         `value`, segment, `variant`, weight, actual_label, actual_value, delay_millis, outcomes,
+         ROW_NUMBER() OVER (PARTITION BY model_id, prediction_id ORDER BY revision DESC) AS place
   FROM groundtruth)
 WHERE place = 1;
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.demo.play.EventTape;
 import dev.runway.demo.result.Results;
 import dev.runway.demo.stage.Arena;
 import dev.runway.demo.stage.Board;
+import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.Play;
 import dev.runway.demo.stage.TableCheck;
 import dev.runway.e2e.DisturbedTape.Act;
@@ -25,6 +28,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +44,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Plays one trace twice through the real stack: in peace, and while everything is killed in turn.
  * Readers must not be able to tell the two apart, nor either from what the trace itself says.
  */
-@Order(2)
+@Order(3)
 @ExtendWith(WithStack.class)
 class FaultsITCase {
   private static final long SEED = 20261121;
@@ -50,6 +54,9 @@ class FaultsITCase {
   private static final String WAR = "e2e-war";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final List<String> TASK_MANAGERS = List.of("taskmanager-1", "taskmanager-2");
+  private static final List<String> FATES =
+      List.of("received", "joined", "waiting", "unlabelled", "duplicates", "conflicts");
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> JOBS = List.of("groundtruth-join", "result-tables");
 
   /** What a run left behind. */
@@ -76,8 +83,9 @@ class FaultsITCase {
     Arena arena = Arena.open(stack.stage(), namespace, TraceModels.all());
     Board silent =
         new Board(
-            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-            false,
+            new Console(
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                false),
             false);
     Play play = new Play(arena, tape, trace.sent(Topic.PREDICTIONS), silent, Map.of(), PATIENCE);
     Results results = play.run(eventsPerSecond);
@@ -210,10 +218,11 @@ class FaultsITCase {
         .isEmpty();
   }
 
-  private static void requireExpected(Run run, Trace trace) {
+  private static void requireExpected(Run run, Trace trace) throws Exception {
     Expected expected = new Expected(trace);
     requireLabels(run.topics().truths(), expected.labels());
     requireWindows(run.topics(), expected.windows());
+    requireCoverageRows(run.tables().get("label_coverage"), expected.windows());
     assertThat(run.topics().late()).isEqualTo(Set.copyOf(expected.late()));
     assertThat(run.topics().deadByReason()).isEqualTo(expected.dead());
     assertThat(run.results().unaccounted(trace.sent(Topic.PREDICTIONS), Topic.PREDICTIONS.in(WAR)))
@@ -269,20 +278,42 @@ class FaultsITCase {
                 coverage.duplicates(),
                 coverage.conflicts()))
         .as(window.toString())
-        .isEqualTo(
-            List.of(
-                sums.received(),
-                sums.joined(),
-                0L,
-                sums.unlabelled(),
-                sums.duplicates(),
-                sums.conflicts()));
+        .isEqualTo(fates(sums));
     sums.metrics()
         .forEach(
             (name, value) ->
                 assertThat(metric(reading, name))
                     .as(window + " " + name)
                     .isCloseTo(value, within(1e-9 * Math.max(1, Math.abs(value)))));
+  }
+
+  /** The table too is held against the trace: peace and war may share a mistake. */
+  private static void requireCoverageRows(
+      List<String> rows, Map<Expected.Window, WindowSums> expected) throws Exception {
+    Map<Expected.Window, List<Long>> found = new HashMap<>();
+    for (String text : rows) {
+      JsonNode row = JSON.readTree(text);
+      assertThat(row.path("maturity").asText()).isEqualTo("FINAL");
+      if (row.path("segment").asText().equals(PerformanceReading.ALL)
+          && row.path("variant").asText().equals(PerformanceReading.ALL)) {
+        found.put(
+            new Expected.Window(
+                row.path("model_id").asText(),
+                row.path("model_version").asText(),
+                OffsetDateTime.parse(row.path("window_start_at").asText())
+                    .toInstant()
+                    .toEpochMilli()),
+            FATES.stream().map(fate -> row.path(fate).asLong(-1)).toList());
+      }
+    }
+    Map<Expected.Window, List<Long>> wanted = new HashMap<>();
+    expected.forEach((window, sums) -> wanted.put(window, fates(sums)));
+    assertThat(found).as("rows of label_coverage").isEqualTo(wanted);
+  }
+
+  private static List<Long> fates(WindowSums sums) {
+    return List.of(
+        sums.received(), sums.joined(), 0L, sums.unlabelled(), sums.duplicates(), sums.conflicts());
   }
 
   private static Double metric(PerformanceReading reading, String name) {

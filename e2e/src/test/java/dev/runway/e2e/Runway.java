@@ -25,8 +25,12 @@ final class Runway {
     this.folder = folder;
   }
 
-  /** How a verb ended, and all it said on both streams. */
-  record Said(int exitCode, String output) {}
+  /** How a verb ended, and what it said on each stream. */
+  record Said(int exitCode, String out, String err) {
+    String output() {
+      return out + err;
+    }
+  }
 
   /**
    * Runs a verb.
@@ -34,24 +38,32 @@ final class Runway {
    * @throws AssertionError when it has not ended by then; it is killed
    */
   Said run(Duration atMost, String... verb) throws IOException, InterruptedException {
-    Path output = Files.createTempFile(folder.root(), verb[0] + "-", ".said");
+    Path out = Files.createTempFile(folder.root(), verb[0] + "-", ".out");
+    Path err = Files.createTempFile(folder.root(), verb[0] + "-", ".err");
     Process process =
         new ProcessBuilder(command(verb))
-            .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(output.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
             .start();
     try {
       boolean ended = process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS);
-      String said = Files.readString(output);
+      Said said =
+          new Said(ended ? process.exitValue() : -1, Files.readString(out), Files.readString(err));
       if (!ended) {
         throw new AssertionError(
-            "runway " + verb[0] + " has not ended in " + atMost.toSeconds() + " s:\n" + said);
+            "runway "
+                + verb[0]
+                + " has not ended in "
+                + atMost.toSeconds()
+                + " s:\n"
+                + said.output());
       }
-      return new Said(process.exitValue(), said);
+      return said;
     } finally {
       process.destroyForcibly();
-      Files.deleteIfExists(output);
+      Files.deleteIfExists(out);
+      Files.deleteIfExists(err);
     }
   }
 

@@ -9,19 +9,19 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of an arena's tables as JSON, less what may differ between two runs of the same. */
+/** The rows of an arena's views as JSON, less what may differ between two runs of the same. */
 final class TableRows {
   private static final String RESULTS =
-      "SELECT (to_jsonb(t) - 'computed_at')::text FROM %s t ORDER BY 1";
+      "SELECT (to_jsonb(t) - 'computed_at')::text FROM v_%s t ORDER BY 1";
 
   /** Places differ, as heartbeats do; the detail of FUTURE names the Kafka time of the record. */
   private static final String LETTERS =
       """
-      SELECT (to_jsonb(t) - 'received_at' - 'source_partition' - 'source_offset'
+      SELECT (to_jsonb(t) - 'received_at' - 'stored_at' - 'source_partition' - 'source_offset'
               || jsonb_build_object('source_topic', substring(source_topic from '[^.]*$'),
                                     'detail', CASE reason WHEN 'FUTURE' THEN '' ELSE detail END)
              )::text
-      FROM dead_letters t ORDER BY 1
+      FROM v_dead_letters t ORDER BY 1
       """;
 
   private TableRows() {}
@@ -31,7 +31,7 @@ final class TableRows {
     return rows(tables, RESULTS.formatted(table));
   }
 
-  /** Rows of {@code dead_letters}. */
+  /** Rows of {@code dead_letters}, with a digest in place of their bytes. */
   static List<String> deadLetters(DemoStack.TableAccess tables) throws SQLException {
     return rows(tables, LETTERS);
   }

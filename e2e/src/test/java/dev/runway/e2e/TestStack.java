@@ -2,6 +2,7 @@ package dev.runway.e2e;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.stack.ComponentState;
 import dev.runway.stack.ComponentState.Status;
@@ -9,8 +10,8 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
-import dev.runway.stack.cli.Console;
 import dev.runway.stack.cli.LocalStage;
+import dev.runway.stack.flink.FlinkRest;
 import dev.runway.stack.process.MarkedProcesses;
 import dev.runway.stack.process.ProcessIdentity;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -73,6 +75,11 @@ final class TestStack implements AutoCloseable {
 
   StackClient client() {
     return StackClient.open(folder);
+  }
+
+  /** What Flink says of a job; empty for one it has never heard of. */
+  Optional<FlinkRest.Job> job(String id) throws IOException, InterruptedException {
+    return client().jobs().stream().filter(job -> job.id().equals(id)).findFirst();
   }
 
   /** {@code runway up}: returns when all runs. */
@@ -146,7 +153,7 @@ final class TestStack implements AutoCloseable {
           .flatMap(ProcessHandle::descendants)
           .map(ProcessHandle::pid)
           .map(ProcessIdentity::of)
-          .flatMap(java.util.Optional::stream)
+          .flatMap(Optional::stream)
           .forEach(seen::add);
     }
   }

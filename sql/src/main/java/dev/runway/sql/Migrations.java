@@ -13,6 +13,9 @@ public final class Migrations {
   /** Schema of the live tables. */
   public static final String SCHEMA = "runway";
 
+  /** An index over a year of rows takes minutes; a server that is silent for longer is gone. */
+  private static final int LONGEST_STATEMENT_SECONDS = 30 * 60;
+
   private static final Pattern NAME = Pattern.compile("(?!pg_|public$)[a-z][a-z0-9_]{0,62}");
 
   private Migrations() {}
@@ -44,7 +47,7 @@ public final class Migrations {
     }
   }
 
-  private static Flyway flyway(String jdbcUrl, String schema, RolePasswords passwords) {
+  static Flyway flyway(String jdbcUrl, String schema, RolePasswords passwords) {
     return Flyway.configure(Migrations.class.getClassLoader())
         .dataSource(source(jdbcUrl, RolePasswords.OWNER, passwords.owner()))
         .defaultSchema(schema)
@@ -63,6 +66,8 @@ public final class Migrations {
     source.setUser(user);
     source.setPassword(password);
     source.setConnectTimeout(10);
+    source.setSocketTimeout(LONGEST_STATEMENT_SECONDS);
+    source.setTcpKeepAlive(true);
     source.setApplicationName("runway-migrations");
     return source;
   }

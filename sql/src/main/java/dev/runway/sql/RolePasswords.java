@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  * @param owner of {@link #OWNER}, who owns the tables and migrates them
  * @param writer of {@link #WRITER}, who inserts and updates rows and can neither delete nor
  *     truncate
- * @param reader of {@link #READER}, who selects
+ * @param reader of {@link #READER}, who selects from views
  */
 public record RolePasswords(String owner, String writer, String reader) {
 

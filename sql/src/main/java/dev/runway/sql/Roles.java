@@ -11,16 +11,19 @@ import org.postgresql.PGConnection;
 /** Roles of the server, and what they may do in one database and schema. */
 final class Roles {
 
-  /** Two migrators that make the same role at once would hinder each other; any number does. */
-  private static final long LOCK = 0x72756e776179L;
-
   private Roles() {}
 
-  /** Makes the roles, sets their passwords, and opens database and schema to them alone. */
+  /**
+   * Makes the roles, sets their passwords, and opens database and schema to them alone; all of it
+   * or nothing.
+   */
   static void prepare(Connection admin, String schema, RolePasswords passwords)
       throws SQLException {
-    run(admin, "SELECT pg_advisory_lock(" + LOCK + ")");
+    admin.setAutoCommit(false);
     try {
+      // Two migrators that change a role at once are refused by PostgreSQL. Roles belong to the
+      // server, and so does this lock; an advisory one would only hold within the database.
+      run(admin, "LOCK TABLE pg_catalog.pg_authid IN SHARE UPDATE EXCLUSIVE MODE");
       for (String role : RolePasswords.ROLES) {
         make(admin, role);
         // Sends a verifier made here: the password itself never travels, nor gets into a log.
@@ -30,8 +33,12 @@ final class Roles {
       }
       limit(admin);
       open(admin, schema);
+      admin.commit();
+    } catch (SQLException | RuntimeException e) {
+      admin.rollback();
+      throw e;
     } finally {
-      run(admin, "SELECT pg_advisory_unlock(" + LOCK + ")");
+      admin.setAutoCommit(true);
     }
   }
 

@@ -16,7 +16,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,12 +72,17 @@ class MigrationsITCase {
         .isEqualTo(query(PostgresServer.SUPERUSER, COLUMNS.formatted("runway")))
         .hasSizeGreaterThan(100);
     execute(RolePasswords.WRITER, deadLetter("replay_1", 1));
-    assertThat(query(RolePasswords.READER, "SELECT count(*) FROM replay_1.dead_letters"))
+    assertThat(query(RolePasswords.READER, "SELECT count(*) FROM replay_1.v_dead_letters"))
         .containsExactly("1");
     assertThat(
             query(
                 RolePasswords.READER,
-                "SELECT count(*) FROM runway.dead_letters WHERE source_offset = 1"))
+                "SELECT count(*) FROM runway.v_dead_letters WHERE source_offset = 1"))
+        .containsExactly("0");
+
+    age("replay_1", 1, "36 days");
+    execute(RolePasswords.WRITER, "SELECT replay_1.drop_old_dead_letters()");
+    assertThat(query(RolePasswords.READER, "SELECT count(*) FROM replay_1.v_dead_letters"))
         .containsExactly("0");
   }
 
@@ -101,15 +111,16 @@ class MigrationsITCase {
 
   @Test
   void writer_insertsAndUpdatesButCannotDelete() throws Exception {
-    execute(RolePasswords.WRITER, deadLetter("runway", 10));
+    execute(RolePasswords.WRITER, performance("upsert", 0, "PROVISIONAL", "0.1"));
     execute(
         RolePasswords.WRITER,
-        deadLetter("runway", 10)
-            + " ON CONFLICT (source_topic, source_partition, source_offset, reason, event_digest)"
-            + " DO UPDATE SET detail = 'again' WHERE dead_letters.detail <> 'again'");
+        performance("upsert", 0, "PROVISIONAL", "0.2")
+            + " ON CONFLICT (model_id, model_version, segment, variant, window_start_at,"
+            + " window_end_at, task, metric, estimated)"
+            + " DO UPDATE SET value = excluded.value WHERE excluded.revision >= kept.revision");
     assertThat(
-            query(RolePasswords.WRITER, "SELECT detail FROM dead_letters WHERE source_offset = 10"))
-        .containsExactly("again");
+            query(RolePasswords.WRITER, "SELECT value FROM performance WHERE model_id = 'upsert'"))
+        .containsExactly("0.2");
 
     for (String table : tables()) {
       refused(() -> execute(RolePasswords.WRITER, "DELETE FROM " + table));
@@ -119,6 +130,72 @@ class MigrationsITCase {
     refused(() -> execute(RolePasswords.WRITER, "CREATE TABLE mine (n int)"));
     refused(() -> execute(RolePasswords.WRITER, "CREATE TEMP TABLE mine (n int)"));
     refused(() -> query(RolePasswords.WRITER, "SELECT 1 FROM flyway_schema_history"));
+  }
+
+  @Test
+  void writer_addsDeadLettersAndCannotSeeThemAgain() throws Exception {
+    String repeated = deadLetter("runway", 10) + " ON CONFLICT DO NOTHING";
+    execute(RolePasswords.WRITER, repeated, repeated);
+    assertThat(
+            query(
+                PostgresServer.SUPERUSER,
+                "SELECT count(*) FROM runway.dead_letters WHERE source_offset = 10"))
+        .containsExactly("1");
+
+    refused(() -> query(RolePasswords.WRITER, "SELECT detail FROM dead_letters"));
+    refused(() -> query(RolePasswords.WRITER, "SELECT detail FROM v_dead_letters"));
+    refused(() -> execute(RolePasswords.WRITER, "UPDATE dead_letters SET detail = ''"));
+    refused(() -> execute(RolePasswords.WRITER, "UPDATE dead_letters SET stored_at = 'infinity'"));
+    refused(
+        () ->
+            execute(
+                RolePasswords.WRITER,
+                deadLetter("runway", 11)
+                    .replace("received_at)", "received_at, stored_at)")
+                    .replace("now())", "now(), 'infinity')")));
+  }
+
+  @Test
+  void deadLetters_areDroppedAfter35Days() throws Exception {
+    for (long offset : new long[] {30, 31, 32}) {
+      execute(RolePasswords.WRITER, deadLetter("runway", offset));
+    }
+    age("runway", 30, "36 days");
+    age("runway", 31, "34 days");
+
+    assertThat(query(RolePasswords.WRITER, "SELECT drop_old_dead_letters()")).containsExactly("1");
+    assertThat(query(RolePasswords.WRITER, "SELECT drop_old_dead_letters()")).containsExactly("0");
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT source_offset FROM v_dead_letters WHERE source_offset BETWEEN 30 AND 32"
+                    + " ORDER BY 1"))
+        .containsExactly("31", "32");
+    refused(() -> query(RolePasswords.READER, "SELECT drop_old_dead_letters()"));
+  }
+
+  @Test
+  void reader_seesViewsAndNoTable() throws Exception {
+    execute(RolePasswords.WRITER, deadLetter("runway", 25));
+    for (String table : tables()) {
+      refused(() -> query(RolePasswords.READER, "SELECT 1 FROM " + table));
+    }
+    for (String view : views()) {
+      query(RolePasswords.READER, "SELECT count(*) FROM " + view);
+    }
+    assertThat(
+            query(
+                PostgresServer.SUPERUSER,
+                "SELECT attname FROM pg_attribute WHERE attrelid = 'runway.v_dead_letters'::regclass"
+                    + " AND atttypid = 'bytea'::regtype"))
+        .containsExactly("event_digest");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT DISTINCT source_topic || ' ' || reason FROM v_dead_letter_counts"
+                    + " WHERE received_on >= current_date - 1 AND events > 0"))
+        .containsExactly("runway.predictions MALFORMED");
   }
 
   @Test
@@ -234,6 +311,119 @@ class MigrationsITCase {
         .containsExactly("mature 0.2 false", "young 0.5 true");
   }
 
+  @Test
+  void latestCoverageAndDelay_preferTheNewestFinalWindow() throws Exception {
+    String later =
+        "UPDATE %s SET window_start_at = window_start_at + interval '1 hour',"
+            + " window_end_at = window_end_at + interval '1 hour', maturity = 'FINAL'"
+            + " WHERE model_id = 'latest'";
+    execute(RolePasswords.WRITER, coverage("latest", 10, 9, 4, 3, 2, 1, 0));
+    execute(PostgresServer.SUPERUSER, later.formatted("runway.label_coverage"));
+    execute(RolePasswords.WRITER, coverage("latest", 9, 9, 4, 3, 2, 0, 0));
+    execute(RolePasswords.WRITER, delay("latest", 7));
+    execute(PostgresServer.SUPERUSER, later.formatted("runway.label_delay"));
+    execute(RolePasswords.WRITER, delay("latest", 6));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT received || ' ' || provisional FROM v_label_coverage_latest"
+                    + " WHERE model_id = 'latest'"))
+        .containsExactly("10 false");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT labels || ' ' || provisional FROM v_label_delay_latest"
+                    + " WHERE model_id = 'latest'"))
+        .containsExactly("7 false");
+  }
+
+  @Test
+  void estimateAndOtherTask_standBesideWhatWasMeasured() throws Exception {
+    execute(RolePasswords.WRITER, performance("beside", 0, "FINAL", "0.1"));
+    execute(
+        RolePasswords.WRITER,
+        performance("beside", 0, "FINAL", "0.2").replace("false, 1", "true, 1"));
+    execute(
+        RolePasswords.WRITER,
+        performance("beside", 0, "FINAL", "0.3").replace("BINARY", "MULTICLASS"));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT value FROM v_performance_latest WHERE model_id = 'beside' ORDER BY 1"))
+        .containsExactly("0.1", "0.2", "0.3");
+  }
+
+  @Test
+  void rowsFromBefore_stayAndGetTheTaskOfTheirWindow() throws Exception {
+    RolePasswords passwords = RolePasswords.from(server.secrets()::password);
+    try (Connection admin = server.connect(PostgresServer.SUPERUSER, DATABASE)) {
+      Roles.prepare(admin, "older", passwords);
+    }
+    Flyway.configure()
+        .configuration(
+            Migrations.flyway(server.jdbcUrl(DATABASE), "older", passwords).getConfiguration())
+        .target("1")
+        .load()
+        .migrate();
+    for (String metric : List.of("auc", "accuracy")) {
+      execute(
+          RolePasswords.WRITER,
+          "SET search_path = older",
+          before(performance("known", 0, "FINAL", "0.1")).replace("'auc'", "'" + metric + "'"));
+    }
+    execute(
+        RolePasswords.WRITER,
+        "SET search_path = older",
+        before(coverage("known", 10, 9, 4, 3, 2, 1, 0)),
+        before(coverage("silent", 10, 9, 4, 3, 2, 1, 0)),
+        deadLetter("older", 1));
+
+    assertThat(migrate("older")).isEqualTo(1);
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                """
+                SELECT metric || ' ' || task FROM older.v_performance
+                UNION ALL SELECT model_id || ' ' || task FROM older.v_label_coverage
+                UNION ALL SELECT reason FROM older.v_dead_letters
+                ORDER BY 1
+                """))
+        .containsExactly(
+            "MALFORMED", "accuracy BINARY", "auc BINARY", "known BINARY", "silent UNKNOWN");
+  }
+
+  /** As V0001 knew it. */
+  private static String before(String insert) {
+    return insert.replace(" task,", "").replace(" 'BINARY',", "");
+  }
+
+  @Test
+  void databasesOfOneServer_canBeMigratedAtOnce() throws Exception {
+    RolePasswords passwords = RolePasswords.from(server.secrets()::password);
+    List<String> databases = List.of("at_once_1", "at_once_2", "at_once_3");
+    for (String database : databases) {
+      server.createDatabase(database);
+    }
+    ExecutorService migrators = Executors.newFixedThreadPool(databases.size());
+    try {
+      for (int round = 0; round < 10; round++) {
+        List<Callable<Integer>> all =
+            databases.stream()
+                .<Callable<Integer>>map(
+                    database -> () -> migrate(database, Migrations.SCHEMA, passwords))
+                .toList();
+        for (Future<Integer> one : migrators.invokeAll(all)) {
+          one.get();
+        }
+      }
+    } finally {
+      migrators.shutdownNow();
+    }
+  }
+
   private static final String COLUMNS =
       """
       SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
@@ -253,10 +443,10 @@ class MigrationsITCase {
 
   private static String performance(String model, int hour, String maturity, String value) {
     return """
-        INSERT INTO performance (model_id, model_version, segment, variant, window_start_at,
-          window_end_at, metric, value, samples, effective_samples, maturity, estimated, revision,
+        INSERT INTO performance AS kept (model_id, model_version, task, segment, variant,
+          window_start_at, window_end_at, metric, value, samples, effective_samples, maturity, estimated, revision,
           computed_at)
-        VALUES ('%1$s', '1', '*', '*', '2026-01-01T0%2$d:00:00Z', '2026-01-01T0%3$d:00:00Z', 'auc',
+        VALUES ('%1$s', '1', 'BINARY', '*', '*', '2026-01-01T0%2$d:00:00Z', '2026-01-01T0%3$d:00:00Z', 'auc',
           %4$s, 5, 5.0, '%5$s', false, 1, now())
         """
         .formatted(model, hour, hour + 1, value, maturity);
@@ -272,14 +462,39 @@ class MigrationsITCase {
       int duplicates,
       int conflicts) {
     return """
-        INSERT INTO label_coverage (model_id, model_version, segment, variant, window_start_at,
-          window_end_at, received, predictions, joined, waiting, unlabelled, duplicates, conflicts,
+        INSERT INTO label_coverage (model_id, model_version, task, segment, variant,
+          window_start_at, window_end_at, received, predictions, joined, waiting, unlabelled, duplicates, conflicts,
           matured, matched_matured, maturity, revision, computed_at)
-        VALUES ('%s', '1', '*', '*', '2026-01-01T00:00:00Z', '2026-01-01T01:00:00Z',
+        VALUES ('%s', '1', 'BINARY', '*', '*', '2026-01-01T00:00:00Z', '2026-01-01T01:00:00Z',
           %d, %d, %d, %d, %d, %d, %d, 0, 0, 'PROVISIONAL', 1, now())
         """
         .formatted(
             model, received, predictions, joined, waiting, unlabelled, duplicates, conflicts);
+  }
+
+  private static String delay(String model, int labels) {
+    return """
+        INSERT INTO label_delay (model_id, model_version, task, segment, variant, window_start_at,
+          window_end_at, labels, relative_error, censored, maturity, revision, computed_at)
+        VALUES ('%s', '1', 'BINARY', '*', '*', '2026-01-01T00:00:00Z', '2026-01-01T01:00:00Z',
+          %d, 0.01, 0, 'PROVISIONAL', 1, now())
+        """
+        .formatted(model, labels);
+  }
+
+  private static void age(String schema, long offset, String age) throws SQLException {
+    execute(
+        PostgresServer.SUPERUSER,
+        "UPDATE %s.dead_letters SET stored_at = now() - interval '%s' WHERE source_offset = %d"
+            .formatted(schema, age, offset));
+  }
+
+  private static List<String> views() throws SQLException {
+    var views =
+        query(
+            PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
+    assertThat(views).hasSize(8);
+    return views;
   }
 
   private static List<String> tables() throws SQLException {

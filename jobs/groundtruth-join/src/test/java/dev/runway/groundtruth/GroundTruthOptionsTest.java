@@ -4,27 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.flink.CommonOptions;
-import dev.runway.flink.Option;
+import dev.runway.flink.OptionContract;
 import dev.runway.flink.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class GroundTruthOptionsTest {
   private static final Path DOCUMENT = Path.of("../../docs/configuration/groundtruth-join.md");
 
-  static Iterable<Option<?>> options() {
-    return Options.declaredIn(GroundTruthOptions.class);
-  }
-
-  @ParameterizedTest
-  @MethodSource("options")
-  void option_isNamedAndDescribed(Option<?> option) {
-    assertThat(option.name()).matches("runway\\.(groundtruth|kafka)\\.[a-z]+(-[a-z]+)*");
-    assertThat(option.description()).matches("[A-Z].*\\.");
+  @Test
+  void options_keepTheContractOfOptions() {
+    OptionContract.require(CommonOptions.class, GroundTruthOptions.class);
   }
 
   @Test

@@ -8,7 +8,10 @@ import dev.runway.tables.write.Table;
 import dev.runway.tables.write.TableRow;
 import java.util.List;
 
-/** Table {@code dead_letters}: one row for each refusal; what is there never changes. */
+/**
+ * Table {@code dead_letters}: one row for each refusal; what is there never changes, and has an
+ * end.
+ */
 final class DeadLetterRows implements RowMapping<DeadLetter> {
   private static final Table TABLE =
       new Table(
@@ -25,7 +28,8 @@ final class DeadLetterRows implements RowMapping<DeadLetter> {
               new Column("cut", Kind.BOOLEAN),
               new Column("received_at", Kind.INSTANT)),
           5,
-          null);
+          List.of(),
+          "drop_old_dead_letters");
 
   @Override
   public Table table() {

@@ -28,9 +28,9 @@ final class LabelCoverageRows implements RowMapping<PerformanceReading> {
               new Column("expected_coverage", Kind.DOUBLE),
               new Column("maturity", Kind.TEXT),
               new Column(WindowColumns.REVISION, Kind.BIGINT),
-              new Column("computed_at", Kind.INSTANT)),
+              new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
           WindowColumns.COUNT,
-          WindowColumns.REVISION);
+          WindowColumns.NEWER_BY);
 
   @Override
   public Table table() {

@@ -23,9 +23,9 @@ final class LabelDelayRows implements RowMapping<PerformanceReading> {
               new Column("censored", Kind.BIGINT),
               new Column("maturity", Kind.TEXT),
               new Column(WindowColumns.REVISION, Kind.BIGINT),
-              new Column("computed_at", Kind.INSTANT)),
+              new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
           WindowColumns.COUNT,
-          WindowColumns.REVISION);
+          WindowColumns.NEWER_BY);
 
   @Override
   public Table table() {

@@ -15,6 +15,7 @@ final class PerformanceRows implements RowMapping<PerformanceReading> {
           "performance",
           WindowColumns.and(
               new Column("metric", Kind.TEXT),
+              new Column("estimated", Kind.BOOLEAN), // Stands beside what is measured.
               new Column("value", Kind.DOUBLE),
               new Column("low", Kind.DOUBLE),
               new Column("high", Kind.DOUBLE),
@@ -24,11 +25,10 @@ final class PerformanceRows implements RowMapping<PerformanceReading> {
               new Column("samples", Kind.BIGINT),
               new Column("effective_samples", Kind.DOUBLE),
               new Column("maturity", Kind.TEXT),
-              new Column("estimated", Kind.BOOLEAN),
               new Column(WindowColumns.REVISION, Kind.BIGINT),
-              new Column("computed_at", Kind.INSTANT)),
-          WindowColumns.COUNT + 1,
-          WindowColumns.REVISION);
+              new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
+          WindowColumns.COUNT + 2,
+          WindowColumns.NEWER_BY);
 
   @Override
   public Table table() {
@@ -47,6 +47,7 @@ final class PerformanceRows implements RowMapping<PerformanceReading> {
         WindowColumns.values(
             reading,
             metric.name(),
+            reading.estimated(),
             metric.value(),
             metric.low(),
             metric.high(),
@@ -56,7 +57,6 @@ final class PerformanceRows implements RowMapping<PerformanceReading> {
             metric.samples(),
             metric.effectiveSamples(),
             reading.maturity().name(),
-            reading.estimated(),
             reading.revision(),
             event.origin().recordedAtMillis()));
   }

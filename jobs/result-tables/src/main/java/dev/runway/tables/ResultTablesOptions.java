@@ -8,11 +8,18 @@ import dev.runway.tables.write.PostgresAccess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The options of result-tables, beside those of every job. */
 final class ResultTablesOptions {
   private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  private static final Pattern NOT_IN_URL =
+      Pattern.compile(
+          "[?&](user|password|preferQueryMode|socketFactory|socketFactoryArg|connectTimeout"
+              + "|loginTimeout|socketTimeout|cancelSignalTimeout)=",
+          Pattern.CASE_INSENSITIVE);
 
   static final Option<String> GROUP =
       CommonOptions.GROUP
@@ -25,11 +32,14 @@ final class ResultTablesOptions {
       Option.text("runway.postgres.url")
           .required()
           .checked(
-              url -> url.startsWith("jdbc:postgresql:") && !url.matches(".*[?&](user|password)=.*"),
+              url -> url.startsWith("jdbc:postgresql:") && !NOT_IN_URL.matcher(url).find(),
               "must begin with jdbc:postgresql: and hold no user and no password: these are"
-                  + " runway.postgres.user and runway.postgres.password-file")
+                  + " runway.postgres.user and runway.postgres.password-file; nor time-outs,"
+                  + " socketFactory or preferQueryMode: these the job sets itself, and simple"
+                  + " queries would mix values into the text of statements")
           .describedAs(
-              "JDBC address of the database; may carry settings such as ?sslmode=verify-full.");
+              "JDBC address of the database; may carry settings, and beyond the own machine should:"
+                  + " ?sslmode=verify-full&channelBinding=require.");
 
   static final Option<String> USER =
       Option.text("runway.postgres.user")

@@ -13,6 +13,7 @@ final class TableCounters implements WriterCounts {
   private final Counter refused;
   private final Counter retried;
   private final Counter flushed;
+  private final Counter pruned;
 
   TableCounters(MetricGroup metrics) {
     received = metrics.counter("received");
@@ -22,6 +23,7 @@ final class TableCounters implements WriterCounts {
     refused = metrics.counter("refused");
     retried = metrics.counter("retried");
     flushed = metrics.counter("flushed");
+    pruned = metrics.counter("pruned");
   }
 
   @Override
@@ -40,8 +42,8 @@ final class TableCounters implements WriterCounts {
   }
 
   @Override
-  public void replaced() {
-    replaced.inc();
+  public void replaced(int rows) {
+    replaced.inc(rows);
   }
 
   @Override
@@ -57,5 +59,10 @@ final class TableCounters implements WriterCounts {
   @Override
   public void flushed() {
     flushed.inc();
+  }
+
+  @Override
+  public void pruned(int rows) {
+    pruned.inc(rows);
   }
 }

@@ -7,9 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The columns that every table of windows begins with: which window of which model it is about. */
+/**
+ * The columns that every table of windows begins with: which window of which model and task it is
+ * about.
+ */
 final class WindowColumns {
   static final String REVISION = "revision";
+  static final String COMPUTED_AT = "computed_at";
+
+  /**
+   * Final revisions of one window may be equal though a later reading corrects the earlier one; the
+   * time that Kafka gave a reading tells them apart, and is the same in every replay.
+   */
+  static final List<String> NEWER_BY = List.of(REVISION, COMPUTED_AT);
 
   private static final List<Column> WINDOW =
       List.of(
@@ -18,7 +28,8 @@ final class WindowColumns {
           new Column("segment", Kind.TEXT),
           new Column("variant", Kind.TEXT),
           new Column("window_start_at", Kind.INSTANT),
-          new Column("window_end_at", Kind.INSTANT));
+          new Column("window_end_at", Kind.INSTANT),
+          new Column("task", Kind.TEXT));
 
   /** How many they are. */
   static final int COUNT = WINDOW.size();
@@ -39,6 +50,7 @@ final class WindowColumns {
     all[3] = reading.variant();
     all[4] = reading.windowStartMillis();
     all[5] = reading.windowEndMillis();
+    all[6] = reading.task().name();
     System.arraycopy(further, 0, all, COUNT, further.length);
     return all;
   }

@@ -9,6 +9,7 @@ import dev.runway.tables.write.RowJson;
 import dev.runway.tables.write.TableRow;
 import dev.runway.tables.write.TableWriter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -33,11 +34,15 @@ final class WriteTableOperator<E> extends AbstractStreamOperator<DeadLetter>
     implements OneInputStreamOperator<Sourced<E>, DeadLetter>,
         BoundedOneInput,
         ProcessingTimeCallback {
+  /** Each time the database drops a part, so that no statement takes long. */
+  static final Duration PRUNE_EVERY = Duration.ofMinutes(1);
+
   private final RowMapping<E> mapping;
   private final WriteSettings settings;
 
   private transient TableWriter writer;
   private transient @Nullable ScheduledFuture<?> timer;
+  private transient @Nullable ScheduledFuture<?> nextPruning;
 
   @SuppressWarnings("NullAway.Init") // open() makes the writer before the first element.
   WriteTableOperator(RowMapping<E> mapping, WriteSettings settings) {
@@ -60,6 +65,22 @@ final class WriteTableOperator<E> extends AbstractStreamOperator<DeadLetter>
             this::emit);
     getMetricGroup().gauge("waiting", writer::waiting);
     getMetricGroup().gauge("outageSeconds", writer::outageSeconds);
+    if (mapping.table().pruning() != null
+        && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+      pruneLater();
+    }
+  }
+
+  private void pruneLater() {
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    nextPruning =
+        getProcessingTimeService()
+            .registerTimer(
+                now + PRUNE_EVERY.toMillis(),
+                time -> {
+                  writer.prune();
+                  pruneLater();
+                });
   }
 
   @Override
@@ -94,6 +115,9 @@ final class WriteTableOperator<E> extends AbstractStreamOperator<DeadLetter>
   @Override
   public void close() {
     try {
+      if (nextPruning != null) {
+        nextPruning.cancel(false);
+      }
       if (writer != null) {
         writer.close();
       }

@@ -22,6 +22,11 @@ final class Readings {
   }
 
   static PerformanceReading of(String model, long revision, Instant start, Instant end) {
+    return of(model, revision, start, end, Task.BINARY, /* estimated= */ false);
+  }
+
+  static PerformanceReading of(
+      String model, long revision, Instant start, Instant end, Task task, boolean estimated) {
     return new PerformanceReading(
         model,
         "v1",
@@ -31,8 +36,8 @@ final class Readings {
         end.toEpochMilli(),
         revision,
         Maturity.PROVISIONAL,
-        Task.BINARY,
-        false,
+        task,
+        estimated,
         new Coverage(12, 5, 3, 2, 1, 1, 7, 5, 5 / 7.0, 0.5, null),
         new Delay(5, 5, 61_000.0, 60_000.0, 90_000.0, null, 0.01),
         List.of(

@@ -87,9 +87,9 @@ class ResultTablesJobITCase {
     send(Topic.PERFORMANCE, "m7", reading("rows-last", 5));
     awaitRows("rows-last", 1, 5);
     awaitRows("rows-", 51, 5);
-    assertThat(rows("SELECT count(*) FROM runway.label_coverage WHERE model_id LIKE 'rows-%'"))
+    assertThat(rows("SELECT count(*) FROM runway.v_label_coverage WHERE model_id LIKE 'rows-%'"))
         .containsExactly(List.of("51"));
-    assertThat(rows("SELECT count(*) FROM runway.label_delay WHERE model_id LIKE 'rows-%'"))
+    assertThat(rows("SELECT count(*) FROM runway.v_label_delay WHERE model_id LIKE 'rows-%'"))
         .containsExactly(List.of("51"));
     assertThat(letters()).isEmpty();
   }
@@ -120,11 +120,11 @@ class ResultTablesJobITCase {
                       List.of("REFUSED_BY_DATABASE", "5"));
               assertThat(storedLetters("other")).containsExactly(List.of("CONFLICT", "1"));
             });
-    assertThat(rows("SELECT detail FROM runway.dead_letters WHERE source_topic = 'other'"))
+    assertThat(rows("SELECT detail FROM runway.v_dead_letters WHERE source_topic = 'other'"))
         .containsExactly(List.of("other\uFFFD detail"));
     assertThat(
             rows(
-                "SELECT DISTINCT model_id FROM runway.performance WHERE model_id LIKE 'poison%'"
+                "SELECT DISTINCT model_id FROM runway.v_performance WHERE model_id LIKE 'poison%'"
                     + " ORDER BY 1"))
         .containsExactly(List.of("poison-2"), List.of("poison-good"));
     // What was on the topic, and one letter for each refusal; the broken one made no other.
@@ -284,7 +284,7 @@ class ResultTablesJobITCase {
                 assertThat(
                         rows(
                             ("SELECT count(*), min(revision), max(revision), count(value)"
-                                    + " FROM runway.performance WHERE model_id LIKE '%s%%'")
+                                    + " FROM runway.v_performance WHERE model_id LIKE '%s%%'")
                                 .formatted(prefix)))
                     .containsExactly(
                         List.of("" + 2 * models, "" + revision, "" + revision, "" + models)));
@@ -292,12 +292,13 @@ class ResultTablesJobITCase {
 
   private static List<List<@Nullable String>> revision(String model) throws Exception {
     return rows(
-        "SELECT DISTINCT revision FROM runway.performance WHERE model_id = '%s'".formatted(model));
+        "SELECT DISTINCT revision FROM runway.v_performance WHERE model_id = '%s'"
+            .formatted(model));
   }
 
   private static List<List<@Nullable String>> storedLetters(String topic) throws Exception {
     return rows(
-        ("SELECT reason, count(*) FROM runway.dead_letters WHERE source_topic = '%s'"
+        ("SELECT reason, count(*) FROM runway.v_dead_letters WHERE source_topic = '%s'"
                 + " GROUP BY 1 ORDER BY 1")
             .formatted(topic));
   }

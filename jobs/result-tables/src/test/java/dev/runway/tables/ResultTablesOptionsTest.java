@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.EventSource.StartAt;
-import dev.runway.flink.Option;
+import dev.runway.flink.OptionContract;
 import dev.runway.flink.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class ResultTablesOptionsTest {
   private static final Path DOCUMENT = Path.of("../../docs/configuration/result-tables.md");
@@ -26,15 +25,9 @@ class ResultTablesOptionsTest {
     "--runway.postgres.url=jdbc:postgresql://127.0.0.1:9/runway"
   };
 
-  static Iterable<Option<?>> options() {
-    return Options.declaredIn(ResultTablesOptions.class);
-  }
-
-  @ParameterizedTest
-  @MethodSource("options")
-  void option_isNamedAndDescribed(Option<?> option) {
-    assertThat(option.name()).matches("runway\\.(tables|postgres|kafka)\\.[a-z]+(-[a-z]+)*");
-    assertThat(option.description()).matches("[A-Z].*\\.");
+  @Test
+  void options_keepTheContractOfOptions() {
+    OptionContract.require(CommonOptions.class, ResultTablesOptions.class);
   }
 
   @Test
@@ -83,6 +76,9 @@ class ResultTablesOptionsTest {
         "runway.postgres.url | postgresql://h/d | must begin with jdbc:postgresql:",
         "runway.postgres.url | jdbc:postgresql://h/d?password=x | password-file",
         "runway.postgres.url | jdbc:postgresql://h/d?ssl=true&user=x | runway.postgres.user",
+        "runway.postgres.url | jdbc:postgresql://h/d?preferQueryMode=simple | preferQueryMode",
+        "runway.postgres.url | jdbc:postgresql://h/d?ssl=true&socketTimeout=0 | time-outs",
+        "runway.postgres.url | jdbc:postgresql://h/d?socketFactory=x | socketFactory",
         "runway.postgres.schema | Runway; DROP | lower-case letters",
         "runway.postgres.socket-timeout | PT0S | must be from 100 ms",
         "runway.postgres.connect-timeout | PT2M | TaskManager",

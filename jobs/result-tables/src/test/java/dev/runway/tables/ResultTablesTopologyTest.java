@@ -1,12 +1,10 @@
 package dev.runway.tables;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.Options;
-import dev.runway.testkit.GoldenUids;
-import dev.runway.testkit.StateTypes;
+import dev.runway.testkit.TopologyContract;
 import java.util.TimeZone;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
@@ -14,17 +12,8 @@ import org.junit.jupiter.api.Test;
 class ResultTablesTopologyTest {
 
   @Test
-  void uids_areThoseOfTheCommittedFile() {
-    GoldenUids.require("result-tables", defined());
-  }
-
-  @Test
-  void noTypeBetweenOperators_needsKryo() {
-    StateTypes.requireNoGenericType(SourcedReadingSerializer.TYPE);
-    StateTypes.requireNoGenericType(SourcedLetterSerializer.TYPE);
-    assertThat(defined().getStreamGraph(false).getStreamNodes())
-        .extracting(node -> String.valueOf(node.getTypeSerializerOut()))
-        .noneMatch(serializer -> serializer.contains("Kryo"));
+  void job_keepsTheContractOfTopologies() {
+    TopologyContract.require("result-tables", defined());
   }
 
   @Test

@@ -20,7 +20,7 @@ class RowMappingTest {
   private static final String WINDOW =
       "\"model_id\":\"m\",\"model_version\":\"v1\",\"segment\":\"*\",\"variant\":\"*\","
           + "\"window_start_at\":\"2001-03-01T00:00:00Z\","
-          + "\"window_end_at\":\"2001-03-01T01:00:00Z\",";
+          + "\"window_end_at\":\"2001-03-01T01:00:00Z\",\"task\":\"BINARY\",";
   private static final String END = ",\"computed_at\":\"2001-03-01T01:00:00.500Z\"}}";
 
   private final Sourced<PerformanceReading> reading = new Sourced<>(ORIGIN, Readings.of("m", 700));
@@ -31,14 +31,14 @@ class RowMappingTest {
         .containsExactly(
             "{\"table\":\"performance\",\"row\":{"
                 + WINDOW
-                + "\"metric\":\"accuracy\",\"value\":0.7,\"low\":0.1,\"high\":0.9,\"se\":0.05,"
+                + "\"metric\":\"accuracy\",\"estimated\":false,\"value\":0.7,\"low\":0.1,\"high\":0.9,\"se\":0.05,"
                 + "\"samples\":5,\"effective_samples\":4.5,\"maturity\":\"PROVISIONAL\","
-                + "\"estimated\":false,\"revision\":700"
+                + "\"revision\":700"
                 + END,
             "{\"table\":\"performance\",\"row\":{"
                 + WINDOW
-                + "\"metric\":\"auc\",\"samples\":5,\"effective_samples\":4.5,"
-                + "\"maturity\":\"PROVISIONAL\",\"estimated\":false,\"revision\":700"
+                + "\"metric\":\"auc\",\"estimated\":false,\"samples\":5,\"effective_samples\":4.5,"
+                + "\"maturity\":\"PROVISIONAL\",\"revision\":700"
                 + END);
   }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.model.DeadLetter;
+import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.Reason;
+import dev.runway.model.Task;
 import dev.runway.sql.RolePasswords;
 import dev.runway.tables.write.DatabaseAway;
 import dev.runway.tables.write.Origin;
@@ -88,6 +90,92 @@ class WriteTableOperatorITCase {
   }
 
   @Test
+  void equalRevision_replacesOnlyWhenItsReadingIsLater() throws Exception {
+    try (var harness = harness(new PerformanceRows())) {
+      long kafkaTime = Readings.END.toEpochMilli();
+      for (long[] timeAndThousandths :
+          new long[][] {{kafkaTime, 400}, {kafkaTime, 500}, {kafkaTime - 1, 600}}) {
+        process(harness, finalReading(timeAndThousandths[1]), timeAndThousandths[0]);
+        harness.prepareSnapshotPreBarrier(1);
+        assertThat(rows("equal")).containsExactly(List.of("accuracy", "0.4"), undefined());
+      }
+      process(harness, finalReading(700), kafkaTime + 1);
+      process(harness, finalReading(800), kafkaTime);
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(rows("equal")).containsExactly(List.of("accuracy", "0.7"), undefined());
+    }
+  }
+
+  private static PerformanceReading finalReading(long thousandths) {
+    PerformanceReading reading = Readings.of("equal", thousandths);
+    return new PerformanceReading(
+        reading.modelId(),
+        reading.modelVersion(),
+        reading.segment(),
+        reading.variant(),
+        reading.windowStartMillis(),
+        reading.windowEndMillis(),
+        PerformanceReading.FINAL_REVISION + 17,
+        Maturity.FINAL,
+        reading.task(),
+        reading.estimated(),
+        reading.coverage(),
+        reading.delay(),
+        reading.metrics(),
+        reading.counts(),
+        reading.delayCounts());
+  }
+
+  @Test
+  void estimateAndOtherTask_standBesideWhatWasMeasured() throws Exception {
+    try (var performance = harness(new PerformanceRows());
+        var coverage = harness(new LabelCoverageRows());
+        var delay = harness(new LabelDelayRows())) {
+      for (var harness : List.of(performance, coverage, delay)) {
+        for (Task task : List.of(Task.BINARY, Task.MULTICLASS)) {
+          process(harness, Readings.of("keys", 1, Readings.START, Readings.END, task, false));
+        }
+        harness.prepareSnapshotPreBarrier(1);
+      }
+      process(performance, Readings.of("keys", 2, Readings.START, Readings.END, Task.BINARY, true));
+      performance.endInput();
+    }
+    assertThat(
+            query(
+                "SELECT task, estimated, value FROM runway.performance"
+                    + " WHERE model_id = 'keys' AND metric = 'accuracy' ORDER BY 1, 2"))
+        .containsExactly(row("BINARY|f|0.001"), row("BINARY|t|0.002"), row("MULTICLASS|f|0.001"));
+    for (String table : List.of("label_coverage", "label_delay")) {
+      assertThat(query("SELECT task FROM runway." + table + " WHERE model_id = 'keys' ORDER BY 1"))
+          .containsExactly(row("BINARY"), row("MULTICLASS"));
+    }
+  }
+
+  @Test
+  void oldDeadLetters_areDroppedByAndByEvenWhenNoneCome() throws Exception {
+    POSTGRES.migrate("pruned");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO pruned.dead_letters (source_topic, source_partition, source_offset, reason,
+          detail, event_bytes, cut, received_at, stored_at)
+        SELECT 't', 0, days, 'EMPTY', '', '', false, now(), now() - days * interval '1 day'
+        FROM generate_series(33, 37) AS days
+        """);
+    try (var harness = harness(new DeadLetterRows(), access("pruned"), Duration.ofSeconds(30))) {
+      long start = harness.getProcessingTime();
+      harness.setProcessingTime(start + WriteTableOperator.PRUNE_EVERY.toMillis());
+      assertThat(query("SELECT source_offset FROM pruned.dead_letters ORDER BY 1"))
+          .containsExactly(row("33"), row("34"));
+
+      POSTGRES.execute(
+          PostgresDatabase.SUPERUSER, "UPDATE pruned.dead_letters SET stored_at = '2001-01-01'");
+      harness.setProcessingTime(start + 2 * WriteTableOperator.PRUNE_EVERY.toMillis());
+      assertThat(query("SELECT source_offset FROM pruned.dead_letters")).isEmpty();
+    }
+  }
+
+  @Test
   void allColumns_areStoredAsTheyAre() throws Exception {
     try (var coverage = harness(new LabelCoverageRows());
         var delay = harness(new LabelDelayRows())) {
@@ -96,7 +184,7 @@ class WriteTableOperatorITCase {
       coverage.endInput();
       delay.endInput();
     }
-    String window = "model_version, segment, variant, window_start_at, window_end_at, ";
+    String window = "model_version, segment, variant, window_start_at, window_end_at, task, ";
     String rest = ", maturity, revision, computed_at ";
     assertThat(
             query(
@@ -108,7 +196,7 @@ class WriteTableOperatorITCase {
                     + "FROM runway.label_coverage WHERE model_id = 'columns'"))
         .containsExactly(
             row(
-                "v1|*|*|2001-03-01 00:00:00+00|2001-03-01 01:00:00+00|12|10|5|3|2|1|1|7|5"
+                "v1|*|*|2001-03-01 00:00:00+00|2001-03-01 01:00:00+00|BINARY|12|10|5|3|2|1|1|7|5"
                     + "|0.7142857142857143|0.5|null|PROVISIONAL|7|2001-03-01 01:00:00.5+00"));
     assertThat(
             query(
@@ -120,8 +208,8 @@ class WriteTableOperatorITCase {
                     + "FROM runway.label_delay WHERE model_id = 'columns'"))
         .containsExactly(
             row(
-                "v1|*|*|2001-03-01 00:00:00+00|2001-03-01 01:00:00+00|5|61000|60000|90000|null"
-                    + "|0.01|5|PROVISIONAL|7|2001-03-01 01:00:00.5+00"));
+                "v1|*|*|2001-03-01 00:00:00+00|2001-03-01 01:00:00+00|BINARY|5|61000|60000|90000"
+                    + "|null|0.01|5|PROVISIONAL|7|2001-03-01 01:00:00.5+00"));
   }
 
   @Test
@@ -245,6 +333,15 @@ class WriteTableOperatorITCase {
       PerformanceReading reading)
       throws Exception {
     harness.processElement(sourced(reading), 0);
+  }
+
+  private void process(
+      OneInputStreamOperatorTestHarness<Sourced<PerformanceReading>, DeadLetter> harness,
+      PerformanceReading reading,
+      long kafkaTime)
+      throws Exception {
+    Origin origin = new Origin("runway.performance", 0, offset++, kafkaTime);
+    harness.processElement(new Sourced<>(origin, reading), 0);
   }
 
   private <E> Sourced<E> sourced(E event) {

@@ -11,7 +11,10 @@ import dev.runway.demo.scenario.Scenario;
 import dev.runway.demo.scenario.Script;
 import dev.runway.demo.scenario.ScriptWriter;
 import dev.runway.demo.stage.Arena;
+import dev.runway.demo.stage.Board;
+import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
+import dev.runway.demo.stage.Interruption;
 import dev.runway.demo.stage.Play;
 import dev.runway.demo.stage.TableCheck;
 import dev.runway.model.Topic;
@@ -28,7 +31,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Plays real data through the running stack and shows what Runway makes of it. */
 @Command(
@@ -38,7 +44,8 @@ import picocli.CommandLine.Option;
           + " real stack with late outcomes, disorder, duplicates and broken records.",
       "Starts the stack unless it is up. Plays in the namespace "
           + DemoCommand.NAMESPACE
-          + ", apart from your own topics; run it as often as you like."
+          + ", apart from your own topics; run it as often as you like.",
+      "At the end its jobs are stopped; topics and tables stay to be read."
     })
 public final class DemoCommand implements Callable<Integer> {
   /** Where the demo plays. */
@@ -48,6 +55,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   private final Supplier<DemoStack> stacks;
   private final PrintStream out;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--fast", description = "Plays as fast as the stack takes it.")
   private boolean fast;
@@ -69,19 +78,31 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (!(speed > 0)) {
+      throw new ParameterException(spec.commandLine(), "--speed must be above 0, not " + speed);
+    }
     DemoStack stack = stacks.get();
     stack.ensureUp();
     out.println("training three models on the samples, and predicting the rest");
     List<DemoModel> models = Scenario.models();
     Script script = ScriptWriter.write(models, Faults.standard());
     out.println("opening namespace " + NAMESPACE + ": topics, tables, two jobs");
-    Arena arena = Arena.open(stack, NAMESPACE, models.stream().map(DemoModel::document).toList());
-    Results results = play(arena, models, script);
-    TableCheck.await(arena.tables(), results, PATIENCE);
-    return finish(arena, models, script, results);
+    // Ctrl-C too ends the jobs: they would take slots for ever, and be resumed at each up.
+    return Interruption.guard(
+        () -> playAndStop(stack, models, script), () -> Arena.stop(stack, NAMESPACE));
   }
 
-  private Results play(Arena arena, List<DemoModel> models, Script script)
+  private int playAndStop(DemoStack stack, List<DemoModel> models, Script script)
+      throws IOException, InterruptedException {
+    Arena arena = Arena.open(stack, NAMESPACE, models.stream().map(DemoModel::document).toList());
+    try {
+      return play(arena, models, script);
+    } finally {
+      arena.stop();
+    }
+  }
+
+  private int play(Arena arena, List<DemoModel> models, Script script)
       throws IOException, InterruptedException {
     Map<String, Long> predictions =
         models.stream().collect(Collectors.toMap(DemoModel::id, m -> (long) m.cases().size()));
@@ -90,21 +111,25 @@ public final class DemoCommand implements Callable<Integer> {
             arena,
             new ScriptTape(script),
             sent(script, Topic.PREDICTIONS),
-            Boards.standard(out),
+            Board.on(Console.of(out, 1)),
             predictions,
             PATIENCE);
-    return play.run(fast ? 0 : speed);
-  }
-
-  private int finish(Arena arena, List<DemoModel> models, Script script, Results results)
-      throws IOException {
+    Results results = play.run(fast ? 0 : speed);
+    TableCheck.await(arena.tables(), results, PATIENCE);
     Summary summary =
         Summary.of(
             NAMESPACE,
             results,
-            sent(script, Topic.PREDICTIONS),
-            sent(script, Topic.OUTCOMES),
+            play.sent(),
             (modelId, windowStart) -> period(models, modelId, windowStart));
+    show(arena, summary);
+    if (!summary.addsUp()) {
+      arena.troubles().forEach(out::println);
+    }
+    return summary.isWhole() ? 0 : 1;
+  }
+
+  private void show(Arena arena, Summary summary) throws IOException {
     SummaryTable.lines(summary).forEach(out::println);
     Map<String, String> addresses = addresses(arena);
     Path file = arena.stack().folder().resolve("demo").resolve("summary.json");
@@ -116,7 +141,6 @@ public final class DemoCommand implements Callable<Integer> {
     addresses.forEach((name, address) -> out.printf("  %-12s %s%n", name, address));
     out.printf("  %-12s %s%n", "summary", file);
     out.printf("  %-12s %s%n", "when done", "./runway down");
-    return summary.allFinal() && summary.addsUp() ? 0 : 1;
   }
 
   private static String period(List<DemoModel> models, String modelId, long windowStart) {
@@ -131,8 +155,9 @@ public final class DemoCommand implements Callable<Integer> {
     Map<String, String> addresses = new LinkedHashMap<>();
     addresses.put("flink", arena.stack().flinkUrl());
     addresses.put("kafka", arena.stack().bootstrapServers());
-    addresses.put("sql", "./runway sql");
+    addresses.put("sql", "./runway sql --namespace " + NAMESPACE);
     addresses.put("tables", arena.tables().jdbcUrl() + " as " + arena.tables().user());
+    addresses.put("password", "in " + arena.tables().passwordFile());
     return addresses;
   }
 

@@ -6,7 +6,10 @@ import dev.runway.demo.result.Summary;
 import dev.runway.demo.result.SummaryJson;
 import dev.runway.demo.result.SummaryTable;
 import dev.runway.demo.stage.Arena;
+import dev.runway.demo.stage.Board;
+import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
+import dev.runway.demo.stage.Interruption;
 import dev.runway.demo.stage.Play;
 import dev.runway.demo.stage.TableCheck;
 import dev.runway.model.MalformedEvent;
@@ -23,8 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Plays files through the running stack. */
 @Command(
@@ -32,12 +39,16 @@ import picocli.CommandLine.Option;
     description = {
       "Plays your own predictions and outcomes through the running stack, in a namespace of its"
           + " own, and says how good the model was. Formats: docs/events.md.",
-      "Exit code 0 only when everything has become final and the counters add up."
+      "Exit code 0 only when everything was sent and has become final and the counters add up."
     })
 public final class ReplayCommand implements Callable<Integer> {
+  static final String NAMESPACE_PREFIX = "runway-replay-";
+
   private final Supplier<DemoStack> stacks;
   private final PrintStream out;
   private final PrintStream err;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--model",
@@ -67,7 +78,7 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--speed",
       paramLabel = "N",
       description = "Events a second; default: as fast as the stack takes them.")
-  private double speed;
+  private @Nullable Double speed;
 
   @Option(
       names = "--as-is",
@@ -78,7 +89,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep",
-      description = "Leaves jobs and topics as they are. Default: only the tables stay.")
+      description =
+          "Leaves jobs and topics as they are, until `drop`. Default: only the tables stay.")
   private boolean keep;
 
   @Option(
@@ -101,52 +113,86 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    requireSense();
     List<ModelDocument> models = models();
+    DemoStack stack = stacks.get();
     FileTape.Order order = asIs ? FileTape.Order.AS_IS : FileTape.Order.BY_TIME;
-    try (FileTape tape = FileTape.open(predictions, outcomes, models, order, Instant.now())) {
+    try (FileTape tape =
+        FileTape.open(
+            predictions, outcomes, models, order, Instant.now(), stack.temporaryFolder())) {
       err.printf("%,d predictions and %,d outcomes%n", tape.predictions(), tape.outcomes());
-      DemoStack stack = stacks.get();
       stack.ensureUp();
-      String namespace = "runway-replay-" + Long.toString(System.currentTimeMillis(), 36);
+      String namespace = NAMESPACE_PREFIX + Long.toString(System.currentTimeMillis(), 36);
       err.println("opening namespace " + namespace + ": topics, tables, two jobs");
-      Arena arena = Arena.open(stack, namespace, models);
-      return play(arena, tape);
+      if (keep) {
+        return play(Arena.open(stack, namespace, models), tape);
+      }
+      return Interruption.guard(
+          () -> playAndClear(Arena.open(stack, namespace, models), tape),
+          () -> Arena.clear(stack, namespace));
     }
   }
 
-  private int play(Arena arena, FileTape tape) throws IOException, InterruptedException {
-    Thread onInterrupt = new Thread(() -> close(arena), "close-replay");
-    if (!keep) {
-      Runtime.getRuntime().addShutdownHook(onInterrupt);
+  private void requireSense() throws IOException {
+    if (speed != null && !(speed > 0)) {
+      throw new ParameterException(spec.commandLine(), "--speed must be above 0, not " + speed);
     }
-    Duration patience = Duration.ofSeconds(patienceSeconds);
-    try {
-      Play play =
-          new Play(arena, tape, tape.predictions(), Boards.onErrorStream(err), Map.of(), patience);
-      Results results = play.run(speed);
-      TableCheck.await(arena.tables(), results, patience);
-      Summary summary =
-          Summary.of(
-              arena.namespace(),
-              results,
-              tape.predictions(),
-              tape.outcomes(),
-              (modelId, windowStart) -> "");
-      print(arena, summary);
-      return summary.allFinal() && summary.addsUp() ? 0 : 1;
-    } finally {
-      if (!keep && Runtime.getRuntime().removeShutdownHook(onInterrupt)) {
-        close(arena);
+    if (patienceSeconds <= 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--patience must be above 0, not " + patienceSeconds);
+    }
+    for (Path file : List.of(predictions, outcomes)) {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new IOException(file + " is no regular file: its lines are read more than once");
       }
     }
   }
 
+  private int playAndClear(Arena arena, FileTape tape) throws IOException, InterruptedException {
+    try {
+      return play(arena, tape);
+    } finally {
+      arena.close();
+    }
+  }
+
+  private int play(Arena arena, FileTape tape) throws IOException, InterruptedException {
+    Duration patience = Duration.ofSeconds(patienceSeconds);
+    Board board = Board.on(Console.of(err, 2));
+    Play play = new Play(arena, tape, tape.predictions(), board, Map.of(), patience);
+    Results results = play.run(speed == null ? 0 : speed);
+    TableCheck.await(arena.tables(), results, patience);
+    Summary summary =
+        Summary.of(arena.namespace(), results, play.sent(), (modelId, windowStart) -> "");
+    print(arena, summary);
+    if (!summary.addsUp()) {
+      explainMissing(arena);
+    }
+    return summary.isWhole() ? 0 : 1;
+  }
+
+  private void explainMissing(Arena arena) throws IOException, InterruptedException {
+    arena.troubles().forEach(err::println);
+    if (asIs) {
+      err.println(
+          "a prediction that comes again when it is final already is dropped: with --as-is such"
+              + " repeats stay unaccounted for");
+    }
+  }
+
   private void print(Arena arena, Summary summary) throws IOException {
-    String tables = arena.tables().jdbcUrl() + " as " + arena.tables().user();
+    DemoStack.TableAccess access = arena.tables();
+    String tables = access.jdbcUrl() + " as " + access.user();
     if (json) {
       SummaryJson.write(
           summary,
-          Map.of("tables", tables, "flink", arena.stack().flinkUrl()),
+          Map.of(
+              "tables",
+              tables,
+              "password",
+              access.passwordFile().toString(),
+              "flink",
+              arena.stack().flinkUrl()),
           SummaryJson.Extent.GROUPS_AND_WINDOWS,
           out);
       out.println();
@@ -154,16 +200,10 @@ public final class ReplayCommand implements Callable<Integer> {
       SummaryTable.lines(summary).forEach(out::println);
       out.println();
       out.println("tables stay in schema " + arena.schema() + ": " + tables);
+      out.println("its password is in " + access.passwordFile());
     }
-  }
-
-  private void close(Arena arena) {
-    try {
-      arena.close();
-    } catch (IOException e) {
-      err.println("cannot clear " + arena.namespace() + " away: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (keep) {
+      err.println("jobs and topics stay until ./runway drop " + arena.namespace());
     }
   }
 

@@ -3,8 +3,8 @@ package dev.runway.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.stack.ComponentState.Status;
-import dev.runway.stack.cli.Console;
 import dev.runway.stack.cli.StackStart;
 import dev.runway.stack.cli.StackStop;
 import dev.runway.stack.flink.FlinkRest;

@@ -69,6 +69,8 @@ class EventFlowITCase {
   @Test
   void slowPartition_holdsTheWatermarkUntilItsHeartbeat() throws Exception {
     run(1);
+    // Twice, for a replay believes a partition's newest time when a second record has reached it.
+    send(0, "ahead", START + HOUR);
     send(0, "ahead", START + HOUR);
     send(1, "behind", START);
     heartbeat(2, START + 5 * HOUR);
@@ -120,6 +122,24 @@ class EventFlowITCase {
 
     heartbeat(0, START + HOUR);
     awaitResults("seen good", "due good");
+  }
+
+  @Test
+  void recordJustBelowTheBrokersLimit_isADeadLetterCutShort() throws Exception {
+    run(1);
+    byte[] huge = json("huge", START).replace("}", " ".repeat(900_000) + "}").getBytes(UTF_8);
+    sendBytes(0, "huge", huge);
+    send(0, "good", START);
+
+    awaitResults("seen good");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(deadLetters())
+                    .singleElement()
+                    .returns(Reason.TOO_LARGE, DeadLetter::reason)
+                    .returns(huge.length, DeadLetter::size)
+                    .satisfies(letter -> assertThat(letter.bytes()).hasSize(4_096)));
   }
 
   @Test
@@ -213,7 +233,8 @@ class EventFlowITCase {
 
   private static String json(String id, long predictedAt) {
     return """
-        {"prediction_id":"%s","model_id":"m","model_version":"1","predicted_at":%d,"score":0.5}"""
+    {"prediction_id":"%s","model_id":"m","model_version":"1","predicted_at":%d,"score":0.5}\
+    """
         .formatted(id, predictedAt);
   }
 

@@ -1,35 +1,36 @@
 package dev.runway.flink;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
-/** What holds for every option; a default outside its rule cannot even be declared. */
 class OptionContractTest {
-  static Iterable<Option<?>> options() {
-    return Options.declaredIn(CommonOptions.class);
+
+  @Test
+  void commonOptions_keepIt() {
+    OptionContract.require(CommonOptions.class);
   }
 
-  @ParameterizedTest
-  @MethodSource("options")
-  void name_followsThePattern(Option<?> option) {
-    String word = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
-    assertThat(option.name()).matches("runway(\\." + word + "){1,3}");
+  @Test
+  void secretAsAValue_isFound() {
+    assertThatThrownBy(() -> OptionContract.require(Secret.class))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("a secret is a file");
   }
 
-  @ParameterizedTest
-  @MethodSource("options")
-  void description_isASentence(Option<?> option) {
-    assertThat(option.description()).matches("[A-Z].*\\.").doesNotContain("\n");
+  @Test
+  void optionWithoutDescription_isFound() {
+    assertThatThrownBy(() -> OptionContract.require(Bare.class))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("runway.test.bare");
   }
 
-  @ParameterizedTest
-  @MethodSource("options")
-  void secret_isAFile(Option<?> option) {
-    if (option.name().matches(".*(password|secret|token).*")) {
-      assertThat(option.name()).endsWith("-file");
-      assertThat(option.type()).isEqualTo("file");
-    }
+  static final class Secret {
+    static final Option<String> PASSWORD =
+        Option.text("runway.test.password").describedAs("A secret.");
+  }
+
+  static final class Bare {
+    static final Option<String> BARE = Option.text("runway.test.bare");
   }
 }

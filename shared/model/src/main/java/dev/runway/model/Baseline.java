@@ -19,4 +19,10 @@ public record Baseline(
     long dataStartMillis,
     long dataEndMillis,
     boolean provisional,
-    byte[] profile) {}
+    byte[] profile) {
+
+  /** Key of its record: a newer baseline of the same version replaces it. */
+  public byte[] key() {
+    return RecordKey.of(modelId, modelVersion);
+  }
+}

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What a person told Runway to do or not to do.
  *
  * @param modelId the model it is about; null for the fleet, which only the kill switch may address
- * @param revision rises with every control of the model: an older one never replaces a newer one
+ * @param revision rises with every control under the same {@link #key}: an older one never replaces
+ *     a newer one
  * @param by who said it, as a pseudonym
  * @param atMillis when, epoch milliseconds
  * @param expiresAtMillis when it stops to hold; {@link #NEVER} when it does not
@@ -29,6 +30,27 @@ public record Control(
   /** It holds until another control ends it. */
   public static final long NEVER = Long.MAX_VALUE;
 
+  /**
+   * Key of its record: a newer control of the same kind about the same model, or about the fleet,
+   * replaces it; of judgements only one about the same episode.
+   */
+  public byte[] key() {
+    String kind = action.kind().name();
+    if (modelId == null) {
+      return RecordKey.of("fleet", kind);
+    }
+    return episode == null
+        ? RecordKey.of("model", modelId, kind)
+        : RecordKey.of("model", modelId, kind, episode);
+  }
+
+  /** What a control is about; one ends another of its kind only. */
+  public enum Kind {
+    JUDGEMENT,
+    MUTE,
+    KILL_SWITCH
+  }
+
   /** What can be said. */
   public enum Action {
     APPROVE,
@@ -39,14 +61,23 @@ public record Control(
     KILL_SWITCH_ON,
     KILL_SWITCH_OFF;
 
+    /** What it is about. */
+    public Kind kind() {
+      return switch (this) {
+        case APPROVE, REJECT -> Kind.JUDGEMENT;
+        case MUTE, UNMUTE -> Kind.MUTE;
+        case KILL_SWITCH_ON, KILL_SWITCH_OFF -> Kind.KILL_SWITCH;
+      };
+    }
+
     /** Whether it judges the evidence of one episode. */
     public boolean isJudgement() {
-      return this == APPROVE || this == REJECT;
+      return kind() == Kind.JUDGEMENT;
     }
 
     /** Whether it may address the whole fleet. */
     public boolean mayAddressFleet() {
-      return this == KILL_SWITCH_ON || this == KILL_SWITCH_OFF;
+      return kind() == Kind.KILL_SWITCH;
     }
   }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * one watermark per partition although decoding happens after it.
  *
  * <p>Looks at fields of the root object only, and stops at the first match. It allocates nothing
- * for epoch milliseconds. It judges nothing: bytes that are no event simply have no time, and the
- * decoder behind the source says why.
+ * for epoch milliseconds and for ISO 8601 as {@link IsoTime} reads it. It judges nothing: bytes
+ * that are no event simply have no time, and the decoder behind the source says why.
  */
 public final class EventTime implements Serializable {
   /** No time found. */
@@ -147,6 +147,10 @@ public final class EventTime implements Serializable {
     int end = endOfString(json, from);
     if (end < 0 || end - from > ESCAPED * MAX_ISO_CHARS) {
       return NONE;
+    }
+    long plain = IsoTime.millis(json, from, end);
+    if (plain != NONE) {
+      return plain;
     }
     try {
       return inRange(OffsetDateTime.parse(unescaped(json, from, end)).toInstant().toEpochMilli());

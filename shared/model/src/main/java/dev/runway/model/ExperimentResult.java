@@ -24,4 +24,10 @@ public record ExperimentResult(
     long samples,
     long startedAtMillis,
     long endedAtMillis,
-    long revision) {}
+    long revision) {
+
+  /** Key of its record: a newer finding about the same comparison replaces it. */
+  public byte[] key() {
+    return RecordKey.of(modelId, modelVersion, experiment, variant, control, metric);
+  }
+}

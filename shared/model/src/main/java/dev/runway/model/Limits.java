@@ -67,6 +67,12 @@ public final class Limits {
   /** Longest window, and longest duration in a model document. */
   public static final Duration MAX_WINDOW = Duration.ofDays(366);
 
+  /**
+   * Windows within a label horizon: a minute within a week. All of a version's open windows are
+   * looked at for its curve of label delays.
+   */
+  public static final int MAX_OPEN_WINDOWS = 7 * 24 * 60;
+
   /** Longest label horizon. */
   public static final Duration MAX_HORIZON = Duration.ofDays(35);
 

@@ -125,6 +125,15 @@ public final class ModelDocumentCodec {
           "negative_after",
           negativeAfter + " is longer than horizon " + horizon);
       require(
+          horizon.dividedBy(window) <= Limits.MAX_OPEN_WINDOWS,
+          "window",
+          window
+              + " makes more than "
+              + Limits.MAX_OPEN_WINDOWS
+              + " windows of the horizon "
+              + horizon
+              + ": take longer windows");
+      require(
           (task == Task.MULTICLASS) == !classes.isEmpty(),
           "classes",
           "goes with task MULTICLASS, and only with it");

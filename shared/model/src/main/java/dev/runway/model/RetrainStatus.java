@@ -25,6 +25,11 @@ public record RetrainStatus(
     @Nullable String newVersion,
     double cost) {
 
+  /** Key of its record: a newer status of the same command replaces it. */
+  public byte[] key() {
+    return RecordKey.of(commandId);
+  }
+
   /** The states of a command. */
   public enum State {
     GRANTED,

@@ -15,9 +15,15 @@ public enum Topic {
   OUTCOMES("outcomes", "prediction id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   /** One partition: a total order of model documents. */
   MODELS("models", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
-  BASELINES("baselines", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
+  /** Several versions are live at once, each with its own baseline. */
+  BASELINES("baselines", "model id|model version", 1, Cleanup.COMPACT, Duration.ZERO),
   EMBEDDINGS("embeddings", "item id", 4, Cleanup.DELETE, Duration.ofDays(7)),
-  EXPERIMENTS("experiments", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
+  EXPERIMENTS(
+      "experiments",
+      "model id|model version|experiment|variant|control|metric",
+      1,
+      Cleanup.COMPACT,
+      Duration.ZERO),
   GROUNDTRUTH("groundtruth", "model id|prediction id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   PERFORMANCE("performance", "model id", 4, Cleanup.DELETE, Duration.ofDays(30)),
   LATE_OUTCOMES("late-outcomes", "prediction id", 4, Cleanup.DELETE, Duration.ofDays(35)),
@@ -28,8 +34,15 @@ public enum Topic {
   STALENESS("staleness", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
   DECISIONS("decisions", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
   RETRAINS("retrains", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
-  RETRAIN_STATUS("retrain-status", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
-  CONTROLS("controls", "model id", 1, Cleanup.COMPACT, Duration.ZERO);
+  /** A refused command must not erase what became of the one that runs. */
+  RETRAIN_STATUS("retrain-status", "command id", 1, Cleanup.COMPACT, Duration.ZERO),
+  /** A control replaces only what it is the opposite of: an approval leaves a mute alone. */
+  CONTROLS(
+      "controls",
+      "model|model id|kind, or fleet|kind; a judgement has its episode behind it",
+      1,
+      Cleanup.COMPACT,
+      Duration.ZERO);
 
   /** Namespace of the running product. */
   public static final String LIVE = "runway";
@@ -59,7 +72,11 @@ public enum Topic {
     return namespace + "." + suffix;
   }
 
-  /** What the record key is, in words. */
+  /**
+   * What the record key is, in words. Of a compacted topic the newest record of each key stays, so
+   * two things that hold at the same time never share one; a bar or percent sign inside a part of
+   * such a key is written %7C or %25.
+   */
   public String keyedBy() {
     return keyedBy;
   }

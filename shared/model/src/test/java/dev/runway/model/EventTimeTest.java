@@ -80,13 +80,24 @@ class EventTimeTest {
 
   @Test
   void epochMillis_allocateNothing() {
-    byte[] golden = Contract.resource("/golden/prediction.json");
+    requireNoGarbage(Contract.resource("/golden/prediction.json"));
+  }
+
+  @Test
+  void isoTimeInUtc_allocatesNothing() {
+    requireNoGarbage(
+        "{\"prediction_id\":\"p\",\"predicted_at\":\"2001-03-01T06:30:00.000Z\"}"
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The event is of 2001-03-01T06:30:00Z. */
+  private static void requireNoGarbage(byte[] event) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     long sum = 0;
     long before = threads.getThreadAllocatedBytes(thread);
     for (int i = 0; i < 100_000; i++) {
-      sum += PREDICTIONS.millis(golden);
+      sum += PREDICTIONS.millis(event);
     }
     long allocated = threads.getThreadAllocatedBytes(thread) - before;
 

@@ -215,6 +215,7 @@ class SchemaTest {
           "negative_after: ",
           "classes: goes with",
           "window: 1 second",
+          " makes more than ",
           "data_end: must be after",
           "difference: must lie within",
           "ended_at: must not be before",

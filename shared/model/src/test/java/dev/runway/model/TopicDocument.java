@@ -32,6 +32,8 @@ final class TopicDocument {
     page.append(" local stack. Values are JSON; the schemas are in");
     page.append(
         " `shared/model/src/main/resources/schemas`. Topics without one have no event yet.");
+    page.append(" A bar or percent sign inside a part of a compacted topic's key is written");
+    page.append(" `%7C` or `%25`.");
     page.append("\n\n| topic | key | partitions | cleanup | retention | schema |\n");
     page.append("|---|---|---|---|---|---|\n");
     for (Topic topic : topics) {

@@ -53,7 +53,7 @@ class PostgresDatabaseITCase {
     }
     assertThat(FIRST.jdbcUrl()).isEqualTo(address);
     assertThat(FIRST.pid()).isNotEqualTo(before);
-    assertThat(FIRST.query(RolePasswords.READER, "SELECT source_offset FROM dead_letters"))
+    assertThat(FIRST.query(RolePasswords.READER, "SELECT source_offset FROM v_dead_letters"))
         .containsExactly(List.of("1"));
   }
 
@@ -63,7 +63,8 @@ class PostgresDatabaseITCase {
 
     assertThat(
             FIRST.query(
-                RolePasswords.READER, "SELECT count(*) FROM dead_letters WHERE source_offset = 7"))
+                RolePasswords.READER,
+                "SELECT count(*) FROM v_dead_letters WHERE source_offset = 7"))
         .containsExactly(List.of("0"));
     assertThat(SECOND.pid()).isEqualTo(FIRST.pid());
   }

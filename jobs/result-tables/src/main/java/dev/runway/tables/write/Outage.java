@@ -30,6 +30,7 @@ final class Outage {
 
           @Override
           public void sleep(long millis) throws InterruptedException {
+            // Ends at once when the task is cancelled: Flink interrupts the thread that waits here.
             Thread.sleep(millis);
           }
         };

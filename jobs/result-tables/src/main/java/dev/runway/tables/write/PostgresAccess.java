@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -46,9 +47,21 @@ public record PostgresAccess(
   }
 
   /** A new connection with all time-outs set. */
-  Connection connect() throws SQLException {
+  CuttableConnection connect() throws SQLException {
+    String sockets = UUID.randomUUID().toString();
+    RawSockets.remember(sockets);
+    try {
+      return new CuttableConnection(connect(sockets), sockets);
+    } catch (SQLException | RuntimeException e) {
+      // Also ends the driver's own thread, where it still waits for the server to let the user in.
+      RawSockets.close(sockets);
+      throw e;
+    }
+  }
+
+  private Connection connect(String sockets) throws SQLException {
     // Not by DriverManager, which asks the class loader of the caller and of the cluster.
-    Connection connection = new Driver().connect(url, properties());
+    Connection connection = new Driver().connect(url, properties(sockets));
     if (connection == null) {
       throw new SQLException(url + " is no address of PostgreSQL", "08001");
     }
@@ -56,14 +69,11 @@ public record PostgresAccess(
       statement.execute(
           "SET statement_timeout = %d; SET lock_timeout = %d; SET TIME ZONE 'UTC'"
               .formatted(timeouts.statement().toMillis(), timeouts.lock().toMillis()));
-    } catch (SQLException | RuntimeException e) {
-      connection.abort(Runnable::run);
-      throw e;
     }
     return connection;
   }
 
-  private Properties properties() throws SQLException {
+  private Properties properties(String sockets) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     if (passwordFile != null) {
@@ -76,6 +86,8 @@ public record PostgresAccess(
     properties.setProperty("socketTimeout", seconds(timeouts.socket()));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("ApplicationName", "runway-result-tables");
+    properties.setProperty("socketFactory", RawSockets.class.getName());
+    properties.setProperty("socketFactoryArg", sockets);
     return properties;
   }
 

@@ -2,7 +2,9 @@ package dev.runway.tables.write;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -10,17 +12,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One connection to PostgreSQL for one table; every statement is a transaction of its own. */
 public final class PostgresStore implements RowStore {
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
-
   private final Table table;
   private final PostgresAccess access;
   private final ScheduledExecutorService watchdog;
-  private @Nullable Connection connection;
+  private @Nullable CuttableConnection connection;
   private @Nullable PreparedStatement statement;
 
   /** Connects with the first rows, not here. */
@@ -38,26 +36,49 @@ public final class PostgresStore implements RowStore {
 
   @Override
   public int upsert(List<TableRow> rows) throws SQLException {
-    Connection open = connection();
+    return inTime(
+        open -> {
+          PreparedStatement upsert = statement(open);
+          for (int i = 0; i < table.columns().size(); i++) {
+            Column.Kind kind = table.columns().get(i).kind();
+            upsert.setArray(i + 1, open.createArrayOf(kind.sqlName(), column(rows, i, kind)));
+          }
+          return upsert.executeUpdate();
+        });
+  }
+
+  @Override
+  public int prune() throws SQLException {
+    String call = "SELECT %s.%s()".formatted(access.schema(), table.pruning());
+    return inTime(
+        open -> {
+          try (Statement statement = open.createStatement();
+              ResultSet dropped = statement.executeQuery(call)) {
+            dropped.next();
+            return dropped.getInt(1);
+          }
+        });
+  }
+
+  private interface Work {
+    int with(Connection open) throws SQLException;
+  }
+
+  /** Whatever blocks, the work ends: at its deadline another thread cuts the connection. */
+  private int inTime(Work work) throws SQLException {
+    CuttableConnection open = connection();
     ScheduledFuture<?> cut =
         watchdog.schedule(
-            () -> abort(open),
-            access.timeouts().wholeStatement().toMillis(),
-            TimeUnit.MILLISECONDS);
+            open::cut, access.timeouts().wholeStatement().toMillis(), TimeUnit.MILLISECONDS);
     try {
-      PreparedStatement upsert = statement(open);
-      for (int i = 0; i < table.columns().size(); i++) {
-        Column.Kind kind = table.columns().get(i).kind();
-        upsert.setArray(i + 1, open.createArrayOf(kind.sqlName(), column(rows, i, kind)));
-      }
-      return upsert.executeUpdate();
+      return work.with(open.jdbc());
     } finally {
       cut.cancel(false);
     }
   }
 
-  private Connection connection() throws SQLException {
-    Connection open = connection;
+  private CuttableConnection connection() throws SQLException {
+    CuttableConnection open = connection;
     if (open == null) {
       open = access.connect();
       connection = open;
@@ -100,20 +121,11 @@ public final class PostgresStore implements RowStore {
 
   @Override
   public void disconnect() {
-    Connection open = connection;
+    CuttableConnection open = connection;
     connection = null;
     statement = null;
     if (open != null) {
-      abort(open);
-    }
-  }
-
-  /** Closes the socket; to say good-bye first could block, and throw. */
-  private void abort(Connection open) {
-    try {
-      open.abort(Runnable::run);
-    } catch (SQLException | RuntimeException e) {
-      LOG.warn("{}: a connection could not be cut", table.name(), e);
+      open.cut();
     }
   }
 

@@ -1,74 +1,82 @@
 package dev.runway.tables.write;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that wait for the next statement, one for each key: the newest revision, or the first where
- * the table has no revisions. A statement with two rows of one key is refused by PostgreSQL.
+ * Rows that wait for the next statement, together with others of their keys: a statement with two
+ * rows of one key is refused by PostgreSQL.
  */
 final class RowBuffer {
   private final Table table;
-  private final int revisionIndex;
-  private final Map<List<@Nullable Object>, TableRow> rows = new HashMap<>();
+  private final int[] newerBy;
+  private final Map<List<@Nullable Object>, List<TableRow>> rows = new HashMap<>();
+  private int size;
 
   RowBuffer(Table table) {
     this.table = table;
-    this.revisionIndex = table.revisionIndex();
+    this.newerBy = table.newerByIndexes();
   }
 
-  /** Adds a row; false if another of its key makes it, or is made by it, superfluous. */
-  boolean add(TableRow row) {
-    List<@Nullable Object> key = row.key(table);
-    TableRow known = rows.putIfAbsent(key, row);
-    if (known == null) {
-      return true;
+  void add(TableRow row) {
+    List<TableRow> rivals = rows.computeIfAbsent(row.key(table), key -> new ArrayList<>(1));
+    int place = 0;
+    while (place < rivals.size() && !isNewer(row, rivals.get(place))) {
+      place++;
     }
-    if (revisionIndex >= 0 && revision(row) > revision(known)) {
-      rows.put(key, row);
-    }
-    return false;
+    rivals.add(place, row);
+    size++;
   }
 
+  /** All rows, also those that a newer one of their key makes superfluous. */
   int size() {
-    return rows.size();
+    return size;
   }
 
   boolean isEmpty() {
-    return rows.isEmpty();
+    return size == 0;
   }
 
   /**
    * Takes all rows out, in the order of their keys: writers of the same rows then lock them in one
    * order, and do not wait for each other in a circle.
    */
-  List<TableRow> drain() {
-    List<TableRow> drained =
+  List<Rivals> drain() {
+    List<Rivals> drained =
         rows.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey(RowBuffer::compare))
-            .map(Map.Entry::getValue)
+            .sorted(Map.Entry.comparingByKey(RowBuffer::compareKeys))
+            .map(entry -> new Rivals(entry.getValue()))
             .toList();
     rows.clear();
+    size = 0;
     return drained;
   }
 
-  private long revision(TableRow row) {
-    Object revision = row.values()[revisionIndex];
-    return revision == null ? Long.MIN_VALUE : (Long) revision;
+  private boolean isNewer(TableRow row, TableRow other) {
+    for (int column : newerBy) {
+      int order = compare(row.values()[column], other.values()[column]);
+      if (order != 0) {
+        return order > 0;
+      }
+    }
+    return false;
   }
 
-  @SuppressWarnings("unchecked") // Parts of a key are present, and comparable by their kinds.
-  private static int compare(List<@Nullable Object> a, List<@Nullable Object> b) {
+  private static int compareKeys(List<@Nullable Object> a, List<@Nullable Object> b) {
     for (int i = 0; i < a.size(); i++) {
-      Comparable<Object> left = (Comparable<Object>) a.get(i);
-      Object right = b.get(i);
-      int order = left == null || right == null ? 0 : left.compareTo(right);
+      int order = compare(a.get(i), b.get(i));
       if (order != 0) {
         return order;
       }
     }
     return 0;
+  }
+
+  @SuppressWarnings("unchecked") // Keys, revisions and times are comparable by their kinds.
+  private static int compare(@Nullable Object a, @Nullable Object b) {
+    return a == null || b == null ? 0 : ((Comparable<Object>) a).compareTo(b);
   }
 }

@@ -15,6 +15,13 @@ public interface RowStore extends AutoCloseable {
    */
   int upsert(List<TableRow> rows) throws SQLException;
 
+  /**
+   * Has the database drop some of the rows that are old, by {@link Table#pruning}.
+   *
+   * @return how many
+   */
+  int prune() throws SQLException;
+
   /** Lets go of the connection at once, without a word to the server; the next call connects. */
   void disconnect();
 

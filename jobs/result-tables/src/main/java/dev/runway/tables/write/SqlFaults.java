@@ -51,7 +51,8 @@ final class SqlFaults {
     return line.substring(0, splitsPair ? DETAIL_CHARS - 1 : DETAIL_CHARS);
   }
 
-  private static @Nullable String named(SQLException fault) {
+  /** The column or constraint at fault; null where PostgreSQL names none. */
+  static @Nullable String named(SQLException fault) {
     ServerErrorMessage server =
         fault instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
     if (server == null) {

@@ -11,32 +11,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name without schema
  * @param keyColumns how many of the columns, counted from the first, are the primary key
- * @param revisionColumn name of the column whose higher value wins; null when a key's row never
- *     changes, so that the first one stays
+ * @param newerBy names of the columns that tell, compared in this order, which of two rows of a key
+ *     is newer and stays; empty when a key's row never changes, so that the first one stays
+ * @param pruning name of the database's function that drops what is old; null when rows stay
  */
 public record Table(
-    String name, List<Column> columns, int keyColumns, @Nullable String revisionColumn)
+    String name,
+    List<Column> columns,
+    int keyColumns,
+    List<String> newerBy,
+    @Nullable String pruning)
     implements Serializable {
 
   public Table {
     columns = new ArrayList<>(columns); // A list that Java serialization knows.
+    newerBy = new ArrayList<>(newerBy);
     if (keyColumns < 1 || keyColumns > columns.size()) {
       throw new IllegalArgumentException(name + " needs a key out of its columns");
     }
-    if (revisionColumn != null && indexOf(columns, revisionColumn) < keyColumns) {
-      throw new IllegalArgumentException(revisionColumn + " is no column beside the key");
+    for (String column : newerBy) {
+      if (indexOf(columns, column) < keyColumns) {
+        throw new IllegalArgumentException(column + " is no column beside the key");
+      }
     }
   }
 
-  /** Where the revision is in a row; -1 when there is none. */
-  int revisionIndex() {
-    return revisionColumn == null ? -1 : indexOf(columns, revisionColumn);
+  /** A table whose rows stay. */
+  public Table(String name, List<Column> columns, int keyColumns, List<String> newerBy) {
+    this(name, columns, keyColumns, newerBy, null);
+  }
+
+  /** Where the columns of {@link #newerBy} are in a row. */
+  int[] newerByIndexes() {
+    return newerBy.stream().mapToInt(column -> indexOf(columns, column)).toArray();
   }
 
   /**
    * The statement that brings any number of rows in, as one array a column: one round trip, one
    * plan, and no limit by the number of parameters. What is newer in the table stays, whoever is
-   * late: a repeated batch, a replay, a subtask that was believed dead. Without revisions any
+   * late: a repeated batch, a replay, a subtask that was believed dead. Where rows never change any
    * conflict means that the row is there: the database may know it by a digest of the key.
    */
   String upsert(String schema) {
@@ -48,7 +61,7 @@ public record Table(
   }
 
   private String whenKnown() {
-    if (revisionColumn == null) {
+    if (newerBy.isEmpty()) {
       return "DO NOTHING";
     }
     String assignments =
@@ -56,8 +69,12 @@ public record Table(
             .skip(keyColumns)
             .map(column -> column.name() + " = excluded." + column.name())
             .collect(Collectors.joining(", "));
-    return "(%s) DO UPDATE SET %s WHERE excluded.%s > kept.%s"
-        .formatted(key(), assignments, revisionColumn, revisionColumn);
+    return "(%s) DO UPDATE SET %s WHERE (%s) > (%s)"
+        .formatted(key(), assignments, newness("excluded"), newness("kept"));
+  }
+
+  private String newness(String row) {
+    return newerBy.stream().map(column -> row + "." + column).collect(Collectors.joining(", "));
   }
 
   private String names() {
@@ -72,6 +89,10 @@ public record Table(
     return columns.stream()
         .map(column -> "?::" + column.kind().sqlName() + "[]")
         .collect(Collectors.joining(", "));
+  }
+
+  boolean has(String column) {
+    return indexOf(columns, column) >= 0;
   }
 
   private static int indexOf(List<Column> columns, String name) {

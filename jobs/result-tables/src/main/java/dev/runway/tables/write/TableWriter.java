@@ -70,9 +70,7 @@ public final class TableWriter implements AutoCloseable {
       refuse(row, why);
       return;
     }
-    if (!buffer.add(row)) {
-      counts.replaced();
-    }
+    buffer.add(row);
     waiting = buffer.size();
     if (waiting >= limits.batchRows()) {
       flush();
@@ -88,9 +86,38 @@ public final class TableWriter implements AutoCloseable {
     if (buffer.isEmpty()) {
       return;
     }
-    write(buffer.drain());
+    List<Rivals> batch = buffer.drain();
+    Refusals refusals = write(batch);
+    SQLException wrongTable = refusals.faultOfTable();
+    while (wrongTable != null) {
+      failed(wrongTable);
+      refusals = write(batch);
+      wrongTable = refusals.faultOfTable();
+    }
+    answered();
+    refusals.all().forEach(one -> refuse(one.row(), SqlFaults.refusal(one.fault())));
     waiting = 0;
     counts.flushed();
+  }
+
+  /**
+   * Has the database drop some of what is old, if the table has an end. When it cannot, it is asked
+   * again next time: nothing waits for it.
+   */
+  public void prune() {
+    if (table.pruning() == null || !outage.lasts().isZero()) {
+      return;
+    }
+    try {
+      counts.pruned(store.prune());
+    } catch (SQLException fault) {
+      store.disconnect();
+      LOG.warn(
+          "{}: old rows stay for now: {} {}",
+          table.name(),
+          SqlFaults.state(fault),
+          SqlFaults.message(fault));
+    }
   }
 
   /** Rows in the buffer. */
@@ -109,26 +136,42 @@ public final class TableWriter implements AutoCloseable {
     store.close();
   }
 
-  private void write(List<TableRow> rows) throws DatabaseAway, InterruptedException {
+  private Refusals write(List<Rivals> batch) throws DatabaseAway, InterruptedException {
+    Refusals refusals = new Refusals(table);
+    write(batch, refusals);
+    return refusals;
+  }
+
+  private void write(List<Rivals> batch, Refusals refusals)
+      throws DatabaseAway, InterruptedException {
     try {
-      int written = persist(rows);
+      int written = persist(batch.stream().map(Rivals::newest).toList());
       counts.written(written);
-      counts.outdated(rows.size() - written);
+      counts.outdated(batch.size() - written);
+      counts.replaced(batch.stream().mapToInt(Rivals::older).sum());
+      refusals.someWereTaken();
     } catch (RowsRefused e) {
-      separate(rows, e.fault);
+      separate(batch, e.fault, refusals);
     }
   }
 
-  /** Halves a refused batch until the row at fault is alone: all others get in. */
-  private void separate(List<TableRow> rows, SQLException fault)
+  /**
+   * Halves a refused batch until the row at fault is alone: all others get in, and so does an older
+   * row of the same key that would have been superfluous.
+   */
+  private void separate(List<Rivals> batch, SQLException fault, Refusals refusals)
       throws DatabaseAway, InterruptedException {
-    if (rows.size() == 1) {
-      refuse(rows.get(0), SqlFaults.refusal(fault));
+    if (batch.size() > 1) {
+      int half = batch.size() / 2;
+      write(batch.subList(0, half), refusals);
+      write(batch.subList(half, batch.size()), refusals);
       return;
     }
-    int half = rows.size() / 2;
-    write(rows.subList(0, half));
-    write(rows.subList(half, rows.size()));
+    Rivals alone = batch.get(0);
+    refusals.add(alone.newest(), fault);
+    if (alone.older() > 0) {
+      write(List.of(alone.withoutNewest()), refusals);
+    }
   }
 
   private void refuse(TableRow row, MalformedEvent why) {
@@ -144,7 +187,6 @@ public final class TableWriter implements AutoCloseable {
         return written;
       } catch (SQLException fault) {
         if (SqlFaults.blamesRow(fault)) {
-          answered();
           throw new RowsRefused(fault);
         }
         failed(fault);

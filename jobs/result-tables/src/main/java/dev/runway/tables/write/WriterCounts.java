@@ -14,8 +14,8 @@ public interface WriterCounts {
   /** Rows that were not newer than the table's. */
   void outdated(int rows);
 
-  /** Rows that another of the same key in the buffer made superfluous. */
-  void replaced();
+  /** Rows that a newer one of the same key in the buffer made superfluous. */
+  void replaced(int rows);
 
   /** Rows that became dead letters. */
   void refused();
@@ -25,4 +25,7 @@ public interface WriterCounts {
 
   /** Buffers that were written out. */
   void flushed();
+
+  /** Rows that the database dropped because they were old; they have had their fate before. */
+  void pruned(int rows);
 }

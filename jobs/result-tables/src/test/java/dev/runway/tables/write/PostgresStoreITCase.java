@@ -2,6 +2,7 @@ package dev.runway.tables.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.runway.sql.RolePasswords;
 import dev.runway.tables.write.PostgresAccess.Timeouts;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,21 +42,25 @@ class PostgresStoreITCase {
         "DROP TABLE IF EXISTS runway.notes",
         "CREATE TABLE runway.notes (name text, bytes bytea, PRIMARY KEY (name))",
         "GRANT SELECT, INSERT, UPDATE ON runway.notes TO runway_writer");
-    Path passwordFile = folder.resolve("password");
-    Files.writeString(passwordFile, POSTGRES.password(RolePasswords.WRITER));
-    String url = POSTGRES.jdbcUrl();
-    int port = URI.create(url.substring("jdbc:".length())).getPort();
-    proxy = new FaultyProxy(port);
-    store =
-        new PostgresStore(
-            Samples.NOTES,
-            new PostgresAccess(
-                url.replace(":" + port + "/", ":" + proxy.port() + "/"),
-                RolePasswords.WRITER,
-                passwordFile.toString(),
-                "runway",
-                new Timeouts(SECOND.multipliedBy(5), SECOND.multipliedBy(3), SECOND, SECOND)));
+    Files.writeString(folder.resolve("password"), POSTGRES.password(RolePasswords.WRITER));
+    proxy = new FaultyProxy(port());
+    store = store("");
     assertThat(store.upsert(List.of(Samples.note("first", 1)))).isEqualTo(1);
+  }
+
+  private PostgresStore store(String settings) {
+    return new PostgresStore(
+        Samples.NOTES,
+        new PostgresAccess(
+            POSTGRES.jdbcUrl().replace(":" + port() + "/", ":" + proxy.port() + "/") + settings,
+            RolePasswords.WRITER,
+            folder.resolve("password").toString(),
+            "runway",
+            new Timeouts(SECOND.multipliedBy(5), SECOND.multipliedBy(3), SECOND, SECOND)));
+  }
+
+  private static int port() {
+    return URI.create(POSTGRES.jdbcUrl().substring("jdbc:".length())).getPort();
   }
 
   @AfterEach
@@ -75,7 +81,28 @@ class PostgresStoreITCase {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // An interrupt ends no write.
   void batchThatNobodyTakes_isGivenUpToo() throws Exception {
+    assertGivesUpTheBatchThatNobodyTakes(store);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void encryptedBatchThatNobodyTakes_isGivenUpToo() throws Exception {
+    ServerCertificate.install(POSTGRES, folder);
+    PostgresStore encrypted = store("?sslmode=require");
+    try {
+      await()
+          .ignoreExceptions() // The server reads its configuration when it comes to it.
+          .until(() -> encrypted.upsert(List.of(Samples.note("tls", 1))) == 1);
+      assertGivesUpTheBatchThatNobodyTakes(encrypted);
+    } finally {
+      ServerCertificate.remove(POSTGRES);
+      encrypted.close();
+    }
+  }
+
+  private void assertGivesUpTheBatchThatNobodyTakes(PostgresStore store) throws Exception {
     proxy.dropPackets();
     List<TableRow> batch =
         IntStream.range(0, 100)

@@ -4,19 +4,36 @@ import static dev.runway.tables.write.Samples.count;
 import static dev.runway.tables.write.Samples.note;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RowBufferTest {
 
   @Test
-  void rowsOfOneKey_becomeTheOneWithTheHighestRevision() {
+  void rowsOfOneKey_areRivalsFromTheHighestRevisionDown() {
     var buffer = new RowBuffer(Samples.COUNTS);
+    buffer.add(count("a", 2));
+    buffer.add(count("a", 3));
+    buffer.add(count("a", 1));
+    assertThat(buffer.size()).isEqualTo(3);
 
-    assertThat(buffer.add(count("a", 2))).isTrue();
-    assertThat(buffer.add(count("a", 3))).isFalse();
-    assertThat(buffer.add(count("a", 1))).isFalse();
+    List<Rivals> drained = buffer.drain();
+    assertThat(drained).hasSize(1);
+    assertThat(drained.get(0).rows())
+        .extracting(row -> row.values()[3])
+        .containsExactly(3L, 2L, 1L);
+    assertThat(buffer.size()).isZero();
+  }
 
-    assertThat(buffer.drain()).extracting(row -> row.values()[3]).containsExactly(3L);
+  @Test
+  void equallyNewRows_areInTheOrderInWhichTheyCame() {
+    var buffer = new RowBuffer(Samples.COUNTS);
+    buffer.add(count("a", 0, 0.1, 7));
+    buffer.add(count("a", 0, 0.2, 7));
+
+    assertThat(buffer.drain().get(0).rows())
+        .extracting(row -> row.values()[2])
+        .containsExactly(0.1, 0.2);
   }
 
   @Test
@@ -27,7 +44,7 @@ class RowBufferTest {
     buffer.add(count("a", 9, 0.5, 1));
 
     assertThat(buffer.drain())
-        .extracting(row -> row.values()[0] + "" + row.values()[1])
+        .extracting(rivals -> rivals.newest().values()[0] + "" + rivals.newest().values()[1])
         .containsExactly("a9", "b1", "b2");
     assertThat(buffer.isEmpty()).isTrue();
   }
@@ -35,13 +52,12 @@ class RowBufferTest {
   @Test
   void bytesInAKey_countByContent() {
     var buffer = new RowBuffer(Samples.NOTES);
-
-    assertThat(buffer.add(note("n", 2))).isTrue();
-    assertThat(buffer.add(note("n", 2))).isFalse();
-    assertThat(buffer.add(note("n", 1))).isTrue();
+    buffer.add(note("n", 2));
+    buffer.add(note("n", 2));
+    buffer.add(note("n", 1));
 
     assertThat(buffer.drain())
-        .extracting(row -> ((byte[]) row.values()[1])[0])
-        .containsExactly((byte) 1, (byte) 2);
+        .extracting(rivals -> ((byte[]) rivals.newest().values()[1])[0] + "+" + rivals.older())
+        .containsExactly("1+0", "2+1");
   }
 }

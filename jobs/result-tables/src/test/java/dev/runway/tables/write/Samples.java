@@ -14,14 +14,15 @@ final class Samples {
               new Column("ratio", Kind.DOUBLE),
               new Column("revision", Kind.BIGINT)),
           2,
-          "revision");
+          List.of("revision"));
 
   static final Table NOTES =
       new Table(
           "notes",
           List.of(new Column("name", Kind.TEXT), new Column("bytes", Kind.BYTES)),
           2,
-          null);
+          List.of(),
+          "drop_old_notes");
 
   static final Origin ORIGIN = new Origin("topic", 1, 2, 3);
 
@@ -33,6 +34,10 @@ final class Samples {
 
   static TableRow count(String name, long hour, Double ratio, long revision) {
     return TableRow.of(ORIGIN, name, hour, ratio, revision);
+  }
+
+  static TableRow count(String name, Origin origin) {
+    return TableRow.of(origin, name, 0L, 0.5, 1L);
   }
 
   static TableRow note(String name, int... bytes) {

@@ -3,6 +3,7 @@ package dev.runway.tables.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -16,7 +17,14 @@ class TableTest {
             SELECT name, hour, ratio, revision FROM unnest(?::text[], ?::timestamptz[], \
             ?::float8[], ?::int8[]) AS row (name, hour, ratio, revision)
             ON CONFLICT (name, hour) DO UPDATE SET ratio = excluded.ratio, revision = \
-            excluded.revision WHERE excluded.revision > kept.revision""");
+            excluded.revision WHERE (excluded.revision) > (kept.revision)""");
+  }
+
+  @Test
+  void equalRevisions_areToldApartByTheColumnAfterThem() {
+    assertThat(
+            new Table("t", Samples.COUNTS.columns(), 2, List.of("revision", "ratio")).upsert("s"))
+        .endsWith("WHERE (excluded.revision, excluded.ratio) > (kept.revision, kept.ratio)");
   }
 
   @Test
@@ -27,8 +35,10 @@ class TableTest {
   @Test
   void revisionThatIsNoColumnBesideTheKey_isRefused() {
     var columns = Samples.COUNTS.columns();
-    assertThatIllegalArgumentException().isThrownBy(() -> new Table("t", columns, 2, "name"));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Table("t", columns, 2, "rank"));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Table("t", columns, 0, null));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Table("t", columns, 2, List.of("name")));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Table("t", columns, 2, List.of("revision", "rank")));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Table("t", columns, 0, List.of()));
   }
 }

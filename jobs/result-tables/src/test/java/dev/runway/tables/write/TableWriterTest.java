@@ -13,9 +13,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** How a writer behaves, with a store in memory that fails as told. */
 class TableWriterTest {
@@ -25,14 +28,18 @@ class TableWriterTest {
   private final Tally tally = new Tally();
   private final ManualClock clock = new ManualClock();
   private final List<String> refused = new ArrayList<>();
-  private final TableWriter writer =
-      new TableWriter(
-          Samples.COUNTS,
-          store,
-          new TableWriter.Limits(8, WAIT),
-          tally,
-          (row, why) -> refused.add(row.values()[0] + " " + why.reason() + " " + why.detail()),
-          clock);
+  private final TableWriter writer = writer(Samples.COUNTS, 8);
+  private final TableWriter big = writer(Samples.COUNTS, 1_000);
+
+  private TableWriter writer(Table table, int batchRows) {
+    return new TableWriter(
+        table,
+        store,
+        new TableWriter.Limits(batchRows, WAIT),
+        tally,
+        (row, why) -> refused.add(row.values()[0] + " " + why.reason() + " " + why.detail()),
+        clock);
+  }
 
   @Test
   void rows_areWrittenWhenTheBatchIsFullAndNotBefore() throws Exception {
@@ -156,6 +163,127 @@ class TableWriterTest {
     assertThat(writer.waiting()).isEqualTo(1);
   }
 
+  @Test
+  void olderRowOfARefusedOne_isWrittenInItsPlace() throws Exception {
+    store.bad.addAll(Set.of("k 6", "k 5"));
+    add("a");
+    for (long revision : new long[] {3, 4, 6, 5}) {
+      writer.add(count("k", revision));
+    }
+    writer.flush();
+
+    assertThat(store.rows).containsExactly("a 1", "k 4");
+    assertThat(refused).hasSize(2);
+    assertThat(tally.of("received")).isEqualTo(5);
+    assertThat(tally.of("written")).isEqualTo(2);
+    assertThat(tally.of("refused")).isEqualTo(2);
+    assertThat(tally.of("replaced")).isEqualTo(1);
+    assertThat(writer.waiting()).isZero();
+  }
+
+  @Test
+  void rowsOfOneKey_fillTheBufferToo() throws Exception {
+    for (long revision = 1; revision <= 8; revision++) {
+      writer.add(count("k", revision));
+    }
+    assertThat(store.rows).containsExactly("k 8");
+    assertThat(tally.of("replaced")).isEqualTo(7);
+  }
+
+  @Test
+  void tableThatRefusesAllEventsAlike_isWaitedForLikeAnOutage() throws Exception {
+    store.allBad = refusal("23514", "n", "wrong_check");
+    store.healedAfterStatements = 3 * (2 * 20 - 1); // Three times halved in vain.
+    addEvents(20);
+    big.flush();
+
+    assertThat(refused).isEmpty();
+    assertThat(store.names).hasSize(20);
+    assertThat(tally.of("written")).isEqualTo(20);
+    assertThat(tally.of("retried")).isPositive();
+    assertThat(big.outageSeconds()).isZero();
+  }
+
+  @Test
+  void tableThatStaysWrong_failsAfterTheWaitAndSaysWhy() throws Exception {
+    store.allBad = refusal("23502", "c", "ratio");
+    addEvents(20);
+
+    assertThatThrownBy(big::flush)
+        .isInstanceOf(DatabaseAway.class)
+        .hasMessageContaining("all 20 rows are refused alike")
+        .hasMessageContaining("schema that of this release?");
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void columnThatTheJobDoesNotKnow_isNoFaultOfASingleRow() throws Exception {
+    store.allBad = refusal("23502", "c", "added_later");
+    addEvents(1);
+
+    assertThatThrownBy(big::flush).isInstanceOf(DatabaseAway.class);
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void fewBadEvents_areDeadLettersThoughNothingElseIsThere() throws Exception {
+    store.allBad = refusal("23514", "n", "some_check");
+    addEvents(19);
+    big.flush();
+    assertThat(refused).hasSize(19);
+    assertThat(tally.of("retried")).isZero();
+  }
+
+  @Test
+  void manyBadRowsOfOneEvent_areDeadLetters() throws Exception {
+    store.allBad = refusal("23514", "n", "some_check");
+    for (int i = 0; i < 50; i++) {
+      big.add(count("n" + i, 1));
+    }
+    big.flush();
+    assertThat(refused).hasSize(50);
+  }
+
+  @Test
+  void floodOfBadEvents_isDeadLettersWhenOneGoodRowGetsIn() throws Exception {
+    store.allBad = refusal("23514", "n", "some_check");
+    store.good.add("n17");
+    addEvents(50);
+    big.flush();
+    assertThat(refused).hasSize(49);
+    assertThat(store.names).containsExactly("n17");
+  }
+
+  @Test
+  void pruning_isAskedForAgainWhenItFails() throws Exception {
+    store.pruned = 3;
+    writer.prune();
+    assertThat(tally.of("pruned")).isZero(); // These rows stay.
+
+    var notes = writer(Samples.NOTES, 8);
+    notes.prune();
+    assertThat(tally.of("pruned")).isEqualTo(3);
+
+    store.down = true;
+    notes.prune();
+    assertThat(store.disconnects).isEqualTo(1);
+    store.down = false;
+    notes.prune();
+    assertThat(tally.of("pruned")).isEqualTo(6);
+  }
+
+  private void addEvents(int events) throws Exception {
+    for (int i = 0; i < events; i++) {
+      big.add(count("n" + i, new Origin("topic", 0, i, 0)));
+    }
+  }
+
+  /** As PostgreSQL says it: with a column (c) or a constraint (n). */
+  private static SQLException refusal(String state, String kind, String name) {
+    return new PSQLException(
+        new ServerErrorMessage("C" + state + "\0Mrefused\0" + kind + name + "\0"));
+  }
+
   private void add(String... names) throws Exception {
     for (String name : names) {
       writer.add(count(name, 1));
@@ -164,10 +292,15 @@ class TableWriterTest {
 
   private static final class Memory implements RowStore {
     final Set<String> names = new TreeSet<>();
+    final Set<String> rows = new TreeSet<>();
     final Set<String> bad = new TreeSet<>();
+    final Set<String> good = new TreeSet<>();
     final Set<String> outdated = new TreeSet<>();
     final Deque<SQLException> faults = new ArrayDeque<>();
+    @Nullable SQLException allBad;
+    int healedAfterStatements = Integer.MAX_VALUE;
     boolean down;
+    int pruned;
     int statements;
     int disconnects;
 
@@ -181,12 +314,29 @@ class TableWriterTest {
         throw faults.poll();
       }
       List<String> sent = rows.stream().map(row -> (String) row.values()[0]).toList();
-      if (sent.stream().anyMatch(bad::contains)) {
+      if (allBad != null && statements <= healedAfterStatements && !good.containsAll(sent)) {
+        throw allBad;
+      }
+      List<String> revisions = rows.stream().map(Memory::nameAndRevision).toList();
+      if (sent.stream().anyMatch(bad::contains) || revisions.stream().anyMatch(bad::contains)) {
         throw new SQLException("bad row\n  statement follows", "22021");
       }
       List<String> newer = sent.stream().filter(name -> !outdated.contains(name)).toList();
       names.addAll(newer);
+      this.rows.addAll(revisions);
       return newer.size();
+    }
+
+    private static String nameAndRevision(TableRow row) {
+      return row.values()[0] + " " + row.values()[row.values().length - 1];
+    }
+
+    @Override
+    public int prune() throws SQLException {
+      if (down) {
+        throw new SQLException("connection refused", "08001");
+      }
+      return pruned;
     }
 
     @Override

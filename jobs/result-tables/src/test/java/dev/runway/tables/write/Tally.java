@@ -31,8 +31,8 @@ final class Tally implements WriterCounts {
   }
 
   @Override
-  public void replaced() {
-    add("replaced", 1);
+  public void replaced(int rows) {
+    add("replaced", rows);
   }
 
   @Override
@@ -48,5 +48,10 @@ final class Tally implements WriterCounts {
   @Override
   public void flushed() {
     add("flushed", 1);
+  }
+
+  @Override
+  public void pruned(int rows) {
+    add("pruned", rows);
   }
 }

@@ -38,7 +38,8 @@ public final class Player implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final String namespace;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
-  private final AtomicLong tooLarge = new AtomicLong();
+  private final Map<Topic, AtomicLong> tooLarge =
+      Map.of(Topic.PREDICTIONS, new AtomicLong(), Topic.OUTCOMES, new AtomicLong());
 
   public Player(String bootstrapServers, String namespace) {
     this(new KafkaProducer<>(settings(bootstrapServers)), namespace);
@@ -104,9 +105,9 @@ public final class Player implements AutoCloseable {
     requireNoFailure();
   }
 
-  /** Events the broker refused for their size. */
-  public long tooLarge() {
-    return tooLarge.get();
+  /** Events the broker refused for their size, of one of the two topics. */
+  public long tooLarge(Topic topic) {
+    return tooLarge.getOrDefault(topic, new AtomicLong()).get();
   }
 
   private void send(EventTape.Event event) {
@@ -115,7 +116,7 @@ public final class Player implements AutoCloseable {
             new ProducerRecord<>(event.topic().in(namespace), event.key(), event.value()),
             (sent, refused) -> {
               if (refused instanceof RecordTooLargeException) {
-                tooLarge.incrementAndGet();
+                tooLarge.getOrDefault(event.topic(), new AtomicLong()).incrementAndGet();
               } else if (refused != null) {
                 failure.compareAndSet(null, refused);
               }

@@ -45,14 +45,23 @@ public final class FileTape implements EventTape, Closeable {
     AS_IS
   }
 
-  /** Opens both files, plain or gzip, and indexes them. */
+  /**
+   * Opens both files, plain or gzip, and indexes them.
+   *
+   * @param temporary folder with room for what is unpacked
+   */
   public static FileTape open(
-      Path predictionsFile, Path outcomesFile, List<ModelDocument> models, Order how, Instant now)
+      Path predictionsFile,
+      Path outcomesFile,
+      List<ModelDocument> models,
+      Order how,
+      Instant now,
+      Path temporary)
       throws IOException {
-    LineFile predictions = LineFile.open(predictionsFile, EventTime.ofPredictions());
+    LineFile predictions = LineFile.open(predictionsFile, EventTime.ofPredictions(), temporary);
     LineFile outcomes;
     try {
-      outcomes = LineFile.open(outcomesFile, EventTime.ofOutcomes());
+      outcomes = LineFile.open(outcomesFile, EventTime.ofOutcomes(), temporary);
     } catch (IOException e) {
       predictions.close();
       throw e;

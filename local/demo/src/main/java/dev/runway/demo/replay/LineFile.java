@@ -7,45 +7,44 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of a file, found again by number. Holds 20 bytes a line in memory: where it begins, how
- * long it is, and the time inside. A gzip file is unpacked beside the temporary files first.
+ * long it is, and the time inside. A gzip file is unpacked first, into a file without a name.
  */
 final class LineFile implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final FileChannel channel;
-  private final @Nullable Path unpacked;
   private long[] offsets = new long[1024];
   private int[] lengths = new int[1024];
   private long[] times = new long[1024];
   private int size;
 
-  private LineFile(FileChannel channel, @Nullable Path unpacked) {
+  private LineFile(FileChannel channel) {
     this.channel = channel;
-    this.unpacked = unpacked;
   }
 
   /**
    * Opens and indexes a file.
    *
    * @param file JSON lines; gzip when it begins like gzip, whatever its name
+   * @param temporary folder with room for what is unpacked
    */
-  static LineFile open(Path file, EventTime eventTime) throws IOException {
-    Path unpacked = isGzip(file) ? unpack(file) : null;
-    Path plain = unpacked == null ? file : unpacked;
-    LineFile lines = new LineFile(FileChannel.open(plain, StandardOpenOption.READ), unpacked);
-    try (InputStream in = Files.newInputStream(plain)) {
-      lines.index(in, eventTime);
-    } catch (IOException e) {
+  static LineFile open(Path file, EventTime eventTime, Path temporary) throws IOException {
+    FileChannel channel =
+        isGzip(file) ? unpack(file, temporary) : FileChannel.open(file, StandardOpenOption.READ);
+    LineFile lines = new LineFile(channel);
+    try {
+      lines.index(Channels.newInputStream(channel), eventTime);
+    } catch (IOException | RuntimeException e) {
       lines.close();
       throw e;
     }
@@ -58,16 +57,19 @@ final class LineFile implements Closeable {
     }
   }
 
-  private static Path unpack(Path file) throws IOException {
-    Path unpacked = Files.createTempFile("runway-replay-", ".jsonl");
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(file), BUFFER_BYTES);
-        var out = Files.newOutputStream(unpacked)) {
-      in.transferTo(out);
+  private static FileChannel unpack(Path file, Path temporary) throws IOException {
+    Path path = Files.createTempFile(temporary, "replay-", ".jsonl");
+    FileChannel unpacked =
+        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    // It lives on without a name: whatever ends this process, nothing is left behind.
+    Files.delete(path);
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+      in.transferTo(Channels.newOutputStream(unpacked));
+      return unpacked.position(0);
     } catch (IOException e) {
-      Files.deleteIfExists(unpacked);
+      unpacked.close();
       throw new IOException(file + " cannot be unpacked: " + e.getMessage(), e);
     }
-    return unpacked;
   }
 
   private void index(InputStream file, EventTime eventTime) throws IOException {
@@ -129,8 +131,5 @@ final class LineFile implements Closeable {
   @Override
   public void close() throws IOException {
     channel.close();
-    if (unpacked != null) {
-      Files.deleteIfExists(unpacked);
-    }
   }
 }

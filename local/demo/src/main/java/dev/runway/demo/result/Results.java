@@ -127,6 +127,16 @@ public final class Results {
         && reading.variant().equals(PerformanceReading.ALL);
   }
 
+  /** Refused records of all topics. */
+  public long deadLetters() {
+    return dead.values().stream().flatMap(m -> m.values().stream()).mapToLong(n -> n).sum();
+  }
+
+  /** Whether nothing has been heard: no reading, no refusal, no late outcome. */
+  public boolean isEmpty() {
+    return readings.isEmpty() && dead.isEmpty() && late.isEmpty();
+  }
+
   /** Whether no reading may change any more. */
   public boolean allFinal() {
     return readings.values().stream().allMatch(r -> r.maturity() == Maturity.FINAL);

@@ -11,15 +11,12 @@ import java.util.function.ToLongFunction;
 /**
  * What a run came to, made from result topics alone.
  *
- * @param sentPredictions records sent to predictions, broken ones and repeats included
- * @param sentOutcomes records sent to outcomes, the same
  * @param deadPredictions refused records of predictions by reason
  * @param deadOutcomes refused records of outcomes by reason
  */
 public record Summary(
     String namespace,
-    long sentPredictions,
-    long sentOutcomes,
+    Sent sent,
     List<ModelSummary> models,
     Map<Reason, Long> deadPredictions,
     Map<Reason, Long> deadOutcomes,
@@ -35,15 +32,10 @@ public record Summary(
 
   /** Summarises what has been read of a namespace. */
   public static Summary of(
-      String namespace,
-      Results results,
-      long sentPredictions,
-      long sentOutcomes,
-      ModelSummary.Periods periods) {
+      String namespace, Results results, Sent sent, ModelSummary.Periods periods) {
     return new Summary(
         namespace,
-        sentPredictions,
-        sentOutcomes,
+        sent,
         ModelSummary.of(results.readings(), periods),
         results.dead(Topic.PREDICTIONS.in(namespace)),
         results.dead(Topic.OUTCOMES.in(namespace)),
@@ -57,12 +49,12 @@ public record Summary(
   }
 
   /**
-   * Predictions sent that no counter accounts for; 0 when the counters add up. Every prediction is
-   * counted by its window or is a dead letter; a conflicting one is both.
+   * Predictions the broker took that no counter accounts for; 0 when the counters add up. Every
+   * prediction is counted by its window or is a dead letter; a conflicting one is both.
    */
   public long unaccounted() {
     long counted = sum(Group::received) - sum(Group::conflicts);
-    return sentPredictions - counted - total(deadPredictions);
+    return sent.takenPredictions() - counted - total(deadPredictions);
   }
 
   /** Whether every prediction sent is joined, unlabelled, a duplicate, a conflict or dead. */
@@ -74,6 +66,11 @@ public record Summary(
             + sum(Group::duplicates)
             + sum(Group::conflicts);
     return unaccounted() == 0 && fates == sum(Group::received);
+  }
+
+  /** Whether nothing is open, missing or left out: every event sent is in these numbers. */
+  public boolean isWhole() {
+    return allFinal && addsUp() && sent.tooLarge() == 0;
   }
 
   /** Refused records of both topics by reason. */

@@ -61,8 +61,12 @@ public final class SummaryJson {
     json.writeBooleanField("final", summary.allFinal());
     json.writeBooleanField("adds_up", summary.addsUp());
     json.writeObjectFieldStart("sent");
-    json.writeNumberField("predictions", summary.sentPredictions());
-    json.writeNumberField("outcomes", summary.sentOutcomes());
+    json.writeNumberField("predictions", summary.sent().predictions());
+    json.writeNumberField("outcomes", summary.sent().outcomes());
+    json.writeEndObject();
+    json.writeObjectFieldStart("too_large");
+    json.writeNumberField("predictions", summary.sent().tooLargePredictions());
+    json.writeNumberField("outcomes", summary.sent().tooLargeOutcomes());
     json.writeEndObject();
     json.writeObjectFieldStart("predictions");
     json.writeNumberField("received", summary.sum(Group::received));

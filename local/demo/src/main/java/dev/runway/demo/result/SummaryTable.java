@@ -90,7 +90,7 @@ public final class SummaryTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         "predictions: "
-            + Cells.count(summary.sentPredictions())
+            + Cells.count(summary.sent().predictions())
             + " sent = "
             + Cells.count(summary.sum(Group::joined))
             + " joined + "
@@ -102,15 +102,26 @@ public final class SummaryTable {
             + " duplicates + "
             + Cells.count(total(summary.deadPredictions()))
             + " dead"
+            + (summary.sent().tooLargePredictions() == 0
+                ? ""
+                : " + " + Cells.count(summary.sent().tooLargePredictions()) + " too large")
             + (summary.addsUp() ? "" : " + " + summary.unaccounted() + " UNACCOUNTED FOR"));
     lines.add(
         "outcomes: "
-            + Cells.count(summary.sentOutcomes())
+            + Cells.count(summary.sent().outcomes())
             + " sent; "
             + counts("late", summary.late())
             + "; dead "
             + Cells.count(total(summary.deadOutcomes())));
     lines.add(counts("dead letters", summary.dead()));
+    if (summary.sent().tooLarge() > 0) {
+      lines.add(
+          "TOO LARGE: the broker refused "
+              + Cells.count(summary.sent().tooLargePredictions())
+              + " predictions and "
+              + Cells.count(summary.sent().tooLargeOutcomes())
+              + " outcomes for their size (max.message.bytes, 1 MiB): nothing downstream sees them");
+    }
     return lines;
   }
 

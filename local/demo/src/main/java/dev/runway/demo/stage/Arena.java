@@ -43,7 +43,7 @@ public final class Arena {
    */
   public static Arena open(DemoStack stack, String namespace, List<ModelDocument> models)
       throws IOException, InterruptedException {
-    String schema = namespace.replace('-', '_');
+    String schema = schema(namespace);
     clear(stack, namespace);
     try {
       stack.makeTopics(namespace);
@@ -57,10 +57,23 @@ public final class Arena {
     }
   }
 
-  private static void clear(DemoStack stack, String namespace)
+  /** Stops the jobs of a namespace and deletes its topics; fine when there is nothing of it. */
+  public static void clear(DemoStack stack, String namespace)
+      throws IOException, InterruptedException {
+    stop(stack, namespace);
+    deleteTopics(stack.bootstrapServers(), namespace);
+  }
+
+  /** Stops the jobs of a namespace for good; its topics and tables can still be read. */
+  public static void stop(DemoStack stack, String namespace)
       throws IOException, InterruptedException {
     stack.stopJobs(namespace);
-    deleteTopics(stack.bootstrapServers(), namespace);
+    stack.forgetJobs(namespace);
+  }
+
+  /** The schema of a namespace. */
+  public static String schema(String namespace) {
+    return namespace.replace('-', '_');
   }
 
   public String namespace() {
@@ -77,6 +90,16 @@ public final class Arena {
 
   public DemoStack stack() {
     return stack;
+  }
+
+  /** What is wrong with the jobs, one line each. */
+  public List<String> troubles() throws IOException, InterruptedException {
+    return stack.jobTroubles(namespace);
+  }
+
+  /** Stops the jobs for good; topics and tables can still be read. */
+  public void stop() throws IOException, InterruptedException {
+    stop(stack, namespace);
   }
 
   /** Stops the jobs and deletes the topics; the tables stay. */

@@ -1,7 +1,6 @@
 package dev.runway.demo.stage;
 
 import dev.runway.demo.result.ModelProgress;
-import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,33 +14,34 @@ import org.jspecify.annotations.Nullable;
  * elsewhere a line per model now and then.
  */
 public final class Board {
-  private static final int BAR = 24;
+  private static final int BAR = 10;
   private static final double PLAIN_EVERY_SECONDS = 5;
 
-  private final PrintStream out;
-  private final boolean terminal;
+  private final Console console;
   private final boolean colours;
-  private int drawn;
   private double lastPlain = Double.NEGATIVE_INFINITY;
 
   /**
-   * @param terminal whether lines can be drawn over
    * @param colours whether bars are coloured; only on a terminal
    */
-  public Board(PrintStream out, boolean terminal, boolean colours) {
-    this.out = out;
-    this.terminal = terminal;
-    this.colours = colours && terminal;
+  public Board(Console console, boolean colours) {
+    this.console = console;
+    this.colours = colours && console.isTerminal();
+  }
+
+  /** A board with colours, unless NO_COLOR is set. */
+  public static Board on(Console console) {
+    String noColour = System.getenv("NO_COLOR");
+    return new Board(console, noColour == null || noColour.isEmpty());
   }
 
   /** Shows a state of things. */
   public void show(Progress progress) {
-    if (terminal) {
-      draw(lines(progress));
+    if (console.isTerminal()) {
+      console.redraw(lines(progress));
     } else if (progress.seconds() - lastPlain >= PLAIN_EVERY_SECONDS) {
       lastPlain = progress.seconds();
-      lines(progress).forEach(out::println);
-      out.flush();
+      lines(progress).forEach(console::line);
     }
   }
 
@@ -49,17 +49,7 @@ public final class Board {
   public void end(Progress progress) {
     lastPlain = Double.NEGATIVE_INFINITY;
     show(progress);
-    drawn = 0;
-    out.println();
-  }
-
-  private void draw(List<String> lines) {
-    if (drawn > 0) {
-      out.printf("\033[%dF\033[J", drawn);
-    }
-    lines.forEach(out::println);
-    out.flush();
-    drawn = lines.size();
+    console.line("");
   }
 
   private List<String> lines(Progress progress) {
@@ -67,13 +57,13 @@ public final class Board {
     lines.add(
         String.format(
             Locale.ROOT,
-            "  %5.1f s  %s %,d of %,d events sent, %,d dead letters%s",
-            progress.seconds(),
+            "  %s %5.1f s  %,d of %,d events sent, %,d dead letters%s",
             bar(share(progress.sent(), progress.toSend())),
+            progress.seconds(),
             progress.sent(),
             progress.toSend(),
             progress.dead(),
-            progress.played() ? "; waiting until all is final" : ""));
+            progress.played() ? "; waiting" : ""));
     TreeSet<String> models = new TreeSet<>(progress.predictions().keySet());
     models.addAll(progress.models().keySet());
     for (String model : models) {
@@ -84,22 +74,20 @@ public final class Board {
 
   private String line(String model, @Nullable ModelProgress progress, Map<String, Long> expected) {
     if (progress == null) {
-      return String.format(Locale.ROOT, "           %s %-14s nothing yet", bar(0), model);
+      return String.format(Locale.ROOT, "  %s %-13s nothing yet", bar(0), model);
     }
     long due = expected.getOrDefault(model, progress.predictions());
     double coverage =
         progress.predictions() == 0 ? 0 : 100.0 * progress.joined() / progress.predictions();
     return String.format(
         Locale.ROOT,
-        "           %s %-14s %s  %,d read, %,d joined (%.1f %%), %,d waiting, %,d windows open",
+        "  %s %-13s %s %,d read, %.1f %% joined, %,d waiting",
         bar(share(progress.predictions(), due)),
         model,
         Instant.ofEpochMilli(progress.newestWindowMillis()).toString().substring(0, 10),
         progress.predictions(),
-        progress.joined(),
         coverage,
-        progress.waiting(),
-        progress.provisionalWindows());
+        progress.waiting());
   }
 
   private static double share(long part, long whole) {
@@ -107,7 +95,7 @@ public final class Board {
   }
 
   private String bar(double share) {
-    if (!terminal) {
+    if (!console.isTerminal()) {
       return String.format(Locale.ROOT, "%3.0f %%", 100 * share);
     }
     int full = (int) Math.round(share * BAR);

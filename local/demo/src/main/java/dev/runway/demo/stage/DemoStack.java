@@ -17,6 +17,9 @@ public interface DemoStack {
   /** The folder that holds all data of the stack. */
   Path folder();
 
+  /** A folder for files that need not outlive this process; made when it is missing. */
+  Path temporaryFolder() throws IOException;
+
   /** {@code host:port} of the broker. */
   String bootstrapServers();
 
@@ -33,6 +36,9 @@ public interface DemoStack {
    */
   TableAccess makeTables(String schema) throws IOException, InterruptedException;
 
+  /** Drops a schema of result tables; fine when there is none. */
+  void dropTables(String schema) throws IOException;
+
   /**
    * Starts groundtruth-join and result-tables on the topics of a namespace, with empty state, and
    * returns when all their tasks run. They accept events of any past time since 1980, tell late
@@ -43,6 +49,11 @@ public interface DemoStack {
   /** Cancels the jobs of a namespace; fine when there are none. */
   void stopJobs(String namespace) throws IOException, InterruptedException;
 
+  /**
+   * Deletes the checkpoints of a namespace's stopped jobs, and has the stack not bring them back.
+   */
+  void forgetJobs(String namespace) throws IOException, InterruptedException;
+
   /** What is wrong with the jobs of a namespace, one line each; empty when they run. */
   List<String> jobTroubles(String namespace) throws IOException, InterruptedException;
 
@@ -50,8 +61,9 @@ public interface DemoStack {
    * How to read tables.
    *
    * @param jdbcUrl with the schema as {@code currentSchema}, without user and password
+   * @param passwordFile where people find the password
    */
-  record TableAccess(String jdbcUrl, String user, String password) {
+  record TableAccess(String jdbcUrl, String user, String password, Path passwordFile) {
     /** Names no password, so that none gets into a log. */
     @Override
     public String toString() {

@@ -4,6 +4,7 @@ import dev.runway.demo.play.EventTape;
 import dev.runway.demo.play.Player;
 import dev.runway.demo.result.ResultReader;
 import dev.runway.demo.result.Results;
+import dev.runway.demo.result.Sent;
 import dev.runway.model.Reason;
 import dev.runway.model.Topic;
 import java.io.IOException;
@@ -20,9 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Play {
   private static final Duration POLL = Duration.ofMillis(250);
 
-  /** Silence after which results that do not add up are taken for the last word. */
-  private static final Duration SETTLED = Duration.ofSeconds(20);
-
   /** Silence after which results that do add up are taken for complete: late outcomes may lag. */
   private static final Duration QUIET = Duration.ofSeconds(2);
 
@@ -32,13 +30,15 @@ public final class Play {
   private final Board board;
   private final Map<String, Long> predictions;
   private final Duration patience;
-  private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicInteger place = new AtomicInteger();
   private final long startNanos = System.nanoTime();
+  private Sent sent;
 
   /**
    * @param sentPredictions records the tape sends to predictions
    * @param predictions expected predictions by model, for the board; may be empty
-   * @param patience how long nothing may happen before the play is given up
+   * @param patience how long nothing may happen before the play is given up, or results that are
+   *     final and do not add up are taken for the last word
    */
   public Play(
       Arena arena,
@@ -53,6 +53,7 @@ public final class Play {
     this.board = board;
     this.predictions = Map.copyOf(predictions);
     this.patience = patience;
+    this.sent = Sent.whole(sentPredictions, tape.size() - sentPredictions);
   }
 
   /**
@@ -60,7 +61,8 @@ public final class Play {
    *
    * @param eventsPerSecond 0 for as fast as it goes
    * @return what the result topics hold; all of it final
-   * @throws IOException when the tape cannot be sent, or results stop coming before all is final
+   * @throws IOException when the tape cannot be sent, or results do not come, or stop coming before
+   *     all is final
    */
   public Results run(double eventsPerSecond) throws IOException, InterruptedException {
     String servers = arena.stack().bootstrapServers();
@@ -70,18 +72,27 @@ public final class Play {
       Future<?> playing =
           thread.submit(
               () -> {
-                player.play(tape, eventsPerSecond, sent::set);
+                player.play(tape, eventsPerSecond, place::set);
                 return null;
               });
       follow(player, playing, reader);
-      if (player.tooLarge() > 0) {
-        throw new IOException(
-            player.tooLarge() + " events are larger than the broker takes: see its log");
-      }
       return reader.results();
     } finally {
       thread.shutdownNow();
     }
+  }
+
+  /** What has been sent so far; of {@link #run} when that has returned. */
+  public Sent sent() {
+    return sent;
+  }
+
+  private Sent sentBy(Player player) {
+    return new Sent(
+        sentPredictions,
+        tape.size() - sentPredictions,
+        player.tooLarge(Topic.PREDICTIONS),
+        player.tooLarge(Topic.OUTCOMES));
   }
 
   private static Thread daemon(Runnable work) {
@@ -95,14 +106,15 @@ public final class Play {
     long lastNews = System.nanoTime();
     int lastSent = 0;
     while (true) {
-      boolean news = reader.read(POLL) > 0 || sent.get() != lastSent;
-      lastSent = sent.get();
+      boolean news = reader.read(POLL) > 0 || place.get() != lastSent;
+      lastSent = place.get();
       lastNews = news ? System.nanoTime() : lastNews;
       Progress progress = progress(reader.results());
       board.show(progress);
       Duration silence = Duration.ofNanos(System.nanoTime() - lastNews);
       if (playing.isDone()) {
         requireSuccess(playing);
+        sent = sentBy(player);
         if (isLastWord(reader, silence)) {
           board.end(progress);
           return;
@@ -118,12 +130,17 @@ public final class Play {
   }
 
   private boolean isLastWord(ResultReader reader, Duration silence) {
-    if (silence.compareTo(QUIET) < 0 || !reader.results().allFinal() || !reader.atEnd()) {
+    Results results = reader.results();
+    // Nothing at all is not "all final": it is a job that does not run.
+    boolean something = !results.isEmpty() || tape.size() == sent.tooLarge();
+    if (silence.compareTo(QUIET) < 0 || !something || !results.allFinal() || !reader.atEnd()) {
       return false;
     }
-    String topic = Topic.PREDICTIONS.in(arena.namespace());
-    boolean addsUp = reader.results().unaccounted(sentPredictions, topic) == 0;
-    return addsUp || silence.compareTo(SETTLED) > 0;
+    return unaccounted(results) == 0 || silence.compareTo(patience) > 0;
+  }
+
+  private long unaccounted(Results results) {
+    return results.unaccounted(sent.takenPredictions(), Topic.PREDICTIONS.in(arena.namespace()));
   }
 
   private static void requireSuccess(Future<?> playing) throws IOException, InterruptedException {
@@ -138,14 +155,15 @@ public final class Play {
       throws IOException, InterruptedException {
     long provisional =
         results.progress().values().stream().mapToLong(m -> m.provisionalWindows()).sum();
-    String topic = Topic.PREDICTIONS.in(arena.namespace());
-    List<String> troubles = arena.stack().jobTroubles(arena.namespace());
+    List<String> troubles = arena.troubles();
     return "nothing has happened for "
         + silence.toSeconds()
-        + " s, and not all is final: "
-        + provisional
-        + " windows are provisional, "
-        + results.unaccounted(sentPredictions, topic)
+        + " s, and "
+        + (results.isEmpty()
+            ? "there is no result at all"
+            : "not all is final: " + provisional + " windows are provisional")
+        + ", "
+        + unaccounted(results)
         + " predictions unaccounted for"
         + (troubles.isEmpty() ? "" : "; " + String.join("; ", troubles));
   }
@@ -153,7 +171,7 @@ public final class Play {
   private Progress progress(Results results) {
     return new Progress(
         (System.nanoTime() - startNanos) / 1e9,
-        sent.get(),
+        place.get(),
         tape.size(),
         predictions,
         results.progress(),

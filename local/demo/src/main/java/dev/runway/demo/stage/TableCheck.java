@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
@@ -16,8 +17,34 @@ import java.util.concurrent.TimeUnit;
 public final class TableCheck {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
-  /** What both sides must agree on. */
-  private record Sums(long windows, long received, long joined, long revisions, long metrics) {}
+  /**
+   * What both sides must agree on.
+   *
+   * @param revisions their sum, a fingerprint rather than a number to read
+   */
+  private record Sums(
+      long windows,
+      long received,
+      long joined,
+      long revisions,
+      long metrics,
+      long delays,
+      long letters) {
+
+    String words() {
+      return String.format(
+          Locale.ROOT,
+          "%,d windows of %,d records and %,d joined predictions (revisions %d), %,d metrics,"
+              + " %,d delays, %,d dead letters",
+          windows,
+          received,
+          joined,
+          revisions,
+          metrics,
+          delays,
+          letters);
+    }
+  }
 
   /** Revisions are summed by remainder: 2,048 final ones alone are beyond 63 bits. */
   private static final long REMAINDER = 1_000_000_007;
@@ -26,9 +53,12 @@ public final class TableCheck {
       """
       SELECT count(*), coalesce(sum(received), 0), coalesce(sum(joined), 0),
              coalesce(sum(revision %% %d), 0),
-             (SELECT count(*) FROM performance WHERE maturity = 'FINAL')
-      FROM label_coverage
-      WHERE maturity = 'FINAL'
+             (SELECT count(*) FROM v_performance WHERE NOT provisional),
+             (SELECT count(*) FROM v_label_delay WHERE NOT provisional),
+             (SELECT count(DISTINCT (source_topic, source_partition, source_offset, reason))
+              FROM v_dead_letters)
+      FROM v_label_coverage
+      WHERE NOT provisional
       """
           .formatted(REMAINDER);
 
@@ -49,6 +79,7 @@ public final class TableCheck {
     while (System.nanoTime() < deadline) {
       try {
         found = inTables(tables);
+        lastTrouble = null;
         if (found.equals(expected)) {
           return;
         }
@@ -60,10 +91,11 @@ public final class TableCheck {
     throw new IOException(
         "the tables do not say what the topics say after "
             + atMost.toSeconds()
-            + " s: topics "
-            + expected
-            + ", tables "
-            + found,
+            + " s:\n  topics: "
+            + expected.words()
+            + "\n  tables: "
+            + (found == null ? "cannot be read" : found.words())
+            + (lastTrouble == null ? "" : "\n  last trouble: " + lastTrouble.getMessage()),
         lastTrouble);
   }
 
@@ -78,7 +110,8 @@ public final class TableCheck {
       revisions += reading.revision() % REMAINDER;
       metrics += reading.metrics().size();
     }
-    return new Sums(results.readings().size(), received, joined, revisions, metrics);
+    int windows = results.readings().size();
+    return new Sums(windows, received, joined, revisions, metrics, windows, results.deadLetters());
   }
 
   private static Sums inTables(DemoStack.TableAccess tables) throws SQLException {
@@ -90,7 +123,13 @@ public final class TableCheck {
         ResultSet row = statement.executeQuery(QUESTION)) {
       row.next();
       return new Sums(
-          row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+          row.getLong(1),
+          row.getLong(2),
+          row.getLong(3),
+          row.getLong(4),
+          row.getLong(5),
+          row.getLong(6),
+          row.getLong(7));
     }
   }
 }

@@ -86,6 +86,9 @@ class FileTapeTest {
       assertThat(keys(tape)).containsExactly("a", "b");
       assertThat(new String(tape.at(0).value(), StandardCharsets.UTF_8))
           .isEqualTo(prediction("a", 1));
+      // What is unpacked has no name, so that no end of this process leaves it behind.
+      assertThat(folder).isDirectoryContaining(predictions::equals);
+      assertThat(folder.toFile().list()).containsExactlyInAnyOrder("p.jsonl", "o.jsonl");
     }
   }
 
@@ -133,7 +136,7 @@ class FileTapeTest {
     ModelDocument model =
         ModelDocumentCodec.read(
             "{\"model_id\":\"m\",\"task\":\"BINARY\"}".getBytes(StandardCharsets.UTF_8));
-    return FileTape.open(predictions, outcomes, List.of(model), order, NOW);
+    return FileTape.open(predictions, outcomes, List.of(model), order, NOW, folder);
   }
 
   private Path write(String name, String... lines) throws IOException {

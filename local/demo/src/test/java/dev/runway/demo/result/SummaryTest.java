@@ -144,6 +144,26 @@ class SummaryTest {
   }
 
   @Test
+  void tooLargeForTheBroker_isAFateOfItsOwn_andNotWell() throws IOException {
+    results.take(Readings.whole(0).joined(0.9, true, 1).at(1, FINAL));
+
+    Summary summary = Summary.of("ns", results, new Sent(2, 1, 1, 1), (model, start) -> "");
+
+    assertThat(summary.addsUp()).isTrue();
+    assertThat(summary.isWhole()).isFalse();
+    assertThat(SummaryTable.lines(summary))
+        .contains(
+            "predictions: 2 sent = 1 joined + 0 waiting + 0 unlabelled + 0 duplicates + 0 dead"
+                + " + 1 too large")
+        .anySatisfy(line -> assertThat(line).startsWith("TOO LARGE").contains("1 outcomes"));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SummaryJson.write(summary, Map.of(), SummaryJson.Extent.GROUPS, out);
+    JsonNode json = new ObjectMapper().readTree(out.toByteArray());
+    assertThat(json.at("/too_large/predictions").intValue()).isEqualTo(1);
+    assertThat(json.at("/too_large/outcomes").intValue()).isEqualTo(1);
+  }
+
+  @Test
   void json_hasTheDocumentedFields() throws IOException {
     results.take(Readings.whole(0).joined(0.9, true, 10).duplicates(1).at(3, FINAL));
     results.take(dead("ns.outcomes", 8, Reason.EMPTY));
@@ -186,7 +206,10 @@ class SummaryTest {
 
   private Summary summary(long sentPredictions) {
     return Summary.of(
-        "ns", results, sentPredictions, 9, (model, start) -> "day " + start / 86_400_000);
+        "ns",
+        results,
+        Sent.whole(sentPredictions, 9),
+        (model, start) -> "day " + start / 86_400_000);
   }
 
   private static List<String> names(List<Group> groups) {

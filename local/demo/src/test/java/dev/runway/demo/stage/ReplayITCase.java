@@ -1,11 +1,13 @@
 package dev.runway.demo.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.demo.replay.FileTape;
 import dev.runway.demo.result.Group;
 import dev.runway.demo.result.ModelSummary;
 import dev.runway.demo.result.Results;
+import dev.runway.demo.result.Sent;
 import dev.runway.demo.result.Summary;
 import dev.runway.model.LateOutcome;
 import dev.runway.model.ModelDocument;
@@ -42,6 +44,8 @@ class ReplayITCase {
       {"model_id":"churn","task":"BINARY","horizon":"PT6H","window":"PT1H",
        "versions":["1","2"],"segments":["free","paid"]}""";
   private static final int PREDICTIONS = 2_000;
+
+  private static int namespaces;
 
   private final List<String> predictions = new ArrayList<>();
   private final List<String> outcomes = new ArrayList<>();
@@ -100,14 +104,56 @@ class ReplayITCase {
                 1L));
   }
 
+  @Test
+  void lineLargerThanTheBrokerTakes_isCountedAndTheRestIsPlayed() throws Exception {
+    predictions.add(prediction("p0", "1", START, 0.9));
+    predictions.add(prediction("x".repeat(1_500_000), "1", START, 0.9));
+    predictions.add(prediction("y".repeat(300_000), "1", START, 0.9));
+    outcomes.add(outcome("p0", START + 1, true));
+
+    Summary summary = replay();
+
+    assertThat(summary.sent()).isEqualTo(new Sent(3, 1, 1, 0));
+    assertThat(summary.sum(Group::joined)).isEqualTo(1);
+    assertThat(summary.dead().values()).containsExactly(1L);
+    assertThat(summary.addsUp()).isTrue();
+    assertThat(summary.isWhole()).isFalse();
+  }
+
+  @Test
+  void deadJob_isNotTakenForAnEmptyResult() throws Exception {
+    predictions.add(prediction("p0", "1", START, 0.9));
+    DemoStack dead =
+        new TestingStack(BROKER, folder) {
+          @Override
+          public void startJobs(String namespace, String schema) {}
+
+          @Override
+          public List<String> jobTroubles(String namespace) {
+            return List.of("groundtruth-join is FAILED");
+          }
+        };
+
+    assertThatThrownBy(() -> replay(dead, Duration.ofSeconds(4)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("there is no result at all")
+        .hasMessageContaining("groundtruth-join is FAILED");
+  }
+
   private Summary replay() throws Exception {
+    return replay(new TestingStack(BROKER, folder), Duration.ofMinutes(1));
+  }
+
+  private Summary replay(DemoStack stack, Duration patience) throws Exception {
+    // Jobs run as long as the cluster: one of an earlier test must find no topics.
+    String namespace = "runway-replay-" + ++namespaces;
     List<ModelDocument> models =
         List.of(ModelDocumentCodec.read(MODEL.getBytes(StandardCharsets.UTF_8)));
-    TestingStack stack = new TestingStack(BROKER, folder);
     Board silent =
         new Board(
-            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-            false,
+            new Console(
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                false),
             false);
     try (FileTape tape =
         FileTape.open(
@@ -115,28 +161,22 @@ class ReplayITCase {
             write("o.jsonl", outcomes),
             models,
             FileTape.Order.BY_TIME,
-            Instant.now())) {
-      Arena arena = Arena.open(stack, "runway-replay-1", models);
-      Play play =
-          new Play(arena, tape, tape.predictions(), silent, Map.of(), Duration.ofMinutes(1));
+            Instant.now(),
+            folder)) {
+      Arena arena = Arena.open(stack, namespace, models);
+      Play play = new Play(arena, tape, tape.predictions(), silent, Map.of(), patience);
       Results results = play.run(0);
-      Summary summary =
-          Summary.of(
-              arena.namespace(),
-              results,
-              tape.predictions(),
-              tape.outcomes(),
-              (model, start) -> "");
+      Summary summary = Summary.of(arena.namespace(), results, play.sent(), (model, start) -> "");
       arena.close();
-      requireNoTopics();
+      requireNoTopics(namespace);
       return summary;
     }
   }
 
-  private static void requireNoTopics() throws Exception {
+  private static void requireNoTopics(String namespace) throws Exception {
     try (Admin admin = BROKER.admin()) {
       assertThat(admin.listTopics().names().get())
-          .noneMatch(topic -> topic.startsWith("runway-replay-1."));
+          .noneMatch(topic -> topic.startsWith(namespace + "."));
     }
   }
 

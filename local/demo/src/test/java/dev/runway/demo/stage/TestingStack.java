@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /** The real broker and the real join job on a cluster in this JVM; no tables. */
-final class TestingStack implements DemoStack {
+class TestingStack implements DemoStack {
   private final KafkaBroker broker;
   private final Path folder;
 
@@ -23,6 +23,11 @@ final class TestingStack implements DemoStack {
 
   @Override
   public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public Path temporaryFolder() {
     return folder;
   }
 
@@ -49,8 +54,11 @@ final class TestingStack implements DemoStack {
 
   @Override
   public TableAccess makeTables(String schema) {
-    return new TableAccess("jdbc:postgresql://127.0.0.1/none", "nobody", "");
+    return new TableAccess("jdbc:postgresql://127.0.0.1/none", "nobody", "", folder);
   }
+
+  @Override
+  public void dropTables(String schema) {}
 
   /** The job ends with the cluster, after the test. */
   @Override
@@ -81,6 +89,9 @@ final class TestingStack implements DemoStack {
 
   @Override
   public void stopJobs(String namespace) {}
+
+  @Override
+  public void forgetJobs(String namespace) {}
 
   @Override
   public List<String> jobTroubles(String namespace) {

@@ -1,5 +1,6 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.postgres.PostgresServer;
 import dev.runway.postgres.Secrets;
@@ -9,9 +10,14 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
+import dev.runway.stack.TemporaryFiles;
+import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.JobArguments;
+import dev.runway.stack.flink.JobLedger;
 import dev.runway.stack.supervisor.StackOptions;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 public final class LocalStage implements DemoStack {
   private static final List<String> JOBS = List.of("groundtruth-join", "result-tables");
   private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
+  private static final int DELETIONS = 10;
   private static final Duration POLL = Duration.ofMillis(300);
 
   private final Installation installation;
@@ -48,7 +55,7 @@ public final class LocalStage implements DemoStack {
     }
     List<String> missing = new Preflight(installation, folder).missing();
     if (!missing.isEmpty()) {
-      throw new IOException("missing: " + String.join("; missing: ", missing));
+      throw new IOException("the stack cannot start; missing:\n  " + String.join("\n  ", missing));
     }
     console.line("starting the stack in " + folder.root());
     if (!start.start(new StackOptions(OptionalInt.empty(), true))) {
@@ -63,6 +70,12 @@ public final class LocalStage implements DemoStack {
   @Override
   public Path folder() {
     return folder.root();
+  }
+
+  @Override
+  public Path temporaryFolder() throws IOException {
+    folder.create();
+    return folder.tmp();
   }
 
   @Override
@@ -83,11 +96,7 @@ public final class LocalStage implements DemoStack {
   @Override
   public TableAccess makeTables(String schema) throws IOException {
     StackClient client = client();
-    PostgresServer server =
-        new PostgresServer(
-            folder.data().resolve("postgres"),
-            folder.root().resolve("programs"),
-            client.ports().of(Ports.POSTGRES));
+    PostgresServer server = postgres(client);
     drop(server, schema);
     Secrets roles = new Secrets(folder.secrets());
     Migrations.migrate(
@@ -99,7 +108,20 @@ public final class LocalStage implements DemoStack {
     return new TableAccess(
         client.jdbcUrl() + "?currentSchema=" + schema,
         RolePasswords.READER,
-        roles.password(RolePasswords.READER));
+        roles.password(RolePasswords.READER),
+        folder.secrets().resolve(RolePasswords.READER));
+  }
+
+  @Override
+  public void dropTables(String schema) throws IOException {
+    drop(postgres(client()), schema);
+  }
+
+  private PostgresServer postgres(StackClient client) {
+    return new PostgresServer(
+        folder.data().resolve("postgres"),
+        folder.root().resolve("programs"),
+        client.ports().of(Ports.POSTGRES));
   }
 
   private static void drop(PostgresServer server, String schema) throws IOException {
@@ -175,6 +197,36 @@ public final class LocalStage implements DemoStack {
     StackClient client = client();
     for (String job : JOBS) {
       client.cancelJob(instance(job, namespace));
+    }
+  }
+
+  @Override
+  public void forgetJobs(String namespace) throws IOException, InterruptedException {
+    JobLedger ledger = new JobLedger(folder);
+    FlinkConfiguration flink = new FlinkConfiguration(folder);
+    for (String job : JOBS) {
+      String instance = instance(job, namespace);
+      Optional<JobLedger.Entry> entry = ledger.byName(instance);
+      if (entry.isPresent()) {
+        // Also one that never reached the cluster: the supervisor would submit it once more.
+        ledger.put(entry.get().wishing(JobLedger.Wish.REST));
+      }
+      deletePatiently(flink.checkpoints(instance));
+      deletePatiently(flink.savepoints(instance));
+    }
+  }
+
+  /** The cluster may still be deleting files of its own in it. */
+  private static void deletePatiently(Path folder) throws IOException, InterruptedException {
+    for (int left = DELETIONS; Files.exists(folder); left--) {
+      try {
+        TemporaryFiles.delete(folder);
+      } catch (FileSystemException e) {
+        if (left == 0) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.runway.stack.cli;
 
 import dev.runway.demo.DemoCommand;
+import dev.runway.demo.DropCommand;
 import dev.runway.demo.ReplayCommand;
+import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
@@ -41,6 +43,12 @@ public final class RunwayCommand {
       description = "Where the stack keeps everything it owns. Default: .runway in the checkout.")
   private @Nullable Path folder;
 
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Shows where in the code an error happened; so does RUNWAY_DEBUG=1.")
+  private boolean debug;
+
   private final Installation installation = Installation.current();
 
   // Held here, for the log manager keeps loggers by weak references.
@@ -54,12 +62,15 @@ public final class RunwayCommand {
   static CommandLine commandLine() {
     RunwayCommand runway = new RunwayCommand();
     CommandLine commands = new CommandLine(runway);
-    commands.addSubcommand(new DemoCommand(runway::stage, System.out));
-    commands.addSubcommand(new ReplayCommand(runway::stage, System.out, System.err));
+    commands.addSubcommand(new DemoCommand(() -> runway.stage(Console.standard()), System.out));
+    // Its standard output is the summary alone, whatever starts before.
+    commands.addSubcommand(
+        new ReplayCommand(() -> runway.stage(Console.onErrorStream()), System.out, System.err));
+    commands.addSubcommand(new DropCommand(() -> runway.stage(Console.standard()), System.out));
     commands.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
-          command.getErr().println("runway: " + exception.getMessage());
-          if (!(exception instanceof IllegalStateException)) {
+          command.getErr().println("runway: " + Explanation.of(exception));
+          if (runway.debug || System.getenv("RUNWAY_DEBUG") != null) {
             exception.printStackTrace(command.getErr());
           }
           return CommandLine.ExitCode.SOFTWARE;
@@ -72,8 +83,8 @@ public final class RunwayCommand {
     return commands;
   }
 
-  private DemoStack stage() {
-    return new LocalStage(installation, folder(), Console.standard());
+  private DemoStack stage(Console console) {
+    return new LocalStage(installation, folder(), console);
   }
 
   public Installation installation() {

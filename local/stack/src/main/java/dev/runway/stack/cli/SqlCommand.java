@@ -41,7 +41,7 @@ public final class SqlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (file != null && !Files.isReadable(file)) {
-      throw new IllegalStateException("no file " + file.toAbsolutePath());
+      throw new IllegalStateException("no such file: " + file.toAbsolutePath());
     }
     StackClient client = StackClient.open(runway.folder());
     SqlPrompt prompt = new SqlPrompt(runway.installation(), client);

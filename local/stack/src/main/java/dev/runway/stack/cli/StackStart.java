@@ -1,5 +1,6 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.stack.Build;
 import dev.runway.stack.ComponentState;
 import dev.runway.stack.Installation;
@@ -88,7 +89,6 @@ public final class StackStart {
           StackState.read(folder).filter(read -> read.supervisor().equals(supervisor));
       state.ifPresent(progress::show);
       if (state.isPresent() && state.get().phase() == Phase.RUNNING) {
-        console.keep();
         return true;
       }
       if (!alive) {
@@ -131,7 +131,6 @@ public final class StackStart {
   }
 
   private void explain(Optional<StackState> state, StackOptions options) {
-    console.keep();
     List<ComponentState> failed =
         state.map(StackState::components).orElse(List.of()).stream()
             .filter(component -> component.lastError() != null)

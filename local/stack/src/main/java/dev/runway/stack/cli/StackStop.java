@@ -1,5 +1,6 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
@@ -70,7 +71,6 @@ public final class StackStop {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     StackState.read(folder).ifPresent(progress::show);
-    console.keep();
     if (supervisor.alive()) {
       console.line("the supervisor does not end in " + limit.toSeconds() + " s: it is killed");
       Termination.end(supervisor, Duration.ZERO);

@@ -1,11 +1,10 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.stack.ComponentState;
 import dev.runway.stack.ComponentState.Status;
 import dev.runway.stack.StackState;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -24,19 +23,13 @@ final class StartProgress {
 
   void show(StackState state) {
     if (console.isTerminal()) {
-      console.redraw(block(state));
+      // Notes stay, whole: they say what a job goes on from, and the block cuts long lines.
+      notes(state);
+      console.redraw(state.components().stream().map(this::line).toList());
     } else {
       plain(state);
+      notes(state);
     }
-  }
-
-  private List<String> block(StackState state) {
-    List<String> lines = new ArrayList<>();
-    for (ComponentState component : state.components()) {
-      lines.add(line(component));
-    }
-    state.notes().forEach(note -> lines.add("  note: " + note));
-    return lines;
   }
 
   private void plain(StackState state) {
@@ -50,8 +43,11 @@ final class StartProgress {
         console.line(line(component));
       }
     }
+  }
+
+  private void notes(StackState state) {
     for (; notes < state.notes().size(); notes++) {
-      console.line("  note: " + state.notes().get(notes));
+      console.lineAbove("  note: " + state.notes().get(notes));
     }
   }
 

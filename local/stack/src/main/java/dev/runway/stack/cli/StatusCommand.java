@@ -1,5 +1,6 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.stack.ComponentState;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;

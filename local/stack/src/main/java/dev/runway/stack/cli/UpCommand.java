@@ -1,5 +1,6 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,8 @@ class RunwayCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "replay", "up", "status", "sql", "logs", "doctor", "down", "reset", "test", "bench"
+        "demo", "replay", "drop", "up", "status", "sql", "logs", "doctor", "down", "reset", "test",
+        "bench"
       })
   void help_everyVerb_saysWhatItDoes(String verb) {
     StringWriter out = new StringWriter();
@@ -80,6 +83,35 @@ class RunwayCommandTest {
     RunwayCommand.commandLine().execute("doctor", "--folder", folder.resolve("a/b").toString());
 
     assertThat(folder.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void replay_missingFile_isNamedWithoutATrace() {
+    StringWriter err = new StringWriter();
+    CommandLine commands = RunwayCommand.commandLine().setErr(new PrintWriter(err));
+
+    int exit = commands.execute(replay("nowhere.json"));
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("runway: no such file: nowhere.json\n");
+  }
+
+  @Test
+  void debug_showsTheTraceToo() {
+    StringWriter err = new StringWriter();
+    CommandLine commands = RunwayCommand.commandLine().setErr(new PrintWriter(err));
+
+    commands.execute(replay("nowhere.json", "--debug"));
+
+    assertThat(err.toString()).contains("no such file: nowhere.json", "at dev.runway.demo.Replay");
+  }
+
+  private String[] replay(String model, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("replay", "--model", model));
+    arguments.addAll(List.of("--predictions", "p.jsonl", "--outcomes", "o.jsonl"));
+    arguments.addAll(List.of("--folder", folder.toString()));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
   }
 
   @Test

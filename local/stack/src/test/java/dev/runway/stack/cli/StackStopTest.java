@@ -2,6 +2,7 @@ package dev.runway.stack.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.demo.stage.Console;
 import dev.runway.stack.Installation;
 import dev.runway.stack.JsonFile;
 import dev.runway.stack.StackFolder;

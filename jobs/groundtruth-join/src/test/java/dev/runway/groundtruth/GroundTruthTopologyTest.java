@@ -1,0 +1,20 @@
+package dev.runway.groundtruth;
+
+import dev.runway.flink.JobEnvironment;
+import dev.runway.flink.Options;
+import dev.runway.testkit.TopologyContract;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+
+class GroundTruthTopologyTest {
+
+  @Test
+  void job_keepsTheContractOfTopologies() {
+    Options options =
+        GroundTruthOptions.from(new String[] {"--runway.kafka.bootstrap-servers=127.0.0.1:9"});
+    StreamExecutionEnvironment env = JobEnvironment.create(options);
+    GroundTruthJob.define(env, options);
+
+    TopologyContract.require("groundtruth-join", env);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.runway.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.demo.stage.DemoStack;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What is refused before a stack is asked for. */
+class ReplayCommandTest {
+  private static final int USAGE = 2;
+
+  private final StringWriter said = new StringWriter();
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void makeFiles() throws Exception {
+    Files.writeString(folder.resolve("m.json"), "{\"model_id\":\"m\",\"task\":\"BINARY\"}");
+    Files.writeString(folder.resolve("p.jsonl"), "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--speed=-5", "--speed=0", "--speed=NaN", "--patience=0"})
+  void numbersWithoutSense_areRefused(String option) {
+    int exit = replay("p.jsonl", option);
+
+    assertThat(exit).isEqualTo(USAGE);
+    assertThat(said.toString()).contains("must be above 0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runway", "runway-demo2", "runway-replay-", "runway-replay-a.b"})
+  void drop_takesNoOtherNamespace(String namespace) {
+    CommandLine drop =
+        new CommandLine(new DropCommand(ReplayCommandTest::noStack, silent()))
+            .setErr(new PrintWriter(said));
+
+    assertThat(drop.execute(namespace)).isEqualTo(USAGE);
+    assertThat(said.toString()).contains(namespace + " is no namespace of a replay");
+  }
+
+  @Test
+  void demo_negativeSpeed_isRefused() {
+    CommandLine demo =
+        new CommandLine(new DemoCommand(ReplayCommandTest::noStack, silent()))
+            .setErr(new PrintWriter(said));
+
+    assertThat(demo.execute("--speed=-1")).isEqualTo(USAGE);
+  }
+
+  private int replay(String predictions, String... more) {
+    CommandLine replay =
+        new CommandLine(new ReplayCommand(ReplayCommandTest::noStack, silent(), silent()))
+            .setErr(new PrintWriter(said));
+    String[] arguments = {
+      "--model",
+      folder.resolve("m.json").toString(),
+      "--predictions",
+      folder.resolve(predictions).toString(),
+      "--outcomes",
+      folder.resolve("p.jsonl").toString()
+    };
+    String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+    System.arraycopy(more, 0, all, arguments.length, more.length);
+    return replay.execute(all);
+  }
+
+  private static DemoStack noStack() {
+    throw new AssertionError("nobody should ask for a stack");
+  }
+
+  private static PrintStream silent() {
+    return new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+  }
+}
