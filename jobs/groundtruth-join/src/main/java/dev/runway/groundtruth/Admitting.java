@@ -1,6 +1,7 @@
 package dev.runway.groundtruth;
 
 import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.RawEvent;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
@@ -22,6 +23,16 @@ record Admitting(TimeBounds bounds, double sampleRate, ModelDirectory.Factory mo
   /** The share of a model's predictions that is judged: the smaller of the job's and its own. */
   double rate(ModelDocument model) {
     return Math.min(sampleRate, model.sampleRate());
+  }
+
+  /** The share of a model's predictions that may be open when an outcome comes. */
+  double rateOfOpenPredictions(
+      @Nullable ModelDirectory directory, ModelDocument model, RawEvent outcome) {
+    if (directory == null) {
+      throw new IllegalStateException("the decoder has not been opened");
+    }
+    return Math.min(
+        sampleRate, directory.rateOfOpenPredictions(model, outcome.kafkaTimestampMillis()));
   }
 
   /** The document of a model, or a refusal. */

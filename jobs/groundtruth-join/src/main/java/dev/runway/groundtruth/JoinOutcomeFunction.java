@@ -69,6 +69,7 @@ final class JoinOutcomeFunction
   private transient Consequences consequences;
   private transient Counter repeatedPredictions;
   private transient Counter repeatedOutcomes;
+  private transient Counter sampledOut;
   private transient Counter lateOutcomes;
   private transient Counter refused;
 
@@ -106,6 +107,7 @@ final class JoinOutcomeFunction
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     repeatedPredictions = metrics.counter("repeated-predictions");
     repeatedOutcomes = metrics.counter("repeated-outcomes");
+    sampledOut = metrics.counter("sampled-out-outcomes");
     lateOutcomes = metrics.counter("late-outcomes");
     refused = metrics.counter("dead");
     consequences = new Consequences();
@@ -201,6 +203,11 @@ final class JoinOutcomeFunction
     @Override
     public void repeatedOutcome() {
       repeatedOutcomes.inc();
+    }
+
+    @Override
+    public void sampledOut() {
+      sampledOut.inc();
     }
 
     @Override

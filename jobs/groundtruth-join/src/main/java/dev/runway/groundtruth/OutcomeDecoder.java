@@ -41,10 +41,13 @@ final class OutcomeDecoder implements Decoder<AdmittedOutcome> {
     EventChecks.requireKey(raw, event.predictionId());
     EventChecks.requireSaneTime(raw, "observed_at", event.observedAtMillis(), admitting.bounds());
     ModelDocument model = admitting.require(models, event.modelId(), raw.kafkaTimestampMillis());
-    double rate = admitting.rate(model);
-    if (Sampler.position(event.predictionId()) >= rate) {
+    double position = Sampler.position(event.predictionId());
+    boolean sampled = position < admitting.rate(model);
+    if (!sampled && position >= admitting.rateOfOpenPredictions(models, model, raw)) {
       return null;
     }
-    return Admission.admit(event, model, raw.partition(), raw.offset(), raw.kafkaTimestampMillis());
+    AdmittedOutcome admitted =
+        Admission.admit(event, model, raw.partition(), raw.offset(), raw.kafkaTimestampMillis());
+    return sampled ? admitted : admitted.ofFormerSample();
   }
 }

@@ -212,6 +212,7 @@ class StoredLayoutsTest {
             Double.NaN,
             null,
             1,
+            false,
             5,
             1_234_567_890L,
             T + 86_400_100);
@@ -336,6 +337,7 @@ class StoredLayoutsTest {
         number(),
         maybe(text()),
         number(),
+        random.nextBoolean(),
         (int) integer(),
         integer(),
         integer());

@@ -46,6 +46,11 @@ final class FixedModels implements ModelDirectory.Factory {
     }
 
     @Override
+    public double rateOfOpenPredictions(ModelDocument model, long asOfMillis) {
+      return model.sampleRate();
+    }
+
+    @Override
     public void close() {}
   }
 }

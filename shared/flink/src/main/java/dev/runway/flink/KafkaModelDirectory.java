@@ -109,6 +109,11 @@ public final class KafkaModelDirectory implements ModelDirectory {
   }
 
   @Override
+  public double rateOfOpenPredictions(ModelDocument model, long asOfMillis) {
+    return documents.rateOfOpenPredictions(model, asOfMillis);
+  }
+
+  @Override
   public void close() {
     consumer.close();
   }

@@ -17,6 +17,15 @@ public interface ModelDirectory extends AutoCloseable {
    */
   @Nullable ModelDocument find(String modelId, long asOfMillis);
 
+  /**
+   * The highest sample rate in force at a time or within the label horizon before it: an outcome of
+   * that time may belong to a prediction that was let through at that rate.
+   *
+   * @param model what {@link #find} answered
+   * @param asOfMillis Kafka time of the outcome
+   */
+  double rateOfOpenPredictions(ModelDocument model, long asOfMillis);
+
   @Override
   void close();
 

@@ -6,7 +6,9 @@ import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,20 @@ import org.jspecify.annotations.Nullable;
  * <p>A document with a lower revision changes nothing either and is refused aloud, for silence
  * would not last: compaction keeps the record written last, and a restart would then read only that
  * one.
+ *
+ * <p>Of a document that let more predictions through than the one that replaced it the rate is kept
+ * for as long as those predictions wait for outcomes. The topic keeps replaced documents for as
+ * long ({@code min.compaction.lag.ms}), so a restart finds the rates again.
  */
 final class ModelDocuments {
   /** Models held: at some 500 bytes a document 50 MB, far above any fleet. */
   static final int MAX_MODELS = 100_000;
 
+  /** A sample rate of before, and until when predictions made under it may be open. */
+  private record FormerRate(double rate, long untilMillis) {}
+
   private final Map<String, ModelDocument> byId = new HashMap<>();
+  private final Map<String, List<FormerRate>> formerRates = new HashMap<>();
   private final ModelDirectory.Refused refused;
 
   ModelDocuments(ModelDirectory.Refused refused) {
@@ -40,8 +50,9 @@ final class ModelDocuments {
       String key = keyOf(record);
       if (record.value() == null) {
         byId.remove(key);
+        formerRates.remove(key);
       } else {
-        put(key, ModelDocumentCodec.read(record.value()));
+        put(key, ModelDocumentCodec.read(record.value()), record.timestamp());
       }
     } catch (MalformedEvent cause) {
       refused.take(
@@ -55,7 +66,20 @@ final class ModelDocuments {
     }
   }
 
-  private void put(String key, ModelDocument document) throws MalformedEvent {
+  double rateOfOpenPredictions(ModelDocument model, long asOfMillis) {
+    List<FormerRate> former = formerRates.get(model.modelId());
+    double highest = model.sampleRate();
+    if (former != null) {
+      for (int i = 0; i < former.size(); i++) {
+        if (former.get(i).untilMillis() >= asOfMillis) {
+          highest = Math.max(highest, former.get(i).rate());
+        }
+      }
+    }
+    return highest;
+  }
+
+  private void put(String key, ModelDocument document, long writtenAtMillis) throws MalformedEvent {
     if (!key.equals(document.modelId())) {
       // Under another key a tombstone or a compaction would hit the wrong model.
       throw new MalformedEvent(
@@ -73,7 +97,21 @@ final class ModelDocuments {
           "%d came after %d of the same model: write the document again with a higher revision"
               .formatted(document.revision(), held.revision()));
     }
+    if (held != null) {
+      remember(held, document, writtenAtMillis);
+    }
     byId.put(key, document);
+  }
+
+  private void remember(ModelDocument held, ModelDocument next, long writtenAtMillis) {
+    List<FormerRate> former = formerRates.computeIfAbsent(held.modelId(), id -> new ArrayList<>());
+    former.removeIf(rate -> rate.untilMillis() < writtenAtMillis);
+    if (held.sampleRate() > next.sampleRate()) {
+      former.add(new FormerRate(held.sampleRate(), writtenAtMillis + held.horizon().toMillis()));
+    }
+    if (former.isEmpty()) {
+      formerRates.remove(held.modelId());
+    }
   }
 
   private static String keyOf(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {

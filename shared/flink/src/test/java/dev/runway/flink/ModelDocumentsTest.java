@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Reason;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.util.InstantiationUtil;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class ModelDocumentsTest {
@@ -56,6 +60,43 @@ class ModelDocumentsTest {
 
     assertThat(documents.get("m").tier()).isEqualTo(1);
     assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void loweredRate_isRemembered_whilePredictionsOfBeforeWait() {
+    putAt("m", 1_000, "\"sample_rate\":0.8,\"horizon\":\"PT1S\"");
+    putAt("m", 5_000, "\"sample_rate\":0.2,\"horizon\":\"PT1S\"");
+    ModelDocument now = documents.get("m");
+
+    assertThat(now.sampleRate()).isEqualTo(0.2);
+    assertThat(documents.rateOfOpenPredictions(now, 5_001)).isEqualTo(0.8);
+    assertThat(documents.rateOfOpenPredictions(now, 6_000)).isEqualTo(0.8);
+    assertThat(documents.rateOfOpenPredictions(now, 6_001)).isEqualTo(0.2);
+  }
+
+  @Test
+  void raisedRate_holdsAtOnce() {
+    putAt("m", 1_000, "\"sample_rate\":0.2");
+    putAt("m", 5_000, "\"sample_rate\":0.8");
+
+    assertThat(documents.rateOfOpenPredictions(documents.get("m"), 5_001)).isEqualTo(0.8);
+  }
+
+  private void putAt(String key, long writtenAtMillis, String fields) {
+    String json = "{\"model_id\":\"m\",\"task\":\"BINARY\"," + fields + "}";
+    documents.apply(
+        new ConsumerRecord<>(
+            "runway.models",
+            0,
+            0,
+            writtenAtMillis,
+            TimestampType.LOG_APPEND_TIME,
+            key.length(),
+            json.length(),
+            key.getBytes(StandardCharsets.UTF_8),
+            json.getBytes(StandardCharsets.UTF_8),
+            new RecordHeaders(),
+            Optional.empty()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.runway.model;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -102,11 +103,19 @@ public enum Topic {
    * month would otherwise be deleted as soon as it is written.
    */
   public Map<String, String> settings() {
-    return cleanup == Cleanup.COMPACT
-        ? Map.of("cleanup.policy", "compact")
-        : Map.of(
-            "cleanup.policy", "delete",
-            "retention.ms", Long.toString(retention.toMillis()),
-            "message.timestamp.type", "LogAppendTime");
+    Map<String, String> settings = new HashMap<>();
+    settings.put("message.timestamp.type", "LogAppendTime");
+    if (cleanup == Cleanup.COMPACT) {
+      settings.put("cleanup.policy", "compact");
+    } else {
+      settings.put("cleanup.policy", "delete");
+      settings.put("retention.ms", Long.toString(retention.toMillis()));
+    }
+    if (this == MODELS) {
+      // A replaced document still says which predictions of the last horizon were let through.
+      Duration lag = Limits.MAX_HORIZON.plusDays(1);
+      settings.put("min.compaction.lag.ms", Long.toString(lag.toMillis()));
+    }
+    return Map.copyOf(settings);
   }
 }

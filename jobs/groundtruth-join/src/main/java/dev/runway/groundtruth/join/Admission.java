@@ -108,6 +108,7 @@ public final class Admission {
         event.value(),
         event.item(),
         event.observesSomething() ? actual(event, model) : Double.NaN,
+        false,
         partition,
         offset,
         recordedAtMillis);

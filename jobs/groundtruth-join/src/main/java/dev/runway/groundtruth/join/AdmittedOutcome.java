@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actual what it says in the model's terms: 1 or 0 for a class of a binary model, else its
  *     value; NaN for a class of a multi-class model and for a pure retraction
+ * @param formerSample whether its prediction would be sampled out today: it counts if the
+ *     prediction is known from before, and is no orphan if it is not
  * @param partition where the event came from, for its dead letter should it need one
  */
 public record AdmittedOutcome(
@@ -21,6 +23,7 @@ public record AdmittedOutcome(
     double value,
     @Nullable String item,
     double actual,
+    boolean formerSample,
     int partition,
     long offset,
     long recordedAtMillis) {
@@ -81,6 +84,33 @@ public record AdmittedOutcome(
         value,
         item,
         actual,
+        formerSample,
+        partition,
+        offset,
+        recordedAtMillis);
+  }
+
+  /** The same outcome, of a prediction that would be sampled out today. */
+  public AdmittedOutcome ofFormerSample() {
+    return sampled(true);
+  }
+
+  /** The same outcome, once its prediction is known. */
+  AdmittedOutcome ofKnownPrediction() {
+    return formerSample ? sampled(false) : this;
+  }
+
+  private AdmittedOutcome sampled(boolean former) {
+    return new AdmittedOutcome(
+        key,
+        observedAtMillis,
+        sequence,
+        retracts,
+        label,
+        value,
+        item,
+        actual,
+        former,
         partition,
         offset,
         recordedAtMillis);

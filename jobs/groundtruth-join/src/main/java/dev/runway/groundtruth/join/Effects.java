@@ -18,6 +18,9 @@ public interface Effects {
 
   void repeatedOutcome();
 
+  /** An outcome whose prediction was sampled out. */
+  void sampledOut();
+
   /** Asks for {@link PredictionJoin#onTime} once event time has reached {@code atMillis}. */
   void wake(long atMillis);
 

@@ -133,13 +133,18 @@ public final class PredictionJoin {
       effects.late(lateAfterClose(prediction, event));
       return known;
     }
+    if (prediction == null && event.formerSample()) {
+      effects.sampledOut();
+      return known;
+    }
     if (prediction == null && orphanedAt(event) <= nowMillis) {
       effects.late(orphan(event));
       return known;
     }
     OpenPrediction open = known == null ? new OpenPrediction() : known;
     Verdict before = prediction == null ? null : open.judge(false, orphanWaitMillis);
-    settle(open, open.add(event, orphanWaitMillis), event, effects);
+    AdmittedOutcome counted = event.ofKnownPrediction();
+    settle(open, open.add(counted, orphanWaitMillis), counted, effects);
     if (prediction != null && before != null) {
       replaceVerdict(open, prediction, before, effects);
     }

@@ -17,6 +17,9 @@ final class OutcomeLayout {
   private static final int ACTUAL_ONE = 1 << 5;
   private static final int ACTUAL_VALUE = 1 << 6;
 
+  /** Only on the way to the join: there it is decided and gone. */
+  private static final int FORMER_SAMPLE = 1 << 7;
+
   private OutcomeLayout() {}
 
   static void write(AdmittedOutcome outcome, DataOutput out) throws IOException {
@@ -49,7 +52,8 @@ final class OutcomeLayout {
         | (Double.isNaN(outcome.value()) ? 0 : VALUE)
         | (outcome.item() == null ? 0 : ITEM)
         | (outcome.retracts() == Outcome.RETRACTS_NOTHING ? 0 : RETRACTS)
-        | actualPart(outcome.actual());
+        | actualPart(outcome.actual())
+        | (outcome.formerSample() ? FORMER_SAMPLE : 0);
   }
 
   private static int actualPart(double actual) {
@@ -83,6 +87,7 @@ final class OutcomeLayout {
         value,
         item,
         actual(parts, in),
+        has(parts, FORMER_SAMPLE),
         partition,
         offset,
         recordedAt);

@@ -168,7 +168,18 @@ class ArrivalOrderTest {
     AdmittedOutcome corrected = model.label("p", T + 2_000, "false", 2);
     join.observed(
         new AdmittedOutcome(
-            corrected.key(), T + 2_000, 2, 1, "false", Double.NaN, null, 0, 4, 9, T + 2_000));
+            corrected.key(),
+            T + 2_000,
+            2,
+            1,
+            "false",
+            Double.NaN,
+            null,
+            0,
+            false,
+            4,
+            9,
+            T + 2_000));
 
     assertThat(last().actualValue()).isZero();
     assertThat(last().outcomes()).isEqualTo(1);
@@ -639,6 +650,20 @@ class ArrivalOrderTest {
 
     assertThat(longer.late).extracting(LateOutcome::why).containsExactly(Why.ORPHAN);
     assertThat(longer.keysLeft()).isZero();
+  }
+
+  @Test
+  void outcomeOfAFormerSample_countsWhereItsPredictionIsKnown_andIsNoOrphanElsewhere() {
+    join.predicted(model.prediction("known", T));
+    join.observed(model.label("known", T + 1, "true", 1).ofFormerSample());
+    join.observed(model.label("sampled-out", T + 1, "true", 1).ofFormerSample());
+
+    assertThat(last().status()).isEqualTo(LabelStatus.LABELLED);
+    join.observed(model.label("known", T + 1, "true", 1));
+    assertThat(join.repeatedOutcomes).isEqualTo(1);
+    assertThat(join.sampledOut).isEqualTo(1);
+    join.reaches(Long.MAX_VALUE);
+    assertThat(join.late).isEmpty();
   }
 
   private static List<Reason> reasonsOf(PlainJoin of) {

@@ -37,6 +37,7 @@ public final class PlainJoin {
   public final List<DeadLetter> dead = new ArrayList<>();
   public int repeatedPredictions;
   public int repeatedOutcomes;
+  public int sampledOut;
 
   public PlainJoin(long orphanWaitMillis, long lateMemoryMillis) {
     join = new PredictionJoin("predictions", "outcomes", orphanWaitMillis, lateMemoryMillis);
@@ -173,6 +174,11 @@ public final class PlainJoin {
     @Override
     public void repeatedOutcome() {
       repeatedOutcomes++;
+    }
+
+    @Override
+    public void sampledOut() {
+      sampledOut++;
     }
 
     @Override
