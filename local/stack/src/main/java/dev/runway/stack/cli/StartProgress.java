@@ -68,7 +68,7 @@ final class StartProgress {
       text.append("127.0.0.1:").append(component.port()).append(' ');
     }
     if (component.detail() != null) {
-      text.append(component.detail());
+      text.append(component.detail()).append(' ');
     }
     if (!component.up() && component.lastError() != null) {
       text.append(component.lastError());
