@@ -38,8 +38,10 @@ final class Runway {
    * @throws AssertionError when it has not ended by then; it is killed
    */
   Said run(Duration atMost, String... verb) throws IOException, InterruptedException {
-    Path out = Files.createTempFile(folder.root(), verb[0] + "-", ".out");
-    Path err = Files.createTempFile(folder.root(), verb[0] + "-", ".err");
+    // Beside the folder: one that holds other things than a stack is not taken for one.
+    Path beside = folder.root().toAbsolutePath().getParent();
+    Path out = Files.createTempFile(beside, verb[0] + "-", ".out");
+    Path err = Files.createTempFile(beside, verb[0] + "-", ".err");
     Process process =
         new ProcessBuilder(command(verb))
             .redirectInput(Path.of("/dev/null").toFile())
