@@ -57,7 +57,7 @@ public record CaseLabel(
     List<Outcome> counting =
         undisputed.stream()
             .filter(Outcome::observesSomething)
-            .filter(o -> undisputed.stream().noneMatch(r -> r.retracts() == o.sequence()))
+            .filter(o -> undisputed.stream().noneMatch(r -> withdraws(r, o)))
             .toList();
     if (counting.isEmpty()) {
       return model.labelPolicy() == LabelPolicy.IMPLICIT_NEGATIVE
@@ -106,5 +106,11 @@ public record CaseLabel(
     }
     double greatest = counting.stream().mapToDouble(Outcome::value).max().orElseThrow();
     return counting.stream().filter(o -> o.value() == greatest).findFirst().orElseThrow();
+  }
+
+  /** A retraction without an item withdraws what was said of any. */
+  private static boolean withdraws(Outcome retraction, Outcome outcome) {
+    return retraction.retracts() == outcome.sequence()
+        && (retraction.item() == null || retraction.item().equals(outcome.item()));
   }
 }
