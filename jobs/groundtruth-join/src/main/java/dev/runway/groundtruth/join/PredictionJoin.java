@@ -133,13 +133,18 @@ public final class PredictionJoin {
       effects.late(lateAfterClose(prediction, event));
       return known;
     }
+    if (prediction == null && event.formerSample()) {
+      effects.sampledOut();
+      return known;
+    }
     if (prediction == null && orphanedAt(event) <= nowMillis) {
-      orphaned(event, effects);
+      effects.late(orphan(event));
       return known;
     }
     OpenPrediction open = known == null ? new OpenPrediction() : known;
     Verdict before = prediction == null ? null : open.judge(false, orphanWaitMillis);
-    settle(open, open.add(event, orphanWaitMillis), event, effects);
+    AdmittedOutcome counted = event.ofKnownPrediction();
+    settle(open, open.add(counted, orphanWaitMillis), counted, effects);
     if (prediction != null && before != null) {
       replaceVerdict(open, prediction, before, effects);
     }
@@ -219,7 +224,7 @@ public final class PredictionJoin {
     for (AdmittedOutcome outcome : List.copyOf(open.outcomes())) {
       if (orphanedAt(outcome) <= atMillis) {
         open.remove(outcome);
-        orphaned(outcome, effects);
+        effects.late(orphan(outcome));
       } else {
         // Its timer may have been set under a shorter wait.
         effects.wake(orphanedAt(outcome));
@@ -305,14 +310,6 @@ public final class PredictionJoin {
       return late(prediction, outcome, Why.AFTER_HORIZON);
     }
     return null;
-  }
-
-  private static void orphaned(AdmittedOutcome outcome, Effects effects) {
-    if (outcome.formerSample()) {
-      effects.sampledOut();
-    } else {
-      effects.late(orphan(outcome));
-    }
   }
 
   private static LateOutcome orphan(AdmittedOutcome outcome) {
