@@ -130,6 +130,8 @@ final class JoinOutcomeFunction
   @Override
   public void onTimer(long atMillis, OnTimerContext context, Collector<Contribution> out)
       throws Exception {
+    // Timers alone move it where no events come any more.
+    now(context);
     OpenPrediction known = kept(context.getCurrentKey());
     if (known != null) {
       keep(known, join.onTime(known, atMillis, consequences.of(context, out)));

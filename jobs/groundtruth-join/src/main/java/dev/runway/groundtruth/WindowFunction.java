@@ -19,6 +19,7 @@ import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -38,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>State per model version: {@code window-counts}, one entry per open window and group, let go
  * with the final reading; {@code due-windows}, which of them become final when, so that closing
  * some does not read all; {@code changed-windows}, those not shown since they changed; {@code
- * show-at}, when they will be. Only bundles come here, so a busy model is no hot key.
+ * show-at}, when they will be; {@code closed-through}, how far windows of each length are final,
+ * which a changed horizon must not open again. Only bundles come here, so a busy model is no hot
+ * key.
  *
  * <p>A window that was final stays so: what still comes for it, as after a restore, is dropped and
  * counted as {@code late-deltas}.
@@ -46,12 +49,16 @@ import org.jspecify.annotations.Nullable;
 final class WindowFunction
     extends KeyedProcessFunction<ModelVersion, WindowDelta, PerformanceReading>
     implements CheckpointedFunction {
+  /** Longer than any horizon, memory and standstill. */
+  private static final Duration REMEMBERED = Duration.ofDays(90);
+
   private final Duration showEvery;
 
   private transient MapState<WindowKey, WindowCounts> windows;
   private transient MapState<Long, List<WindowKey>> due;
   private transient MapState<WindowKey, Boolean> changed;
   private transient ValueState<Long> showAt;
+  private transient MapState<Long, Long> closedThrough;
   private transient DelayCurves curves;
   private transient Counter late;
 
@@ -92,6 +99,10 @@ final class WindowFunction
                 new MapStateDescriptor<>(
                     "changed-windows", WindowKeySerializer.TYPE, Types.BOOLEAN));
     showAt = getRuntimeContext().getState(new ValueStateDescriptor<>("show-at", Types.LONG));
+    MapStateDescriptor<Long, Long> closed =
+        new MapStateDescriptor<>("closed-through", Types.LONG, Types.LONG);
+    closed.enableTimeToLive(StateTtlConfig.newBuilder(REMEMBERED).build());
+    closedThrough = getRuntimeContext().getMapState(closed);
     late = getRuntimeContext().getMetricGroup().counter("late-deltas");
   }
 
@@ -102,7 +113,7 @@ final class WindowFunction
     WindowKey window = delta.window();
     WindowCounts counts = windows.get(window);
     if (counts == null) {
-      if (finalAt(window, delta.counts()) <= now) {
+      if (finalAt(window, delta.counts()) <= now || isClosed(window)) {
         late.inc();
         return;
       }
@@ -119,6 +130,15 @@ final class WindowFunction
       context.timerService().registerProcessingTimeTimer(at);
       showAt.update(at);
     }
+  }
+
+  private boolean isClosed(WindowKey window) throws Exception {
+    Long end = closedThrough.get(lengthOf(window));
+    return end != null && window.endMillis() <= end;
+  }
+
+  private static long lengthOf(WindowKey window) {
+    return window.endMillis() - window.startMillis();
   }
 
   private void closeLater(WindowKey window, long atMillis, Context context) throws Exception {
@@ -198,6 +218,9 @@ final class WindowFunction
         out.collect(PerformanceReport.of(model, window, counts, Maturity.FINAL, null, atMillis));
         windows.remove(window);
         changed.remove(window);
+        if (!isClosed(window)) {
+          closedThrough.put(lengthOf(window), window.endMillis());
+        }
       }
     }
   }

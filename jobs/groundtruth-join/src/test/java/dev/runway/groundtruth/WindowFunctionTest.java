@@ -109,11 +109,54 @@ class WindowFunctionTest {
       assertThat(harness.extractOutputValues()).hasSameSizeAs(readings);
       if (!rocksDb) {
         // The harness cannot count what is in RocksDB.
-        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numKeyedStateEntries()).as("how far all is closed").isOne();
       }
       assertThat(harness.numEventTimeTimers()).isZero();
       assertThat(harness.numProcessingTimeTimers()).isZero();
     }
+  }
+
+  @Test
+  void finalWindow_isNotOpenedAgain_byALongerHorizon() throws Exception {
+    try (var harness = open(new HashMapStateBackend(), null)) {
+      join.predicted(model.prediction("p", T));
+      send(harness, deltas());
+      harness.processWatermark(FINAL_AT);
+      int readings = harness.extractOutputValues().size();
+      join.predicted(withHorizonOfAWeek(model.prediction("late-comer", T + 1)));
+      send(harness, deltas());
+      harness.processWatermark(Long.MAX_VALUE);
+
+      assertThat(harness.extractOutputValues()).hasSize(readings);
+    }
+  }
+
+  private static AdmittedPrediction withHorizonOfAWeek(AdmittedPrediction of) {
+    Terms terms = of.terms();
+    return new AdmittedPrediction(
+        of.key(),
+        new Terms(
+            terms.task(),
+            terms.policy(),
+            terms.reduction(),
+            Duration.ofDays(7).toMillis(),
+            terms.negativeAfterMillis(),
+            terms.windowMillis(),
+            terms.positiveFrom()),
+        of.version(),
+        of.predictedAtMillis(),
+        of.score(),
+        of.decision(),
+        of.label(),
+        of.value(),
+        of.ranking(),
+        of.segment(),
+        of.variant(),
+        of.weightUnits(),
+        of.fingerprint(),
+        of.partition(),
+        of.offset(),
+        of.recordedAtMillis());
   }
 
   @Test
@@ -165,7 +208,7 @@ class WindowFunctionTest {
           .extracting(reading -> reading.coverage().received())
           .containsExactly(3L);
       harness.setProcessingTime(1_000_000);
-      assertThat(harness.numKeyedStateEntries()).isZero();
+      assertThat(harness.numKeyedStateEntries()).as("how far all is closed").isOne();
     }
   }
 
@@ -285,7 +328,7 @@ class WindowFunctionTest {
               Tuple.tuple(T + 60_000, PerformanceReading.FINAL_REVISION + 2),
               Tuple.tuple(T + 60_000, PerformanceReading.FINAL_REVISION + 1));
       harness.setProcessingTime(1_000_000);
-      assertThat(harness.numKeyedStateEntries()).isZero();
+      assertThat(harness.numKeyedStateEntries()).as("how far all is closed").isOne();
     }
   }
 

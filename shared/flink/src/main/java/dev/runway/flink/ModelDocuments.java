@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * would not last: compaction keeps the record written last, and a restart would then read only that
  * one.
  *
- * <p>Of a document that let more predictions through than the one that replaced it the rate is kept
- * for as long as those predictions wait for outcomes. The topic keeps replaced documents for as
- * long ({@code min.compaction.lag.ms}), so a restart finds the rates again.
+ * <p>The rate of a document that was replaced is kept for as long as the predictions it let through
+ * may wait for outcomes. The topic keeps replaced documents for as long ({@code
+ * min.compaction.lag.ms}), so a restart finds the rates again.
  */
 final class ModelDocuments {
   /** Models held: at some 500 bytes a document 50 MB, far above any fleet. */
@@ -98,20 +98,16 @@ final class ModelDocuments {
               .formatted(document.revision(), held.revision()));
     }
     if (held != null) {
-      remember(held, document, writtenAtMillis);
+      remember(held, writtenAtMillis);
     }
     byId.put(key, document);
   }
 
-  private void remember(ModelDocument held, ModelDocument next, long writtenAtMillis) {
+  private void remember(ModelDocument held, long writtenAtMillis) {
     List<FormerRate> former = formerRates.computeIfAbsent(held.modelId(), id -> new ArrayList<>());
     former.removeIf(rate -> rate.untilMillis() < writtenAtMillis);
-    if (held.sampleRate() > next.sampleRate()) {
-      former.add(new FormerRate(held.sampleRate(), writtenAtMillis + held.horizon().toMillis()));
-    }
-    if (former.isEmpty()) {
-      formerRates.remove(held.modelId());
-    }
+    // Whatever the next rate is: a third document may lower it while predictions of this one wait.
+    former.add(new FormerRate(held.sampleRate(), writtenAtMillis + held.horizon().toMillis()));
   }
 
   private static String keyOf(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {

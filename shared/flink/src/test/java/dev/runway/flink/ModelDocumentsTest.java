@@ -75,6 +75,15 @@ class ModelDocumentsTest {
   }
 
   @Test
+  void horizonShortenedBeforeTheRateIsLowered_predictionsOfTheLongOneStillCount() {
+    putAt("m", 1_000, "\"sample_rate\":1,\"horizon\":\"PT1H\"");
+    putAt("m", 2_000, "\"sample_rate\":1,\"horizon\":\"PT1S\"");
+    putAt("m", 9_000, "\"sample_rate\":0.1,\"horizon\":\"PT1S\"");
+
+    assertThat(documents.rateOfOpenPredictions(documents.get("m"), 60_000)).isEqualTo(1);
+  }
+
+  @Test
   void raisedRate_holdsAtOnce() {
     putAt("m", 1_000, "\"sample_rate\":0.2");
     putAt("m", 5_000, "\"sample_rate\":0.8");

@@ -92,15 +92,6 @@ public record AdmittedOutcome(
 
   /** The same outcome, of a prediction that would be sampled out today. */
   public AdmittedOutcome ofFormerSample() {
-    return sampled(true);
-  }
-
-  /** The same outcome, once its prediction is known. */
-  AdmittedOutcome ofKnownPrediction() {
-    return formerSample ? sampled(false) : this;
-  }
-
-  private AdmittedOutcome sampled(boolean former) {
     return new AdmittedOutcome(
         key,
         observedAtMillis,
@@ -110,7 +101,7 @@ public record AdmittedOutcome(
         value,
         item,
         actual,
-        former,
+        true,
         partition,
         offset,
         recordedAtMillis);

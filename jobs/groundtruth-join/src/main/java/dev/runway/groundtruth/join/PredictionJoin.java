@@ -133,18 +133,13 @@ public final class PredictionJoin {
       effects.late(lateAfterClose(prediction, event));
       return known;
     }
-    if (prediction == null && event.formerSample()) {
-      effects.sampledOut();
-      return known;
-    }
     if (prediction == null && orphanedAt(event) <= nowMillis) {
-      effects.late(orphan(event));
+      orphaned(event, effects);
       return known;
     }
     OpenPrediction open = known == null ? new OpenPrediction() : known;
     Verdict before = prediction == null ? null : open.judge(false, orphanWaitMillis);
-    AdmittedOutcome counted = event.ofKnownPrediction();
-    settle(open, open.add(counted, orphanWaitMillis), counted, effects);
+    settle(open, open.add(event, orphanWaitMillis), event, effects);
     if (prediction != null && before != null) {
       replaceVerdict(open, prediction, before, effects);
     }
@@ -224,7 +219,7 @@ public final class PredictionJoin {
     for (AdmittedOutcome outcome : List.copyOf(open.outcomes())) {
       if (orphanedAt(outcome) <= atMillis) {
         open.remove(outcome);
-        effects.late(orphan(outcome));
+        orphaned(outcome, effects);
       } else {
         // Its timer may have been set under a shorter wait.
         effects.wake(orphanedAt(outcome));
@@ -310,6 +305,14 @@ public final class PredictionJoin {
       return late(prediction, outcome, Why.AFTER_HORIZON);
     }
     return null;
+  }
+
+  private static void orphaned(AdmittedOutcome outcome, Effects effects) {
+    if (outcome.formerSample()) {
+      effects.sampledOut();
+    } else {
+      effects.late(orphan(outcome));
+    }
   }
 
   private static LateOutcome orphan(AdmittedOutcome outcome) {

@@ -16,8 +16,6 @@ final class OutcomeLayout {
   private static final int ACTUAL_ZERO = 1 << 4;
   private static final int ACTUAL_ONE = 1 << 5;
   private static final int ACTUAL_VALUE = 1 << 6;
-
-  /** Only on the way to the join: there it is decided and gone. */
   private static final int FORMER_SAMPLE = 1 << 7;
 
   private OutcomeLayout() {}

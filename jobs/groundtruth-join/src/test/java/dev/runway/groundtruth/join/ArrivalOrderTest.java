@@ -3,6 +3,7 @@ package dev.runway.groundtruth.join;
 import static dev.runway.groundtruth.join.SomeModel.HORIZON;
 import static dev.runway.groundtruth.join.SomeModel.NEGATIVE_AFTER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.runway.groundtruth.window.WindowCounts;
 import dev.runway.model.DeadLetter;
@@ -658,12 +659,19 @@ class ArrivalOrderTest {
     join.observed(model.label("known", T + 1, "true", 1).ofFormerSample());
     join.observed(model.label("sampled-out", T + 1, "true", 1).ofFormerSample());
 
-    assertThat(last().status()).isEqualTo(LabelStatus.LABELLED);
+    join.observed(model.label("soon", T + 1, "true", 1).ofFormerSample());
+    join.predicted(model.prediction("soon", T));
+
+    assertThat(join.truths)
+        .extracting(GroundTruth::predictionId, GroundTruth::status)
+        .containsExactly(tuple("known", LabelStatus.LABELLED), tuple("soon", LabelStatus.LABELLED));
     join.observed(model.label("known", T + 1, "true", 1));
     assertThat(join.repeatedOutcomes).isEqualTo(1);
+    join.reaches(T + 1 + WAIT);
     assertThat(join.sampledOut).isEqualTo(1);
-    join.reaches(Long.MAX_VALUE);
     assertThat(join.late).isEmpty();
+    join.reaches(Long.MAX_VALUE);
+    join.truths.clear();
   }
 
   private static List<Reason> reasonsOf(PlainJoin of) {

@@ -65,8 +65,9 @@ public final class Checkpoints {
   }
 
   /**
-   * What nobody will resume from any more: all but the newest folders of past runs and the newest
-   * savepoints. A run's checkpoints share files, so they go together.
+   * What nobody will resume from any more: all but the newest folders of past runs that completed a
+   * checkpoint, and the newest savepoints. A run's checkpoints share files, so they go together. A
+   * run that completed none takes no other's place.
    *
    * @param kept how many of each stay
    */
@@ -75,9 +76,20 @@ public final class Checkpoints {
     for (Path folder : List.of(checkpoints, savepoints)) {
       List<Path> newestFirst = new ArrayList<>(children(folder));
       newestFirst.sort(Comparator.comparing(Checkpoints::changedAt).reversed());
-      newestFirst.stream().skip(kept).forEach(obsolete::add);
+      int whole = 0;
+      for (Path candidate : newestFirst) {
+        if (whole >= kept) {
+          obsolete.add(candidate);
+        } else if (holdsSomething(candidate)) {
+          whole++;
+        }
+      }
     }
     return obsolete;
+  }
+
+  private static boolean holdsSomething(Path folder) throws IOException {
+    return Files.exists(metadata(folder)) || !completed(folder, "chk-").isEmpty();
   }
 
   private static FileTime changedAt(Path folder) {

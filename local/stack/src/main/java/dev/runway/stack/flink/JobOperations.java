@@ -95,6 +95,11 @@ public final class JobOperations {
                 refused.contains(folder)
                     ? "a job could not be restored from it"
                     : check.fault(folder));
+    if (choice.taken().isEmpty() && !refused.isEmpty()) {
+      // All of them failing alike is no fault of theirs: a full disk, or a build that cannot read
+      // them. Empty state would lose what they hold, so the newest is tried again.
+      return submitResumed(request, Set.of());
+    }
     Optional<String> from = choice.taken().map(FlinkConfiguration::address);
     submit(request, from.orElse(null), Wish.RUN);
     List<String> notes = new ArrayList<>(choice.notes());

@@ -81,6 +81,17 @@ class CheckpointsTest {
             checkpoints().resolve("job1"), savepoints().resolve("savepoint-1"));
   }
 
+  @Test
+  void obsolete_runsThatCompletedNothing_driveOutNone() throws Exception {
+    checkpoint("good/chk-7", 1);
+    for (int run = 2; run <= 6; run++) {
+      Path empty = Files.createDirectories(checkpoints().resolve("failed" + run).resolve("shared"));
+      Files.setLastModifiedTime(empty.getParent(), FileTime.fromMillis(run * 1_000L));
+    }
+
+    assertThat(Checkpoints.obsolete(checkpoints(), savepoints(), 3)).isEmpty();
+  }
+
   private Checkpoints.Choice choose(Set<Path> damaged) throws Exception {
     return Checkpoints.choose(
         checkpoints(), savepoints(), path -> damaged.contains(path) ? "damaged" : null);
