@@ -8,6 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -28,26 +32,46 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * to come. At the end of the tape, and as long as it is asked to after that, it sends the tape's
  * end, so that everything becomes final, also after a job has been restarted and waits for a
  * watermark anew.
+ *
+ * <p>While the tape stands still it goes on saying the same. Otherwise the partitions would become
+ * idle, event time would move on to what the fastest of them holds, and days of accelerated events
+ * would be late for a minute's pause.
  */
 public final class Player implements AutoCloseable {
   private static final List<Topic> TOPICS = List.of(Topic.PREDICTIONS, Topic.OUTCOMES);
   private static final int EVENTS_PER_HEARTBEAT = 5_000;
   private static final long NANOS_PER_HEARTBEAT = 200_000_000;
+  private static final Duration PULSE = Duration.ofSeconds(2);
   private static final int MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
   private final Producer<byte[], byte[]> producer;
   private final String namespace;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+  /** Heartbeat of each topic as last sent. */
+  private final Map<Topic, Long> word = new ConcurrentHashMap<>();
+
+  private final ScheduledExecutorService pulse =
+      Executors.newSingleThreadScheduledExecutor(Player::daemon);
   private final Map<Topic, AtomicLong> tooLarge =
       Map.of(Topic.PREDICTIONS, new AtomicLong(), Topic.OUTCOMES, new AtomicLong());
 
   public Player(String bootstrapServers, String namespace) {
-    this(new KafkaProducer<>(settings(bootstrapServers)), namespace);
+    this(new KafkaProducer<>(settings(bootstrapServers)), namespace, PULSE);
   }
 
-  Player(Producer<byte[], byte[]> producer, String namespace) {
+  Player(Producer<byte[], byte[]> producer, String namespace, Duration beat) {
     this.producer = producer;
     this.namespace = namespace;
+    var unused =
+        pulse.scheduleWithFixedDelay(
+            this::repeatHeartbeats, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "player-heartbeats");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static Properties settings(String bootstrapServers) {
@@ -68,6 +92,10 @@ public final class Player implements AutoCloseable {
             "5",
             ProducerConfig.BATCH_SIZE_CONFIG,
             "65536",
+            // With more in flight a broker that was killed refuses a partition's later batches as
+            // out of sequence until they time out: minutes in which the others go on without it.
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+            "1",
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
             Integer.toString(MAX_REQUEST_BYTES)));
     return settings;
@@ -82,6 +110,7 @@ public final class Player implements AutoCloseable {
    */
   public void play(EventTape tape, double eventsPerSecond, IntConsumer listener)
       throws IOException, InterruptedException {
+    heartbeats(tape, 0);
     Pace pace = new Pace(eventsPerSecond, System::nanoTime);
     long lastHeartbeat = System.nanoTime();
     for (int place = 0; place < tape.size(); place++) {
@@ -127,17 +156,30 @@ public final class Player implements AutoCloseable {
     for (Topic topic : TOPICS) {
       long floor = tape.floorMillis(topic, from);
       long millis = floor == EventTape.TIMELESS ? tape.endMillis() : floor;
-      String name = topic.in(namespace);
-      for (PartitionInfo partition : producer.partitionsFor(name)) {
-        var unused =
-            producer.send(
-                heartbeat(name, partition.partition(), millis),
-                (sent, refused) -> {
-                  if (refused != null) {
-                    failure.compareAndSet(null, refused);
-                  }
-                });
-      }
+      word.put(topic, millis);
+      heartbeat(topic, millis);
+    }
+  }
+
+  private void repeatHeartbeats() {
+    try {
+      word.forEach(this::heartbeat);
+    } catch (RuntimeException refused) {
+      failure.compareAndSet(null, refused);
+    }
+  }
+
+  private void heartbeat(Topic topic, long millis) {
+    String name = topic.in(namespace);
+    for (PartitionInfo partition : producer.partitionsFor(name)) {
+      var unused =
+          producer.send(
+              heartbeat(name, partition.partition(), millis),
+              (sent, refused) -> {
+                if (refused != null) {
+                  failure.compareAndSet(null, refused);
+                }
+              });
     }
   }
 
@@ -158,6 +200,7 @@ public final class Player implements AutoCloseable {
 
   @Override
   public void close() {
+    pulse.shutdownNow();
     producer.close(Duration.ofSeconds(10));
   }
 }
