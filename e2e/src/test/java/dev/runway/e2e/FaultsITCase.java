@@ -293,7 +293,7 @@ class FaultsITCase {
     Map<Expected.Window, List<Long>> found = new HashMap<>();
     for (String text : rows) {
       JsonNode row = JSON.readTree(text);
-      assertThat(row.path("maturity").asText()).isEqualTo("FINAL");
+      assertThat(row.path("provisional").asBoolean(true)).as("provisional").isFalse();
       if (row.path("segment").asText().equals(PerformanceReading.ALL)
           && row.path("variant").asText().equals(PerformanceReading.ALL)) {
         found.put(
