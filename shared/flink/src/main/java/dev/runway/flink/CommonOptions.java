@@ -58,12 +58,13 @@ public final class CommonOptions {
       Option.duration("runway.events.idle-after")
           .withDefault(Duration.ofMinutes(1))
           .checked(
-              d -> d.compareTo(Duration.ofSeconds(1)) >= 0,
-              "must be at least 1 second: a shorter pause is no silence")
+              d -> d.compareTo(Duration.ofSeconds(5)) >= 0,
+              "must be at least 5 seconds: a shorter pause is no silence")
           .describedAs(
               "After how long without an event a partition no longer holds up the others. Events"
-                  + " that come after such a silence may be late; heartbeats avoid that. 1 minute is"
-                  + " well above a producer's restart.");
+                  + " that come after such a silence may be late; heartbeats avoid that. Time in"
+                  + " which no broker answers does not count. 1 minute is well above a producer's"
+                  + " restart.");
 
   public static final Option<Duration> MAX_AGE =
       Option.duration("runway.events.max-age")

@@ -10,7 +10,8 @@ import java.time.Duration;
  *     checkpoints
  * @param outOfOrderness how far an event may be behind the newest one of its partition before it is
  *     late
- * @param idleAfter after how long without a timed event a partition no longer holds up the others
+ * @param idleAfter after how long without a timed event a partition no longer holds up the others;
+ *     time in which no broker answers does not count
  */
 public record EventInput(
     KafkaAccess kafka,

@@ -2,6 +2,7 @@ package dev.runway.flink;
 
 import dev.runway.model.EventTime;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -43,6 +44,9 @@ public final class EventSource {
   private final String topic;
   private final EventTime eventTime;
 
+  /** In both the source and its watermarks, which are of use only together. */
+  private final FetchAnswers answers = new FetchAnswers();
+
   /**
    * @param topic full name
    * @param eventTime finds the time in the events of this topic
@@ -61,8 +65,10 @@ public final class EventSource {
 
   /** The source alone. */
   public KafkaSource<RawEvent> kafka(StartAt start) {
+    Properties consumer = input.kafka().clientProperties(DEFAULTS);
+    answers.follow(consumer);
     return KafkaSource.<RawEvent>builder()
-        .setProperties(input.kafka().clientProperties(DEFAULTS))
+        .setProperties(consumer)
         .setTopics(topic)
         .setGroupId(input.groupId())
         .setClientIdPrefix(input.groupId() + "-" + topic)
@@ -74,6 +80,6 @@ public final class EventSource {
   /** Timestamps and watermarks of the topic's events. */
   public WatermarkStrategy<RawEvent> watermarks() {
     return new EventWatermarks(
-        eventTime, input.bounds(), input.outOfOrderness(), input.idleAfter());
+        eventTime, input.bounds(), input.outOfOrderness(), input.idleAfter(), answers);
   }
 }

@@ -25,6 +25,8 @@ import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
  *       that is the producer's explicit word.
  *   <li>Anything else neither moves it nor keeps the partition awake, so that a partition that
  *       holds nothing but garbage cannot hold up the job.
+ *   <li>A partition is silent only while brokers answer ({@link AnsweredTime}): an outage makes
+ *       none idle, however long it is.
  * </ul>
  *
  * <p>The element's timestamp is the time found, or {@link EventTime#NONE} where there is no sane
@@ -38,13 +40,19 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
   private final TimeBounds bounds;
   private final Duration outOfOrderness;
   private final Duration idleAfter;
+  private final FetchAnswers answers;
 
   EventWatermarks(
-      EventTime eventTime, TimeBounds bounds, Duration outOfOrderness, Duration idleAfter) {
+      EventTime eventTime,
+      TimeBounds bounds,
+      Duration outOfOrderness,
+      Duration idleAfter,
+      FetchAnswers answers) {
     this.eventTime = eventTime;
     this.bounds = bounds;
     this.outOfOrderness = outOfOrderness;
     this.idleAfter = idleAfter;
+    this.answers = answers;
   }
 
   @Override
@@ -69,7 +77,7 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
         new WatermarksWithIdleness<>(
             new Highest(outOfOrderness.toMillis(), bounds.isReplay()),
             idleAfter,
-            context.getInputActivityClock()));
+            new AnsweredTime(context.getInputActivityClock(), answers)));
   }
 
   /** Lets through what has a time; the idleness behind it does not see the rest. */

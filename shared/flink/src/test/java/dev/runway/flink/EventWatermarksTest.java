@@ -27,6 +27,7 @@ class EventWatermarksTest {
 
   private final ManualClock clock = new ManualClock(1);
   private final Seen seen = new Seen();
+  private final FetchAnswers answers = new FetchAnswers();
   private WatermarkGenerator<RawEvent> generator;
   private TimestampAssigner<RawEvent> assigner;
 
@@ -179,6 +180,21 @@ class EventWatermarksTest {
   }
 
   @Test
+  void outageOfTheBroker_isNoSilence() {
+    try (Fetches fetches = new Fetches(answers)) {
+      see(Raw.prediction(NOW));
+      lookFor(Duration.ofMinutes(10));
+      assertThat(seen.idle).isFalse();
+
+      for (int i = 0; i <= 61; i++) {
+        fetches.answer();
+        lookFor(Duration.ofSeconds(1));
+      }
+      assertThat(seen.idle).isTrue();
+    }
+  }
+
+  @Test
   void partitionOfGarbage_becomesIdle() {
     see(Raw.prediction(NOW));
     periodic();
@@ -203,9 +219,9 @@ class EventWatermarksTest {
     assigner = strategy.createTimestampAssigner(null);
   }
 
-  private static EventWatermarks strategy(TimeBounds bounds) {
+  private EventWatermarks strategy(TimeBounds bounds) {
     return new EventWatermarks(
-        EventTime.ofPredictions(), bounds, Duration.ofMinutes(5), Duration.ofMinutes(1));
+        EventTime.ofPredictions(), bounds, Duration.ofMinutes(5), Duration.ofMinutes(1), answers);
   }
 
   private long see(RawEvent event) {
@@ -225,6 +241,14 @@ class EventWatermarksTest {
     periodic();
     clock.advanceTime(Duration.ofSeconds(61));
     periodic();
+  }
+
+  /** As periodic watermarks do. */
+  private void lookFor(Duration time) {
+    for (long millis = 0; millis < time.toMillis(); millis += 200) {
+      periodic();
+      clock.advanceTime(Duration.ofMillis(200));
+    }
   }
 
   private record Context(RelativeClock clock) implements WatermarkGeneratorSupplier.Context {
