@@ -1,0 +1,21 @@
+package dev.runway.tables;
+
+/** Whose readings they are; each view has tables of its own, of the same columns. */
+enum ReadingView {
+  /** The stream's: within minutes, provisional first. */
+  SPEED(""),
+
+  /** Those of batch runs over the archive: final, labels that came late included. */
+  MASTER("master_");
+
+  private final String prefix;
+
+  ReadingView(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** This view's table of that name. */
+  String table(String name) {
+    return prefix + name;
+  }
+}
