@@ -9,6 +9,7 @@ import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.KafkaAccess;
 import dev.runway.flink.Options;
 import dev.runway.flink.ResultSink;
+import dev.runway.groundtruth.archive.Archive;
 import dev.runway.model.EventTime;
 import dev.runway.model.Topic;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -57,6 +58,10 @@ public final class GroundTruthJob {
         Topic.LATE_OUTCOMES.in(namespace),
         new GroundTruthFormats.Late(),
         "write-late-outcomes");
+    Archive.Settings archive = GroundTruthOptions.archive(options);
+    if (archive != null) {
+      Archive.write(out.predictions(), out.outcomes(), out.truth(), archive);
+    }
     DeadLetterSink.add(out.dead(), kafka, namespace, "write-dead-letters");
   }
 }

@@ -4,8 +4,10 @@ import dev.runway.flink.CommonOptions;
 import dev.runway.flink.KafkaModelDirectory;
 import dev.runway.flink.Option;
 import dev.runway.flink.Options;
+import dev.runway.groundtruth.archive.Archive;
 import dev.runway.model.Topic;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The options of groundtruth-join, beside those of every job. */
 final class GroundTruthOptions {
@@ -68,10 +70,62 @@ final class GroundTruthOptions {
                   + " every watermark anyway, five times a second; 20,000 bounds them in a"
                   + " catch-up.");
 
+  static final Option<String> ARCHIVE_FOLDER =
+      Option.text("runway.archive.folder")
+          .checked(folder -> !folder.isBlank(), "must name a folder")
+          .describedAs(
+              "Folder of the archive on a file system that Flink knows, such as"
+                  + " file:///data/archive or s3://bucket/archive. Without it the job keeps no"
+                  + " archive. A day of 100 million predictions and as many outcomes is some 10 GB.");
+
+  static final Option<Integer> ARCHIVE_FILE_BYTES =
+      Option.integer("runway.archive.file-bytes")
+          .withDefault(64 * 1024 * 1024)
+          .checked(
+              bytes -> bytes >= 4096, "must be at least 4096: each file costs a request or two")
+          .describedAs(
+              "Waiting rows of a day and model, in the compact bytes of the job's state, that make a"
+                  + " file. 64 MiB are some million rows; the Parquet file is about half of it.");
+
+  static final Option<Duration> ARCHIVE_FLUSH_AFTER =
+      Option.duration("runway.archive.flush-after")
+          .withDefault(Duration.ofMinutes(15))
+          .checked(
+              after ->
+                  after.compareTo(Duration.ofMillis(100)) >= 0
+                      && after.compareTo(Duration.ofDays(1)) <= 0,
+              "must be from 100 ms to 1 day: rows that wait are state")
+          .describedAs(
+              "After how long waiting rows become a file even if it is small. 15 minutes of 1,157"
+                  + " predictions a second with their outcomes and truth are some 200 MB of state."
+                  + " A model with little traffic has a file each 15 minutes, 96 a day: with"
+                  + " hundreds of those give hours.");
+
+  static final Option<Integer> ARCHIVE_BUNDLE_ROWS =
+      Option.integer("runway.archive.bundle-rows")
+          .withDefault(5_000)
+          .checked(rows -> rows >= 1, "must be at least 1")
+          .describedAs(
+              "Rows that a subtask bundles in memory, per dataset, before they become state; at most"
+                  + " what comes between two checkpoints. 5,000 at some 60 bytes are 300 KB, and 65"
+                  + " MB for rankings of 100 items with the longest ids.");
+
   private GroundTruthOptions() {}
 
   static Options from(String[] args) {
     return Options.from(args, CommonOptions.class, GroundTruthOptions.class);
+  }
+
+  /** How the archive is written; null when there is none. */
+  static Archive.@Nullable Settings archive(Options options) {
+    String folder = options.find(ARCHIVE_FOLDER);
+    return folder == null
+        ? null
+        : new Archive.Settings(
+            folder,
+            options.get(ARCHIVE_FILE_BYTES),
+            options.get(ARCHIVE_FLUSH_AFTER),
+            options.get(ARCHIVE_BUNDLE_ROWS));
   }
 
   static GroundTruthTopology.Settings topology(Options options) {

@@ -37,6 +37,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * dead letters of all of them <--'
  * </pre>
  *
+ * <p>Both admitted streams and the final ground truth may be kept, see {@link
+ * dev.runway.groundtruth.archive.Archive}.
+ *
  * <p>Admitting is chained to the sources, bundling to the join; the network is crossed twice, with
  * cut-down events by join key and with bundles by model version.
  */
@@ -63,8 +66,15 @@ final class GroundTruthTopology {
       int bundleWindows,
       int bundleEvents) {}
 
-  /** The streams that come out. */
+  /**
+   * The streams that come out.
+   *
+   * @param predictions what was admitted, repeats and conflicts included
+   * @param outcomes what was admitted, late ones and orphans included
+   */
   record Outputs(
+      DataStream<AdmittedPrediction> predictions,
+      DataStream<AdmittedOutcome> outcomes,
       DataStream<GroundTruth> truth,
       DataStream<PerformanceReading> readings,
       DataStream<LateOutcome> late,
@@ -125,6 +135,8 @@ final class GroundTruthTopology {
                 admittedOutcomes.getSideOutput(DeadLetters.TAG),
                 joined.getSideOutput(DeadLetters.TAG));
     return new Outputs(
+        admittedPredictions,
+        admittedOutcomes,
         joined.getSideOutput(JoinOutcomeFunction.TRUTH),
         readings,
         joined.getSideOutput(JoinOutcomeFunction.LATE),

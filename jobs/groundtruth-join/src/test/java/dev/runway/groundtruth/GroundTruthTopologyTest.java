@@ -17,4 +17,18 @@ class GroundTruthTopologyTest {
 
     TopologyContract.require("groundtruth-join", env);
   }
+
+  @Test
+  void jobWithArchive_keepsTheContractOfTopologies() {
+    Options options =
+        GroundTruthOptions.from(
+            new String[] {
+              "--runway.kafka.bootstrap-servers=127.0.0.1:9",
+              "--runway.archive.folder=file:///nowhere/archive"
+            });
+    StreamExecutionEnvironment env = JobEnvironment.create(options);
+    GroundTruthJob.define(env, options);
+
+    TopologyContract.require("groundtruth-join-archive", env);
+  }
 }
