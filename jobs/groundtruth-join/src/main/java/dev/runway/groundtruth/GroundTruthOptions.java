@@ -5,8 +5,14 @@ import dev.runway.flink.KafkaModelDirectory;
 import dev.runway.flink.Option;
 import dev.runway.flink.Options;
 import dev.runway.groundtruth.archive.Archive;
+import dev.runway.groundtruth.archive.Days;
+import dev.runway.model.Limits;
 import dev.runway.model.Topic;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The options of groundtruth-join, beside those of every job. */
@@ -110,10 +116,96 @@ final class GroundTruthOptions {
                   + " what comes between two checkpoints. 5,000 at some 60 bytes are 300 KB, and 65"
                   + " MB for rankings of 100 items with the longest ids.");
 
+  static final Option<Mode> MODE =
+      Option.choice("mode", Mode.class)
+          .withDefault(Mode.STREAM)
+          .describedAs(
+              "What this run does: stream joins the topics without end; batch reads days of the"
+                  + " archive and writes their master readings.");
+
+  static final Option<LocalDate> DAY =
+      Option.day("day").describedAs("First day, in UTC, whose windows a batch run gives.");
+
+  static final Option<LocalDate> UNTIL =
+      Option.day("until")
+          .describedAs("Last day, in UTC, whose windows a batch run gives; without it only --day.");
+
+  static final Option<Duration> BATCH_LOOK_BACK =
+      Option.duration("runway.batch.look-back")
+          .withDefault(Duration.ofDays(1))
+          .checked(
+              back -> !back.isNegative() && back.compareTo(Duration.ofDays(70)) <= 0,
+              "must be from 0 to 70 days: an id is forgotten a horizon and a memory after its use")
+          .describedAs(
+              "How far before its days a batch run reads predictions, so that an id used twice is"
+                  + " judged as in the stream. 1 day covers repeats on both sides of midnight; ids"
+                  + " that are used again after days need more.");
+
+  static final Option<Duration> BATCH_LONGEST_WINDOW =
+      Option.duration("runway.batch.longest-window")
+          .withDefault(Duration.ofDays(1))
+          .checked(
+              window ->
+                  window.compareTo(Duration.ofMinutes(1)) >= 0
+                      && window.compareTo(Limits.MAX_WINDOW) <= 0,
+              "must be from 1 minute to 366 days")
+          .describedAs(
+              "Length of the longest windows that a batch run gives: it reads predictions so far"
+                  + " beyond its days. Longer windows are left out, counted and logged.");
+
+  static final Option<Duration> BATCH_SETTLE =
+      Option.duration("runway.batch.settle")
+          .withDefault(Duration.ofHours(1))
+          .checked(settle -> !settle.isNegative(), "must not be negative")
+          .describedAs(
+              "How long after the last label horizon of a window its outcomes may be on their way to"
+                  + " the archive: out-of-orderness, flush-after and some checkpoints. Windows that"
+                  + " ended their horizon later than this before the start of the run are left out; a"
+                  + " later run gives them.");
+
   private GroundTruthOptions() {}
 
   static Options from(String[] args) {
-    return Options.from(args, CommonOptions.class, GroundTruthOptions.class);
+    Options options = Options.from(args, CommonOptions.class, GroundTruthOptions.class);
+    requireFit(options);
+    return options;
+  }
+
+  private static void requireFit(Options options) {
+    LocalDate day = options.find(DAY);
+    LocalDate until = options.find(UNTIL);
+    List<String> problems = new ArrayList<>();
+    if (options.get(MODE) == Mode.BATCH) {
+      if (options.find(ARCHIVE_FOLDER) == null) {
+        problems.add("--mode batch reads an archive: give --" + ARCHIVE_FOLDER);
+      }
+      if (day == null) {
+        problems.add("--mode batch gives the windows of days: give --day, and --until for several");
+      } else if (until != null && until.isBefore(day)) {
+        problems.add("--until (%s) must not be before --day (%s)".formatted(until, day));
+      }
+    } else if (day != null || until != null) {
+      problems.add("--day and --until are for --mode batch: a stream has no days");
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
+    }
+  }
+
+  /**
+   * What a batch run reads and says.
+   *
+   * @param now when it starts
+   */
+  static MasterRange range(Options options, Instant now) {
+    LocalDate day = options.get(DAY);
+    LocalDate until = options.find(UNTIL);
+    return new MasterRange(
+        Days.of(day, until == null ? day : until),
+        options.get(BATCH_LOOK_BACK),
+        options.get(BATCH_LONGEST_WINDOW),
+        options.get(ORPHAN_WAIT),
+        now.minus(options.get(BATCH_SETTLE)).toEpochMilli());
   }
 
   /** How the archive is written; null when there is none. */

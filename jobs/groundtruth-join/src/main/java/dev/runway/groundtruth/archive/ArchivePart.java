@@ -23,6 +23,11 @@ public record ArchivePart(String dataset, long day, String modelId) {
     return Math.floorDiv(atMillis, DAY_MILLIS);
   }
 
+  /** The first millisecond of a day. */
+  static long startOf(long day) {
+    return day * DAY_MILLIS;
+  }
+
   /**
    * The folder below the archive's own, in the style of Hive, which every reader of Parquet knows.
    */

@@ -2,16 +2,21 @@ package dev.runway.groundtruth.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KeepRowsFunctionTest {
+  private static final Path GOLDEN_STATE =
+      Path.of("src", "test", "resources", "golden", "state", "keep-rows-v1.snapshot");
   private static final ArchivePart PART = new ArchivePart("outcomes", 20_000, "m");
   private static final ArchivePart OTHER = new ArchivePart("predictions", 20_000, "m");
   private static final long FLUSH_AFTER = 60_000;
@@ -91,6 +96,28 @@ class KeepRowsFunctionTest {
 
       assertThat(seen(harness))
           .containsExactly(chunk(PART, 40, true, false), chunk(PART, 70, false, true));
+      assertNothingStays(harness);
+    }
+  }
+
+  /** What an earlier release left waiting goes on. */
+  @Test
+  void snapshotOfVersion1_isStillRead() throws Exception {
+    if (!Files.exists(GOLDEN_STATE) && Boolean.getBoolean("golden.write")) {
+      try (var harness = open(null)) {
+        add(harness, PART, 30);
+        add(harness, PART, 30);
+        OperatorSnapshotUtil.writeStateHandle(harness.snapshot(1, 1), GOLDEN_STATE.toString());
+      }
+    }
+    try (var harness = open(OperatorSnapshotUtil.readStateHandle(GOLDEN_STATE.toString()))) {
+      add(harness, PART, 50);
+
+      assertThat(seen(harness))
+          .containsExactly(
+              chunk(PART, 30, true, false),
+              chunk(PART, 30, false, false),
+              chunk(PART, 50, false, true));
       assertNothingStays(harness);
     }
   }
