@@ -27,6 +27,8 @@ public enum Topic {
       Duration.ZERO),
   GROUNDTRUTH("groundtruth", "model id|prediction id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   PERFORMANCE("performance", "model id", 4, Cleanup.DELETE, Duration.ofDays(30)),
+  /** What batch runs over the archive say of the same windows, labels that came late included. */
+  PERFORMANCE_MASTER("performance-master", "model id", 4, Cleanup.DELETE, Duration.ofDays(30)),
   LATE_OUTCOMES("late-outcomes", "prediction id", 4, Cleanup.DELETE, Duration.ofDays(35)),
   DEAD_LETTERS(
       "dead-letters", "source topic/partition/offset", 1, Cleanup.DELETE, Duration.ofDays(35)),

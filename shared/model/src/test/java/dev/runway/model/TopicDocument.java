@@ -15,6 +15,7 @@ final class TopicDocument {
           Map.entry(Topic.EXPERIMENTS, "experiment-result"),
           Map.entry(Topic.GROUNDTRUTH, "groundtruth"),
           Map.entry(Topic.PERFORMANCE, "performance"),
+          Map.entry(Topic.PERFORMANCE_MASTER, "performance"),
           Map.entry(Topic.LATE_OUTCOMES, "late-outcome"),
           Map.entry(Topic.DEAD_LETTERS, "dead-letter"),
           Map.entry(Topic.RETRAIN_STATUS, "retrain-status"),

@@ -26,6 +26,7 @@ class TopicTest {
             "runway.experiments",
             "runway.groundtruth",
             "runway.performance",
+            "runway.performance-master",
             "runway.late-outcomes",
             "runway.dead-letters",
             "runway.drift",
