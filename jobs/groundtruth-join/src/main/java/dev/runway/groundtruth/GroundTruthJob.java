@@ -9,8 +9,12 @@ import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.KafkaAccess;
 import dev.runway.flink.Options;
 import dev.runway.flink.ResultSink;
+import dev.runway.groundtruth.archive.Archive;
+import dev.runway.groundtruth.archive.ArchivedEvents;
 import dev.runway.model.EventTime;
 import dev.runway.model.Topic;
+import java.time.Instant;
+import java.time.LocalDate;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Joins predictions with their outcomes: ground truth, performance, coverage, label delay. */
@@ -20,9 +24,21 @@ public final class GroundTruthJob {
   /** Submits the job; {@code docs/configuration.md} lists the options. */
   public static void main(String[] args) throws Exception {
     Options options = GroundTruthOptions.from(args);
-    StreamExecutionEnvironment env = JobEnvironment.create(options);
-    define(env, options);
-    env.execute("groundtruth-join-" + options.get(CommonOptions.NAMESPACE));
+    StreamExecutionEnvironment env;
+    if (options.get(GroundTruthOptions.MODE) == Mode.BATCH) {
+      env = JobEnvironment.createBatch(options);
+      defineBatch(env, options, Instant.now());
+    } else {
+      env = JobEnvironment.create(options);
+      define(env, options);
+    }
+    env.execute(name(options));
+  }
+
+  private static String name(Options options) {
+    String name = "groundtruth-join-" + options.get(CommonOptions.NAMESPACE);
+    LocalDate day = options.find(GroundTruthOptions.DAY);
+    return day == null ? name : name + "-master-" + day;
   }
 
   static void define(StreamExecutionEnvironment env, Options options) {
@@ -57,6 +73,29 @@ public final class GroundTruthJob {
         Topic.LATE_OUTCOMES.in(namespace),
         new GroundTruthFormats.Late(),
         "write-late-outcomes");
+    Archive.Settings archive = GroundTruthOptions.archive(options);
+    if (archive != null) {
+      Archive.write(out.predictions(), out.outcomes(), out.truth(), archive);
+    }
     DeadLetterSink.add(out.dead(), kafka, namespace, "write-dead-letters");
+  }
+
+  /** The master readings of some days; what else comes out has been told by the stream. */
+  static void defineBatch(StreamExecutionEnvironment env, Options options, Instant now) {
+    String namespace = options.get(CommonOptions.NAMESPACE);
+    String folder = options.get(GroundTruthOptions.ARCHIVE_FOLDER);
+    MasterRange range = GroundTruthOptions.range(options, now);
+    var readings =
+        GroundTruthTopology.master(
+            ArchivedEvents.predictions(env, folder, range.predictions()),
+            ArchivedEvents.outcomes(env, folder, range.outcomes()),
+            GroundTruthOptions.topology(options),
+            range);
+    ResultSink.add(
+        readings,
+        CommonOptions.kafka(options),
+        Topic.PERFORMANCE_MASTER.in(namespace),
+        new GroundTruthFormats.Reading(),
+        "write-performance-master");
   }
 }

@@ -4,8 +4,16 @@ import dev.runway.flink.CommonOptions;
 import dev.runway.flink.KafkaModelDirectory;
 import dev.runway.flink.Option;
 import dev.runway.flink.Options;
+import dev.runway.groundtruth.archive.Archive;
+import dev.runway.groundtruth.archive.Days;
+import dev.runway.model.Limits;
 import dev.runway.model.Topic;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The options of groundtruth-join, beside those of every job. */
 final class GroundTruthOptions {
@@ -68,10 +76,148 @@ final class GroundTruthOptions {
                   + " every watermark anyway, five times a second; 20,000 bounds them in a"
                   + " catch-up.");
 
+  static final Option<String> ARCHIVE_FOLDER =
+      Option.text("runway.archive.folder")
+          .checked(folder -> !folder.isBlank(), "must name a folder")
+          .describedAs(
+              "Folder of the archive on a file system that Flink knows, such as"
+                  + " file:///data/archive or s3://bucket/archive. Without it the job keeps no"
+                  + " archive. A day of 100 million predictions and as many outcomes is some 10 GB.");
+
+  static final Option<Integer> ARCHIVE_FILE_BYTES =
+      Option.integer("runway.archive.file-bytes")
+          .withDefault(64 * 1024 * 1024)
+          .checked(
+              bytes -> bytes >= 4096, "must be at least 4096: each file costs a request or two")
+          .describedAs(
+              "Waiting rows of a day and model, in the compact bytes of the job's state, that make a"
+                  + " file. 64 MiB are some million rows; the Parquet file is about half of it.");
+
+  static final Option<Duration> ARCHIVE_FLUSH_AFTER =
+      Option.duration("runway.archive.flush-after")
+          .withDefault(Duration.ofMinutes(15))
+          .checked(
+              after ->
+                  after.compareTo(Duration.ofMillis(100)) >= 0
+                      && after.compareTo(Duration.ofDays(1)) <= 0,
+              "must be from 100 ms to 1 day: rows that wait are state")
+          .describedAs(
+              "After how long waiting rows become a file even if it is small. 15 minutes of 1,157"
+                  + " predictions a second with their outcomes and truth are some 200 MB of state."
+                  + " A model with little traffic has a file each 15 minutes, 96 a day: with"
+                  + " hundreds of those give hours.");
+
+  static final Option<Integer> ARCHIVE_BUNDLE_ROWS =
+      Option.integer("runway.archive.bundle-rows")
+          .withDefault(5_000)
+          .checked(rows -> rows >= 1, "must be at least 1")
+          .describedAs(
+              "Rows that a subtask bundles in memory, per dataset, before they become state; at most"
+                  + " what comes between two checkpoints. 5,000 at some 60 bytes are 300 KB, and 65"
+                  + " MB for rankings of 100 items with the longest ids.");
+
+  static final Option<Mode> MODE =
+      Option.choice("mode", Mode.class)
+          .withDefault(Mode.STREAM)
+          .describedAs(
+              "What this run does: stream joins the topics without end; batch reads days of the"
+                  + " archive and writes their master readings.");
+
+  static final Option<LocalDate> DAY =
+      Option.day("day").describedAs("First day, in UTC, whose windows a batch run gives.");
+
+  static final Option<LocalDate> UNTIL =
+      Option.day("until")
+          .describedAs("Last day, in UTC, whose windows a batch run gives; without it only --day.");
+
+  static final Option<Duration> BATCH_LOOK_BACK =
+      Option.duration("runway.batch.look-back")
+          .withDefault(Duration.ofDays(1))
+          .checked(
+              back -> !back.isNegative() && back.compareTo(Duration.ofDays(70)) <= 0,
+              "must be from 0 to 70 days: an id is forgotten a horizon and a memory after its use")
+          .describedAs(
+              "How far before its days a batch run reads predictions, so that an id used twice is"
+                  + " judged as in the stream. 1 day covers repeats on both sides of midnight; ids"
+                  + " that are used again after days need more.");
+
+  static final Option<Duration> BATCH_LONGEST_WINDOW =
+      Option.duration("runway.batch.longest-window")
+          .withDefault(Duration.ofDays(1))
+          .checked(
+              window ->
+                  window.compareTo(Duration.ofMinutes(1)) >= 0
+                      && window.compareTo(Limits.MAX_WINDOW) <= 0,
+              "must be from 1 minute to 366 days")
+          .describedAs(
+              "Length of the longest windows that a batch run gives: it reads predictions so far"
+                  + " beyond its days. Longer windows are left out, counted and logged.");
+
+  static final Option<Duration> BATCH_SETTLE =
+      Option.duration("runway.batch.settle")
+          .withDefault(Duration.ofHours(1))
+          .checked(settle -> !settle.isNegative(), "must not be negative")
+          .describedAs(
+              "How long after the last label horizon of a window its outcomes may be on their way to"
+                  + " the archive: out-of-orderness, flush-after and some checkpoints. Windows that"
+                  + " ended their horizon later than this before the start of the run are left out; a"
+                  + " later run gives them.");
+
   private GroundTruthOptions() {}
 
   static Options from(String[] args) {
-    return Options.from(args, CommonOptions.class, GroundTruthOptions.class);
+    Options options = Options.from(args, CommonOptions.class, GroundTruthOptions.class);
+    requireFit(options);
+    return options;
+  }
+
+  private static void requireFit(Options options) {
+    LocalDate day = options.find(DAY);
+    LocalDate until = options.find(UNTIL);
+    List<String> problems = new ArrayList<>();
+    if (options.get(MODE) == Mode.BATCH) {
+      if (options.find(ARCHIVE_FOLDER) == null) {
+        problems.add("--mode batch reads an archive: give --" + ARCHIVE_FOLDER);
+      }
+      if (day == null) {
+        problems.add("--mode batch gives the windows of days: give --day, and --until for several");
+      } else if (until != null && until.isBefore(day)) {
+        problems.add("--until (%s) must not be before --day (%s)".formatted(until, day));
+      }
+    } else if (day != null || until != null) {
+      problems.add("--day and --until are for --mode batch: a stream has no days");
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
+    }
+  }
+
+  /**
+   * What a batch run reads and says.
+   *
+   * @param now when it starts
+   */
+  static MasterRange range(Options options, Instant now) {
+    LocalDate day = options.get(DAY);
+    LocalDate until = options.find(UNTIL);
+    return new MasterRange(
+        Days.of(day, until == null ? day : until),
+        options.get(BATCH_LOOK_BACK),
+        options.get(BATCH_LONGEST_WINDOW),
+        options.get(ORPHAN_WAIT),
+        now.minus(options.get(BATCH_SETTLE)).toEpochMilli());
+  }
+
+  /** How the archive is written; null when there is none. */
+  static Archive.@Nullable Settings archive(Options options) {
+    String folder = options.find(ARCHIVE_FOLDER);
+    return folder == null
+        ? null
+        : new Archive.Settings(
+            folder,
+            options.get(ARCHIVE_FILE_BYTES),
+            options.get(ARCHIVE_FLUSH_AFTER),
+            options.get(ARCHIVE_BUNDLE_ROWS));
   }
 
   static GroundTruthTopology.Settings topology(Options options) {

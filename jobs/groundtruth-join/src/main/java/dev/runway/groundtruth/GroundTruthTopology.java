@@ -37,6 +37,11 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * dead letters of all of them <--'
  * </pre>
  *
+ * <p>Both admitted streams and the final ground truth may be kept, see {@link
+ * dev.runway.groundtruth.archive.Archive}.
+ *
+ * <p>Over the archive, where admitting is done, the rest runs in Flink's batch execution.
+ *
  * <p>Admitting is chained to the sources, bundling to the join; the network is crossed twice, with
  * cut-down events by join key and with bundles by model version.
  */
@@ -63,8 +68,15 @@ final class GroundTruthTopology {
       int bundleWindows,
       int bundleEvents) {}
 
-  /** The streams that come out. */
+  /**
+   * The streams that come out.
+   *
+   * @param predictions what was admitted, repeats and conflicts included
+   * @param outcomes what was admitted, late ones and orphans included
+   */
   record Outputs(
+      DataStream<AdmittedPrediction> predictions,
+      DataStream<AdmittedOutcome> outcomes,
       DataStream<GroundTruth> truth,
       DataStream<PerformanceReading> readings,
       DataStream<LateOutcome> late,
@@ -92,32 +104,7 @@ final class GroundTruthTopology {
             .name("admit outcome");
 
     SingleOutputStreamOperator<Contribution> joined =
-        admittedPredictions
-            .keyBy(new ByPrediction(), JoinKeySerializer.TYPE)
-            .connect(admittedOutcomes.keyBy(new ByOutcome(), JoinKeySerializer.TYPE))
-            .process(
-                new JoinOutcomeFunction(
-                    settings.predictionsTopic(),
-                    settings.outcomesTopic(),
-                    settings.orphanWait(),
-                    settings.lateMemory()),
-                ContributionSerializer.TYPE)
-            .uid("join-outcome")
-            .name("join outcome");
-
-    DataStream<PerformanceReading> readings =
-        BundleOperator.bundle(
-                joined,
-                new WindowBundle(),
-                settings.bundleWindows(),
-                settings.bundleEvents(),
-                WindowDeltaSerializer.TYPE,
-                "bundle-counts")
-            .keyBy(new ByModelVersion(), ModelVersionSerializer.TYPE)
-            .process(new WindowFunction(settings.showEvery()), PerformanceReadingSerializer.TYPE)
-            .uid("add-window")
-            .name("add window");
-
+        join(admittedPredictions, admittedOutcomes, settings, false);
     DataStream<DeadLetter> dead =
         admittedPredictions
             .getSideOutput(DeadLetters.TAG)
@@ -125,10 +112,69 @@ final class GroundTruthTopology {
                 admittedOutcomes.getSideOutput(DeadLetters.TAG),
                 joined.getSideOutput(DeadLetters.TAG));
     return new Outputs(
+        admittedPredictions,
+        admittedOutcomes,
         joined.getSideOutput(JoinOutcomeFunction.TRUTH),
-        readings,
+        addUp(joined, settings),
         joined.getSideOutput(JoinOutcomeFunction.LATE),
         dead);
+  }
+
+  /**
+   * The same over the archive: final readings only, of the windows asked for.
+   *
+   * @param predictions bounded, with their times, in any order
+   * @param outcomes bounded, with their times, in any order
+   */
+  static DataStream<PerformanceReading> master(
+      DataStream<AdmittedPrediction> predictions,
+      DataStream<AdmittedOutcome> outcomes,
+      Settings settings,
+      MasterRange range) {
+    return addUp(join(predictions, outcomes, settings, true), settings)
+        .process(new SelectReadings(range), PerformanceReadingSerializer.TYPE)
+        .uid("select-readings")
+        .name("select readings");
+  }
+
+  /**
+   * The join.
+   *
+   * @param sorted whether batch execution sorts the events of a key by time
+   */
+  private static SingleOutputStreamOperator<Contribution> join(
+      DataStream<AdmittedPrediction> predictions,
+      DataStream<AdmittedOutcome> outcomes,
+      Settings settings,
+      boolean sorted) {
+    return predictions
+        .keyBy(new ByPrediction(), JoinKeySerializer.TYPE)
+        .connect(outcomes.keyBy(new ByOutcome(), JoinKeySerializer.TYPE))
+        .process(
+            new JoinOutcomeFunction(
+                settings.predictionsTopic(),
+                settings.outcomesTopic(),
+                settings.orphanWait(),
+                settings.lateMemory(),
+                sorted),
+            ContributionSerializer.TYPE)
+        .uid("join-outcome")
+        .name("join outcome");
+  }
+
+  private static SingleOutputStreamOperator<PerformanceReading> addUp(
+      DataStream<Contribution> joined, Settings settings) {
+    return BundleOperator.bundle(
+            joined,
+            new WindowBundle(),
+            settings.bundleWindows(),
+            settings.bundleEvents(),
+            WindowDeltaSerializer.TYPE,
+            "bundle-counts")
+        .keyBy(new ByModelVersion(), ModelVersionSerializer.TYPE)
+        .process(new WindowFunction(settings.showEvery()), PerformanceReadingSerializer.TYPE)
+        .uid("add-window")
+        .name("add window");
   }
 
   // Classes and not lambdas: the graph is stored for recovery, and lambdas do not survive a

@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * without prediction has waited {@code orphan-wait}. A time to live in processing time is the net
  * below, for keys whose timers a stopped event clock never fires.
  *
+ * <p>In batch execution the events of a key come one after the other in order of time, and Flink's
+ * timers only fire behind them. There the function keeps the time itself, as a stream would in
+ * which nothing is ever late: it reaches the time of each event, and the end when the last has
+ * been.
+ *
  * <p>Main output: what each event changes in the counts. Side outputs: {@link #TRUTH}, {@link
  * #LATE}, {@link DeadLetters#TAG}.
  */
@@ -56,10 +61,14 @@ final class JoinOutcomeFunction
 
   private static final int COMPACTION_CLOCK_EVERY = 1_000;
 
+  /** Flink fires all timers of a key at its end, whatever their time. */
+  private static final long END_OF_KEY = Long.MAX_VALUE;
+
   private final String predictionsTopic;
   private final String outcomesTopic;
   private final Duration orphanWait;
   private final Duration lateMemory;
+  private final boolean sorted;
 
   @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
   private transient ReachedTime reached;
@@ -67,6 +76,10 @@ final class JoinOutcomeFunction
   private transient PredictionJoin join;
   private transient ValueState<OpenPrediction> open;
   private transient Consequences consequences;
+
+  /** Null in a stream. */
+  private transient @Nullable KeyAlarms alarms;
+
   private transient Counter repeatedPredictions;
   private transient Counter repeatedOutcomes;
   private transient Counter sampledOut;
@@ -75,11 +88,16 @@ final class JoinOutcomeFunction
 
   @SuppressWarnings("NullAway.Init") // open() sets the rest before the first event.
   JoinOutcomeFunction(
-      String predictionsTopic, String outcomesTopic, Duration orphanWait, Duration lateMemory) {
+      String predictionsTopic,
+      String outcomesTopic,
+      Duration orphanWait,
+      Duration lateMemory,
+      boolean sorted) {
     this.predictionsTopic = predictionsTopic;
     this.outcomesTopic = outcomesTopic;
     this.orphanWait = orphanWait;
     this.lateMemory = lateMemory;
+    this.sorted = sorted;
   }
 
   @Override
@@ -111,35 +129,62 @@ final class JoinOutcomeFunction
     lateOutcomes = metrics.counter("late-outcomes");
     refused = metrics.counter("dead");
     consequences = new Consequences();
+    alarms = sorted ? new KeyAlarms() : null;
   }
 
   @Override
   public void processElement1(
       AdmittedPrediction event, Context context, Collector<Contribution> out) throws Exception {
+    Effects effects = consequences.of(context, out);
+    long now = reach(context, event.key(), effects);
     OpenPrediction known = kept(event.key());
-    keep(known, join.onPrediction(known, event, now(context), consequences.of(context, out)));
+    keep(known, join.onPrediction(known, event, now, effects));
   }
 
   @Override
   public void processElement2(AdmittedOutcome event, Context context, Collector<Contribution> out)
       throws Exception {
+    Effects effects = consequences.of(context, out);
+    long now = reach(context, event.key(), effects);
     OpenPrediction known = kept(event.key());
-    keep(known, join.onOutcome(known, event, now(context), consequences.of(context, out)));
+    keep(known, join.onOutcome(known, event, now, effects));
   }
 
   @Override
   public void onTimer(long atMillis, OnTimerContext context, Collector<Contribution> out)
       throws Exception {
+    Effects effects = consequences.of(context, out);
+    if (alarms != null) {
+      ring(alarms, END_OF_KEY, context.getCurrentKey(), effects);
+      return;
+    }
     // Timers alone move it where no events come any more.
-    now(context);
-    OpenPrediction known = kept(context.getCurrentKey());
-    if (known != null) {
-      keep(known, join.onTime(known, atMillis, consequences.of(context, out)));
+    reached.now(context.timerService());
+    ring(atMillis, context.getCurrentKey(), effects);
+  }
+
+  /** Lets event time reach an event, and says where it is. */
+  private long reach(Context context, JoinKey key, Effects effects) throws Exception {
+    if (alarms == null) {
+      return reached.now(context.timerService());
+    }
+    // Another event of the same time may follow.
+    long now = context.timestamp() - 1;
+    ring(alarms, now, key, effects);
+    return now;
+  }
+
+  private void ring(KeyAlarms due, long now, JoinKey key, Effects effects) throws Exception {
+    for (Long at = due.takeDue(now); at != null; at = due.takeDue(now)) {
+      ring(at, key, effects);
     }
   }
 
-  private long now(Context context) {
-    return reached.now(context.timerService());
+  private void ring(long atMillis, JoinKey key, Effects effects) throws Exception {
+    OpenPrediction known = kept(key);
+    if (known != null) {
+      keep(known, join.onTime(known, atMillis, effects));
+    }
   }
 
   private @Nullable OpenPrediction kept(JoinKey key) throws Exception {
@@ -214,12 +259,24 @@ final class JoinOutcomeFunction
 
     @Override
     public void wake(long atMillis) {
-      context().timerService().registerEventTimeTimer(atMillis);
+      if (alarms == null) {
+        context().timerService().registerEventTimeTimer(atMillis);
+        return;
+      }
+      alarms.set(atMillis);
+      // At the end of a key Flink takes no timers any more, and none is needed.
+      if (context().timerService().currentWatermark() != Long.MAX_VALUE) {
+        context().timerService().registerEventTimeTimer(END_OF_KEY);
+      }
     }
 
     @Override
     public void forget(long atMillis) {
-      context().timerService().deleteEventTimeTimer(atMillis);
+      if (alarms == null) {
+        context().timerService().deleteEventTimeTimer(atMillis);
+      } else {
+        alarms.cancel(atMillis);
+      }
     }
   }
 }

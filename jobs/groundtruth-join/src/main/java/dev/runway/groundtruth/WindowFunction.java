@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * key.
  *
  * <p>A window that was final stays so: what still comes for it, as after a restore, is dropped and
- * counted as {@code late-deltas}.
+ * counted as {@code late-deltas}. So is what a lengthened horizon would still let into a group that
+ * had no counts when windows behind its own were closed.
  */
 final class WindowFunction
     extends KeyedProcessFunction<ModelVersion, WindowDelta, PerformanceReading>

@@ -21,14 +21,19 @@ import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.GoldenUids;
 import dev.runway.testkit.KafkaBroker;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,17 +43,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole job on a real broker and a Flink cluster in this JVM. */
 class GroundTruthJobITCase {
   @RegisterExtension static final KafkaBroker BROKER = new KafkaBroker();
   @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
 
-  private static final String NAMESPACE = "runway";
+  private static final AtomicInteger TESTS = new AtomicInteger();
+
   private static final long NOON = 1_700_000_000_000L / 3_600_000 * 3_600_000;
   private static final String MODEL =
       """
       {"model_id":"m","task":"BINARY","horizon":"PT1H","window":"PT1H","versions":["1","2"]}""";
+
+  /** One for each test. */
+  private final String namespace = "runway-" + TESTS.incrementAndGet();
 
   private final Producer<byte[], byte[]> producer = BROKER.producer();
 
@@ -57,7 +67,7 @@ class GroundTruthJobITCase {
     List<NewTopic> topics = new ArrayList<>();
     for (Topic topic : Topic.values()) {
       topics.add(
-          new NewTopic(topic.in(NAMESPACE), topic.partitions(), (short) 1)
+          new NewTopic(topic.in(namespace), topic.partitions(), (short) 1)
               .configs(topic.settings()));
     }
     BROKER.createTopics(topics);
@@ -115,16 +125,76 @@ class GroundTruthJobITCase {
     }
   }
 
-  private static Options options() {
-    return GroundTruthOptions.from(
-        new String[] {
-          "--runway.kafka.bootstrap-servers", BROKER.bootstrapServers(),
-          "--runway.namespace", NAMESPACE,
-          "--runway.events.earliest", "1980-01-01T00:00:00Z",
-          "--runway.checkpoint.interval", "PT1S",
-          "--runway.groundtruth.show-every", "PT0.5S",
-          "--runway.parallelism", "2"
-        });
+  @Test
+  void batchOverTheArchive_saysWhatTheStreamSaid_anyNumberOfTimes(@TempDir Path folder)
+      throws Exception {
+    send(Topic.MODELS, "m", MODEL);
+    send(Topic.PREDICTIONS, "p1", prediction("p1", "1", NOON, 0.9));
+    send(Topic.PREDICTIONS, "p1", prediction("p1", "1", NOON, 0.9));
+    send(Topic.PREDICTIONS, "p2", prediction("p2", "2", NOON + 1_000, 0.8));
+    send(Topic.OUTCOMES, "p1", outcome("p1", NOON + 120_000, "false"));
+    send(Topic.OUTCOMES, "p1", outcome("p1", NOON + 180_000, "true"));
+    heartbeat(NOON + Duration.ofHours(3).toMillis());
+    String archive = folder.resolve("archive").toUri().toString();
+    Options stream = options("--runway.archive.folder", archive);
+    StreamExecutionEnvironment env = JobEnvironment.create(stream);
+    GroundTruthJob.define(env, stream);
+    JobClient job = env.executeAsync("groundtruth-join-test");
+    awaitReading(r -> r.maturity() == Maturity.FINAL && r.modelVersion().equals("1"));
+    awaitReading(r -> r.maturity() == Maturity.FINAL && r.modelVersion().equals("2"));
+    // To the end of all input, so that what waits becomes files.
+    job.stopWithSavepoint(
+            true, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
+        .get();
+
+    Options batch =
+        options(
+            "--runway.archive.folder",
+            archive,
+            "--mode",
+            "batch",
+            "--day",
+            Instant.ofEpochMilli(NOON).atOffset(ZoneOffset.UTC).toLocalDate().toString());
+    List<String> finals =
+        readings(Topic.PERFORMANCE).stream()
+            .filter(text -> text.contains("\"FINAL\""))
+            .distinct()
+            .toList();
+    assertThat(finals).hasSize(2);
+    runBatch(batch);
+    assertThat(readings(Topic.PERFORMANCE_MASTER)).containsExactlyInAnyOrderElementsOf(finals);
+    runBatch(batch);
+    assertThat(readings(Topic.PERFORMANCE_MASTER))
+        .hasSize(2 * finals.size())
+        .containsOnly(finals.toArray(new String[0]));
+  }
+
+  private static void runBatch(Options options) throws Exception {
+    StreamExecutionEnvironment env = JobEnvironment.createBatch(options);
+    GroundTruthJob.defineBatch(env, options, Instant.now());
+    env.execute("groundtruth-join-master-test");
+  }
+
+  private List<String> readings(Topic topic) {
+    List<String> readings = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(topic.in(namespace))) {
+      readings.add(new String(record.value(), StandardCharsets.UTF_8));
+    }
+    return readings;
+  }
+
+  private Options options(String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--runway.kafka.bootstrap-servers", BROKER.bootstrapServers(),
+                "--runway.namespace", namespace,
+                "--runway.events.earliest", "1980-01-01T00:00:00Z",
+                "--runway.checkpoint.interval", "PT1S",
+                "--runway.groundtruth.show-every", "PT0.5S",
+                "--runway.parallelism", "2"));
+    all.addAll(List.of(more));
+    return GroundTruthOptions.from(all.toArray(new String[0]));
   }
 
   private Map<String, GroundTruth> awaitTruths(int size) {
@@ -135,7 +205,7 @@ class GroundTruthJobITCase {
 
   private Map<String, GroundTruth> finalTruths() throws MalformedEvent {
     Map<String, GroundTruth> newest = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.GROUNDTRUTH.in(NAMESPACE))) {
+    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.GROUNDTRUTH.in(namespace))) {
       GroundTruth truth = GroundTruthCodec.read(record.value());
       newest.merge(truth.predictionId(), truth, (a, b) -> a.revision() >= b.revision() ? a : b);
     }
@@ -149,7 +219,7 @@ class GroundTruthJobITCase {
         .until(
             () -> {
               for (ConsumerRecord<byte[], byte[]> record :
-                  BROKER.readAll(Topic.PERFORMANCE.in(NAMESPACE))) {
+                  BROKER.readAll(Topic.PERFORMANCE.in(namespace))) {
                 PerformanceReading reading = PerformanceReadingCodec.read(record.value());
                 if (wanted.test(reading)) {
                   return reading;
@@ -162,7 +232,7 @@ class GroundTruthJobITCase {
 
   private List<DeadLetter> deadLetters() throws MalformedEvent {
     List<DeadLetter> letters = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.DEAD_LETTERS.in(NAMESPACE))) {
+    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.DEAD_LETTERS.in(namespace))) {
       letters.add(DeadLetterCodec.read(record.value()));
     }
     return letters;
@@ -192,7 +262,7 @@ class GroundTruthJobITCase {
   private void send(Topic topic, String key, String value) {
     send(
         new ProducerRecord<>(
-            topic.in(NAMESPACE),
+            topic.in(namespace),
             key.getBytes(StandardCharsets.UTF_8),
             value.getBytes(StandardCharsets.UTF_8)));
   }
@@ -209,7 +279,7 @@ class GroundTruthJobITCase {
     for (Topic topic : List.of(Topic.PREDICTIONS, Topic.OUTCOMES)) {
       for (int partition = 0; partition < topic.partitions(); partition++) {
         ProducerRecord<byte[], byte[]> beat =
-            new ProducerRecord<>(topic.in(NAMESPACE), partition, null, new byte[0]);
+            new ProducerRecord<>(topic.in(namespace), partition, null, new byte[0]);
         beat.headers().add(Heartbeat.HEADER, Heartbeat.write(millis));
         send(beat);
       }

@@ -3,6 +3,7 @@ package dev.runway.groundtruth;
 import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.Options;
 import dev.runway.testkit.TopologyContract;
+import java.time.Instant;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -16,5 +17,35 @@ class GroundTruthTopologyTest {
     GroundTruthJob.define(env, options);
 
     TopologyContract.require("groundtruth-join", env);
+  }
+
+  @Test
+  void jobWithArchive_keepsTheContractOfTopologies() {
+    Options options =
+        GroundTruthOptions.from(
+            new String[] {
+              "--runway.kafka.bootstrap-servers=127.0.0.1:9",
+              "--runway.archive.folder=file:///nowhere/archive"
+            });
+    StreamExecutionEnvironment env = JobEnvironment.create(options);
+    GroundTruthJob.define(env, options);
+
+    TopologyContract.require("groundtruth-join-archive", env);
+  }
+
+  @Test
+  void batch_keepsTheContractOfTopologies() {
+    Options options =
+        GroundTruthOptions.from(
+            new String[] {
+              "--mode=batch",
+              "--day=2026-11-25",
+              "--runway.kafka.bootstrap-servers=127.0.0.1:9",
+              "--runway.archive.folder=file:///nowhere/archive"
+            });
+    StreamExecutionEnvironment env = JobEnvironment.createBatch(options);
+    GroundTruthJob.defineBatch(env, options, Instant.EPOCH);
+
+    TopologyContract.require("groundtruth-join-batch", env);
   }
 }

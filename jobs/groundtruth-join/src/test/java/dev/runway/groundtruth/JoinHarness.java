@@ -59,7 +59,8 @@ final class JoinHarness implements AutoCloseable {
                     "predictions",
                     "outcomes",
                     Duration.ofMillis(orphanWait),
-                    Duration.ofMillis(lateMemory))),
+                    Duration.ofMillis(lateMemory),
+                    false)),
             AdmittedPrediction::key,
             AdmittedOutcome::key,
             JoinKeySerializer.TYPE);

@@ -8,6 +8,7 @@ import dev.runway.model.DeadLetter;
 import dev.runway.model.GroundTruth;
 import dev.runway.model.LabelStatus;
 import dev.runway.model.Maturity;
+import dev.runway.model.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,6 +96,21 @@ class JoinOutcomeFunctionTest {
 
   private static String text(Object value) {
     return value.toString().replaceAll("\\[D@[0-9a-f]+", "[D");
+  }
+
+  @Test
+  void timersAlone_moveTheTimeThatARestartGoesOnFrom() throws Exception {
+    SomeModel model = SomeModel.explicit();
+    try (JoinHarness flink = new JoinHarness(backend("heap"), 10_000, 30_000)) {
+      flink.predicted(model.prediction("open", T));
+      flink.restart();
+      flink.reaches(T + SomeModel.HORIZON);
+      flink.restart();
+      flink.predicted(model.prediction("late", T - 1));
+      flink.takeOutput();
+
+      assertThat(flink.dead).extracting(DeadLetter::reason).containsExactly(Reason.LATE_PREDICTION);
+    }
   }
 
   @Test

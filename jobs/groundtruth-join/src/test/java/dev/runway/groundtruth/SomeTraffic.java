@@ -39,12 +39,14 @@ final class SomeTraffic {
   final List<Outcome> outcomes = new ArrayList<>();
 
   private final Random random;
+  private final SomeEvents events;
 
   SomeTraffic(long seed) {
     random = new Random(seed);
-    orphanWait = pick(0L, 1L, 1_000L, 3_600_000L);
-    lateMemory = pick(0L, 1L, 2_000L, 86_400_000L);
-    samplingRate = pick(1.0, 1.0, 0.25);
+    events = new SomeEvents(random);
+    orphanWait = events.pick(0L, 1L, 1_000L, 3_600_000L);
+    lateMemory = events.pick(0L, 1L, 2_000L, 86_400_000L);
+    samplingRate = events.pick(1.0, 1.0, 0.25);
     int count = 1 + random.nextInt(2);
     for (int i = 0; i < count; i++) {
       models.add(model("model-" + i));
@@ -52,24 +54,26 @@ final class SomeTraffic {
     for (ModelDocument model : models) {
       int ids = 1 + random.nextInt(5);
       for (int i = 0; i < ids; i++) {
-        addCase(model, pick("p-" + i, new UUID(0, i).toString(), "0000000000000000000000000" + i));
+        addCase(
+            model,
+            events.pick("p-" + i, new UUID(0, i).toString(), "0000000000000000000000000" + i));
       }
     }
   }
 
   /** All events as the join sees them. */
   List<Event> events() {
-    List<Event> events = new ArrayList<>();
+    List<Event> all = new ArrayList<>();
     try {
       for (Prediction event : predictions) {
-        events.add(
+        all.add(
             new Event(
                 event.predictedAtMillis(),
                 Admission.admit(event, model(event), samplingRate, 0, 0, START),
                 null));
       }
       for (Outcome event : outcomes) {
-        events.add(
+        all.add(
             new Event(
                 event.observedAtMillis(),
                 null,
@@ -78,7 +82,7 @@ final class SomeTraffic {
     } catch (MalformedEvent e) {
       throw new AssertionError(e.field() + ": " + e.detail(), e);
     }
-    return events;
+    return all;
   }
 
   ModelDocument document(String modelId) {
@@ -93,16 +97,16 @@ final class SomeTraffic {
   }
 
   private ModelDocument model(String id) {
-    Task task = pick(Task.values());
+    Task task = events.pick(Task.values());
     LabelPolicy policy =
         switch (task) {
           case BINARY ->
-              pick(LabelPolicy.EXPLICIT, LabelPolicy.IMPLICIT_NEGATIVE, LabelPolicy.GRADED);
+              events.pick(LabelPolicy.EXPLICIT, LabelPolicy.IMPLICIT_NEGATIVE, LabelPolicy.GRADED);
           case MULTICLASS -> LabelPolicy.EXPLICIT;
           case REGRESSION -> LabelPolicy.REGRESSION;
           case RANKING -> LabelPolicy.RANKING;
         };
-    long horizon = pick(1_000L, 4_321L, 60_000L, 3_600_000L);
+    long horizon = events.pick(1_000L, 4_321L, 60_000L, 3_600_000L);
     return new ModelDocument(
         id,
         1,
@@ -110,44 +114,47 @@ final class SomeTraffic {
         null,
         task,
         policy,
-        pick(Reduction.values()),
+        events.pick(Reduction.values()),
         Duration.ofMillis(horizon),
         policy == LabelPolicy.IMPLICIT_NEGATIVE
-            ? Duration.ofMillis(pick(horizon, horizon - 1, horizon / 2))
+            ? Duration.ofMillis(events.pick(horizon, horizon - 1, horizon / 2))
             : null,
         random.nextInt(4) == 0 ? "yes" : null,
-        policy == LabelPolicy.GRADED ? pick(0.0, 2.0, 4.0) : 1,
-        pick(0.0, 0.5, 1.0),
-        Duration.ofMillis(pick(1_000L, 1_500L, 60_000L)),
+        policy == LabelPolicy.GRADED ? events.pick(0.0, 2.0, 4.0) : 1,
+        events.pick(0.0, 0.5, 1.0),
+        Duration.ofMillis(events.pick(1_000L, 1_500L, 60_000L)),
         1,
         List.of(),
         List.of("eu", "us"),
         task == Task.MULTICLASS ? List.of("cat", "dog") : List.of(),
-        pick(List.of(), List.of("x:a"), List.of("x:a", "x:b", "b")));
+        events.pick(List.of(), List.of("x:a"), List.of("x:a", "x:b", "b")));
   }
 
   private void addCase(ModelDocument model, String id) {
     long horizon = model.horizon().toMillis();
     long at = START + random.nextInt(5_000);
-    int different = pick(0, 1, 1, 1, 1, 2, 3);
+    int different = events.pick(0, 1, 1, 1, 1, 2, 3);
     for (int i = 0; i < different; i++) {
       long later =
-          i == 0 ? 0 : pick(0L, 1L, within(horizon), horizon, horizon + within(lateMemory));
-      Prediction event = prediction(model, id, at + later);
+          i == 0
+              ? 0
+              : events.pick(
+                  0L, 1L, events.within(horizon), horizon, horizon + events.within(lateMemory));
+      Prediction event = events.prediction(model, id, at + later);
       copies(event, predictions);
     }
     int heard = random.nextInt(6);
     for (int i = 0; i < heard; i++) {
-      Outcome event = outcome(model, id, at + delay(model));
+      Outcome event = events.outcome(model, id, at + delay(model));
       copies(event, outcomes);
       if (random.nextInt(5) == 0) {
-        copies(contradiction(model, event), outcomes);
+        copies(events.contradiction(model, event), outcomes);
       }
     }
   }
 
   private <T> void copies(T event, List<T> into) {
-    int copies = pick(1, 1, 1, 2, 3);
+    int copies = events.pick(1, 1, 1, 2, 3);
     for (int i = 0; i < copies; i++) {
       into.add(event);
     }
@@ -155,115 +162,18 @@ final class SomeTraffic {
 
   private long delay(ModelDocument model) {
     long horizon = model.horizon().toMillis();
-    return pick(
-        within(horizon),
-        within(horizon),
-        within(horizon),
+    return events.pick(
+        events.within(horizon),
+        events.within(horizon),
+        events.within(horizon),
         0L,
-        -within(orphanWait),
+        -events.within(orphanWait),
         -orphanWait,
         -orphanWait - 1,
         horizon,
         horizon + 1,
-        horizon + within(lateMemory),
+        horizon + events.within(lateMemory),
         horizon + lateMemory,
         horizon + lateMemory + 1);
-  }
-
-  private Prediction prediction(ModelDocument model, String id, long at) {
-    Task task = model.task();
-    return new Prediction(
-        id,
-        model.modelId(),
-        pick("v1", "v1", "v2"),
-        at,
-        task == Task.BINARY ? pick(0.0, 0.2, 0.5, random.nextDouble(), 1.0) : Double.NaN,
-        task == Task.MULTICLASS ? pick("cat", "dog", "fish") : null,
-        task == Task.REGRESSION ? pick(0.0, -3.25, 1e12, random.nextGaussian()) : Double.NaN,
-        task == Task.RANKING ? pick(List.of("a"), List.of("a", "b", "c"), List.of("b", "b")) : null,
-        pick(null, "someone"),
-        pick(null, "eu", "us", "mars"),
-        pick(null, "x"),
-        pick(null, "a", "b"),
-        Double.NaN,
-        pick(1.0, 1.0, 2.5, 0.001));
-  }
-
-  private Outcome outcome(ModelDocument model, String id, long at) {
-    long sequence = random.nextInt(4);
-    boolean retracts = random.nextInt(5) == 0;
-    boolean observes = !retracts || random.nextBoolean();
-    return outcome(
-        model,
-        id,
-        at,
-        sequence,
-        retracts ? (sequence + 1 + random.nextInt(3)) % 4 : Outcome.RETRACTS_NOTHING,
-        model.task() == Task.RANKING ? item(observes) : null,
-        observes);
-  }
-
-  /** What only withdraws may do so for all items. */
-  private @Nullable String item(boolean observes) {
-    return observes ? pick("a", "b", "c", "elsewhere") : pick(null, "a", "b", "c");
-  }
-
-  /** The same place in source order, perhaps with another content. */
-  private Outcome contradiction(ModelDocument model, Outcome of) {
-    return outcome(
-        model,
-        of.predictionId(),
-        of.observedAtMillis(),
-        of.sequence(),
-        of.retracts(),
-        of.item(),
-        of.item() != null || model.task() != Task.RANKING);
-  }
-
-  private Outcome outcome(
-      ModelDocument model,
-      String id,
-      long at,
-      long sequence,
-      long retracts,
-      @Nullable String item,
-      boolean observes) {
-    boolean labelled =
-        switch (model.labelPolicy()) {
-          case EXPLICIT -> model.task() == Task.MULTICLASS || random.nextBoolean();
-          case IMPLICIT_NEGATIVE, RANKING -> random.nextBoolean();
-          case GRADED, REGRESSION -> false;
-        };
-    return new Outcome(
-        id,
-        model.modelId(),
-        at,
-        observes && labelled ? label(model) : null,
-        observes && !labelled ? value(model) : Double.NaN,
-        item,
-        sequence,
-        retracts);
-  }
-
-  private String label(ModelDocument model) {
-    if (model.task() == Task.MULTICLASS) {
-      return pick("cat", "dog", "giraffe", "zebra");
-    }
-    return model.positiveLabel() == null ? pick("true", "false", "1", "0") : pick("yes", "no");
-  }
-
-  private double value(ModelDocument model) {
-    return model.labelPolicy() == LabelPolicy.REGRESSION
-        ? pick(0.0, -0.0, 17.5, -1e12, 1e12, random.nextGaussian())
-        : pick(0.0, 1.0, 2.0, 3.0);
-  }
-
-  private long within(long span) {
-    return span == 0 ? 0 : Math.floorMod(random.nextLong(), span + 1);
-  }
-
-  @SafeVarargs
-  private <T> T pick(T... choices) {
-    return choices[random.nextInt(choices.length)];
   }
 }

@@ -15,6 +15,7 @@ import dev.runway.groundtruth.join.Verdict;
 import dev.runway.groundtruth.state.AdmittedOutcomeSerializer;
 import dev.runway.groundtruth.state.AdmittedPredictionSerializer;
 import dev.runway.groundtruth.state.ContributionSerializer;
+import dev.runway.groundtruth.state.FinalTruthSerializer;
 import dev.runway.groundtruth.state.GroundTruthSerializer;
 import dev.runway.groundtruth.state.JoinKeySerializer;
 import dev.runway.groundtruth.state.LateOutcomeSerializer;
@@ -28,6 +29,7 @@ import dev.runway.groundtruth.window.ModelVersion;
 import dev.runway.groundtruth.window.WindowCounts;
 import dev.runway.groundtruth.window.WindowDelta;
 import dev.runway.groundtruth.window.WindowKey;
+import dev.runway.model.GroundTruth;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.LabelStatus;
 import dev.runway.model.LateOutcome;
@@ -48,33 +50,26 @@ import java.util.UUID;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Layouts of state and of the wire: what is written reads back, and old bytes stay readable. */
 class StoredLayoutsTest {
   private static final long T = 1_750_000_020_000L;
-  private static final double[] NUMBERS = {
-    0.0, -0.0, 1, 0.1, -1e12, 1e12, Double.MIN_VALUE, Double.NaN
-  };
-  private static final long[] INTEGERS = {
-    0, 1, -1, 63, 64, -64, -65, 8191, 8192, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE
-  };
-  private static final List<String> TEXTS =
-      List.of("a", "v1", "\u00e9", "\ud83d\ude80 rocket", "x".repeat(128), "\u4e2d".repeat(128));
-
   private static final JoinKey KEY = JoinKey.of("m", "p");
 
   private final Random random = new Random(7);
+  private final RandomEvents events = new RandomEvents(random);
 
   @Test
   void randomEvents_readAsTheyWereWritten() throws IOException {
     for (int i = 0; i < 5_000; i++) {
-      AdmittedPrediction prediction = prediction();
-      AdmittedOutcome outcome = outcome();
+      AdmittedPrediction prediction = events.prediction();
+      AdmittedOutcome outcome = events.outcome();
       assertThat(again(new AdmittedPredictionSerializer(), prediction)).isEqualTo(prediction);
       assertThat(again(new AdmittedOutcomeSerializer(), outcome)).isEqualTo(outcome);
       assertThat(again(new JoinKeySerializer(), prediction.key())).isEqualTo(prediction.key());
+      GroundTruth truth = events.truth();
+      assertThat(again(new FinalTruthSerializer(), truth)).isEqualTo(truth);
     }
   }
 
@@ -99,12 +94,12 @@ class StoredLayoutsTest {
       int sign = random.nextInt(3) - 1;
       Contribution change =
           new Contribution(
-              prediction(),
+              events.prediction(),
               sign == 0 ? null : verdict(),
               sign,
               random.nextInt(),
               random.nextInt(),
-              integer());
+              events.integer());
       Contribution read = again(new ContributionSerializer(), change);
       assertThat(read.prediction()).isEqualTo(change.prediction());
       assertThat(verdictText(read)).isEqualTo(verdictText(change));
@@ -118,7 +113,7 @@ class StoredLayoutsTest {
   void windowKeys_readAsTheyWereWritten() throws IOException {
     for (Task task : Task.values()) {
       for (long start : new long[] {0, 1, -1, -60_000, -59_999, T, T + 1}) {
-        WindowKey key = new WindowKey(task, start, start + 1_001, text(), text());
+        WindowKey key = new WindowKey(task, start, start + 1_001, events.text(), events.text());
         assertThat(again(new WindowKeySerializer(), key)).isEqualTo(key);
       }
     }
@@ -155,6 +150,8 @@ class StoredLayoutsTest {
         "late-outcome",
         new LateOutcomeSerializer(),
         new LateOutcome(outcome.event(), LateOutcome.Why.AFTER_HORIZON, T, "v1"));
+    join.reaches(Long.MAX_VALUE);
+    golden("final-truth", new FinalTruthSerializer(), join.truths.get(join.truths.size() - 1));
     // Its metrics are more by now; what it holds is read and written as ever.
     PerformanceReading reading = read("performance-reading", new PerformanceReadingSerializer());
     golden("performance-reading", new PerformanceReadingSerializer(), reading);
@@ -242,6 +239,7 @@ class StoredLayoutsTest {
             WindowCountsSerializer.TYPE,
             WindowDeltaSerializer.TYPE,
             GroundTruthSerializer.TYPE,
+            FinalTruthSerializer.TYPE,
             LateOutcomeSerializer.TYPE,
             PerformanceReadingSerializer.TYPE);
     types.forEach(StateTypes::requireNoGenericType);
@@ -299,58 +297,14 @@ class StoredLayoutsTest {
                 2.5));
   }
 
-  private AdmittedPrediction prediction() {
-    LabelPolicy policy = one(LabelPolicy.values());
-    return new AdmittedPrediction(
-        key(),
-        new Terms(
-            one(Task.values()),
-            policy,
-            one(Reduction.values()),
-            span(),
-            policy == LabelPolicy.IMPLICIT_NEGATIVE ? span() : Terms.NEVER,
-            span(),
-            policy == LabelPolicy.GRADED ? random.nextGaussian() : 0),
-        text(),
-        integer(),
-        number(),
-        random.nextBoolean(),
-        maybe(text()),
-        number(),
-        random.nextBoolean() ? null : texts(),
-        maybe(text()),
-        maybe(text()),
-        1 + Math.floorMod(integer(), 1L << 40),
-        random.nextLong(),
-        (int) integer(),
-        integer(),
-        integer());
-  }
-
-  private AdmittedOutcome outcome() {
-    return new AdmittedOutcome(
-        key(),
-        integer(),
-        integer(),
-        integer(),
-        maybe(text()),
-        number(),
-        maybe(text()),
-        number(),
-        random.nextBoolean(),
-        (int) integer(),
-        integer(),
-        integer());
-  }
-
   private OpenPrediction open() {
     List<AdmittedOutcome> outcomes = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
-      outcomes.add(outcome());
+      outcomes.add(events.outcome());
     }
     boolean counts = random.nextBoolean();
     return OpenPrediction.restore(
-            maybe(prediction()),
+            events.maybe(events.prediction()),
             outcomes,
             counts ? random.nextInt(1_000_000) : 0,
             counts ? random.nextInt(1_000_000) : 0,
@@ -362,13 +316,13 @@ class StoredLayoutsTest {
 
   private Verdict verdict() {
     return new Verdict(
-        integer(),
-        one(Maturity.values()),
-        one(LabelStatus.values()),
-        number(),
-        maybe(text()),
-        random.nextBoolean() ? null : new double[] {0, number(), 64},
-        integer(),
+        events.integer(),
+        events.one(Maturity.values()),
+        events.one(LabelStatus.values()),
+        events.number(),
+        events.maybe(events.text()),
+        random.nextBoolean() ? null : new double[] {0, events.number(), 64},
+        events.integer(),
         random.nextInt());
   }
 
@@ -378,47 +332,6 @@ class StoredLayoutsTest {
         ? "none"
         : verdict.toString().replaceAll("\\[D@[0-9a-f]+", "")
             + Arrays.toString(verdict.relevances());
-  }
-
-  private JoinKey key() {
-    return JoinKey.of(
-        one("m", "late-arrival"),
-        one("p", new UUID(random.nextLong(), random.nextLong()).toString()));
-  }
-
-  private List<String> texts() {
-    List<String> texts = new ArrayList<>();
-    for (int i = random.nextInt(101); i > 0; i--) {
-      texts.add(text());
-    }
-    return texts;
-  }
-
-  private String text() {
-    return TEXTS.get(random.nextInt(TEXTS.size()));
-  }
-
-  private double number() {
-    return random.nextBoolean() ? random.nextGaussian() : NUMBERS[random.nextInt(NUMBERS.length)];
-  }
-
-  private long integer() {
-    return random.nextBoolean()
-        ? random.nextLong() >> random.nextInt(64)
-        : INTEGERS[random.nextInt(INTEGERS.length)];
-  }
-
-  private long span() {
-    return 1 + random.nextInt(2_000_000_000) * (random.nextBoolean() ? 1L : 1_000L);
-  }
-
-  private <T> @Nullable T maybe(T value) {
-    return random.nextBoolean() ? value : null;
-  }
-
-  @SafeVarargs
-  private <T> T one(T... choices) {
-    return choices[random.nextInt(choices.length)];
   }
 
   private static <T> T again(TypeSerializer<T> serializer, T value) throws IOException {

@@ -20,7 +20,8 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  *
  * <p>The sums leave when there are too many keys or elements, before every checkpoint barrier,
  * before every watermark or change of idleness, and at the end. So it has no state of its own:
- * behind a barrier or a watermark there is never anything left that belongs before it.
+ * behind a barrier or a watermark there is never anything left that belongs before it. Where nobody
+ * behind it asks for event time, watermarks may pass, and bundles grow until the barrier.
  *
  * <p>Sums carry no timestamp; what is needed of time is in them.
  *
@@ -31,6 +32,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
   private final BundleFunction<I, K, A, O> function;
   private final int maxKeys;
   private final int maxElements;
+  private final boolean heedsWatermarks;
 
   private transient Map<K, A> sums;
   private transient int buffered;
@@ -39,7 +41,8 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
   private transient Counter bundles;
 
   @SuppressWarnings("NullAway.Init") // open() sets the rest before the first element.
-  BundleOperator(BundleFunction<I, K, A, O> function, int maxKeys, int maxElements) {
+  BundleOperator(
+      BundleFunction<I, K, A, O> function, int maxKeys, int maxElements, boolean heedsWatermarks) {
     if (maxKeys < 1 || maxElements < 1) {
       throw new IllegalArgumentException(
           "a bundle holds at least one key and one element, found %d and %d"
@@ -48,6 +51,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     this.function = function;
     this.maxKeys = maxKeys;
     this.maxElements = maxElements;
+    this.heedsWatermarks = heedsWatermarks;
   }
 
   /**
@@ -65,7 +69,23 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
       TypeInformation<O> type,
       String uid) {
     return stream
-        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements))
+        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, true))
+        .uid(uid);
+  }
+
+  /**
+   * Same for a stream whose event time does not matter any more: watermarks overtake the sums, save
+   * the one at the end of all input.
+   */
+  public static <I, K, A, O> SingleOutputStreamOperator<O> bundleUntilBarrier(
+      DataStream<I> stream,
+      BundleFunction<I, K, A, O> function,
+      int maxKeys,
+      int maxElements,
+      TypeInformation<O> type,
+      String uid) {
+    return stream
+        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, false))
         .uid(uid);
   }
 
@@ -99,14 +119,18 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    flush();
+    if (heedsWatermarks || mark.getTimestamp() == Long.MAX_VALUE) {
+      flush();
+    }
     super.processWatermark(mark);
   }
 
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
     // Once we are idle the watermark downstream may pass what we still hold.
-    flush();
+    if (heedsWatermarks) {
+      flush();
+    }
     super.processWatermarkStatus(status);
   }
 

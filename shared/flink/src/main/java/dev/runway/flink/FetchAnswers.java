@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * its own consumer. Nothing here is static: nothing is left behind or shared by two jobs.
  *
  * <p>The answers of all brokers count alike. Where one of several is away, its partitions are
- * silent until another one leads them, which takes seconds.
+ * silent until another one leads them: seconds where they have replicas. A partition without any
+ * leader becomes idle.
  */
 final class FetchAnswers implements Serializable {
   /** There is no consumer to ask. */

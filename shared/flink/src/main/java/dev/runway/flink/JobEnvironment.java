@@ -3,8 +3,10 @@ package dev.runway.flink;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -34,15 +36,32 @@ public final class JobEnvironment {
   public static StreamExecutionEnvironment create(Options options) {
     requireUtc();
     Duration interval = options.get(CommonOptions.CHECKPOINT_INTERVAL);
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(settings(interval));
+    StreamExecutionEnvironment env = environment(checkpointed(interval), options);
     env.enableCheckpointing(interval.toMillis(), CheckpointingMode.EXACTLY_ONCE);
+    requireCheckpointing(env);
+    return env;
+  }
+
+  /**
+   * Makes the environment of a run over bounded input. There are no checkpoints: what fails is
+   * computed again, and what such a run writes must bear being written twice.
+   *
+   * @throws IllegalStateException if this JVM does not run in UTC
+   */
+  public static StreamExecutionEnvironment createBatch(Options options) {
+    requireUtc();
+    Configuration settings = settings();
+    settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+    return environment(settings, options);
+  }
+
+  private static StreamExecutionEnvironment environment(Configuration settings, Options options) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(settings);
     env.setMaxParallelism(MAX_PARALLELISM);
     Integer parallelism = options.find(CommonOptions.PARALLELISM);
     if (parallelism != null) {
       env.setParallelism(parallelism);
     }
-    requireCheckpointing(env);
     return env;
   }
 
@@ -79,11 +98,16 @@ public final class JobEnvironment {
     }
   }
 
-  private static Configuration settings(Duration interval) {
+  private static Configuration settings() {
     Configuration settings = new Configuration();
     settings.set(PipelineOptions.OBJECT_REUSE, true);
     settings.set(PipelineOptions.GENERIC_TYPES, false);
     settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    return settings;
+  }
+
+  private static Configuration checkpointed(Duration interval) {
+    Configuration settings = settings();
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
     settings.set(
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);

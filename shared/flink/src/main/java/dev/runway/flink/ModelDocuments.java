@@ -31,7 +31,11 @@ final class ModelDocuments {
   static final int MAX_MODELS = 100_000;
 
   /** A sample rate of before, and until when predictions made under it may be open. */
-  private record FormerRate(double rate, long untilMillis) {}
+  private record FormerRate(double rate, long untilMillis) {
+    boolean covers(FormerRate other) {
+      return rate >= other.rate && untilMillis >= other.untilMillis;
+    }
+  }
 
   private final Map<String, ModelDocument> byId = new HashMap<>();
   private final Map<String, List<FormerRate>> formerRates = new HashMap<>();
@@ -104,10 +108,21 @@ final class ModelDocuments {
   }
 
   private void remember(ModelDocument held, long writtenAtMillis) {
-    List<FormerRate> former = formerRates.computeIfAbsent(held.modelId(), id -> new ArrayList<>());
-    former.removeIf(rate -> rate.untilMillis() < writtenAtMillis);
     // Whatever the next rate is: a third document may lower it while predictions of this one wait.
-    former.add(new FormerRate(held.sampleRate(), writtenAtMillis + held.horizon().toMillis()));
+    FormerRate rate =
+        new FormerRate(held.sampleRate(), writtenAtMillis + held.horizon().toMillis());
+    List<FormerRate> former = formerRates.computeIfAbsent(held.modelId(), id -> new ArrayList<>());
+    // A document that is written again and again must not add up: what another one outlasts at no
+    // lower a rate can never be the highest.
+    former.removeIf(known -> known.untilMillis() < writtenAtMillis || rate.covers(known));
+    if (former.stream().noneMatch(known -> known.covers(rate))) {
+      former.add(rate);
+    }
+  }
+
+  /** Rates of before that may still count for some open prediction. */
+  int formerRates(String modelId) {
+    return formerRates.getOrDefault(modelId, List.of()).size();
   }
 
   private static String keyOf(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {

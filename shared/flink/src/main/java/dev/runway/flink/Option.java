@@ -4,8 +4,12 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +67,22 @@ public final class Option<T> {
     return of(name, new Kind<>("instant", "ISO 8601 such as 1980-01-01T00:00:00Z", Instant::parse));
   }
 
+  /** A day, in UTC. */
+  public static Option<LocalDate> day(String name) {
+    return of(name, new Kind<>("day", "ISO 8601 such as 2026-11-25", LocalDate::parse));
+  }
+
+  /** One of the constants of an enum, given in lower case. */
+  public static <E extends Enum<E>> Option<E> choice(String name, Class<E> choices) {
+    String all =
+        Arrays.stream(choices.getEnumConstants())
+            .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" or "));
+    return of(
+        name,
+        new Kind<>("choice", all, text -> Enum.valueOf(choices, text.toUpperCase(Locale.ROOT))));
+  }
+
   public static Option<Path> file(String name) {
     return of(name, new Kind<>("file", "a path", Path::of));
   }
@@ -98,7 +118,9 @@ public final class Option<T> {
     return name;
   }
 
-  /** One word for the kind of value: text, integer, number, duration, instant or file. */
+  /**
+   * One word for the kind of value: text, integer, number, duration, instant, day, choice or file.
+   */
   public String type() {
     return kind.label();
   }

@@ -110,8 +110,27 @@ class BundleOperatorTest {
   }
 
   @Test
+  void whereTimeDoesNotMatter_onlyBarrierAndEndFindNothingLeft() throws Exception {
+    try (var harness = harness(new BundleOperator<>(new Count(), 100, 100, false))) {
+      harness.open();
+      add(harness, "a");
+      harness.processWatermark(7);
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      assertThat(harness.extractOutputValues()).isEmpty();
+
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(harness.extractOutputValues()).containsExactly("a1");
+
+      add(harness, "b");
+      harness.processWatermark(Long.MAX_VALUE);
+      assertThat(harness.getOutput())
+          .endsWith(new StreamRecord<>("b1"), new Watermark(Long.MAX_VALUE));
+    }
+  }
+
+  @Test
   void uselessLimits_areRefused() {
-    assertThatThrownBy(() -> new BundleOperator<>(new Count(), 0, 1))
+    assertThatThrownBy(() -> new BundleOperator<>(new Count(), 0, 1, true))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -172,8 +191,12 @@ class BundleOperatorTest {
 
   private static OneInputStreamOperatorTestHarness<String, String> harness(int keys, int elements)
       throws Exception {
-    return new OneInputStreamOperatorTestHarness<>(
-        new BundleOperator<>(new Count(), keys, elements), Types.STRING.createSerializer(null));
+    return harness(new BundleOperator<>(new Count(), keys, elements, true));
+  }
+
+  private static OneInputStreamOperatorTestHarness<String, String> harness(
+      BundleOperator<String, String, long[], String> operator) throws Exception {
+    return new OneInputStreamOperatorTestHarness<>(operator, Types.STRING.createSerializer(null));
   }
 
   private static final class Count implements BundleFunction<String, String, long[], String> {

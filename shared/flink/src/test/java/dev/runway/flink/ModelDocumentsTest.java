@@ -84,6 +84,17 @@ class ModelDocumentsTest {
   }
 
   @Test
+  void documentWrittenAgainAndAgain_leavesOneRate() {
+    for (int i = 0; i < 1_000; i++) {
+      putAt("m", 1_000 + i, "\"sample_rate\":0.5,\"horizon\":\"PT1H\"");
+    }
+    putAt("m", 3_000, "\"sample_rate\":0.1,\"horizon\":\"PT1S\"");
+
+    assertThat(documents.formerRates("m")).isEqualTo(1);
+    assertThat(documents.rateOfOpenPredictions(documents.get("m"), 60_000)).isEqualTo(0.5);
+  }
+
+  @Test
   void raisedRate_holdsAtOnce() {
     putAt("m", 1_000, "\"sample_rate\":0.2");
     putAt("m", 5_000, "\"sample_rate\":0.8");

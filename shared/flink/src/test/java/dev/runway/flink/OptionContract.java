@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 /** What holds for the options of every job; a default outside its rule cannot even be declared. */
 public final class OptionContract {
   private static final String WORD = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
-  private static final Pattern NAME = Pattern.compile("runway(\\." + WORD + "){1,3}");
+
+  /** A word alone is no setting, but says what a single run does, and is given by hand. */
+  private static final Pattern NAME = Pattern.compile("runway(\\." + WORD + "){1,3}|" + WORD);
+
   private static final Pattern SENTENCE = Pattern.compile("[A-Z].*\\.");
   private static final Pattern SECRET = Pattern.compile(".*(password|secret|token).*");
 

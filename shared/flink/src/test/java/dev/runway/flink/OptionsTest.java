@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,16 @@ class OptionsTest {
             .withDefault(Duration.ofDays(7))
             .checked(d -> !d.isNegative(), "must not be negative: 0 waits for nothing")
             .describedAs("How long to wait.");
+
+    enum Speed {
+      FAST,
+      SLOW
+    }
+
+    static final Option<Speed> SPEED =
+        Option.choice("runway.test.speed", Speed.class).describedAs("How fast.");
+
+    static final Option<LocalDate> DAY = Option.day("runway.test.day").describedAs("Which day.");
 
     static final Option<String> GROUP = CommonOptions.GROUP.withDefault("runway-test");
 
@@ -33,6 +44,26 @@ class OptionsTest {
 
     assertThat(options.get(CommonOptions.BOOTSTRAP_SERVERS)).isEqualTo("a:1");
     assertThat(options.get(Jobs.WAIT)).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void choicesAndDays_areReadOrToldHowTheyLook() {
+    Options options =
+        from(
+            "--runway.kafka.bootstrap-servers=a:1",
+            "--runway.test.speed=slow",
+            "--runway.test.day=2026-11-25");
+
+    assertThat(options.get(Jobs.SPEED)).isEqualTo(Jobs.Speed.SLOW);
+    assertThat(options.get(Jobs.DAY)).isEqualTo(LocalDate.of(2026, 11, 25));
+    assertThatThrownBy(
+            () ->
+                from(
+                    "--runway.kafka.bootstrap-servers=a:1",
+                    "--runway.test.speed=lame",
+                    "--runway.test.day=today"))
+        .hasMessageContaining("runway.test.speed (lame) is no choice: give fast or slow")
+        .hasMessageContaining("runway.test.day (today) is no day: give ISO 8601 such as");
   }
 
   @Test

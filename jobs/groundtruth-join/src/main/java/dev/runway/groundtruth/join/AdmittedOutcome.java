@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param actual what it says in the model's terms: 1 or 0 for a class of a binary model, else its
  *     value; NaN for a class of a multi-class model and for a pure retraction
  * @param formerSample whether its prediction would be sampled out today: it counts if the
- *     prediction is known from before, and is no orphan if it is not
+ *     prediction is known from before or still comes in time, and is no orphan if it does not
  * @param partition where the event came from, for its dead letter should it need one
  */
 public record AdmittedOutcome(

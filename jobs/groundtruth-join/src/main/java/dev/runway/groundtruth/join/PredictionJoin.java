@@ -151,11 +151,15 @@ public final class PredictionJoin {
       effects.repeatedOutcome();
       return;
     }
-    if (added instanceof Added.Evicted evicted) {
-      effects.dead(
-          dead(evicted.last(), Reason.TOO_MANY_OUTCOMES, "only the first of them are kept"));
-    }
     AdmittedPrediction prediction = open.prediction();
+    if (added instanceof Added.Evicted evicted) {
+      if (prediction == null && evicted.last().formerSample()) {
+        effects.sampledOut();
+      } else {
+        effects.dead(
+            dead(evicted.last(), Reason.TOO_MANY_OUTCOMES, "only the first of them are kept"));
+      }
+    }
     if (prediction == null) {
       effects.wake(orphanedAt(event));
     } else if (prediction.mayCount(event, orphanWaitMillis)) {

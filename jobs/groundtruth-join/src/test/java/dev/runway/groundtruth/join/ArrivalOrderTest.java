@@ -671,6 +671,7 @@ class ArrivalOrderTest {
     assertThat(join.sampledOut).isEqualTo(1);
     assertThat(join.late).isEmpty();
     join.reaches(Long.MAX_VALUE);
+    // Of two keys: the check behind each test is for the revisions of one.
     join.truths.clear();
   }
 

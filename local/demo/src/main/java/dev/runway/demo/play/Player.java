@@ -163,6 +163,7 @@ public final class Player implements AutoCloseable {
 
   private void repeatHeartbeats() {
     try {
+      // May come behind a newer one: a lower word after a higher one changes nothing.
       word.forEach(this::heartbeat);
     } catch (RuntimeException refused) {
       failure.compareAndSet(null, refused);

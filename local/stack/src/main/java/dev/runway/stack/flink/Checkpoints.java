@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,40 @@ public final class Checkpoints {
             ? "starts with empty state"
             : "NO READABLE CHECKPOINT: starts with empty state");
     return new Choice(Optional.empty(), notes);
+  }
+
+  /**
+   * Same, without those that a job could not be restored from though they look whole. When all of
+   * them were refused that is no fault of theirs: a full disk, or a TaskManager that died just
+   * then. Then each gets another chance in turn, for empty state would lose what they hold.
+   *
+   * @param refused folders; emptied when another round begins
+   * @throws IOException when none of those that were refused can be read at all now
+   */
+  static Choice choose(Path checkpoints, Path savepoints, Check check, Set<Path> refused)
+      throws IOException, InterruptedException {
+    Choice left =
+        choose(
+            checkpoints,
+            savepoints,
+            folder ->
+                refused.contains(folder)
+                    ? "a job could not be restored from it"
+                    : check.fault(folder));
+    if (left.taken().isPresent() || refused.isEmpty()) {
+      return left;
+    }
+    Choice again = choose(checkpoints, savepoints, check);
+    if (again.taken().isEmpty()) {
+      throw new IOException(
+          "no checkpoint can be read now, and empty state would lose what they hold: "
+              + String.join("; ", again.notes()));
+    }
+    refused.clear();
+    List<String> notes = new ArrayList<>(left.notes().subList(0, left.notes().size() - 1));
+    notes.add("ALL WERE TRIED: begins again with the newest");
+    notes.addAll(again.notes());
+    return new Choice(again.taken(), notes);
   }
 
   /** Folders with a metadata file, newest first. */

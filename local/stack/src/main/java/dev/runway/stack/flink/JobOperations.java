@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,13 +78,13 @@ public final class JobOperations {
    * @return what was taken and what was skipped
    */
   public List<String> submitResumed(Request request) throws IOException, InterruptedException {
-    return submitResumed(request, Set.of());
+    return submitResumed(request, new HashSet<>());
   }
 
   /**
    * Same, without the ones that proved bad only when a job was restored from them.
    *
-   * @param refused their folders
+   * @param refused their folders; emptied when no other is left, see {@link Checkpoints#choose}
    */
   public List<String> submitResumed(Request request, Set<Path> refused)
       throws IOException, InterruptedException {
@@ -91,15 +92,8 @@ public final class JobOperations {
         Checkpoints.choose(
             configuration.checkpoints(request.name()),
             configuration.savepoints(request.name()),
-            folder ->
-                refused.contains(folder)
-                    ? "a job could not be restored from it"
-                    : check.fault(folder));
-    if (choice.taken().isEmpty() && !refused.isEmpty()) {
-      // All of them failing alike is no fault of theirs: a full disk, or a build that cannot read
-      // them. Empty state would lose what they hold, so the newest is tried again.
-      return submitResumed(request, Set.of());
-    }
+            check,
+            refused);
     Optional<String> from = choice.taken().map(FlinkConfiguration::address);
     submit(request, from.orElse(null), Wish.RUN);
     List<String> notes = new ArrayList<>(choice.notes());

@@ -91,7 +91,7 @@ final class JobKeeper implements Runnable {
 
   private void resume(JobOperations.Request request) throws IOException, InterruptedException {
     board.move(lineOf(request.name()), Status.STARTING, 0, "submitting");
-    Set<Path> bad = refused.getOrDefault(request.name(), Set.of());
+    Set<Path> bad = refusedOf(request.name());
     for (String note : operations.submitResumed(request, bad)) {
       board.note(request.name() + " " + note);
     }
@@ -200,11 +200,7 @@ final class JobKeeper implements Runnable {
   /** Flink itself tries the newest checkpoint for ever: an older one takes another job. */
   private void goBack(JobLedger.Entry entry) throws IOException, InterruptedException {
     Optional<Path> bad = rest.restoredFrom(entry.jobId()).map(FlinkConfiguration::path);
-    bad.ifPresent(
-        folder ->
-            refused
-                .computeIfAbsent(entry.name(), name -> ConcurrentHashMap.newKeySet())
-                .add(folder));
+    bad.ifPresent(folder -> refusedOf(entry.name()).add(folder));
     String why =
         "CANNOT BE RESTORED from "
             + bad.map(Path::toString).orElse("its checkpoint")
@@ -213,6 +209,10 @@ final class JobKeeper implements Runnable {
     board.note(entry.name() + " " + why);
     unrestoredSince.remove(entry.jobId());
     bringBack(entry, why);
+  }
+
+  private Set<Path> refusedOf(String job) {
+    return refused.computeIfAbsent(job, name -> ConcurrentHashMap.newKeySet());
   }
 
   /** What last failed a job, in Flink's words or the launcher's. */

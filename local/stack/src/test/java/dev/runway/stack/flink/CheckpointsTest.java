@@ -1,11 +1,14 @@
 package dev.runway.stack.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,45 @@ class CheckpointsTest {
   }
 
   @Test
+  void choose_allRefused_eachGetsAnotherChanceInTurn() throws Exception {
+    Path older = checkpoint("job1/chk-3", 1);
+    Path newest = checkpoint("job1/chk-4", 2);
+    Set<Path> refused = new HashSet<>();
+    List<Path> taken = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Path next = chooseWithout(refused, Set.of()).taken().orElseThrow();
+      taken.add(next);
+      refused.add(next);
+    }
+
+    assertThat(taken).containsExactly(newest, older, newest, older);
+  }
+
+  @Test
+  void choose_allRefused_saysWhatItDoes() throws Exception {
+    Path only = checkpoint("job1/chk-3", 1);
+
+    assertThat(chooseWithout(new HashSet<>(Set.of(only)), Set.of()).notes())
+        .containsExactly(
+            "SKIPPED " + only + ": a job could not be restored from it",
+            "ALL WERE TRIED: begins again with the newest",
+            "resumes from " + only);
+  }
+
+  @Test
+  void choose_refusedAndNotReadableNow_isNoEmptyState() throws Exception {
+    Path only = checkpoint("job1/chk-3", 1);
+    Set<Path> refused = new HashSet<>(Set.of(only));
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> chooseWithout(refused, Set.of(only)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("empty state would lose");
+    }
+    assertThat(chooseWithout(refused, Set.of()).taken()).contains(only);
+  }
+
+  @Test
   void choose_unfinishedCheckpoint_isNoCandidate() throws Exception {
     Files.createDirectories(checkpoints().resolve("job1/chk-5"));
     Files.createDirectories(checkpoints().resolve("job1/shared"));
@@ -95,6 +137,11 @@ class CheckpointsTest {
   private Checkpoints.Choice choose(Set<Path> damaged) throws Exception {
     return Checkpoints.choose(
         checkpoints(), savepoints(), path -> damaged.contains(path) ? "damaged" : null);
+  }
+
+  private Checkpoints.Choice chooseWithout(Set<Path> refused, Set<Path> damaged) throws Exception {
+    return Checkpoints.choose(
+        checkpoints(), savepoints(), path -> damaged.contains(path) ? "damaged" : null, refused);
   }
 
   private Path checkpoints() {

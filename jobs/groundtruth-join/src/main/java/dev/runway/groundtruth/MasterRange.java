@@ -1,0 +1,34 @@
+package dev.runway.groundtruth;
+
+import dev.runway.groundtruth.archive.Days;
+import dev.runway.model.Limits;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * What a batch run reads and what it says.
+ *
+ * @param days windows that start within them are read out
+ * @param lookBack how far before them predictions are read, for ids that were used before
+ * @param longestWindow windows up to this length are read out: predictions are read so far beyond
+ * @param orphanWait how far before its prediction an outcome may have been observed
+ * @param settledMillis windows that became final later than this may lack outcomes: left out
+ */
+record MasterRange(
+    Days days, Duration lookBack, Duration longestWindow, Duration orphanWait, long settledMillis)
+    implements Serializable {
+
+  /** Days of predictions that may be in the windows, or share an id with one that is. */
+  Days predictions() {
+    return Days.touchedBy(
+        days.fromMillis() - lookBack.toMillis(), days.throughMillis() + longestWindow.toMillis());
+  }
+
+  /** Days of outcomes that may count for these predictions, however long their horizon. */
+  Days outcomes() {
+    Days predictions = predictions();
+    return Days.touchedBy(
+        predictions.fromMillis() - orphanWait.toMillis(),
+        predictions.throughMillis() + Limits.MAX_HORIZON.toMillis());
+  }
+}
