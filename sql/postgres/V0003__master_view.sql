@@ -17,6 +17,9 @@ COMMENT ON TABLE master_label_delay IS
 COMMENT ON COLUMN master_performance.maturity IS 'FINAL: the archive is asked when the label horizon has passed.';
 COMMENT ON COLUMN master_label_coverage.maturity IS 'FINAL: the archive is asked when the label horizon has passed.';
 COMMENT ON COLUMN master_label_delay.maturity IS 'FINAL: the archive is asked when the label horizon has passed.';
+COMMENT ON COLUMN master_performance.revision IS 'Facts the window has absorbed; a row is replaced by what a later run says, whatever its revision.';
+COMMENT ON COLUMN master_label_coverage.revision IS 'Facts the window has absorbed; a row is replaced by what a later run says, whatever its revision.';
+COMMENT ON COLUMN master_label_delay.revision IS 'Facts the window has absorbed; a row is replaced by what a later run says, whatever its revision.';
 
 -- What readers see. Both halves are plain selections, so that what is asked for (a model, a span of
 -- time) reaches the indexes of both tables.

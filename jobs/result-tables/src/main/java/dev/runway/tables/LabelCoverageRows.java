@@ -31,9 +31,7 @@ final class LabelCoverageRows implements RowMapping<PerformanceReading> {
   private final Table table;
 
   LabelCoverageRows(ReadingView view) {
-    table =
-        new Table(
-            view.table("label_coverage"), COLUMNS, WindowColumns.COUNT, WindowColumns.NEWER_BY);
+    table = new Table(view.table("label_coverage"), COLUMNS, WindowColumns.COUNT, view.newerBy());
   }
 
   @Override

@@ -26,8 +26,7 @@ final class LabelDelayRows implements RowMapping<PerformanceReading> {
   private final Table table;
 
   LabelDelayRows(ReadingView view) {
-    table =
-        new Table(view.table("label_delay"), COLUMNS, WindowColumns.COUNT, WindowColumns.NEWER_BY);
+    table = new Table(view.table("label_delay"), COLUMNS, WindowColumns.COUNT, view.newerBy());
   }
 
   @Override

@@ -32,9 +32,7 @@ final class PerformanceRows implements RowMapping<PerformanceReading> {
   private final Table table;
 
   PerformanceRows(ReadingView view) {
-    table =
-        new Table(
-            view.table("performance"), COLUMNS, WindowColumns.COUNT + 2, WindowColumns.NEWER_BY);
+    table = new Table(view.table("performance"), COLUMNS, WindowColumns.COUNT + 2, view.newerBy());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.runway.tables;
 
+import java.util.List;
+
 /** Whose readings they are; each view has tables of its own, of the same columns. */
 enum ReadingView {
   /** The stream's: within minutes, provisional first. */
@@ -17,5 +19,12 @@ enum ReadingView {
   /** This view's table of that name. */
   String table(String name) {
     return prefix + name;
+  }
+
+  /** Columns that tell which of two rows of a key stays. */
+  List<String> newerBy() {
+    // A later run over the archive knows more, also where that is a label less and so a lower
+    // revision.
+    return this == MASTER ? List.of(WindowColumns.COMPUTED_AT) : WindowColumns.NEWER_BY;
   }
 }

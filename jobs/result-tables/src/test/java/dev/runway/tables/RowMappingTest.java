@@ -93,6 +93,16 @@ class RowMappingTest {
   }
 
   @Test
+  void masterReading_ofALaterRun_staysWhateverItsRevision() {
+    assertThat(new PerformanceRows(ReadingView.MASTER).table().newerBy())
+        .isEqualTo(new LabelCoverageRows(ReadingView.MASTER).table().newerBy())
+        .isEqualTo(new LabelDelayRows(ReadingView.MASTER).table().newerBy())
+        .containsExactly("computed_at");
+    assertThat(new PerformanceRows(ReadingView.SPEED).table().newerBy())
+        .containsExactly("revision", "computed_at");
+  }
+
+  @Test
   void masterReading_mustBeFinal() throws MalformedEvent {
     var decoder = new ReadingDecoder(ReadingView.MASTER);
 
