@@ -1,5 +1,5 @@
 -- The result tables in PostgreSQL, to read: ${url}, ${user} and ${password} are those of the reader.
--- Provisional rows may still change. Times are TIMESTAMP in UTC: the connector cannot read TIMESTAMP_LTZ.
+-- Provisional rows may still change; master rows are what the archive says, labels that came late included. Times are TIMESTAMP in UTC: the connector cannot read TIMESTAMP_LTZ.
 
 CREATE TEMPORARY TABLE performance (
   model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
@@ -7,7 +7,8 @@ CREATE TEMPORARY TABLE performance (
   `metric` STRING,
   `value` DOUBLE, low DOUBLE, high DOUBLE, se DOUBLE, bound_low DOUBLE, bound_high DOUBLE,
   samples BIGINT, effective_samples DOUBLE,
-  provisional BOOLEAN, estimated BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+  provisional BOOLEAN, estimated BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6),
+  master BOOLEAN
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_performance',
   'username' = '${user}', 'password' = '${password}'
@@ -19,7 +20,7 @@ CREATE TEMPORARY TABLE label_coverage (
   `received` BIGINT, predictions BIGINT, joined BIGINT, waiting BIGINT, unlabelled BIGINT,
   duplicates BIGINT, conflicts BIGINT, matured BIGINT, matched_matured BIGINT,
   coverage DOUBLE, coverage_so_far DOUBLE, expected_coverage DOUBLE,
-  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6), master BOOLEAN
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_label_coverage',
   'username' = '${user}', 'password' = '${password}'
@@ -30,8 +31,18 @@ CREATE TEMPORARY TABLE label_delay (
   window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6),
   labels BIGINT, mean_millis DOUBLE, p50_millis DOUBLE, p95_millis DOUBLE, p99_millis DOUBLE,
   relative_error DOUBLE, censored BIGINT,
-  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6), master BOOLEAN
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_label_delay',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Where the final word of the stream and that of the archive differ, one row per window and quantity.
+CREATE TEMPORARY TABLE master_differences (
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
+  window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6),
+  quantity STRING, speed DOUBLE, master DOUBLE, difference DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_master_differences',
   'username' = '${user}', 'password' = '${password}'
 );

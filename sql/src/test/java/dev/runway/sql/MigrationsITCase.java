@@ -356,6 +356,146 @@ class MigrationsITCase {
   }
 
   @Test
+  void masterTables_haveTheColumnsAndRulesOfTheSpeedTables() throws Exception {
+    String shape =
+        """
+        SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull
+        FROM pg_attribute a WHERE a.attrelid = 'runway.%1$s'::regclass AND a.attnum > 0
+        UNION ALL
+        SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'runway.%1$s'::regclass
+        UNION ALL
+        SELECT privilege_type FROM information_schema.role_table_grants
+        WHERE table_schema = 'runway' AND table_name = '%1$s' AND grantee <> 'runway_owner'
+        ORDER BY 1
+        """;
+    for (String table : List.of("performance", "label_coverage", "label_delay")) {
+      assertThat(query(PostgresServer.SUPERUSER, shape.formatted("master_" + table)))
+          .isEqualTo(query(PostgresServer.SUPERUSER, shape.formatted(table)))
+          .contains("INSERT", "SELECT", "UPDATE");
+    }
+  }
+
+  @Test
+  void masterRow_goesBeforeTheSpeedRowOfItsKeyAlone() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        performance("preferred", 0, "PROVISIONAL", "0.1"),
+        performance("preferred", 1, "FINAL", "0.2"),
+        master(performance("preferred", 0, "FINAL", "0.3")),
+        master(performance("preferred", 2, "FINAL", "0.4")),
+        performance("preferred", 0, "FINAL", "0.5").replace("false, 1", "true, 1"),
+        // After the master's: it stays behind it.
+        performance("preferred", 2, "FINAL", "0.6"),
+        coverage("preferred", 10, 9, 4, 3, 2, 1, 0),
+        master(coverage("preferred", 10, 9, 6, 0, 3, 1, 0)),
+        delay("preferred", 4),
+        master(delay("preferred", 6)));
+
+    String rows = "SELECT %s || ' ' || master FROM v_%s WHERE model_id = 'preferred' ORDER BY 1";
+    assertThat(query(RolePasswords.READER, rows.formatted("value", "performance")))
+        .containsExactly("0.2 false", "0.3 true", "0.4 true", "0.5 false");
+    assertThat(query(RolePasswords.READER, rows.formatted("value", "performance_latest")))
+        .containsExactly("0.4 true", "0.5 false");
+    for (String suffix : List.of("", "_latest")) {
+      assertThat(query(RolePasswords.READER, rows.formatted("joined", "label_coverage" + suffix)))
+          .containsExactly("6 true");
+      assertThat(query(RolePasswords.READER, rows.formatted("labels", "label_delay" + suffix)))
+          .containsExactly("6 true");
+    }
+  }
+
+  @Test
+  void differences_areListedByWindowAndQuantity() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        // Hour 0 agrees, 1 differs, 2 is not defined for the stream, 3 is still open for it.
+        performance("differing", 0, "FINAL", "0.1"),
+        master(performance("differing", 0, "FINAL", "0.1")),
+        performance("differing", 1, "FINAL", "0.25"),
+        master(performance("differing", 1, "FINAL", "0.5")),
+        performance("differing", 2, "FINAL", "NULL"),
+        master(performance("differing", 2, "FINAL", "0.5")),
+        performance("differing", 3, "PROVISIONAL", "0.3"),
+        master(performance("differing", 3, "FINAL", "0.4")),
+        // Hour 4 is the master's alone, 5 the stream's; hour 6 is so too, but open.
+        master(performance("differing", 4, "FINAL", "0.4")),
+        performance("differing", 5, "FINAL", "0.6"),
+        performance("differing", 6, "PROVISIONAL", "0.7"),
+        // The archive has not been asked for this day, nor for this model, and estimates nothing.
+        performance("differing", 7, "FINAL", "0.8").replace("2026-01-01", "2026-01-02"),
+        performance("unasked", 0, "FINAL", "0.9"),
+        performance("differing", 1, "FINAL", "0.3").replace("false, 1", "true, 1"),
+        finished(coverage("differing", 10, 9, 6, 0, 3, 1, 0)),
+        master(finished(coverage("differing", 12, 9, 7, 0, 2, 1, 2))),
+        finished(delay("differing", 6)),
+        master(finished(delay("differing", 7))));
+
+    String differences =
+        """
+        SELECT extract(hour FROM window_start_at AT TIME ZONE 'UTC') || ' ' || quantity
+               || ' ' || coalesce(speed::text, '-') || ' ' || coalesce(master::text, '-')
+               || ' ' || coalesce(difference::text, '-')
+        FROM v_master_differences WHERE model_id %s ORDER BY 1
+        """;
+    assertThat(query(RolePasswords.READER, differences.formatted("= 'differing'")))
+        .containsExactlyInAnyOrder(
+            "1 auc 0.25 0.5 0.25",
+            "2 auc - 0.5 -",
+            "4 auc - 0.4 -",
+            "5 auc 0.6 - -",
+            "0 received 10 12 2",
+            "0 joined 6 7 1",
+            "0 unlabelled 3 2 -1",
+            "0 conflicts 0 2 2",
+            "0 labels 6 7 1");
+    assertThat(query(RolePasswords.READER, differences.formatted("= 'unasked'"))).isEmpty();
+  }
+
+  @Test
+  void windowOfOneViewAlone_isDifferentInAllItsQuantities() throws Exception {
+    String other = "'2026-01-01T0%d:00:00Z', '2026-01-01T0%d:00:00Z'";
+    execute(
+        RolePasswords.WRITER,
+        finished(coverage("alone", 10, 9, 6, 0, 3, 1, 0)),
+        finished(delay("alone", 6)),
+        master(
+            finished(coverage("alone", 5, 5, 4, 0, 1, 0, 0))
+                .replace(other.formatted(0, 1), other.formatted(1, 2))),
+        master(finished(delay("alone", 4)).replace(other.formatted(0, 1), other.formatted(1, 2))));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                """
+                SELECT quantity || ' ' || coalesce(speed::text, '-')
+                       || ' ' || coalesce(master::text, '-')
+                FROM v_master_differences WHERE model_id = 'alone' AND difference IS NULL
+                """))
+        .containsExactlyInAnyOrder(
+            "received 10 -",
+            "joined 6 -",
+            "unlabelled 3 -",
+            "duplicates 1 -",
+            "conflicts 0 -",
+            "labels 6 -",
+            "received - 5",
+            "joined - 4",
+            "unlabelled - 1",
+            "duplicates - 0",
+            "conflicts - 0",
+            "labels - 4");
+  }
+
+  /** The same row in the master's table. */
+  private static String master(String insert) {
+    return insert.replace("INSERT INTO ", "INSERT INTO master_");
+  }
+
+  private static String finished(String insert) {
+    return insert.replace("PROVISIONAL", "FINAL");
+  }
+
+  @Test
   void rowsFromBefore_stayAndGetTheTaskOfTheirWindow() throws Exception {
     RolePasswords passwords = RolePasswords.from(server.secrets()::password);
     try (Connection admin = server.connect(PostgresServer.SUPERUSER, DATABASE)) {
@@ -380,7 +520,7 @@ class MigrationsITCase {
         before(coverage("silent", 10, 9, 4, 3, 2, 1, 0)),
         deadLetter("older", 1));
 
-    assertThat(migrate("older")).isEqualTo(1);
+    assertThat(migrate("older")).isEqualTo(2);
 
     assertThat(
             query(
@@ -493,7 +633,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(8);
+    assertThat(views).hasSize(9);
     return views;
   }
 
@@ -502,7 +642,15 @@ class MigrationsITCase {
         query(
             PostgresServer.SUPERUSER,
             "SELECT tablename FROM pg_tables WHERE schemaname = 'runway'");
-    assertThat(tables).contains("performance", "label_coverage", "label_delay", "dead_letters");
+    assertThat(tables)
+        .contains(
+            "performance",
+            "label_coverage",
+            "label_delay",
+            "master_performance",
+            "master_label_coverage",
+            "master_label_delay",
+            "dead_letters");
     return tables;
   }
 

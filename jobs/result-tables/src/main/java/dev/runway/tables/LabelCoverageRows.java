@@ -8,33 +8,35 @@ import dev.runway.tables.write.Table;
 import dev.runway.tables.write.TableRow;
 import java.util.List;
 
-/** Table {@code label_coverage}: one row for each reading. */
+/** Table {@code label_coverage} of a view: one row for each reading. */
 final class LabelCoverageRows implements RowMapping<PerformanceReading> {
-  private static final Table TABLE =
-      new Table(
-          "label_coverage",
-          WindowColumns.and(
-              new Column("received", Kind.BIGINT),
-              new Column("predictions", Kind.BIGINT),
-              new Column("joined", Kind.BIGINT),
-              new Column("waiting", Kind.BIGINT),
-              new Column("unlabelled", Kind.BIGINT),
-              new Column("duplicates", Kind.BIGINT),
-              new Column("conflicts", Kind.BIGINT),
-              new Column("matured", Kind.BIGINT),
-              new Column("matched_matured", Kind.BIGINT),
-              new Column("coverage", Kind.DOUBLE),
-              new Column("coverage_so_far", Kind.DOUBLE),
-              new Column("expected_coverage", Kind.DOUBLE),
-              new Column("maturity", Kind.TEXT),
-              new Column(WindowColumns.REVISION, Kind.BIGINT),
-              new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
-          WindowColumns.COUNT,
-          WindowColumns.NEWER_BY);
+  private static final List<Column> COLUMNS =
+      WindowColumns.and(
+          new Column("received", Kind.BIGINT),
+          new Column("predictions", Kind.BIGINT),
+          new Column("joined", Kind.BIGINT),
+          new Column("waiting", Kind.BIGINT),
+          new Column("unlabelled", Kind.BIGINT),
+          new Column("duplicates", Kind.BIGINT),
+          new Column("conflicts", Kind.BIGINT),
+          new Column("matured", Kind.BIGINT),
+          new Column("matched_matured", Kind.BIGINT),
+          new Column("coverage", Kind.DOUBLE),
+          new Column("coverage_so_far", Kind.DOUBLE),
+          new Column("expected_coverage", Kind.DOUBLE),
+          new Column("maturity", Kind.TEXT),
+          new Column(WindowColumns.REVISION, Kind.BIGINT),
+          new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT));
+
+  private final Table table;
+
+  LabelCoverageRows(ReadingView view) {
+    table = new Table(view.table("label_coverage"), COLUMNS, WindowColumns.COUNT, view.newerBy());
+  }
 
   @Override
   public Table table() {
-    return TABLE;
+    return table;
   }
 
   @Override

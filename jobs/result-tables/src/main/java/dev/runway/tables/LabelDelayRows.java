@@ -8,28 +8,30 @@ import dev.runway.tables.write.Table;
 import dev.runway.tables.write.TableRow;
 import java.util.List;
 
-/** Table {@code label_delay}: one row for each reading. */
+/** Table {@code label_delay} of a view: one row for each reading. */
 final class LabelDelayRows implements RowMapping<PerformanceReading> {
-  private static final Table TABLE =
-      new Table(
-          "label_delay",
-          WindowColumns.and(
-              new Column("labels", Kind.BIGINT),
-              new Column("mean_millis", Kind.DOUBLE),
-              new Column("p50_millis", Kind.DOUBLE),
-              new Column("p95_millis", Kind.DOUBLE),
-              new Column("p99_millis", Kind.DOUBLE),
-              new Column("relative_error", Kind.DOUBLE),
-              new Column("censored", Kind.BIGINT),
-              new Column("maturity", Kind.TEXT),
-              new Column(WindowColumns.REVISION, Kind.BIGINT),
-              new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
-          WindowColumns.COUNT,
-          WindowColumns.NEWER_BY);
+  private static final List<Column> COLUMNS =
+      WindowColumns.and(
+          new Column("labels", Kind.BIGINT),
+          new Column("mean_millis", Kind.DOUBLE),
+          new Column("p50_millis", Kind.DOUBLE),
+          new Column("p95_millis", Kind.DOUBLE),
+          new Column("p99_millis", Kind.DOUBLE),
+          new Column("relative_error", Kind.DOUBLE),
+          new Column("censored", Kind.BIGINT),
+          new Column("maturity", Kind.TEXT),
+          new Column(WindowColumns.REVISION, Kind.BIGINT),
+          new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT));
+
+  private final Table table;
+
+  LabelDelayRows(ReadingView view) {
+    table = new Table(view.table("label_delay"), COLUMNS, WindowColumns.COUNT, view.newerBy());
+  }
 
   @Override
   public Table table() {
-    return TABLE;
+    return table;
   }
 
   @Override

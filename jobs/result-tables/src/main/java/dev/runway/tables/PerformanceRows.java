@@ -8,31 +8,36 @@ import dev.runway.tables.write.Table;
 import dev.runway.tables.write.TableRow;
 import java.util.List;
 
-/** Table {@code performance}: one row for each metric of a reading, undefined values as NULL. */
+/**
+ * Table {@code performance} of a view: one row for each metric of a reading, undefined values as
+ * NULL.
+ */
 final class PerformanceRows implements RowMapping<PerformanceReading> {
-  private static final Table TABLE =
-      new Table(
-          "performance",
-          WindowColumns.and(
-              new Column("metric", Kind.TEXT),
-              new Column("estimated", Kind.BOOLEAN), // Stands beside what is measured.
-              new Column("value", Kind.DOUBLE),
-              new Column("low", Kind.DOUBLE),
-              new Column("high", Kind.DOUBLE),
-              new Column("se", Kind.DOUBLE),
-              new Column("bound_low", Kind.DOUBLE),
-              new Column("bound_high", Kind.DOUBLE),
-              new Column("samples", Kind.BIGINT),
-              new Column("effective_samples", Kind.DOUBLE),
-              new Column("maturity", Kind.TEXT),
-              new Column(WindowColumns.REVISION, Kind.BIGINT),
-              new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
-          WindowColumns.COUNT + 2,
-          WindowColumns.NEWER_BY);
+  private static final List<Column> COLUMNS =
+      WindowColumns.and(
+          new Column("metric", Kind.TEXT),
+          new Column("estimated", Kind.BOOLEAN), // Stands beside what is measured.
+          new Column("value", Kind.DOUBLE),
+          new Column("low", Kind.DOUBLE),
+          new Column("high", Kind.DOUBLE),
+          new Column("se", Kind.DOUBLE),
+          new Column("bound_low", Kind.DOUBLE),
+          new Column("bound_high", Kind.DOUBLE),
+          new Column("samples", Kind.BIGINT),
+          new Column("effective_samples", Kind.DOUBLE),
+          new Column("maturity", Kind.TEXT),
+          new Column(WindowColumns.REVISION, Kind.BIGINT),
+          new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT));
+
+  private final Table table;
+
+  PerformanceRows(ReadingView view) {
+    table = new Table(view.table("performance"), COLUMNS, WindowColumns.COUNT + 2, view.newerBy());
+  }
 
   @Override
   public Table table() {
-    return TABLE;
+    return table;
   }
 
   @Override

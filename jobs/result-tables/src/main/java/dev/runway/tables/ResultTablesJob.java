@@ -30,12 +30,16 @@ public final class ResultTablesJob {
     var performance =
         new ResultSource(kafka, group, Topic.PERFORMANCE.in(namespace))
             .addTo(env, "read-performance", start);
+    var masterPerformance =
+        new ResultSource(kafka, group, Topic.PERFORMANCE_MASTER.in(namespace))
+            .addTo(env, "read-performance-master", start);
     var deadLetters =
         new ResultSource(kafka, group, Topic.DEAD_LETTERS.in(namespace))
             .addTo(env, "read-dead-letters", start);
 
     var refused =
-        ResultTablesTopology.build(performance, deadLetters, ResultTablesOptions.writing(options));
+        ResultTablesTopology.build(
+            performance, masterPerformance, deadLetters, ResultTablesOptions.writing(options));
 
     DeadLetterSink.add(refused, kafka, namespace, "write-dead-letters");
   }

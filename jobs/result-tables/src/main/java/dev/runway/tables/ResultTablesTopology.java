@@ -16,6 +16,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *                       |         +-> write-label-coverage -+-> dead letters
  *                       |         '-> write-label-delay ----+
  *                       '-----------------------------------'
+ * performance-master -> decode-master-reading -> write-master-... in the same way
  * dead letters -> decode-dead-letter -> write-dead-letter-rows
  * </pre>
  *
@@ -27,12 +28,10 @@ final class ResultTablesTopology {
 
   /** Builds it; gives the dead letters of this job. */
   static DataStream<DeadLetter> build(
-      DataStream<RawEvent> performance, DataStream<RawEvent> deadLetters, WriteSettings settings) {
-    var readings =
-        performance
-            .process(new DecodeFunction<>(new ReadingDecoder(), SourcedReadingSerializer.TYPE))
-            .uid("decode-reading")
-            .name("decode reading");
+      DataStream<RawEvent> performance,
+      DataStream<RawEvent> masterPerformance,
+      DataStream<RawEvent> deadLetters,
+      WriteSettings settings) {
     var letters =
         deadLetters
             .process(new DecodeFunction<>(new LetterDecoder(), SourcedLetterSerializer.TYPE))
@@ -40,12 +39,29 @@ final class ResultTablesTopology {
             .name("decode dead letter");
 
     write(letters, new DeadLetterRows(), settings, "write-dead-letter-rows");
+    return view(performance, ReadingView.SPEED, "", settings)
+        .union(view(masterPerformance, ReadingView.MASTER, "master-", settings));
+  }
+
+  /** The three tables of a view; {@code mark} is what its uids have that the speed view's lack. */
+  private static DataStream<DeadLetter> view(
+      DataStream<RawEvent> performance, ReadingView view, String mark, WriteSettings settings) {
+    String decode = "decode-" + mark + "reading";
+    var readings =
+        performance
+            .process(new DecodeFunction<>(new ReadingDecoder(view), SourcedReadingSerializer.TYPE))
+            .uid(decode)
+            .name(decode.replace('-', ' '));
     return readings
         .getSideOutput(DeadLetters.TAG)
         .union(
-            write(readings, new PerformanceRows(), settings, "write-performance"),
-            write(readings, new LabelCoverageRows(), settings, "write-label-coverage"),
-            write(readings, new LabelDelayRows(), settings, "write-label-delay"));
+            write(readings, new PerformanceRows(view), settings, "write-" + mark + "performance"),
+            write(
+                readings,
+                new LabelCoverageRows(view),
+                settings,
+                "write-" + mark + "label-coverage"),
+            write(readings, new LabelDelayRows(view), settings, "write-" + mark + "label-delay"));
   }
 
   private static <E> SingleOutputStreamOperator<DeadLetter> write(

@@ -16,9 +16,17 @@ final class Readings {
 
   private Readings() {}
 
-  /** Its accuracy is the revision over 1,000, so that a row tells which revision it is of. */
+  /**
+   * Its accuracy is the revision (of a final one: its facts) over 1,000, so that a row tells which
+   * revision it is of.
+   */
   static PerformanceReading of(String model, long revision) {
     return of(model, revision, START, END);
+  }
+
+  /** A final one. */
+  static PerformanceReading finished(String model, long facts) {
+    return of(model, PerformanceReading.FINAL_REVISION + facts);
   }
 
   static PerformanceReading of(String model, long revision, Instant start, Instant end) {
@@ -35,13 +43,22 @@ final class Readings {
         start.toEpochMilli(),
         end.toEpochMilli(),
         revision,
-        Maturity.PROVISIONAL,
+        revision < PerformanceReading.FINAL_REVISION ? Maturity.PROVISIONAL : Maturity.FINAL,
         task,
         estimated,
         new Coverage(12, 5, 3, 2, 1, 1, 7, 5, 5 / 7.0, 0.5, null),
         new Delay(5, 5, 61_000.0, 60_000.0, 90_000.0, null, 0.01),
         List.of(
-            new Metric("accuracy", revision / 1000.0, 0.1, 0.9, 0.05, null, null, 5, 4.5),
+            new Metric(
+                "accuracy",
+                revision % PerformanceReading.FINAL_REVISION / 1000.0,
+                0.1,
+                0.9,
+                0.05,
+                null,
+                null,
+                5,
+                4.5),
             new Metric("auc", null, null, null, null, null, null, 5, 4.5)),
         new byte[] {1},
         new byte[] {2});

@@ -9,6 +9,7 @@ import dev.runway.flink.Options;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.PerformanceReading;
 import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.Reason;
 import dev.runway.model.Topic;
@@ -58,7 +59,7 @@ class ResultTablesJobITCase {
   void createTopics(TestInfo test) throws Exception {
     namespace = "t" + Integer.toHexString(test.getDisplayName().hashCode());
     BROKER.createTopics(
-        List.of(Topic.PERFORMANCE, Topic.DEAD_LETTERS).stream()
+        List.of(Topic.PERFORMANCE, Topic.PERFORMANCE_MASTER, Topic.DEAD_LETTERS).stream()
             .map(topic -> new NewTopic(topic.in(namespace), topic.partitions(), (short) 1))
             .toList());
     producer = BROKER.producer();
@@ -92,6 +93,60 @@ class ResultTablesJobITCase {
     assertThat(rows("SELECT count(*) FROM runway.v_label_delay WHERE model_id LIKE 'rows-%'"))
         .containsExactly(List.of("51"));
     assertThat(letters()).isEmpty();
+  }
+
+  @Test
+  void masterReadings_goBeforeTheStreamsWhateverComesLast() throws Exception {
+    start(POSTGRES.jdbcUrl());
+    send(Topic.PERFORMANCE, "a", reading("master-both", 400));
+    send(Topic.PERFORMANCE, "a", reading("master-speed", 100));
+    awaitRows("master-speed", 1, 100);
+    for (int run = 0; run < 2; run++) { // A day is run again: the same records, to no effect.
+      send(Topic.PERFORMANCE_MASTER, "a", finished("master-both", 500));
+      send(Topic.PERFORMANCE_MASTER, "a", finished("master-only", 600));
+    }
+    send(Topic.PERFORMANCE_MASTER, "a", reading("master-provisional", 1));
+    send(Topic.PERFORMANCE, "a", finished("master-both", 450));
+    awaitRows("master-only", 1, PerformanceReading.FINAL_REVISION + 600);
+
+    // The stream's last word came behind the master's.
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        rows(
+                            "SELECT quantity, speed, master FROM runway.v_master_differences"
+                                + " WHERE model_id = 'master-both'"))
+                    .containsExactly(row("accuracy", "0.45", "0.5")));
+    for (String view : List.of("v_performance", "v_label_coverage", "v_label_delay")) {
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          rows(
+                              ("SELECT DISTINCT model_id, revision, provisional, master"
+                                      + " FROM runway.%s WHERE model_id LIKE 'master-%%' ORDER BY 1")
+                                  .formatted(view)))
+                      .as(view)
+                      .containsExactly(
+                          row("master-both", finalRevision(500), "f", "t"),
+                          row("master-only", finalRevision(600), "f", "t"),
+                          row("master-speed", "100", "t", "f")));
+    }
+    assertThat(
+            rows(
+                "SELECT count(*) FROM runway.v_master_differences"
+                    + " WHERE model_id = 'master-speed'"))
+        .containsExactly(row("0"));
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(storedLetters(Topic.PERFORMANCE_MASTER.in(namespace)))
+                    .containsExactly(row("BAD_VALUE", "1")));
+    assertUndisturbed();
   }
 
   @Test
@@ -252,6 +307,18 @@ class ResultTablesJobITCase {
 
   private static byte[] reading(String model, long revision) {
     return PerformanceReadingCodec.write(Readings.of(model, revision));
+  }
+
+  private static byte[] finished(String model, long facts) {
+    return PerformanceReadingCodec.write(Readings.finished(model, facts));
+  }
+
+  private static String finalRevision(long facts) {
+    return Long.toString(PerformanceReading.FINAL_REVISION + facts);
+  }
+
+  private static List<@Nullable String> row(String... values) {
+    return List.of(values);
   }
 
   private static String text(String model, long revision) {

@@ -1,15 +1,20 @@
 package dev.runway.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runway.flink.RawEvent;
 import dev.runway.model.DeadLetter;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.PerformanceReading;
+import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.Reason;
 import dev.runway.tables.write.Origin;
 import dev.runway.tables.write.RowJson;
 import dev.runway.tables.write.TableRow;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Rows as JSON name their columns; nulls are left out. */
@@ -27,7 +32,7 @@ class RowMappingTest {
 
   @Test
   void reading_isOnePerformanceRowForEachMetricAndUndefinedIsNull() {
-    assertThat(json(new PerformanceRows(), reading))
+    assertThat(json(new PerformanceRows(ReadingView.SPEED), reading))
         .containsExactly(
             "{\"table\":\"performance\",\"row\":{"
                 + WINDOW
@@ -44,7 +49,7 @@ class RowMappingTest {
 
   @Test
   void reading_isOneCoverageRowWhoseCountersAddUp() {
-    assertThat(json(new LabelCoverageRows(), reading))
+    assertThat(json(new LabelCoverageRows(ReadingView.SPEED), reading))
         .containsExactly(
             "{\"table\":\"label_coverage\",\"row\":{"
                 + WINDOW
@@ -57,7 +62,7 @@ class RowMappingTest {
 
   @Test
   void reading_isOneDelayRow() {
-    assertThat(json(new LabelDelayRows(), reading))
+    assertThat(json(new LabelDelayRows(ReadingView.SPEED), reading))
         .containsExactly(
             "{\"table\":\"label_delay\",\"row\":{"
                 + WINDOW
@@ -65,6 +70,52 @@ class RowMappingTest {
                 + "\"p95_millis\":90000.0,\"relative_error\":0.01,\"censored\":5,"
                 + "\"maturity\":\"PROVISIONAL\",\"revision\":700"
                 + END);
+  }
+
+  @Test
+  void masterReading_isTheSameRowsInTablesOfTheirOwn() {
+    for (var mappings :
+        Map.of(
+                new PerformanceRows(ReadingView.SPEED),
+                new PerformanceRows(ReadingView.MASTER),
+                new LabelCoverageRows(ReadingView.SPEED),
+                new LabelCoverageRows(ReadingView.MASTER),
+                new LabelDelayRows(ReadingView.SPEED),
+                new LabelDelayRows(ReadingView.MASTER))
+            .entrySet()) {
+      assertThat(json(mappings.getValue(), reading))
+          .isNotEmpty()
+          .isEqualTo(
+              json(mappings.getKey(), reading).stream()
+                  .map(row -> row.replace("{\"table\":\"", "{\"table\":\"master_"))
+                  .toList());
+    }
+  }
+
+  @Test
+  void masterReading_ofALaterRun_staysWhateverItsRevision() {
+    assertThat(new PerformanceRows(ReadingView.MASTER).table().newerBy())
+        .isEqualTo(new LabelCoverageRows(ReadingView.MASTER).table().newerBy())
+        .isEqualTo(new LabelDelayRows(ReadingView.MASTER).table().newerBy())
+        .containsExactly("computed_at");
+    assertThat(new PerformanceRows(ReadingView.SPEED).table().newerBy())
+        .containsExactly("revision", "computed_at");
+  }
+
+  @Test
+  void masterReading_mustBeFinal() throws MalformedEvent {
+    var decoder = new ReadingDecoder(ReadingView.MASTER);
+
+    assertThat(decoder.decode(raw(Readings.finished("m", 7))).event().revision())
+        .isEqualTo(PerformanceReading.FINAL_REVISION + 7);
+    assertThatThrownBy(() -> decoder.decode(raw(Readings.of("m", 7))))
+        .isInstanceOfSatisfying(
+            MalformedEvent.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.BAD_VALUE);
+              assertThat(e.field()).isEqualTo("maturity");
+            });
+    assertThat(new ReadingDecoder(ReadingView.SPEED).decode(raw(Readings.of("m", 7)))).isNotNull();
   }
 
   @Test
@@ -88,6 +139,11 @@ class RowMappingTest {
                 + "\"event_bytes\":\"AAE=\",\"field\":\"features.\uFFFD\","
                 + "\"detail\":\"found \uFFFD and \uD83D\uDE00\",\"cut\":true,"
                 + "\"received_at\":\"2001-03-01T01:00:00.500Z\"}}");
+  }
+
+  private static RawEvent raw(PerformanceReading reading) {
+    return new RawEvent(
+        null, PerformanceReadingCodec.write(reading), "runway.performance", 0, 1, 0, List.of());
   }
 
   private static <E> List<String> json(RowMapping<E> mapping, Sourced<E> event) {

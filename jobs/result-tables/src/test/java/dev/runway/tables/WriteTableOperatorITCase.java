@@ -43,7 +43,7 @@ class WriteTableOperatorITCase {
 
   @Test
   void row_isSeenAfterTheFlushInterval() throws Exception {
-    try (var harness = harness(new PerformanceRows())) {
+    try (var harness = harness(new PerformanceRows(ReadingView.SPEED))) {
       harness.setProcessingTime(10_000);
       process(harness, Readings.of("timer", 1));
       assertThat(rows("timer")).isEmpty();
@@ -61,7 +61,7 @@ class WriteTableOperatorITCase {
 
   @Test
   void row_isCommittedBeforeTheBarrierPasses() throws Exception {
-    try (var harness = harness(new PerformanceRows())) {
+    try (var harness = harness(new PerformanceRows(ReadingView.SPEED))) {
       process(harness, Readings.of("barrier", 1));
       harness.prepareSnapshotPreBarrier(1);
       assertThat(rows("barrier")).hasSize(2);
@@ -70,7 +70,7 @@ class WriteTableOperatorITCase {
 
   @Test
   void row_isWrittenWhenTheInputEnds() throws Exception {
-    try (var harness = harness(new PerformanceRows())) {
+    try (var harness = harness(new PerformanceRows(ReadingView.SPEED))) {
       process(harness, Readings.of("end", 1));
       harness.endInput();
       assertThat(rows("end")).hasSize(2);
@@ -79,7 +79,7 @@ class WriteTableOperatorITCase {
 
   @Test
   void olderRevisionAndRepeat_changeNothing() throws Exception {
-    try (var harness = harness(new PerformanceRows())) {
+    try (var harness = harness(new PerformanceRows(ReadingView.SPEED))) {
       for (long revision : new long[] {5, 3, 5}) {
         process(harness, Readings.of("older", revision));
         harness.prepareSnapshotPreBarrier(1);
@@ -91,7 +91,7 @@ class WriteTableOperatorITCase {
 
   @Test
   void equalRevision_replacesOnlyWhenItsReadingIsLater() throws Exception {
-    try (var harness = harness(new PerformanceRows())) {
+    try (var harness = harness(new PerformanceRows(ReadingView.SPEED))) {
       long kafkaTime = Readings.END.toEpochMilli();
       for (long[] timeAndThousandths :
           new long[][] {{kafkaTime, 400}, {kafkaTime, 500}, {kafkaTime - 1, 600}}) {
@@ -128,9 +128,9 @@ class WriteTableOperatorITCase {
 
   @Test
   void estimateAndOtherTask_standBesideWhatWasMeasured() throws Exception {
-    try (var performance = harness(new PerformanceRows());
-        var coverage = harness(new LabelCoverageRows());
-        var delay = harness(new LabelDelayRows())) {
+    try (var performance = harness(new PerformanceRows(ReadingView.SPEED));
+        var coverage = harness(new LabelCoverageRows(ReadingView.SPEED));
+        var delay = harness(new LabelDelayRows(ReadingView.SPEED))) {
       for (var harness : List.of(performance, coverage, delay)) {
         for (Task task : List.of(Task.BINARY, Task.MULTICLASS)) {
           process(harness, Readings.of("keys", 1, Readings.START, Readings.END, task, false));
@@ -177,8 +177,8 @@ class WriteTableOperatorITCase {
 
   @Test
   void allColumns_areStoredAsTheyAre() throws Exception {
-    try (var coverage = harness(new LabelCoverageRows());
-        var delay = harness(new LabelDelayRows())) {
+    try (var coverage = harness(new LabelCoverageRows(ReadingView.SPEED));
+        var delay = harness(new LabelDelayRows(ReadingView.SPEED))) {
       process(coverage, Readings.of("columns", 7));
       process(delay, Readings.of("columns", 7));
       coverage.endInput();
@@ -214,7 +214,7 @@ class WriteTableOperatorITCase {
 
   @Test
   void rowsTheDatabaseRefuses_becomeDeadLettersAndTheirNeighboursGetIn() throws Exception {
-    try (var harness = harness(new PerformanceRows())) {
+    try (var harness = harness(new PerformanceRows(ReadingView.SPEED))) {
       process(harness, Readings.of("good-1", 1));
       process(
           harness, Readings.of("turned", 1, /* start= */ Readings.END, /* end= */ Readings.START));
@@ -263,7 +263,8 @@ class WriteTableOperatorITCase {
   @Test
   void isolatedReplay_writesItsOwnSchema() throws Exception {
     POSTGRES.migrate("replay_7");
-    try (var harness = harness(new PerformanceRows(), access("replay_7"), Duration.ZERO)) {
+    try (var harness =
+        harness(new PerformanceRows(ReadingView.SPEED), access("replay_7"), Duration.ZERO)) {
       process(harness, Readings.of("isolated", 1));
       harness.endInput();
     }
@@ -274,7 +275,8 @@ class WriteTableOperatorITCase {
 
   @Test
   void databaseAwayForTooLong_failsTheFlushAndCloseIsQuiet() throws Exception {
-    var harness = harness(new PerformanceRows(), access("runway"), Duration.ofSeconds(1));
+    var harness =
+        harness(new PerformanceRows(ReadingView.SPEED), access("runway"), Duration.ofSeconds(1));
     process(harness, Readings.of("away", 1));
     POSTGRES.kill();
     try {
@@ -291,7 +293,8 @@ class WriteTableOperatorITCase {
   void changedPassword_isReadWithTheNextConnection() throws Exception {
     String right = Files.readString(passwordFile);
     Files.writeString(passwordFile, "wrong");
-    try (var harness = harness(new PerformanceRows(), access("runway"), Duration.ofMillis(1))) {
+    try (var harness =
+        harness(new PerformanceRows(ReadingView.SPEED), access("runway"), Duration.ofMillis(1))) {
       process(harness, Readings.of("password", 1));
       assertThatThrownBy(() -> harness.prepareSnapshotPreBarrier(1))
           .isInstanceOf(DatabaseAway.class)
