@@ -208,7 +208,9 @@ public final class PredictionJoin {
     }
     if (atMillis >= prediction.finalAtMillis()) {
       close(open, prediction, effects);
-    } else if (prediction.negativeAtMillis() != Terms.NEVER
+      return remembered(open, prediction, effects);
+    }
+    if (prediction.negativeAtMillis() != Terms.NEVER
         && atMillis >= prediction.negativeAtMillis()
         && !open.negativeDue()) {
       Verdict before = open.judge(false, orphanWaitMillis);
@@ -244,8 +246,17 @@ public final class PredictionJoin {
         effects.late(late);
       }
     }
+  }
+
+  /** Without a memory the timer, and the access to state that it costs later, are saved. */
+  private @Nullable OpenPrediction remembered(
+      OpenPrediction open, AdmittedPrediction prediction, Effects effects) {
+    if (lateMemoryMillis == 0) {
+      return null;
+    }
     open.close();
     effects.wake(prediction.finalAtMillis() + lateMemoryMillis);
+    return open;
   }
 
   private void replaceVerdict(
