@@ -47,7 +47,8 @@ final class BatchRun {
           return;
         }
         requireLife(progress.state());
-        show(line(progress));
+        String why = why(progress.state());
+        show(line(progress) + (why.isEmpty() ? "" : ", after " + why));
       } else if (System.nanoTime() - lastSeen > AWAY_LIMIT.toNanos()) {
         throw new IOException(
             "the cluster does not know batch job " + jobId + " any more: ./runway status");
@@ -72,6 +73,17 @@ final class BatchRun {
               + state
               + client.lastCause(jobId).map(cause -> ": " + cause).orElse("")
               + "\nmore: ./runway logs taskmanager-1, taskmanager-2, jobmanager");
+    }
+  }
+
+  /** What it is tried again after; the first line says it. */
+  private String why(String state) throws InterruptedException {
+    try {
+      return state.equals("RESTARTING")
+          ? client.lastCause(jobId).flatMap(cause -> cause.lines().findFirst()).orElse("")
+          : "";
+    } catch (IOException e) {
+      return "";
     }
   }
 

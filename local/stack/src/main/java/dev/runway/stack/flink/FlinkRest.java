@@ -185,7 +185,9 @@ public final class FlinkRest {
     JsonNode entries = get("/jobs/" + id + "/exceptions").path("exceptionHistory").path("entries");
     return entries.isEmpty()
         ? Optional.empty()
-        : Optional.of(JobSubmission.rootCause(entries.get(0).path("stacktrace").asText()));
+        : Optional.of(
+            JobSubmission.rootCause(entries.get(0).path("stacktrace").asText())
+                .replaceFirst("^Caused by: ", ""));
   }
 
   /** Whether the exception that last failed a job came while a task took its state back. */
