@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code runway down} and {@code runway up} again. */
-@Order(4)
+@Order(5)
 @ExtendWith(WithStack.class)
 class DownITCase {
   private static final String MODEL = "e2e-down";

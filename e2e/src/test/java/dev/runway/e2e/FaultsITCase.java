@@ -44,7 +44,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Plays one trace twice through the real stack: in peace, and while everything is killed in turn.
  * Readers must not be able to tell the two apart, nor either from what the trace itself says.
  */
-@Order(3)
+@Order(4)
 @ExtendWith(WithStack.class)
 class FaultsITCase {
   private static final long SEED = 20261121;

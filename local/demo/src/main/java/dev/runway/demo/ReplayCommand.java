@@ -94,6 +94,12 @@ public final class ReplayCommand implements Callable<Integer> {
   private boolean keep;
 
   @Option(
+      names = "--archive",
+      description =
+          "Has the jobs keep an archive too, for `batch --namespace`; until `drop`, so with --keep.")
+  private boolean archive;
+
+  @Option(
       names = "--patience",
       paramLabel = "SECONDS",
       defaultValue = "120",
@@ -125,7 +131,7 @@ public final class ReplayCommand implements Callable<Integer> {
       String namespace = NAMESPACE_PREFIX + Long.toString(System.currentTimeMillis(), 36);
       err.println("opening namespace " + namespace + ": topics, tables, two jobs");
       if (keep) {
-        return play(Arena.open(stack, namespace, models), tape);
+        return play(Arena.open(archive ? stack.archiving() : stack, namespace, models), tape);
       }
       return Interruption.guard(
           () -> playAndClear(Arena.open(stack, namespace, models), tape),
@@ -136,6 +142,10 @@ public final class ReplayCommand implements Callable<Integer> {
   private void requireSense() throws IOException {
     if (speed != null && !(speed > 0)) {
       throw new ParameterException(spec.commandLine(), "--speed must be above 0, not " + speed);
+    }
+    if (archive && !keep) {
+      throw new ParameterException(
+          spec.commandLine(), "--archive needs --keep: without it the archive ends with the jobs");
     }
     if (patienceSeconds <= 0) {
       throw new ParameterException(

@@ -41,6 +41,14 @@ class ReplayCommandTest {
     assertThat(said.toString()).contains("must be above 0");
   }
 
+  @Test
+  void archiveOfJobsThatEnd_isRefused() {
+    int exit = replay("p.jsonl", "--archive");
+
+    assertThat(exit).isEqualTo(USAGE);
+    assertThat(said.toString()).contains("--archive needs --keep");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"runway", "runway-demo2", "runway-replay-", "runway-replay-a.b"})
   void drop_takesNoOtherNamespace(String namespace) {

@@ -128,6 +128,39 @@ public final class StackClient {
         .jobId();
   }
 
+  /** What was last submitted under a name. */
+  public Optional<JobLedger.Entry> submission(String instance) {
+    return operations.ledger().byName(instance);
+  }
+
+  /**
+   * Submits a job that ends by itself; nobody keeps it.
+   *
+   * @param jobId 32 hex digits that no other job has
+   */
+  public void submitBounded(JobOperations.Request request, String jobId)
+      throws IOException, InterruptedException {
+    operations.submitBounded(request, jobId);
+  }
+
+  /** How far a job is; empty when the cluster does not know it. */
+  public Optional<FlinkRest.Progress> progress(String jobId)
+      throws IOException, InterruptedException {
+    return rest.progress(jobId);
+  }
+
+  /** The innermost cause of what last failed a job. */
+  public Optional<String> lastCause(String jobId) throws IOException, InterruptedException {
+    return rest.lastCause(jobId);
+  }
+
+  /** Cancels a job by its id; fine when it has ended. */
+  public void cancelById(String jobId) throws IOException, InterruptedException {
+    if (rest.job(jobId).filter(job -> !job.ended()).isPresent()) {
+      operations.cancel(jobId, JOB_LIMIT);
+    }
+  }
+
   /**
    * Cancels the job of a name, in whatever state it is, and has the supervisor leave it; does
    * nothing when there never was one.

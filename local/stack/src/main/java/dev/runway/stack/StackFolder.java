@@ -24,6 +24,11 @@ public record StackFolder(Path root) {
     return root.resolve("data");
   }
 
+  /** What a namespace's groundtruth-join keeps of its events; gone only with what it belongs to. */
+  public Path archive(String namespace) {
+    return data().resolve("archive").resolve(namespace);
+  }
+
   public Path logs() {
     return root.resolve("logs");
   }

@@ -9,6 +9,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -25,6 +26,11 @@ public final class JobEnvironment {
 
   /** A full disk for a few intervals must not restart the job; see the alert on checkpoint age. */
   private static final int TOLERABLE_FAILURES = 10;
+
+  /** A minute: enough for a TaskManager or a broker that comes back. */
+  private static final int BATCH_RESTARTS = 6;
+
+  private static final Duration BATCH_RESTART_DELAY = Duration.ofSeconds(10);
 
   private JobEnvironment() {}
 
@@ -52,6 +58,10 @@ public final class JobEnvironment {
     requireUtc();
     Configuration settings = settings();
     settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+    // A stream is tried for ever; a run that somebody waits for ends and says why.
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, BATCH_RESTARTS);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, BATCH_RESTART_DELAY);
     return environment(settings, options);
   }
 

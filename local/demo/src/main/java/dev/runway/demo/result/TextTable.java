@@ -4,17 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Columns of text, the first one flush left and the others flush right. */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable row(List<String> cells) {
+  /** Adds a row. */
+  public TextTable row(List<String> cells) {
     rows.add(List.copyOf(cells));
     return this;
   }
 
-  List<String> lines() {
+  /** The rows, columns aligned. */
+  public List<String> lines() {
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
     int[] widths = new int[columns];
     for (List<String> row : rows) {

@@ -46,11 +46,18 @@ public interface DemoStack {
    */
   void startJobs(String namespace, String schema) throws IOException, InterruptedException;
 
+  /**
+   * The same stack, whose {@link #startJobs} has groundtruth-join keep an archive, which {@code
+   * batch} reads. {@link #forgetJobs} deletes it.
+   */
+  DemoStack archiving();
+
   /** Cancels the jobs of a namespace; fine when there are none. */
   void stopJobs(String namespace) throws IOException, InterruptedException;
 
   /**
-   * Deletes the checkpoints of a namespace's stopped jobs, and has the stack not bring them back.
+   * Deletes checkpoints and archive of a namespace's stopped jobs, and has the stack not bring them
+   * back.
    */
   void forgetJobs(String namespace) throws IOException, InterruptedException;
 

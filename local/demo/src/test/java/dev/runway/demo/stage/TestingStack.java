@@ -88,6 +88,11 @@ class TestingStack implements DemoStack {
   }
 
   @Override
+  public DemoStack archiving() {
+    return this;
+  }
+
+  @Override
   public void stopJobs(String namespace) {}
 
   @Override

@@ -36,14 +36,29 @@ public final class LocalStage implements DemoStack {
   private static final int DELETIONS = 10;
   private static final Duration POLL = Duration.ofMillis(300);
 
+  /** What is played comes at once and then no more: few files, and a batch need not wait. */
+  private static final Duration FLUSH_AFTER = Duration.ofSeconds(2);
+
   private final Installation installation;
   private final StackFolder folder;
   private final Console console;
+  private final boolean archives;
 
   public LocalStage(Installation installation, StackFolder folder, Console console) {
+    this(installation, folder, console, false);
+  }
+
+  private LocalStage(
+      Installation installation, StackFolder folder, Console console, boolean archives) {
     this.installation = installation;
     this.folder = folder;
     this.console = console;
+    this.archives = archives;
+  }
+
+  @Override
+  public DemoStack archiving() {
+    return new LocalStage(installation, folder, console, true);
   }
 
   @Override
@@ -148,7 +163,7 @@ public final class LocalStage implements DemoStack {
     }
   }
 
-  private static List<String> arguments(String job, String namespace, String schema) {
+  private List<String> arguments(String job, String namespace, String schema) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--runway.namespace", namespace));
     arguments.addAll(List.of("--runway.kafka.group", namespace + "-" + job));
@@ -158,6 +173,9 @@ public final class LocalStage implements DemoStack {
       // 1980 still refuses seconds that were sent as milliseconds.
       arguments.addAll(List.of("--runway.events.earliest", "1980-01-01T00:00:00Z"));
       arguments.addAll(List.of("--runway.groundtruth.late-memory", "P30D"));
+      if (archives) {
+        arguments.addAll(JobArguments.archive(folder, namespace, FLUSH_AFTER));
+      }
     }
     return arguments;
   }
@@ -214,6 +232,7 @@ public final class LocalStage implements DemoStack {
       deletePatiently(flink.checkpoints(instance));
       deletePatiently(flink.savepoints(instance));
     }
+    deletePatiently(folder.archive(namespace));
   }
 
   /** The cluster may still be deleting files of its own in it. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "reset",
     description = {
-      "Ends the stack and deletes its folder: topics, tables, checkpoints, savepoints, logs."
+      "Ends the stack and deletes its folder: topics, tables, archive, checkpoints, savepoints, logs."
     })
 public final class ResetCommand implements Callable<Integer> {
 

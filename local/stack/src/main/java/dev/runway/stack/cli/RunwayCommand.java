@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       UpCommand.class,
       StatusCommand.class,
       SqlCommand.class,
+      BatchCommand.class,
       LogsCommand.class,
       DoctorCommand.class,
       DownCommand.class,

@@ -54,12 +54,20 @@ public final class FlinkRest {
   }
 
   /**
+   * How far a job over bounded input is.
+   *
+   * @param finished how many of its steps are done
+   */
+  public record Progress(String state, int finished, int steps) {}
+
+  /**
    * The newest completed checkpoint or savepoint.
    *
+   * @param triggeredAtMillis epoch milliseconds; what came before is in it
    * @param completedAtMillis epoch milliseconds
    * @param path where it lies
    */
-  public record Checkpoint(long id, long completedAtMillis, String path) {}
+  public record Checkpoint(long id, long triggeredAtMillis, long completedAtMillis, String path) {}
 
   public boolean answers() {
     try {
@@ -135,6 +143,21 @@ public final class FlinkRest {
     return !vertices.isEmpty();
   }
 
+  /** How far a job is; empty when the cluster does not know it. */
+  public Optional<Progress> progress(String id) throws IOException, InterruptedException {
+    try {
+      JsonNode job = get("/jobs/" + id);
+      int finished = 0;
+      for (JsonNode step : job.path("vertices")) {
+        finished += step.path("status").asText().equals("FINISHED") ? 1 : 0;
+      }
+      return Optional.of(
+          new Progress(job.path("state").asText(), finished, job.path("vertices").size()));
+    } catch (NotFound e) {
+      return Optional.empty();
+    }
+  }
+
   /** The newest completed checkpoint of a job, if it has completed one in this run. */
   public Optional<Checkpoint> lastCheckpoint(String id) throws IOException, InterruptedException {
     JsonNode latest = get("/jobs/" + id + "/checkpoints").path("latest").path("completed");
@@ -144,6 +167,7 @@ public final class FlinkRest {
     return Optional.of(
         new Checkpoint(
             latest.path("id").asLong(),
+            latest.path("trigger_timestamp").asLong(),
             latest.path("latest_ack_timestamp").asLong(),
             latest.path("external_path").asText()));
   }
@@ -154,6 +178,16 @@ public final class FlinkRest {
     return entries.isEmpty()
         ? Optional.empty()
         : entries.get(0).path("stacktrace").asText().lines().findFirst();
+  }
+
+  /** What was behind the exception that last failed a job: the innermost cause, without a trace. */
+  public Optional<String> lastCause(String id) throws IOException, InterruptedException {
+    JsonNode entries = get("/jobs/" + id + "/exceptions").path("exceptionHistory").path("entries");
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            JobSubmission.rootCause(entries.get(0).path("stacktrace").asText())
+                .replaceFirst("^Caused by: ", ""));
   }
 
   /** Whether the exception that last failed a job came while a task took its state back. */

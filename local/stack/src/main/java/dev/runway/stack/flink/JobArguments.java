@@ -4,8 +4,10 @@ import dev.runway.model.Topic;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Program arguments every job of the stack gets: where the broker and the database are. */
@@ -16,6 +18,12 @@ public final class JobArguments {
 
   /** The database of result tables and registry. */
   public static final String DATABASE = "runway";
+
+  /** Where groundtruth-join keeps its archive. */
+  public static final String ARCHIVE = "--runway.archive.folder";
+
+  /** How long rows may wait in the job's state before they become a file. */
+  public static final String FLUSH_AFTER = "--runway.archive.flush-after";
 
   private static final String BOOTSTRAP = "--runway.kafka.bootstrap-servers";
   private static final String URL = "--runway.postgres.url";
@@ -44,6 +52,35 @@ public final class JobArguments {
     arguments.addAll(job.arguments());
     arguments.addAll(more);
     return arguments;
+  }
+
+  /** The arguments of a catalogued job on the live topics. */
+  public static List<String> live(StackFolder folder, Ports ports, JobCatalogue.Entry job) {
+    // A file a minute, dataset and model; a day is 1,440 and not 40,000.
+    List<String> more =
+        job.archives() ? archive(folder, Topic.LIVE, Duration.ofMinutes(1)) : List.of();
+    return of(folder, ports, job, more);
+  }
+
+  /**
+   * Has a groundtruth-join keep an archive in the stack's folder.
+   *
+   * @param flushAfter how long rows wait at most before they are in a file
+   */
+  public static List<String> archive(StackFolder folder, String namespace, Duration flushAfter) {
+    return List.of(
+        ARCHIVE,
+        FlinkConfiguration.address(folder.archive(namespace)),
+        FLUSH_AFTER,
+        flushAfter.toString());
+  }
+
+  /** The value that holds of an option, which is the last one given. */
+  public static Optional<String> value(List<String> arguments, String option) {
+    int place = arguments.lastIndexOf(option) + 1;
+    return place > 0 && place < arguments.size()
+        ? Optional.of(arguments.get(place))
+        : Optional.empty();
   }
 
   /**

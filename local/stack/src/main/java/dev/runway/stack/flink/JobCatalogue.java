@@ -13,9 +13,15 @@ public final class JobCatalogue {
    *     status
    * @param parallelism parallel pipelines; each takes a slot
    * @param writesTables whether it is told where the database is
+   * @param archives whether it keeps an archive of the live topics
    * @param arguments program arguments beyond those every job gets
    */
-  public record Entry(String name, int parallelism, boolean writesTables, List<String> arguments) {
+  public record Entry(
+      String name,
+      int parallelism,
+      boolean writesTables,
+      boolean archives,
+      List<String> arguments) {
 
     public Entry {
       arguments = List.copyOf(arguments);
@@ -28,6 +34,7 @@ public final class JobCatalogue {
               "groundtruth-join",
               2,
               false,
+              true,
               List.of(
                   "--runway.parallelism", "2",
                   "--runway.checkpoint.interval", "PT2S",
@@ -36,6 +43,7 @@ public final class JobCatalogue {
               "result-tables",
               1,
               true,
+              false,
               List.of("--runway.parallelism", "1", "--runway.checkpoint.interval", "PT2S")));
 
   private JobCatalogue() {}

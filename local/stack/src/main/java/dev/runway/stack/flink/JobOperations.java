@@ -101,6 +101,34 @@ public final class JobOperations {
     return notes;
   }
 
+  /**
+   * Submits a job over bounded input. It is in no ledger: it ends by itself, and nobody brings it
+   * back or stops it with a savepoint.
+   *
+   * @param jobId chosen beforehand: 32 hex digits, so that whoever is interrupted here can cancel
+   *     it
+   */
+  public void submitBounded(Request request, String jobId)
+      throws IOException, InterruptedException {
+    JobLedger.Entry entry =
+        new JobLedger.Entry(
+            request.name(),
+            jobId,
+            jars.store(request.jar()).toString(),
+            request.parallelism(),
+            request.arguments(),
+            Wish.REST,
+            null,
+            System.currentTimeMillis());
+    try {
+      submission.submit(entry);
+    } catch (IOException e) {
+      if (!arrived(jobId)) {
+        throw e;
+      }
+    }
+  }
+
   /** Leaves a word on what could not be done: the job runs, and that is what matters. */
   private Optional<String> dropObsolete(String job) {
     try {

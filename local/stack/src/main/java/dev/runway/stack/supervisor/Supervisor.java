@@ -181,7 +181,7 @@ final class Supervisor {
           "its jar is missing: ./mvnw -DskipTests package -pl jobs/" + entry.name() + " -am");
       return false;
     }
-    List<String> arguments = JobArguments.of(folder, ports, entry, List.of());
+    List<String> arguments = JobArguments.live(folder, ports, entry);
     return bring(
         new JobOperations.Request(entry.name(), jar.get(), entry.parallelism(), arguments));
   }

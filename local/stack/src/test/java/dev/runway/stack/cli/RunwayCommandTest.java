@@ -23,8 +23,8 @@ class RunwayCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "replay", "drop", "up", "status", "sql", "logs", "doctor", "down", "reset", "test",
-        "bench"
+        "batch", "demo", "replay", "drop", "up", "status", "sql", "logs", "doctor", "down", "reset",
+        "test", "bench"
       })
   void help_everyVerb_saysWhatItDoes(String verb) {
     StringWriter out = new StringWriter();
@@ -48,6 +48,36 @@ class RunwayCommandTest {
     int exit = RunwayCommand.commandLine().execute("down", "--folder", folder.toString());
 
     assertThat(exit).isZero();
+  }
+
+  @Test
+  void batch_ofTheFuture_isRefused() {
+    assertThat(batch("--day", "2126-01-01")).contains("2126-01-01 is in the future");
+  }
+
+  @Test
+  void batch_ofDaysInTheWrongOrder_isRefused() {
+    assertThat(batch("--day", "2026-01-02", "--until", "2026-01-01"))
+        .contains("--until (2026-01-01) must not be before --day (2026-01-02)");
+  }
+
+  @Test
+  void batch_withoutAStack_saysWhatStartsOne() {
+    assertThat(batch("--day", "2026-01-01")).contains("no stack is up", "./runway up");
+  }
+
+  private String batch(String... options) {
+    StringWriter err = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of("batch", "--folder", folder.toString()));
+    arguments.addAll(List.of(options));
+
+    int exit =
+        RunwayCommand.commandLine()
+            .setErr(new PrintWriter(err))
+            .execute(arguments.toArray(String[]::new));
+
+    assertThat(exit).isNotZero();
+    return err.toString();
   }
 
   @Test

@@ -48,6 +48,28 @@ class FlinkRestTest {
     assertThat(rest.restoredFrom("b")).contains("file:/x/chk-3");
   }
 
+  @Test
+  void lastCause_isTheInnermostOne() throws Exception {
+    String nested =
+        "{\"stacktrace\":\"org.apache.flink.runtime.JobException: suppressed\\n\\tat x.Y"
+            + "\\nCaused by: java.io.FileNotFoundException: part-1 is gone\\n\\tat x.Z\"}";
+    cluster.knows("/jobs/a/exceptions", history(nested, "{}"));
+    cluster.knows("/jobs/b/exceptions", "{\"exceptionHistory\":{\"entries\":[]}}");
+
+    assertThat(rest.lastCause("a")).contains("java.io.FileNotFoundException: part-1 is gone");
+    assertThat(rest.lastCause("b")).isEmpty();
+  }
+
+  @Test
+  void progress_countsStepsThatAreDone() throws Exception {
+    cluster.knows(
+        "/jobs/a",
+        "{\"state\":\"RUNNING\",\"vertices\":[{\"status\":\"FINISHED\"},{\"status\":\"RUNNING\"}]}");
+
+    assertThat(rest.progress("a")).contains(new FlinkRest.Progress("RUNNING", 1, 2));
+    assertThat(rest.progress("b")).isEmpty();
+  }
+
   private static String history(String first, String second) {
     return "{\"exceptionHistory\":{\"entries\":[" + first + "," + second + "]}}";
   }

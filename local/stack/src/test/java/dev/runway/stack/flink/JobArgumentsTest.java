@@ -40,6 +40,28 @@ class JobArgumentsTest {
     assertThat(JobArguments.at(ports(30_000), earlier)).isEqualTo(earlier);
   }
 
+  @Test
+  void live_onlyTheJoinKeepsAnArchive_inTheStacksFolder() {
+    JobCatalogue.Entry join = JobCatalogue.entry("groundtruth-join").orElseThrow();
+
+    assertThat(JobArguments.live(folder, ports(20_000), join))
+        .containsSequence("--runway.archive.folder", "file:///stack/data/archive/runway");
+    assertThat(JobArguments.live(folder, ports(20_000), TABLES))
+        .doesNotContain("--runway.archive.folder");
+    // A replay beside it keeps none unless asked to.
+    assertThat(JobArguments.of(folder, ports(20_000), join, List.of()))
+        .doesNotContain("--runway.archive.folder");
+  }
+
+  @Test
+  void value_isTheLastOneGiven() {
+    List<String> arguments = List.of("--a", "1", "--b", "2", "--a", "3", "--c");
+
+    assertThat(JobArguments.value(arguments, "--a")).contains("3");
+    assertThat(JobArguments.value(arguments, "--c")).isEmpty();
+    assertThat(JobArguments.value(arguments, "--d")).isEmpty();
+  }
+
   private static Ports ports(int base) {
     Map<String, Integer> ports = new HashMap<>();
     Ports.NAMES.forEach(name -> ports.put(name, base + ports.size()));

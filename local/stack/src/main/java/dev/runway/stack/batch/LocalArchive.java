@@ -1,0 +1,63 @@
+package dev.runway.stack.batch;
+
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The folders of an archive on this machine: {@code predictions/day=D/model=M/part-*.parquet}. */
+record LocalArchive(Path root) {
+  private static final String DAY = "day=";
+  private static final String MODEL = "model=";
+
+  /** Days of which there are predictions. */
+  SortedSet<LocalDate> days() throws IOException {
+    SortedSet<LocalDate> days = new TreeSet<>();
+    for (Path folder : children(root.resolve("predictions"), DAY)) {
+      LocalDate day = LocalDate.parse(value(folder, DAY));
+      if (!modelsOf(day).isEmpty()) {
+        days.add(day);
+      }
+    }
+    return days;
+  }
+
+  /** Models that have predictions on some of these days. */
+  SortedSet<String> models(BatchDays days) throws IOException {
+    SortedSet<String> models = new TreeSet<>();
+    for (LocalDate day : days.each().toList()) {
+      models.addAll(modelsOf(day));
+    }
+    return models;
+  }
+
+  private List<String> modelsOf(LocalDate day) throws IOException {
+    SortedSet<String> models = new TreeSet<>();
+    for (Path folder : children(root.resolve("predictions").resolve(DAY + day), MODEL)) {
+      // What is being written has another ending.
+      if (children(folder, "part-").stream().anyMatch(f -> f.toString().endsWith(".parquet"))) {
+        models.add(URLDecoder.decode(value(folder, MODEL), StandardCharsets.UTF_8));
+      }
+    }
+    return List.copyOf(models);
+  }
+
+  private static String value(Path folder, String prefix) {
+    return folder.getFileName().toString().substring(prefix.length());
+  }
+
+  private static List<Path> children(Path folder, String prefix) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.filter(c -> c.getFileName().toString().startsWith(prefix)).toList();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.runway.stack.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalArchiveTest {
+  private static final LocalDate FIRST = LocalDate.parse("2026-03-01");
+
+  @TempDir Path root;
+
+  @Test
+  void days_areThoseWithAFinishedFileOfPredictions() throws IOException {
+    file("predictions/day=2026-03-01/model=churn/part-1-0.parquet");
+    file("predictions/day=2026-03-02/model=churn/.part-2-0.parquet.inprogress.x");
+    file("outcomes/day=2026-03-03/model=churn/part-3-0.parquet");
+
+    assertThat(new LocalArchive(root).days()).containsExactly(FIRST);
+  }
+
+  @Test
+  void models_areByTheirNames() throws IOException {
+    file("predictions/day=2026-03-01/model=a%2Fb+c/part-1-0.parquet");
+    file("predictions/day=2026-03-02/model=churn/part-2-0.parquet");
+    file("predictions/day=2026-03-03/model=other/part-3-0.parquet");
+
+    BatchDays days = new BatchDays(FIRST, FIRST.plusDays(1));
+    assertThat(new LocalArchive(root).models(days)).containsExactly("a/b c", "churn");
+  }
+
+  @Test
+  void nothingThere_isNoDay() throws IOException {
+    assertThat(new LocalArchive(root.resolve("missing")).days()).isEmpty();
+  }
+
+  private void file(String name) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "");
+  }
+}
