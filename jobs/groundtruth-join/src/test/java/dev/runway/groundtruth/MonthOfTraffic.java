@@ -51,6 +51,7 @@ final class MonthOfTraffic {
   private final SomeEvents events;
   private final List<RawEvent> predictions = new ArrayList<>();
   private final List<RawEvent> outcomes = new ArrayList<>();
+  private int retractions;
 
   MonthOfTraffic(long seed) {
     random = new Random(seed);
@@ -102,6 +103,11 @@ final class MonthOfTraffic {
   /** Outcomes in the order they come. */
   List<RawEvent> outcomes() {
     return inOrder(outcomes, "outcomes");
+  }
+
+  /** Outcomes that withdraw others. */
+  int retractions() {
+    return retractions;
   }
 
   private static List<RawEvent> inOrder(List<RawEvent> events, String topic) {
@@ -249,6 +255,7 @@ final class MonthOfTraffic {
   }
 
   private void send(Outcome event) {
+    retractions += event.retracts() == Outcome.RETRACTS_NOTHING ? 0 : 1;
     byte[] value = OutcomeCodec.write(event);
     add(
         outcomes,

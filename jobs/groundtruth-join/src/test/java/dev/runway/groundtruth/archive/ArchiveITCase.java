@@ -10,6 +10,7 @@ import dev.runway.groundtruth.join.SomeModel;
 import dev.runway.groundtruth.state.GroundTruthSerializer;
 import dev.runway.model.GroundTruth;
 import dev.runway.model.LabelStatus;
+import dev.runway.model.Limits;
 import dev.runway.model.Maturity;
 import dev.runway.model.Outcome;
 import dev.runway.testkit.FlinkCluster;
@@ -30,6 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
@@ -43,6 +47,8 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -129,6 +135,35 @@ class ArchiveITCase {
     }
     // Each file but the last of a part is full.
     assertThat(small).isLessThanOrEqualTo(PARTS);
+    assertThat(Coverage.read(archive().toUri().toString()).spans())
+        .as("one epoch, over the failure and the savepoint")
+        .containsExactly(new Coverage.Span(Long.MIN_VALUE, NOON - 1));
+  }
+
+  /** What the job had read before is not in the archive. */
+  @Test
+  void archiveThatIsSwitchedOnAtARestart_coversNothingOfBefore() throws Exception {
+    JobClient without = submit(null, null).executeAsync("no archive");
+    await().atMost(Duration.ofMinutes(1)).until(() -> MADE.get() > EVENTS / 2);
+    String savepoint =
+        without
+            .stopWithSavepoint(
+                false,
+                folder.resolve("savepoints").toUri().toString(),
+                SavepointFormatType.CANONICAL)
+            .get();
+    long restartedAt = System.currentTimeMillis();
+
+    submit(savepoint, settings(4_096)).execute("archive");
+
+    assertThat(new CoverageFiles(archive().toUri().toString()).read())
+        .isNotEmpty()
+        .allSatisfy(
+            epoch -> {
+              assertThat(epoch.from())
+                  .isGreaterThanOrEqualTo(restartedAt + Limits.MAX_AHEAD.toMillis());
+              assertThat(epoch.through()).isEqualTo(NOON - 1);
+            });
   }
 
   private static long waitingBytes(List<AdmittedPrediction> events) throws IOException {
@@ -148,7 +183,8 @@ class ArchiveITCase {
         archive().toUri().toString(), fileBytes, Duration.ofHours(1), 1_000);
   }
 
-  private static StreamExecutionEnvironment submit(String savepoint, Archive.Settings settings) {
+  private static StreamExecutionEnvironment submit(
+      @Nullable String savepoint, Archive.@Nullable Settings settings) {
     Configuration configuration = new Configuration();
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
@@ -161,12 +197,33 @@ class ArchiveITCase {
     env.setParallelism(2);
     env.enableCheckpointing(100);
     env.getConfig().enableObjectReuse();
-    Archive.write(
-        made(env, new Predictions(), new PredictionRows().type(), "make-predictions"),
-        made(env, new Outcomes(), new OutcomeRows().type(), "make-outcomes"),
-        made(env, new Truths(), GroundTruthSerializer.TYPE, "make-truth"),
-        settings);
+    var predictions = made(env, new Predictions(), new PredictionRows().type(), "make-predictions");
+    var outcomes = made(env, new Outcomes(), new OutcomeRows().type(), "make-outcomes");
+    var truth = made(env, new Truths(), GroundTruthSerializer.TYPE, "make-truth");
+    if (settings == null) {
+      for (DataStream<?> stream : List.of(predictions, outcomes, truth)) {
+        discard(stream);
+      }
+    } else {
+      Archive.write(predictions, outcomes, truth, settings);
+    }
     return env;
+  }
+
+  private static <T> void discard(DataStream<T> stream) {
+    String uid = "discard-" + stream.getType().getTypeClass().getSimpleName();
+    stream.sinkTo(new DiscardingSink<>()).uid(uid);
+  }
+
+  /** All of this test's events are later. */
+  private static final class BeforeNoon<T> implements WatermarkGenerator<T> {
+    @Override
+    public void onEvent(T event, long timestamp, WatermarkOutput output) {
+      output.emitWatermark(new Watermark(NOON - 1));
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {}
   }
 
   private static <T> DataStream<T> made(
@@ -178,7 +235,7 @@ class ArchiveITCase {
             // So much a checkpoint: there are many of them on the way, and the end does not come
             // before the failure and the savepoint.
             new DataGeneratorSource<>(maker, EVENTS, RateLimiterStrategy.perCheckpoint(200), type),
-            WatermarkStrategy.noWatermarks(),
+            WatermarkStrategy.forGenerator(context -> new BeforeNoon<T>()),
             uid)
         .uid(uid);
   }
