@@ -11,9 +11,9 @@ import dev.runway.flink.Options;
 import dev.runway.flink.ResultSink;
 import dev.runway.groundtruth.archive.Archive;
 import dev.runway.groundtruth.archive.ArchivedEvents;
+import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.model.EventTime;
 import dev.runway.model.Topic;
-import java.time.Instant;
 import java.time.LocalDate;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -27,7 +27,7 @@ public final class GroundTruthJob {
     StreamExecutionEnvironment env;
     if (options.get(GroundTruthOptions.MODE) == Mode.BATCH) {
       env = JobEnvironment.createBatch(options);
-      defineBatch(env, options, Instant.now());
+      defineBatch(env, options, Coverage.read(options.get(GroundTruthOptions.ARCHIVE_FOLDER)));
     } else {
       env = JobEnvironment.create(options);
       define(env, options);
@@ -38,7 +38,11 @@ public final class GroundTruthJob {
   private static String name(Options options) {
     String name = "groundtruth-join-" + options.get(CommonOptions.NAMESPACE);
     LocalDate day = options.find(GroundTruthOptions.DAY);
-    return day == null ? name : name + "-master-" + day;
+    if (day == null) {
+      return name;
+    }
+    LocalDate until = options.find(GroundTruthOptions.UNTIL);
+    return name + "-master-" + day + (until == null ? "" : "-" + until);
   }
 
   static void define(StreamExecutionEnvironment env, Options options) {
@@ -81,10 +85,10 @@ public final class GroundTruthJob {
   }
 
   /** The master readings of some days; what else comes out has been told by the stream. */
-  static void defineBatch(StreamExecutionEnvironment env, Options options, Instant now) {
+  static void defineBatch(StreamExecutionEnvironment env, Options options, Coverage coverage) {
     String namespace = options.get(CommonOptions.NAMESPACE);
     String folder = options.get(GroundTruthOptions.ARCHIVE_FOLDER);
-    MasterRange range = GroundTruthOptions.range(options, now);
+    MasterRange range = GroundTruthOptions.range(options, coverage);
     var readings =
         GroundTruthTopology.master(
             ArchivedEvents.predictions(env, folder, range.predictions()),

@@ -5,11 +5,11 @@ import dev.runway.flink.KafkaModelDirectory;
 import dev.runway.flink.Option;
 import dev.runway.flink.Options;
 import dev.runway.groundtruth.archive.Archive;
+import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.groundtruth.archive.Days;
 import dev.runway.model.Limits;
 import dev.runway.model.Topic;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +22,8 @@ final class GroundTruthOptions {
       CommonOptions.GROUP
           .withDefault("runway-ground-truth")
           .describedAs(
-              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in the"
-                  + " group.");
+              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in"
+                  + " the group.");
 
   static final Option<Duration> ORPHAN_WAIT =
       Option.duration("runway.groundtruth.orphan-wait")
@@ -63,19 +63,20 @@ final class GroundTruthOptions {
   static final Option<Integer> BUNDLE_WINDOWS =
       Option.integer("runway.groundtruth.bundle-windows")
           .withDefault(2_000)
-          .checked(windows -> windows >= 1, "must be at least 1")
+          .checked(windows -> windows >= 1 && windows <= 1_000_000, "must be from 1 to 1,000,000")
           .describedAs(
               "Windows of model versions that a subtask adds up in memory before it hands them on."
-                  + " 2,000 at some 3 KB with their groups are 6 MB.");
+                  + " 2,000 at some 3 KB with their groups are 6 MB. A batch run, whose events come"
+                  + " in the order of their ids, takes ten times as many.");
 
   static final Option<Integer> BUNDLE_EVENTS =
       Option.integer("runway.groundtruth.bundle-events")
           .withDefault(20_000)
-          .checked(events -> events >= 1, "must be at least 1")
+          .checked(events -> events >= 1 && events <= 100_000_000, "must be from 1 to 100,000,000")
           .describedAs(
               "Changes that a subtask adds up in memory before it hands them on. Bundles leave with"
                   + " every watermark anyway, five times a second; 20,000 bounds them in a"
-                  + " catch-up.");
+                  + " catch-up. A batch run takes ten times as many.");
 
   static final Option<String> ARCHIVE_FOLDER =
       Option.text("runway.archive.folder")
@@ -83,7 +84,8 @@ final class GroundTruthOptions {
           .describedAs(
               "Folder of the archive on a file system that Flink knows, such as"
                   + " file:///data/archive or s3://bucket/archive. Without it the job keeps no"
-                  + " archive. A day of 100 million predictions and as many outcomes is some 10 GB.");
+                  + " archive. A day of 100 million predictions and as many outcomes is some 10"
+                  + " GB.");
 
   static final Option<Integer> ARCHIVE_FILE_BYTES =
       Option.integer("runway.archive.file-bytes")
@@ -91,31 +93,32 @@ final class GroundTruthOptions {
           .checked(
               bytes -> bytes >= 4096, "must be at least 4096: each file costs a request or two")
           .describedAs(
-              "Waiting rows of a day and model, in the compact bytes of the job's state, that make a"
-                  + " file. 64 MiB are some million rows; the Parquet file is about half of it.");
+              "Waiting rows of a day and model, in the compact bytes of the job's state, that make"
+                  + " a file. 64 MiB are some million rows; the Parquet file is about half of it.");
 
   static final Option<Duration> ARCHIVE_FLUSH_AFTER =
       Option.duration("runway.archive.flush-after")
-          .withDefault(Duration.ofMinutes(15))
+          .withDefault(Duration.ofHours(1))
           .checked(
               after ->
                   after.compareTo(Duration.ofMillis(100)) >= 0
                       && after.compareTo(Duration.ofDays(1)) <= 0,
               "must be from 100 ms to 1 day: rows that wait are state")
           .describedAs(
-              "After how long waiting rows become a file even if it is small. 15 minutes of 1,157"
-                  + " predictions a second with their outcomes and truth are some 200 MB of state."
-                  + " A model with little traffic has a file each 15 minutes, 96 a day: with"
-                  + " hundreds of those give hours.");
+              "After how long waiting rows become a file even if it is small. An hour of 1,157"
+                  + " predictions a second with their outcomes and truth is some 900 MB of state. A"
+                  + " model with little traffic has a file each hour, dataset and day that events"
+                  + " are of: with many hundreds of those give more. Batch runs see what is this"
+                  + " old.");
 
   static final Option<Integer> ARCHIVE_BUNDLE_ROWS =
       Option.integer("runway.archive.bundle-rows")
           .withDefault(5_000)
           .checked(rows -> rows >= 1, "must be at least 1")
           .describedAs(
-              "Rows that a subtask bundles in memory, per dataset, before they become state; at most"
-                  + " what comes between two checkpoints. 5,000 at some 60 bytes are 300 KB, and 65"
-                  + " MB for rankings of 100 items with the longest ids.");
+              "Rows that a subtask bundles in memory, per dataset, before they become state; at"
+                  + " most what comes between two checkpoints. 5,000 at some 60 bytes are 300 KB,"
+                  + " and 65 MB for rankings of 100 items with the longest ids.");
 
   static final Option<Mode> MODE =
       Option.choice("mode", Mode.class)
@@ -154,15 +157,8 @@ final class GroundTruthOptions {
               "Length of the longest windows that a batch run gives: it reads predictions so far"
                   + " beyond its days. Longer windows are left out, counted and logged.");
 
-  static final Option<Duration> BATCH_SETTLE =
-      Option.duration("runway.batch.settle")
-          .withDefault(Duration.ofHours(1))
-          .checked(settle -> !settle.isNegative(), "must not be negative")
-          .describedAs(
-              "How long after the last label horizon of a window its outcomes may be on their way to"
-                  + " the archive: out-of-orderness, flush-after and some checkpoints. Windows that"
-                  + " ended their horizon later than this before the start of the run are left out; a"
-                  + " later run gives them.");
+  /** Times the windows and events of a bundle in a stream. */
+  private static final int BATCH_BUNDLES = 10;
 
   private GroundTruthOptions() {}
 
@@ -196,9 +192,9 @@ final class GroundTruthOptions {
   /**
    * What a batch run reads and says.
    *
-   * @param now when it starts
+   * @param coverage what its archive says of itself
    */
-  static MasterRange range(Options options, Instant now) {
+  static MasterRange range(Options options, Coverage coverage) {
     LocalDate day = options.get(DAY);
     LocalDate until = options.find(UNTIL);
     return new MasterRange(
@@ -206,7 +202,7 @@ final class GroundTruthOptions {
         options.get(BATCH_LOOK_BACK),
         options.get(BATCH_LONGEST_WINDOW),
         options.get(ORPHAN_WAIT),
-        now.minus(options.get(BATCH_SETTLE)).toEpochMilli());
+        coverage);
   }
 
   /** How the archive is written; null when there is none. */
@@ -223,6 +219,7 @@ final class GroundTruthOptions {
 
   static GroundTruthTopology.Settings topology(Options options) {
     String namespace = options.get(CommonOptions.NAMESPACE);
+    int bundles = options.get(MODE) == Mode.BATCH ? BATCH_BUNDLES : 1;
     return new GroundTruthTopology.Settings(
         new Admitting(
             CommonOptions.bounds(options),
@@ -233,7 +230,7 @@ final class GroundTruthOptions {
         options.get(ORPHAN_WAIT),
         options.get(LATE_MEMORY),
         options.get(SHOW_EVERY),
-        options.get(BUNDLE_WINDOWS),
-        options.get(BUNDLE_EVENTS));
+        bundles * options.get(BUNDLE_WINDOWS),
+        bundles * options.get(BUNDLE_EVENTS));
   }
 }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In batch execution the events of a key come one after the other in order of time, and Flink's
  * timers only fire behind them. There the function keeps the time itself, as a stream would in
  * which nothing is ever late: it reaches the time of each event, and the end when the last has
- * been.
+ * been. Predictions of one time wait for each other, see {@link PredictionsOfOneTime}.
  *
  * <p>Main output: what each event changes in the counts. Side outputs: {@link #TRUTH}, {@link
  * #LATE}, {@link DeadLetters#TAG}.
@@ -77,8 +77,10 @@ final class JoinOutcomeFunction
   private transient ValueState<OpenPrediction> open;
   private transient Consequences consequences;
 
-  /** Null in a stream. */
+  /** Null in a stream, as the next. */
   private transient @Nullable KeyAlarms alarms;
+
+  private transient @Nullable PredictionsOfOneTime sameTime;
 
   private transient Counter repeatedPredictions;
   private transient Counter repeatedOutcomes;
@@ -130,6 +132,7 @@ final class JoinOutcomeFunction
     refused = metrics.counter("dead");
     consequences = new Consequences();
     alarms = sorted ? new KeyAlarms() : null;
+    sameTime = sorted ? new PredictionsOfOneTime() : null;
   }
 
   @Override
@@ -137,6 +140,24 @@ final class JoinOutcomeFunction
       AdmittedPrediction event, Context context, Collector<Contribution> out) throws Exception {
     Effects effects = consequences.of(context, out);
     long now = reach(context, event.key(), effects);
+    if (sameTime == null) {
+      take(event, now, effects);
+      return;
+    }
+    sameTime.add(event);
+    context.timerService().registerEventTimeTimer(END_OF_KEY);
+    if (sameTime.isFull()) {
+      takeAll(sameTime, effects);
+    }
+  }
+
+  private void takeAll(PredictionsOfOneTime events, Effects effects) throws Exception {
+    for (AdmittedPrediction event : events.take()) {
+      take(event, justBefore(event.predictedAtMillis()), effects);
+    }
+  }
+
+  private void take(AdmittedPrediction event, long now, Effects effects) throws Exception {
     OpenPrediction known = kept(event.key());
     keep(known, join.onPrediction(known, event, now, effects));
   }
@@ -154,7 +175,8 @@ final class JoinOutcomeFunction
   public void onTimer(long atMillis, OnTimerContext context, Collector<Contribution> out)
       throws Exception {
     Effects effects = consequences.of(context, out);
-    if (alarms != null) {
+    if (alarms != null && sameTime != null) {
+      takeAll(sameTime, effects);
       ring(alarms, END_OF_KEY, context.getCurrentKey(), effects);
       return;
     }
@@ -165,13 +187,20 @@ final class JoinOutcomeFunction
 
   /** Lets event time reach an event, and says where it is. */
   private long reach(Context context, JoinKey key, Effects effects) throws Exception {
-    if (alarms == null) {
+    if (alarms == null || sameTime == null) {
       return reached.now(context.timerService());
     }
-    // Another event of the same time may follow.
-    long now = context.timestamp() - 1;
+    if (sameTime.areBefore(context.timestamp())) {
+      takeAll(sameTime, effects);
+    }
+    long now = justBefore(context.timestamp());
     ring(alarms, now, key, effects);
     return now;
+  }
+
+  /** Another event of the same time may follow. */
+  private static long justBefore(long atMillis) {
+    return atMillis - 1;
   }
 
   private void ring(KeyAlarms due, long now, JoinKey key, Effects effects) throws Exception {

@@ -1,5 +1,6 @@
 package dev.runway.groundtruth;
 
+import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.groundtruth.archive.Days;
 import dev.runway.model.Limits;
 import java.io.Serializable;
@@ -12,10 +13,10 @@ import java.time.Duration;
  * @param lookBack how far before them predictions are read, for ids that were used before
  * @param longestWindow windows up to this length are read out: predictions are read so far beyond
  * @param orphanWait how far before its prediction an outcome may have been observed
- * @param settledMillis windows that became final later than this may lack outcomes: left out
+ * @param coverage times of which the archive is complete: windows that need others are left out
  */
 record MasterRange(
-    Days days, Duration lookBack, Duration longestWindow, Duration orphanWait, long settledMillis)
+    Days days, Duration lookBack, Duration longestWindow, Duration orphanWait, Coverage coverage)
     implements Serializable {
 
   /** Days of predictions that may be in the windows, or share an id with one that is. */
@@ -30,5 +31,15 @@ record MasterRange(
     return Days.touchedBy(
         predictions.fromMillis() - orphanWait.toMillis(),
         predictions.throughMillis() + Limits.MAX_HORIZON.toMillis());
+  }
+
+  /**
+   * Whether the archive has everything that may count for a window.
+   *
+   * @param startMillis the window's start
+   * @param finalMillis when the horizon of its last prediction has passed
+   */
+  boolean isCovered(long startMillis, long finalMillis) {
+    return coverage.covers(startMillis - orphanWait.toMillis(), finalMillis);
   }
 }

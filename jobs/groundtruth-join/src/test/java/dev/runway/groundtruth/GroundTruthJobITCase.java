@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.Options;
+import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.GroundTruth;
@@ -20,6 +21,7 @@ import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.GoldenUids;
 import dev.runway.testkit.KafkaBroker;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +57,8 @@ class GroundTruthJobITCase {
   private static final long NOON = 1_700_000_000_000L / 3_600_000 * 3_600_000;
   private static final String MODEL =
       """
-      {"model_id":"m","task":"BINARY","horizon":"PT1H","window":"PT1H","versions":["1","2"]}""";
+      {"model_id":"m","task":"BINARY","horizon":"PT1H","window":"PT1H","versions":["1","2"]}\
+      """;
 
   /** One for each test. */
   private final String namespace = "runway-" + TESTS.incrementAndGet();
@@ -136,15 +139,23 @@ class GroundTruthJobITCase {
     send(Topic.OUTCOMES, "p1", outcome("p1", NOON + 180_000, "true"));
     heartbeat(NOON + Duration.ofHours(3).toMillis());
     String archive = folder.resolve("archive").toUri().toString();
-    Options stream = options("--runway.archive.folder", archive);
+    Options stream =
+        options("--runway.archive.folder", archive, "--runway.archive.flush-after", "PT0.5S");
     StreamExecutionEnvironment env = JobEnvironment.create(stream);
     GroundTruthJob.define(env, stream);
     JobClient job = env.executeAsync("groundtruth-join-test");
     awaitReading(r -> r.maturity() == Maturity.FINAL && r.modelVersion().equals("1"));
     awaitReading(r -> r.maturity() == Maturity.FINAL && r.modelVersion().equals("2"));
-    // To the end of all input, so that what waits becomes files.
+    // The watermark of the heartbeats, when all that came before them is in files.
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () ->
+                Coverage.read(archive)
+                    .covers(Long.MIN_VALUE, NOON + Duration.ofHours(3).toMillis() - 1));
     job.stopWithSavepoint(
-            true, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
+            false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
         .get();
 
     Options batch =
@@ -171,7 +182,8 @@ class GroundTruthJobITCase {
 
   private static void runBatch(Options options) throws Exception {
     StreamExecutionEnvironment env = JobEnvironment.createBatch(options);
-    GroundTruthJob.defineBatch(env, options, Instant.now());
+    GroundTruthJob.defineBatch(
+        env, options, Coverage.read(options.get(GroundTruthOptions.ARCHIVE_FOLDER)));
     env.execute("groundtruth-join-master-test");
   }
 
@@ -248,14 +260,16 @@ class GroundTruthJobITCase {
 
   private static String prediction(String id, String version, long at, double score) {
     return """
-        {"prediction_id":"%s","model_id":"m","model_version":"%s","predicted_at":%d,\
-        "score":%s,"features":{"a":1,"b":"x"}}"""
+    {"prediction_id":"%s","model_id":"m","model_version":"%s","predicted_at":%d,\
+    "score":%s,"features":{"a":1,"b":"x"}}\
+    """
         .formatted(id, version, at, score);
   }
 
   private static String outcome(String id, long at, String label) {
     return """
-        {"prediction_id":"%s","model_id":"m","observed_at":%d,"label":%s}"""
+    {"prediction_id":"%s","model_id":"m","observed_at":%d,"label":%s}\
+    """
         .formatted(id, at, label);
   }
 

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.OptionContract;
 import dev.runway.flink.Options;
+import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.groundtruth.archive.Days;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ class GroundTruthOptionsTest {
                 "--runway.archive.folder", "file:///archive",
                 "--day", "2026-11-25",
                 "--until", "2026-11-26"),
-            Instant.parse("2026-12-31T12:00:00Z"));
+            new Coverage(List.of()));
 
     assertThat(range.days())
         .isEqualTo(Days.of(LocalDate.of(2026, 11, 25), LocalDate.of(2026, 11, 26)));
@@ -78,8 +78,6 @@ class GroundTruthOptionsTest {
     // An hour before the first prediction, and 35 days behind the last one.
     assertThat(range.outcomes())
         .isEqualTo(Days.of(LocalDate.of(2026, 11, 23), LocalDate.of(2027, 1, 1)));
-    assertThat(range.settledMillis())
-        .isEqualTo(Instant.parse("2026-12-31T11:00:00Z").toEpochMilli());
   }
 
   private static Options from(String... more) {

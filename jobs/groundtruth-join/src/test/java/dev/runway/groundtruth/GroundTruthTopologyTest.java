@@ -2,8 +2,10 @@ package dev.runway.groundtruth;
 
 import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.Options;
+import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.testkit.TopologyContract;
-import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +32,7 @@ class GroundTruthTopologyTest {
     StreamExecutionEnvironment env = JobEnvironment.create(options);
     GroundTruthJob.define(env, options);
 
-    TopologyContract.require("groundtruth-join-archive", env);
+    TopologyContract.require("groundtruth-join-archive", env, Set.of("archive-coverage"));
   }
 
   @Test
@@ -44,7 +46,7 @@ class GroundTruthTopologyTest {
               "--runway.archive.folder=file:///nowhere/archive"
             });
     StreamExecutionEnvironment env = JobEnvironment.createBatch(options);
-    GroundTruthJob.defineBatch(env, options, Instant.EPOCH);
+    GroundTruthJob.defineBatch(env, options, new Coverage(List.of()));
 
     TopologyContract.require("groundtruth-join-batch", env);
   }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
+import dev.runway.flink.RawHeader;
 import dev.runway.flink.TimeBounds;
 import dev.runway.groundtruth.archive.Archive;
 import dev.runway.groundtruth.archive.ArchivedEvents;
+import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.groundtruth.archive.Days;
 import dev.runway.model.GroundTruth;
+import dev.runway.model.Heartbeat;
 import dev.runway.model.LateOutcome;
 import dev.runway.model.Maturity;
 import dev.runway.model.Outcome;
@@ -18,19 +21,26 @@ import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.Prediction;
 import dev.runway.model.PredictionCodec;
 import dev.runway.testkit.FlinkCluster;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -38,7 +48,8 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.api.connector.source.SourceReaderContext;
-import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource.NumberSequenceSplit;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiter;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.connector.datagen.functions.FromElementsGeneratorFunction;
@@ -69,7 +80,11 @@ class MasterViewITCase {
   /** Predictions of the test of late labels that are not final yet. */
   private static volatile CountDownLatch finals = new CountDownLatch(0);
 
-  private static final long NEVER_TOO_YOUNG = Long.MAX_VALUE;
+  /** When all horizons and memories are over. */
+  private static final long TAIL = START + Duration.ofDays(80).toMillis();
+
+  /** Heartbeats of that time: some to be sent, and some to hold back until the archive is there. */
+  private static final int BEATS = 20;
 
   @TempDir Path folder;
 
@@ -100,6 +115,10 @@ class MasterViewITCase {
     assertThat(stream.late())
         .extracting(LateOutcome::why)
         .contains(LateOutcome.Why.AFTER_HORIZON, LateOutcome.Why.ORPHAN);
+    assertThat(traffic.retractions()).isGreaterThan(100);
+    assertThat(sum(stream.finals(), PerformanceReading.Coverage::duplicates)).isGreaterThan(100);
+    assertThat(sum(stream.finals(), PerformanceReading.Coverage::conflicts)).isGreaterThan(100);
+    assertThat(sum(stream.finals(), PerformanceReading.Coverage::unlabelled)).isGreaterThan(100);
 
     // A window may begin on the day before.
     LocalDate first = MonthOfTraffic.FIRST_DAY.minusDays(1);
@@ -107,9 +126,9 @@ class MasterViewITCase {
     Map<Place, PerformanceReading> whole = batch(Days.of(first, last));
     assertSame(whole, stream.finals());
 
-    // A week with the change of documents in it; each day is a job of some seconds.
-    LocalDate monday = first.plusDays(12);
-    for (LocalDate day = monday; day.isBefore(monday.plusDays(7)); day = day.plusDays(1)) {
+    // Days around the change of documents; each is a job of some seconds.
+    LocalDate monday = first.plusDays(13);
+    for (LocalDate day = monday; day.isBefore(monday.plusDays(4)); day = day.plusDays(1)) {
       Days one = Days.of(day, day);
       assertSame(
           batch(one),
@@ -117,6 +136,19 @@ class MasterViewITCase {
               stream.finals(),
               place -> place.start() >= one.fromMillis() && place.start() <= one.throughMillis()));
     }
+
+    // A day before the change, when not all of its outcomes are in the archive.
+    Days early = Days.of(first.plusDays(10), first.plusDays(10));
+    long through = early.throughMillis() + Duration.ofHours(30).toMillis();
+    Predicate<Place> covered =
+        place ->
+            place.start() >= early.fromMillis()
+                && place.start() <= early.throughMillis()
+                && place.end() + MonthOfTraffic.firstHorizonMillis(place.modelId()) <= through;
+    assertThat(where(stream.finals(), covered)).isNotEmpty();
+    assertSame(
+        batch(early, Coverage.of(List.of(new Coverage.Span(Long.MIN_VALUE, through)))),
+        where(stream.finals(), covered));
   }
 
   @Test
@@ -137,8 +169,11 @@ class MasterViewITCase {
         lateByWindow.merge(at - at % HOUR, 1L, Long::sum);
       }
     }
-    // Takes the clock to where all is final.
+    // Takes the clock to where all is final; then a prediction comes that is too late as well.
     long end = START + Duration.ofDays(50).toMillis();
+    int inTimeToo = predictions.size() + 1;
+    predictions.add(beat(end));
+    predictions.add(event("late", PredictionCodec.write(prediction("late", START + 1)), end + 1));
     inTime.add(event("nobody", OutcomeCodec.write(outcome("nobody", end)), end));
     List<RawEvent> outcomes = new ArrayList<>(inTime);
     outcomes.addAll(tooLate);
@@ -148,29 +183,40 @@ class MasterViewITCase {
             env ->
                 sent(
                     env,
-                    new FromElementsGeneratorFunction<>(
-                        RawEvent.TYPE, env.getConfig(), predictions),
+                    new HeldBack(
+                        new FromElementsGeneratorFunction<>(
+                            RawEvent.TYPE, env.getConfig(), beatingOn(predictions)),
+                        inTimeToo),
                     predictions.size(),
-                    RateLimiterStrategy.noOp(),
+                    Integer.MAX_VALUE,
                     "read-predictions"),
             env ->
                 sent(
                     env,
                     new HeldBack(
                         new FromElementsGeneratorFunction<>(
-                            RawEvent.TYPE, env.getConfig(), outcomes),
+                            RawEvent.TYPE, env.getConfig(), beatingOn(outcomes)),
                         inTime.size()),
                     outcomes.size(),
-                    RateLimiterStrategy.noOp(),
+                    Integer.MAX_VALUE,
                     "read-outcomes"));
     Map<Place, PerformanceReading> batch =
         batch(Days.of(MonthOfTraffic.FIRST_DAY, MonthOfTraffic.FIRST_DAY.plusDays(4)));
 
     assertThat(stream.late()).hasSize(tooLate.size() + 1);
-    assertThat(batch.keySet()).isEqualTo(stream.finals().keySet());
-    assertSame(
-        where(batch, place -> !lateByWindow.containsKey(place.start())),
-        where(stream.finals(), place -> !lateByWindow.containsKey(place.start())));
+    // It came under the document of its time, which has other windows.
+    Place ofTheLatePrediction =
+        new Place(
+            "explicit",
+            "v1",
+            PerformanceReading.ALL,
+            PerformanceReading.ALL,
+            START,
+            START + 2 * HOUR);
+    assertThat(batch.get(ofTheLatePrediction).coverage().received()).isEqualTo(1);
+    Predicate<Place> sameInBoth =
+        place -> !place.equals(ofTheLatePrediction) && !lateByWindow.containsKey(place.start());
+    assertSame(where(batch, sameInBoth), where(stream.finals(), sameInBoth));
     lateByWindow.forEach(
         (start, late) -> {
           PerformanceReading.Coverage fast = only(stream.finals(), start).coverage();
@@ -183,6 +229,27 @@ class MasterViewITCase {
               .isGreaterThan(only(stream.finals(), start).revision());
         });
     assertThat(lateByWindow).isNotEmpty();
+
+    // A job that started without its state would have archived its records again.
+    archiveAgain();
+    assertSame(
+        batch(Days.of(MonthOfTraffic.FIRST_DAY, MonthOfTraffic.FIRST_DAY.plusDays(4))), batch);
+  }
+
+  private void archiveAgain() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder.resolve("archive"))) {
+      files = all.filter(file -> file.getFileName().toString().startsWith("part-")).toList();
+    }
+    assertThat(files).isNotEmpty();
+    for (Path file : files) {
+      Files.copy(file, file.resolveSibling("part-again-" + file.getFileName()));
+    }
+  }
+
+  private static long sum(
+      Map<Place, PerformanceReading> readings, ToLongFunction<PerformanceReading.Coverage> count) {
+    return readings.values().stream().map(PerformanceReading::coverage).mapToLong(count).sum();
   }
 
   private static PerformanceReading only(Map<Place, PerformanceReading> readings, long start) {
@@ -267,7 +334,7 @@ class MasterViewITCase {
         out.predictions(),
         out.outcomes(),
         out.truth(),
-        new Archive.Settings(archive(), 64 << 10, Duration.ofHours(1), 1_000));
+        new Archive.Settings(archive(), 64 << 10, Duration.ofSeconds(2), 1_000));
     CloseableIterator<PerformanceReading> readings = out.readings().collectAsync();
     CloseableIterator<LateOutcome> late = out.late().collectAsync();
     out.truth()
@@ -283,6 +350,10 @@ class MasterViewITCase {
   }
 
   private Map<Place, PerformanceReading> batch(Days days) throws Exception {
+    return batch(days, Coverage.read(archive()));
+  }
+
+  private Map<Place, PerformanceReading> batch(Days days, Coverage coverage) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
     StreamExecutionEnvironment env = FLINK.environment(configuration);
@@ -290,11 +361,7 @@ class MasterViewITCase {
     env.getConfig().enableObjectReuse();
     MasterRange range =
         new MasterRange(
-            days,
-            Duration.ofDays(1),
-            Duration.ofDays(1),
-            MonthOfTraffic.ORPHAN_WAIT,
-            NEVER_TOO_YOUNG);
+            days, Duration.ofDays(1), Duration.ofDays(1), MonthOfTraffic.ORPHAN_WAIT, coverage);
     CloseableIterator<PerformanceReading> readings =
         GroundTruthTopology.master(
                 ArchivedEvents.predictions(env, archive(), range.predictions()),
@@ -334,28 +401,88 @@ class MasterViewITCase {
     return folder.resolve("archive").toUri().toString();
   }
 
-  private static DataStream<RawEvent> sent(
+  private DataStream<RawEvent> sent(
       StreamExecutionEnvironment env, List<RawEvent> events, String uid) {
     return sent(
         env,
-        new FromElementsGeneratorFunction<>(RawEvent.TYPE, env.getConfig(), events),
+        new FromElementsGeneratorFunction<>(RawEvent.TYPE, env.getConfig(), beatingOn(events)),
         events.size(),
-        RateLimiterStrategy.perCheckpoint(1 + events.size() / CHECKPOINTS),
+        1 + events.size() / CHECKPOINTS,
         uid);
   }
 
-  private static DataStream<RawEvent> sent(
+  /** The events, then the producer's word that there are no more. */
+  private static List<RawEvent> beatingOn(List<RawEvent> events) {
+    List<RawEvent> all = new ArrayList<>(events);
+    all.addAll(Collections.nCopies(BEATS, beat(TAIL)));
+    return all;
+  }
+
+  private static RawEvent beat(long at) {
+    RawHeader word = new RawHeader(Heartbeat.HEADER, Heartbeat.write(at));
+    return new RawEvent(null, null, "t", 0, 0, at, List.of(word));
+  }
+
+  private DataStream<RawEvent> sent(
       StreamExecutionEnvironment env,
       GeneratorFunction<Long, RawEvent> events,
-      long count,
-      RateLimiterStrategy<?> pace,
+      int count,
+      int perCheckpoint,
       String uid) {
+    String archive = archive();
     return env.fromSource(
-            new DataGeneratorSource<>(events, count, pace, RawEvent.TYPE),
+            new DataGeneratorSource<>(
+                events,
+                count + BEATS,
+                subtasks -> new UntilArchived(archive, count + BEATS / 2, perCheckpoint),
+                RawEvent.TYPE),
             WatermarkStrategy.forGenerator(context -> new BehindKafka()),
             uid)
         .uid(uid)
         .setParallelism(1);
+  }
+
+  /** So many events a checkpoint; the last ones when the archive has all that came before them. */
+  private static final class UntilArchived implements RateLimiter<NumberSequenceSplit> {
+    private final String archive;
+    private final int freely;
+    private final int perCheckpoint;
+    private int asked;
+    private int since;
+    private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+
+    UntilArchived(String archive, int freely, int perCheckpoint) {
+      this.archive = archive;
+      this.freely = freely;
+      this.perCheckpoint = perCheckpoint;
+    }
+
+    @Override
+    public CompletionStage<Void> acquire(int events) {
+      asked += events;
+      since += events;
+      if (since > perCheckpoint || asked > freely) {
+        gate = gate.isDone() && !isArchived() ? new CompletableFuture<>() : gate;
+      }
+      return gate;
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+      since = 0;
+      if (asked <= freely || isArchived()) {
+        gate.complete(null);
+      }
+    }
+
+    private boolean isArchived() {
+      try {
+        return Coverage.read(archive)
+            .covers(Long.MIN_VALUE, TAIL - MonthOfTraffic.DISORDER.toMillis() - 1);
+      } catch (IOException e) {
+        return false;
+      }
+    }
   }
 
   /** Sees what is final. */
@@ -369,7 +496,7 @@ class MasterViewITCase {
     }
   }
 
-  /** Holds the rest of the events back until all predictions are final. */
+  /** Holds the rest of the events back until what came in time is final. */
   private static final class HeldBack implements GeneratorFunction<Long, RawEvent> {
     private final FromElementsGeneratorFunction<RawEvent> events;
     private final long from;

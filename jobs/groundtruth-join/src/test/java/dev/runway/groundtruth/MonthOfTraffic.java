@@ -3,6 +3,7 @@ package dev.runway.groundtruth;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
 import dev.runway.model.LabelPolicy;
+import dev.runway.model.Limits;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelDocumentCodec;
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thirty days of seeded traffic as it comes from Kafka, with the trouble of months: both orders of
  * arrival, repeats, conflicts, corrections, retractions, contradictions, orphans, outcomes behind
- * their horizon, ids that are used again, several versions, segments and variants, weights, every
- * label policy, and documents that change at noon of the fifteenth day.
+ * their horizon, ids that are used again, more outcomes of one prediction than are kept, several
+ * versions, segments and variants, weights, every label policy, and documents that change at noon
+ * of the fifteenth day, between copies of one prediction too.
  */
 final class MonthOfTraffic {
   static final LocalDate FIRST_DAY = LocalDate.of(2026, 3, 1);
@@ -49,6 +51,7 @@ final class MonthOfTraffic {
   private final SomeEvents events;
   private final List<RawEvent> predictions = new ArrayList<>();
   private final List<RawEvent> outcomes = new ArrayList<>();
+  private int retractions;
 
   MonthOfTraffic(long seed) {
     random = new Random(seed);
@@ -59,6 +62,36 @@ final class MonthOfTraffic {
           addCase(model, "%s-%d-%d".formatted(model.modelId(), day, i), START + day * DAY);
         }
       }
+      addCopiesAcrossTheChange(model);
+    }
+    addMoreOutcomesThanAreKept(before().get(3));
+  }
+
+  private void addCopiesAcrossTheChange(ModelDocument model) {
+    for (int i = 0; i < CASES_A_DAY; i++) {
+      String id = model.modelId() + "-both-" + i;
+      long at = CHANGE - 1 - within(DISORDER.toMillis() / 2);
+      Prediction event = events.prediction(model, id, at);
+      byte[] value = PredictionCodec.write(event);
+      add(predictions, id, value, CHANGE - 1);
+      add(predictions, id, value, CHANGE + within(DISORDER.toMillis() / 2));
+      send(events.outcome(model, id, at + within(model.horizon().toMillis() / 2)));
+    }
+  }
+
+  private void addMoreOutcomesThanAreKept(ModelDocument model) {
+    String id = model.modelId() + "-much";
+    long at = START + 10 * DAY;
+    send(events.prediction(model, id, at));
+    for (int i = 0; i < Limits.MAX_OUTCOMES + 40; i++) {
+      long observedAt = at + within(model.horizon().toMillis());
+      add(
+          outcomes,
+          id,
+          OutcomeCodec.write(
+              new Outcome(
+                  id, model.modelId(), observedAt, null, i, null, i, Outcome.RETRACTS_NOTHING)),
+          observedAt + within(DISORDER.toMillis()));
     }
   }
 
@@ -70,6 +103,11 @@ final class MonthOfTraffic {
   /** Outcomes in the order they come. */
   List<RawEvent> outcomes() {
     return inOrder(outcomes, "outcomes");
+  }
+
+  /** Outcomes that withdraw others. */
+  int retractions() {
+    return retractions;
   }
 
   private static List<RawEvent> inOrder(List<RawEvent> events, String topic) {
@@ -93,6 +131,16 @@ final class MonthOfTraffic {
   /** Documents, which change in the middle. */
   static ModelDirectory.Factory models() {
     return new Changing(written(before()), written(after()));
+  }
+
+  /** The horizon of a model's predictions before the change. */
+  static long firstHorizonMillis(String modelId) {
+    return before().stream()
+        .filter(model -> model.modelId().equals(modelId))
+        .findFirst()
+        .orElseThrow()
+        .horizon()
+        .toMillis();
   }
 
   private static List<ModelDocument> before() {
@@ -172,7 +220,9 @@ final class MonthOfTraffic {
     }
   }
 
-  /** Copies of a prediction that come before and after a change have the terms of the first one. */
+  /**
+   * Where other predictions of the id come in between, copies around the change have two windows.
+   */
   private static long quiet(long at) {
     return Math.abs(at - CHANGE) <= DISORDER.toMillis() ? at + 3 * DISORDER.toMillis() : at;
   }
@@ -205,6 +255,7 @@ final class MonthOfTraffic {
   }
 
   private void send(Outcome event) {
+    retractions += event.retracts() == Outcome.RETRACTS_NOTHING ? 0 : 1;
     byte[] value = OutcomeCodec.write(event);
     add(
         outcomes,

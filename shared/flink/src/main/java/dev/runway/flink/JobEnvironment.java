@@ -121,6 +121,8 @@ public final class JobEnvironment {
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
     settings.set(
         CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    // A barrier that overtook rows would say of an archive that it has them already.
+    settings.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
     settings.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERABLE_FAILURES);
     settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     settings.set(

@@ -31,6 +31,7 @@ class JobEnvironmentTest {
         .isEqualTo(CheckpointingMode.EXACTLY_ONCE);
     assertThat(checkpoints.getExternalizedCheckpointRetention())
         .isEqualTo(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    assertThat(checkpoints.isUnalignedCheckpointsEnabled()).isFalse();
     assertThat(checkpoints.getTolerableCheckpointFailureNumber()).isEqualTo(10);
     assertThat(env.getConfig().isObjectReuseEnabled()).isTrue();
     assertThat(env.getParallelism()).isEqualTo(2);

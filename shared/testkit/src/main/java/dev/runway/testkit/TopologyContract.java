@@ -20,7 +20,8 @@ import org.apache.flink.streaming.api.graph.StreamNode;
  *   <li>No stream between operators, no side output and no key has a type that only Kryo can write;
  *       Kryo is switched off, so that a state of such a type fails when its operator opens.
  *   <li>The maximum parallelism is set, and every operator has it: it can never be changed.
- *   <li>No operator fixes a parallelism of its own.
+ *   <li>No operator fixes a parallelism of its own, save those that are named: they have one
+ *       subtask.
  * </ul>
  */
 public final class TopologyContract {
@@ -33,13 +34,24 @@ public final class TopologyContract {
    * @param job name of the file with its uids, see {@link GoldenUids}
    */
   public static void require(String job, StreamExecutionEnvironment environment) {
+    require(job, environment, Set.of());
+  }
+
+  /**
+   * Same where some operators have one subtask on purpose.
+   *
+   * @param alone their uids
+   */
+  public static void require(
+      String job, StreamExecutionEnvironment environment, Set<String> alone) {
     StreamGraph graph = environment.getStreamGraph(false);
     GoldenUids.require(job, graph);
-    requireParallelism(environment, graph);
+    requireParallelism(environment, graph, alone);
     requireNoKryo(environment);
   }
 
-  static void requireParallelism(StreamExecutionEnvironment environment, StreamGraph graph) {
+  private static void requireParallelism(
+      StreamExecutionEnvironment environment, StreamGraph graph, Set<String> alone) {
     assertThat(environment.getMaxParallelism()).as("maximum parallelism of the job").isPositive();
     assertThat(graph.getStreamNodes())
         .allSatisfy(
@@ -50,9 +62,15 @@ public final class TopologyContract {
     List<String> fixed =
         graph.getStreamNodes().stream()
             .filter(node -> node.getParallelism() != environment.getParallelism())
+            .filter(node -> !alone.contains(node.getTransformationUID()))
             .map(StreamNode::getOperatorName)
             .toList();
     assertThat(fixed).as("operators with a parallelism of their own").isEmpty();
+    assertThat(graph.getStreamNodes())
+        .filteredOn(node -> alone.contains(node.getTransformationUID()))
+        .as("operators %s", alone)
+        .hasSameSizeAs(alone)
+        .allMatch(node -> node.getParallelism() == 1);
   }
 
   static void requireNoKryo(StreamExecutionEnvironment environment) {

@@ -2,6 +2,7 @@ package dev.runway.testkit;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import java.util.UUID;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
@@ -29,6 +30,18 @@ class TopologyContractTest {
     assertThatThrownBy(() -> TopologyContract.require("two-steps", environment))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("alone");
+    TopologyContract.require("two-steps", environment, Set.of("double-number"));
+  }
+
+  @Test
+  void operatorThatShouldBeAlone_isSoOrFails() {
+    StreamExecutionEnvironment environment = environment();
+    twoSteps(environment);
+
+    assertThatThrownBy(
+            () -> TopologyContract.require("two-steps", environment, Set.of("double-number")))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("double-number");
   }
 
   @Test

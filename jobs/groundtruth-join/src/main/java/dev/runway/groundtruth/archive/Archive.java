@@ -7,8 +7,11 @@ import dev.runway.model.GroundTruth;
 import dev.runway.model.Maturity;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.FilterFunction;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Writes the archive.
@@ -16,7 +19,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * <pre>
  * admitted predictions -> archive-predictions -+
  * admitted outcomes ----> archive-outcomes ----+-> keep-rows -> write-archive
- * final ground truth ---> archive-truth -------+
+ * final ground truth ---> archive-truth -------+       '-> archive-coverage
  * </pre>
  *
  * <p>Bundling is chained to where the events come from; only bundles cross the network, by part.
@@ -24,6 +27,9 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 public final class Archive {
   /** Parts that a subtask bundles at most: models times the few days that events are of. */
   private static final int BUNDLE_PARTS = 2_000;
+
+  /** Carries nothing but watermarks, to where all of them meet. */
+  private static final OutputTag<Void> WATERMARKS = new OutputTag<>("watermarks", Types.VOID);
 
   private Archive() {}
 
@@ -45,19 +51,23 @@ public final class Archive {
       Settings settings) {
     DataStream<GroundTruth> finals =
         truth.filter(new IsFinal()).uid("final-truth").name("final truth");
-    bundle(predictions, new PredictionRows(), settings, "archive-predictions")
-        .union(
-            bundle(outcomes, new OutcomeRows(), settings, "archive-outcomes"),
-            bundle(finals, new TruthRows(), settings, "archive-truth"))
-        .keyBy(new ByPart(), ArchivePartSerializer.TYPE)
-        .process(
-            new KeepRowsFunction(settings.fileBytes(), settings.flushAfter()),
-            ArchiveChunkSerializer.TYPE)
-        .uid("keep-rows")
-        .name("keep rows")
-        .sinkTo(ArchiveSink.to(settings.folder()))
-        .uid("write-archive")
-        .name("write-archive");
+    SingleOutputStreamOperator<ArchiveChunk> kept =
+        bundle(predictions, new PredictionRows(), settings, "archive-predictions")
+            .union(
+                bundle(outcomes, new OutcomeRows(), settings, "archive-outcomes"),
+                bundle(finals, new TruthRows(), settings, "archive-truth"))
+            .keyBy(new ByPart(), ArchivePartSerializer.TYPE)
+            .transform(
+                "keep rows",
+                ArchiveChunkSerializer.TYPE,
+                new KeepRowsOperator(
+                    new KeepRowsFunction(settings.fileBytes(), settings.flushAfter())))
+            .uid("keep-rows");
+    kept.sinkTo(ArchiveSink.to(settings.folder())).uid("write-archive").name("write-archive");
+    kept.getSideOutput(WATERMARKS)
+        .transform("archive coverage", Types.VOID, new CoverageOperator(settings.folder()))
+        .uid("archive-coverage")
+        .setParallelism(1);
   }
 
   private static <E> DataStream<ArchiveChunk> bundle(

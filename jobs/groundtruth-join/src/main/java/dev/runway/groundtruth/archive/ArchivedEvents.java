@@ -28,8 +28,7 @@ public final class ArchivedEvents {
   private static <E> DataStream<E> read(
       StreamExecutionEnvironment env, String folder, RowFormat<E> format, Days days, String uid) {
     FileSource<E> files =
-        FileSource.forRecordStreamFormat(
-                new ParquetRows<>(format), new Path(folder, format.dataset()))
+        FileSource.forBulkFileFormat(new ParquetRows<>(format), new Path(folder, format.dataset()))
             .setFileEnumerator(new DayFolders.Provider(days))
             .build();
     return env.fromSource(

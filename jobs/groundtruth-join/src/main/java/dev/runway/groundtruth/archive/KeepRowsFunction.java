@@ -26,6 +26,9 @@ import org.apache.flink.util.Collector;
  * <p>Counters: {@code batches} and {@code rows} that left.
  */
 final class KeepRowsFunction extends KeyedProcessFunction<ArchivePart, ArchiveChunk, ArchiveChunk> {
+  static final ValueStateDescriptor<WaitingBatch> WAITING =
+      new ValueStateDescriptor<>("waiting-batch", WaitingBatchSerializer.TYPE);
+
   private static final long END_OF_INPUT = Long.MAX_VALUE;
 
   private final long fileBytes;
@@ -33,6 +36,10 @@ final class KeepRowsFunction extends KeyedProcessFunction<ArchivePart, ArchiveCh
 
   private transient MapState<Long, RowBytes> rows;
   private transient ValueState<WaitingBatch> waiting;
+
+  @SuppressWarnings("NullAway.Init") // holdBack() sets it before open().
+  private transient HeldWatermark held;
+
   private transient Counter batchesOut;
   private transient Counter rowsOut;
 
@@ -42,15 +49,18 @@ final class KeepRowsFunction extends KeyedProcessFunction<ArchivePart, ArchiveCh
     this.flushAfter = flushAfter;
   }
 
+  /** Is told of every batch that begins or ceases to wait. */
+  void holdBack(HeldWatermark watermark) {
+    held = watermark;
+  }
+
   @Override
   public void open(OpenContext context) {
     rows =
         getRuntimeContext()
             .getMapState(
                 new MapStateDescriptor<>("waiting-rows", Types.LONG, RowBytesSerializer.TYPE));
-    waiting =
-        getRuntimeContext()
-            .getState(new ValueStateDescriptor<>("waiting-batch", WaitingBatchSerializer.TYPE));
+    waiting = getRuntimeContext().getState(WAITING);
     batchesOut = getRuntimeContext().getMetricGroup().counter("batches");
     rowsOut = getRuntimeContext().getMetricGroup().counter("rows");
   }
@@ -61,7 +71,8 @@ final class KeepRowsFunction extends KeyedProcessFunction<ArchivePart, ArchiveCh
     WaitingBatch batch = waiting.value();
     if (batch == null) {
       long now = context.timerService().currentProcessingTime();
-      batch = new WaitingBatch(0, 0, dueAt(context.getCurrentKey(), now));
+      batch = new WaitingBatch(0, 0, dueAt(context.getCurrentKey(), now), held.reached());
+      held.hold(batch.since());
       context.timerService().registerProcessingTimeTimer(batch.dueAtMillis());
       context.timerService().registerEventTimeTimer(END_OF_INPUT);
     }
@@ -103,6 +114,7 @@ final class KeepRowsFunction extends KeyedProcessFunction<ArchivePart, ArchiveCh
     }
     batchesOut.inc();
     waiting.clear();
+    held.release(batch.since());
     // Timers left behind would cut the next batch short, and be checkpointed until they fire.
     context.timerService().deleteProcessingTimeTimer(batch.dueAtMillis());
     context.timerService().deleteEventTimeTimer(END_OF_INPUT);

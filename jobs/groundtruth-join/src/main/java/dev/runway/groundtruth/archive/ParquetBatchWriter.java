@@ -88,28 +88,33 @@ final class ParquetBatchWriter implements BulkWriter<ArchiveChunk> {
     complete = true;
   }
 
+  /** The events in waiting rows, by whichever release they were written. */
+  static <E> void forEach(RowFormat<E> format, RowBytes rows, EventWriter<E> writer)
+      throws IOException {
+    VersionedSerializer<E> serializer = format.serializer();
+    DataInputDeserializer in = new DataInputDeserializer(rows.bytes());
+    for (int i = 0; i < rows.rows(); i++) {
+      writer.write(serializer.deserialize(rows.layout(), in));
+    }
+  }
+
+  /** Takes events. */
+  interface EventWriter<E> {
+    void write(E event) throws IOException;
+  }
+
   /** A file of one dataset. */
   private static final class Open<E> {
     private final RowFormat<E> format;
-    private final VersionedSerializer<E> serializer;
     private final BulkWriter<GenericRecord> parquet;
 
     Open(RowFormat<E> format, FSDataOutputStream out) throws IOException {
       this.format = format;
-      serializer = format.serializer();
       parquet = parquet(format.schema()).create(out);
     }
 
     void write(RowBytes rows) throws IOException {
-      if (rows.layout() != serializer.version()) {
-        throw new IllegalStateException(
-            "rows of layout %d wait, this release reads layout %d"
-                .formatted(rows.layout(), serializer.version()));
-      }
-      DataInputDeserializer in = new DataInputDeserializer(rows.bytes());
-      for (int i = 0; i < rows.rows(); i++) {
-        parquet.addElement(format.columns(serializer.deserialize(in)));
-      }
+      forEach(format, rows, event -> parquet.addElement(format.columns(event)));
     }
 
     void finish() throws IOException {

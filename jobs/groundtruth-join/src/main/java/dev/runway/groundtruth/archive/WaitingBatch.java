@@ -6,10 +6,11 @@ package dev.runway.groundtruth.archive;
  * @param chunks how many chunks wait, numbered from 0
  * @param bytes their size
  * @param dueAtMillis processing time at which they leave at the latest
+ * @param since watermark at which the first of them came, see {@link HeldWatermark}
  */
-public record WaitingBatch(long chunks, long bytes, long dueAtMillis) {
+public record WaitingBatch(long chunks, long bytes, long dueAtMillis, long since) {
 
   WaitingBatch plus(RowBytes chunk) {
-    return new WaitingBatch(chunks + 1, bytes + chunk.bytes().length, dueAtMillis);
+    return new WaitingBatch(chunks + 1, bytes + chunk.bytes().length, dueAtMillis, since);
   }
 }

@@ -4,8 +4,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** Integers and texts in few bytes. The layouts are part of stored state and never change. */
+/** Numbers and texts in few bytes. The layouts are part of stored state and never change. */
 final class Compact {
   private Compact() {}
 
@@ -55,5 +56,27 @@ final class Compact {
     byte[] bytes = new byte[readInt(in)];
     in.readFully(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Nothing for NaN, which stands for an absent number. */
+  static void writeIfPresent(DataOutput out, double number) throws IOException {
+    if (!Double.isNaN(number)) {
+      out.writeDouble(number);
+    }
+  }
+
+  static void writeIfPresent(DataOutput out, @Nullable String text) throws IOException {
+    if (text != null) {
+      writeText(out, text);
+    }
+  }
+
+  /** A number that is there, or NaN. */
+  static double readNumber(DataInput in, boolean present) throws IOException {
+    return present ? in.readDouble() : Double.NaN;
+  }
+
+  static @Nullable String readText(DataInput in, boolean present) throws IOException {
+    return present ? readText(in) : null;
   }
 }

@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A final {@link GroundTruth} in some 60 bytes, a fifth of its JSON: they wait in state by the
- * million until they fill a file of the archive.
+ * million until they fill a file of the archive, over savepoints too: who changes the layout raises
+ * the version, and goes on reading this one.
  */
 public final class FinalTruthSerializer extends VersionedSerializer<GroundTruth> {
   public static final VersionedTypeInfo<GroundTruth> TYPE =
@@ -51,16 +51,16 @@ public final class FinalTruthSerializer extends VersionedSerializer<GroundTruth>
     Compact.writeLong(out, truth.revision() - GroundTruth.FINAL_REVISION);
     Compact.writeText(out, truth.modelVersion());
     Compact.writeLong(out, truth.predictedAtMillis());
-    writeIfPresent(truth.score(), out);
-    writeIfPresent(truth.label(), out);
-    writeIfPresent(truth.value(), out);
-    writeIfPresent(truth.segment(), out);
-    writeIfPresent(truth.variant(), out);
+    Compact.writeIfPresent(out, truth.score());
+    Compact.writeIfPresent(out, truth.label());
+    Compact.writeIfPresent(out, truth.value());
+    Compact.writeIfPresent(out, truth.segment());
+    Compact.writeIfPresent(out, truth.variant());
     if (truth.weight() != 1) {
       out.writeDouble(truth.weight());
     }
-    writeIfPresent(truth.actualLabel(), out);
-    writeIfPresent(truth.actualValue(), out);
+    Compact.writeIfPresent(out, truth.actualLabel());
+    Compact.writeIfPresent(out, truth.actualValue());
     Compact.writeLong(out, truth.delayMillis());
     Compact.writeLong(out, truth.outcomes());
   }
@@ -89,36 +89,20 @@ public final class FinalTruthSerializer extends VersionedSerializer<GroundTruth>
         status,
         Compact.readText(in),
         Compact.readLong(in),
-        number(parts, SCORE, in),
-        text(parts, LABEL, in),
-        number(parts, VALUE, in),
-        text(parts, SEGMENT, in),
-        text(parts, VARIANT, in),
-        (parts & WEIGHT) == 0 ? 1 : in.readDouble(),
-        text(parts, ACTUAL_LABEL, in),
-        number(parts, ACTUAL_VALUE, in),
+        Compact.readNumber(in, has(parts, SCORE)),
+        Compact.readText(in, has(parts, LABEL)),
+        Compact.readNumber(in, has(parts, VALUE)),
+        Compact.readText(in, has(parts, SEGMENT)),
+        Compact.readText(in, has(parts, VARIANT)),
+        has(parts, WEIGHT) ? in.readDouble() : 1,
+        Compact.readText(in, has(parts, ACTUAL_LABEL)),
+        Compact.readNumber(in, has(parts, ACTUAL_VALUE)),
         Compact.readLong(in),
         Compact.readInt(in));
   }
 
-  private static void writeIfPresent(double number, DataOutputView out) throws IOException {
-    if (!Double.isNaN(number)) {
-      out.writeDouble(number);
-    }
-  }
-
-  private static void writeIfPresent(@Nullable String text, DataOutputView out) throws IOException {
-    if (text != null) {
-      Compact.writeText(out, text);
-    }
-  }
-
-  private static double number(int parts, int part, DataInputView in) throws IOException {
-    return (parts & part) == 0 ? Double.NaN : in.readDouble();
-  }
-
-  private static @Nullable String text(int parts, int part, DataInputView in) throws IOException {
-    return (parts & part) == 0 ? null : Compact.readText(in);
+  private static boolean has(int parts, int part) {
+    return (parts & part) != 0;
   }
 
   @Override

@@ -7,7 +7,13 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** Layout 1 of {@link AdmittedOutcome} without its key: about 25 bytes for a class label. */
+/**
+ * Layout 1 of {@link AdmittedOutcome} without its key: about 25 bytes for a class label.
+ *
+ * <p>Outcomes of open predictions have it, and rows for the archive, which wait in savepoints under
+ * the version of {@link AdmittedOutcomeSerializer}: who changes it raises the versions of both, and
+ * goes on reading this one.
+ */
 final class OutcomeLayout {
   private static final int LABEL = 1;
   private static final int VALUE = 1 << 1;
@@ -28,15 +34,9 @@ final class OutcomeLayout {
     Compact.writeLong(out, outcome.partition());
     Compact.writeLong(out, outcome.offset());
     Compact.writeLong(out, outcome.recordedAtMillis());
-    if (outcome.label() != null) {
-      Compact.writeText(out, outcome.label());
-    }
-    if (has(parts, VALUE)) {
-      out.writeDouble(outcome.value());
-    }
-    if (outcome.item() != null) {
-      Compact.writeText(out, outcome.item());
-    }
+    Compact.writeIfPresent(out, outcome.label());
+    Compact.writeIfPresent(out, outcome.value());
+    Compact.writeIfPresent(out, outcome.item());
     if (has(parts, RETRACTS)) {
       Compact.writeLong(out, outcome.retracts());
     }
@@ -72,9 +72,9 @@ final class OutcomeLayout {
     int partition = Compact.readInt(in);
     long offset = Compact.readLong(in);
     long recordedAt = Compact.readLong(in);
-    String label = has(parts, LABEL) ? Compact.readText(in) : null;
-    double value = has(parts, VALUE) ? in.readDouble() : Double.NaN;
-    String item = has(parts, ITEM) ? Compact.readText(in) : null;
+    String label = Compact.readText(in, has(parts, LABEL));
+    double value = Compact.readNumber(in, has(parts, VALUE));
+    String item = Compact.readText(in, has(parts, ITEM));
     long retracts = has(parts, RETRACTS) ? Compact.readLong(in) : Outcome.RETRACTS_NOTHING;
     return new AdmittedOutcome(
         key,

@@ -11,7 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Layout 1 of {@link AdmittedPrediction} without its key: about 45 bytes for a binary model. */
+/**
+ * Layout 1 of {@link AdmittedPrediction} without its key: about 45 bytes for a binary model.
+ *
+ * <p>Three serializers write it. Besides open predictions, rows for the archive wait in savepoints
+ * in this form, under the version of {@link AdmittedPredictionSerializer}: who changes it raises
+ * the versions of all three, and goes on reading this one.
+ */
 final class PredictionLayout {
   private static final int SCORE = 1;
   private static final int LABEL = 1 << 1;
@@ -33,16 +39,12 @@ final class PredictionLayout {
     Compact.writeLong(out, prediction.partition());
     Compact.writeLong(out, prediction.offset());
     Compact.writeLong(out, prediction.recordedAtMillis());
-    if (!Double.isNaN(prediction.score())) {
-      out.writeDouble(prediction.score());
-    }
-    writeIfPresent(prediction.label(), out);
-    if (!Double.isNaN(prediction.value())) {
-      out.writeDouble(prediction.value());
-    }
+    Compact.writeIfPresent(out, prediction.score());
+    Compact.writeIfPresent(out, prediction.label());
+    Compact.writeIfPresent(out, prediction.value());
     writeIfPresent(prediction.ranking(), out);
-    writeIfPresent(prediction.segment(), out);
-    writeIfPresent(prediction.variant(), out);
+    Compact.writeIfPresent(out, prediction.segment());
+    Compact.writeIfPresent(out, prediction.variant());
     if (prediction.weightUnits() != Weight.ONE) {
       Compact.writeLong(out, prediction.weightUnits());
     }
@@ -68,12 +70,12 @@ final class PredictionLayout {
     int partition = Compact.readInt(in);
     long offset = Compact.readLong(in);
     long recordedAt = Compact.readLong(in);
-    double score = has(parts, SCORE) ? in.readDouble() : Double.NaN;
-    String label = has(parts, LABEL) ? Compact.readText(in) : null;
-    double value = has(parts, VALUE) ? in.readDouble() : Double.NaN;
+    double score = Compact.readNumber(in, has(parts, SCORE));
+    String label = Compact.readText(in, has(parts, LABEL));
+    double value = Compact.readNumber(in, has(parts, VALUE));
     List<String> ranking = has(parts, RANKING) ? readTexts(in) : null;
-    String segment = has(parts, SEGMENT) ? Compact.readText(in) : null;
-    String variant = has(parts, VARIANT) ? Compact.readText(in) : null;
+    String segment = Compact.readText(in, has(parts, SEGMENT));
+    String variant = Compact.readText(in, has(parts, VARIANT));
     long weightUnits = has(parts, WEIGHT) ? Compact.readLong(in) : Weight.ONE;
     return new AdmittedPrediction(
         key,
@@ -96,12 +98,6 @@ final class PredictionLayout {
 
   private static boolean has(int parts, int part) {
     return (parts & part) != 0;
-  }
-
-  private static void writeIfPresent(@Nullable String text, DataOutput out) throws IOException {
-    if (text != null) {
-      Compact.writeText(out, text);
-    }
   }
 
   private static void writeIfPresent(@Nullable List<String> texts, DataOutput out)

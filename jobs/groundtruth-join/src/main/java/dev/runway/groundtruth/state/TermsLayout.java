@@ -9,7 +9,10 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 
-/** Layout 1 of {@link Terms}: one byte of kinds, then the spans. */
+/**
+ * Layout 1 of {@link Terms}: one byte of kinds, then the spans. Part of {@link PredictionLayout},
+ * so that what is said there of changes holds here.
+ */
 final class TermsLayout {
   // Places in these lists are stored: append only.
   private static final List<Task> TASKS =

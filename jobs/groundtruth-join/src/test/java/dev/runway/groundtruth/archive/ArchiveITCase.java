@@ -10,6 +10,7 @@ import dev.runway.groundtruth.join.SomeModel;
 import dev.runway.groundtruth.state.GroundTruthSerializer;
 import dev.runway.model.GroundTruth;
 import dev.runway.model.LabelStatus;
+import dev.runway.model.Limits;
 import dev.runway.model.Maturity;
 import dev.runway.model.Outcome;
 import dev.runway.testkit.FlinkCluster;
@@ -23,9 +24,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
@@ -36,8 +44,11 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -57,6 +68,8 @@ class ArchiveITCase {
   private static final AtomicLong MADE = new AtomicLong();
 
   private static final AtomicBoolean FAILS = new AtomicBoolean();
+  private static final AtomicReference<Path> ARCHIVE = new AtomicReference<>();
+  private static final AtomicInteger FILES_AT_FAILURE = new AtomicInteger();
 
   @TempDir Path folder;
 
@@ -68,6 +81,7 @@ class ArchiveITCase {
 
   @Test
   void failureAndSavepoint_leaveEveryRowOnce_andOneFileForEachPart() throws Exception {
+    ARCHIVE.set(archive());
     FAILS.set(true);
     JobClient first = submit(null, settings(64 << 20)).executeAsync("archive");
     await().atMost(Duration.ofMinutes(1)).until(() -> MADE.get() > 2 * EVENTS && !FAILS.get());
@@ -90,24 +104,74 @@ class ArchiveITCase {
     assertThatDocumentedQueriesRun();
   }
 
+  /** Files have been written before the failure, before the savepoint, and by other subtasks. */
   @Test
-  void fullBatches_leaveAsFilesOfTheirSize() throws Exception {
+  void fullBatches_areThereOnce_overFailureSavepointAndRescaling_asFilesOfTheirSize()
+      throws Exception {
     int fileBytes = 4_096;
-    submit(null, settings(fileBytes)).execute("archive");
+    ARCHIVE.set(archive());
+    FAILS.set(true);
+    JobClient first = submit(null, settings(fileBytes)).executeAsync("archive");
+    await().atMost(Duration.ofMinutes(1)).until(() -> MADE.get() > 2 * EVENTS && !FAILS.get());
+    String savepoint =
+        first
+            .stopWithSavepoint(
+                false,
+                folder.resolve("savepoints").toUri().toString(),
+                SavepointFormatType.CANONICAL)
+            .get();
+    assertThat(FILES_AT_FAILURE.get()).as("files at the failure").isPositive();
+
+    StreamExecutionEnvironment wider = submit(savepoint, settings(fileBytes));
+    wider.setParallelism(3);
+    wider.execute("archive");
 
     assertEverythingOnce();
-    List<Path> files = ParquetFiles.finished(archive().resolve("predictions"));
-    long bytes = 0;
-    for (AdmittedPrediction event : predictions()) {
-      org.apache.flink.core.memory.DataOutputSerializer out =
-          new org.apache.flink.core.memory.DataOutputSerializer(64);
-      new PredictionRows().serializer().serialize(event, out);
-      bytes += out.length();
+    int small = 0;
+    for (Path file : ParquetFiles.finished(archive().resolve("predictions"))) {
+      long bytes = waitingBytes(ParquetFiles.read(new PredictionRows(), file));
+      small += bytes < fileBytes ? 1 : 0;
+      assertThat(bytes).as("%s: a batch and a bundle", file).isLessThan(2L * fileBytes);
     }
-    System.out.printf(
-        "archive: %d predictions, %d bytes waiting, in %d files%n", EVENTS, bytes, files.size());
-    // Each file but the last of a part holds at least so much, and not much more.
-    assertThat((long) files.size()).isBetween(bytes / fileBytes / 2, bytes / fileBytes + PARTS);
+    // Each file but the last of a part is full.
+    assertThat(small).isLessThanOrEqualTo(PARTS);
+    assertThat(Coverage.read(archive().toUri().toString()).spans())
+        .as("one epoch, over the failure and the savepoint")
+        .containsExactly(new Coverage.Span(Long.MIN_VALUE, NOON - 1));
+  }
+
+  /** What the job had read before is not in the archive. */
+  @Test
+  void archiveThatIsSwitchedOnAtARestart_coversNothingOfBefore() throws Exception {
+    JobClient without = submit(null, null).executeAsync("no archive");
+    await().atMost(Duration.ofMinutes(1)).until(() -> MADE.get() > EVENTS / 2);
+    String savepoint =
+        without
+            .stopWithSavepoint(
+                false,
+                folder.resolve("savepoints").toUri().toString(),
+                SavepointFormatType.CANONICAL)
+            .get();
+    long restartedAt = System.currentTimeMillis();
+
+    submit(savepoint, settings(4_096)).execute("archive");
+
+    assertThat(new CoverageFiles(archive().toUri().toString()).read())
+        .isNotEmpty()
+        .allSatisfy(
+            epoch -> {
+              assertThat(epoch.from())
+                  .isGreaterThanOrEqualTo(restartedAt + Limits.MAX_AHEAD.toMillis());
+              assertThat(epoch.through()).isEqualTo(NOON - 1);
+            });
+  }
+
+  private static long waitingBytes(List<AdmittedPrediction> events) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    for (AdmittedPrediction event : events) {
+      new PredictionRows().serializer().serialize(event, out);
+    }
+    return out.length();
   }
 
   private Path archive() {
@@ -119,7 +183,8 @@ class ArchiveITCase {
         archive().toUri().toString(), fileBytes, Duration.ofHours(1), 1_000);
   }
 
-  private static StreamExecutionEnvironment submit(String savepoint, Archive.Settings settings) {
+  private static StreamExecutionEnvironment submit(
+      @Nullable String savepoint, Archive.@Nullable Settings settings) {
     Configuration configuration = new Configuration();
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
@@ -132,12 +197,33 @@ class ArchiveITCase {
     env.setParallelism(2);
     env.enableCheckpointing(100);
     env.getConfig().enableObjectReuse();
-    Archive.write(
-        made(env, new Predictions(), new PredictionRows().type(), "make-predictions"),
-        made(env, new Outcomes(), new OutcomeRows().type(), "make-outcomes"),
-        made(env, new Truths(), GroundTruthSerializer.TYPE, "make-truth"),
-        settings);
+    var predictions = made(env, new Predictions(), new PredictionRows().type(), "make-predictions");
+    var outcomes = made(env, new Outcomes(), new OutcomeRows().type(), "make-outcomes");
+    var truth = made(env, new Truths(), GroundTruthSerializer.TYPE, "make-truth");
+    if (settings == null) {
+      for (DataStream<?> stream : List.of(predictions, outcomes, truth)) {
+        discard(stream);
+      }
+    } else {
+      Archive.write(predictions, outcomes, truth, settings);
+    }
     return env;
+  }
+
+  private static <T> void discard(DataStream<T> stream) {
+    String uid = "discard-" + stream.getType().getTypeClass().getSimpleName();
+    stream.sinkTo(new DiscardingSink<>()).uid(uid);
+  }
+
+  /** All of this test's events are later. */
+  private static final class BeforeNoon<T> implements WatermarkGenerator<T> {
+    @Override
+    public void onEvent(T event, long timestamp, WatermarkOutput output) {
+      output.emitWatermark(new Watermark(NOON - 1));
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {}
   }
 
   private static <T> DataStream<T> made(
@@ -149,7 +235,7 @@ class ArchiveITCase {
             // So much a checkpoint: there are many of them on the way, and the end does not come
             // before the failure and the savepoint.
             new DataGeneratorSource<>(maker, EVENTS, RateLimiterStrategy.perCheckpoint(200), type),
-            WatermarkStrategy.noWatermarks(),
+            WatermarkStrategy.forGenerator(context -> new BeforeNoon<T>()),
             uid)
         .uid(uid);
   }
@@ -157,6 +243,7 @@ class ArchiveITCase {
   private static void count(long number) {
     MADE.incrementAndGet();
     if (number == EVENTS / 4 && FAILS.compareAndSet(true, false)) {
+      FILES_AT_FAILURE.set(ParquetFiles.finished(ARCHIVE.get()).size());
       throw new IllegalStateException("the failure of this test");
     }
   }
@@ -231,14 +318,19 @@ class ArchiveITCase {
     }
   }
 
+  private static boolean isUnlabelled(long number) {
+    return number % 30 == 1;
+  }
+
   private static GroundTruth truth(long number, Maturity maturity) {
     JoinKey key = key(number);
+    boolean unlabelled = isUnlabelled(number);
     return new GroundTruth(
         key.modelId(),
         key.predictionId(),
         GroundTruth.FINAL_REVISION + 8,
         maturity,
-        LabelStatus.LABELLED,
+        unlabelled ? LabelStatus.UNLABELLED : LabelStatus.LABELLED,
         "v1",
         // The days of the finals are all there: 3 and 3 have no common rhythm with a shift.
         NOON + number / 3 % DAYS * 86_400_000,
@@ -249,9 +341,9 @@ class ArchiveITCase {
         null,
         1,
         null,
-        1,
-        60_000,
-        1);
+        unlabelled ? Double.NaN : 1,
+        unlabelled ? -1 : 60_000,
+        unlabelled ? 0 : 1);
   }
 
   private static List<AdmittedPrediction> predictions() {
@@ -263,6 +355,10 @@ class ArchiveITCase {
         .filter(number -> number % 3 != 0)
         .mapToObj(number -> truth(number, Maturity.FINAL))
         .toList();
+  }
+
+  private static long labelled() {
+    return finals().stream().filter(truth -> truth.status() == LabelStatus.LABELLED).count();
   }
 
   private void assertEverythingOnce() throws IOException {
@@ -317,7 +413,7 @@ class ArchiveITCase {
                   JOIN %s g USING (model_id, prediction_id)
                   """
                       .formatted(files("predictions"), files("outcomes"), files("groundtruth"))))
-          .containsExactly(finals().size() + "|" + finals().size() + ".0|00:01:00");
+          .containsExactly(finals().size() + "|" + labelled() + ".0|00:01:00");
     }
   }
 
@@ -330,7 +426,14 @@ class ArchiveITCase {
             .split(";", 2);
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:")) {
       assertThat(rows(duck, queries[0])).hasSize(DAYS);
-      assertThat(rows(duck, queries[1])).isEmpty();
+      Map<String, Long> missed =
+          LongStream.range(0, EVENTS)
+              .filter(number -> number % 3 != 0 && isUnlabelled(number))
+              .mapToObj(number -> key(number).modelId())
+              .collect(Collectors.groupingBy(model -> model, Collectors.counting()));
+      assertThat(rows(duck, queries[1]))
+          .containsExactlyInAnyOrderElementsOf(
+              missed.entrySet().stream().map(e -> e.getKey() + "|" + e.getValue()).toList());
     }
   }
 

@@ -22,7 +22,19 @@ class ArchiveLayoutsTest {
     golden("row-bytes", new RowBytesSerializer(), ROWS);
     golden(
         "archive-chunk", new ArchiveChunkSerializer(), new ArchiveChunk(PART, ROWS, true, false));
-    golden("waiting-batch", new WaitingBatchSerializer(), new WaitingBatch(3, 1L << 40, 17));
+    golden("waiting-batch", 2, new WaitingBatchSerializer(), new WaitingBatch(3, 1L << 40, 17, 18));
+    golden(
+        "coverage-epoch",
+        new CoverageEpochSerializer(),
+        new CoverageEpoch("e", "file:///archive", Long.MIN_VALUE, 17));
+  }
+
+  @Test
+  void batchOfVersion1_isStillRead_waitingSinceEver() throws IOException {
+    byte[] stored = new GoldenFiles().read("state/waiting-batch-v1.bin");
+
+    assertThat(new WaitingBatchSerializer().deserialize(1, new DataInputDeserializer(stored)))
+        .isEqualTo(new WaitingBatch(3, 1L << 40, 17, Long.MIN_VALUE));
   }
 
   @Test
@@ -31,14 +43,20 @@ class ArchiveLayoutsTest {
             ArchivePartSerializer.TYPE,
             RowBytesSerializer.TYPE,
             ArchiveChunkSerializer.TYPE,
-            WaitingBatchSerializer.TYPE)
+            WaitingBatchSerializer.TYPE,
+            CoverageEpochSerializer.TYPE)
         .forEach(StateTypes::requireNoGenericType);
   }
 
   private static <T> void golden(String name, TypeSerializer<T> serializer, T value)
       throws IOException {
+    golden(name, 1, serializer, value);
+  }
+
+  private static <T> void golden(String name, int version, TypeSerializer<T> serializer, T value)
+      throws IOException {
     GoldenFiles files = new GoldenFiles();
-    String file = "state/" + name + "-v1.bin";
+    String file = "state/" + name + "-v" + version + ".bin";
     files.requireBytes(file, bytes(serializer, value));
     DataInputDeserializer in = new DataInputDeserializer(files.read(file));
     assertThat(bytes(serializer, serializer.deserialize(in))).isEqualTo(bytes(serializer, value));

@@ -31,7 +31,6 @@ class JobJarITCase {
   @Test
   void jobJar_writesAndReadsTheArchive() throws Exception {
     Path jar = jobJar();
-    System.out.printf("job jar: %d bytes%n", Files.size(jar));
     String classPath =
         Stream.concat(
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -51,7 +50,7 @@ class JobJarITCase {
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
     assertThat(said).contains(JarProbe.ALL_WELL);
-    assertThat(Files.size(jar) >> 20).isLessThanOrEqualTo(MOST_MEGABYTES);
+    assertThat(Files.size(jar) >> 20).as("megabytes").isLessThanOrEqualTo(MOST_MEGABYTES);
   }
 
   private static Path jobJar() throws IOException {

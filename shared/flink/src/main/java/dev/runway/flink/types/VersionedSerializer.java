@@ -74,6 +74,21 @@ public abstract class VersionedSerializer<T> extends TypeSerializer<T> {
     return read(readVersion(), in);
   }
 
+  /**
+   * Reads bytes that were written by a known version, and are kept with its number by somebody
+   * else.
+   *
+   * @throws IOException also if a newer release wrote them
+   */
+  public final T deserialize(int version, DataInputView in) throws IOException {
+    if (version < 1 || version > version()) {
+      throw new IOException(
+          "bytes of version %d of %s were written by a newer release: this one reads up to %d"
+              .formatted(version, getClass().getName(), version()));
+    }
+    return read(version, in);
+  }
+
   /** Whether values can be shared without a copy; override with true for deeply immutable types. */
   @Override
   public boolean isImmutableType() {
