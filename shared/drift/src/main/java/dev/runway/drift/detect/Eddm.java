@@ -27,7 +27,8 @@ public final class Eddm implements ChangeDetector {
   /**
    * A detector that has seen nothing.
    *
-   * @param warmUp errors before the first verdict
+   * @param warmUp values before the first that counts as highest, and errors before the first
+   *     verdict
    * @param warning share of the highest level below which it warns
    * @param drift share of the highest level below which it is a change
    */
@@ -56,12 +57,15 @@ public final class Eddm implements ChangeDetector {
     m2 += d * (distance - mean);
     double sd = errors > 1 ? Math.sqrt(m2 / (errors - 1)) : 0;
     double now = mean + 2 * sd;
-    if (errors < warmUp) {
+    if (n <= warmUp) {
       return State.STABLE;
     }
     if (now > highest) {
       highest = now;
       level = 1;
+      return State.STABLE;
+    }
+    if (errors <= warmUp) {
       return State.STABLE;
     }
     level = now / highest;
