@@ -67,6 +67,16 @@ public final class BinnedShares {
     }
   }
 
+  /** Reference shares of the bins that are not empty on both sides. */
+  public double[] reference() {
+    return p.clone();
+  }
+
+  /** Current shares of the same bins. */
+  public double[] current() {
+    return q.clone();
+  }
+
   /** Bins that are not empty on both sides. */
   public int bins() {
     return p.length;
@@ -187,6 +197,52 @@ public final class BinnedShares {
       h[i] = -log + 1 - q[i] / p[i];
     }
     return Math.sqrt(variance(q, g) / m + variance(p, h) / n);
+  }
+
+  /** Standard error of {@link #klCurrentReference}: slopes ln(q/p) and -q/p. */
+  public double klCurrentReferenceStandardError() {
+    return deltaMethod(q, p, m, n);
+  }
+
+  /** Standard error of {@link #klReferenceCurrent}. */
+  public double klReferenceCurrentStandardError() {
+    return deltaMethod(p, q, n, m);
+  }
+
+  private static double deltaMethod(double[] from, double[] to, long fromN, long toN) {
+    double[] fromSlope = new double[from.length];
+    double[] toSlope = new double[from.length];
+    for (int i = 0; i < from.length; i++) {
+      fromSlope[i] = Math.log(from[i] / to[i]);
+      toSlope[i] = -from[i] / to[i];
+    }
+    return Math.sqrt(variance(from, fromSlope) / fromN + variance(to, toSlope) / toN);
+  }
+
+  /** Standard error of {@link #jensenShannon}: slopes half of ln(q/middle) and ln(p/middle). */
+  public double jensenShannonStandardError() {
+    double[] g = new double[p.length];
+    double[] h = new double[p.length];
+    for (int i = 0; i < p.length; i++) {
+      double middle = (p[i] + q[i]) / 2;
+      g[i] = Math.log(q[i] / middle) / 2;
+      h[i] = Math.log(p[i] / middle) / 2;
+    }
+    return Math.sqrt(variance(q, g) / m + variance(p, h) / n);
+  }
+
+  /**
+   * Standard error of {@link #hellinger}: slopes of 1 - H^2 are half of sqrt(p/q) and sqrt(q/p), that
+   * of the root 1 / 2H. Infinite at H = 0, where the method does not apply.
+   */
+  public double hellingerStandardError() {
+    double[] g = new double[p.length];
+    double[] h = new double[p.length];
+    for (int i = 0; i < p.length; i++) {
+      g[i] = Math.sqrt(p[i] / q[i]) / 2;
+      h[i] = Math.sqrt(q[i] / p[i]) / 2;
+    }
+    return Math.sqrt(variance(q, g) / m + variance(p, h) / n) / (2 * hellinger());
   }
 
   private static double variance(double[] weights, double[] values) {

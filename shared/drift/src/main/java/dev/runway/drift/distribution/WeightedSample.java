@@ -1,9 +1,12 @@
 package dev.runway.drift.distribution;
 
+import dev.runway.drift.statistics.CentralMoments;
 import dev.runway.drift.statistics.Kolmogorov;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.apache.datasketches.kll.KllFloatsSketch;
+import org.apache.datasketches.quantilescommon.FloatsSortedView;
 
 /**
  * Values in ascending order with their weights: a raw sample, or the sorted view of a quantile
@@ -66,6 +69,21 @@ public final class WeightedSample {
     return new WeightedSample(values, cumulative);
   }
 
+  /**
+   * The sorted view of a sketch, which must not be empty. Weights add up to n; ranks are off by
+   * {@link SketchError#kllRank}.
+   */
+  public static WeightedSample of(KllFloatsSketch sketch) {
+    FloatsSortedView view = sketch.getSortedView();
+    float[] items = view.getQuantiles();
+    double[] values = new double[items.length];
+    for (int i = 0; i < items.length; i++) {
+      values[i] = items[i];
+    }
+    return sorted(
+        values, Arrays.stream(view.getCumulativeWeights()).asDoubleStream().toArray());
+  }
+
   private double total() {
     return cumulative[cumulative.length - 1];
   }
@@ -123,6 +141,23 @@ public final class WeightedSample {
   /** Share of the first values. */
   private double share(int count) {
     return count == 0 ? 0 : cumulative[count - 1] / total();
+  }
+
+  /** Count, mean and squared distances, with weights as numbers of values; higher moments are 0. */
+  public CentralMoments moments() {
+    double mean = 0;
+    double before = 0;
+    for (int i = 0; i < values.length; i++) {
+      mean += (cumulative[i] - before) / total() * values[i];
+      before = cumulative[i];
+    }
+    double m2 = 0;
+    before = 0;
+    for (int i = 0; i < values.length; i++) {
+      m2 += (cumulative[i] - before) * (values[i] - mean) * (values[i] - mean);
+      before = cumulative[i];
+    }
+    return new CentralMoments(Math.round(total()), mean, m2, 0, 0);
   }
 
   /** Smallest value at which the distribution function reaches the rank, in [0, 1]. */
