@@ -232,8 +232,8 @@ public final class BinnedShares {
   }
 
   /**
-   * Standard error of {@link #hellinger}: slopes of 1 - H^2 are half of sqrt(p/q) and sqrt(q/p), that
-   * of the root 1 / 2H. Infinite at H = 0, where the method does not apply.
+   * Standard error of {@link #hellinger}: slopes of 1 - H^2 are half of sqrt(p/q) and sqrt(q/p),
+   * that of the root 1 / 2H. Infinite at H = 0, where the method does not apply.
    */
   public double hellingerStandardError() {
     double[] g = new double[p.length];

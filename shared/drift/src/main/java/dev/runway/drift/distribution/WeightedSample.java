@@ -80,8 +80,7 @@ public final class WeightedSample {
     for (int i = 0; i < items.length; i++) {
       values[i] = items[i];
     }
-    return sorted(
-        values, Arrays.stream(view.getCumulativeWeights()).asDoubleStream().toArray());
+    return sorted(values, Arrays.stream(view.getCumulativeWeights()).asDoubleStream().toArray());
   }
 
   private double total() {

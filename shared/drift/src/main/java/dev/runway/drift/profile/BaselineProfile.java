@@ -77,7 +77,8 @@ public record BaselineProfile(
 
   /**
    * A profile without any data, for a version that has no baseline yet: tiles that are opened with
-   * it count events, missing values, moments and sketches, from which a provisional one can be made.
+   * it count events, missing values, moments and sketches, from which a provisional one can be
+   * made.
    */
   public static BaselineProfile blank(
       Identity identity, Precision precision, List<Declared> features) {

@@ -97,14 +97,6 @@ final class CategoricalColumn implements Column {
     boolean open =
         kind == FeatureKind.CATEGORICAL && (overflown || seen.size() > options.vocabulary());
     return new CategoricalProfile(
-        name,
-        kind,
-        rows - n,
-        words,
-        counts,
-        other,
-        open,
-        singletons,
-        Overdispersion.UNKNOWN);
+        name, kind, rows - n, words, counts, other, open, singletons, Overdispersion.UNKNOWN);
   }
 }

@@ -15,8 +15,8 @@ import java.util.Arrays;
  * Fine edges and counts as bytes.
  *
  * <p>Edges: how many, then one varint each. An edge that is a float is the difference of its rank
- * among all floats to that of the last one, plus one; any other is 0 and eight bytes. Wide edges are
- * left out, as they stand beside. Counts: one varint each.
+ * among all floats to that of the last one, plus one; any other is 0 and eight bytes. Wide edges
+ * are left out, as they stand beside. Counts: one varint each.
  */
 final class PackedBins {
 

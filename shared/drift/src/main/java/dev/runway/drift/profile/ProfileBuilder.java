@@ -9,9 +9,9 @@ import java.util.List;
  * Builds a profile from rows in two passes: the first finds bins and vocabularies, the second
  * counts in them exactly.
  *
- * <p>Memory is bounded whatever the number of rows: the first pass keeps a uniform sample of at most
- * 100,000 values per numeric feature (10 million in all), so that up to there the edges are exact
- * quantiles, and at most 20,000 words per categorical feature.
+ * <p>Memory is bounded whatever the number of rows: the first pass keeps a uniform sample of at
+ * most 100,000 values per numeric feature (10 million in all), so that up to there the edges are
+ * exact quantiles, and at most 20,000 words per categorical feature.
  */
 public final class ProfileBuilder {
 
@@ -45,8 +45,7 @@ public final class ProfileBuilder {
     pass(columns, rows);
     columns.forEach(Column::endOfFirstPass);
     pass(columns, rows);
-    return BaselineProfile.of(
-        identity, precision, columns.stream().map(Column::profile).toList());
+    return BaselineProfile.of(identity, precision, columns.stream().map(Column::profile).toList());
   }
 
   private static void pass(List<Column> columns, Iterable<? extends RowWriter> rows) {

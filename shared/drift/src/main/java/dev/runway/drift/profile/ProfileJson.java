@@ -84,16 +84,14 @@ public final class ProfileJson {
     json.writeNumberField("max", feature.max());
     writeMoments(json, feature.moments());
     writeNumbers(json, "edges", feature.edges());
-    json.writeBinaryField(
-        "fine_edges", PackedBins.packEdges(feature.edges(), feature.fineEdges()));
+    json.writeBinaryField("fine_edges", PackedBins.packEdges(feature.edges(), feature.fineEdges()));
     json.writeBinaryField("fine_counts", PackedBins.packCounts(feature.fineCounts()));
     if (feature.sketch().length > 0) {
       json.writeBinaryField("sketch", feature.sketch());
     }
   }
 
-  private static void writeMoments(JsonGenerator json, CentralMoments moments)
-      throws IOException {
+  private static void writeMoments(JsonGenerator json, CentralMoments moments) throws IOException {
     json.writeArrayFieldStart("moments");
     json.writeNumber(moments.n());
     json.writeNumber(moments.mean());

@@ -3,8 +3,8 @@ package dev.runway.drift.profile;
 /**
  * How fine a profile is.
  *
- * @param bins wide bins of a numeric feature, on which drift is decided. Ten keep 95 % of the signal
- *     of a shift, and every more adds noise; 20 pay from windows of 5,000 events on
+ * @param bins wide bins of a numeric feature, on which drift is decided. Ten keep 95 % of the
+ *     signal of a shift, and every more adds noise; 20 pay from windows of 5,000 events on
  * @param fineBins bins of equal reference mass for distances and for later comparison with other
  *     wide bins; a multiple of {@code bins}, so that these are among them. 120 give the
  *     Kolmogorov-Smirnov distance within 1/120 and cost 1 KB per open tile and feature

@@ -274,7 +274,8 @@ final class ProfileReader {
   }
 
   private boolean bool() throws IOException, MalformedProfile {
-    if (json.currentToken() != JsonToken.VALUE_TRUE && json.currentToken() != JsonToken.VALUE_FALSE) {
+    if (json.currentToken() != JsonToken.VALUE_TRUE
+        && json.currentToken() != JsonToken.VALUE_FALSE) {
       throw refuse("must be true or false");
     }
     return json.getBooleanValue();

@@ -24,7 +24,7 @@ public final class SketchImages {
           "sketch of " + image.length + " bytes, must be 8 to " + MAX_BYTES);
     }
     // Memory is allocated by k before anything else is looked at.
-    int k = image[K_AT] & 0xff | (image[K_AT + 1] & 0xff) << 8;
+    int k = (image[K_AT] & 0xff) | ((image[K_AT + 1] & 0xff) << 8);
     if (k < 8 || k > 1024) {
       throw new IllegalArgumentException("sketch with k = " + k);
     }

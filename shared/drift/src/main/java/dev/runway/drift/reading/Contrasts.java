@@ -30,9 +30,9 @@ final class Contrasts {
   }
 
   /**
-   * Counts in the fine bins of another profile. A cumulative count is exact where both have an edge,
-   * and elsewhere interpolated within a fine bin, off by the bin's mass at most; where the tile has
-   * a sketch whose error is less, that is asked.
+   * Counts in the fine bins of another profile. A cumulative count is exact where both have an
+   * edge, and elsewhere interpolated within a fine bin, off by the bin's mass at most; where the
+   * tile has a sketch whose error is less, that is asked.
    */
   static Contrast rebinned(NumericProfile profile, NumericProfile counted, Tile tile, int feature) {
     long[] fine = tile.counts(feature);
@@ -66,8 +66,7 @@ final class Contrasts {
         upTo = cumulative[bin];
       } else if (fine[bin] > 0) {
         double low = bin == 0 ? range[0] : Math.max(range[0], fineEdges.get(bin - 1));
-        double high =
-            bin == fineEdges.size() ? range[1] : Math.min(range[1], fineEdges.get(bin));
+        double high = bin == fineEdges.size() ? range[1] : Math.min(range[1], fineEdges.get(bin));
         double part = high > low ? (edge - low) / (high - low) : edge >= low ? 1 : 0;
         upTo += Math.max(0, Math.min(1, part)) * fine[bin];
         boolean inside = edge >= low && edge < high;
@@ -106,10 +105,7 @@ final class Contrasts {
     reference[kept] = restReference;
     now[kept] = restNow;
     return new Contrast(
-        Arrays.copyOf(reference, kept + 1),
-        Arrays.copyOf(now, kept + 1),
-        0,
-        DriftReading.EXACT);
+        Arrays.copyOf(reference, kept + 1), Arrays.copyOf(now, kept + 1), 0, DriftReading.EXACT);
   }
 
   /**

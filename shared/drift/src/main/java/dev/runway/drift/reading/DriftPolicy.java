@@ -40,7 +40,9 @@ public record DriftPolicy(
     }
   }
 
-  /** PSI 0.10 and 0.25, Benjamini-Hochberg at 5 %, 500 values, missing 1 and 5 points, new 0.5 %. */
+  /**
+   * PSI 0.10 and 0.25, Benjamini-Hochberg at 5 %, 500 values, missing 1 and 5 points, new 0.5 %.
+   */
   public static DriftPolicy standard() {
     return new DriftPolicy(
         0.10, 0.25, 0.05, MultipleTesting.BENJAMINI_HOCHBERG, 500, 0.01, 0.05, 0.005);

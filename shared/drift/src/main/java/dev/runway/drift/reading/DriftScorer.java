@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes a baseline and the tile of a window to readings of all features.
  *
- * <p>A feature is flagged when its drift is material: when "the true PSI is at most 0.10" (critical:
- * 0.25) is refuted at a false discovery rate of 5 % over the features of the window. Missing values,
- * words that were never seen and values out of range are judged on their own, so that a broken join
- * shows as missing and not as drift.
+ * <p>A feature is flagged when its drift is material: when "the true PSI is at most 0.10"
+ * (critical: 0.25) is refuted at a false discovery rate of 5 % over the features of the window.
+ * Missing values, words that were never seen and values out of range are judged on their own, so
+ * that a broken join shows as missing and not as drift.
  */
 public final class DriftScorer {
 
@@ -116,10 +116,10 @@ public final class DriftScorer {
     return rows < policy.minimum() || tile.events() < policy.minimum()
         ? null
         : TwoProportions.of(
-            feature.missing(),
-            rows,
-            tile.missing(position),
-            tile.events(),
+            (double) feature.missing(),
+            (double) rows,
+            (double) tile.missing(position),
+            (double) tile.events(),
             feature.dispersion().factor());
   }
 
@@ -136,7 +136,7 @@ public final class DriftScorer {
     List<FeatureDrift> features = new ArrayList<>();
     for (int i = 0; i < evidence.size(); i++) {
       FeatureReadings readings =
-          new FeatureReadings(policy, baseline, evidence.get(i), tile, countedBy);
+          new FeatureReadings(policy, baseline.id(), evidence.get(i), tile, countedBy);
       features.add(readings.read(warning, critical, missing.q()[i], i));
     }
     return features;

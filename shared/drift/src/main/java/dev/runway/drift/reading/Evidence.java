@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known about one feature before all features are looked at together.
  *
- * @param currentCounts in the profile's fine bins, or by its words and the rest; null where only the
- *     wide bins are known
+ * @param currentCounts in the profile's fine bins, or by its words and the rest; null where only
+ *     the wide bins are known
  * @param contrast null where the profile knows nothing or nothing came
  * @param psi null where there are too few values to judge
  * @param missing null where there are too few events to judge

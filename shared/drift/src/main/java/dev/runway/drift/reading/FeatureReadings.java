@@ -7,7 +7,6 @@ import dev.runway.drift.distribution.SketchError;
 import dev.runway.drift.distribution.Smoothing;
 import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.performance.Interval;
-import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.reading.FeatureDrift.Status;
@@ -23,20 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class FeatureReadings {
 
   private final DriftPolicy policy;
-  private final BaselineProfile baseline;
   private final Evidence evidence;
   private final Tile tile;
   private final TileLayout countedBy;
   private final Readings out;
 
   FeatureReadings(
-      DriftPolicy policy,
-      BaselineProfile baseline,
-      Evidence evidence,
-      Tile tile,
-      TileLayout countedBy) {
+      DriftPolicy policy, String baselineId, Evidence evidence, Tile tile, TileLayout countedBy) {
     this.policy = policy;
-    this.baseline = baseline;
     this.evidence = evidence;
     this.tile = tile;
     this.countedBy = countedBy;
@@ -44,7 +37,7 @@ final class FeatureReadings {
     out =
         new Readings(
             evidence.profile().name(),
-            baseline.id(),
+            baselineId,
             contrast == null ? DriftReading.EXACT : contrast.method());
   }
 
@@ -122,15 +115,18 @@ final class FeatureReadings {
         scale * smoothed.klReferenceCurrentStandardError(),
         psiError / 2);
     out.value(
-        "js", smoothed.jensenShannon(), n, scale * smoothed.jensenShannonStandardError(), psiError / 8);
+        "js",
+        smoothed.jensenShannon(),
+        n,
+        scale * smoothed.jensenShannonStandardError(),
+        psiError / 8);
     out.value(
         "hellinger",
         smoothed.hellinger(),
         n,
         scale * smoothed.hellingerStandardError(),
         Math.sqrt(psiError / 8));
-    BinnedShares raw =
-        BinnedShares.of(contrast.reference(), contrast.current(), Smoothing.NONE);
+    BinnedShares raw = BinnedShares.of(contrast.reference(), contrast.current(), Smoothing.NONE);
     double bins = contrast.rankError() * raw.bins();
     out.value("tvd", raw.totalVariation(), n, null, bins);
     out.value("linf", raw.lInfinity(), n, null, 2 * contrast.rankError());
@@ -156,10 +152,8 @@ final class FeatureReadings {
       widest = Math.max(widest, Math.min(shares.reference()[i], shares.current()[i]));
     }
     double scale = evidence.dispersion();
-    double p =
-        WeightedSample.kolmogorovSmirnovP(distance, shares.n() / scale, shares.m() / scale);
-    out.add(
-        "ks", distance, evidence.n(), null, null, null, widest, null, p, null, Severity.NONE);
+    double p = WeightedSample.kolmogorovSmirnovP(distance, shares.n() / scale, shares.m() / scale);
+    out.add("ks", distance, evidence.n(), null, null, null, widest, null, p, null, Severity.NONE);
   }
 
   /** The outermost fine bins are those beyond the reference's range. */
@@ -169,7 +163,12 @@ final class FeatureReadings {
     }
     double share = (double) (fine[0] + fine[fine.length - 1]) / evidence.n();
     double expected = 2.0 / (profile.n() + 1);
-    out.share("out_of_range", share, evidence.n(), evidence.dispersion(), expected + policy.newMass(),
+    out.share(
+        "out_of_range",
+        share,
+        evidence.n(),
+        evidence.dispersion(),
+        expected + policy.newMass(),
         massSeverity(share, expected));
   }
 
@@ -223,8 +222,13 @@ final class FeatureReadings {
     if (counts != null && !profile.open()) {
       double share = (double) counts[counts.length - 1] / evidence.n();
       double expected = (double) profile.singletons() / profile.n();
-      out.share("new_category", share, evidence.n(), evidence.dispersion(),
-          expected + policy.newMass(), massSeverity(share, expected));
+      out.share(
+          "new_category",
+          share,
+          evidence.n(),
+          evidence.dispersion(),
+          expected + policy.newMass(),
+          massSeverity(share, expected));
     }
     out.value("distinct", tile.distinct(evidence.feature()), evidence.n(), null, 0);
   }
@@ -253,8 +257,8 @@ final class FeatureReadings {
         missing.p(),
         q,
         severity);
-    out.share("missing", missing.current(), tile.events(), evidence.dispersion(), null,
-        Severity.NONE);
+    out.share(
+        "missing", missing.current(), tile.events(), evidence.dispersion(), null, Severity.NONE);
   }
 
   /** Values of another type and infinite ones, which the reference had none or few of. */
@@ -278,7 +282,7 @@ final class FeatureReadings {
         low > expected + 10 * policy.newMass()
             ? Severity.CRITICAL
             : low > expected + policy.newMass() ? Severity.WARNING : Severity.NONE;
-    out.share(metric, share, tile.events(), evidence.dispersion(), expected + policy.newMass(),
-        severity);
+    out.share(
+        metric, share, tile.events(), evidence.dispersion(), expected + policy.newMass(), severity);
   }
 }

@@ -24,7 +24,17 @@ final class Readings {
   void value(String metric, double value, long n, @Nullable Double se, double error) {
     @Nullable Double low = se == null || !Double.isFinite(se) ? null : value - Interval.Z * se;
     @Nullable Double high = low == null ? null : value + (value - low);
-    add(metric, value, n, low == null ? null : se, low, high, error, null, null, null,
+    add(
+        metric,
+        value,
+        n,
+        low == null ? null : se,
+        low,
+        high,
+        error,
+        null,
+        null,
+        null,
         Severity.NONE);
   }
 
@@ -59,7 +69,19 @@ final class Readings {
     this.severity = this.severity.or(severity);
     readings.add(
         new DriftReading(
-            feature, metric, value, n, se, low, high, error, method, baselineId, threshold, p, q,
+            feature,
+            metric,
+            value,
+            n,
+            se,
+            low,
+            high,
+            error,
+            method,
+            baselineId,
+            threshold,
+            p,
+            q,
             severity));
   }
 

@@ -22,8 +22,8 @@ import org.apache.datasketches.kll.KllFloatsSketch;
 /**
  * A baseline out of the first windows of live traffic.
  *
- * <p>Edges and counts come from the same sketches, so each share is off by the sketch's error, and a
- * later PSI has a floor of about (0.53 B / k)^2: 0.0007 for ten bins and k = 200.
+ * <p>Edges and counts come from the same sketches, so each share is off by the sketch's error, and
+ * a later PSI has a floor of about (0.53 B / k)^2: 0.0007 for ten bins and k = 200.
  */
 public final class ProvisionalProfile {
 

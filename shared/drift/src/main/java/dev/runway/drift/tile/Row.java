@@ -9,8 +9,8 @@ import java.util.Arrays;
  * The values of one event in the profile's order; made once and used again. What is not set is
  * missing.
  *
- * <p>A slot holds the number, or the code of the word. Words outside of the vocabulary and values of
- * another type stand apart. Costs no allocation in steady state, but for numbers that are words.
+ * <p>A slot holds the number, or the code of the word. Words outside of the vocabulary and values
+ * of another type stand apart. Costs no allocation in steady state, but for numbers that are words.
  */
 public final class Row implements Values {
 

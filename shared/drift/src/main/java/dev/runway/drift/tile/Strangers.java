@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Words outside of the vocabulary: which are frequent, and how many different ones there are.
  *
- * <p>Frequent ones by the summary of Misra and Gries: with eight counters every word with more
- * than 1/9 of the rows is kept, and a count is too low by at most {@link #error}. Up to eight words
- * it is exact, and then any order and grouping gives the same content; beyond that counts may
- * differ within the error. Different ones by linear counting in 2,048 bits: within 5 % to 8,000
- * words, about 15,000 at most.
+ * <p>Frequent ones by the summary of Misra and Gries: with eight counters every word with more than
+ * 1/9 of the rows is kept, and a count is too low by at most {@link #error}. Up to eight words it
+ * is exact, and then any order and grouping gives the same content; beyond that counts may differ
+ * within the error. Different ones by linear counting in 2,048 bits: within 5 % to 8,000 words,
+ * about 15,000 at most.
  *
  * <p>About 900 bytes, whatever comes.
  */

@@ -2,6 +2,7 @@ package dev.runway.drift.tile;
 
 import dev.runway.drift.performance.Varints;
 import dev.runway.drift.profile.FeatureKind;
+import dev.runway.drift.profile.Precision;
 import dev.runway.drift.profile.SketchImages;
 import dev.runway.drift.statistics.CentralMoments;
 import java.io.ByteArrayInputStream;
@@ -28,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * edges are fetched into the cache once for all of them: with hundreds of models the edges do not
  * stay there. Everything that looks at a tile counts what waits first.
  *
- * <p>Per numeric feature with 122 fine bins an open tile takes 1.3 KB: 976 B counts, 256 B buffer, 64
- * B sums; a sketch adds up to 2.4 KB. A categorical one of 100 words takes 1.1 KB, and 0.9 KB more
- * once words outside of the vocabulary come.
+ * <p>Per numeric feature with 122 fine bins an open tile takes 1.3 KB: 976 B counts, 256 B buffer,
+ * 64 B sums; a sketch adds up to 2.4 KB. A categorical one of 100 words takes 1.1 KB, and 0.9 KB
+ * more once words outside of the vocabulary come.
  */
 public final class Tile {
 
@@ -56,6 +57,7 @@ public final class Tile {
   private final @Nullable Strangers[] strangers;
   private final @Nullable KllFloatsSketch[] sketches;
 
+  private final boolean toFloats;
   private double[] buffer = new double[0];
   private int buffered;
   private final double[] column;
@@ -73,6 +75,7 @@ public final class Tile {
     sums = new NumericSums(shape.size());
     strangers = new Strangers[shape.size()];
     sketches = new KllFloatsSketch[shape.size()];
+    toFloats = layout != null && layout.precision == Precision.FLOAT;
     column = layout == null ? new double[0] : new double[BUFFER];
     bin = layout == null ? new int[0] : new int[BUFFER];
   }
@@ -107,7 +110,14 @@ public final class Tile {
     if (values.length != size) {
       throw new IllegalArgumentException(values.length + " values for " + size + " features");
     }
-    System.arraycopy(values, 0, buffer(), buffered * size, size);
+    double[] into = buffer();
+    int offset = buffered * size;
+    System.arraycopy(values, 0, into, offset, size);
+    if (toFloats) {
+      for (int i = offset; i < offset + size; i++) {
+        into[i] = (float) into[i];
+      }
+    }
     added();
   }
 
@@ -171,7 +181,7 @@ public final class Tile {
     int size = 0;
     int stride = shape.size();
     for (int i = 0, at = feature; i < buffered; i++, at += stride) {
-      double value = by.precision.round(buffer[at]);
+      double value = buffer[at];
       if (Math.abs(value) <= Double.MAX_VALUE) {
         column[size++] = value;
       } else if (!Double.isNaN(value)) {
@@ -357,8 +367,7 @@ public final class Tile {
     if (n <= 0 || !shape.numeric(feature)) {
       return CentralMoments.EMPTY;
     }
-    double[] both =
-        sums.meanAndSquares(feature, n, by.centre[feature], by.stepsPerUnit[feature]);
+    double[] both = sums.meanAndSquares(feature, n, by.centre[feature], by.stepsPerUnit[feature]);
     return new CentralMoments(n, both[0], both[1], 0, 0);
   }
 

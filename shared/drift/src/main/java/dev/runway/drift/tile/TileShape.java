@@ -31,8 +31,7 @@ final class TileShape {
 
   private final boolean sketches;
 
-  TileShape(
-      String profileId, long fingerprint, FeatureKind[] kinds, int[] bins, boolean sketches) {
+  TileShape(String profileId, long fingerprint, FeatureKind[] kinds, int[] bins, boolean sketches) {
     this.profileId = profileId;
     this.fingerprint = fingerprint;
     this.kinds = kinds;
@@ -88,12 +87,9 @@ final class TileShape {
     out.writeBoolean(sketches);
     Varints.writeUnsigned(out, kinds.length);
     for (int i = 0; i < kinds.length; i++) {
-      Varints.writeUnsigned(out, (long) bins[i] * KINDS.length + kinds[i].ordinal());
+      Varints.writeUnsigned(out, (long) bins[i] * FeatureKind.CODES + kinds[i].code());
     }
   }
-
-  // The stored form holds ordinals: constants are only ever added at the end.
-  private static final FeatureKind[] KINDS = FeatureKind.values();
 
   static TileShape read(DataInput in) throws IOException {
     byte[] id = new byte[Varints.readIndex(in, 4 * MAX_ID, "profile id of so many bytes:")];
@@ -105,20 +101,16 @@ final class TileShape {
     int[] bins = new int[size];
     long total = 0;
     for (int i = 0; i < size; i++) {
-      int both = Varints.readIndex(in, (MAX_BINS + 1) * KINDS.length - 1, "bins and kind");
-      kinds[i] = KINDS[both % KINDS.length];
-      bins[i] = both / KINDS.length;
+      int both = Varints.readIndex(in, (MAX_BINS + 1) * FeatureKind.CODES - 1, "bins and kind");
+      kinds[i] = FeatureKind.ofCode(both % FeatureKind.CODES);
+      bins[i] = both / FeatureKind.CODES;
       total += bins[i];
       if (bins[i] == 0 || total > MAX_TOTAL) {
         throw new IOException("feature " + i + " with " + bins[i] + " bins");
       }
     }
     return new TileShape(
-        new String(id, StandardCharsets.UTF_8),
-        fingerprint,
-        kinds,
-        bins,
-        sketches);
+        new String(id, StandardCharsets.UTF_8), fingerprint, kinds, bins, sketches);
   }
 
   @Override

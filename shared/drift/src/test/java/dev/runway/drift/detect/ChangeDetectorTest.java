@@ -47,9 +47,7 @@ class ChangeDetectorTest {
       detector.add(random.nextInt(10) == 0 ? 1 : 0);
     }
     ChangeDetector restored =
-        stored
-            .reader()
-            .read(new DataInputStream(new ByteArrayInputStream(bytes(detector))));
+        stored.reader().read(new DataInputStream(new ByteArrayInputStream(bytes(detector))));
 
     assertThat(bytes(restored)).isEqualTo(bytes(detector));
     for (int i = 0; i < 1000; i++) {

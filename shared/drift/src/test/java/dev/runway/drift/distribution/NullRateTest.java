@@ -47,8 +47,7 @@ class NullRateTest {
     assertThat(rates(p)[1]).isBetween(0.04, 0.075);
   }
 
-  private static PsiTest test(
-      SplittableRandom random, double[] p, double[] q, long n, long m) {
+  private static PsiTest test(SplittableRandom random, double[] p, double[] q, long n, long m) {
     BinnedShares shares =
         BinnedShares.of(
             Binomial.multinomial(random, n, p),

@@ -130,8 +130,7 @@ class ProfileJsonTest {
             }
           });
     }
-    BaselineProfile profile =
-        Samples.profile(declared, ProfileOptions.standard(features), rows);
+    BaselineProfile profile = Samples.profile(declared, ProfileOptions.standard(features), rows);
     byte[] json = ProfileJson.write(profile);
 
     assertThat(json.length).isLessThan(900_000);

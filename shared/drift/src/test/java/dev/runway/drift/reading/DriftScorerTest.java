@@ -81,9 +81,25 @@ class DriftScorerTest {
     assertThat(feature(report, "amount").readings())
         .extracting(DriftReading::metric)
         .containsExactly(
-            "psi", "psi_debiased", "kl", "kl_ref_cur", "js", "hellinger", "tvd", "linf",
-            "cramers_v", "ks", "out_of_range", "mean", "smd", "log_variance_ratio", "w1_norm",
-            "missing_change", "missing", "wrong_type", "infinite");
+            "psi",
+            "psi_debiased",
+            "kl",
+            "kl_ref_cur",
+            "js",
+            "hellinger",
+            "tvd",
+            "linf",
+            "cramers_v",
+            "ks",
+            "out_of_range",
+            "mean",
+            "smd",
+            "log_variance_ratio",
+            "w1_norm",
+            "missing_change",
+            "missing",
+            "wrong_type",
+            "infinite");
     assertThat(feature(report, "country").readings())
         .extracting(DriftReading::metric)
         .contains("new_category", "distinct");
@@ -223,8 +239,7 @@ class DriftScorerTest {
       Tile merged = layout.newTile();
       for (int from = 0; from < current.length; from += 500) {
         int to = Math.min(current.length, from + 500);
-        merged.merge(
-            Samples.tile(layout, Samples.numbers(Arrays.copyOfRange(current, from, to))));
+        merged.merge(Samples.tile(layout, Samples.numbers(Arrays.copyOfRange(current, from, to))));
       }
       double psi = value(SCORER.score(layout, merged), "psi");
 

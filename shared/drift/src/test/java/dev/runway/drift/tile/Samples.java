@@ -56,8 +56,7 @@ public final class Samples {
 
   public static BaselineProfile profile(
       List<Declared> declared, ProfileOptions options, List<RowWriter> rows) {
-    return ProfileBuilder.build(
-        identity("profile-1"), Precision.DOUBLE, declared, options, rows);
+    return ProfileBuilder.build(identity("profile-1"), Precision.DOUBLE, declared, options, rows);
   }
 
   public static BaselineProfile mixedProfile() {

@@ -35,8 +35,7 @@ class TileTest {
 
   private static TileLayout numeric(double... reference) {
     return TileLayout.of(
-        Samples.profile(
-            List.of(Declared.numeric("x")), OPTIONS, Samples.numbers(reference)),
+        Samples.profile(List.of(Declared.numeric("x")), OPTIONS, Samples.numbers(reference)),
         false);
   }
 
@@ -51,8 +50,15 @@ class TileTest {
         DoubleStream.concat(
                 DoubleStream.of(gaussians(777, 2)),
                 DoubleStream.of(
-                    0.0, -0.0, 1e308, -1e308, Double.MIN_VALUE, Double.POSITIVE_INFINITY,
-                    Double.NEGATIVE_INFINITY, feature(layout).min(), feature(layout).max()))
+                    0.0,
+                    -0.0,
+                    1e308,
+                    -1e308,
+                    Double.MIN_VALUE,
+                    Double.POSITIVE_INFINITY,
+                    Double.NEGATIVE_INFINITY,
+                    feature(layout).min(),
+                    feature(layout).max()))
             .toArray();
     Tile tile = Samples.tile(layout, Samples.numbers(values));
 
@@ -100,7 +106,8 @@ class TileTest {
   @Test
   void merge_inAnyOrderAndGrouping_givesEqualBytes() throws Exception {
     List<RowWriter> rows = new ArrayList<>(Samples.mixed(3000, 5));
-    rows.addAll(Samples.mixed(10, 6).stream().map(r -> (RowWriter) v -> v.category(2, "new")).toList());
+    rows.addAll(
+        Samples.mixed(10, 6).stream().map(r -> (RowWriter) v -> v.category(2, "new")).toList());
     rows.add(values -> values.number(0, 1e300));
     rows.add(values -> values.number(0, -1e9));
     byte[] whole = Samples.tile(MIXED, rows).toBytes();
@@ -149,19 +156,18 @@ class TileTest {
   /** A unit jump is thousands of deviations away, and its mean must still be right. */
   @Test
   void moments_ofAUnitJump_areRight() {
-    TileLayout layout =
-        numeric(DoubleStream.of(gaussians(2000, 1)).map(x -> 1000 + x).toArray());
+    TileLayout layout = numeric(DoubleStream.of(gaussians(2000, 1)).map(x -> 1000 + x).toArray());
     double[] jumped = DoubleStream.of(gaussians(2000, 2)).map(x -> 1000 * (1000 + x)).toArray();
     CentralMoments moments = Samples.tile(layout, Samples.numbers(jumped)).moments(0, layout);
 
     assertThat(moments.mean()).isCloseTo(CentralMoments.of(jumped).mean(), offset(1e-3));
-    assertThat(moments.variance())
-        .isCloseTo(CentralMoments.of(jumped).variance(), offset(1.0));
+    assertThat(moments.variance()).isCloseTo(CentralMoments.of(jumped).variance(), offset(1.0));
   }
 
   @Test
   void floatPrecision_makesFloatsAndDoublesTheSame() {
-    List<RowWriter> reference = Samples.numbers(DoubleStream.iterate(0.1, x -> x < 3, x -> x + 0.1).toArray());
+    List<RowWriter> reference =
+        Samples.numbers(DoubleStream.iterate(0.1, x -> x < 3, x -> x + 0.1).toArray());
     BaselineProfile profile =
         ProfileBuilder.build(
             Samples.identity("floats"),
@@ -196,8 +202,7 @@ class TileTest {
     }
 
     assertThat(tile.strangers(0)).containsKey("heavy").hasSizeLessThanOrEqualTo(8);
-    assertThat(tile.strangers(0).get("heavy"))
-        .isBetween(10_000 - tile.strangersError(0), 10_000L);
+    assertThat(tile.strangers(0).get("heavy")).isBetween(10_000 - tile.strangersError(0), 10_000L);
     assertThat(tile.n(0)).isEqualTo(50_000);
     assertThat(tile.toBytes().length).isLessThan(2000);
   }
