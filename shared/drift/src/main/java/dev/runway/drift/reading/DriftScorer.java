@@ -1,5 +1,6 @@
 package dev.runway.drift.reading;
 
+import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.CategoricalProfile;
@@ -76,15 +77,14 @@ public final class DriftScorer {
     long[] counts = null;
     if (feature.n() > 0 && n > 0) {
       if (feature instanceof NumericProfile numeric) {
-        counts = same ? tile.counts(position) : null;
+        NumericProfile counted =
+            (NumericProfile) countedBy.profile().features().get(position);
+        boolean sameBins = same || counted.fineEdges().equals(numeric.fineEdges());
+        counts = sameBins ? tile.counts(position) : null;
         contrast =
             counts != null
                 ? Contrasts.exact(numeric, counts)
-                : Contrasts.rebinned(
-                    numeric,
-                    (NumericProfile) countedBy.profile().features().get(position),
-                    tile,
-                    position);
+                : Contrasts.rebinned(numeric, counted, tile, position);
       } else if (feature instanceof CategoricalProfile words) {
         counts =
             same
@@ -121,6 +121,25 @@ public final class DriftScorer {
             (double) tile.missing(position),
             (double) tile.events(),
             feature.dispersion().factor());
+  }
+
+  /**
+   * Adds a window that did not drift to what is known about the scatter of each feature; see {@link
+   * BaselineProfile#calibrated}. Windows should cover a full weekly cycle, 20 at least.
+   *
+   * @param soFar one per feature of the baseline
+   * @return the same with this window; unchanged where it has too few values
+   */
+  public List<Overdispersion> calibrate(
+      TileLayout baseline, Tile window, List<Overdispersion> soFar) {
+    List<Overdispersion> next = new ArrayList<>();
+    for (int i = 0; i < baseline.size(); i++) {
+      FeatureProfile feature = baseline.profile().features().get(i);
+      Contrast contrast = evidence(feature, window, i, baseline, true).contrast();
+      boolean judged = contrast != null && window.n(i) >= policy.minimum();
+      next.add(judged ? soFar.get(i).plus(contrast.psi(1)) : soFar.get(i));
+    }
+    return next;
   }
 
   private List<FeatureDrift> report(

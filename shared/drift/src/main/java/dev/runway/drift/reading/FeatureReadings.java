@@ -147,9 +147,11 @@ final class FeatureReadings {
   private void kolmogorovSmirnov(NumericProfile profile, long[] fine) {
     BinnedShares shares = BinnedShares.of(profile.fineCounts(), fine, Smoothing.NONE);
     double distance = shares.kolmogorovSmirnov();
+    double[] reference = shares.reference();
+    double[] current = shares.current();
     double widest = 0;
-    for (int i = 0; i < shares.bins(); i++) {
-      widest = Math.max(widest, Math.min(shares.reference()[i], shares.current()[i]));
+    for (int i = 0; i < reference.length; i++) {
+      widest = Math.max(widest, Math.min(reference[i], current[i]));
     }
     double scale = evidence.dispersion();
     double p = WeightedSample.kolmogorovSmirnovP(distance, shares.n() / scale, shares.m() / scale);

@@ -8,8 +8,8 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
  * squared means add up to {@code lambda}.
  *
  * <p>Up to {@link #EXACT} it is summed as what it is, a Poisson mixture of central chi-square
- * distributions; the terms are all positive and run upwards, so nothing cancels (relative error
- * about 1e-11). Beyond that Sankaran's normal approximation of a power of X (Biometrika 1963) is
+ * distributions; the terms are all positive and run upwards, so nothing cancels (error below 1e-11
+ * of the value, or 1e-13). Beyond that Sankaran's normal approximation of a power of X (Biometrika 1963) is
  * used, whose quantiles are then within 1e-6.
  */
 public final class NoncentralChiSquared {
@@ -17,8 +17,11 @@ public final class NoncentralChiSquared {
   /** Largest non-centrality that is summed. */
   private static final double EXACT = 10_000;
 
-  /** Poisson mass further below its mode than this many standard deviations is below 1e-20. */
-  private static final double SIGMAS = 10;
+  /** Poisson mass further below its mode than this many standard deviations is below 1e-14. */
+  private static final double SIGMAS = 8;
+
+  /** Where the normal approximation is that far below, the upper tail is 1 for every purpose. */
+  private static final double SURELY_ABOVE = -7.5;
 
   private NoncentralChiSquared() {}
 
@@ -35,8 +38,9 @@ public final class NoncentralChiSquared {
     if (lambda == 0) {
       return ChiSquared.survival(x, df);
     }
-    return lambda > EXACT
-        ? Normal.survival(new Sankaran(df, lambda).z(x))
+    double z = new Sankaran(df, lambda).z(x);
+    return lambda > EXACT || z < SURELY_ABOVE
+        ? Normal.survival(z)
         : mixture(x / 2, df / 2, lambda / 2);
   }
 
@@ -53,7 +57,7 @@ public final class NoncentralChiSquared {
     while (true) {
       double term = weight * tail;
       sum += term;
-      if (j >= mode && (term < 1e-17 * sum || weight == 0)) {
+      if (j >= mode && (term < 1e-15 * sum || weight == 0)) {
         return Math.min(1, sum);
       }
       j++;
@@ -86,7 +90,8 @@ public final class NoncentralChiSquared {
       double error = z + Normal.upperQuantile(survival);
       asked += error;
       x = approximation.quantile(asked);
-      if (Math.abs(error) < 1e-10) {
+      // What this round leaves is smaller by its factor again.
+      if (Math.abs(error) < 1e-8) {
         return x;
       }
     }

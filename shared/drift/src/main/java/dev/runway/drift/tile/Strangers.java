@@ -10,73 +10,112 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Words outside of the vocabulary: which are frequent, and how many different ones there are.
  *
- * <p>Frequent ones by the summary of Misra and Gries: with eight counters every word with more than
- * 1/9 of the rows is kept, and a count is too low by at most {@link #error}. Up to eight words it
- * is exact, and then any order and grouping gives the same content; beyond that counts may differ
- * within the error. Different ones by linear counting in 2,048 bits: within 5 % to 8,000 words,
- * about 15,000 at most.
+ * <p>Frequent ones by the summary of Misra and Gries: with eight counters every word with more
+ * than 1/9 of the rows is kept, and a count is too low by at most {@link #error}. Up to eight words
+ * it is exact, and then any order and grouping gives the same content; beyond that counts may differ
+ * within the error. Different ones by linear counting in 1,024 bits: within 6 % (one standard error)
+ * to 4,000 words, about 7,000 at most.
  *
- * <p>About 900 bytes, whatever comes.
+ * <p>About 900 bytes with words of 20 characters, whatever comes.
  */
 final class Strangers {
 
+  private static final int BITS = 1024;
   private static final int BESIDE_A_VOCABULARY = 8;
 
   /** Where they are all that is known: 3 KB. */
   private static final int WITHOUT_A_VOCABULARY = 32;
 
-  private static final int BITS = 2048;
-
-  private final Map<String, Long> counts = new TreeMap<>();
-  private final long[] bits = new long[BITS / 64];
   private final int kept;
+
+  /** In ascending order, with room for one more than is kept. */
+  private final String[] words;
+
+  private final long[] rows;
+  private int size;
+  private final long[] bits = new long[BITS / 64];
   private long error;
 
   /** For a feature of so many words in its vocabulary. */
   Strangers(int vocabulary) {
     kept = vocabulary == 0 ? WITHOUT_A_VOCABULARY : BESIDE_A_VOCABULARY;
+    words = new String[kept + 1];
+    Arrays.fill(words, "");
+    rows = new long[kept + 1];
   }
 
-  void add(String word, long rows) {
+  void add(String word, long times) {
     long hash = hash(word);
     bits[(int) (hash >>> 6) & (bits.length - 1)] |= 1L << (hash & 63);
-    counts.merge(word, rows, Long::sum);
-    shrink();
+    int at = Arrays.binarySearch(words, 0, size, word);
+    if (at >= 0) {
+      rows[at] += times;
+      return;
+    }
+    insert(-at - 1, word, times);
+    if (size > kept) {
+      // Takes the least count from all: of each a row that none keeps.
+      subtract(Arrays.stream(rows, 0, size).min().orElse(0));
+    }
+  }
+
+  private void insert(int at, String word, long times) {
+    System.arraycopy(words, at, words, at + 1, size - at);
+    System.arraycopy(rows, at, rows, at + 1, size - at);
+    words[at] = word;
+    rows[at] = times;
+    size++;
+  }
+
+  private void subtract(long cut) {
+    error += cut;
+    int left = 0;
+    for (int i = 0; i < size; i++) {
+      if (rows[i] > cut) {
+        words[left] = words[i];
+        rows[left++] = rows[i] - cut;
+      }
+    }
+    Arrays.fill(words, left, size, "");
+    size = left;
   }
 
   void merge(Strangers other) {
     for (int i = 0; i < bits.length; i++) {
       bits[i] |= other.bits[i];
     }
-    other.counts.forEach((word, rows) -> counts.merge(word, rows, Long::sum));
+    Map<String, Long> both = counts();
+    other.counts().forEach((word, times) -> both.merge(word, times, Long::sum));
     error += other.error;
-    shrink();
-  }
-
-  /** Takes the largest count that has no place from all: one of each is a row that none keeps. */
-  private void shrink() {
-    if (counts.size() <= kept) {
-      return;
-    }
+    // The largest count without a place is taken from all.
     long cut =
-        counts.values().stream()
+        both.values().stream()
             .sorted(Comparator.reverseOrder())
             .skip(kept)
             .findFirst()
             .orElse(0L);
+    size = 0;
+    Arrays.fill(words, "");
+    both.forEach(
+        (word, times) -> {
+          if (times > cut) {
+            insert(size, word, times - cut);
+          }
+        });
     error += cut;
-    counts.replaceAll((word, rows) -> rows - cut);
-    counts.values().removeIf(rows -> rows <= 0);
   }
 
   /** By word; each is too low by at most {@link #error}. */
   Map<String, Long> counts() {
-    return new TreeMap<>(counts);
+    Map<String, Long> counts = new TreeMap<>();
+    for (int i = 0; i < size; i++) {
+      counts.put(words[i], rows[i]);
+    }
+    return counts;
   }
 
   long error() {
@@ -103,12 +142,12 @@ final class Strangers {
   }
 
   void write(DataOutput out) throws IOException {
-    Varints.writeUnsigned(out, counts.size());
-    for (Map.Entry<String, Long> entry : counts.entrySet()) {
-      byte[] word = entry.getKey().getBytes(StandardCharsets.UTF_8);
+    Varints.writeUnsigned(out, size);
+    for (int i = 0; i < size; i++) {
+      byte[] word = words[i].getBytes(StandardCharsets.UTF_8);
       Varints.writeUnsigned(out, word.length);
       out.write(word);
-      Varints.writeUnsigned(out, entry.getValue());
+      Varints.writeUnsigned(out, rows[i]);
     }
     Varints.writeUnsigned(out, error);
     Bins.write(out, bits, 0, bits.length);
@@ -118,27 +157,17 @@ final class Strangers {
     Strangers read = new Strangers(vocabulary);
     int size = Varints.readIndex(in, read.kept, "number of words");
     for (int i = 0; i < size; i++) {
-      byte[] word =
+      byte[] bytes =
           new byte[Varints.readIndex(in, 4 * CategoricalProfile.MAX_WORD, "bytes of a word:")];
-      in.readFully(word);
-      read.counts.put(
-          new String(word, StandardCharsets.UTF_8), Bins.nonNegative(Varints.readUnsigned(in)));
+      in.readFully(bytes);
+      String word = new String(bytes, StandardCharsets.UTF_8);
+      if (i > 0 && read.words[i - 1].compareTo(word) >= 0) {
+        throw new IOException("words that do not ascend");
+      }
+      read.insert(i, word, Bins.nonNegative(Varints.readUnsigned(in)));
     }
     read.error = Bins.nonNegative(Varints.readUnsigned(in));
     Bins.read(in, read.bits, 0, read.bits.length);
     return read;
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Strangers that
-        && that.counts.equals(counts)
-        && that.error == error
-        && Arrays.equals(that.bits, bits);
-  }
-
-  @Override
-  public int hashCode() {
-    return counts.hashCode();
   }
 }

@@ -1,9 +1,6 @@
 package dev.runway.drift.tile;
 
-import dev.runway.drift.performance.Varints;
 import dev.runway.drift.profile.FeatureKind;
-import dev.runway.drift.profile.Precision;
-import dev.runway.drift.profile.SketchImages;
 import dev.runway.drift.statistics.CentralMoments;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -35,11 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tile {
 
-  private static final int VERSION = 1;
-
-  /** Events that wait at most. */
-  private static final int BUFFER = 32;
-
   /**
    * k of the sketches: 200 floats' worth are 2.4 KB, what a tile can afford; the rank error is 1.3
    * %, and of PSI over ten bins 0.01 to 0.02 (99 %), enough for quantiles and distances, on which
@@ -48,36 +40,30 @@ public final class Tile {
   public static final int SKETCH_K = 200;
 
   private final TileShape shape;
-  private final @Nullable TileLayout layout;
 
-  private long events;
-  private final long[] counts;
-  private final long[] mistyped;
-  private final NumericSums sums;
-  private final @Nullable Strangers[] strangers;
-  private final @Nullable KllFloatsSketch[] sketches;
+  // Filled by the buffer and the format, which are parts of this.
+  long events;
+  final long[] counts;
+  final long[] mistyped;
+  final NumericSums sums;
+  final @Nullable Strangers[] strangers;
+  final @Nullable KllFloatsSketch[] sketches;
 
-  private final boolean toFloats;
-  private double[] buffer = new double[0];
-  private int buffered;
-  private final double[] column;
-  private final int[] bin;
+  /** Null in a tile that was read from bytes. */
+  private final @Nullable EventBuffer buffer;
 
   Tile(TileLayout layout) {
     this(layout.shape, layout);
   }
 
-  private Tile(TileShape shape, @Nullable TileLayout layout) {
+  Tile(TileShape shape, @Nullable TileLayout layout) {
     this.shape = shape;
-    this.layout = layout;
     counts = new long[shape.total()];
     mistyped = new long[shape.size()];
     sums = new NumericSums(shape.size());
     strangers = new Strangers[shape.size()];
     sketches = new KllFloatsSketch[shape.size()];
-    toFloats = layout != null && layout.precision == Precision.FLOAT;
-    column = layout == null ? new double[0] : new double[BUFFER];
-    bin = layout == null ? new int[0] : new int[BUFFER];
+    buffer = layout == null ? null : new EventBuffer(layout, this);
   }
 
   TileShape shape() {
@@ -106,50 +92,29 @@ public final class Tile {
    * @param values in the profile's order: numbers, and codes of words; NaN is missing. Copied
    */
   public void add(double[] values) {
-    int size = shape.size();
-    if (values.length != size) {
-      throw new IllegalArgumentException(values.length + " values for " + size + " features");
-    }
-    double[] into = buffer();
-    int offset = buffered * size;
-    System.arraycopy(values, 0, into, offset, size);
-    if (toFloats) {
-      for (int i = offset; i < offset + size; i++) {
-        into[i] = (float) into[i];
-      }
-    }
-    added();
+    requireLength(values.length);
+    events++;
+    buffer().add(values);
   }
 
   /** As above. */
   public void add(float[] values) {
-    int size = shape.size();
-    if (values.length != size) {
-      throw new IllegalArgumentException(values.length + " values for " + size + " features");
-    }
-    double[] into = buffer();
-    int offset = buffered * size;
-    for (int i = 0; i < size; i++) {
-      into[offset + i] = values[i];
-    }
-    added();
+    requireLength(values.length);
+    events++;
+    buffer().add(values);
   }
 
-  private double[] buffer() {
-    if (buffer.length == 0) {
-      if (layout == null) {
-        throw new IllegalStateException("a tile without its layout cannot count");
-      }
-      buffer = new double[BUFFER * shape.size()];
+  private void requireLength(int length) {
+    if (length != shape.size()) {
+      throw new IllegalArgumentException(length + " values for " + shape.size() + " features");
+    }
+  }
+
+  private EventBuffer buffer() {
+    if (buffer == null) {
+      throw new IllegalStateException("a tile without its layout cannot count");
     }
     return buffer;
-  }
-
-  private void added() {
-    events++;
-    if (++buffered == BUFFER) {
-      countBuffered();
-    }
   }
 
   private void stranger(int feature, String word) {
@@ -163,85 +128,8 @@ public final class Tile {
   }
 
   private void countBuffered() {
-    TileLayout by = layout;
-    if (buffered == 0 || by == null) {
-      return;
-    }
-    for (int feature = 0; feature < shape.size(); feature++) {
-      if (shape.numeric(feature)) {
-        countNumbers(by, feature);
-      } else {
-        countCodes(feature);
-      }
-    }
-    buffered = 0;
-  }
-
-  private void countNumbers(TileLayout by, int feature) {
-    int size = 0;
-    int stride = shape.size();
-    for (int i = 0, at = feature; i < buffered; i++, at += stride) {
-      double value = buffer[at];
-      if (Math.abs(value) <= Double.MAX_VALUE) {
-        column[size++] = value;
-      } else if (!Double.isNaN(value)) {
-        sums.infinite[feature]++;
-        counts[value < 0 ? shape.offset(feature) : shape.offset(feature + 1) - 1]++;
-      }
-    }
-    double[] edges = by.edges[feature];
-    if (size == 0 || edges == null) {
-      return;
-    }
-    countBins(edges, size, shape.offset(feature));
-    sums.add(feature, column, size, by.centre[feature], by.stepsPerUnit[feature]);
-    if (shape.sketches()) {
-      sketch(feature, size);
-    }
-  }
-
-  /**
-   * A binary search of all values at once, a level at a time, without a branch: the sign of edge -
-   * value says whether the value lies above, and a difference of two doubles is 0 only of equals.
-   */
-  private void countBins(double[] edges, int size, int offset) {
-    Arrays.fill(bin, 0, size, 0);
-    for (int half = (edges.length + 1) / 2; half > 0; half /= 2) {
-      for (int i = 0; i < size; i++) {
-        int at = bin[i];
-        long sign = Double.doubleToRawLongBits(edges[at + half - 1] - column[i]) >> 63;
-        bin[i] = at + ((int) sign & half);
-      }
-    }
-    for (int i = 0; i < size; i++) {
-      counts[offset + bin[i]]++;
-    }
-  }
-
-  private void sketch(int feature, int size) {
-    KllFloatsSketch sketch = sketches[feature];
-    if (sketch == null) {
-      sketch = KllFloatsSketch.newHeapInstance(SKETCH_K);
-      sketches[feature] = sketch;
-    }
-    for (int i = 0; i < size; i++) {
-      if (Math.abs(column[i]) <= Float.MAX_VALUE) {
-        sketch.update((float) column[i]);
-      }
-    }
-  }
-
-  private void countCodes(int feature) {
-    int offset = shape.offset(feature);
-    int words = shape.bins(feature) - 1;
-    int stride = shape.size();
-    for (int i = 0, at = feature; i < buffered; i++, at += stride) {
-      double code = buffer[at];
-      if (code >= 0 && code < words) {
-        counts[offset + (int) code]++;
-      } else if (!Double.isNaN(code)) {
-        mistyped[feature]++;
-      }
+    if (buffer != null) {
+      buffer.count();
     }
   }
 
@@ -402,12 +290,13 @@ public final class Tile {
 
   /** Bytes that the open tile holds per feature on average, computed from its arrays. */
   public double heapBytesPerFeature() {
-    long bytes = 8L * (counts.length + buffer.length + mistyped.length + 8L * sums.min.length);
+    long bytes = 8L * (counts.length + mistyped.length + 8L * sums.min.length)
+            + (buffer == null ? 0 : buffer.bytes());
     for (int i = 0; i < shape.size(); i++) {
       KllFloatsSketch sketch = sketches[i];
       // Items and their level boundaries, and the object.
       bytes += sketch == null ? 8 : 8 + 100 + sketch.getSerializedSizeBytes();
-      bytes += strangers[i] == null ? 8 : 8 + 900;
+      bytes += strangers[i] == null ? 8 : 8 + 850;
     }
     return (double) bytes / shape.size();
   }
@@ -415,31 +304,7 @@ public final class Tile {
   /** Writes the newest version. Equal content gives equal bytes, sketches apart. */
   public void write(DataOutput out) throws IOException {
     countBuffered();
-    out.writeByte(VERSION);
-    shape.write(out);
-    Varints.writeUnsigned(out, events);
-    for (int i = 0; i < shape.size(); i++) {
-      Varints.writeUnsigned(out, mistyped[i]);
-      Bins.write(out, counts, shape.offset(i), shape.offset(i + 1));
-      if (shape.numeric(i)) {
-        sums.write(out, i);
-        writeSketch(out, sketches[i]);
-      } else {
-        Strangers known = strangers[i];
-        out.writeBoolean(known != null);
-        if (known != null) {
-          known.write(out);
-        }
-      }
-    }
-  }
-
-  private void writeSketch(DataOutput out, @Nullable KllFloatsSketch sketch) throws IOException {
-    if (shape.sketches()) {
-      byte[] image = sketch == null ? new byte[0] : sketch.toByteArray();
-      Varints.writeUnsigned(out, image.length);
-      out.write(image);
-    }
+    TileFormat.write(out, this);
   }
 
   /**
@@ -448,54 +313,7 @@ public final class Tile {
    * @throws IOException with the reason if the bytes are not a tile's
    */
   public static Tile read(DataInput in) throws IOException {
-    int version = in.readUnsignedByte();
-    if (version != VERSION) {
-      throw new IOException("tile of version " + version + ", the newest known is " + VERSION);
-    }
-    Tile tile = new Tile(TileShape.read(in), null);
-    tile.events = Bins.nonNegative(Varints.readUnsigned(in));
-    for (int i = 0; i < tile.size(); i++) {
-      try {
-        tile.readFeature(in, i);
-      } catch (EOFException e) {
-        throw e;
-      } catch (IOException e) {
-        throw new IOException("feature " + i + ": " + e.getMessage(), e);
-      }
-    }
-    return tile;
-  }
-
-  private void readFeature(DataInput in, int feature) throws IOException {
-    mistyped[feature] = Bins.nonNegative(Varints.readUnsigned(in));
-    Bins.read(in, counts, shape.offset(feature), shape.offset(feature + 1));
-    long total = mistyped[feature];
-    for (int i = shape.offset(feature); i < shape.offset(feature + 1); i++) {
-      // One by one, so that no sum of damaged counts can wrap.
-      if (counts[i] < 0 || (total += counts[i]) < 0 || total > events) {
-        throw new IOException("more values than " + events + " events");
-      }
-    }
-    if (shape.numeric(feature)) {
-      sums.read(in, feature);
-      readSketch(in, feature);
-    } else if (in.readBoolean()) {
-      strangers[feature] = Strangers.read(in, shape.bins(feature) - 1);
-    }
-  }
-
-  private void readSketch(DataInput in, int feature) throws IOException {
-    if (shape.sketches()) {
-      byte[] image = new byte[Varints.readIndex(in, SketchImages.MAX_BYTES, "bytes of a sketch:")];
-      in.readFully(image);
-      if (image.length > 0) {
-        try {
-          sketches[feature] = SketchImages.read(image);
-        } catch (IllegalArgumentException e) {
-          throw new IOException(e.getMessage(), e);
-        }
-      }
-    }
+    return TileFormat.read(in);
   }
 
   public byte[] toBytes() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.drift.distribution.BinnedShares;
 import dev.runway.drift.distribution.Edges;
+import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.distribution.SketchError;
 import dev.runway.drift.distribution.Smoothing;
 import dev.runway.drift.distribution.WeightedSample;
@@ -16,12 +17,13 @@ import dev.runway.drift.profile.ProfileBuilder;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
 import dev.runway.drift.profile.ProfileOptions;
 import dev.runway.drift.reading.FeatureDrift.Status;
-import dev.runway.drift.tile.ProvisionalProfile;
 import dev.runway.drift.tile.Samples;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
+import dev.runway.drift.tile.WindowProfile;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
@@ -351,6 +353,41 @@ class DriftScorerTest {
   }
 
   @Test
+  void previousWindow_asReference_isComparedExactly() {
+    Tile before = Samples.tile(MIXED, Samples.mixed(4000, 21));
+    Tile now = Samples.tile(MIXED, changed(4000, v -> v.number(1, 5)));
+    BaselineProfile previous =
+        WindowProfile.sameBins(Samples.identity("previous"), MIXED, before);
+    DriftReport report = SCORER.score(previous, now, MIXED);
+
+    assertThat(report.flagged())
+        .extracting(FeatureDrift::feature)
+        .containsExactly("mostly_minus_one");
+    assertThat(feature(report, "amount").reading("psi").orElseThrow().method())
+        .isEqualTo(DriftReading.EXACT);
+    assertThat(feature(report, "amount").reading("ks")).isPresent();
+  }
+
+  /** Each event ten times over: ten times the scatter, and alarms of "any drift" without end. */
+  @Test
+  void calibration_onClusteredWindows_findsTheirScatter() {
+    List<Overdispersion> dispersions =
+        new ArrayList<>(Collections.nCopies(4, Overdispersion.UNKNOWN));
+    for (int window = 0; window < 60; window++) {
+      List<RowWriter> rows = Samples.mixed(200, 500 + window);
+      Tile tile = Samples.tile(MIXED, rows);
+      for (int copy = 1; copy < 10; copy++) {
+        tile.merge(Samples.tile(MIXED, rows));
+      }
+      dispersions = SCORER.calibrate(MIXED, tile, dispersions);
+    }
+
+    assertThat(dispersions.get(0).windows()).isEqualTo(60);
+    assertThat(dispersions.get(0).factor()).isBetween(8.0, 12.0);
+    assertThat(dispersions.get(2).factor()).isBetween(7.0, 13.0);
+  }
+
+  @Test
   void provisionalProfile_ofLiveTiles_servesAsBaseline() {
     BaselineProfile blank =
         BaselineProfile.blank(Samples.identity("blank"), Precision.DOUBLE, Samples.MIXED);
@@ -361,7 +398,7 @@ class DriftScorerTest {
 
     TileLayout warm =
         TileLayout.of(
-            ProvisionalProfile.of(
+            WindowProfile.provisional(
                 Samples.identity("provisional"), cold, first, ProfileOptions.standard(4)),
             true);
     DriftReport same = SCORER.score(warm, Samples.tile(warm, Samples.mixed(5000, 2)));

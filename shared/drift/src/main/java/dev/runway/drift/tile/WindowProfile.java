@@ -12,6 +12,7 @@ import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.ProfileOptions;
 import dev.runway.drift.statistics.CentralMoments;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,24 +21,24 @@ import java.util.stream.IntStream;
 import org.apache.datasketches.kll.KllFloatsSketch;
 
 /**
- * A baseline out of the first windows of live traffic.
- *
- * <p>Edges and counts come from the same sketches, so each share is off by the sketch's error, and
- * a later PSI has a floor of about (0.53 B / k)^2: 0.0007 for ten bins and k = 200.
+ * Baselines out of live traffic: provisional ones for a version that has none, and a window as the
+ * reference for another one, such as the previous window or the same hour of last week.
  */
-public final class ProvisionalProfile {
+public final class WindowProfile {
 
   /** Quantiles of a sketch that stand for the sample when bins are looked for. */
   private static final int POINTS = 1000;
 
-  private ProvisionalProfile() {}
+  private WindowProfile() {}
 
   /**
-   * Makes a profile of a tile.
+   * A profile with bins of its own. Edges and counts come from the same sketches, so each share is
+   * off by their error, and a later PSI has a floor of about (0.53 B / k)^2: 0.0007 for ten bins and
+   * k = 200.
    *
-   * @param by the layout it was counted with, one that keeps sketches
+   * @param by the layout the tile was counted with, one that keeps sketches
    */
-  public static BaselineProfile of(
+  public static BaselineProfile provisional(
       BaselineProfile.Identity identity, TileLayout by, Tile tile, ProfileOptions options) {
     if (!by.counted(tile) || !by.shape.sketches()) {
       throw new IllegalArgumentException("needs a tile of this layout with sketches");
@@ -51,6 +52,62 @@ public final class ProvisionalProfile {
               : numeric(old.name(), tile, i, options));
     }
     return BaselineProfile.of(identity, by.precision, features);
+  }
+
+  /**
+   * A profile with the bins of the layout and the counts of the tile, all exact. Unseen words are
+   * its OTHER.
+   *
+   * @param by the layout the tile was counted with
+   */
+  public static BaselineProfile sameBins(
+      BaselineProfile.Identity identity, TileLayout by, Tile tile) {
+    if (!by.counted(tile)) {
+      throw new IllegalArgumentException("needs a tile of this layout");
+    }
+    List<FeatureProfile> features = new ArrayList<>();
+    for (int i = 0; i < tile.size(); i++) {
+      FeatureProfile old = by.profile().features().get(i);
+      if (old instanceof NumericProfile numeric) {
+        features.add(counted(numeric, by, tile, i));
+      } else if (old instanceof CategoricalProfile words) {
+        features.add(counted(words, tile, i));
+      }
+    }
+    return BaselineProfile.of(identity, by.precision, features);
+  }
+
+  private static NumericProfile counted(
+      NumericProfile bins, TileLayout by, Tile tile, int feature) {
+    KllFloatsSketch sketch = tile.sketch(feature);
+    boolean any = tile.min(feature) <= tile.max(feature);
+    return new NumericProfile(
+        bins.name(),
+        tile.missing(feature) + tile.mistyped(feature),
+        tile.infinite(feature),
+        bins.edges(),
+        bins.fineEdges(),
+        tile.counts(feature),
+        any ? tile.min(feature) : 0,
+        any ? tile.max(feature) : 0,
+        tile.moments(feature, by),
+        sketch == null || sketch.isEmpty() ? new byte[0] : sketch.toByteArray(),
+        bins.dispersion());
+  }
+
+  private static CategoricalProfile counted(CategoricalProfile words, Tile tile, int feature) {
+    long[] counts = tile.counts(feature);
+    long other = counts[counts.length - 1];
+    return new CategoricalProfile(
+        words.name(),
+        words.kind(),
+        tile.missing(feature) + tile.mistyped(feature),
+        words.words(),
+        Arrays.copyOf(counts, counts.length - 1),
+        other,
+        words.open() || other > 0,
+        0,
+        words.dispersion());
   }
 
   private static NumericProfile numeric(
