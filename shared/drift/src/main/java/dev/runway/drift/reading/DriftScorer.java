@@ -136,8 +136,10 @@ public final class DriftScorer {
     for (int i = 0; i < baseline.size(); i++) {
       FeatureProfile feature = baseline.profile().features().get(i);
       Contrast contrast = evidence(feature, window, i, baseline, true).contrast();
-      boolean judged = contrast != null && window.n(i) >= policy.minimum();
-      next.add(judged ? soFar.get(i).plus(contrast.psi(1)) : soFar.get(i));
+      next.add(
+          contrast == null || window.n(i) < policy.minimum()
+              ? soFar.get(i)
+              : soFar.get(i).plus(contrast.psi(1)));
     }
     return next;
   }

@@ -87,7 +87,7 @@ public final class NoncentralChiSquared {
       if (survival <= 0 || survival >= 1) {
         break;
       }
-      double error = z + Normal.upperQuantile(survival);
+      double error = z - Normal.upperQuantile(survival);
       asked += error;
       x = approximation.quantile(asked);
       // What this round leaves is smaller by its factor again.
