@@ -77,8 +77,7 @@ public final class DriftScorer {
     long[] counts = null;
     if (feature.n() > 0 && n > 0) {
       if (feature instanceof NumericProfile numeric) {
-        NumericProfile counted =
-            (NumericProfile) countedBy.profile().features().get(position);
+        NumericProfile counted = (NumericProfile) countedBy.profile().features().get(position);
         boolean sameBins = same || counted.fineEdges().equals(numeric.fineEdges());
         counts = sameBins ? tile.counts(position) : null;
         contrast =

@@ -9,8 +9,8 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
  *
  * <p>Up to {@link #EXACT} it is summed as what it is, a Poisson mixture of central chi-square
  * distributions; the terms are all positive and run upwards, so nothing cancels (error below 1e-11
- * of the value, or 1e-13). Beyond that Sankaran's normal approximation of a power of X (Biometrika 1963) is
- * used, whose quantiles are then within 1e-6.
+ * of the value, or 1e-13). Beyond that Sankaran's normal approximation of a power of X (Biometrika
+ * 1963) is used, whose quantiles are then within 1e-6.
  */
 public final class NoncentralChiSquared {
 

@@ -94,8 +94,7 @@ final class EventBuffer {
       return;
     }
     countBins(edges, finite, shape.offset(feature));
-    tile.sums.add(
-        feature, column, finite, layout.centre[feature], layout.stepsPerUnit[feature]);
+    tile.sums.add(feature, column, finite, layout.centre[feature], layout.stepsPerUnit[feature]);
     if (shape.sketches()) {
       sketch(feature, finite);
     }

@@ -154,7 +154,9 @@ final class NumericSums {
     }
     min[feature] = in.readDouble();
     max[feature] = in.readDouble();
-    if (!(Double.isFinite(min[feature]) && Double.isFinite(max[feature]) && min[feature] <= max[feature])) {
+    if (!(Double.isFinite(min[feature])
+        && Double.isFinite(max[feature])
+        && min[feature] <= max[feature])) {
       throw new IOException("values from " + min[feature] + " to " + max[feature]);
     }
     boolean narrow = in.readBoolean();

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 /**
  * Words outside of the vocabulary: which are frequent, and how many different ones there are.
  *
- * <p>Frequent ones by the summary of Misra and Gries: with eight counters every word with more
- * than 1/9 of the rows is kept, and a count is too low by at most {@link #error}. Up to eight words
- * it is exact, and then any order and grouping gives the same content; beyond that counts may differ
- * within the error. Different ones by linear counting in 1,024 bits: within 6 % (one standard error)
- * to 4,000 words, about 7,000 at most.
+ * <p>Frequent ones by the summary of Misra and Gries: with eight counters every word with more than
+ * 1/9 of the rows is kept, and a count is too low by at most {@link #error}. Up to eight words it
+ * is exact, and then any order and grouping gives the same content; beyond that counts may differ
+ * within the error. Different ones by linear counting in 1,024 bits: within 6 % (one standard
+ * error) to 4,000 words, about 7,000 at most.
  *
  * <p>About 900 bytes with words of 20 characters, whatever comes.
  */
@@ -93,11 +93,7 @@ final class Strangers {
     error += other.error;
     // The largest count without a place is taken from all.
     long cut =
-        both.values().stream()
-            .sorted(Comparator.reverseOrder())
-            .skip(kept)
-            .findFirst()
-            .orElse(0L);
+        both.values().stream().sorted(Comparator.reverseOrder()).skip(kept).findFirst().orElse(0L);
     size = 0;
     Arrays.fill(words, "");
     both.forEach(

@@ -290,7 +290,8 @@ public final class Tile {
 
   /** Bytes that the open tile holds per feature on average, computed from its arrays. */
   public double heapBytesPerFeature() {
-    long bytes = 8L * (counts.length + mistyped.length + 8L * sums.min.length)
+    long bytes =
+        8L * (counts.length + mistyped.length + 8L * sums.min.length)
             + (buffer == null ? 0 : buffer.bytes());
     for (int i = 0; i < shape.size(); i++) {
       KllFloatsSketch sketch = sketches[i];

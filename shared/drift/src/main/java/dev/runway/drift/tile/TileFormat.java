@@ -6,16 +6,16 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.EOFException;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 import org.apache.datasketches.kll.KllFloatsSketch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of tiles. Always written in the newest version; every version stays readable.
  *
  * <p>Version 1: the version, the shape, the events; then by feature the values of another type, the
- * counts as {@link Bins}, and of a numeric feature its sums and, if the shape has sketches, one image
- * with its length; of a categorical one whether there were words outside of the vocabulary, and
- * these. All whole numbers are varints.
+ * counts as {@link Bins}, and of a numeric feature its sums and, if the shape has sketches, one
+ * image with its length; of a categorical one whether there were words outside of the vocabulary,
+ * and these. All whole numbers are varints.
  */
 final class TileFormat {
 

@@ -33,8 +33,8 @@ public final class WindowProfile {
 
   /**
    * A profile with bins of its own. Edges and counts come from the same sketches, so each share is
-   * off by their error, and a later PSI has a floor of about (0.53 B / k)^2: 0.0007 for ten bins and
-   * k = 200.
+   * off by their error, and a later PSI has a floor of about (0.53 B / k)^2: 0.0007 for ten bins
+   * and k = 200.
    *
    * @param by the layout the tile was counted with, one that keeps sketches
    */

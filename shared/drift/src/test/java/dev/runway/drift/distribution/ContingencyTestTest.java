@@ -19,8 +19,7 @@ class ContingencyTestTest {
 
   @Test
   void collapse_ofCommonCategories_changesNothing() {
-    long[][] collapsed =
-        ContingencyTest.collapse(new long[] {50, 50}, new long[] {40, 60}, 5);
+    long[][] collapsed = ContingencyTest.collapse(new long[] {50, 50}, new long[] {40, 60}, 5);
 
     assertThat(collapsed[0]).isEqualTo(new long[] {50, 50});
   }

@@ -356,8 +356,7 @@ class DriftScorerTest {
   void previousWindow_asReference_isComparedExactly() {
     Tile before = Samples.tile(MIXED, Samples.mixed(4000, 21));
     Tile now = Samples.tile(MIXED, changed(4000, v -> v.number(1, 5)));
-    BaselineProfile previous =
-        WindowProfile.sameBins(Samples.identity("previous"), MIXED, before);
+    BaselineProfile previous = WindowProfile.sameBins(Samples.identity("previous"), MIXED, before);
     DriftReport report = SCORER.score(previous, now, MIXED);
 
     assertThat(report.flagged())

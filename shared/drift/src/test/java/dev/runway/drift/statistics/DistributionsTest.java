@@ -12,7 +12,15 @@ class DistributionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 0", "9, 0", "9, 0.5", "1, 3", "9, 95", "19, 1000", "40, 9999", "9, 10001", "9, 25000"
+    "1, 0",
+    "9, 0",
+    "9, 0.5",
+    "1, 3",
+    "9, 95",
+    "19, 1000",
+    "40, 9999",
+    "9, 10001",
+    "9, 25000"
   })
   void noncentralQuantile_isTheInverseOfTheTail(double df, double lambda) {
     for (double p : new double[] {1e-6, 0.01, 0.5, 0.95, 0.99, 0.9995, 1 - 1e-9}) {

@@ -264,7 +264,6 @@ class TileTest {
             false);
     String[] unseen = IntStream.range(0, 500).mapToObj(i -> "stranger " + i).toArray(String[]::new);
 
-    assertThat(Samples.tile(layout, Samples.words(unseen)).heapBytesPerFeature())
-        .isLessThan(2048);
+    assertThat(Samples.tile(layout, Samples.words(unseen)).heapBytesPerFeature()).isLessThan(2048);
   }
 }
