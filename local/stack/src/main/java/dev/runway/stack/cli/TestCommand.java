@@ -12,7 +12,10 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "test",
     description =
-        "Builds everything and runs every test: ./mvnw verify. Further arguments go to Maven.")
+        "Builds everything and runs every test: ./mvnw verify. Further arguments go to Maven."
+            + " With --vectors FILE: only checks the metrics against the reference vectors in FILE"
+            + " and prints for each whether it passed, failed and by how much, or is of a metric"
+            + " that is not implemented.")
 public final class TestCommand implements Callable<Integer> {
 
   @ParentCommand private RunwayCommand runway = new RunwayCommand();

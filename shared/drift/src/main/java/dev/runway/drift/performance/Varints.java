@@ -7,20 +7,23 @@ import java.io.IOException;
 /**
  * Longs in 1 to 10 bytes: 7 bits a byte, lowest first; signed ones zigzag, so small stays small.
  */
-final class Varints {
+public final class Varints {
 
   private Varints() {}
 
-  static void writeSigned(DataOutput out, long value) throws IOException {
+  /** Writes one of either sign. */
+  public static void writeSigned(DataOutput out, long value) throws IOException {
     writeUnsigned(out, (value << 1) ^ (value >> 63));
   }
 
-  static long readSigned(DataInput in) throws IOException {
+  /** Reads what {@link #writeSigned} wrote. */
+  public static long readSigned(DataInput in) throws IOException {
     long value = readUnsigned(in);
     return (value >>> 1) ^ -(value & 1);
   }
 
-  static void writeUnsigned(DataOutput out, long value) throws IOException {
+  /** Writes one that is mostly above 0; one below takes 10 bytes. */
+  public static void writeUnsigned(DataOutput out, long value) throws IOException {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
       out.writeByte(((int) rest & 0x7f) | 0x80);
@@ -29,7 +32,8 @@ final class Varints {
     out.writeByte((int) rest);
   }
 
-  static long readUnsigned(DataInput in) throws IOException {
+  /** Reads what {@link #writeUnsigned} wrote. */
+  public static long readUnsigned(DataInput in) throws IOException {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int next = in.readUnsignedByte();
@@ -42,7 +46,7 @@ final class Varints {
   }
 
   /** Reads a count or index and refuses what is beyond its limit, before anything is allocated. */
-  static int readIndex(DataInput in, int limit, String what) throws IOException {
+  public static int readIndex(DataInput in, int limit, String what) throws IOException {
     long value = readUnsigned(in);
     if (value < 0 || value > limit) {
       throw new IOException(what + " " + value + " exceeds " + limit);

@@ -1,0 +1,98 @@
+package dev.runway.drift.distribution;
+
+import dev.runway.drift.performance.Interval;
+import dev.runway.drift.statistics.ChiSquared;
+import dev.runway.drift.statistics.NoncentralChiSquared;
+import dev.runway.drift.statistics.Normal;
+
+/**
+ * What a PSI says about the distributions behind the counts.
+ *
+ * <p>Without change PSI / k follows chi-square with B - 1 degrees of freedom, k = 1/N + 1/M
+ * (Yurdakul 2018), so a PSI of samples is (B - 1) k too high on average. If the true PSI is delta,
+ * PSI / k follows the non-central law with lambda = delta / k. The question that matters is whether
+ * the drift is material, more than delta, and not whether there is any: with many events there
+ * always is. So the threshold that PSI is compared with is high for few events and approaches delta
+ * for many.
+ *
+ * @param psi of the smoothed shares
+ * @param bins non-empty ones, B; 1 or more
+ * @param k (1/N + 1/M) times the dispersion
+ * @param se standard error of PSI, dispersion included
+ */
+public record PsiTest(double psi, int bins, double k, double se) {
+
+  /**
+   * The test of two distributions over the same bins.
+   *
+   * @param shares smoothed, so that PSI is finite
+   * @param dispersion variance of the counts in units of the multinomial one, 1 or above: events of
+   *     one user resemble each other, see {@link Overdispersion}
+   */
+  public static PsiTest of(BinnedShares shares, double dispersion) {
+    double k = dispersion * (1.0 / shares.n() + 1.0 / shares.m());
+    double se = Math.sqrt(dispersion) * shares.psiStandardError();
+    return new PsiTest(shares.psi(), shares.bins(), k, se);
+  }
+
+  /** Degrees of freedom, B - 1. */
+  public int degrees() {
+    return bins - 1;
+  }
+
+  /** Mean of PSI when nothing changed, (B - 1) k. */
+  public double expectedUnchanged() {
+    return degrees() * k;
+  }
+
+  /** PSI without what sampling adds; may be below 0. */
+  public double debiasedRaw() {
+    return psi - expectedUnchanged();
+  }
+
+  /**
+   * The PSI that may be compared with a fixed scale: {@code debiasedRaw}, or 0 if that is below.
+   */
+  public double debiased() {
+    return Math.max(0, debiasedRaw());
+  }
+
+  /** 95 % interval of the true PSI. */
+  public Interval interval() {
+    double half = Interval.Z * se;
+    return new Interval(Math.max(0, debiasedRaw() - half), Math.max(0, debiasedRaw() + half));
+  }
+
+  /** Probability of a PSI this high when nothing changed. */
+  public double pAny() {
+    return ChiSquared.survival(psi / k, degrees());
+  }
+
+  /** Probability of a PSI this high when the true one is delta: of being immaterial. */
+  public double pMaterial(double delta) {
+    return NoncentralChiSquared.survival(psi / k, degrees(), delta / k);
+  }
+
+  /** The same by the normal law of the delta method: rougher, and conservative. */
+  public double pMaterialNormal(double delta) {
+    return Normal.survival((debiasedRaw() - delta) / se);
+  }
+
+  /** The PSI that is exceeded with probability alpha when nothing changed. */
+  public double critical(double alpha) {
+    return critical(bins, k, alpha);
+  }
+
+  public static double critical(int bins, double k, double alpha) {
+    return k * ChiSquared.quantile(1 - alpha, bins - 1);
+  }
+
+  /** The PSI that is exceeded with probability alpha when the true one is delta. */
+  public double threshold(double delta, double alpha) {
+    return threshold(bins, k, delta, alpha);
+  }
+
+  public static double threshold(int bins, double k, double delta, double alpha) {
+    return k * NoncentralChiSquared.quantile(1 - alpha, bins - 1, delta / k);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.runway.drift.profile;
+
+import dev.runway.drift.distribution.Overdispersion;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A categorical feature while its profile is built. */
+final class CategoricalColumn implements Column {
+
+  private static final int MAX_DISTINCT = 20_000;
+
+  private final String name;
+  private final FeatureKind kind;
+  private final ProfileOptions options;
+
+  private final Map<String, Long> seen = new HashMap<>();
+  private boolean overflown;
+
+  private boolean counting;
+  private List<String> words = List.of();
+  private Map<String, Integer> positions = Map.of();
+  private long[] counts = new long[0];
+  private long other;
+  private long n;
+  private long rows;
+  private long singletons;
+
+  CategoricalColumn(String name, FeatureKind kind, ProfileOptions options) {
+    this.name = name;
+    this.kind = kind;
+    this.options = options;
+  }
+
+  @Override
+  public void number(double value) {
+    if (!Double.isNaN(value) && kind == FeatureKind.CATEGORICAL) {
+      category(CategoricalProfile.text(value));
+    }
+  }
+
+  @Override
+  public void category(String text) {
+    String value = CategoricalProfile.word(text);
+    if (counting) {
+      count(value);
+    } else if (seen.size() < MAX_DISTINCT || seen.containsKey(value)) {
+      seen.merge(value, 1L, Long::sum);
+    } else {
+      overflown = true;
+    }
+  }
+
+  private void count(String value) {
+    n++;
+    @Nullable Integer position = positions.get(value);
+    if (position == null) {
+      other++;
+    } else {
+      counts[position]++;
+    }
+  }
+
+  @Override
+  public void endOfRow() {
+    rows++;
+  }
+
+  @Override
+  public void endOfFirstPass() {
+    if (kind == FeatureKind.BOOLEAN) {
+      words = List.of("false", "true");
+    } else {
+      words =
+          seen.entrySet().stream()
+              .sorted(
+                  Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                      .thenComparing(Map.Entry.comparingByKey()))
+              .limit(options.vocabulary())
+              .map(Map.Entry::getKey)
+              .toList();
+    }
+    singletons = seen.values().stream().filter(count -> count == 1).count();
+    positions = new HashMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      positions.put(words.get(i), i);
+    }
+    counts = new long[words.size()];
+    counting = true;
+    rows = 0;
+  }
+
+  @Override
+  public FeatureProfile profile() {
+    boolean open =
+        kind == FeatureKind.CATEGORICAL && (overflown || seen.size() > options.vocabulary());
+    return new CategoricalProfile(
+        name, kind, rows - n, words, counts, other, open, singletons, Overdispersion.UNKNOWN);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.runway.drift.profile;
+
+import dev.runway.drift.distribution.Overdispersion;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A categorical or boolean feature: exact counts of the most frequent words.
+ *
+ * @param words the vocabulary, most frequent first
+ * @param counts rows by word
+ * @param other rows of words outside of the vocabulary
+ * @param open the vocabulary is not complete: a word outside of it may be one the reference knew,
+ *     so it counts as OTHER and not as NEW
+ * @param singletons words that one row had; over n it is the mass of unseen words to expect
+ *     (Good-Turing)
+ */
+public record CategoricalProfile(
+    String name,
+    FeatureKind kind,
+    long missing,
+    List<String> words,
+    long[] counts,
+    long other,
+    boolean open,
+    long singletons,
+    Overdispersion dispersion)
+    implements FeatureProfile {
+
+  /** Characters of a word; longer ones are cut. */
+  public static final int MAX_WORD = 128;
+
+  /** Checks that words and counts fit. */
+  public CategoricalProfile {
+    words = List.copyOf(words);
+    if (kind == FeatureKind.NUMERIC) {
+      throw new IllegalArgumentException("a numeric feature has no words");
+    }
+    if (counts.length != words.size()) {
+      throw new IllegalArgumentException(counts.length + " counts for " + words.size() + " words");
+    }
+    if (new HashSet<>(words).size() != words.size()) {
+      throw new IllegalArgumentException("a word is there twice");
+    }
+    if (other < 0 || Arrays.stream(counts).anyMatch(count -> count < 0)) {
+      throw new IllegalArgumentException("a count is below 0");
+    }
+  }
+
+  /** A feature of which nothing is known. */
+  static CategoricalProfile blank(String name, FeatureKind kind) {
+    List<String> words = kind == FeatureKind.BOOLEAN ? List.of("false", "true") : List.of();
+    return new CategoricalProfile(
+        name,
+        kind,
+        0,
+        words,
+        new long[words.size()],
+        0,
+        kind != FeatureKind.BOOLEAN,
+        0,
+        Overdispersion.UNKNOWN);
+  }
+
+  /** A text as the word it counts as: cut to {@link #MAX_WORD} characters. */
+  public static String word(String text) {
+    if (text.length() <= MAX_WORD) {
+      return text;
+    }
+    // Half a surrogate pair is no text.
+    boolean split = Character.isHighSurrogate(text.charAt(MAX_WORD - 1));
+    return text.substring(0, split ? MAX_WORD - 1 : MAX_WORD);
+  }
+
+  /** A number where a word is due, as the word it counts as: codes come as 7 and as 7.0. */
+  public static String text(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? Long.toString((long) number)
+        : Double.toString(number);
+  }
+
+  @Override
+  public long n() {
+    return Arrays.stream(counts).sum() + other;
+  }
+
+  @Override
+  public CategoricalProfile with(Overdispersion measured) {
+    return new CategoricalProfile(
+        name, kind, missing, words, counts, other, open, singletons, measured);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object that) {
+    return that instanceof CategoricalProfile p
+        && p.name.equals(name)
+        && p.kind == kind
+        && p.missing == missing
+        && p.words.equals(words)
+        && Arrays.equals(p.counts, counts)
+        && p.other == other
+        && p.open == open
+        && p.singletons == singletons
+        && p.dispersion.equals(dispersion);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + Arrays.hashCode(counts);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.runway.drift.profile;
+
+import dev.runway.drift.distribution.Edges;
+import dev.runway.drift.distribution.Overdispersion;
+import dev.runway.drift.statistics.CentralMoments;
+import java.util.Arrays;
+import org.apache.datasketches.kll.KllFloatsSketch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A numeric feature. Decisions use the wide bins; the fine bins, into which each wide one is cut,
+ * serve the Kolmogorov-Smirnov distance, the range, and a comparison with other wide bins.
+ *
+ * <p>The outermost fine bins are beyond the reference's minimum and maximum and so are empty in it.
+ *
+ * @param infinite rows with an infinite value; they are in the end bins too
+ * @param edges of the wide bins, on which drift is decided
+ * @param fineEdges of the fine bins; contain {@code edges}
+ * @param fineCounts rows by fine bin, one more than fine edges
+ * @param min least finite value; 0 where there is none
+ * @param max largest finite value; 0 where there is none
+ * @param moments of the finite values
+ * @param sketch image of a {@code KllFloatsSketch} of the finite values; empty where none is kept
+ */
+public record NumericProfile(
+    String name,
+    long missing,
+    long infinite,
+    Edges edges,
+    Edges fineEdges,
+    long[] fineCounts,
+    double min,
+    double max,
+    CentralMoments moments,
+    byte[] sketch,
+    Overdispersion dispersion)
+    implements FeatureProfile {
+
+  /** Checks that the counts fit the edges. */
+  public NumericProfile {
+    if (fineCounts.length != fineEdges.bins()) {
+      throw new IllegalArgumentException(
+          fineCounts.length + " fine counts for " + fineEdges.bins() + " fine bins");
+    }
+    if (Arrays.stream(fineCounts).anyMatch(count -> count < 0)) {
+      throw new IllegalArgumentException("a fine count is below 0");
+    }
+    // Throws where an edge is not among the fine ones.
+    fineEdges.fold(fineCounts, edges);
+  }
+
+  /** A feature of which nothing is known: one bin, no rows. */
+  static NumericProfile blank(String name) {
+    return new NumericProfile(
+        name,
+        0,
+        0,
+        Edges.of(),
+        Edges.of(),
+        new long[1],
+        0,
+        0,
+        CentralMoments.EMPTY,
+        new byte[0],
+        Overdispersion.UNKNOWN);
+  }
+
+  @Override
+  public FeatureKind kind() {
+    return FeatureKind.NUMERIC;
+  }
+
+  @Override
+  public long n() {
+    return Arrays.stream(fineCounts).sum();
+  }
+
+  /** Rows by wide bin. */
+  public long[] counts() {
+    return fineEdges.fold(fineCounts, edges);
+  }
+
+  /** The quantile sketch, or null where none is kept. */
+  public @Nullable KllFloatsSketch quantiles() {
+    return sketch.length == 0 ? null : SketchImages.read(sketch);
+  }
+
+  @Override
+  public NumericProfile with(Overdispersion other) {
+    return new NumericProfile(
+        name, missing, infinite, edges, fineEdges, fineCounts, min, max, moments, sketch, other);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NumericProfile that
+        && that.name.equals(name)
+        && that.missing == missing
+        && that.infinite == infinite
+        && that.edges.equals(edges)
+        && that.fineEdges.equals(fineEdges)
+        && Arrays.equals(that.fineCounts, fineCounts)
+        && that.min == min
+        && that.max == max
+        && that.moments.equals(moments)
+        && Arrays.equals(that.sketch, sketch)
+        && that.dispersion.equals(dispersion);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + Arrays.hashCode(fineCounts);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.runway.drift.profile;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.runway.drift.distribution.Edges;
+import dev.runway.drift.distribution.Overdispersion;
+import dev.runway.drift.statistics.CentralMoments;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The JSON form of a profile: one object, names in snake case.
+ *
+ * <p>Fine edges and counts are base64 of {@link PackedBins}, for a thousand features must fit into
+ * one Kafka record; all that decides something is legible. Unknown fields pass, so that writers may
+ * be newer than readers; a format above {@link #FORMAT} is refused.
+ */
+public final class ProfileJson {
+
+  public static final int FORMAT = 1;
+
+  /** Bytes of a document. */
+  public static final int MAX_BYTES = 16 * 1024 * 1024;
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(16)
+                  .maxStringLength(64 * 1024)
+                  .maxNumberLength(64)
+                  .maxNameLength(256)
+                  .build())
+          .build();
+
+  private ProfileJson() {}
+
+  public static byte[] write(BaselineProfile profile) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeNumberField("format", FORMAT);
+      json.writeStringField("id", profile.id());
+      json.writeStringField("model", profile.model());
+      json.writeStringField("version", profile.version());
+      json.writeNumberField("created_at", profile.createdAtMillis());
+      json.writeStringField("source", profile.source().name());
+      json.writeStringField("precision", profile.precision().name());
+      json.writeArrayFieldStart("features");
+      for (FeatureProfile feature : profile.features()) {
+        json.writeStartObject();
+        if (feature instanceof NumericProfile numeric) {
+          write(json, numeric);
+        } else if (feature instanceof CategoricalProfile categorical) {
+          write(json, categorical);
+        }
+        write(json, feature.dispersion());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeHead(JsonGenerator json, FeatureProfile feature) throws IOException {
+    json.writeStringField("name", feature.name());
+    json.writeStringField("kind", feature.kind().name());
+    json.writeNumberField("missing", feature.missing());
+  }
+
+  private static void write(JsonGenerator json, NumericProfile feature) throws IOException {
+    writeHead(json, feature);
+    json.writeNumberField("infinite", feature.infinite());
+    json.writeNumberField("min", feature.min());
+    json.writeNumberField("max", feature.max());
+    writeMoments(json, feature.moments());
+    writeNumbers(json, "edges", feature.edges());
+    json.writeBinaryField("fine_edges", PackedBins.packEdges(feature.edges(), feature.fineEdges()));
+    json.writeBinaryField("fine_counts", PackedBins.packCounts(feature.fineCounts()));
+    if (feature.sketch().length > 0) {
+      json.writeBinaryField("sketch", feature.sketch());
+    }
+  }
+
+  private static void writeMoments(JsonGenerator json, CentralMoments moments) throws IOException {
+    json.writeArrayFieldStart("moments");
+    json.writeNumber(moments.n());
+    json.writeNumber(moments.mean());
+    json.writeNumber(moments.m2());
+    json.writeNumber(moments.m3());
+    json.writeNumber(moments.m4());
+    json.writeEndArray();
+  }
+
+  private static void writeNumbers(JsonGenerator json, String field, Edges edges)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (int i = 0; i < edges.size(); i++) {
+      json.writeNumber(edges.get(i));
+    }
+    json.writeEndArray();
+  }
+
+  private static void write(JsonGenerator json, CategoricalProfile feature) throws IOException {
+    writeHead(json, feature);
+    json.writeArrayFieldStart("words");
+    for (String word : feature.words()) {
+      json.writeString(word);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("counts");
+    for (long count : feature.counts()) {
+      json.writeNumber(count);
+    }
+    json.writeEndArray();
+    json.writeNumberField("other", feature.other());
+    json.writeBooleanField("open", feature.open());
+    json.writeNumberField("singletons", feature.singletons());
+  }
+
+  private static void write(JsonGenerator json, Overdispersion dispersion) throws IOException {
+    if (dispersion.windows() > 0) {
+      json.writeArrayFieldStart("dispersion");
+      json.writeNumber(dispersion.windows());
+      json.writeNumber(dispersion.sum());
+      json.writeEndArray();
+    }
+  }
+
+  /**
+   * Reads a profile.
+   *
+   * @throws MalformedProfile with the place and the reason if it is not a valid one
+   */
+  public static BaselineProfile read(byte[] bytes) throws MalformedProfile {
+    if (bytes.length > MAX_BYTES) {
+      throw new MalformedProfile("", bytes.length + " bytes, at most " + MAX_BYTES);
+    }
+    return ProfileReader.read(bytes);
+  }
+}

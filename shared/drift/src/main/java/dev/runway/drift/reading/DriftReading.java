@@ -1,0 +1,50 @@
+package dev.runway.drift.reading;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One number about one feature of one window. What is undefined has no reading.
+ *
+ * @param metric lower snake case
+ * @param value finite
+ * @param n current values it rests on
+ * @param se standard error from sampling; null if there is none
+ * @param low lower end of the 95 % interval; null if there is none
+ * @param high upper end
+ * @param error how far the value may be from that of exact counts, by the method alone; 0 if exact
+ * @param method how the current distribution was known: {@link #EXACT}, {@link #FINE_BINS}, KLL_200
+ * @param baselineId the profile it was compared with
+ * @param threshold what the value was compared with to be a warning; null if it decides nothing
+ * @param p probability of a value this high while the drift is not material (of PSI) or there is
+ *     none (of others); null without a test
+ * @param q p after correction over the features
+ */
+public record DriftReading(
+    String feature,
+    String metric,
+    double value,
+    long n,
+    @Nullable Double se,
+    @Nullable Double low,
+    @Nullable Double high,
+    double error,
+    String method,
+    String baselineId,
+    @Nullable Double threshold,
+    @Nullable Double p,
+    @Nullable Double q,
+    Severity severity) {
+
+  /** Counted in the baseline's own bins. */
+  public static final String EXACT = "EXACT_HISTOGRAM";
+
+  /** Interpolated from the fine bins of another baseline. */
+  public static final String FINE_BINS = "FINE_BINS";
+
+  /** Refuses what is no number. */
+  public DriftReading {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(metric + " of " + feature + " is " + value);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.runway.drift.reading;
+
+import dev.runway.drift.distribution.PsiTest;
+import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.statistics.TwoProportions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about one feature before all features are looked at together.
+ *
+ * @param currentCounts in the profile's fine bins, or by its words and the rest; null where only
+ *     the wide bins are known
+ * @param contrast null where the profile knows nothing or nothing came
+ * @param psi null where there are too few values to judge
+ * @param missing null where there are too few events to judge
+ */
+record Evidence(
+    int feature,
+    FeatureProfile profile,
+    FeatureDrift.Status status,
+    long n,
+    long @Nullable [] currentCounts,
+    @Nullable Contrast contrast,
+    @Nullable PsiTest psi,
+    @Nullable TwoProportions missing) {
+
+  double dispersion() {
+    return profile.dispersion().factor();
+  }
+}

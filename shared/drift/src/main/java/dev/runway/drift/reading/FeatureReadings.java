@@ -1,0 +1,290 @@
+package dev.runway.drift.reading;
+
+import dev.runway.drift.distribution.BinnedShares;
+import dev.runway.drift.distribution.ContingencyTest;
+import dev.runway.drift.distribution.PsiTest;
+import dev.runway.drift.distribution.SketchError;
+import dev.runway.drift.distribution.Smoothing;
+import dev.runway.drift.distribution.WeightedSample;
+import dev.runway.drift.performance.Interval;
+import dev.runway.drift.profile.CategoricalProfile;
+import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.reading.FeatureDrift.Status;
+import dev.runway.drift.statistics.CentralMoments;
+import dev.runway.drift.statistics.MeanShift;
+import dev.runway.drift.statistics.TwoProportions;
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
+import org.apache.datasketches.kll.KllFloatsSketch;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the readings of one feature from its evidence. */
+final class FeatureReadings {
+
+  private final DriftPolicy policy;
+  private final Evidence evidence;
+  private final Tile tile;
+  private final TileLayout countedBy;
+  private final Readings out;
+
+  FeatureReadings(
+      DriftPolicy policy, String baselineId, Evidence evidence, Tile tile, TileLayout countedBy) {
+    this.policy = policy;
+    this.evidence = evidence;
+    this.tile = tile;
+    this.countedBy = countedBy;
+    Contrast contrast = evidence.contrast();
+    out =
+        new Readings(
+            evidence.profile().name(),
+            baselineId,
+            contrast == null ? DriftReading.EXACT : contrast.method());
+  }
+
+  /**
+   * All readings.
+   *
+   * @param index of the feature among the verdicts
+   */
+  FeatureDrift read(Verdicts warning, Verdicts critical, double missingQ, int index) {
+    PsiTest psi = evidence.psi();
+    Contrast contrast = evidence.contrast();
+    if (psi != null && contrast != null) {
+      psi(psi, contrast.psiError(), warning, critical, index);
+      distances(contrast);
+      if (evidence.profile() instanceof NumericProfile numeric) {
+        numeric(numeric);
+      } else if (evidence.profile() instanceof CategoricalProfile words) {
+        categorical(words);
+      }
+    }
+    missing(missingQ);
+    types();
+    return out.drift(evidence.status());
+  }
+
+  private void psi(PsiTest psi, double error, Verdicts warning, Verdicts critical, int index) {
+    double q = warning.q()[index];
+    Severity severity =
+        !(q <= policy.level())
+            ? Severity.NONE
+            : critical.q()[index] <= policy.level() ? Severity.CRITICAL : Severity.WARNING;
+    Interval interval = psi.interval();
+    out.add(
+        "psi",
+        psi.psi(),
+        evidence.n(),
+        psi.se(),
+        null,
+        null,
+        error,
+        psi.degrees() == 0 ? null : psi.threshold(policy.warning(), warning.cut()),
+        psi.pMaterial(policy.warning()),
+        q,
+        severity);
+    out.add(
+        "psi_debiased",
+        psi.debiased(),
+        evidence.n(),
+        psi.se(),
+        interval.low(),
+        interval.high(),
+        error,
+        null,
+        null,
+        null,
+        severity);
+  }
+
+  private void distances(Contrast contrast) {
+    BinnedShares smoothed = contrast.smoothed();
+    double scale = Math.sqrt(evidence.dispersion());
+    double psiError = contrast.psiError();
+    long n = evidence.n();
+    // For small drift each is a fixed part of PSI, and so is its error.
+    out.value(
+        "kl",
+        smoothed.klCurrentReference(),
+        n,
+        scale * smoothed.klCurrentReferenceStandardError(),
+        psiError / 2);
+    out.value(
+        "kl_ref_cur",
+        smoothed.klReferenceCurrent(),
+        n,
+        scale * smoothed.klReferenceCurrentStandardError(),
+        psiError / 2);
+    out.value(
+        "js",
+        smoothed.jensenShannon(),
+        n,
+        scale * smoothed.jensenShannonStandardError(),
+        psiError / 8);
+    out.value(
+        "hellinger",
+        smoothed.hellinger(),
+        n,
+        scale * smoothed.hellingerStandardError(),
+        Math.sqrt(psiError / 8));
+    BinnedShares raw = BinnedShares.of(contrast.reference(), contrast.current(), Smoothing.NONE);
+    double bins = contrast.rankError() * raw.bins();
+    out.value("tvd", raw.totalVariation(), n, null, bins);
+    out.value("linf", raw.lInfinity(), n, null, 2 * contrast.rankError());
+    ContingencyTest table = ContingencyTest.of(contrast.reference(), contrast.current());
+    out.value("cramers_v", table.cramersVCorrected(), n, null, bins);
+  }
+
+  private void numeric(NumericProfile profile) {
+    long[] fine = evidence.currentCounts();
+    if (fine != null) {
+      kolmogorovSmirnov(profile, fine);
+      outOfRange(profile, fine);
+    }
+    moments(profile);
+    wasserstein(profile);
+  }
+
+  private void kolmogorovSmirnov(NumericProfile profile, long[] fine) {
+    BinnedShares shares = BinnedShares.of(profile.fineCounts(), fine, Smoothing.NONE);
+    double distance = shares.kolmogorovSmirnov();
+    double[] reference = shares.reference();
+    double[] current = shares.current();
+    double widest = 0;
+    for (int i = 0; i < reference.length; i++) {
+      widest = Math.max(widest, Math.min(reference[i], current[i]));
+    }
+    double scale = evidence.dispersion();
+    double p = WeightedSample.kolmogorovSmirnovP(distance, shares.n() / scale, shares.m() / scale);
+    out.add("ks", distance, evidence.n(), null, null, null, widest, null, p, null, Severity.NONE);
+  }
+
+  /** The outermost fine bins are those beyond the reference's range. */
+  private void outOfRange(NumericProfile profile, long[] fine) {
+    if (fine.length < 3) {
+      return;
+    }
+    double share = (double) (fine[0] + fine[fine.length - 1]) / evidence.n();
+    double expected = 2.0 / (profile.n() + 1);
+    out.share(
+        "out_of_range",
+        share,
+        evidence.n(),
+        evidence.dispersion(),
+        expected + policy.newMass(),
+        massSeverity(share, expected));
+  }
+
+  /** Judges a mass that should hardly be there by the lower end of its interval. */
+  private Severity massSeverity(double share, double expected) {
+    double low = Interval.wilson(share, evidence.n() / evidence.dispersion()).low();
+    return low > expected + 10 * policy.newMass()
+        ? Severity.CRITICAL
+        : low > expected + policy.newMass() ? Severity.WARNING : Severity.NONE;
+  }
+
+  private void moments(NumericProfile profile) {
+    CentralMoments reference = profile.moments();
+    CentralMoments current = tile.moments(evidence.feature(), countedBy);
+    if (current.n() == 0) {
+      return;
+    }
+    long n = current.n();
+    out.value("mean", current.mean(), n, n < 2 ? null : Math.sqrt(current.variance() / n), 0);
+    if (n < 2 || reference.n() < 2 || !(reference.variance() > 0)) {
+      return;
+    }
+    MeanShift shift = MeanShift.of(reference, current);
+    double scale = Math.sqrt(evidence.dispersion());
+    out.value("smd", shift.smd(), n, scale * shift.smdSe(), 0);
+    // Var(ln s^2) is about (excess kurtosis + 2) / n.
+    double spread = Math.max(0, reference.kurtosisExcess() + 2);
+    double se = Math.sqrt(spread * (1.0 / reference.n() + 1.0 / n));
+    out.value("log_variance_ratio", Math.log(shift.varianceRatio()), n, scale * se, 0);
+  }
+
+  /** Only where both sides have a sketch: the ends of bins are too rough for it. */
+  private void wasserstein(NumericProfile profile) {
+    KllFloatsSketch reference = profile.quantiles();
+    @Nullable KllFloatsSketch current = tile.sketch(evidence.feature());
+    double sd = Math.sqrt(profile.moments().variance());
+    if (reference == null || current == null || current.isEmpty() || !(sd > 0)) {
+      return;
+    }
+    double distance =
+        WeightedSample.wasserstein(WeightedSample.of(reference), WeightedSample.of(current));
+    double width =
+        Math.max(profile.max(), tile.max(evidence.feature()))
+            - Math.min(profile.min(), tile.min(evidence.feature()));
+    double ranks = SketchError.kllRank(reference.getK()) + SketchError.kllRank(current.getK());
+    out.value("w1_norm", distance / sd, current.getN(), null, ranks * width / sd);
+  }
+
+  private void categorical(CategoricalProfile profile) {
+    long[] counts = evidence.currentCounts();
+    if (counts != null && !profile.open()) {
+      double share = (double) counts[counts.length - 1] / evidence.n();
+      double expected = (double) profile.singletons() / profile.n();
+      out.share(
+          "new_category",
+          share,
+          evidence.n(),
+          evidence.dispersion(),
+          expected + policy.newMass(),
+          massSeverity(share, expected));
+    }
+    out.value("distinct", tile.distinct(evidence.feature()), evidence.n(), null, 0);
+  }
+
+  private void missing(double q) {
+    TwoProportions missing = evidence.missing();
+    if (missing == null) {
+      return;
+    }
+    double delta = missing.delta();
+    boolean significant = q <= policy.level();
+    Severity severity =
+        !significant || Math.abs(delta) < policy.missingWarning()
+            ? Severity.NONE
+            : Math.abs(delta) < policy.missingCritical() ? Severity.WARNING : Severity.CRITICAL;
+    double half = Interval.Z * missing.se();
+    out.add(
+        "missing_change",
+        delta,
+        tile.events(),
+        missing.se(),
+        delta - half,
+        delta + half,
+        0,
+        policy.missingWarning(),
+        missing.p(),
+        q,
+        severity);
+    out.share(
+        "missing", missing.current(), tile.events(), evidence.dispersion(), null, Severity.NONE);
+  }
+
+  /** Values of another type and infinite ones, which the reference had none or few of. */
+  private void types() {
+    if (tile.events() < policy.minimum()) {
+      return;
+    }
+    double mistyped = (double) tile.mistyped(evidence.feature()) / tile.events();
+    shareOfEvents("wrong_type", mistyped, 0);
+    if (evidence.profile() instanceof NumericProfile profile
+        && evidence.status() != Status.NO_BASELINE) {
+      double infinite = (double) tile.infinite(evidence.feature()) / tile.events();
+      shareOfEvents(
+          "infinite", infinite, (double) profile.infinite() / (profile.n() + profile.missing()));
+    }
+  }
+
+  private void shareOfEvents(String metric, double share, double expected) {
+    double low = Interval.wilson(share, tile.events() / evidence.dispersion()).low();
+    Severity severity =
+        low > expected + 10 * policy.newMass()
+            ? Severity.CRITICAL
+            : low > expected + policy.newMass() ? Severity.WARNING : Severity.NONE;
+    out.share(
+        metric, share, tile.events(), evidence.dispersion(), expected + policy.newMass(), severity);
+  }
+}

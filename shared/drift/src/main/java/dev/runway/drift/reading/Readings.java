@@ -1,0 +1,91 @@
+package dev.runway.drift.reading;
+
+import dev.runway.drift.performance.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the readings of one feature. */
+final class Readings {
+
+  private final String feature;
+  private final String baselineId;
+  private final String method;
+  private final List<DriftReading> readings = new ArrayList<>();
+  private Severity severity = Severity.NONE;
+
+  Readings(String feature, String baselineId, String method) {
+    this.feature = feature;
+    this.baselineId = baselineId;
+    this.method = method;
+  }
+
+  /** A value that decides nothing. */
+  void value(String metric, double value, long n, @Nullable Double se, double error) {
+    @Nullable Double low = se == null || !Double.isFinite(se) ? null : value - Interval.Z * se;
+    @Nullable Double high = low == null ? null : value + (value - low);
+    add(
+        metric,
+        value,
+        n,
+        low == null ? null : se,
+        low,
+        high,
+        error,
+        null,
+        null,
+        null,
+        Severity.NONE);
+  }
+
+  /** A share with Wilson's interval of n / dispersion events. */
+  void share(
+      String metric,
+      double share,
+      long n,
+      double dispersion,
+      @Nullable Double threshold,
+      Severity severity) {
+    Interval interval = Interval.wilson(share, n / dispersion);
+    double se = Math.sqrt(share * (1 - share) * dispersion / n);
+    add(metric, share, n, se, interval.low(), interval.high(), 0, threshold, null, null, severity);
+  }
+
+  void add(
+      String metric,
+      double value,
+      long n,
+      @Nullable Double se,
+      @Nullable Double low,
+      @Nullable Double high,
+      double error,
+      @Nullable Double threshold,
+      @Nullable Double p,
+      @Nullable Double q,
+      Severity severity) {
+    if (!Double.isFinite(value)) {
+      return;
+    }
+    this.severity = this.severity.or(severity);
+    readings.add(
+        new DriftReading(
+            feature,
+            metric,
+            value,
+            n,
+            se,
+            low,
+            high,
+            error,
+            method,
+            baselineId,
+            threshold,
+            p,
+            q,
+            severity));
+  }
+
+  FeatureDrift drift(FeatureDrift.Status status) {
+    return new FeatureDrift(feature, status, severity, readings);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.runway.drift.statistics;
+
+/**
+ * Difference of two shares, current minus reference.
+ *
+ * @param reference share of the reference, in [0, 1]
+ * @param current share now
+ * @param z the difference over its pooled standard error; 0 where both shares are 0 or both 1
+ * @param se standard error of the difference, not pooled
+ */
+public record TwoProportions(double reference, double current, double z, double se) {
+
+  /**
+   * Compares hits among trials.
+   *
+   * @param referenceHits at most {@code referenceTrials}, which is above 0
+   * @param currentHits at most {@code currentTrials}, which is above 0
+   * @param dispersion variance of the counts in units of the binomial one, 1 or above
+   */
+  public static TwoProportions of(
+      double referenceHits,
+      double referenceTrials,
+      double currentHits,
+      double currentTrials,
+      double dispersion) {
+    double p = referenceHits / referenceTrials;
+    double q = currentHits / currentTrials;
+    double pooled = (referenceHits + currentHits) / (referenceTrials + currentTrials);
+    double inverse = 1 / referenceTrials + 1 / currentTrials;
+    double variance = dispersion * pooled * (1 - pooled) * inverse;
+    double z = variance > 0 ? (q - p) / Math.sqrt(variance) : 0;
+    double own = p * (1 - p) / referenceTrials + q * (1 - q) / currentTrials;
+    return new TwoProportions(p, q, z, Math.sqrt(dispersion * own));
+  }
+
+  public double delta() {
+    return current - reference;
+  }
+
+  /** Two-sided p-value of "both shares are the same". */
+  public double p() {
+    return Normal.twoSided(z);
+  }
+
+  /** Cohen's effect size of two shares: the difference of 2 asin sqrt(share). */
+  public double cohensH() {
+    return 2 * Math.asin(Math.sqrt(current)) - 2 * Math.asin(Math.sqrt(reference));
+  }
+}

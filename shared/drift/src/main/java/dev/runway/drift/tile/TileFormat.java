@@ -1,0 +1,106 @@
+package dev.runway.drift.tile;
+
+import dev.runway.drift.performance.Varints;
+import dev.runway.drift.profile.SketchImages;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.EOFException;
+import java.io.IOException;
+import org.apache.datasketches.kll.KllFloatsSketch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stored form of tiles. Always written in the newest version; every version stays readable.
+ *
+ * <p>Version 1: the version, the shape, the events; then by feature the values of another type, the
+ * counts as {@link Bins}, and of a numeric feature its sums and, if the shape has sketches, one
+ * image with its length; of a categorical one whether there were words outside of the vocabulary,
+ * and these. All whole numbers are varints.
+ */
+final class TileFormat {
+
+  private static final int VERSION = 1;
+
+  private TileFormat() {}
+
+  static void write(DataOutput out, Tile tile) throws IOException {
+    TileShape shape = tile.shape();
+    out.writeByte(VERSION);
+    shape.write(out);
+    Varints.writeUnsigned(out, tile.events);
+    for (int i = 0; i < shape.size(); i++) {
+      Varints.writeUnsigned(out, tile.mistyped[i]);
+      Bins.write(out, tile.counts, shape.offset(i), shape.offset(i + 1));
+      if (shape.numeric(i)) {
+        tile.sums.write(out, i);
+        if (shape.sketches()) {
+          writeSketch(out, tile.sketches[i]);
+        }
+      } else {
+        Strangers known = tile.strangers[i];
+        out.writeBoolean(known != null);
+        if (known != null) {
+          known.write(out);
+        }
+      }
+    }
+  }
+
+  private static void writeSketch(DataOutput out, @Nullable KllFloatsSketch sketch)
+      throws IOException {
+    byte[] image = sketch == null ? new byte[0] : sketch.toByteArray();
+    Varints.writeUnsigned(out, image.length);
+    out.write(image);
+  }
+
+  static Tile read(DataInput in) throws IOException {
+    int version = in.readUnsignedByte();
+    if (version != VERSION) {
+      throw new IOException("tile of version " + version + ", the newest known is " + VERSION);
+    }
+    Tile tile = new Tile(TileShape.read(in), null);
+    tile.events = Bins.nonNegative(Varints.readUnsigned(in));
+    for (int i = 0; i < tile.size(); i++) {
+      try {
+        readFeature(in, tile, i);
+      } catch (EOFException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new IOException("feature " + i + ": " + e.getMessage(), e);
+      }
+    }
+    return tile;
+  }
+
+  private static void readFeature(DataInput in, Tile tile, int feature) throws IOException {
+    TileShape shape = tile.shape();
+    tile.mistyped[feature] = Bins.nonNegative(Varints.readUnsigned(in));
+    Bins.read(in, tile.counts, shape.offset(feature), shape.offset(feature + 1));
+    long total = tile.mistyped[feature];
+    for (int i = shape.offset(feature); i < shape.offset(feature + 1); i++) {
+      // One by one, so that no sum of damaged counts can wrap.
+      total += Bins.nonNegative(tile.counts[i]);
+      if (total < 0 || total > tile.events) {
+        throw new IOException("more values than " + tile.events + " events");
+      }
+    }
+    if (shape.numeric(feature)) {
+      tile.sums.read(in, feature);
+      if (shape.sketches()) {
+        tile.sketches[feature] = readSketch(in);
+      }
+    } else if (in.readBoolean()) {
+      tile.strangers[feature] = Strangers.read(in, shape.bins(feature) - 1);
+    }
+  }
+
+  private static @Nullable KllFloatsSketch readSketch(DataInput in) throws IOException {
+    byte[] image = new byte[Varints.readIndex(in, SketchImages.MAX_BYTES, "bytes of a sketch:")];
+    in.readFully(image);
+    try {
+      return image.length == 0 ? null : SketchImages.read(image);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.runway.drift.tile;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.CategoricalProfile;
+import dev.runway.drift.profile.FeatureKind;
+import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.ProfileJson;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How events are counted for a profile: its edges and vocabularies in the form that counting wants.
+ * Immutable; made once per profile and shared by all its tiles and rows.
+ */
+public final class TileLayout {
+
+  final BaselineProfile profile;
+  final TileShape shape;
+  final Precision precision;
+
+  /**
+   * Fine edges of a numeric feature, filled up with infinity to one less than a power of two, so
+   * that a search takes the same steps for every value. Null for a categorical one.
+   */
+  final double[] @Nullable [] edges;
+
+  /** Values are counted in steps from the reference's mean. */
+  final double[] centre;
+
+  /** Steps per unit of the value: a power of two, so that little is lost in rounding. */
+  final double[] stepsPerUnit;
+
+  private final List<Map<String, Integer>> words = new ArrayList<>();
+  private final Map<String, Integer> positions;
+
+  private TileLayout(BaselineProfile profile, boolean sketches) {
+    this.profile = profile;
+    int size = profile.features().size();
+    precision = profile.precision();
+    edges = new double[size][];
+    centre = new double[size];
+    stepsPerUnit = new double[size];
+    positions = profile.positions();
+    int[] bins = new int[size];
+    FeatureKind[] kinds = new FeatureKind[size];
+    for (int i = 0; i < size; i++) {
+      FeatureProfile feature = profile.features().get(i);
+      kinds[i] = feature.kind();
+      Map<String, Integer> codes = new HashMap<>();
+      if (feature instanceof NumericProfile numeric) {
+        bins[i] = numeric.fineEdges().bins();
+        edges[i] = padded(numeric.fineEdges().toArray());
+        centre[i] = numeric.moments().mean();
+        stepsPerUnit[i] = stepsPerUnit(numeric);
+      } else if (feature instanceof CategoricalProfile categorical) {
+        bins[i] = categorical.words().size() + 1;
+        for (String word : categorical.words()) {
+          codes.put(word, codes.size());
+        }
+      }
+      words.add(codes);
+    }
+    shape = new TileShape(profile.id(), fingerprint(profile), kinds, bins, sketches);
+  }
+
+  /**
+   * The layout of a profile.
+   *
+   * @param sketches whether tiles keep a quantile sketch per numeric feature
+   */
+  public static TileLayout of(BaselineProfile profile, boolean sketches) {
+    return new TileLayout(profile, sketches);
+  }
+
+  private static double[] padded(double[] edges) {
+    int length = 0;
+    while (length < edges.length) {
+      length = 2 * length + 1;
+    }
+    double[] padded = Arrays.copyOf(edges, length);
+    Arrays.fill(padded, edges.length, length, Double.POSITIVE_INFINITY);
+    return padded;
+  }
+
+  /**
+   * 4096 steps per standard deviation or up to twice that. A constant is measured in parts of
+   * itself; of a feature that is unknown the unit is 1.
+   */
+  private static double stepsPerUnit(NumericProfile feature) {
+    double variance = feature.moments().variance();
+    double scale = variance > 0 ? Math.sqrt(variance) : Math.abs(feature.moments().mean());
+    if (!(scale > 0x1p-1000 && scale < 0x1p1000)) {
+      scale = 1;
+    }
+    return Math.scalb(1.0, 12 - Math.getExponent(scale));
+  }
+
+  /** FNV-1a over the profile's document: tiles of another profile must not be mixed in. */
+  private static long fingerprint(BaselineProfile profile) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : ProfileJson.write(profile)) {
+      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+
+  public BaselineProfile profile() {
+    return profile;
+  }
+
+  public int size() {
+    return shape.size();
+  }
+
+  /** Position of a feature by name; -1 if the profile has none of that name. */
+  public int position(String name) {
+    return positions.getOrDefault(name, -1);
+  }
+
+  public FeatureKind kind(int feature) {
+    return shape.kind(feature);
+  }
+
+  /** The code of a word, its position in the vocabulary; -1 for a word outside of it. */
+  public int code(int feature, String word) {
+    return words.get(feature).getOrDefault(word, -1);
+  }
+
+  public Row newRow() {
+    return new Row(this);
+  }
+
+  public Tile newTile() {
+    return new Tile(this);
+  }
+
+  /** Whether a tile was counted with this layout, so that its bins mean what the profile says. */
+  public boolean counted(Tile tile) {
+    return tile.shape().equals(shape);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.runway.drift.tile;
+
+import dev.runway.drift.performance.Varints;
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.FeatureKind;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What a tile must know of its profile to be stored and merged: how many bins of what kind. */
+final class TileShape {
+
+  /** Bins of one feature; so many fine bins and words are refused in profiles as well. */
+  private static final int MAX_BINS = 8192;
+
+  private static final int MAX_ID = 256;
+
+  /** All bins together: 16 MB of counts. */
+  private static final int MAX_TOTAL = 2 << 20;
+
+  private final String profileId;
+  private final long fingerprint;
+  private final FeatureKind[] kinds;
+  private final int[] bins;
+
+  /** Where the counts of each feature begin; one more entry for the end. */
+  private final int[] offsets;
+
+  private final boolean sketches;
+
+  TileShape(String profileId, long fingerprint, FeatureKind[] kinds, int[] bins, boolean sketches) {
+    this.profileId = profileId;
+    this.fingerprint = fingerprint;
+    this.kinds = kinds;
+    this.bins = bins;
+    this.sketches = sketches;
+    offsets = new int[bins.length + 1];
+    for (int i = 0; i < bins.length; i++) {
+      offsets[i + 1] = offsets[i] + bins[i];
+    }
+    if (total() > MAX_TOTAL) {
+      throw new IllegalArgumentException(total() + " bins in all, at most " + MAX_TOTAL);
+    }
+  }
+
+  String profileId() {
+    return profileId;
+  }
+
+  int size() {
+    return kinds.length;
+  }
+
+  FeatureKind kind(int feature) {
+    return kinds[feature];
+  }
+
+  boolean numeric(int feature) {
+    return kinds[feature] == FeatureKind.NUMERIC;
+  }
+
+  /** Bins of a numeric feature; words and one for all others of a categorical one. */
+  int bins(int feature) {
+    return bins[feature];
+  }
+
+  int offset(int feature) {
+    return offsets[feature];
+  }
+
+  int total() {
+    return offsets[bins.length];
+  }
+
+  boolean sketches() {
+    return sketches;
+  }
+
+  void write(DataOutput out) throws IOException {
+    byte[] id = profileId.getBytes(StandardCharsets.UTF_8);
+    Varints.writeUnsigned(out, id.length);
+    out.write(id);
+    out.writeLong(fingerprint);
+    out.writeBoolean(sketches);
+    Varints.writeUnsigned(out, kinds.length);
+    for (int i = 0; i < kinds.length; i++) {
+      Varints.writeUnsigned(out, (long) bins[i] * FeatureKind.CODES + kinds[i].code());
+    }
+  }
+
+  static TileShape read(DataInput in) throws IOException {
+    byte[] id = new byte[Varints.readIndex(in, 4 * MAX_ID, "profile id of so many bytes:")];
+    in.readFully(id);
+    long fingerprint = in.readLong();
+    boolean sketches = in.readBoolean();
+    int size = Varints.readIndex(in, BaselineProfile.MAX_FEATURES, "number of features");
+    FeatureKind[] kinds = new FeatureKind[size];
+    int[] bins = new int[size];
+    long total = 0;
+    for (int i = 0; i < size; i++) {
+      int both = Varints.readIndex(in, (MAX_BINS + 1) * FeatureKind.CODES - 1, "bins and kind");
+      kinds[i] = FeatureKind.ofCode(both % FeatureKind.CODES);
+      bins[i] = both / FeatureKind.CODES;
+      total += bins[i];
+      if (bins[i] == 0 || total > MAX_TOTAL) {
+        throw new IOException("feature " + i + " with " + bins[i] + " bins");
+      }
+    }
+    return new TileShape(
+        new String(id, StandardCharsets.UTF_8), fingerprint, kinds, bins, sketches);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TileShape that
+        && that.fingerprint == fingerprint
+        && that.sketches == sketches
+        && that.profileId.equals(profileId)
+        && Arrays.equals(that.bins, bins)
+        && Arrays.equals(that.kinds, kinds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(fingerprint);
+  }
+}

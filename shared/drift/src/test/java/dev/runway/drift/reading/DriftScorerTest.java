@@ -1,0 +1,413 @@
+package dev.runway.drift.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runway.drift.distribution.BinnedShares;
+import dev.runway.drift.distribution.Edges;
+import dev.runway.drift.distribution.Overdispersion;
+import dev.runway.drift.distribution.SketchError;
+import dev.runway.drift.distribution.Smoothing;
+import dev.runway.drift.distribution.WeightedSample;
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.ProfileBuilder;
+import dev.runway.drift.profile.ProfileBuilder.RowWriter;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.reading.FeatureDrift.Status;
+import dev.runway.drift.tile.Samples;
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.drift.tile.WindowProfile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import org.apache.datasketches.kll.KllFloatsSketch;
+import org.junit.jupiter.api.Test;
+
+class DriftScorerTest {
+
+  private static final DriftScorer SCORER = new DriftScorer(DriftPolicy.standard());
+  private static final TileLayout MIXED = TileLayout.of(Samples.mixedProfile(), true);
+
+  private static FeatureDrift feature(DriftReport report, String name) {
+    return report.features().stream()
+        .filter(f -> f.feature().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static DriftReport score(List<RowWriter> rows) {
+    return SCORER.score(MIXED, Samples.tile(MIXED, rows));
+  }
+
+  private static List<RowWriter> changed(int rows, RowWriter change) {
+    return Samples.mixed(rows, 9).stream()
+        .map(
+            row ->
+                (RowWriter)
+                    values -> {
+                      row.writeTo(values);
+                      change.writeTo(values);
+                    })
+        .toList();
+  }
+
+  @Test
+  void sameLaw_raisesNothing() {
+    DriftReport report = score(Samples.mixed(5000, 2));
+
+    assertThat(report.severity()).isEqualTo(Severity.NONE);
+    assertThat(report.scored()).isEqualTo(4);
+    assertThat(feature(report, "amount").reading("psi").orElseThrow())
+        .satisfies(
+            psi -> {
+              assertThat(psi.value()).isBetween(0.0, 0.02);
+              assertThat(psi.method()).isEqualTo(DriftReading.EXACT);
+              assertThat(psi.error()).isZero();
+              assertThat(psi.n()).isLessThan(5000);
+              assertThat(psi.threshold()).isBetween(0.10, 0.2);
+              assertThat(psi.baselineId()).isEqualTo("profile-1");
+            });
+  }
+
+  @Test
+  void everyReading_ofAllKinds_isThere() {
+    DriftReport report = score(Samples.mixed(5000, 2));
+
+    assertThat(feature(report, "amount").readings())
+        .extracting(DriftReading::metric)
+        .containsExactly(
+            "psi",
+            "psi_debiased",
+            "kl",
+            "kl_ref_cur",
+            "js",
+            "hellinger",
+            "tvd",
+            "linf",
+            "cramers_v",
+            "ks",
+            "out_of_range",
+            "mean",
+            "smd",
+            "log_variance_ratio",
+            "w1_norm",
+            "missing_change",
+            "missing",
+            "wrong_type",
+            "infinite");
+    assertThat(feature(report, "country").readings())
+        .extracting(DriftReading::metric)
+        .contains("new_category", "distinct");
+  }
+
+  /** A reference of 99.97 % "-1" hid a change to 34 % in bins by quantiles alone. */
+  @Test
+  void atom_thatLosesItsMass_isCritical() {
+    Random random = new Random(4);
+    DriftReport report =
+        score(changed(3000, v -> v.number(1, random.nextInt(100) < 34 ? -1 : random.nextInt(90))));
+
+    assertThat(report.flagged()).extracting(FeatureDrift::feature).contains("mostly_minus_one");
+    assertThat(feature(report, "mostly_minus_one").severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(feature(report, "amount").severity()).isEqualTo(Severity.NONE);
+  }
+
+  @Test
+  void secondsForMinutes_isCritical_withTheMeanToTell() {
+    Random random = new Random(4);
+    DriftReport report =
+        score(changed(1000, v -> v.number(0, 60 * Math.exp(random.nextGaussian()))));
+    FeatureDrift amount = feature(report, "amount");
+
+    assertThat(amount.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(amount.reading("mean").orElseThrow().value()).isBetween(80.0, 120.0);
+    assertThat(amount.reading("out_of_range").orElseThrow().severity())
+        .isEqualTo(Severity.CRITICAL);
+  }
+
+  @Test
+  void missingValues_areMissingAndNotDrift() {
+    Random random = new Random(4);
+    DriftReport report =
+        score(
+            changed(
+                4000,
+                v -> {
+                  if (random.nextInt(3) == 0) {
+                    v.number(0, Double.NaN);
+                  }
+                }));
+    FeatureDrift amount = feature(report, "amount");
+
+    assertThat(amount.reading("psi").orElseThrow().severity()).isEqualTo(Severity.NONE);
+    assertThat(amount.reading("missing_change").orElseThrow().severity())
+        .isEqualTo(Severity.CRITICAL);
+  }
+
+  @Test
+  void featureThatIsGone_isJudgedWithoutItsDistribution() {
+    DriftReport report = score(changed(4000, v -> v.number(0, Double.NaN)));
+    FeatureDrift amount = feature(report, "amount");
+
+    assertThat(amount.status()).isEqualTo(Status.INSUFFICIENT_DATA);
+    assertThat(amount.reading("psi")).isEmpty();
+    assertThat(amount.severity()).isEqualTo(Severity.CRITICAL);
+  }
+
+  @Test
+  void unseenWords_areNewCategories() {
+    Random random = new Random(4);
+    DriftReport report =
+        score(
+            changed(
+                4000,
+                v -> {
+                  if (random.nextInt(20) == 0) {
+                    v.category(2, "GB");
+                  }
+                }));
+    DriftReading fresh = feature(report, "country").reading("new_category").orElseThrow();
+
+    assertThat(fresh.severity()).isNotEqualTo(Severity.NONE);
+    assertThat(fresh.low()).isLessThan(fresh.value());
+  }
+
+  @Test
+  void eightRows_giveNoNumber() {
+    DriftReport report = score(Samples.mixed(8, 2));
+
+    assertThat(report.scored()).isZero();
+    assertThat(report.features())
+        .allSatisfy(
+            feature -> {
+              assertThat(feature.status()).isEqualTo(Status.INSUFFICIENT_DATA);
+              assertThat(feature.readings()).isEmpty();
+            });
+  }
+
+  @Test
+  void tileOfAnotherProfile_isRefusedUnlessItsLayoutComesAlong() {
+    TileLayout other =
+        TileLayout.of(
+            Samples.profile(
+                Samples.MIXED, new ProfileOptions(20, 100, 0, 50), Samples.mixed(5000, 77)),
+            false);
+    Tile tile = Samples.tile(other, Samples.mixed(20_000, 3));
+
+    assertThatThrownBy(() -> SCORER.score(MIXED, tile))
+        .isInstanceOf(IllegalArgumentException.class);
+    DriftReport report = SCORER.score(MIXED.profile(), tile, other);
+    assertThat(report.severity()).isEqualTo(Severity.NONE);
+    assertThat(feature(report, "amount").reading("psi").orElseThrow().method())
+        .isEqualTo(DriftReading.FINE_BINS);
+    assertThat(feature(report, "returning").reading("psi").orElseThrow().method())
+        .isEqualTo(DriftReading.EXACT);
+  }
+
+  private static double[] gaussians(int n, double mean, double sd, long seed) {
+    Random random = new Random(seed);
+    return DoubleStream.generate(() -> mean + sd * random.nextGaussian()).limit(n).toArray();
+  }
+
+  private static BaselineProfile numeric(double[] values, String id) {
+    return ProfileBuilder.build(
+        Samples.identity(id),
+        Precision.DOUBLE,
+        List.of(Declared.numeric("x")),
+        new ProfileOptions(10, 120, 0, 100),
+        Samples.numbers(values));
+  }
+
+  private static double exactPsi(double[] reference, double[] current) {
+    double[] sorted = reference.clone();
+    Arrays.sort(sorted);
+    Edges edges = Edges.quantiles(sorted, 10);
+    return BinnedShares.of(edges.count(reference), edges.count(current), Smoothing.JEFFREYS).psi();
+  }
+
+  @Test
+  void psiOfTiles_isThatOfTheValues() {
+    double[] reference = gaussians(30_000, 0, 1, 1);
+    TileLayout layout = TileLayout.of(numeric(reference, "a"), false);
+    for (int i = 0; i < 10; i++) {
+      double[] current = gaussians(2000 + 731 * i, 0.05 * i, 1 + 0.03 * i, 10 + i);
+      Tile merged = layout.newTile();
+      for (int from = 0; from < current.length; from += 500) {
+        int to = Math.min(current.length, from + 500);
+        merged.merge(Samples.tile(layout, Samples.numbers(Arrays.copyOfRange(current, from, to))));
+      }
+      double psi = value(SCORER.score(layout, merged), "psi");
+
+      assertThat(psi).isEqualTo(exactPsi(reference, current));
+    }
+  }
+
+  private static double value(DriftReport report, String metric) {
+    return report.features().get(0).reading(metric).orElseThrow().value();
+  }
+
+  /** Counted for one baseline, compared with another, and off by no more than it says. */
+  @Test
+  void psiThroughFineBins_isWithinItsError() {
+    TileLayout counted = TileLayout.of(numeric(gaussians(20_000, 0.3, 1.2, 5), "a"), false);
+    double[] reference = gaussians(30_000, 0, 1, 1);
+    BaselineProfile other = numeric(reference, "b");
+    for (int i = 0; i < 10; i++) {
+      double[] current = gaussians(10_000, 0.05 * i, 1 + 0.03 * i, 10 + i);
+      DriftReport report =
+          SCORER.score(other, Samples.tile(counted, Samples.numbers(current)), counted);
+      DriftReading psi = report.features().get(0).reading("psi").orElseThrow();
+      double off = Math.abs(psi.value() - exactPsi(reference, current));
+
+      assertThat(psi.method()).isEqualTo(DriftReading.FINE_BINS);
+      assertThat(off).isLessThanOrEqualTo(psi.error()).isLessThan(0.003);
+    }
+  }
+
+  /** The fitted law for PSI of sketches holds in 99 of 100 cases; 200 here, so a few may miss. */
+  @Test
+  void psiThroughSketches_isWithinTheLawOfTheirError() {
+    double[] reference = gaussians(30_000, 0, 1, 1);
+    double[] sorted = reference.clone();
+    Arrays.sort(sorted);
+    Edges edges = Edges.quantiles(sorted, 10);
+    long[] referenceCounts = edges.count(reference);
+    for (int k : new int[] {200, 512}) {
+      int outside = 0;
+      for (int i = 0; i < 200; i++) {
+        double[] current = gaussians(8000, 0.0025 * i, 1, 1000 + i);
+        KllFloatsSketch sketch = KllFloatsSketch.newHeapInstance(k);
+        for (double value : current) {
+          sketch.update((float) value);
+        }
+        double psi =
+            BinnedShares.of(
+                    referenceCounts, WeightedSample.of(sketch).count(edges), Smoothing.JEFFREYS)
+                .psi();
+        double exact = exactPsi(reference, current);
+        outside += Math.abs(psi - exact) > SketchError.psi(exact, 10, k) ? 1 : 0;
+      }
+      assertThat(outside).as("k = " + k).isLessThanOrEqualTo(8);
+    }
+  }
+
+  @Test
+  void ks_ofFineBins_isJustBelowThatOfTheValues() {
+    double[] reference = gaussians(30_000, 0, 1, 1);
+    double[] current = gaussians(5000, 0.2, 1, 2);
+    TileLayout layout = TileLayout.of(numeric(reference, "a"), false);
+    DriftReport report = SCORER.score(layout, Samples.tile(layout, Samples.numbers(current)));
+    DriftReading ks = report.features().get(0).reading("ks").orElseThrow();
+    double exact =
+        WeightedSample.kolmogorovSmirnov(WeightedSample.of(reference), WeightedSample.of(current));
+
+    assertThat(ks.value()).isBetween(exact - ks.error(), exact);
+    assertThat(exact - ks.value()).isLessThan(0.003);
+  }
+
+  /** One drifted of a hundred features is found alone; without drift none is. */
+  @Test
+  void manyFeatures_oneDrifted_isTheOneFlagged() {
+    int features = 100;
+    List<Declared> declared = new ArrayList<>();
+    for (int f = 0; f < features; f++) {
+      declared.add(Declared.numeric("f" + f));
+    }
+    TileLayout layout =
+        TileLayout.of(
+            Samples.profile(
+                declared, new ProfileOptions(10, 120, 0, 100), wide(5000, features, 0, 1)),
+            false);
+    for (int round = 0; round < 5; round++) {
+      Tile calm = Samples.tile(layout, wide(1000, features, 0, 100 + round));
+      Tile drifted = Samples.tile(layout, wide(1000, features, 0.6, 200 + round));
+
+      assertThat(SCORER.score(layout, calm).flagged()).isEmpty();
+      assertThat(SCORER.score(layout, drifted).flagged())
+          .extracting(FeatureDrift::feature)
+          .containsExactly("f7");
+    }
+  }
+
+  private static List<RowWriter> wide(int rows, int features, double shift, long seed) {
+    Random random = new Random(seed);
+    List<RowWriter> written = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      double[] values = DoubleStream.generate(random::nextGaussian).limit(features).toArray();
+      values[7] += shift;
+      written.add(
+          row -> {
+            for (int f = 0; f < features; f++) {
+              row.number(f, values[f]);
+            }
+          });
+    }
+    return written;
+  }
+
+  @Test
+  void previousWindow_asReference_isComparedExactly() {
+    Tile before = Samples.tile(MIXED, Samples.mixed(4000, 21));
+    Tile now = Samples.tile(MIXED, changed(4000, v -> v.number(1, 5)));
+    BaselineProfile previous = WindowProfile.sameBins(Samples.identity("previous"), MIXED, before);
+    DriftReport report = SCORER.score(previous, now, MIXED);
+
+    assertThat(report.flagged())
+        .extracting(FeatureDrift::feature)
+        .containsExactly("mostly_minus_one");
+    assertThat(feature(report, "amount").reading("psi").orElseThrow().method())
+        .isEqualTo(DriftReading.EXACT);
+    assertThat(feature(report, "amount").reading("ks")).isPresent();
+  }
+
+  /** Each event ten times over: ten times the scatter, and alarms of "any drift" without end. */
+  @Test
+  void calibration_onClusteredWindows_findsTheirScatter() {
+    List<Overdispersion> dispersions =
+        new ArrayList<>(Collections.nCopies(4, Overdispersion.UNKNOWN));
+    for (int window = 0; window < 60; window++) {
+      List<RowWriter> rows = Samples.mixed(200, 500 + window);
+      Tile tile = Samples.tile(MIXED, rows);
+      for (int copy = 1; copy < 10; copy++) {
+        tile.merge(Samples.tile(MIXED, rows));
+      }
+      dispersions = SCORER.calibrate(MIXED, tile, dispersions);
+    }
+
+    assertThat(dispersions.get(0).windows()).isEqualTo(60);
+    assertThat(dispersions.get(0).factor()).isBetween(8.0, 12.0);
+    assertThat(dispersions.get(2).factor()).isBetween(7.0, 13.0);
+  }
+
+  @Test
+  void provisionalProfile_ofLiveTiles_servesAsBaseline() {
+    BaselineProfile blank =
+        BaselineProfile.blank(Samples.identity("blank"), Precision.DOUBLE, Samples.MIXED);
+    TileLayout cold = TileLayout.of(blank, true);
+    Tile first = Samples.tile(cold, Samples.mixed(20_000, 1));
+    assertThat(SCORER.score(cold, first).features())
+        .allSatisfy(f -> assertThat(f.status()).isEqualTo(Status.NO_BASELINE));
+
+    TileLayout warm =
+        TileLayout.of(
+            WindowProfile.provisional(
+                Samples.identity("provisional"), cold, first, ProfileOptions.standard(4)),
+            true);
+    DriftReport same = SCORER.score(warm, Samples.tile(warm, Samples.mixed(5000, 2)));
+    DriftReport drifted =
+        SCORER.score(warm, Samples.tile(warm, changed(5000, v -> v.number(0, 3))));
+
+    assertThat(same.severity()).isEqualTo(Severity.NONE);
+    assertThat(same.scored()).isEqualTo(4);
+    assertThat(feature(drifted, "amount").severity()).isEqualTo(Severity.CRITICAL);
+    NumericProfile amount = (NumericProfile) warm.profile().features().get(0);
+    assertThat(amount.edges().size()).isEqualTo(9);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.runway.drift.tile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.ProfileJson;
+import dev.runway.drift.profile.ProfileOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Bytes and documents that were written once stay readable; damaged ones are refused. When a golden
+ * file is missing the test fails and leaves what it would hold in target/golden.
+ */
+class TileBytesTest {
+
+  private static byte[] golden(String name, byte[] actual) throws IOException {
+    try (InputStream in = TileBytesTest.class.getResourceAsStream("/golden/" + name)) {
+      if (in == null) {
+        Path candidate = Files.createDirectories(Path.of("target/golden")).resolve(name);
+        Files.write(candidate, actual);
+        throw new AssertionError("no golden file " + name + "; see " + candidate);
+      }
+      return in.readAllBytes();
+    }
+  }
+
+  /** Without sketches: how these compact hangs on chance. */
+  private static BaselineProfile profile() {
+    return Samples.profile(
+        Samples.MIXED, new ProfileOptions(10, 20, 0, 100), Samples.mixed(2000, 1));
+  }
+
+  /** With something of everything that a tile can hold. */
+  private static Tile tile(boolean sketches, int rows) {
+    TileLayout layout = TileLayout.of(profile(), sketches);
+    Tile tile = Samples.tile(layout, Samples.mixed(rows, 3));
+    Row row = layout.newRow();
+    for (int i = 0; i < 20; i++) {
+      row.clear();
+      row.number(0, i % 2 == 0 ? Double.POSITIVE_INFINITY : -1e300);
+      row.number(1, 1e9 * i);
+      row.category(2, "new \u00e9" + i % 5);
+      row.mistype(3);
+      tile.add(row);
+    }
+    return tile;
+  }
+
+  @Test
+  void profile_ofFormat1_isReadAndWritten() throws Exception {
+    byte[] actual = ProfileJson.write(profile());
+    byte[] golden = golden("profile-v1.json", actual);
+
+    assertThat(ProfileJson.read(golden)).isEqualTo(profile());
+    assertThat(actual).isEqualTo(golden);
+  }
+
+  @Test
+  void tile_ofVersion1_isReadAndWritten() throws Exception {
+    byte[] actual = tile(false, 500).toBytes();
+    byte[] golden = golden("tile-v1.bin", actual);
+
+    assertThat(Tile.fromBytes(golden).toBytes()).isEqualTo(golden);
+    assertThat(actual).isEqualTo(golden);
+  }
+
+  /** The image of a sketch that was written once, by the library's version of then. */
+  @Test
+  void tileWithSketches_ofVersion1_isStillRead() throws Exception {
+    byte[] actual = tile(true, 5000).toBytes();
+    Tile golden = Tile.fromBytes(golden("tile-sketches-v1.bin", actual));
+
+    assertThat(golden.sketch(0)).isNotNull();
+    assertThat(golden.sketch(0).getN()).isEqualTo(golden.n(0) - 20);
+    assertThat(golden.sketch(0).getQuantile(0.5)).isBetween(0.9f, 1.1f);
+  }
+
+  @Test
+  void tile_brokenOff_isRefusedWherever() {
+    byte[] whole = tile(true, 500).toBytes();
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> Tile.fromBytes(part)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void tile_withDamagedBytes_isReadOrRefusedWithinBounds() {
+    byte[] whole = tile(true, 500).toBytes();
+    Random random = new Random(11);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    int refused = 0;
+    for (int i = 0; i < 5000; i++) {
+      byte[] damaged = whole.clone();
+      for (int k = random.nextInt(3); k >= 0; k--) {
+        damaged[random.nextInt(random.nextBoolean() ? 60 : whole.length)] = (byte) random.nextInt();
+      }
+      long before = threads.getThreadAllocatedBytes(thread);
+      try {
+        Tile.fromBytes(damaged);
+      } catch (IOException e) {
+        assertThat(e.getMessage()).isNotBlank();
+        refused++;
+      }
+      assertThat(threads.getThreadAllocatedBytes(thread) - before).isLessThan(40L << 20);
+    }
+    assertThat(refused).isGreaterThan(1000);
+  }
+
+  @Test
+  void tile_ofANewerVersion_isRefusedByNumber() {
+    byte[] bytes = Samples.tile(TileLayout.of(profile(), false), Samples.mixed(5, 3)).toBytes();
+    bytes[0] = 9;
+    assertThatThrownBy(() -> Tile.fromBytes(bytes))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("version 9");
+  }
+
+  @Test
+  void add_inSteadyState_allocatesNothing() {
+    TileLayout layout = TileLayout.of(profile(), false);
+    Tile tile = layout.newTile();
+    Row row = layout.newRow();
+    double[] values = {1.5, -1, 2, 0};
+    Runnable events =
+        () -> {
+          for (int i = 0; i < 20_000; i++) {
+            row.clear();
+            row.number(0, 1.5);
+            row.number(1, -1);
+            row.category(2, "PL");
+            row.category(3, "true");
+            tile.add(row);
+            tile.add(values);
+          }
+        };
+    events.run();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    threads.getThreadAllocatedBytes(thread);
+    long before = threads.getThreadAllocatedBytes(thread);
+    events.run();
+
+    assertThat(threads.getThreadAllocatedBytes(thread) - before).isLessThan(20_000);
+  }
+}
