@@ -46,3 +46,49 @@ CREATE TEMPORARY TABLE master_differences (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_master_differences',
   'username' = '${user}', 'password' = '${password}'
 );
+
+-- Drift of every window as a whole.
+CREATE TEMPORARY TABLE drift (
+  model_id STRING, model_version STRING, segment STRING, profile_id STRING,
+  window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6), evaluated_from_at TIMESTAMP(6),
+  status STRING, predictions BIGINT, features INT, evaluated INT, flagged INT, severity DOUBLE,
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- The same by feature and metric; the model as a whole is the feature '*'.
+CREATE TEMPORARY TABLE drift_readings (
+  model_id STRING, model_version STRING, segment STRING, profile_id STRING,
+  window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6), evaluated_from_at TIMESTAMP(6),
+  feature STRING, kind STRING, `metric` STRING,
+  `value` DOUBLE, low DOUBLE, high DOUBLE, standard_error DOUBLE, samples BIGINT, `method` STRING,
+  threshold DOUBLE, p_value DOUBLE, q_value DOUBLE, severity DOUBLE, flagged BOOLEAN,
+  status STRING, provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift_readings',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Features that have materially drifted in a window, one row per metric that says so.
+CREATE TEMPORARY TABLE drifting_features (
+  model_id STRING, model_version STRING, segment STRING, profile_id STRING,
+  window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6), evaluated_from_at TIMESTAMP(6),
+  feature STRING, kind STRING, severity DOUBLE, `metric` STRING,
+  `value` DOUBLE, low DOUBLE, high DOUBLE, standard_error DOUBLE, samples BIGINT, `method` STRING,
+  threshold DOUBLE, p_value DOUBLE, q_value DOUBLE,
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drifting_features',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+CREATE TEMPORARY TABLE drift_tiles (
+  model_id STRING, model_version STRING, segment STRING, profile_id STRING,
+  window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6),
+  predictions BIGINT, tile BYTES, revision BIGINT, computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift_tiles',
+  'username' = '${user}', 'password' = '${password}'
+);

@@ -133,3 +133,56 @@ CREATE TEMPORARY TABLE dead_letters (
   'format' = 'json',
   'json.ignore-parse-errors' = 'true'
 );
+
+-- Every revision of every drift reading; the tables drift and drifting_features have the newest one of each.
+CREATE TEMPORARY TABLE drift_events (
+  model_id STRING,
+  model_version STRING,
+  segment STRING,
+  profile_id STRING,
+  provisional BOOLEAN,
+  window_start BIGINT,                        -- epoch milliseconds
+  window_end BIGINT,
+  evaluated_from BIGINT,
+  revision BIGINT,
+  status STRING,
+  predictions BIGINT,
+  profile_features INT,
+  evaluated INT,
+  flagged INT,
+  severity DOUBLE,
+  features ARRAY<ROW<
+    name STRING, kind STRING, flagged BOOLEAN, severity DOUBLE,
+    signals ARRAY<ROW<
+      `metric` STRING, `value` DOUBLE, low DOUBLE, high DOUBLE, se DOUBLE, samples BIGINT,
+      `method` STRING, threshold DOUBLE, p_value DOUBLE, q_value DOUBLE, flagged BOOLEAN>>>>
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${namespace}.drift',
+  'properties.bootstrap.servers' = '${bootstrap}',
+  'scan.startup.mode' = 'earliest-offset',
+  'scan.bounded.mode' = 'latest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true'
+);
+
+-- Every revision of every tile; the table drift_tiles has the newest one of each.
+CREATE TEMPORARY TABLE tile_events (
+  model_id STRING,
+  model_version STRING,
+  segment STRING,
+  profile_id STRING,
+  window_start BIGINT,                        -- epoch milliseconds
+  window_end BIGINT,
+  revision BIGINT,
+  predictions BIGINT,
+  tile BYTES
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${namespace}.tiles',
+  'properties.bootstrap.servers' = '${bootstrap}',
+  'scan.startup.mode' = 'earliest-offset',
+  'scan.bounded.mode' = 'latest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true'
+);

@@ -492,6 +492,106 @@ class MigrationsITCase {
   }
 
   @Test
+  void driftView_hasTheRowsOfTheNewestReadingAlone() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        drift("gone", "*", "severity", 2, "0.5"),
+        drift("gone", "age", "severity", 2, "0.5"),
+        drift("gone", "carrier", "severity", 1, "0.4"),
+        // Of a reading that is on its way: it is newer than what is known of the whole.
+        drift("gone", "origin", "severity", 3, "0.6"),
+        drift("other", "carrier", "severity", 1, "0.4"));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT model_id || ' ' || feature || ' ' || revision FROM v_drift_readings"
+                    + " WHERE model_id IN ('gone', 'other') ORDER BY 1"))
+        .containsExactly("gone * 2", "gone age 2", "gone origin 3", "other carrier 1");
+  }
+
+  @Test
+  void driftOfAWindow_isOneRowAndItsNewestWindowTheLatest() throws Exception {
+    for (String metric : List.of("severity", "features", "evaluated", "flagged")) {
+      execute(
+          RolePasswords.WRITER,
+          drift("whole", "*", metric, 1, metric.equals("severity") ? "NULL" : "3"),
+          drift("whole", "*", metric, 1, metric.equals("severity") ? "0.5" : "4")
+              .replace("T00:00", "T01:00")
+              .replace("T00:10", "T01:10"));
+    }
+    String columns = "features || ' ' || evaluated || ' ' || flagged || ' ' || severity";
+
+    assertThat(query(RolePasswords.READER, "SELECT count(*) FROM v_drift WHERE model_id = 'whole'"))
+        .containsExactly("2");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT " + columns + " FROM v_drift_latest WHERE model_id = 'whole'"))
+        .containsExactly("4 4 4 0.5");
+  }
+
+  @Test
+  void driftingFeatures_nameEveryMetricThatIsFlagged() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        flagged(drift("drifting", "*", "severity", 1, "0.5")),
+        flagged(drift("drifting", "age", "severity", 1, "0.5")),
+        flagged(drift("drifting", "age", "psi", 1, "0.3")),
+        flagged(drift("drifting", "age", "missing", 1, "0.2")),
+        drift("drifting", "age", "ks", 1, "0.1"),
+        flagged(drift("drifting", "$score", "severity", 1, "0.1")),
+        drift("drifting", "carrier", "severity", 1, "0.1"));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT feature || ' ' || coalesce(metric || ' ' || value, '-')"
+                    + " FROM v_drifting_features WHERE model_id = 'drifting' ORDER BY 1"))
+        .containsExactlyInAnyOrder("$score -", "age missing 0.2", "age psi 0.3");
+  }
+
+  @Test
+  void driftThatCannotBe_isRefused() throws Exception {
+    violates(() -> execute(RolePasswords.WRITER, drift("bad", "age", "psi", 1, "'NaN'")));
+    violates(
+        () ->
+            execute(
+                RolePasswords.WRITER,
+                drift("bad", "age", "psi", 1, "1").replace("T00:10", "T00:00")));
+    violates(
+        () ->
+            execute(
+                RolePasswords.WRITER,
+                drift("bad", "*", "severity", 1, "1").replace("'*', 's", "'age', 's")));
+    violates(() -> execute(RolePasswords.WRITER, drift("bad", "age", "severity", 1, "1.5")));
+  }
+
+  @Test
+  void driftReadingsAndTiles_endAndOnlyThen() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        drift("end-91", "*", "severity", 1, "1").replace("now()", "now() - interval '91 days'"),
+        drift("end-89", "*", "severity", 1, "1").replace("now()", "now() - interval '89 days'"),
+        tile("end-9").replace("now()", "now() - interval '9 days'"),
+        tile("end-7").replace("now()", "now() - interval '7 days'"));
+
+    for (String table : List.of("drift_readings", "drift_tiles")) {
+      String drop = "SELECT drop_old_" + table + "()";
+      assertThat(query(RolePasswords.WRITER, drop)).containsExactly("1");
+      assertThat(query(RolePasswords.WRITER, drop)).containsExactly("0");
+      refused(() -> query(RolePasswords.READER, drop));
+    }
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT model_id FROM v_drift_readings WHERE model_id LIKE 'end-%'"
+                    + " UNION ALL SELECT model_id || ' ' || length(tile) FROM v_drift_tiles"
+                    + " WHERE model_id LIKE 'end-%' ORDER BY 1"))
+        .containsExactly("end-7 2", "end-89");
+  }
+
+  @Test
   void windowOfTheStreamAlone_isNoDifference() throws Exception {
     execute(
         RolePasswords.WRITER,
@@ -548,7 +648,7 @@ class MigrationsITCase {
         before(coverage("silent", 10, 9, 4, 3, 2, 1, 0)),
         deadLetter("older", 1));
 
-    assertThat(migrate("older")).isEqualTo(3);
+    assertThat(migrate("older")).isEqualTo(4);
 
     assertThat(
             query(
@@ -650,6 +750,39 @@ class MigrationsITCase {
         .formatted(model, labels);
   }
 
+  private static String drift(
+      String model, String feature, String metric, int revision, String value) {
+    return """
+        INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature,
+          metric, kind, value, samples, severity, flagged, status, window_start_at, evaluated_from_at,
+          provisional, revision, computed_at)
+        VALUES ('%1$s', '1', '*', 'b-1', '2026-01-01T00:10:00Z', '%2$s', '%3$s', '%4$s', %5$s, 9,
+          %6$s, false, 'EVALUATED', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', true, %7$d, now())
+        """
+        .formatted(
+            model,
+            feature,
+            metric,
+            feature.equals("*") ? "MODEL" : "NUMERIC",
+            value,
+            metric.equals("severity") ? value : "NULL",
+            revision);
+  }
+
+  private static String flagged(String insert) {
+    return insert.replace("false, 'EVALUATED'", "true, 'EVALUATED'");
+  }
+
+  private static String tile(String model) {
+    return """
+        INSERT INTO drift_tiles (model_id, model_version, segment, profile_id, window_start_at,
+          window_end_at, predictions, tile, revision, computed_at)
+        VALUES ('%s', '1', '*', 'b-1', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 9, '\\x00ff', 1,
+          now())
+        """
+        .formatted(model);
+  }
+
   private static void age(String schema, long offset, String age) throws SQLException {
     execute(
         PostgresServer.SUPERUSER,
@@ -661,7 +794,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(9);
+    assertThat(views).hasSize(14);
     return views;
   }
 
@@ -678,6 +811,8 @@ class MigrationsITCase {
             "master_performance",
             "master_label_coverage",
             "master_label_delay",
+            "drift_readings",
+            "drift_tiles",
             "dead_letters");
     return tables;
   }

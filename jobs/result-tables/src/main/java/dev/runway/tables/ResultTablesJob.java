@@ -33,13 +33,22 @@ public final class ResultTablesJob {
     var masterPerformance =
         new ResultSource(kafka, group, Topic.PERFORMANCE_MASTER.in(namespace))
             .addTo(env, "read-performance-master", start);
+    var drift =
+        new ResultSource(kafka, group, Topic.DRIFT.in(namespace)).addTo(env, "read-drift", start);
+    var tiles =
+        new ResultSource(kafka, group, Topic.TILES.in(namespace)).addTo(env, "read-tiles", start);
     var deadLetters =
         new ResultSource(kafka, group, Topic.DEAD_LETTERS.in(namespace))
             .addTo(env, "read-dead-letters", start);
 
     var refused =
         ResultTablesTopology.build(
-            performance, masterPerformance, deadLetters, ResultTablesOptions.writing(options));
+            performance,
+            masterPerformance,
+            drift,
+            tiles,
+            deadLetters,
+            ResultTablesOptions.writing(options));
 
     DeadLetterSink.add(refused, kafka, namespace, "write-dead-letters");
   }

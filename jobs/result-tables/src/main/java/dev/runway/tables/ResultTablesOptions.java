@@ -91,6 +91,16 @@ final class ResultTablesOptions {
               "Rows of one statement at most. At 1,000 the round trip no longer counts; 1,000 dead"
                   + " letters of 4 KB are 4 MB.");
 
+  static final Option<Integer> BATCH_BYTES =
+      Option.integer("runway.tables.batch-bytes")
+          .withDefault(8 << 20)
+          .checked(
+              bytes -> bytes >= 64 << 10 && bytes <= 256 << 20,
+              "must be from 65536 to 268435456: one statement is in memory several times on its way")
+          .describedAs(
+              "Bytes of one statement at most, but for its last row. 8 MiB are 1,000 dead letters"
+                  + " twice, or 16 tiles of the largest size, 512 KiB.");
+
   static final Option<Duration> FLUSH_INTERVAL =
       Option.duration("runway.tables.flush-interval")
           .withDefault(Duration.ofSeconds(1))
@@ -100,8 +110,8 @@ final class ResultTablesOptions {
                       && every.compareTo(Duration.ofMinutes(1)) <= 0,
               "must be from 10 ms to 1 minute: so long may a row wait to be seen")
           .describedAs(
-              "How long a row waits at most for others to share its statement. At 1 second seven"
-                  + " tables are seven statements a second at most, and a dashboard is a second"
+              "How long a row waits at most for others to share its statement. At 1 second nine"
+                  + " tables are nine statements a second at most, and a dashboard is a second"
                   + " behind.");
 
   static final Option<Duration> OUTAGE_WAIT =
@@ -172,6 +182,7 @@ final class ResultTablesOptions {
                 options.get(STATEMENT_TIMEOUT),
                 options.get(LOCK_TIMEOUT))),
         options.get(BATCH_ROWS),
+        options.get(BATCH_BYTES),
         options.get(FLUSH_INTERVAL),
         options.get(OUTAGE_WAIT));
   }

@@ -17,6 +17,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *                       |         '-> write-label-delay ----+
  *                       '-----------------------------------'
  * performance-master -> decode-master-reading -> write-master-... in the same way
+ * drift -> decode-drift -> write-drift-readings -> dead letters, as those of decoding
+ * tiles -> decode-tile -> write-drift-tiles in the same way
  * dead letters -> decode-dead-letter -> write-dead-letter-rows
  * </pre>
  *
@@ -30,6 +32,8 @@ final class ResultTablesTopology {
   static DataStream<DeadLetter> build(
       DataStream<RawEvent> performance,
       DataStream<RawEvent> masterPerformance,
+      DataStream<RawEvent> drift,
+      DataStream<RawEvent> tiles,
       DataStream<RawEvent> deadLetters,
       WriteSettings settings) {
     var letters =
@@ -40,7 +44,32 @@ final class ResultTablesTopology {
 
     write(letters, new DeadLetterRows(), settings, "write-dead-letter-rows");
     return view(performance, ReadingView.SPEED, "", settings)
-        .union(view(masterPerformance, ReadingView.MASTER, "master-", settings));
+        .union(
+            view(masterPerformance, ReadingView.MASTER, "master-", settings),
+            drift(drift, settings),
+            tiles(tiles, settings));
+  }
+
+  private static DataStream<DeadLetter> drift(DataStream<RawEvent> drift, WriteSettings settings) {
+    var readings =
+        drift
+            .process(new DecodeFunction<>(new DriftDecoder(), SourcedDriftSerializer.TYPE))
+            .uid("decode-drift")
+            .name("decode drift");
+    return readings
+        .getSideOutput(DeadLetters.TAG)
+        .union(write(readings, new DriftRows(), settings, "write-drift-readings"));
+  }
+
+  private static DataStream<DeadLetter> tiles(DataStream<RawEvent> tiles, WriteSettings settings) {
+    var decoded =
+        tiles
+            .process(new DecodeFunction<>(new TileDecoder(), SourcedTileSerializer.TYPE))
+            .uid("decode-tile")
+            .name("decode tile");
+    return decoded
+        .getSideOutput(DeadLetters.TAG)
+        .union(write(decoded, new TileRows(), settings, "write-drift-tiles"));
   }
 
   /** The three tables of a view; {@code mark} is what its uids have that the speed view's lack. */

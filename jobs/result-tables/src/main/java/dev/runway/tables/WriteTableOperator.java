@@ -60,7 +60,8 @@ final class WriteTableOperator<E> extends AbstractStreamOperator<DeadLetter>
         new TableWriter(
             mapping.table(),
             new PostgresStore(mapping.table(), settings.access()),
-            new TableWriter.Limits(settings.batchRows(), settings.outageWait()),
+            new TableWriter.Limits(
+                settings.batchRows(), settings.batchBytes(), settings.outageWait()),
             counters,
             this::emit);
     getMetricGroup().gauge("waiting", writer::waiting);

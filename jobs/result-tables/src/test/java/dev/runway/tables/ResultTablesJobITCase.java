@@ -8,6 +8,9 @@ import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.Options;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DeadLetterCodec;
+import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.DriftTileCodec;
+import dev.runway.model.Limits;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.PerformanceReadingCodec;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
@@ -59,7 +63,12 @@ class ResultTablesJobITCase {
   void createTopics(TestInfo test) throws Exception {
     namespace = "t" + Integer.toHexString(test.getDisplayName().hashCode());
     BROKER.createTopics(
-        List.of(Topic.PERFORMANCE, Topic.PERFORMANCE_MASTER, Topic.DEAD_LETTERS).stream()
+        Stream.of(
+                Topic.PERFORMANCE,
+                Topic.PERFORMANCE_MASTER,
+                Topic.DRIFT,
+                Topic.TILES,
+                Topic.DEAD_LETTERS)
             .map(topic -> new NewTopic(topic.in(namespace), topic.partitions(), (short) 1))
             .toList());
     producer = BROKER.producer();
@@ -147,6 +156,84 @@ class ResultTablesJobITCase {
                 assertThat(storedLetters(Topic.PERFORMANCE_MASTER.in(namespace)))
                     .containsExactly(row("BAD_VALUE", "1")));
     assertUndisturbed();
+  }
+
+  @Test
+  void driftReadingsAndTiles_becomeRowsOfTheNewestRevision() throws Exception {
+    send(Topic.DRIFT, "d", drift("drift-1", 2, "!age", "!origin", "carrier"));
+    send(Topic.TILES, "d", DriftTileCodec.write(DriftReadings.tile("drift-1", 2, 9)));
+    start(POSTGRES.jdbcUrl());
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(drifting("drift-1"))
+                    .containsExactly(
+                        row("age", "psi", "0.002", "0.125"),
+                        row("origin", "psi", "0.002", "0.125")));
+
+    // The next revision no longer names two of the features, and the one before it comes again.
+    send(Topic.DRIFT, "d", drift("drift-1", 5, "!age"));
+    send(Topic.DRIFT, "d", drift("drift-1", 2, "!age", "!origin", "carrier"));
+    send(Topic.DRIFT, "d", drift("drift-1", 3, "*"));
+    send(Topic.DRIFT, "d", "{}".getBytes(UTF_8));
+    send(Topic.DRIFT, "d", drift("drift-last", 1));
+    for (int revision : new int[] {7, 8, 3}) {
+      send(
+          Topic.TILES,
+          "d",
+          DriftTileCodec.write(DriftReadings.tile("drift-1", revision, Limits.MAX_TILE_BYTES)));
+    }
+    send(Topic.TILES, "d", new byte[0]);
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        rows(
+                            "SELECT model_id, status, predictions, features, evaluated, flagged,"
+                                + " severity, revision FROM runway.v_drift_latest"
+                                + " WHERE model_id LIKE 'drift-%' ORDER BY 1"))
+                    .containsExactly(
+                        row("drift-1", "EVALUATED", "2000", "14", "13", "1", "0.25", "5"),
+                        row("drift-last", "EVALUATED", "2000", "14", "13", "0", "0", "1")));
+    assertThat(drifting("drift-1")).containsExactly(row("age", "psi", "0.005", "0.125"));
+    assertThat(
+            rows(
+                "SELECT feature, metric, revision FROM runway.v_drift_readings"
+                    + " WHERE model_id = 'drift-1' AND kind <> 'MODEL' ORDER BY 1, 2"))
+        .containsExactly(
+            row("age", "missing", "5"), row("age", "psi", "5"), row("age", "severity", "5"));
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        rows(
+                            "SELECT revision, length(tile), get_byte(tile, 524287)"
+                                + " FROM runway.v_drift_tiles WHERE model_id = 'drift-1'"))
+                    .containsExactly(row("8", "524288", "8")));
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> {
+              assertThat(storedLetters(Topic.DRIFT.in(namespace)))
+                  .containsExactly(row("BAD_VALUE", "1"), row("MISSING_FIELD", "1"));
+              assertThat(storedLetters(Topic.TILES.in(namespace)))
+                  .containsExactly(row("EMPTY", "1"));
+            });
+    assertUndisturbed();
+  }
+
+  private static List<List<@Nullable String>> drifting(String model) throws Exception {
+    return rows(
+        ("SELECT feature, metric, value, threshold FROM runway.v_drifting_features"
+                + " WHERE model_id = '%s' ORDER BY 1, 2")
+            .formatted(model));
+  }
+
+  private static byte[] drift(String model, long revision, String... features) {
+    return DriftReadingCodec.write(DriftReadings.of(model, revision, features));
   }
 
   @Test

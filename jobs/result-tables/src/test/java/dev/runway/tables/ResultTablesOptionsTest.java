@@ -84,6 +84,7 @@ class ResultTablesOptionsTest {
         "runway.postgres.connect-timeout | PT2M | TaskManager",
         "runway.postgres.statement-timeout | PT10S | must be less than",
         "runway.tables.batch-rows | 0 | must be from 1",
+        "runway.tables.batch-bytes | 4096 | must be from 65536",
         "runway.tables.flush-interval | PT2M | must be from 10 ms",
         "runway.tables.outage-wait | PT9M | checkpoint",
         "runway.tables.start-at | latest | earliest or committed",

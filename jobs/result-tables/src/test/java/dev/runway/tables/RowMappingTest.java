@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.flink.RawEvent;
 import dev.runway.model.DeadLetter;
+import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.Reason;
 import dev.runway.tables.write.Origin;
 import dev.runway.tables.write.RowJson;
+import dev.runway.tables.write.Table;
 import dev.runway.tables.write.TableRow;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
 /** Rows as JSON name their columns; nulls are left out. */
@@ -119,6 +125,106 @@ class RowMappingTest {
   }
 
   @Test
+  void driftReading_isRowsOfTheModelOfEachFeatureAndOfEachSignal() {
+    String begin =
+        "{\"table\":\"drift_readings\",\"row\":{\"model_id\":\"m\",\"model_version\":\"v1\","
+            + "\"segment\":\"*\",\"profile_id\":\"b-1\","
+            + "\"window_end_at\":\"2001-03-01T01:00:00Z\",";
+    String end =
+        ",\"status\":\"EVALUATED\",\"window_start_at\":\"2001-03-01T00:00:00Z\","
+            + "\"evaluated_from_at\":\"2001-02-28T23:00:00Z\",\"provisional\":false,"
+            + "\"revision\":700"
+            + END;
+    String model = begin + "\"feature\":\"*\",\"metric\":\"%s\",\"kind\":\"MODEL\",\"value\":%s,";
+    String counted = "\"samples\":2000,\"severity\":0.25,\"flagged\":true" + end;
+    String age = begin + "\"feature\":\"age\",\"metric\":\"%s\",\"kind\":\"NUMERIC\",";
+    String origin = age.replace("age", "origin");
+    String psi =
+        "\"value\":0.7,\"low\":0.25,\"high\":0.5,\"standard_error\":0.0625,\"samples\":1900,"
+            + "\"method\":\"EXACT_HISTOGRAM\",\"threshold\":0.125,\"p_value\":0.001,"
+            + "\"q_value\":0.014,";
+    String missing = "\"samples\":2000,\"method\":\"COUNT\",";
+
+    assertThat(
+            json(
+                new DriftRows(),
+                new Sourced<>(ORIGIN, DriftReadings.of("m", 700, "!age", "origin"))))
+        .containsExactly(
+            model.formatted("severity", "0.25") + counted,
+            model.formatted("features", "14.0") + counted,
+            model.formatted("evaluated", "13.0") + counted,
+            model.formatted("flagged", "1.0") + counted,
+            age.formatted("severity")
+                + "\"value\":0.75,\"samples\":2000,\"severity\":0.75,\"flagged\":true"
+                + end,
+            age.formatted("psi") + psi + "\"severity\":0.75,\"flagged\":true" + end,
+            age.formatted("missing") + missing + "\"severity\":0.75,\"flagged\":false" + end,
+            origin.formatted("severity") + "\"samples\":2000,\"flagged\":false" + end,
+            origin.formatted("psi") + psi + "\"flagged\":false" + end,
+            origin.formatted("missing") + missing + "\"flagged\":false" + end);
+  }
+
+  @Test
+  void driftReading_whoseRowsWouldMeet_isRefused() throws MalformedEvent {
+    var decoder = new DriftDecoder();
+    var good = DriftReadings.of("m", 700, "age", "origin");
+
+    assertThat(decoder.decode(raw(DriftReadingCodec.write(good))).event()).isEqualTo(good);
+    assertThatThrownBy(
+            () -> decoder.decode(raw(DriftReadingCodec.write(DriftReadings.of("m", 1, "a", "*")))))
+        .isInstanceOfSatisfying(
+            MalformedEvent.class, e -> assertThat(e.field()).isEqualTo("features[1].name"));
+    String severity =
+        new String(DriftReadingCodec.write(good), StandardCharsets.UTF_8)
+            .replaceFirst("missing", "severity");
+    assertThatThrownBy(() -> decoder.decode(raw(severity.getBytes(StandardCharsets.UTF_8))))
+        .isInstanceOfSatisfying(
+            MalformedEvent.class,
+            e -> assertThat(e.field()).isEqualTo("features[0].signals[1].metric"));
+  }
+
+  @Test
+  void tile_isOneRowWithItsBytes() {
+    assertThat(json(new TileRows(), new Sourced<>(ORIGIN, DriftReadings.tile("m", 7, 3))))
+        .containsExactly(
+            "{\"table\":\"drift_tiles\",\"row\":{\"model_id\":\"m\",\"model_version\":\"v1\","
+                + "\"segment\":\"*\",\"profile_id\":\"b-1\","
+                + "\"window_start_at\":\"2001-03-01T00:00:00Z\","
+                + "\"window_end_at\":\"2001-03-01T00:01:00Z\",\"predictions\":2000,"
+                + "\"tile\":\"BwcH\",\"revision\":7"
+                + END);
+  }
+
+  @Test
+  void driftReadingsAndTiles_areReplacedByNewerOnesAndEnd() {
+    for (Table table : List.of(new DriftRows().table(), new TileRows().table())) {
+      assertThat(table.newerBy()).containsExactly("revision", "computed_at");
+      assertThat(table.pruning()).isEqualTo("drop_old_" + table.name());
+    }
+  }
+
+  @Test
+  void sourcedDriftReadingAndTile_areReadAsWritten() throws IOException {
+    assertThat(
+            throughBytes(
+                SourcedDriftSerializer.TYPE,
+                new Sourced<>(ORIGIN, DriftReadings.of("m", 7, "!age"))))
+        .isEqualTo(new Sourced<>(ORIGIN, DriftReadings.of("m", 7, "!age")));
+    assertThat(
+            throughBytes(
+                SourcedTileSerializer.TYPE, new Sourced<>(ORIGIN, DriftReadings.tile("m", 7, 9))))
+        .usingRecursiveComparison()
+        .isEqualTo(new Sourced<>(ORIGIN, DriftReadings.tile("m", 7, 9)));
+  }
+
+  private static <T> T throughBytes(TypeInformation<T> type, T value) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    type.createSerializer(null).serialize(value, out);
+    return type.createSerializer(null)
+        .deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+  }
+
+  @Test
   void deadLetter_isOneRowWithTextThatCanBeStored() {
     var letter =
         new DeadLetter(
@@ -142,8 +248,11 @@ class RowMappingTest {
   }
 
   private static RawEvent raw(PerformanceReading reading) {
-    return new RawEvent(
-        null, PerformanceReadingCodec.write(reading), "runway.performance", 0, 1, 0, List.of());
+    return raw(PerformanceReadingCodec.write(reading));
+  }
+
+  private static RawEvent raw(byte[] value) {
+    return new RawEvent(null, value, "runway.performance", 0, 1, 0, List.of());
   }
 
   private static <E> List<String> json(RowMapping<E> mapping, Sourced<E> event) {

@@ -313,7 +313,7 @@ class WriteTableOperatorITCase {
 
   private static <E> OneInputStreamOperatorTestHarness<Sourced<E>, DeadLetter> harness(
       RowMapping<E> mapping, PostgresAccess access, Duration outageWait) throws Exception {
-    var settings = new WriteSettings(access, 1_000, Duration.ofSeconds(1), outageWait);
+    var settings = new WriteSettings(access, 1_000, 8 << 20, Duration.ofSeconds(1), outageWait);
     var harness =
         new OneInputStreamOperatorTestHarness<>(new WriteTableOperator<>(mapping, settings));
     harness.open();

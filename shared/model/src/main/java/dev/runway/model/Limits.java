@@ -10,6 +10,21 @@ public final class Limits {
   /** Bytes of one baseline: the profile of a thousand features, below Kafka's own megabyte. */
   public static final int MAX_BASELINE_BYTES = 960 * 1024;
 
+  /** Bytes of one drift reading: {@link #MAX_DRIFT_FEATURES} features of 16 signals each. */
+  public static final int MAX_DRIFT_BYTES = 960 * 1024;
+
+  /** Features named in one drift reading. */
+  public static final int MAX_DRIFT_FEATURES = 200;
+
+  /** Signals of one feature in a drift reading. */
+  public static final int MAX_SIGNALS = 32;
+
+  /** Bytes of one tile's counts: a thousand numeric features of half a kilobyte each. */
+  public static final int MAX_TILE_BYTES = 512 * 1024;
+
+  /** Bytes of one tile as an event: base64 makes four of three; below Kafka's own megabyte. */
+  public static final int MAX_TILE_EVENT_BYTES = 704 * 1024;
+
   /** Levels of nesting, counted from the root object. */
   public static final int MAX_DEPTH = 32;
 

@@ -4,7 +4,7 @@ package dev.runway.model;
 public enum Reason {
   /** No bytes, or a null value where an event is due. */
   EMPTY,
-  /** More bytes than {@link Limits#MAX_EVENT_BYTES}. */
+  /** More bytes than {@link Limits#MAX_EVENT_BYTES}, or than the event's own limit. */
   TOO_LARGE,
   /** Not JSON, or not UTF-8, or broken off. */
   NOT_JSON,

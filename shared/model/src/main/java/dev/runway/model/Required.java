@@ -29,6 +29,13 @@ final class Required {
     return value;
   }
 
+  /** The window {@code window_start} to {@code window_end}, both of which were there. */
+  static void window(long startMillis, long endMillis) throws MalformedEvent {
+    if (endMillis <= startMillis) {
+      throw new MalformedEvent(Reason.BAD_VALUE, "window_end", "must be after window_start");
+    }
+  }
+
   /** A number of things, negative while not read. */
   static long count(String name, long value) throws MalformedEvent {
     if (value < 0) {

@@ -26,21 +26,7 @@ import org.jspecify.annotations.Nullable;
  * surrogates). Unknown fields pass, so that producers may be newer than readers.
  */
 final class StrictJson implements AutoCloseable {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          // Interning pays only with long-lived names; a producer may invent new ones for ever.
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Limits.MAX_DEPTH)
-                  .maxStringLength(Limits.MAX_TEXT)
-                  .maxNumberLength(Limits.MAX_NUMBER_CHARS)
-                  .maxNameLength(Limits.MAX_NAME)
-                  .build())
-          .build();
+  private static final JsonFactory FACTORY = factory(Limits.MAX_TEXT);
 
   private final JsonParser parser;
   private final byte[] bytes;
@@ -54,6 +40,24 @@ final class StrictJson implements AutoCloseable {
     this.bytes = bytes;
   }
 
+  /** For events that have a text of more than {@link Limits#MAX_TEXT} characters. */
+  static JsonFactory factory(int maxText) {
+    return JsonFactory.builder()
+        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+        // Interning pays only with long-lived names; a producer may invent new ones for ever.
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(Limits.MAX_DEPTH)
+                .maxStringLength(maxText)
+                .maxNumberLength(Limits.MAX_NUMBER_CHARS)
+                .maxNameLength(Limits.MAX_NAME)
+                .build())
+        .build();
+  }
+
   /** Opens the object; the first field is the next thing to read. */
   static StrictJson open(byte @Nullable [] bytes) throws MalformedEvent {
     return open(bytes, Limits.MAX_EVENT_BYTES);
@@ -61,6 +65,12 @@ final class StrictJson implements AutoCloseable {
 
   /** Opens an object of at most so many bytes. */
   static StrictJson open(byte @Nullable [] bytes, int maxBytes) throws MalformedEvent {
+    return open(bytes, maxBytes, FACTORY);
+  }
+
+  /** Opens an object of at most so many bytes, with a factory of {@link #factory}. */
+  static StrictJson open(byte @Nullable [] bytes, int maxBytes, JsonFactory factory)
+      throws MalformedEvent {
     if (bytes == null || bytes.length == 0) {
       throw new MalformedEvent(Reason.EMPTY, null, "no bytes where an event is due");
     }
@@ -69,7 +79,7 @@ final class StrictJson implements AutoCloseable {
           Reason.TOO_LARGE, null, bytes.length + " bytes, at most " + maxBytes + " are accepted");
     }
     requireUtf8(bytes);
-    StrictJson json = new StrictJson(parser(bytes), bytes);
+    StrictJson json = new StrictJson(parser(bytes, factory), bytes);
     try {
       JsonToken first = json.next();
       if (first != JsonToken.START_OBJECT) {
@@ -97,9 +107,9 @@ final class StrictJson implements AutoCloseable {
     }
   }
 
-  private static JsonParser parser(byte[] bytes) throws MalformedEvent {
+  private static JsonParser parser(byte[] bytes, JsonFactory factory) throws MalformedEvent {
     try {
-      return FACTORY.createParser(bytes);
+      return factory.createParser(bytes);
     } catch (IOException e) {
       throw new MalformedEvent(Reason.NOT_JSON, null, "unreadable");
     }
@@ -303,6 +313,15 @@ final class StrictJson implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw bad("not base64");
     }
+  }
+
+  /** Base64 text of so many bytes, both bounds included. */
+  byte[] base64(int least, int most) throws MalformedEvent {
+    byte[] decoded = base64();
+    if (decoded.length < least || decoded.length > most) {
+      throw bad(least + " to " + most + " bytes are accepted, found " + decoded.length);
+    }
+    return decoded;
   }
 
   /** A finite number. */

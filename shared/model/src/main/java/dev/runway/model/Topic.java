@@ -33,6 +33,8 @@ public enum Topic {
   DEAD_LETTERS(
       "dead-letters", "source topic/partition/offset", 1, Cleanup.DELETE, Duration.ofDays(35)),
   DRIFT("drift", "model id", 4, Cleanup.DELETE, Duration.ofDays(30)),
+  /** A week of counts, to be merged and scored again without the predictions. */
+  TILES("tiles", "model id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   EMBEDDING_STABILITY("embedding-stability", "space id", 1, Cleanup.DELETE, Duration.ofDays(90)),
   STALENESS("staleness", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
   DECISIONS("decisions", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),

@@ -80,6 +80,8 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
               Readings.golden(),
               PerformanceReadingCodec::read,
               PerformanceReadingCodec::write),
+          of("drift", DriftReadings.golden(), DriftReadingCodec::read, DriftReadingCodec::write),
+          of("tile", DriftReadings.goldenTile(), DriftTileCodec::read, DriftTileCodec::write),
           of(
               "dead-letter",
               new DeadLetter(

@@ -67,6 +67,10 @@ class GoldenTest {
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.ofDefaults()),
         Arguments.of(
+            "drift-minimal",
+            (Contract.Reader<?>) DriftReadingCodec::read,
+            DriftReadings.goldenMinimal()),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -12,14 +15,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad bytes, each with the reason and the field that its dead letter must name. */
 class PoisonTest {
+  /** Events that may be larger than others. */
+  private static final Map<String, Integer> OWN_LIMITS =
+      Map.of(
+          "baseline", Limits.MAX_BASELINE_BYTES,
+          "drift", Limits.MAX_DRIFT_BYTES,
+          "tile", Limits.MAX_TILE_EVENT_BYTES);
+
   @ParameterizedTest
   @MethodSource("dev.runway.model.Poisons#notAnEvent")
   void bytesThatAreNoEvent_areRefusedByEveryCodec(Poisons.Poison poison) {
     for (Contract<?> contract : Contract.ALL) {
       byte[] bytes = poison.bytes();
       boolean large = bytes != null && bytes.length > Limits.MAX_EVENT_BYTES;
-      if (large && contract.name().equals("baseline")) {
-        continue; // has a limit of its own
+      if (large && OWN_LIMITS.containsKey(contract.name())) {
+        continue;
       }
       assertThat(refusal(contract.reader(), poison.bytes()))
           .as(contract.name())
@@ -29,11 +39,14 @@ class PoisonTest {
 
   @ParameterizedTest
   @MethodSource("dev.runway.model.Poisons#notAnEvent")
-  void baseline_beyondItsOwnLimit_isTooLarge(Poisons.Poison poison) {
+  void event_beyondItsOwnLimit_isTooLarge(Poisons.Poison poison) {
     byte[] bytes = poison.bytes();
-    if (bytes != null && bytes.length > Limits.MAX_BASELINE_BYTES) {
-      assertThat(refusal(BaselineCodec::read, bytes))
-          .isEqualTo(new Refusal(Reason.TOO_LARGE, null));
+    for (Map.Entry<String, Integer> limit : OWN_LIMITS.entrySet()) {
+      if (bytes != null && bytes.length > limit.getValue()) {
+        assertThat(refusal(contract(limit.getKey()).reader(), bytes))
+            .as(limit.getKey())
+            .isEqualTo(new Refusal(Reason.TOO_LARGE, null));
+      }
     }
   }
 
@@ -79,6 +92,85 @@ class PoisonTest {
           "performance", "\"low\":0.5", "\"low\":1e999", Reason.BAD_VALUE, "metrics[0].low"
         },
         new Object[] {"performance", "\"revision\":12,", "", Reason.MISSING_FIELD, "revision"},
+        new Object[] {"drift", "\"profile_id\":\"b-1\",", "", Reason.MISSING_FIELD, "profile_id"},
+        new Object[] {"drift", "\"flagged\":1,", "", Reason.MISSING_FIELD, "flagged"},
+        new Object[] {
+          "drift", "\"evaluated\":13", "\"evaluated\":4294967296", Reason.BAD_VALUE, "evaluated"
+        },
+        new Object[] {
+          "drift",
+          "\"severity\":0.75,\"features",
+          "\"severity\":1.5,\"features",
+          Reason.BAD_VALUE,
+          "severity"
+        },
+        new Object[] {"drift", "983430000000", "983428200000", Reason.BAD_VALUE, "window_end"},
+        new Object[] {"drift", "983426400000", "983428200001", Reason.BAD_VALUE, "evaluated_from"},
+        new Object[] {"drift", "NUMERIC", "TEXT", Reason.BAD_VALUE, "features[0].kind"},
+        new Object[] {
+          "drift", ",\"kind\":\"CATEGORICAL\"", "", Reason.MISSING_FIELD, "features[1].kind"
+        },
+        new Object[] {"drift", "$label", "delay_minutes", Reason.BAD_VALUE, "features[1]"},
+        new Object[] {"drift", "$label", "a\\u0007", Reason.BAD_VALUE, "features[1].name"},
+        new Object[] {"drift", "\"$label\"", "null", Reason.WRONG_TYPE, "features[1].name"},
+        new Object[] {
+          "drift",
+          "\"metric\":\"missing\",",
+          "",
+          Reason.MISSING_FIELD,
+          "features[0].signals[1].metric"
+        },
+        new Object[] {
+          "drift",
+          ",\"method\":\"COUNT\"",
+          "",
+          Reason.MISSING_FIELD,
+          "features[0].signals[1].method"
+        },
+        new Object[] {
+          "drift", "\"missing\"", "\"psi_debiased\"", Reason.BAD_VALUE, "features[0].signals[1]"
+        },
+        new Object[] {
+          "drift",
+          "\"q_value\":0.014",
+          "\"q_value\":-0.1",
+          Reason.BAD_VALUE,
+          "features[0].signals[0].q_value"
+        },
+        new Object[] {
+          "drift", "\"low\":0.25", "\"low\":1e999", Reason.BAD_VALUE, "features[0].signals[0].low"
+        },
+        new Object[] {
+          "drift",
+          "\"samples\":2000",
+          "\"samples\":\"2000\"",
+          Reason.WRONG_TYPE,
+          "features[0].signals[0].samples"
+        },
+        new Object[] {
+          "drift",
+          "{\"name\":\"$label\"",
+          features(1, 199) + "{\"name\":\"$label\"",
+          Reason.BAD_VALUE,
+          "features[200]"
+        },
+        new Object[] {
+          "drift",
+          "\"signals\":[]",
+          "\"signals\":[" + signals(33) + "]",
+          Reason.BAD_VALUE,
+          "features[1].signals[32]"
+        },
+        new Object[] {"tile", ",\"tile\":\"AQIDBP8=\"", "", Reason.MISSING_FIELD, "tile"},
+        new Object[] {"tile", "AQIDBP8=", "", Reason.BAD_VALUE, "tile"},
+        new Object[] {"tile", "AQIDBP8=", "AQI?BP8=", Reason.BAD_VALUE, "tile"},
+        new Object[] {"tile", "\"AQIDBP8=\"", "[1,2]", Reason.WRONG_TYPE, "tile"},
+        new Object[] {"tile", "AQIDBP8=", "A".repeat(699_052), Reason.BAD_VALUE, "tile"},
+        new Object[] {"tile", "AQIDBP8=", "A".repeat(699_053), Reason.OVER_LIMIT, "tile"},
+        new Object[] {"tile", "983428260000", "983428200000", Reason.BAD_VALUE, "window_end"},
+        new Object[] {
+          "tile", "\"predictions\":2048", "\"predictions\":-1", Reason.BAD_VALUE, "predictions"
+        },
         new Object[] {
           "groundtruth", "\"predicted_at\":983428200000,", "", Reason.MISSING_FIELD, "predicted_at"
         },
@@ -139,8 +231,7 @@ class PoisonTest {
   @MethodSource("fieldsOfOtherEvents")
   void event_withOneFieldAtFault_namesIt(
       String event, String good, String bad, Reason reason, String field) {
-    Contract<?> contract =
-        Contract.ALL.stream().filter(c -> c.name().equals(event)).findFirst().orElseThrow();
+    Contract<?> contract = contract(event);
     String golden = new String(contract.goldenBytes(), StandardCharsets.UTF_8);
     assertThat(golden).contains(good);
 
@@ -159,6 +250,23 @@ class PoisonTest {
             () -> PredictionCodec.read(json.getBytes(StandardCharsets.UTF_8)));
 
     assertThat(refusal.field()).startsWith("???[2Jxx").hasSize(256);
+  }
+
+  /** So many features, each with a comma behind it. */
+  private static String features(int from, int to) {
+    return IntStream.rangeClosed(from, to)
+        .mapToObj(i -> "{\"name\":\"f" + i + "\",\"kind\":\"NUMERIC\"},")
+        .collect(Collectors.joining());
+  }
+
+  private static String signals(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "{\"metric\":\"m" + i + "\",\"method\":\"COUNT\"}")
+        .collect(Collectors.joining(","));
+  }
+
+  private static Contract<?> contract(String name) {
+    return Contract.ALL.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
   }
 
   private record Refusal(Reason reason, @Nullable String field) {}

@@ -1,10 +1,12 @@
 package dev.runway.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
@@ -113,6 +115,77 @@ class RoundTripTest {
             null);
 
     assertThat(LateOutcomeCodec.read(LateOutcomeCodec.write(late))).isEqualTo(late);
+  }
+
+  @Test
+  void driftReading_asFullAsAReadingMayBe_readsAsWritten() throws MalformedEvent {
+    List<DriftReading.Signal> signals = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      signals.add(
+          new DriftReading.Signal(
+              "psi_debiased_" + i,
+              1.0 / 3,
+              -1.0 / 3,
+              10.0 / 3,
+              1.0 / 30,
+              1_000_000_000_000L,
+              "EXACT_HISTOGRAM",
+              1.0 / 3,
+              1e-100 / 3,
+              1e-99 / 3,
+              false));
+    }
+    List<DriftReading.Feature> features = new ArrayList<>();
+    for (int i = 0; i < Limits.MAX_DRIFT_FEATURES; i++) {
+      features.add(
+          new DriftReading.Feature(
+              "x".repeat(48) + i, DriftReading.FeatureKind.NUMERIC, false, 0.25, signals));
+    }
+    DriftReading reading =
+        new DriftReading(
+            "m",
+            "v1",
+            DriftReading.ALL,
+            "b-1",
+            false,
+            0,
+            600_000,
+            -600_000,
+            Long.MAX_VALUE,
+            DriftReading.Status.EVALUATED,
+            Long.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            0,
+            1.0,
+            features);
+
+    assertThat(DriftReadingCodec.read(DriftReadingCodec.write(reading))).isEqualTo(reading);
+  }
+
+  @Test
+  void tile_ofTheLargestSize_readsAsWritten() throws MalformedEvent {
+    String longest = "\u00fc".repeat(Limits.MAX_LABEL);
+    String id = "x".repeat(Limits.MAX_ID);
+    byte[] counts = new byte[Limits.MAX_TILE_BYTES];
+    new SplittableRandom(20_261_126L).nextBytes(counts);
+    DriftTile tile =
+        new DriftTile(id, longest, longest, id, 0, 60_000, Long.MAX_VALUE, Long.MAX_VALUE, counts);
+
+    DriftTile read = DriftTileCodec.read(DriftTileCodec.write(tile));
+
+    assertThat(read).usingRecursiveComparison().isEqualTo(tile);
+  }
+
+  @Test
+  void tile_thatNobodyCouldRead_isNotWritten() {
+    for (int size : new int[] {0, Limits.MAX_TILE_BYTES + 1}) {
+      DriftTile tile = new DriftTile("m", "v1", "*", "b-1", 0, 60_000, 1, 1, new byte[size]);
+
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> DriftTileCodec.write(tile))
+          .withMessageEndingWith("found " + size);
+    }
   }
 
   /** Keeps what it is given as text. */

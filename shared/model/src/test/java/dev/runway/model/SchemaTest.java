@@ -73,6 +73,7 @@ class SchemaTest {
           "\"7 days\"",
           "\"FINAL\"",
           "\"final\"",
+          "\"EVALUATED\"",
           "\"BINARY\"",
           "\"RANKING\"",
           "\"EXPLICIT\"",
@@ -96,6 +97,9 @@ class SchemaTest {
           "{\"\":1}",
           "{\"x\":\"\\u0000\"}",
           "{\"x\":[1]}",
+          "[{\"name\":\"x\"}]",
+          "[{\"name\":\"$score\",\"kind\":\"NUMERIC\"}]",
+          "[{\"name\":\"x\",\"kind\":\"TEXT\"}]",
           "{\"name\":5}",
           "{\"received\":-1}",
           "{\"received\":\"1\"}",
@@ -145,6 +149,8 @@ class SchemaTest {
         Arguments.of("model-document", "reduction", Reduction.values()),
         Arguments.of("performance", "maturity", Maturity.values()),
         Arguments.of("performance", "task", Task.values()),
+        Arguments.of("drift", "status", DriftReading.Status.values()),
+        Arguments.of("drift", "features/items/properties/kind", DriftReading.FeatureKind.values()),
         Arguments.of("retrain-status", "state", RetrainStatus.State.values()),
         Arguments.of("control", "action", Control.Action.values()));
   }
@@ -217,6 +223,8 @@ class SchemaTest {
           "window: 1 second",
           " makes more than ",
           "data_end: must be after",
+          "window_end: must be after",
+          "evaluated_from: must not be after",
           "difference: must lie within",
           "ended_at: must not be before",
           "vector: ");

@@ -18,6 +18,8 @@ final class TopicDocument {
           Map.entry(Topic.PERFORMANCE_MASTER, "performance"),
           Map.entry(Topic.LATE_OUTCOMES, "late-outcome"),
           Map.entry(Topic.DEAD_LETTERS, "dead-letter"),
+          Map.entry(Topic.DRIFT, "drift"),
+          Map.entry(Topic.TILES, "tile"),
           Map.entry(Topic.RETRAIN_STATUS, "retrain-status"),
           Map.entry(Topic.CONTROLS, "control"));
 

@@ -30,6 +30,7 @@ class TopicTest {
             "runway.late-outcomes",
             "runway.dead-letters",
             "runway.drift",
+            "runway.tiles",
             "runway.embedding-stability",
             "runway.staleness",
             "runway.decisions",

@@ -15,6 +15,7 @@ final class RowBuffer {
   private final int[] newerBy;
   private final Map<List<@Nullable Object>, List<TableRow>> rows = new HashMap<>();
   private int size;
+  private long bytes;
 
   RowBuffer(Table table) {
     this.table = table;
@@ -29,11 +30,17 @@ final class RowBuffer {
     }
     rivals.add(place, row);
     size++;
+    bytes += row.bytes();
   }
 
   /** All rows, also those that a newer one of their key makes superfluous. */
   int size() {
     return size;
+  }
+
+  /** About how many bytes all of them are in a statement. */
+  long bytes() {
+    return bytes;
   }
 
   boolean isEmpty() {
@@ -52,6 +59,7 @@ final class RowBuffer {
             .toList();
     rows.clear();
     size = 0;
+    bytes = 0;
     return drained;
   }
 

@@ -16,6 +16,21 @@ public record TableRow(Origin origin, @Nullable Object[] values) {
     return new TableRow(origin, values);
   }
 
+  /** About how many bytes it is in a statement. */
+  long bytes() {
+    long bytes = 0;
+    for (Object value : values) {
+      if (value instanceof byte[] content) {
+        bytes += content.length;
+      } else if (value instanceof String text) {
+        bytes += text.length();
+      } else {
+        bytes += Long.BYTES;
+      }
+    }
+    return bytes;
+  }
+
   /** The primary key, with equals and hashCode by content; its parts compare with each other. */
   List<@Nullable Object> key(Table table) {
     @Nullable Object[] key = Arrays.copyOf(values, table.keyColumns());

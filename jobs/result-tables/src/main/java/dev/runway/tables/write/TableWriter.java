@@ -31,9 +31,10 @@ public final class TableWriter implements AutoCloseable {
    * How much and how long.
    *
    * @param batchRows rows of one statement at most
+   * @param batchBytes bytes after which a statement takes no further row
    * @param outageWait how long the database may be away before {@link #flush} gives up
    */
-  public record Limits(int batchRows, Duration outageWait) {}
+  public record Limits(int batchRows, int batchBytes, Duration outageWait) {}
 
   /** Takes the rows that cannot be stored. */
   public interface Refused {
@@ -72,7 +73,7 @@ public final class TableWriter implements AutoCloseable {
     }
     buffer.add(row);
     waiting = buffer.size();
-    if (waiting >= limits.batchRows()) {
+    if (waiting >= limits.batchRows() || buffer.bytes() >= limits.batchBytes()) {
       flush();
     }
   }

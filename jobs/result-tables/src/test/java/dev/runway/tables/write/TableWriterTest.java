@@ -1,6 +1,7 @@
 package dev.runway.tables.write;
 
 import static dev.runway.tables.write.Samples.count;
+import static dev.runway.tables.write.Samples.note;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,7 @@ class TableWriterTest {
     return new TableWriter(
         table,
         store,
-        new TableWriter.Limits(batchRows, WAIT),
+        new TableWriter.Limits(batchRows, 10_000, WAIT),
         tally,
         (row, why) -> refused.add(row.values()[0] + " " + why.reason() + " " + why.detail()),
         clock);
@@ -188,6 +189,18 @@ class TableWriterTest {
     }
     assertThat(store.rows).containsExactly("k 8");
     assertThat(tally.of("replaced")).isEqualTo(7);
+  }
+
+  @Test
+  void largeRows_areWrittenBeforeTheBatchIsFull() throws Exception {
+    var notes = writer(Samples.NOTES, 8);
+    notes.add(note("a", new int[4_999]));
+    notes.add(note("b", new int[4_999]));
+    assertThat(notes.waiting()).isZero();
+    assertThat(store.names).containsExactly("a", "b");
+
+    notes.add(note("c", new int[9_000]));
+    assertThat(notes.waiting()).isEqualTo(1);
   }
 
   @Test

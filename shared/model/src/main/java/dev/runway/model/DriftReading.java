@@ -1,0 +1,104 @@
+package dev.runway.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about the drift of a model version's predictions of one window, compared with one
+ * baseline. Readings of one {@code (modelId, modelVersion, segment, profileId, windowEnd)} replace
+ * each other: the highest revision counts, and of what an older one said nothing stays.
+ *
+ * @param segment declared segment, or {@link #ALL}
+ * @param profileId the baseline's profile
+ * @param provisional the baseline was made from live traffic: cannot trigger a retrain alone
+ * @param windowStartMillis first prediction time of the window, included
+ * @param windowEndMillis end of the window, excluded
+ * @param evaluatedFromMillis first prediction time that was evaluated; before the window's start
+ *     when too few predictions made it take earlier windows in
+ * @param revision rises with every event that the window absorbs
+ * @param predictions events that were evaluated
+ * @param profileFeatures features that the profile has
+ * @param evaluated how many of them could be judged
+ * @param flagged how many of them have materially drifted
+ * @param severity of the whole, 0 to 1; null while nothing was judged
+ * @param features those that are flagged and, beside them, those that changed most; at most {@link
+ *     Limits#MAX_DRIFT_FEATURES}
+ */
+public record DriftReading(
+    String modelId,
+    String modelVersion,
+    String segment,
+    String profileId,
+    boolean provisional,
+    long windowStartMillis,
+    long windowEndMillis,
+    long evaluatedFromMillis,
+    long revision,
+    Status status,
+    long predictions,
+    int profileFeatures,
+    int evaluated,
+    int flagged,
+    @Nullable Double severity,
+    List<Feature> features) {
+
+  /** Stands for every segment. */
+  public static final String ALL = PerformanceReading.ALL;
+
+  /** What became of an evaluation. The names are part of the contract: never renamed. */
+  public enum Status {
+    /** The window was judged. */
+    EVALUATED,
+    /** Too few predictions so far; the window takes earlier ones in. */
+    INSUFFICIENT_DATA,
+    /** Too few predictions although the window is as wide as it may become. */
+    NO_DECISION
+  }
+
+  /** How a feature's values are counted. The names are part of the contract: never renamed. */
+  public enum FeatureKind {
+    NUMERIC,
+    CATEGORICAL
+  }
+
+  /**
+   * One feature, or one output of the model: {@code $score}, {@code $label} or {@code $value}.
+   *
+   * @param flagged it has materially drifted
+   * @param severity 0 to 1; null when it could not be judged
+   * @param signals at most {@link Limits#MAX_SIGNALS}, no two of one metric
+   */
+  public record Feature(
+      String name,
+      FeatureKind kind,
+      boolean flagged,
+      @Nullable Double severity,
+      List<Signal> signals) {}
+
+  /**
+   * One metric of a feature with its error and what it was compared with.
+   *
+   * @param metric such as {@code psi}, {@code kl_cur_ref}, {@code missing}
+   * @param value null when undefined, never 0 or NaN in its place
+   * @param low lower end of the 95 % interval
+   * @param high upper end of the 95 % interval
+   * @param samples events behind it
+   * @param method how it was computed, such as {@code EXACT_HISTOGRAM} or {@code KLL_200}
+   * @param threshold what the value was compared with; null when it decides nothing
+   * @param pValue of the test behind the decision, 0 to 1
+   * @param qValue the same after the correction for many features, 0 to 1
+   * @param flagged the decision
+   */
+  public record Signal(
+      String metric,
+      @Nullable Double value,
+      @Nullable Double low,
+      @Nullable Double high,
+      @Nullable Double standardError,
+      long samples,
+      String method,
+      @Nullable Double threshold,
+      @Nullable Double pValue,
+      @Nullable Double qValue,
+      boolean flagged) {}
+}

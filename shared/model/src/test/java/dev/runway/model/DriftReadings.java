@@ -1,0 +1,88 @@
+package dev.runway.model;
+
+import dev.runway.model.DriftReading.Feature;
+import dev.runway.model.DriftReading.FeatureKind;
+import dev.runway.model.DriftReading.Signal;
+import dev.runway.model.DriftReading.Status;
+import java.util.List;
+
+/** Drift readings and tiles of the tests. */
+final class DriftReadings {
+  private DriftReadings() {}
+
+  static DriftReading golden() {
+    return new DriftReading(
+        "late-arrival",
+        "v1",
+        "eu",
+        "b-1",
+        true,
+        983428200000L,
+        983430000000L,
+        983426400000L,
+        12,
+        Status.EVALUATED,
+        2048,
+        14,
+        13,
+        1,
+        0.75,
+        List.of(
+            new Feature(
+                "delay_minutes",
+                FeatureKind.NUMERIC,
+                true,
+                0.75,
+                List.of(
+                    new Signal(
+                        "psi_debiased",
+                        0.375,
+                        0.25,
+                        0.5,
+                        0.0625,
+                        2000,
+                        "EXACT_HISTOGRAM",
+                        0.125,
+                        0.001,
+                        0.014,
+                        true),
+                    new Signal(
+                        "missing", 0.0234375, null, null, null, 2048, "COUNT", null, null, null,
+                        false))),
+            new Feature("$label", FeatureKind.CATEGORICAL, false, null, List.of())));
+  }
+
+  /** A window without a decision, of an evaluation that named no feature. */
+  static DriftReading goldenMinimal() {
+    return new DriftReading(
+        "late-arrival",
+        "v1",
+        DriftReading.ALL,
+        "b-1",
+        false,
+        983428200000L,
+        983430000000L,
+        983428200000L,
+        0,
+        Status.NO_DECISION,
+        8,
+        14,
+        0,
+        0,
+        null,
+        List.of());
+  }
+
+  static DriftTile goldenTile() {
+    return new DriftTile(
+        "late-arrival",
+        "v1",
+        "eu",
+        "b-1",
+        983428200000L,
+        983428260000L,
+        7,
+        2048,
+        new byte[] {1, 2, 3, 4, -1});
+  }
+}
