@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits until everything that a running groundtruth-join has read by now lies in files. Its rows
- * are bundled until a checkpoint, wait {@code flush-after} at most, and are seen by readers behind
- * the checkpoint after that.
+ * Waits until everything that a running groundtruth-join has read by now lies in files, and the
+ * archive says so. Its rows are bundled until a checkpoint, wait {@code flush-after} at most, and
+ * are files behind the checkpoint after that; the checkpoint behind it lets the archive say that it
+ * is complete so far.
  */
 final class ArchiveTide {
   private static final Duration POLL = Duration.ofMillis(300);
@@ -36,8 +37,10 @@ final class ArchiveTide {
     // have left it when this one comes,
     FlinkRest.Checkpoint left =
         awaitCheckpoint(System.currentTimeMillis() + flushAfter.toMillis(), deadline);
-    // and have been told that it is complete before the next one.
-    awaitCheckpoint(left.completedAtMillis(), deadline);
+    // are files and counted as complete when the next one is,
+    FlinkRest.Checkpoint said = awaitCheckpoint(left.completedAtMillis(), deadline);
+    // and what follows a complete checkpoint is surely done when there is another one.
+    awaitCheckpoint(said.completedAtMillis(), deadline);
   }
 
   private FlinkRest.Checkpoint awaitCheckpoint(long afterMillis, long deadline)

@@ -187,8 +187,8 @@ public final class MasterBatch {
         console.line(
             "labels of "
                 + model.modelId()
-                + " are still due: windows whose horizon has not been over for an hour are left"
-                + " out; run this again after "
+                + " are still due: windows whose horizon the archive has not reached are left out;"
+                + " run this again after "
                 + settled.truncatedTo(ChronoUnit.MINUTES)
                 + " for all of them");
       }

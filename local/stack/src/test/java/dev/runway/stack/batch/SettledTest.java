@@ -17,16 +17,16 @@ class SettledTest {
       new BatchDays(LocalDate.parse("2026-03-01"), LocalDate.parse("2026-03-02"));
 
   @Test
-  void windowsThatEndWithTheDay_waitForTheirHorizonAndAnHour() {
+  void windowsThatEndWithTheDay_waitForTheirHorizonAndTheArchive() {
     assertThat(Settled.at(DAYS, model(Duration.ofHours(3), Duration.ofHours(6))))
-        .isEqualTo(Instant.parse("2026-03-03T07:00:00Z"));
+        .isEqualTo(Instant.parse("2026-03-03T06:10:00Z"));
   }
 
   @Test
   void windowsThatReachBeyondTheDay_areWaitedForToTheirEnd() {
     // Aligned to the epoch: 2026-03-02 is day 20514, so a window of three days begins there.
     assertThat(Settled.at(DAYS, model(Duration.ofDays(3), Duration.ofDays(7))))
-        .isEqualTo(Instant.parse("2026-03-12T01:00:00Z"));
+        .isEqualTo(Instant.parse("2026-03-12T00:10:00Z"));
   }
 
   private static ModelDocument model(Duration window, Duration horizon) {
