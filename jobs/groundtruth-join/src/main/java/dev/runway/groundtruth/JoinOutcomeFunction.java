@@ -1,6 +1,7 @@
 package dev.runway.groundtruth;
 
 import dev.runway.flink.DeadLetters;
+import dev.runway.flink.ReachedTime;
 import dev.runway.groundtruth.join.AdmittedOutcome;
 import dev.runway.groundtruth.join.AdmittedPrediction;
 import dev.runway.groundtruth.join.Contribution;

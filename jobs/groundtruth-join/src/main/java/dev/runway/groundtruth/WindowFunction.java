@@ -1,6 +1,7 @@
 package dev.runway.groundtruth;
 
 import dev.runway.drift.performance.KaplanMeier;
+import dev.runway.flink.ReachedTime;
 import dev.runway.groundtruth.state.WindowCountsSerializer;
 import dev.runway.groundtruth.state.WindowKeySerializer;
 import dev.runway.groundtruth.window.ModelVersion;

@@ -1,5 +1,6 @@
 package dev.runway.flink;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -20,8 +21,9 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  *
  * <p>The sums leave when there are too many keys or elements, before every checkpoint barrier,
  * before every watermark or change of idleness, and at the end. So it has no state of its own:
- * behind a barrier or a watermark there is never anything left that belongs before it. Where nobody
- * behind it asks for event time, watermarks may pass, and bundles grow until the barrier.
+ * behind a barrier or a watermark there is never anything left that belongs before it. Where those
+ * behind it ask only for the ends of windows, watermarks within a window may pass; where nobody
+ * asks for event time, all may, and bundles grow until the barrier.
  *
  * <p>Sums carry no timestamp; what is needed of time is in them.
  *
@@ -29,20 +31,25 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  */
 public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     implements OneInputStreamOperator<I, O>, BoundedOneInput {
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final BundleFunction<I, K, A, O> function;
   private final int maxKeys;
   private final int maxElements;
-  private final boolean heedsWatermarks;
+
+  /** Watermarks are heeded that are the first in a span of so long; of 1 ms is every one. */
+  private final long heedsEveryMillis;
 
   private transient Map<K, A> sums;
   private transient int buffered;
+  private transient long heededSpan;
   private transient TimestampedCollector<O> out;
   private transient Counter elements;
   private transient Counter bundles;
 
   @SuppressWarnings("NullAway.Init") // open() sets the rest before the first element.
   BundleOperator(
-      BundleFunction<I, K, A, O> function, int maxKeys, int maxElements, boolean heedsWatermarks) {
+      BundleFunction<I, K, A, O> function, int maxKeys, int maxElements, long heedsEveryMillis) {
     if (maxKeys < 1 || maxElements < 1) {
       throw new IllegalArgumentException(
           "a bundle holds at least one key and one element, found %d and %d"
@@ -51,7 +58,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     this.function = function;
     this.maxKeys = maxKeys;
     this.maxElements = maxElements;
-    this.heedsWatermarks = heedsWatermarks;
+    this.heedsEveryMillis = heedsEveryMillis;
   }
 
   /**
@@ -69,7 +76,27 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
       TypeInformation<O> type,
       String uid) {
     return stream
-        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, true))
+        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, 1))
+        .uid(uid);
+  }
+
+  /**
+   * Same for a stream where event time matters only by the ends of windows: watermarks overtake the
+   * sums of the window they are in.
+   *
+   * @param window length of the windows, which are aligned to the epoch
+   */
+  public static <I, K, A, O> SingleOutputStreamOperator<O> bundleByWindow(
+      DataStream<I> stream,
+      BundleFunction<I, K, A, O> function,
+      int maxKeys,
+      int maxElements,
+      Duration window,
+      TypeInformation<O> type,
+      String uid) {
+    return stream
+        .transform(
+            uid, type, new BundleOperator<>(function, maxKeys, maxElements, window.toMillis()))
         .uid(uid);
   }
 
@@ -85,7 +112,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
       TypeInformation<O> type,
       String uid) {
     return stream
-        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, false))
+        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, NEVER))
         .uid(uid);
   }
 
@@ -94,6 +121,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     super.open();
     sums = new HashMap<>();
     buffered = 0;
+    heededSpan = Long.MIN_VALUE;
     out = new TimestampedCollector<>(output);
     out.eraseTimestamp();
     elements = getMetricGroup().counter("elements");
@@ -119,8 +147,11 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    if (heedsWatermarks || mark.getTimestamp() == Long.MAX_VALUE) {
+    // A watermark says that nothing up to and with its time will come: at 9,999 the second is over.
+    long span = Math.floorDiv(mark.getTimestamp() + 1, heedsEveryMillis);
+    if (mark.getTimestamp() == Long.MAX_VALUE || (heedsEveryMillis != NEVER && span > heededSpan)) {
       flush();
+      heededSpan = span;
     }
     super.processWatermark(mark);
   }
@@ -128,7 +159,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
     // Once we are idle the watermark downstream may pass what we still hold.
-    if (heedsWatermarks) {
+    if (heedsEveryMillis != NEVER) {
       flush();
     }
     super.processWatermarkStatus(status);

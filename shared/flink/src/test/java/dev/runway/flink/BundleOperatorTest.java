@@ -111,7 +111,7 @@ class BundleOperatorTest {
 
   @Test
   void whereTimeDoesNotMatter_onlyBarrierAndEndFindNothingLeft() throws Exception {
-    try (var harness = harness(new BundleOperator<>(new Count(), 100, 100, false))) {
+    try (var harness = harness(new BundleOperator<>(new Count(), 100, 100, Long.MAX_VALUE))) {
       harness.open();
       add(harness, "a");
       harness.processWatermark(7);
@@ -129,8 +129,29 @@ class BundleOperatorTest {
   }
 
   @Test
+  void whereOnlyWindowsMatter_watermarksWithinOneOvertakeTheBundle() throws Exception {
+    try (var harness = harness(new BundleOperator<>(new Count(), 100, 100, 10))) {
+      harness.open();
+      harness.processWatermark(9);
+      add(harness, "a");
+      harness.processWatermark(12);
+      harness.processWatermark(18);
+      assertThat(harness.extractOutputValues()).isEmpty();
+
+      // At 19 nothing of the window from 10 to 20 will come any more.
+      harness.processWatermark(19);
+      assertThat(harness.getOutput())
+          .endsWith(new Watermark(18), new StreamRecord<>("a1"), new Watermark(19));
+
+      add(harness, "b");
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      assertThat(harness.extractOutputValues()).containsExactly("a1", "b1");
+    }
+  }
+
+  @Test
   void uselessLimits_areRefused() {
-    assertThatThrownBy(() -> new BundleOperator<>(new Count(), 0, 1, true))
+    assertThatThrownBy(() -> new BundleOperator<>(new Count(), 0, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -191,7 +212,7 @@ class BundleOperatorTest {
 
   private static OneInputStreamOperatorTestHarness<String, String> harness(int keys, int elements)
       throws Exception {
-    return harness(new BundleOperator<>(new Count(), keys, elements, true));
+    return harness(new BundleOperator<>(new Count(), keys, elements, 1));
   }
 
   private static OneInputStreamOperatorTestHarness<String, String> harness(

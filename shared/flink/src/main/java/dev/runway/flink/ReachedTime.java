@@ -1,4 +1,4 @@
-package dev.runway.groundtruth;
+package dev.runway.flink;
 
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A function keeps one in a transient field, makes it in {@code initializeState}, and calls
  * {@link #snapshot} in {@code snapshotState}; it asks {@link #now} for every event and timer.
  */
-final class ReachedTime {
+public final class ReachedTime {
   private final ListState<Long> reached;
   private final ListState<Long> unchanged;
   private final long restored;
   private @Nullable TimerService timers;
 
-  ReachedTime(FunctionInitializationContext context) throws Exception {
+  /** Restores what was reached. */
+  public ReachedTime(FunctionInitializationContext context) throws Exception {
     OperatorStateStore store = context.getOperatorStateStore();
     reached = store.getUnionListState(new ListStateDescriptor<>("reached-time", Types.LONG));
     unchanged = store.getUnionListState(new ListStateDescriptor<>("restored-time", Types.LONG));
@@ -45,12 +46,13 @@ final class ReachedTime {
   }
 
   /** Event time that has been reached, before the restart or since. */
-  long now(TimerService current) {
+  public long now(TimerService current) {
     timers = current;
     return Math.max(restored, current.currentWatermark());
   }
 
-  void snapshot() throws Exception {
+  /** Writes what has been reached. */
+  public void snapshot() throws Exception {
     reached.clear();
     unchanged.clear();
     // The end of all input is no time: a job that is started again from there would take nothing.
