@@ -1,0 +1,49 @@
+package dev.runway.driftmonitor;
+
+import dev.runway.flink.CommonOptions;
+import dev.runway.flink.DeadLetterSink;
+import dev.runway.flink.EventSource;
+import dev.runway.flink.EventSource.StartAt;
+import dev.runway.flink.JobEnvironment;
+import dev.runway.flink.KafkaAccess;
+import dev.runway.flink.Options;
+import dev.runway.flink.ResultSink;
+import dev.runway.model.EventTime;
+import dev.runway.model.Topic;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Compares the predictions of each model version with its baseline: tiles and drift readings. */
+public final class DriftMonitorJob {
+  private DriftMonitorJob() {}
+
+  /** Submits the job; {@code docs/configuration.md} lists the options. */
+  public static void main(String[] args) throws Exception {
+    Options options = DriftMonitorOptions.from(args);
+    StreamExecutionEnvironment env = JobEnvironment.create(options);
+    define(env, options);
+    env.execute("drift-monitor-" + options.get(CommonOptions.NAMESPACE));
+  }
+
+  static void define(StreamExecutionEnvironment env, Options options) {
+    String namespace = options.get(CommonOptions.NAMESPACE);
+    var predictions =
+        new EventSource(
+                CommonOptions.events(options),
+                Topic.PREDICTIONS.in(namespace),
+                EventTime.ofPredictions())
+            .addTo(env, "read-predictions", StartAt.EARLIEST);
+
+    var out = DriftMonitorTopology.build(predictions, DriftMonitorOptions.topology(options));
+
+    KafkaAccess kafka = CommonOptions.kafka(options);
+    ResultSink.add(
+        out.readings(),
+        kafka,
+        Topic.DRIFT.in(namespace),
+        new DriftFormats.Reading(),
+        "write-drift");
+    ResultSink.add(
+        out.tiles(), kafka, Topic.TILES.in(namespace), new DriftFormats.Tile(), "write-tiles");
+    DeadLetterSink.add(out.dead(), kafka, namespace, "write-dead-letters");
+  }
+}

@@ -1,0 +1,45 @@
+package dev.runway.driftmonitor.baseline;
+
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.flink.ModelDirectory;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The baselines of model versions, looked up by the operators that count and score. Not
+ * thread-safe.
+ */
+public interface BaselineDirectory extends AutoCloseable {
+
+  /**
+   * The baseline in force for predictions of a time.
+   *
+   * <p>The first baseline of a version holds for all of its predictions. Another one takes over for
+   * predictions made a minute or more after its own creation, for every subtask and every replay at
+   * the same prediction.
+   *
+   * @param predictedAtMillis time of the prediction
+   * @param asOfMillis Kafka time of the event that asks: what was written before it is seen
+   * @return null when the version has none
+   */
+  @Nullable TileLayout inForce(
+      String modelId, String version, long predictedAtMillis, long asOfMillis);
+
+  /** The baseline with a profile id; null when it is not known, or not any more. */
+  @Nullable TileLayout find(String modelId, String version, String profileId);
+
+  @Override
+  void close();
+
+  /** Opens a directory inside an operator; travels with the job's graph. */
+  @FunctionalInterface
+  interface Factory extends Serializable {
+
+    /**
+     * Opens a directory that holds every baseline written so far.
+     *
+     * @param refused takes baselines that break the contract; the one before stays in force
+     */
+    BaselineDirectory open(ModelDirectory.Refused refused);
+  }
+}

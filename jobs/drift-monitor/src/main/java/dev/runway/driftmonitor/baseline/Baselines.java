@@ -1,0 +1,220 @@
+package dev.runway.driftmonitor.baseline;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.MalformedProfile;
+import dev.runway.drift.profile.ProfileJson;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.flink.ModelDirectory;
+import dev.runway.model.Baseline;
+import dev.runway.model.BaselineCodec;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The baselines read so far, each version's newest few. A tombstone removes those of its version; a
+ * malformed one changes nothing and is refused aloud.
+ *
+ * <p>Profiles are kept as they were written, and laid out for counting when they are first asked
+ * for: most versions of a fleet have no traffic any more.
+ */
+final class Baselines {
+  /** From its creation to the predictions it holds for; a publisher has so long to write it. */
+  static final long NOTICE_MILLIS = Duration.ofMinutes(1).toMillis();
+
+  /** Baselines kept of a version: what is merged or late may still be counted for an older one. */
+  static final int MAX_PER_VERSION = 4;
+
+  /** Versions held: at some 50 KB a profile of 100 features 500 MB, above any fleet. */
+  static final int MAX_VERSIONS = 10_000;
+
+  /** Stands for the model as a whole among the features of readings. */
+  private static final String WHOLE = "*";
+
+  private static final Comparator<Known> BY_AGE =
+      Comparator.comparingLong(Known::createdAtMillis).thenComparing(Known::profileId);
+
+  /** A baseline as it was written. */
+  private static final class Known {
+    private final Baseline baseline;
+    private @Nullable TileLayout layout;
+
+    Known(Baseline baseline) {
+      this.baseline = baseline;
+    }
+
+    long createdAtMillis() {
+      return baseline.createdAtMillis();
+    }
+
+    String profileId() {
+      return baseline.profileId();
+    }
+
+    TileLayout layout(boolean sketches) {
+      TileLayout made = layout;
+      if (made == null) {
+        try {
+          made = TileLayout.of(ProfileJson.read(baseline.profile()), sketches);
+        } catch (MalformedProfile e) {
+          throw new IllegalStateException("a profile that was read before: " + e.getMessage(), e);
+        }
+        layout = made;
+      }
+      return made;
+    }
+  }
+
+  private final Map<String, Map<String, List<Known>>> byModel = new HashMap<>();
+  private final boolean sketches;
+  private final ModelDirectory.Refused refused;
+  private int versions;
+
+  /**
+   * @param sketches whether tiles keep a quantile sketch per numeric feature
+   */
+  Baselines(boolean sketches, ModelDirectory.Refused refused) {
+    this.sketches = sketches;
+    this.refused = refused;
+  }
+
+  @Nullable TileLayout inForce(String modelId, String version, long predictedAtMillis) {
+    List<Known> known = of(modelId, version);
+    if (known.isEmpty()) {
+      return null;
+    }
+    for (int i = known.size() - 1; i > 0; i--) {
+      if (known.get(i).createdAtMillis() + NOTICE_MILLIS <= predictedAtMillis) {
+        return known.get(i).layout(sketches);
+      }
+    }
+    return known.get(0).layout(sketches);
+  }
+
+  @Nullable TileLayout find(String modelId, String version, String profileId) {
+    for (Known known : of(modelId, version)) {
+      if (known.profileId().equals(profileId)) {
+        return known.layout(sketches);
+      }
+    }
+    return null;
+  }
+
+  private List<Known> of(String modelId, String version) {
+    return byModel.getOrDefault(modelId, Map.of()).getOrDefault(version, List.of());
+  }
+
+  void apply(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      if (record.value() == null) {
+        remove(record);
+        return;
+      }
+      Baseline baseline = BaselineCodec.read(record.value());
+      requireKey(record, baseline);
+      requireProfile(baseline);
+      put(baseline);
+    } catch (MalformedEvent cause) {
+      refused.take(
+          DeadLetter.of(
+              record.topic(),
+              record.partition(),
+              record.offset(),
+              record.timestamp(),
+              record.value(),
+              cause));
+    }
+  }
+
+  private void put(Baseline baseline) throws MalformedEvent {
+    Map<String, List<Known>> ofModel =
+        byModel.computeIfAbsent(baseline.modelId(), model -> new HashMap<>());
+    List<Known> known = ofModel.get(baseline.modelVersion());
+    if (known == null) {
+      if (versions >= MAX_VERSIONS) {
+        throw new MalformedEvent(
+            Reason.OVER_LIMIT,
+            "model_version",
+            "more than " + MAX_VERSIONS + " versions with a baseline; retire some");
+      }
+      versions++;
+      known = new ArrayList<>(1);
+      ofModel.put(baseline.modelVersion(), known);
+    }
+    for (Known other : known) {
+      if (other.profileId().equals(baseline.profileId())) {
+        requireSame(other.baseline, baseline);
+        return;
+      }
+    }
+    known.add(new Known(baseline));
+    known.sort(BY_AGE);
+    if (known.size() > MAX_PER_VERSION) {
+      known.remove(0);
+    }
+  }
+
+  private static void requireSame(Baseline known, Baseline again) throws MalformedEvent {
+    if (!Arrays.equals(known.profile(), again.profile())) {
+      throw new MalformedEvent(
+          Reason.CONFLICT,
+          "profile_id",
+          again.profileId() + " is another profile already: a profile never changes");
+    }
+  }
+
+  private static void requireKey(ConsumerRecord<byte[], byte[]> record, Baseline baseline)
+      throws MalformedEvent {
+    if (!Arrays.equals(record.key(), baseline.key())) {
+      // Under another key a tombstone or a compaction would hit the wrong version.
+      throw new MalformedEvent(
+          Reason.KEY_MISMATCH,
+          "model_id",
+          "the key is not that of %s %s".formatted(baseline.modelId(), baseline.modelVersion()));
+    }
+  }
+
+  private static void requireProfile(Baseline baseline) throws MalformedEvent {
+    BaselineProfile profile;
+    try {
+      profile = ProfileJson.read(baseline.profile());
+    } catch (MalformedProfile e) {
+      throw new MalformedEvent(Reason.BAD_VALUE, "profile", String.valueOf(e.getMessage()));
+    }
+    if (!profile.id().equals(baseline.profileId())
+        || !profile.model().equals(baseline.modelId())
+        || !profile.version().equals(baseline.modelVersion())) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "profile",
+          "it is %s of %s %s, its envelope says otherwise"
+              .formatted(profile.id(), profile.model(), profile.version()));
+    }
+    if (profile.positions().containsKey(WHOLE)) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE, "profile", "a feature named * would be taken for the model as a whole");
+    }
+  }
+
+  private void remove(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {
+    for (Map<String, List<Known>> ofModel : byModel.values()) {
+      for (Map.Entry<String, List<Known>> ofVersion : ofModel.entrySet()) {
+        Baseline any = ofVersion.getValue().get(0).baseline;
+        if (Arrays.equals(any.key(), record.key())) {
+          ofModel.remove(ofVersion.getKey());
+          versions--;
+          return;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.runway.driftmonitor.count;
+
+import dev.runway.drift.tile.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prediction on its way from its bytes into a tile: one object for all of a subtask, which nobody
+ * keeps.
+ */
+final class CountedPrediction {
+  private @Nullable TileKey key;
+  private @Nullable Row row;
+
+  void set(TileKey newKey, @Nullable Row newRow) {
+    key = newKey;
+    row = newRow;
+  }
+
+  TileKey key() {
+    if (key == null) {
+      throw new IllegalStateException("nothing was decoded yet");
+    }
+    return key;
+  }
+
+  /** Null for a version without baseline. */
+  @Nullable Row row() {
+    return row;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.runway.driftmonitor.count;
+
+import dev.runway.driftmonitor.merge.Span;
+import dev.runway.driftmonitor.merge.TileDelta;
+import dev.runway.driftmonitor.merge.TileDeltaSerializer;
+import dev.runway.flink.BundleOperator;
+import dev.runway.flink.DeadLetters;
+import dev.runway.flink.DecodeFunction;
+import dev.runway.flink.RawEvent;
+import dev.runway.flink.TimeBounds;
+import dev.runway.model.DeadLetter;
+import java.time.Duration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * The half of the topology beside the source: records in, tiles and dead letters out.
+ *
+ * @param tiles parts of tiles, to be merged
+ */
+public record CountedPredictions(DataStream<TileDelta> tiles, DataStream<DeadLetter> dead) {
+
+  /** So many events leave together at most; what bounds bundles is the number of tiles. */
+  private static final int MAX_EVENTS = Integer.MAX_VALUE;
+
+  /**
+   * Counts predictions.
+   *
+   * @param maxTiles tiles that a subtask holds at most
+   */
+  public static CountedPredictions of(
+      DataStream<RawEvent> predictions,
+      PredictionCounting counting,
+      TimeBounds bounds,
+      int maxTiles) {
+    SingleOutputStreamOperator<CountedPrediction> counted =
+        predictions
+            .process(new DecodeFunction<>(counting, CountedPredictionType.TYPE, bounds))
+            .uid("count-prediction")
+            .name("count prediction");
+    DataStream<TileDelta> tiles =
+        BundleOperator.bundleByWindow(
+            counted,
+            new TileBundle(),
+            maxTiles,
+            MAX_EVENTS,
+            Duration.ofMillis(Span.MINUTE_MILLIS),
+            TileDeltaSerializer.TYPE,
+            "bundle-tiles");
+    return new CountedPredictions(tiles, counted.getSideOutput(DeadLetters.TAG));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.runway.driftmonitor.count;
+
+import dev.runway.drift.tile.Row;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.driftmonitor.baseline.BaselineDirectory;
+import dev.runway.driftmonitor.merge.Span;
+import dev.runway.flink.Decoder;
+import dev.runway.flink.EventChecks;
+import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.RawEvent;
+import dev.runway.flink.TimeBounds;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.Prediction;
+import dev.runway.model.PredictionCodec;
+import dev.runway.model.Reason;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes straight to the slots of the baseline's features; no object per feature.
+ *
+ * <p>The model's own outputs are features too, named {@value #SCORE}, {@value #LABEL} and {@value
+ * #VALUE}.
+ */
+public final class PredictionCounting implements Decoder<CountedPrediction> {
+  /** Name of the score among the features. */
+  public static final String SCORE = "$score";
+
+  /** Name of the predicted label among the features. */
+  public static final String LABEL = "$label";
+
+  /** Name of the predicted value among the features. */
+  public static final String VALUE = "$value";
+
+  /** Rows kept: one per baseline in use, beyond which they are made anew. */
+  private static final int MAX_ROWS = 10_000;
+
+  private final TimeBounds bounds;
+  private final ModelDirectory.Factory models;
+  private final BaselineDirectory.Factory baselines;
+
+  private transient @Nullable Opened opened;
+
+  /**
+   * @param bounds event times that are believed
+   * @param models where the documents come from
+   * @param baselines where the baselines come from
+   */
+  public PredictionCounting(
+      TimeBounds bounds, ModelDirectory.Factory models, BaselineDirectory.Factory baselines) {
+    this.bounds = bounds;
+    this.models = models;
+    this.baselines = baselines;
+  }
+
+  private static final class Opened {
+    private final ModelDirectory models;
+    private final BaselineDirectory baselines;
+    private final EventFeatures features = new EventFeatures();
+    private final IdentityHashMap<TileLayout, Row> rows = new IdentityHashMap<>();
+    private final CountedPrediction counted = new CountedPrediction();
+
+    Opened(ModelDirectory models, BaselineDirectory baselines) {
+      this.models = models;
+      this.baselines = baselines;
+    }
+
+    private Row row(TileLayout layout) {
+      Row row = rows.get(layout);
+      if (row == null) {
+        if (rows.size() >= MAX_ROWS) {
+          rows.clear();
+        }
+        row = layout.newRow();
+        rows.put(layout, row);
+      }
+      row.clear();
+      return row;
+    }
+  }
+
+  @Override
+  public void open(ModelDirectory.Refused refused) {
+    ModelDirectory openModels = models.open(refused);
+    try {
+      opened = new Opened(openModels, baselines.open(refused));
+    } catch (RuntimeException e) {
+      openModels.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (opened != null) {
+      opened.models.close();
+      opened.baselines.close();
+    }
+  }
+
+  @Override
+  public @Nullable CountedPrediction decode(RawEvent raw) throws MalformedEvent {
+    Opened with = opened;
+    if (with == null) {
+      throw new IllegalStateException("the decoder has not been opened");
+    }
+    with.features.clear();
+    Prediction event = PredictionCodec.read(raw.value(), with.features);
+    EventChecks.requireKey(raw, event.predictionId());
+    EventChecks.requireSaneTime(raw, "predicted_at", event.predictedAtMillis(), bounds);
+    ModelDocument model = require(with.models, event, raw.kafkaTimestampMillis());
+    TileLayout layout =
+        with.baselines.inForce(
+            event.modelId(),
+            event.modelVersion(),
+            event.predictedAtMillis(),
+            raw.kafkaTimestampMillis());
+    TileKey key =
+        new TileKey(
+            event.modelId(),
+            event.modelVersion(),
+            model.segmentOf(event.segment()),
+            Math.floorDiv(event.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS,
+            layout);
+    with.counted.set(key, layout == null ? null : row(with, layout, event));
+    return with.counted;
+  }
+
+  private static Row row(Opened with, TileLayout layout, Prediction event) {
+    Row row = with.row(layout);
+    with.features.fill(row, layout);
+    int score = layout.position(SCORE);
+    if (score >= 0) {
+      row.number(score, event.score());
+    }
+    int value = layout.position(VALUE);
+    if (value >= 0) {
+      row.number(value, event.value());
+    }
+    int label = layout.position(LABEL);
+    if (label >= 0 && event.label() != null) {
+      row.category(label, event.label());
+    }
+    return row;
+  }
+
+  private static ModelDocument require(ModelDirectory models, Prediction event, long recordedAt)
+      throws MalformedEvent {
+    ModelDocument model = models.find(event.modelId(), recordedAt);
+    if (model == null) {
+      throw new MalformedEvent(
+          Reason.UNKNOWN_MODEL,
+          "model_id",
+          "no document of " + event.modelId() + " on the models topic: register the model first");
+    }
+    if (!model.knows(event.modelVersion())) {
+      throw new MalformedEvent(
+          Reason.UNKNOWN_VERSION,
+          "model_version",
+          "the document of " + event.modelId() + " lists no version " + event.modelVersion());
+    }
+    return model;
+  }
+}

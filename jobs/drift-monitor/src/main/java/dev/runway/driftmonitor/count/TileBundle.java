@@ -1,0 +1,62 @@
+package dev.runway.driftmonitor.count;
+
+import dev.runway.drift.tile.Row;
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.driftmonitor.merge.BaselineKey;
+import dev.runway.driftmonitor.merge.Span;
+import dev.runway.driftmonitor.merge.TileDelta;
+import dev.runway.flink.BundleFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/** Predictions to tiles, in memory: nothing of an event crosses the network. */
+public final class TileBundle
+    implements BundleFunction<CountedPrediction, TileKey, TileBundle.Open, TileDelta> {
+
+  /** A tile that is being counted. */
+  static final class Open {
+    /** Null for a version without baseline: its predictions are only numbered. */
+    private final @Nullable Tile tile;
+
+    private long predictions;
+
+    Open(@Nullable Tile tile) {
+      this.tile = tile;
+    }
+  }
+
+  @Override
+  public TileKey key(CountedPrediction event) {
+    return event.key();
+  }
+
+  @Override
+  public Open create(TileKey key) {
+    TileLayout layout = key.layout();
+    return new Open(layout == null ? null : layout.newTile());
+  }
+
+  @Override
+  public void add(Open open, CountedPrediction event) {
+    open.predictions++;
+    Row row = event.row();
+    if (open.tile != null && row != null) {
+      open.tile.add(row);
+    }
+  }
+
+  @Override
+  public void emit(TileKey key, Open open, Collector<TileDelta> out) {
+    TileLayout layout = key.layout();
+    out.collect(
+        new TileDelta(
+            new BaselineKey(
+                key.modelId(),
+                key.version(),
+                layout == null ? BaselineKey.NONE : layout.profile().id()),
+            Span.minuteOf(key.minuteMillis(), key.segment()),
+            open.predictions,
+            open.tile == null ? new byte[0] : open.tile.toBytes()));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.runway.driftmonitor.count;
+
+import dev.runway.drift.tile.TileLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tile is counted under.
+ *
+ * <p>Two layouts of one profile id are one key: a subtask has one of each.
+ */
+final class TileKey {
+  private final String modelId;
+  private final String version;
+  private final @Nullable String segment;
+  private final long minuteMillis;
+  private final @Nullable TileLayout layout;
+  private final int hash;
+
+  /**
+   * @param segment declared segment; null for a prediction without one
+   * @param minuteMillis start of the minute
+   * @param layout null for a version without baseline
+   */
+  TileKey(
+      String modelId,
+      String version,
+      @Nullable String segment,
+      long minuteMillis,
+      @Nullable TileLayout layout) {
+    this.modelId = modelId;
+    this.version = version;
+    this.segment = segment;
+    this.minuteMillis = minuteMillis;
+    this.layout = layout;
+    int mixed = 31 * (31 * modelId.hashCode() + version.hashCode()) + Long.hashCode(minuteMillis);
+    this.hash = 31 * mixed + (segment == null ? 0 : segment.hashCode());
+  }
+
+  String modelId() {
+    return modelId;
+  }
+
+  String version() {
+    return version;
+  }
+
+  @Nullable String segment() {
+    return segment;
+  }
+
+  long minuteMillis() {
+    return minuteMillis;
+  }
+
+  @Nullable TileLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TileKey that
+        && minuteMillis == that.minuteMillis
+        && layout == that.layout
+        && modelId.equals(that.modelId)
+        && version.equals(that.version)
+        && (segment == null ? that.segment == null : segment.equals(that.segment));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+}

@@ -1,0 +1,391 @@
+package dev.runway.driftmonitor.merge;
+
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.driftmonitor.baseline.BaselineDirectory;
+import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.ReachedTime;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftTile;
+import dev.runway.model.Limits;
+import dev.runway.model.ModelDocument;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges tiles to minutes and minutes to evaluation windows, and scores each window against its
+ * baseline when it ends, and again for what comes late.
+ *
+ * <p>The window's length is that of the model's tier. A window with too few events is judged
+ * together with up to five before it.
+ *
+ * <p>State per model version and profile: {@code minute-tile}, and which segments a minute has in
+ * {@code minute-segments}, until {@code lateness} after their window; {@code window-tile} and
+ * {@code window-segments}, until no later window may take them in. Everything is a sum of events,
+ * so any order of arrival within the lateness ends in the same tiles and readings.
+ *
+ * <p>Main output: readings. Side output: {@link #TILES}.
+ *
+ * <p>Counters of predictions: {@code merged}, {@code late}, {@code without-baseline}; of windows:
+ * {@code scored-windows}, and {@code unscored-windows} whose baseline is gone; of tiles: {@code
+ * oversized-tiles}, too large for a record and not shown.
+ */
+public final class MergeTilesFunction
+    extends KeyedProcessFunction<BaselineKey, TileDelta, DriftReading>
+    implements CheckpointedFunction {
+
+  public static final OutputTag<DriftTile> TILES =
+      new OutputTag<>("tiles", DriftTileSerializer.TYPE);
+
+  /** Windows that are judged together at most. */
+  static final int MAX_WINDOWS = 6;
+
+  /** A net below the timers, which a changed tier may leave without effect. */
+  private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
+
+  /** A model without a document is gone; its last events go into windows of this tier. */
+  private static final int TIER_WITHOUT_DOCUMENT = 3;
+
+  private static final TileSerializer SERIALIZER = new TileSerializer();
+
+  // Minutes and windows end at whole minutes; timers that let state go stand just behind one.
+  private static final long FORGET_MINUTES = 1;
+  private static final long FORGET_WINDOW = 2;
+
+  private final ModelDirectory.Factory models;
+  private final BaselineDirectory.Factory baselines;
+  private final WindowReport.Settings settings;
+  private final long latenessMillis;
+
+  private transient ModelDirectory openModels;
+  private transient BaselineDirectory openBaselines;
+  private transient WindowReport report;
+  private transient MapState<Span, Tile> minuteTiles;
+  private transient MapState<Span, List<String>> minuteSegments;
+  private transient MapState<Span, Tile> windowTiles;
+  private transient MapState<Span, List<String>> windowSegments;
+  private transient Counter merged;
+  private transient Counter late;
+  private transient Counter withoutBaseline;
+  private transient Counter scored;
+  private transient Counter unscored;
+  private transient Counter oversized;
+
+  @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
+  private transient ReachedTime reached;
+
+  /**
+   * @param lateness how long after its end a window takes events; whole minutes
+   */
+  @SuppressWarnings("NullAway.Init") // open() sets the rest before the first tile.
+  public MergeTilesFunction(
+      ModelDirectory.Factory models,
+      BaselineDirectory.Factory baselines,
+      WindowReport.Settings settings,
+      Duration lateness) {
+    this.models = models;
+    this.baselines = baselines;
+    this.settings = settings;
+    this.latenessMillis = lateness.toMillis();
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    reached = new ReachedTime(context);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    reached.snapshot();
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    // What is malformed has been refused where predictions are counted.
+    openModels = models.open(letter -> {});
+    openBaselines = baselines.open(letter -> {});
+    report = new WindowReport(settings);
+    minuteTiles = map("minute-tile", TileSerializer.TYPE);
+    minuteSegments = map("minute-segments", Types.LIST(Types.STRING));
+    windowTiles = map("window-tile", TileSerializer.TYPE);
+    windowSegments = map("window-segments", Types.LIST(Types.STRING));
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    merged = metrics.counter("merged");
+    late = metrics.counter("late");
+    withoutBaseline = metrics.counter("without-baseline");
+    scored = metrics.counter("scored-windows");
+    unscored = metrics.counter("unscored-windows");
+    oversized = metrics.counter("oversized-tiles");
+  }
+
+  private <T> MapState<Span, T> map(String name, TypeInformation<T> type) {
+    MapStateDescriptor<Span, T> descriptor =
+        new MapStateDescriptor<>(name, SpanSerializer.TYPE, type);
+    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
+    return getRuntimeContext().getMapState(descriptor);
+  }
+
+  @Override
+  public void close() {
+    if (openModels != null) {
+      openModels.close();
+    }
+    if (openBaselines != null) {
+      openBaselines.close();
+    }
+  }
+
+  @Override
+  public void processElement(TileDelta delta, Context context, Collector<DriftReading> out)
+      throws Exception {
+    if (delta.key().profileId().equals(BaselineKey.NONE)) {
+      withoutBaseline.inc(delta.predictions());
+      return;
+    }
+    Span minute = delta.minute();
+    Span window = minute.windowOf(windowMillis(delta.key()));
+    if (window.endMillis() + latenessMillis <= reached.now(context.timerService())) {
+      late.inc(delta.predictions());
+      return;
+    }
+    Tile tile = Tile.fromBytes(delta.tile());
+    Tile known = minuteTiles.get(minute);
+    if (known != null) {
+      tile.merge(known);
+    } else {
+      note(minuteSegments, minute);
+    }
+    minuteTiles.put(minute, tile);
+    merged.inc(delta.predictions());
+    // A time that has been reached already comes with the next watermark: late events of one bundle
+    // are shown together.
+    context.timerService().registerEventTimeTimer(minute.endMillis());
+    context.timerService().registerEventTimeTimer(window.endMillis());
+    context
+        .timerService()
+        .registerEventTimeTimer(window.endMillis() + latenessMillis + FORGET_MINUTES);
+  }
+
+  private static void note(MapState<Span, List<String>> segments, Span span) throws Exception {
+    Span all = span.of(Span.NO_SEGMENT);
+    List<String> known = segments.get(all);
+    List<String> more = known == null ? new ArrayList<>(1) : new ArrayList<>(known);
+    if (!more.contains(span.segment())) {
+      more.add(span.segment());
+      segments.put(all, more);
+    }
+  }
+
+  private long windowMillis(BaselineKey key) {
+    ModelDocument model = openModels.find(key.modelId(), Long.MIN_VALUE);
+    return switch (model == null ? TIER_WITHOUT_DOCUMENT : model.tier()) {
+      case 1 -> Duration.ofMinutes(10).toMillis();
+      case 2 -> Duration.ofMinutes(20).toMillis();
+      case 3 -> Duration.ofHours(1).toMillis();
+      default -> Duration.ofHours(4).toMillis();
+    };
+  }
+
+  @Override
+  public void onTimer(long atMillis, OnTimerContext context, Collector<DriftReading> out)
+      throws Exception {
+    reached.now(context.timerService());
+    BaselineKey key = context.getCurrentKey();
+    long length = windowMillis(key);
+    long behind = Math.floorMod(atMillis, Span.MINUTE_MILLIS);
+    if (behind == FORGET_MINUTES) {
+      forgetMinutes(atMillis - FORGET_MINUTES - latenessMillis, length);
+    } else if (behind == FORGET_WINDOW) {
+      forgetWindows(atMillis - FORGET_WINDOW - latenessMillis, length);
+    } else {
+      Span minute = Span.minuteOf(atMillis - Span.MINUTE_MILLIS, null);
+      show(key, minute, context);
+      Span window = minute.windowOf(length);
+      if (window.endMillis() == atMillis) {
+        endWindow(key, window, context, out);
+      }
+    }
+  }
+
+  private void show(BaselineKey key, Span minute, Context context) throws Exception {
+    for (String segment : segmentsOf(minuteSegments, minute)) {
+      Tile tile = minuteTiles.get(minute.of(segment));
+      byte[] bytes = tile.toBytes();
+      if (bytes.length > Limits.MAX_TILE_BYTES) {
+        oversized.inc();
+        continue;
+      }
+      context.output(
+          TILES,
+          new DriftTile(
+              key.modelId(),
+              key.version(),
+              nameOf(segment),
+              key.profileId(),
+              minute.startMillis(),
+              minute.endMillis(),
+              tile.events(),
+              tile.events(),
+              bytes));
+    }
+  }
+
+  private static List<String> segmentsOf(MapState<Span, List<String>> segments, Span span)
+      throws Exception {
+    List<String> known = segments.get(span.of(Span.NO_SEGMENT));
+    return known == null ? List.of() : known;
+  }
+
+  /** Predictions without a segment have no tile of their own: they are in that of all. */
+  private static String nameOf(String segment) {
+    return segment.equals(Span.NO_SEGMENT) ? DriftReading.ALL : segment;
+  }
+
+  private void endWindow(
+      BaselineKey key, Span window, OnTimerContext context, Collector<DriftReading> out)
+      throws Exception {
+    Map<String, Tile> sums = new TreeMap<>();
+    for (Span minute = Span.minuteOf(window.startMillis(), null);
+        minute.startMillis() < window.endMillis();
+        minute = minute.plus(1)) {
+      for (String segment : segmentsOf(minuteSegments, minute)) {
+        add(sums, segment, minuteTiles.get(minute.of(segment)));
+      }
+    }
+    for (Map.Entry<String, Tile> sum : sums.entrySet()) {
+      Span span = window.of(sum.getKey());
+      windowTiles.put(span, sum.getValue());
+      note(windowSegments, span);
+    }
+    Span last = window.plus(MAX_WINDOWS - 1);
+    context
+        .timerService()
+        .registerEventTimeTimer(last.endMillis() + latenessMillis + FORGET_WINDOW);
+    TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
+    if (baseline == null) {
+      unscored.inc();
+      return;
+    }
+    // Later windows may have taken this one in, if it is told once more.
+    for (int i = 0; i < MAX_WINDOWS; i++) {
+      score(key, baseline, window.plus(i), out);
+    }
+  }
+
+  private static void add(Map<String, Tile> sums, String segment, Tile tile) {
+    sums.merge(segment, tile, MergeTilesFunction::merged);
+  }
+
+  /** A sum of two. State on the heap hands out its own objects, which must stay as they are. */
+  private static Tile merged(Tile sum, Tile more) {
+    Tile both = SERIALIZER.copy(sum);
+    both.merge(more);
+    return both;
+  }
+
+  /** All readings of a window: of all predictions and of each segment. */
+  private void score(BaselineKey key, TileLayout baseline, Span window, Collector<DriftReading> out)
+      throws Exception {
+    List<String> segments = segmentsOf(windowSegments, window);
+    if (segments.isEmpty()) {
+      return;
+    }
+    scored.inc();
+    score(key, baseline, window.of(DriftReading.ALL), null, out);
+    for (String segment : segments) {
+      if (!segment.equals(Span.NO_SEGMENT)) {
+        score(key, baseline, window.of(segment), segment, out);
+      }
+    }
+  }
+
+  /**
+   * One reading.
+   *
+   * @param segment null for all predictions
+   */
+  private void score(
+      BaselineKey key,
+      TileLayout baseline,
+      Span window,
+      @Nullable String segment,
+      Collector<DriftReading> out)
+      throws Exception {
+    Tile judged = null;
+    long fromMillis = window.startMillis();
+    long revision = 0;
+    int windows = 0;
+    for (int i = 0; i < MAX_WINDOWS; i++) {
+      Tile tile = tileOf(window.plus(-i), segment);
+      if (tile == null) {
+        continue;
+      }
+      windows++;
+      revision += tile.events();
+      if (judged == null || judged.events() < settings.minimum()) {
+        judged = judged == null ? tile : merged(judged, tile);
+        fromMillis = window.plus(-i).startMillis();
+      }
+    }
+    if (judged == null) {
+      return;
+    }
+    // Where a window before it has no traffic it may still fill up.
+    boolean widest = windows == MAX_WINDOWS;
+    out.collect(report.read(key, baseline, window, fromMillis, widest, revision, judged));
+  }
+
+  private @Nullable Tile tileOf(Span window, @Nullable String segment) throws Exception {
+    if (segment != null) {
+      return windowTiles.get(window.of(segment));
+    }
+    Map<String, Tile> sums = new TreeMap<>();
+    for (String part : segmentsOf(windowSegments, window)) {
+      add(sums, DriftReading.ALL, windowTiles.get(window.of(part)));
+    }
+    return sums.get(DriftReading.ALL);
+  }
+
+  private void forgetMinutes(long windowEndMillis, long length) throws Exception {
+    Span window = Span.minuteOf(windowEndMillis - 1, null).windowOf(length);
+    if (window.endMillis() != windowEndMillis) {
+      // The tier has changed, and the window that these minutes are in now goes on.
+      return;
+    }
+    for (Span minute = Span.minuteOf(window.startMillis(), null);
+        minute.startMillis() < window.endMillis();
+        minute = minute.plus(1)) {
+      for (String segment : segmentsOf(minuteSegments, minute)) {
+        minuteTiles.remove(minute.of(segment));
+      }
+      minuteSegments.remove(minute);
+    }
+  }
+
+  private void forgetWindows(long lastWindowEndMillis, long length) throws Exception {
+    Span window =
+        Span.minuteOf(lastWindowEndMillis - 1, null).windowOf(length).plus(1 - MAX_WINDOWS);
+    for (String segment : segmentsOf(windowSegments, window)) {
+      windowTiles.remove(window.of(segment));
+    }
+    windowSegments.remove(window);
+  }
+}

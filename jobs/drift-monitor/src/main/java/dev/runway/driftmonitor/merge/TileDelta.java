@@ -1,0 +1,11 @@
+package dev.runway.driftmonitor.merge;
+
+/**
+ * Part of a tile: what one subtask has counted since its last bundle.
+ *
+ * @param minute of the tile
+ * @param predictions events in it
+ * @param tile the counts as {@link dev.runway.drift.tile.Tile} writes them; empty for a version
+ *     without baseline
+ */
+public record TileDelta(BaselineKey key, Span minute, long predictions, byte[] tile) {}

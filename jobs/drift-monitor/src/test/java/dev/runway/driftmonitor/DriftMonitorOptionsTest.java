@@ -1,0 +1,50 @@
+package dev.runway.driftmonitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runway.flink.CommonOptions;
+import dev.runway.flink.OptionContract;
+import dev.runway.flink.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class DriftMonitorOptionsTest {
+  private static final Path DOCUMENT = Path.of("../../docs/configuration/drift-monitor.md");
+
+  @Test
+  void options_keepTheContractOfOptions() {
+    OptionContract.require(CommonOptions.class, DriftMonitorOptions.class);
+  }
+
+  @Test
+  void latenessOfHalfAMinute_isRefused() {
+    assertThatThrownBy(
+            () ->
+                DriftMonitorOptions.from(
+                    new String[] {
+                      "--runway.kafka.bootstrap-servers", "b:1", "--runway.drift.lateness", "PT30S"
+                    }))
+        .hasMessageContaining("whole minutes");
+  }
+
+  @Test
+  void document_isThatOfTheOptions() throws IOException {
+    String expected =
+        "# Options of drift-monitor\n\n"
+            + "Given as `--name value`, or in a properties file with `--config FILE`.\n\n"
+            + Options.describe(CommonOptions.class, DriftMonitorOptions.class);
+    if (Boolean.getBoolean("runway.docs.write")) {
+      Files.createDirectories(DOCUMENT.getParent());
+      Files.writeString(DOCUMENT, expected);
+    }
+    assertThat(Files.exists(DOCUMENT) ? Files.readString(DOCUMENT) : "")
+        .as(
+            "docs/configuration/drift-monitor.md; write it anew with ./mvnw -pl"
+                + " jobs/drift-monitor -am test -Dtest=DriftMonitorOptionsTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Drunway.docs.write=true")
+        .isEqualTo(expected);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.runway.driftmonitor.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.BaselineProfile.Identity;
+import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.ProfileBuilder;
+import dev.runway.drift.profile.ProfileJson;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.profile.Source;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.model.Baseline;
+import dev.runway.model.BaselineCodec;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class BaselinesTest {
+  private static final long T = 1_700_000_000_000L;
+
+  private final List<DeadLetter> refused = new ArrayList<>();
+  private final Baselines baselines = new Baselines(false, refused::add);
+
+  @Test
+  void firstBaseline_holdsForAllPredictionsOfItsVersion() {
+    publish(baseline("b1", T, 1));
+
+    assertThat(inForce(T - 1_000_000)).isEqualTo("b1");
+    assertThat(inForce(T + 1_000_000)).isEqualTo("b1");
+    assertThat(baselines.inForce("m", "2", T)).isNull();
+  }
+
+  @Test
+  void nextBaseline_takesOverAMinuteAfterItsCreation_inWhateverOrderTheyCome() {
+    publish(baseline("b2", T, 2));
+    publish(baseline("b1", T - 600_000, 1));
+
+    assertThat(inForce(T + 59_999)).isEqualTo("b1");
+    assertThat(inForce(T + 60_000)).isEqualTo("b2");
+    assertThat(baselines.find("m", "1", "b1")).isNotNull();
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void damagedBaseline_isRefusedWithItsPlace_andTheOneBeforeStays() {
+    publish(baseline("b1", T, 1));
+    Baseline damaged = baseline("b2", T + 1, 2);
+    byte[] profile =
+        new String(damaged.profile(), StandardCharsets.UTF_8)
+            .replace("\"NUMERIC\"", "\"NUMBER\"")
+            .getBytes(StandardCharsets.UTF_8);
+    publish(with(damaged, profile));
+
+    assertThat(inForce(T + 1_000_000)).isEqualTo("b1");
+    assertThat(refused).singleElement().returns(Reason.BAD_VALUE, DeadLetter::reason);
+    assertThat(refused.get(0).detail()).contains("features[0]");
+  }
+
+  @Test
+  void otherProfileUnderAKnownId_isAConflict() {
+    publish(baseline("b1", T, 1));
+    publish(baseline("b1", T, 1));
+    assertThat(refused).isEmpty();
+
+    publish(baseline("b1", T, 2));
+
+    assertThat(refused).singleElement().returns(Reason.CONFLICT, DeadLetter::reason);
+  }
+
+  @Test
+  void profileOfAnotherVersion_isRefused() {
+    Baseline baseline = baseline("b1", T, 1);
+    publish(new Baseline("m", "2", "b1", T, T - 2, T - 1, false, baseline.profile()));
+
+    assertThat(refused).singleElement().returns(Reason.BAD_VALUE, DeadLetter::reason);
+    assertThat(baselines.inForce("m", "2", T)).isNull();
+  }
+
+  @Test
+  void tombstone_removesTheBaselinesOfItsVersionAlone() {
+    publish(baseline("b1", T, 1));
+    apply(baseline("b1", T, 1).key(), null);
+
+    assertThat(baselines.inForce("m", "1", T)).isNull();
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void olderBaselines_areLetGo() {
+    for (int i = 0; i < 10; i++) {
+      publish(baseline("b" + i, T + i * 600_000L, i));
+    }
+
+    assertThat(baselines.find("m", "1", "b5")).isNull();
+    assertThat(baselines.find("m", "1", "b6")).isNotNull();
+    assertThat(inForce(T)).isEqualTo("b6");
+  }
+
+  private @Nullable String inForce(long atMillis) {
+    TileLayout layout = baselines.inForce("m", "1", atMillis);
+    return layout == null ? null : layout.profile().id();
+  }
+
+  private static Baseline baseline(String id, long createdAtMillis, int seed) {
+    List<ProfileBuilder.RowWriter> rows = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      double value = i * (seed + 1);
+      rows.add(values -> values.number(0, value));
+    }
+    BaselineProfile profile =
+        ProfileBuilder.build(
+            new Identity(id, "m", "1", createdAtMillis, Source.UPLOADED),
+            Precision.DOUBLE,
+            List.of(Declared.numeric("f")),
+            ProfileOptions.standard(200),
+            rows);
+    return new Baseline(
+        "m", "1", id, createdAtMillis, T - 2, T - 1, false, ProfileJson.write(profile));
+  }
+
+  private static Baseline with(Baseline of, byte[] profile) {
+    return new Baseline(
+        of.modelId(),
+        of.modelVersion(),
+        of.profileId(),
+        of.createdAtMillis(),
+        of.dataStartMillis(),
+        of.dataEndMillis(),
+        of.provisional(),
+        profile);
+  }
+
+  private void publish(Baseline baseline) {
+    apply(baseline.key(), BaselineCodec.write(baseline));
+  }
+
+  @SuppressWarnings("NullAway") // Kafka's record takes a null value for a tombstone.
+  private void apply(byte[] key, byte @Nullable [] value) {
+    baselines.apply(new ConsumerRecord<>("runway.baselines", 0, 0, key, value));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.runway.driftmonitor.merge;
+
+import dev.runway.driftmonitor.baseline.FixedBaselines;
+import dev.runway.flink.ModelDirectory;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftTile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+
+/** The merging function in Flink's harness, and what came out of it. */
+final class MergeHarness implements AutoCloseable {
+  static final Duration LATENESS = Duration.ofMinutes(30);
+
+  private KeyedOneInputStreamOperatorTestHarness<BaselineKey, TileDelta, DriftReading> harness;
+  private final List<DriftReading> readings = new ArrayList<>();
+  private final List<DriftTile> tiles = new ArrayList<>();
+
+  MergeHarness() throws Exception {
+    harness = open(null);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<BaselineKey, TileDelta, DriftReading> open(
+      @Nullable OperatorSubtaskState state) throws Exception {
+    var opened =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(
+                new MergeTilesFunction(
+                    ModelDirectory.fixed(SomeTiles.model()),
+                    new FixedBaselines(false, SomeTiles.PROFILE),
+                    new WindowReport.Settings(500, 0.05, 5),
+                    LATENESS)),
+            TileDelta::key,
+            BaselineKeySerializer.TYPE);
+    opened.setup(DriftReadingSerializer.TYPE.createSerializer(null));
+    if (state != null) {
+      opened.initializeState(state);
+    }
+    opened.open();
+    return opened;
+  }
+
+  void counted(TileDelta delta) throws Exception {
+    harness.processElement(new StreamRecord<>(delta));
+  }
+
+  void reaches(long watermark) throws Exception {
+    harness.processWatermark(watermark);
+    takeOutput();
+  }
+
+  /** Stops the operator and starts a new one from its snapshot. */
+  void restart() throws Exception {
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    takeOutput();
+    var stopped = harness;
+    harness = open(state);
+    stopped.close();
+  }
+
+  int entriesLeft() {
+    return harness.numKeyedStateEntries() + harness.numEventTimeTimers();
+  }
+
+  /** The newest reading of each window and segment. */
+  Map<String, DriftReading> readings() {
+    TreeMap<String, DriftReading> newest = new TreeMap<>();
+    for (DriftReading reading : readings) {
+      newest.merge(
+          reading.segment() + "@" + (reading.windowStartMillis() - SomeTiles.START) / 60_000,
+          reading,
+          (a, b) -> b.revision() >= a.revision() ? b : a);
+    }
+    return newest;
+  }
+
+  /** The newest tile of each minute and segment, its bytes as text. */
+  Map<String, String> tiles() {
+    TreeMap<String, DriftTile> newest = new TreeMap<>();
+    for (DriftTile tile : tiles) {
+      newest.merge(
+          tile.segment() + "@" + (tile.windowStartMillis() - SomeTiles.START) / 60_000,
+          tile,
+          (a, b) -> b.revision() >= a.revision() ? b : a);
+    }
+    TreeMap<String, String> texts = new TreeMap<>();
+    newest.forEach(
+        (name, tile) ->
+            texts.put(name, tile.predictions() + " " + HexFormat.of().formatHex(tile.tile())));
+    return texts;
+  }
+
+  private void takeOutput() {
+    readings.addAll(harness.extractOutputValues());
+    harness.getOutput().clear();
+    Queue<StreamRecord<DriftTile>> output = harness.getSideOutput(MergeTilesFunction.TILES);
+    if (output != null) {
+      output.forEach(record -> tiles.add(record.getValue()));
+      output.clear();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    harness.close();
+  }
+}

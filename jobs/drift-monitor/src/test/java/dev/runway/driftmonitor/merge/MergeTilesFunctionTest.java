@@ -1,0 +1,147 @@
+package dev.runway.driftmonitor.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Status;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MergeTilesFunctionTest {
+  private static final long START = SomeTiles.START;
+  private static final long WINDOW = SomeTiles.WINDOW;
+  private static final int WINDOWS = 8;
+
+  /** After it nothing is kept. */
+  private static final long LONG_AFTER =
+      START + (WINDOWS + MergeTilesFunction.MAX_WINDOWS) * WINDOW + 7_200_000;
+
+  @Test
+  void window_isScoredWhenItEnds_andNotBefore() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      harness.counted(SomeTiles.delta(new Random(1), minute(3, null), 600, 1));
+      harness.reaches(START + WINDOW - 1);
+      assertThat(harness.readings()).isEmpty();
+
+      harness.reaches(START + WINDOW);
+      assertThat(harness.readings().get("*@0"))
+          .returns(Status.EVALUATED, DriftReading::status)
+          .returns(600L, DriftReading::predictions)
+          .returns(600L, DriftReading::revision)
+          .returns(2, DriftReading::flagged);
+    }
+  }
+
+  @Test
+  void fewPredictions_areJudgedWithThoseOfEarlierWindows() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(2);
+      for (int window = 0; window < 7; window++) {
+        harness.counted(SomeTiles.delta(random, minute(10 * window, null), 90, 0));
+      }
+      harness.reaches(START + 7 * WINDOW);
+
+      assertThat(harness.readings().get("*@0"))
+          .returns(Status.INSUFFICIENT_DATA, DriftReading::status)
+          .returns(90L, DriftReading::predictions);
+      assertThat(harness.readings().get("*@60"))
+          .returns(Status.EVALUATED, DriftReading::status)
+          .returns(540L, DriftReading::predictions)
+          .returns(START + WINDOW, DriftReading::evaluatedFromMillis);
+    }
+  }
+
+  @Test
+  void tooFewForTheWidestWindow_areNoDecision() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(2);
+      for (int window = 0; window < 6; window++) {
+        harness.counted(SomeTiles.delta(random, minute(10 * window, null), 8, 0));
+      }
+      harness.reaches(START + 6 * WINDOW);
+
+      assertThat(harness.readings().get("*@50"))
+          .returns(Status.NO_DECISION, DriftReading::status)
+          .returns(48L, DriftReading::predictions)
+          .returns(List.of(), DriftReading::features);
+    }
+  }
+
+  @Test
+  void latePredictions_areTakenUntilTheLatenessEnds() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(3);
+      harness.counted(SomeTiles.delta(random, minute(3, null), 600, 0));
+      harness.reaches(START + WINDOW);
+      harness.counted(SomeTiles.delta(random, minute(4, null), 100, 0));
+      harness.reaches(START + WINDOW + 1);
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(700);
+
+      harness.reaches(START + WINDOW + MergeHarness.LATENESS.toMillis());
+      harness.counted(SomeTiles.delta(random, minute(4, null), 100, 0));
+      harness.reaches(LONG_AFTER);
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(700);
+    }
+  }
+
+  /** Any grouping, any order within the lateness, restarts: the same tiles and readings. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void anyOrderOfArrival_endsInTheSameTilesAndReadings(long seed) throws Exception {
+    List<TileDelta> deltas = new ArrayList<>();
+    Random events = new Random(seed);
+    for (int i = 0; i < 60; i++) {
+      int minute = events.nextInt(10 * WINDOWS);
+      String segment = events.nextBoolean() ? "eu" : null;
+      deltas.add(
+          SomeTiles.delta(events, minute(minute, segment), 1 + events.nextInt(120), minute / 40.0));
+    }
+    try (MergeHarness inOrder = new MergeHarness();
+        MergeHarness anyOrder = new MergeHarness()) {
+      for (TileDelta delta : deltas) {
+        inOrder.counted(delta);
+      }
+      inOrder.reaches(LONG_AFTER);
+
+      play(deltas, new Random(-seed), anyOrder);
+
+      assertThat(anyOrder.tiles()).isEqualTo(inOrder.tiles());
+      assertThat(anyOrder.readings()).isEqualTo(inOrder.readings());
+      assertThat(anyOrder.entriesLeft()).isZero();
+    }
+  }
+
+  private static void play(List<TileDelta> deltas, Random random, MergeHarness harness)
+      throws Exception {
+    List<TileDelta> shuffled = new ArrayList<>(deltas);
+    Collections.shuffle(shuffled, random);
+    long watermark = START;
+    while (!shuffled.isEmpty()) {
+      // The watermark goes as far as the lateness of what has not come yet allows.
+      long earliest =
+          shuffled.stream().mapToLong(delta -> delta.minute().startMillis()).min().orElseThrow();
+      long last = earliest + MergeHarness.LATENESS.toMillis() - 1;
+      watermark = Math.max(watermark, Math.min(last, watermark + random.nextInt(900_000)));
+      harness.reaches(watermark);
+      int some = Math.min(shuffled.size(), 1 + random.nextInt(6));
+      for (TileDelta delta : List.copyOf(shuffled.subList(0, some))) {
+        harness.counted(delta);
+      }
+      shuffled.subList(0, some).clear();
+      if (random.nextInt(8) == 0) {
+        harness.restart();
+      }
+    }
+    harness.reaches(LONG_AFTER);
+  }
+
+  private static Span minute(int n, @Nullable String segment) {
+    return Span.minuteOf(START + n * Span.MINUTE_MILLIS, segment);
+  }
+}

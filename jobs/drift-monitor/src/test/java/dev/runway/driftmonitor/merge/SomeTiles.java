@@ -1,0 +1,88 @@
+package dev.runway.driftmonitor.merge;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.BaselineProfile.Identity;
+import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.ProfileBuilder;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.profile.Source;
+import dev.runway.drift.tile.Row;
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.model.LabelPolicy;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.Reduction;
+import dev.runway.model.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A model of two features with its baseline, and tiles of its predictions. */
+final class SomeTiles {
+  static final BaselineKey KEY = new BaselineKey("m", "1", "baseline-1");
+  static final long WINDOW = Duration.ofMinutes(10).toMillis();
+  static final long START = 1_700_000_000_000L / WINDOW * WINDOW;
+
+  static final BaselineProfile PROFILE = profile();
+  private static final TileLayout LAYOUT = TileLayout.of(PROFILE, false);
+
+  private SomeTiles() {}
+
+  static ModelDocument model() {
+    return new ModelDocument(
+        "m",
+        1,
+        1,
+        null,
+        Task.BINARY,
+        LabelPolicy.EXPLICIT,
+        Reduction.LAST,
+        Duration.ofHours(1),
+        null,
+        null,
+        1,
+        0.5,
+        Duration.ofHours(1),
+        1,
+        List.of(),
+        List.of("eu"),
+        List.of(),
+        List.of());
+  }
+
+  private static BaselineProfile profile() {
+    Random random = new Random(3);
+    List<ProfileBuilder.RowWriter> rows = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      double number = random.nextGaussian();
+      String word = random.nextBoolean() ? "a" : "b";
+      rows.add(
+          values -> {
+            values.number(0, number);
+            values.category(1, word);
+          });
+    }
+    return ProfileBuilder.build(
+        new Identity("baseline-1", "m", "1", START, Source.PROFILE_JOB),
+        Precision.DOUBLE,
+        List.of(Declared.numeric("number"), Declared.categorical("word")),
+        // Without a sketch, whose bytes are another time others: tiles name their profile's bytes.
+        new ProfileOptions(10, 120, 0, 100),
+        rows);
+  }
+
+  /** A part of a minute's tile with predictions drawn by the random numbers given. */
+  static TileDelta delta(Random random, Span minute, int predictions, double shift) {
+    Tile tile = LAYOUT.newTile();
+    Row row = LAYOUT.newRow();
+    for (int i = 0; i < predictions; i++) {
+      row.clear();
+      row.number(0, random.nextGaussian() + shift);
+      row.category(1, random.nextInt(10) == 0 ? "new" : "a");
+      tile.add(row);
+    }
+    return new TileDelta(KEY, minute, predictions, tile.toBytes());
+  }
+}
