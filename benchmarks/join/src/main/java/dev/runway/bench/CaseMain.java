@@ -3,22 +3,27 @@ package dev.runway.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Locale;
 
-/** Runs one case in this JVM; the last line it prints is its row. */
+/** Runs one case in this JVM; what it prints last is its rows, in one line of JSON. */
 public final class CaseMain {
   private CaseMain() {}
 
   /**
    * Measures.
    *
-   * @param args case, open predictions, measured steps, seed, ids (time or random)
+   * @param args case, open predictions, measured steps, seed, data (see {@link Workload#of})
    */
-  public static void main(String[] args) throws Exception {
-    JoinCase measured = JoinCase.valueOf(args[0].toUpperCase(Locale.ROOT));
-    Workload workload =
-        new Workload(Long.parseLong(args[3]), Integer.parseInt(args[1]), args[4].equals("time"));
-    Row row = measured.run(workload, Long.parseLong(args[2]));
-    System.out.println(new ObjectMapper().writeValueAsString(row));
-    // Flink's local cluster keeps threads that nobody ends.
-    System.exit(0);
+  public static void main(String[] args) {
+    int code = 0;
+    try {
+      JoinCase measured = JoinCase.valueOf(args[0].toUpperCase(Locale.ROOT));
+      Workload workload = Workload.of(Integer.parseInt(args[1]), Long.parseLong(args[3]), args[4]);
+      System.out.println(
+          new ObjectMapper().writeValueAsString(measured.run(workload, Long.parseLong(args[2]))));
+    } catch (Exception e) {
+      e.printStackTrace();
+      code = 1;
+    }
+    // Flink's local cluster keeps threads that nobody ends, of a failed case too.
+    System.exit(code);
   }
 }

@@ -1,5 +1,6 @@
 package dev.runway.bench;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,11 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** Runs a case in a JVM of its own, so that none profits from another's warm code or full heap. */
 final class CaseProcess {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<List<Row>> ROWS = new TypeReference<>() {};
   private static final List<String> FLAGS =
       List.of(
           "-Xmx3g",
@@ -23,31 +25,49 @@ final class CaseProcess {
 
   private CaseProcess() {}
 
-  static Row run(JoinCase measured, int open, long steps, long seed, String ids)
+  static List<Row> run(Turn turn) throws IOException, InterruptedException {
+    return run(System.getProperty("java.class.path"), CaseMain.class.getName(), turn);
+  }
+
+  /** Same with another class path and its main class. */
+  static List<Row> run(String classPath, String mainClass, Turn turn)
       throws IOException, InterruptedException {
     Path errors = Files.createTempFile("runway-bench-", ".log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), CaseMain.class.getName()));
-    command.addAll(
-        List.of(
-            measured.name().toLowerCase(Locale.ROOT),
-            Integer.toString(open),
-            Long.toString(steps),
-            Long.toString(seed),
-            ids));
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-    Thread onExit = new Thread(process::destroyForcibly, "end-case");
+    Process process =
+        new ProcessBuilder(command(classPath, mainClass, turn.arguments()))
+            .redirectError(errors.toFile())
+            .start();
+    Thread onExit = new Thread(() -> end(process), "end-case");
     Runtime.getRuntime().addShutdownHook(onExit);
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.waitFor();
     Runtime.getRuntime().removeShutdownHook(onExit);
     if (code != 0) {
-      throw new IOException(measured + " ended with " + code + "; its output is in " + errors);
+      throw new IOException(turn + " ended with " + code + "; its output is in " + errors);
     }
     Files.delete(errors);
     List<String> lines = printed.strip().lines().toList();
-    return JSON.readValue(lines.get(lines.size() - 1), Row.class);
+    return JSON.readValue(lines.get(lines.size() - 1), ROWS);
+  }
+
+  /** In order if it can, so that it ends what it has started. */
+  private static void end(Process process) {
+    process.destroy();
+    try {
+      process.waitFor(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+  }
+
+  /** A JVM as every case has it. */
+  static List<String> command(String classPath, String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(List.of("-cp", classPath, mainClass));
+    command.addAll(arguments);
+    return command;
   }
 }

@@ -1,12 +1,11 @@
 package dev.runway.bench;
 
 import dev.runway.flink.RawEvent;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -24,6 +23,15 @@ final class FlinkRun {
     void define(DataStream<RawEvent> predictions, DataStream<RawEvent> outcomes);
   }
 
+  /** As JobEnvironment sets it: it makes each key in RocksDB a byte longer than 128 would. */
+  static final int MAX_PARALLELISM = 1024;
+
+  /** Pairs that a peer has found: one that drops events instead would be fast. */
+  static final LongAdder JOINED = new LongAdder();
+
+  /** Asking a job how it is costs: every 20 ms it was a fifth of all allocation. */
+  private static final Duration ASKS_EVERY = Duration.ofSeconds(2);
+
   private final Workload workload;
   private final long measuredSteps;
 
@@ -32,19 +40,24 @@ final class FlinkRun {
     this.measuredSteps = measuredSteps;
   }
 
-  /** Measures; one at a time in a JVM. */
+  /** A topology behind the two halves of a workload. */
   @SuppressWarnings("deprecation") // See Traffic.
+  static void define(StreamExecutionEnvironment env, Workload workload, Topology topology) {
+    SingleOutputStreamOperator<RawEvent> events =
+        env.addSource(new Traffic(workload), "traffic", RawEvent.TYPE).uid("traffic");
+    topology.define(
+        events.filter(event -> event.topic().equals(Workload.PREDICTIONS)).uid("predictions"),
+        events.filter(event -> event.topic().equals(Workload.OUTCOMES)).uid("outcomes"));
+  }
+
+  /** Measures; one at a time in a JVM. */
   Row run(String name, String kind, Topology topology) throws Exception {
     Path folder = Files.createTempDirectory("runway-bench-");
     Traffic.reset();
     try {
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.getExecutionEnvironment(settings(folder));
-      SingleOutputStreamOperator<RawEvent> events =
-          env.addSource(new Traffic(workload), "traffic", RawEvent.TYPE).uid("traffic");
-      topology.define(
-          events.filter(event -> event.topic().equals(Workload.PREDICTIONS)).uid("predictions"),
-          events.filter(event -> event.topic().equals(Workload.OUTCOMES)).uid("outcomes"));
+      define(env, workload, topology);
       JobClient job = env.executeAsync(name);
       try {
         return measured(name, kind, job, folder);
@@ -52,20 +65,24 @@ final class FlinkRun {
         job.cancel().get(2, TimeUnit.MINUTES);
       }
     } finally {
-      delete(folder);
+      Place.delete(folder);
     }
   }
 
   private Row measured(String name, String kind, JobClient job, Path folder) throws Exception {
-    // Two horizons and a half: from then on as many predictions are let go as come.
-    long from = workload.open() * 5L / 2;
+    long from = workload.warmUp();
     Traffic.allow(from);
     awaitSteps(from, job);
+    JOINED.reset();
     Meter meter = Meter.now();
     long before = Traffic.EVENTS.get();
     Traffic.allow(from + measuredSteps);
     awaitSteps(from + measuredSteps, job);
-    Row row = meter.row(name, kind, workload.open(), Traffic.EVENTS.get() - before);
+    long events = Traffic.EVENTS.get() - before;
+    Row row = meter.row(name, kind, workload.open(), events);
+    if (JOINED.sum() > 0) {
+      row = row.with("joined_per_event", JOINED.doubleValue() / events);
+    }
     return row.withState((double) stateBytes(job, folder) / workload.open());
   }
 
@@ -75,7 +92,7 @@ final class FlinkRun {
         job.getJobExecutionResult().get();
         throw new IllegalStateException("the job has ended");
       }
-      TimeUnit.MILLISECONDS.sleep(20);
+      Traffic.awaitProgress(ASKS_EVERY);
     }
   }
 
@@ -83,14 +100,13 @@ final class FlinkRun {
     Path savepoints = Files.createDirectory(folder.resolve("savepoints"));
     job.triggerSavepoint(savepoints.toUri().toString(), SavepointFormatType.NATIVE)
         .get(10, TimeUnit.MINUTES);
-    try (Stream<Path> files = Files.walk(savepoints)) {
-      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-    }
+    return Place.bytes(savepoints);
   }
 
-  private static Configuration settings(Path folder) {
+  static Configuration settings(Path folder) {
     Configuration settings = new Configuration();
     settings.setString("parallelism.default", "1");
+    settings.setString("pipeline.max-parallelism", Integer.toString(MAX_PARALLELISM));
     settings.setString("pipeline.object-reuse", "true");
     settings.setString("state.backend.type", "rocksdb");
     settings.setString("state.backend.rocksdb.use-bloom-filter", "true");
@@ -104,11 +120,5 @@ final class FlinkRun {
     settings.setString("rest.bind-address", "127.0.0.1");
     settings.setString("rest.bind-port", "0");
     return settings;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    }
   }
 }

@@ -2,45 +2,72 @@ package dev.runway.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One row out of several rounds, and how it compares with ours. */
 final class Medians {
+  /** Rounds that differ by more say little: the machine was busy. */
+  static final double WIDE = 1.25;
+
   private Medians() {}
 
+  /** The rows of a case, in the order in which the cases are given, each compared with ours. */
   static List<Row> of(Map<JoinCase, List<Row>> rounds) {
-    Row ours = rounds.containsKey(JoinCase.OURS) ? median(rounds.get(JoinCase.OURS)) : null;
+    Map<JoinCase, List<Row>> medians = new LinkedHashMap<>();
+    rounds.forEach((measured, found) -> medians.put(measured, medians(found)));
     List<Row> rows = new ArrayList<>();
-    rounds.forEach((measured, found) -> rows.add(compared(median(found), measured, ours)));
+    medians.forEach(
+        (measured, found) -> {
+          JoinCase against = measured.against();
+          Row ours = against == null ? null : first(medians.get(against));
+          found.forEach(row -> rows.add(compared(row, ours)));
+        });
     return rows;
   }
 
-  private static Row compared(Row row, JoinCase measured, @Nullable Row ours) {
-    return ours == null || measured == JoinCase.SAMPLER
-        ? row
-        : row.withRatio(row.cpuNanosPerEvent() / ours.cpuNanosPerEvent());
+  private static @Nullable Row first(@Nullable List<Row> rows) {
+    return rows == null || rows.isEmpty() ? null : rows.get(0);
+  }
+
+  private static Row compared(Row row, @Nullable Row ours) {
+    return ours == null ? row : row.withRatio(row.cpuNanosPerEvent() / ours.cpuNanosPerEvent());
+  }
+
+  /** A case may give several rows; those of one name belong together. */
+  private static List<Row> medians(List<Row> found) {
+    Map<String, List<Row>> byName = new LinkedHashMap<>();
+    found.forEach(row -> byName.computeIfAbsent(row.name(), name -> new ArrayList<>()).add(row));
+    return byName.values().stream().map(Medians::median).toList();
   }
 
   private static Row median(List<Row> rounds) {
     Row first = rounds.get(0);
-    Row row =
-        new Row(
-            first.name(),
-            first.kind(),
-            first.open(),
-            first.events(),
-            median(rounds, Row::cpuNanosPerEvent),
-            median(rounds, Row::wallNanosPerEvent),
-            median(rounds, Row::allocBytesPerEvent),
-            spread(rounds),
-            null,
-            null);
-    return first.stateBytesPerOpen() == null
-        ? row
-        : row.withState(median(rounds, each -> each.stateBytesPerOpen()));
+    Map<String, Double> more = new TreeMap<>();
+    for (String figure : first.more().keySet()) {
+      more.put(figure, median(rounds, each -> each.more().getOrDefault(figure, Double.NaN)));
+    }
+    Double state =
+        first.stateBytesPerOpen() == null
+            ? null
+            : (Double) median(rounds, each -> each.stateBytesPerOpen());
+    return new Row(
+        first.name(),
+        first.kind(),
+        first.open(),
+        first.events(),
+        median(rounds, Row::cpuNanosPerEvent),
+        median(rounds, Row::wallNanosPerEvent),
+        median(rounds, Row::allocBytesPerEvent),
+        spread(rounds),
+        rounds.size(),
+        state,
+        null,
+        more);
   }
 
   private static double median(List<Row> rounds, ToDoubleFunction<Row> figure) {

@@ -42,9 +42,6 @@ final class Meter {
         events,
         (double) (end.cpu - cpu) / events,
         (double) (end.wall - wall) / events,
-        (double) (end.allocated - allocated) / events,
-        1,
-        null,
-        null);
+        (double) (end.allocated - allocated) / events);
   }
 }

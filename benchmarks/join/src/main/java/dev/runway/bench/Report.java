@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.runtime.util.EnvironmentInformation;
+import org.apache.kafka.common.utils.AppInfoParser;
 import org.jspecify.annotations.Nullable;
 
 /** The rows with what they were measured on: a table for people, JSON for machines. */
-record Report(List<Row> rows, long seed, String ids, int rounds) {
+record Report(List<Row> rows, long seed, String source) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final double NANOS = 1e9;
@@ -28,11 +29,14 @@ record Report(List<Row> rows, long seed, String ids, int rounds) {
     all.put("benchmark", "join");
     all.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     all.put("machine", machine());
-    all.put("jdk", Runtime.version().toString());
-    all.put("flink", EnvironmentInformation.getVersion());
+    all.put(
+        "versions",
+        Map.of(
+            "jdk", Runtime.version().toString(),
+            "flink", EnvironmentInformation.getVersion(),
+            "kafka_clients", AppInfoParser.getVersion()));
     all.put("seed", seed);
-    all.put("ids", ids);
-    all.put("rounds", rounds);
+    all.put("events", source);
     all.put("rows", rows);
     return JSON.writeValueAsString(all);
   }
@@ -54,22 +58,21 @@ record Report(List<Row> rows, long seed, String ids, int rounds) {
     text.append(
         String.format(
             Locale.ROOT,
-            "%s; JDK %s; Flink %s; %s ids; median of %d; %s%n%n",
+            "%s; JDK %s; Flink %s; %s; medians; %s%n%n",
             machine(),
             Runtime.version().feature(),
             EnvironmentInformation.getVersion(),
-            ids,
-            rounds,
+            source,
             LocalDate.now(ZoneOffset.UTC)));
     text.append(
         "| what | kind | waiting | events/s/core | cpu us | wall us | heap B | state B"
-            + " | cpu against ours | spread |\n");
-    text.append("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+            + " | cpu against ours | rounds | spread |\n");
+    text.append("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
     for (Row row : rows) {
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %,d | %,.0f | %.2f | %.2f | %,.0f | %s | %s | %.2f |%n",
+              "| %s | %s | %,d | %,.0f | %.2f | %.2f | %,.0f | %s | %s | %d | %.2f%s |%n",
               row.name(),
               row.kind(),
               row.open(),
@@ -79,18 +82,45 @@ record Report(List<Row> rows, long seed, String ids, int rounds) {
               row.allocBytesPerEvent(),
               number("%,.0f", row.stateBytesPerOpen()),
               number("%.2f", row.ratioToOurs()),
-              row.spread()));
+              row.rounds(),
+              row.spread(),
+              row.spread() > Medians.WIDE ? " (wide)" : ""));
     }
+    appendMore(text);
     return text.toString();
+  }
+
+  private void appendMore(StringBuilder text) {
+    text.append(System.lineSeparator());
+    for (Row row : rows) {
+      row.more()
+          .forEach(
+              (figure, value) ->
+                  text.append(
+                      String.format(
+                          Locale.ROOT,
+                          "- %s, %,d waiting: %s %,.2f%n",
+                          row.name(),
+                          row.open(),
+                          figure.replace('_', ' '),
+                          value)));
+    }
+    if (rows.stream().anyMatch(row -> row.spread() > Medians.WIDE)) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nWide: the dearest round took more than %.2f times the cheapest; something else ran.%n",
+              Medians.WIDE));
+    }
   }
 
   private static String number(String format, @Nullable Double value) {
     return value == null ? "" : String.format(Locale.ROOT, format, value);
   }
 
-  void write(Path folder) throws IOException {
+  void write(Path folder, String name) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("join.json"), json() + "\n");
-    Files.writeString(folder.resolve("join.md"), table());
+    Files.writeString(folder.resolve(name + ".json"), json() + "\n");
+    Files.writeString(folder.resolve(name + ".md"), table());
   }
 }

@@ -3,8 +3,7 @@ package dev.runway.bench;
 import dev.runway.groundtruth.join.JoinKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.LRUCache;
@@ -31,6 +30,7 @@ final class RocksLimit implements Workload.Events {
   private final byte[] value = new byte[VALUE_BYTES];
   private final byte[] found = new byte[VALUE_BYTES];
   private long events;
+  private long expired;
 
   private RocksLimit(Workload workload, RocksDB db, WriteOptions write) {
     this.workload = workload;
@@ -53,16 +53,14 @@ final class RocksLimit implements Workload.Events {
         WriteOptions write = new WriteOptions().setDisableWAL(true);
         RocksDB db = RocksDB.open(options, folder.toString())) {
       RocksLimit limit = new RocksLimit(workload, db, write);
-      long from = workload.open() * 5L / 2;
+      long from = workload.warmUp();
       limit.play(0, from);
       Meter meter = Meter.now();
       long before = limit.events;
       limit.play(from, from + measuredSteps);
       return meter.row("RocksDB put, get, delete", "limit", workload.open(), limit.events - before);
     } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
+      Place.delete(folder);
     }
   }
 
@@ -70,8 +68,8 @@ final class RocksLimit implements Workload.Events {
     for (long step = from; step < to; step++) {
       workload.step(step, this);
       // What came a horizon ago is let go.
-      if (step >= workload.open()) {
-        db.delete(write, key(step - workload.open()));
+      for (long until = workload.expiredBefore(step); expired < until; expired++) {
+        db.delete(write, key(expired));
       }
     }
   }
@@ -87,7 +85,7 @@ final class RocksLimit implements Workload.Events {
   }
 
   @Override
-  public void outcome(long n) {
+  public void outcome(long n, long step) {
     try {
       db.get(key(n), found);
     } catch (RocksDBException e) {
@@ -96,11 +94,15 @@ final class RocksLimit implements Workload.Events {
     events++;
   }
 
+  /** As Flink makes it: key group, key, and a byte for the namespace that plain state has. */
   private byte[] key(long n) {
-    byte[] id = JoinKey.of(Workload.MODEL, workload.id(n)).bytes();
-    byte[] key = new byte[id.length + 2];
-    key[0] = (byte) (id[id.length / 2] & 0x7F);
-    System.arraycopy(id, 0, key, 1, id.length);
-    return key;
+    JoinKey key = JoinKey.of(Workload.MODEL, workload.id(n));
+    int group = KeyGroupRangeAssignment.assignToKeyGroup(key, FlinkRun.MAX_PARALLELISM);
+    byte[] id = key.bytes();
+    byte[] bytes = new byte[id.length + 3];
+    bytes[0] = (byte) (group >>> 8);
+    bytes[1] = (byte) group;
+    System.arraycopy(id, 0, bytes, 2, id.length);
+    return bytes;
   }
 }

@@ -1,6 +1,9 @@
 package dev.runway.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param wallNanosPerEvent time that passed
  * @param allocBytesPerEvent what all threads allocated on the heap
  * @param spread greatest over least processor time of the rounds behind a median; 1 for one round
- * @param stateBytesPerOpen bytes of a full native savepoint per waiting prediction; null without
+ * @param rounds how many rounds are behind it
+ * @param stateBytesPerOpen bytes on disk per waiting prediction, see the case; null without
  * @param ratioToOurs processor time as a multiple of ours at the same size; null until known
+ * @param more what else was found, by name with its unit last
  */
 public record Row(
     @JsonProperty("name") String name,
@@ -25,11 +30,25 @@ public record Row(
     @JsonProperty("wall_ns_per_event") double wallNanosPerEvent,
     @JsonProperty("alloc_bytes_per_event") double allocBytesPerEvent,
     @JsonProperty("spread") double spread,
+    @JsonProperty("rounds") int rounds,
     @JsonProperty("state_bytes_per_open") @Nullable Double stateBytesPerOpen,
-    @JsonProperty("ratio_to_ours") @Nullable Double ratioToOurs) {
+    @JsonProperty("ratio_to_ours") @Nullable Double ratioToOurs,
+    @JsonProperty("more") @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> more) {
 
-  Row withState(double bytesPerOpen) {
-    return new Row(
+  public Row {
+    more = more == null ? Map.of() : new TreeMap<>(more);
+  }
+
+  /** A single round's. */
+  Row(
+      String name,
+      String kind,
+      int open,
+      long events,
+      double cpuNanosPerEvent,
+      double wallNanosPerEvent,
+      double allocBytesPerEvent) {
+    this(
         name,
         kind,
         open,
@@ -37,12 +56,34 @@ public record Row(
         cpuNanosPerEvent,
         wallNanosPerEvent,
         allocBytesPerEvent,
-        spread,
-        bytesPerOpen,
-        ratioToOurs);
+        1,
+        1,
+        null,
+        null,
+        Map.of());
+  }
+
+  Row withState(double bytesPerOpen) {
+    return with(spread, rounds, bytesPerOpen, ratioToOurs, more);
   }
 
   Row withRatio(@Nullable Double ratio) {
+    return with(spread, rounds, stateBytesPerOpen, ratio, more);
+  }
+
+  /** Same with one more figure. */
+  Row with(String figure, double value) {
+    Map<String, Double> all = new TreeMap<>(more);
+    all.put(figure, value);
+    return with(spread, rounds, stateBytesPerOpen, ratioToOurs, all);
+  }
+
+  private Row with(
+      double itsSpread,
+      int itsRounds,
+      @Nullable Double state,
+      @Nullable Double ratio,
+      Map<String, Double> figures) {
     return new Row(
         name,
         kind,
@@ -51,8 +92,10 @@ public record Row(
         cpuNanosPerEvent,
         wallNanosPerEvent,
         allocBytesPerEvent,
-        spread,
-        stateBytesPerOpen,
-        ratio);
+        itsSpread,
+        itsRounds,
+        state,
+        ratio,
+        figures);
   }
 }

@@ -64,6 +64,13 @@ final class SqlPeer implements FlinkRun.Topology {
                     + "' SECOND("
                     + Long.toString(seconds).length()
                     + ")"))
+        .map(
+            (MapFunction<Row, Row>)
+                row -> {
+                  FlinkRun.JOINED.increment();
+                  return row;
+                })
+        .returns(Types.ROW(Types.STRING, Types.DOUBLE, Types.DOUBLE))
         .sinkTo(new DiscardingSink<>());
   }
 

@@ -1,9 +1,19 @@
 package dev.runway.bench;
 
 import dev.runway.flink.RawEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.source.legacy.SourceFunction;
 import org.apache.flink.streaming.api.watermark.Watermark;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays a {@link Workload} into a job of this JVM: first what fills the state, then, from a signal
@@ -12,7 +22,7 @@ import org.apache.flink.streaming.api.watermark.Watermark;
  */
 // The old interface: one thread that says where each watermark stands, without splits and readers.
 @SuppressWarnings("deprecation")
-final class Traffic implements SourceFunction<RawEvent> {
+final class Traffic implements SourceFunction<RawEvent>, CheckpointedFunction {
   private static final int STEPS_PER_WATERMARK = 2_048;
 
   /** Steps done in this JVM; jobs run one at a time. */
@@ -27,6 +37,11 @@ final class Traffic implements SourceFunction<RawEvent> {
   private final Workload workload;
   private volatile boolean running = true;
 
+  /** The step that comes next; changed under the checkpoint lock. */
+  private long next;
+
+  private transient @Nullable ListState<Long> stored;
+
   Traffic(Workload workload) {
     this.workload = workload;
   }
@@ -34,25 +49,38 @@ final class Traffic implements SourceFunction<RawEvent> {
   @Override
   public void run(SourceContext<RawEvent> out) throws Exception {
     Sending sending = new Sending(workload, out);
-    for (long step = 0; running; step++) {
-      if (step % STEPS_PER_WATERMARK == 0) {
+    while (running) {
+      long step = next;
+      if (step % STEPS_PER_WATERMARK == 0 || step == workload.steps()) {
         synchronized (out.getCheckpointLock()) {
-          out.emitWatermark(new Watermark(workload.watermarkMillis(step)));
+          long last = Math.min(step, workload.steps() - 1);
+          out.emitWatermark(new Watermark(workload.watermarkMillis(last)));
         }
-        STEPS.set(step);
         EVENTS.set(sending.sent);
+        STEPS.set(step);
         awaitAllowed(step);
       }
       synchronized (out.getCheckpointLock()) {
         workload.step(step, sending);
+        next = step + 1;
       }
     }
   }
 
   private void awaitAllowed(long step) throws InterruptedException {
     synchronized (ALLOWED) {
-      while (running && step >= ALLOWED.get()) {
+      while (running && (step >= ALLOWED.get() || step == workload.steps())) {
+        ALLOWED.notifyAll();
         ALLOWED.wait(100);
+      }
+    }
+  }
+
+  /** Waits until all that is allowed is done, or the time is over. */
+  static void awaitProgress(Duration atMost) throws InterruptedException {
+    synchronized (ALLOWED) {
+      if (STEPS.get() < ALLOWED.get()) {
+        ALLOWED.wait(atMost.toMillis());
       }
     }
   }
@@ -69,6 +97,23 @@ final class Traffic implements SourceFunction<RawEvent> {
       ALLOWED.set(steps);
       ALLOWED.notifyAll();
     }
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    ListState<Long> state =
+        context
+            .getOperatorStateStore()
+            .getListState(new ListStateDescriptor<>("next-step", LongSerializer.INSTANCE));
+    for (long step : state.get()) {
+      next = step;
+    }
+    stored = state;
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    Objects.requireNonNull(stored).update(List.of(next));
   }
 
   @Override
@@ -93,8 +138,8 @@ final class Traffic implements SourceFunction<RawEvent> {
     }
 
     @Override
-    public void outcome(long n) {
-      out.collectWithTimestamp(workload.outcome(n), workload.observedAtMillis(n));
+    public void outcome(long n, long step) {
+      out.collectWithTimestamp(workload.outcome(n, step), workload.observedAtMillis(n, step));
       sent++;
     }
   }

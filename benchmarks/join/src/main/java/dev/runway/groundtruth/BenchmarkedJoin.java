@@ -1,7 +1,9 @@
 package dev.runway.groundtruth;
 
 import dev.runway.flink.DecodeFunction;
+import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.Options;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.TimeBounds;
 import dev.runway.groundtruth.join.AdmittedOutcome;
@@ -12,11 +14,20 @@ import dev.runway.model.ModelDocument;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /** The job's topology, as it is, between a benchmark's events and nothing; and its first half. */
 public final class BenchmarkedJoin {
   private BenchmarkedJoin() {}
+
+  /** The whole job with these options, between its topics. */
+  public static StreamExecutionEnvironment job(String... arguments) {
+    Options options = GroundTruthOptions.from(arguments);
+    StreamExecutionEnvironment env = JobEnvironment.create(options);
+    GroundTruthJob.define(env, options);
+    return env;
+  }
 
   /** The whole of it. */
   public static void define(

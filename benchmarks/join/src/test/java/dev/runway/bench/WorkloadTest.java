@@ -16,7 +16,7 @@ class WorkloadTest {
   private static final int OPEN = 4_096;
   private static final long STEPS = 6L * OPEN;
 
-  private final Workload workload = new Workload(7, OPEN, true);
+  private final Workload workload = new SyntheticTraffic(7, OPEN, true);
 
   @Test
   void everyPredictionComesOnce_butForTheRepeated_andMostAreLabelledWithinTheHorizon() {
@@ -38,16 +38,18 @@ class WorkloadTest {
             }
 
             @Override
-            public void outcome(long n) {
+            public void outcome(long n, long at) {
               labelled.add(n);
+              behind[0] += workload.observedAtMillis(n, at) < now ? 1 : 0;
               unknown[0] += predicted.contains(n) ? 0 : 1;
-              boolean inTime = workload.observedAtMillis(n) <= workload.predictedAtMillis(n) + OPEN;
+              boolean inTime =
+                  workload.observedAtMillis(n, at) <= workload.predictedAtMillis(n) + OPEN;
               late[0] += inTime ? 0 : 1;
             }
           });
     }
 
-    assertThat(behind[0]).as("predictions behind the watermark").isZero();
+    assertThat(behind[0]).as("events behind the watermark").isZero();
     assertThat(unknown[0]).as("outcomes before their prediction").isZero();
     assertThat(predicted).hasSize((int) STEPS);
     assertThat(repeated[0]).isBetween((int) (STEPS / 200), (int) (STEPS / 50));
@@ -58,13 +60,13 @@ class WorkloadTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void eventsAreTheContracts_ofThreeHundredBytes(boolean timeOrdered) throws Exception {
-    Workload other = new Workload(7, OPEN, timeOrdered);
+    Workload other = new SyntheticTraffic(7, OPEN, timeOrdered);
     Prediction prediction = PredictionCodec.read(other.prediction(12_345).value());
-    Outcome outcome = OutcomeCodec.read(other.outcome(12_345).value());
+    Outcome outcome = OutcomeCodec.read(other.outcome(12_345, 13_000).value());
 
     assertThat(prediction.predictionId()).isEqualTo(outcome.predictionId()).hasSize(36);
     assertThat(prediction.predictionId().charAt(14)).isEqualTo(timeOrdered ? '7' : '4');
     assertThat(other.prediction(12_345).value().length).isBetween(280, 330);
-    assertThat(other.outcome(12_345).value().length).isBetween(280, 330);
+    assertThat(other.outcome(12_345, 13_000).value().length).isBetween(280, 330);
   }
 }

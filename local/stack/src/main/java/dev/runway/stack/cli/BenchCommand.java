@@ -79,6 +79,8 @@ public final class BenchCommand implements Callable<Integer> {
       return folders
           .filter(folder -> Files.exists(folder.resolve("pom.xml")))
           .map(folder -> folder.getFileName().toString())
+          // With a dash it is what a benchmark runs on a class path of its own.
+          .filter(each -> !each.contains("-"))
           .sorted()
           .toList();
     }

@@ -1,0 +1,7 @@
+package dev.runway.bench;
+
+/** Whose events are played. */
+enum Data {
+  SYNTHETIC,
+  FLIGHTS
+}

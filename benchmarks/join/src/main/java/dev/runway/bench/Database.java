@@ -1,0 +1,65 @@
+package dev.runway.bench;
+
+import dev.runway.postgres.PostgresServer;
+import dev.runway.sql.Migrations;
+import dev.runway.sql.RolePasswords;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The local stack's PostgreSQL in processes of its own, migrated and empty. */
+final class Database implements AutoCloseable {
+  private static final String NAME = "bench";
+
+  private final PostgresServer server;
+
+  private Database(PostgresServer server) {
+    this.server = server;
+  }
+
+  static Database start(Path folder) throws Exception {
+    Path binaries = Place.repository().resolve("local/postgres/target/postgres");
+    PostgresServer server =
+        new PostgresServer(folder.resolve("postgres"), binaries, Place.freePort());
+    Database database = new Database(server);
+    Thread atExit = new Thread(server::close, "end-postgres");
+    Runtime.getRuntime().addShutdownHook(atExit);
+    server.start();
+    server.createDatabase(NAME);
+    Migrations.migrate(
+        database.jdbcUrl(),
+        PostgresServer.SUPERUSER,
+        server.secrets().password(PostgresServer.SUPERUSER),
+        Migrations.SCHEMA,
+        RolePasswords.from(server.secrets()::password));
+    return database;
+  }
+
+  String jdbcUrl() {
+    return server.jdbcUrl(NAME);
+  }
+
+  /** File with the password of the role that writes. */
+  Path passwordFile() {
+    return server.secrets().folder().resolve(RolePasswords.WRITER);
+  }
+
+  /** The one number that a query gives. */
+  long number(String sql) throws SQLException {
+    try (Connection connection = server.connect(PostgresServer.SUPERUSER, NAME);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    server.remove();
+  }
+}
