@@ -46,8 +46,9 @@ final class GroundTruthOptions {
           .describedAs(
               "How long after its label horizon a prediction is remembered, to tell late outcomes"
                   + " and repeated predictions from unknown ones. 1 day of 100 million predictions"
-                  + " at some 40 bytes is 4 GB beside the 28 GB of a 7-day horizon. 0 saves that and a"
-                  + " fifth of the join's CPU time; late outcomes are then told as orphans.");
+                  + " at some 40 bytes is 4 GB beside the 28 GB of a 7-day horizon. 0 saves that, and a"
+                  + " timer and a read of state for each prediction; late outcomes are then told as"
+                  + " orphans.");
 
   static final Option<Duration> SHOW_EVERY =
       Option.duration("runway.groundtruth.show-every")

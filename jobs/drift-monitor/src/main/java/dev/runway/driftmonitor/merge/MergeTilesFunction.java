@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>State per model version and profile: {@code minute-tile}, and which segments a minute has in
  * {@code minute-segments}, until {@code lateness} after their window; {@code window-tile} and
  * {@code window-segments}, until no later window may take them in. Everything is a sum of events,
- * so any order of arrival within the lateness ends in the same tiles and readings.
+ * so any order of arrival within the lateness ends in the same counts and decisions; sketches, and
+ * the counts by name of more than eight unseen words, may differ within their error.
  *
  * <p>Main output: readings. Side output: {@link #TILES}.
  *
