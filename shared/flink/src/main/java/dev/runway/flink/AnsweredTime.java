@@ -14,9 +14,9 @@ import org.apache.flink.util.clock.RelativeClock;
  */
 final class AnsweredTime implements RelativeClock {
   /**
-   * How long after an answer time goes on without another: an answer is due every half second
-   * (fetch.max.wait.ms). Where they come less often, in a catch-up or with a longer wait of the
-   * deployment's own, time passes more slowly, which only delays idleness.
+   * How long after an answer time goes on without another: an answer is due within a fraction of a
+   * second (fetch.max.wait.ms). Where they come less often, in a catch-up or with a longer wait of
+   * the deployment's own, time passes more slowly, which only delays idleness.
    */
   static final Duration PATIENCE = Duration.ofSeconds(2);
 

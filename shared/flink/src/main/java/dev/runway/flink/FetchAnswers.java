@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many fetches of an event source the brokers have answered, by the count its Kafka consumer
- * keeps. A broker without news answers too, twice a second (fetch.max.wait.ms); so this count tells
- * partitions that are silent from brokers that are away, which records cannot.
+ * keeps. A broker without news answers too, some times a second (fetch.max.wait.ms); so this count
+ * tells partitions that are silent from brokers that are away, which records cannot.
  *
  * <p>One object is in both halves of a source: among the properties of the consumer, where the
  * {@link Reporter} that Kafka makes finds it, and in the strategy of its watermarks. Flink carries

@@ -22,6 +22,8 @@ public final class ResultSink {
           // earlier one until it expires, and no checkpoint completes for those two minutes.
           "enable.idempotence", "false",
           "compression.type", "lz4",
+          // Fewer and fuller requests; a checkpoint does not wait for it.
+          "linger.ms", "50",
           // One request may take 30 s; a record is retried for two minutes, then the job restarts
           // from its checkpoint and writes it again.
           "request.timeout.ms", "30000",

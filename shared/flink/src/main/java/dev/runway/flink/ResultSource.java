@@ -16,6 +16,9 @@ public final class ResultSource {
       Map.of(
           // Results are written without transactions.
           "isolation.level", "read_uncommitted",
+          // As for events: fewer and fuller fetches.
+          "fetch.min.bytes", Integer.toString(64 << 10),
+          "fetch.max.wait.ms", "200",
           "partition.discovery.interval.ms", "-1");
 
   private final KafkaAccess access;
