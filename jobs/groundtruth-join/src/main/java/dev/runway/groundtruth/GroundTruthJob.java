@@ -9,12 +9,15 @@ import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.KafkaAccess;
 import dev.runway.flink.Options;
 import dev.runway.flink.ResultSink;
+import dev.runway.flink.TopicBeginnings;
 import dev.runway.groundtruth.archive.Archive;
 import dev.runway.groundtruth.archive.ArchivedEvents;
 import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.model.EventTime;
 import dev.runway.model.Topic;
 import java.time.LocalDate;
+import java.util.List;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Joins predictions with their outcomes: ground truth, performance, coverage, label delay. */
@@ -77,11 +80,20 @@ public final class GroundTruthJob {
         Topic.LATE_OUTCOMES.in(namespace),
         new GroundTruthFormats.Late(),
         "write-late-outcomes");
-    Archive.Settings archive = GroundTruthOptions.archive(options);
-    if (archive != null) {
+    if (options.find(GroundTruthOptions.ARCHIVE_FOLDER) != null) {
+      Archive.Settings archive =
+          GroundTruthOptions.archive(options, readsFromTheBeginning(env, kafka, namespace));
       Archive.write(out.predictions(), out.outcomes(), out.truth(), archive);
     }
     DeadLetterSink.add(out.dead(), kafka, namespace, "write-dead-letters");
+  }
+
+  /** A savepoint has read some before; retention may have taken others. */
+  private static boolean readsFromTheBeginning(
+      StreamExecutionEnvironment env, KafkaAccess kafka, String namespace) {
+    return env.getConfiguration().getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isEmpty()
+        && TopicBeginnings.areKept(
+            kafka, List.of(Topic.PREDICTIONS.in(namespace), Topic.OUTCOMES.in(namespace)));
   }
 
   /** The master readings of some days; what else comes out has been told by the stream. */

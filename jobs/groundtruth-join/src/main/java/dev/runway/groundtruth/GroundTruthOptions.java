@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The options of groundtruth-join, beside those of every job. */
 final class GroundTruthOptions {
@@ -206,16 +205,18 @@ final class GroundTruthOptions {
         coverage);
   }
 
-  /** How the archive is written; null when there is none. */
-  static Archive.@Nullable Settings archive(Options options) {
-    String folder = options.find(ARCHIVE_FOLDER);
-    return folder == null
-        ? null
-        : new Archive.Settings(
-            folder,
-            options.get(ARCHIVE_FILE_BYTES),
-            options.get(ARCHIVE_FLUSH_AFTER),
-            options.get(ARCHIVE_BUNDLE_ROWS));
+  /**
+   * How the archive is written.
+   *
+   * @param fromTheBeginning whether the job reads every event that there ever was
+   */
+  static Archive.Settings archive(Options options, boolean fromTheBeginning) {
+    return new Archive.Settings(
+        options.get(ARCHIVE_FOLDER),
+        options.get(ARCHIVE_FILE_BYTES),
+        options.get(ARCHIVE_FLUSH_AFTER),
+        options.get(ARCHIVE_BUNDLE_ROWS),
+        fromTheBeginning);
   }
 
   static GroundTruthTopology.Settings topology(Options options) {

@@ -334,7 +334,7 @@ class MasterViewITCase {
         out.predictions(),
         out.outcomes(),
         out.truth(),
-        new Archive.Settings(archive(), 64 << 10, Duration.ofSeconds(2), 1_000));
+        new Archive.Settings(archive(), 64 << 10, Duration.ofSeconds(2), 1_000, true));
     CloseableIterator<PerformanceReading> readings = out.readings().collectAsync();
     CloseableIterator<LateOutcome> late = out.late().collectAsync();
     out.truth()

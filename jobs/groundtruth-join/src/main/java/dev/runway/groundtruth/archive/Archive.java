@@ -40,8 +40,14 @@ public final class Archive {
    * @param fileBytes bytes of waiting rows that make a file
    * @param flushAfter processing time after which they become a file anyway
    * @param bundleRows rows that a subtask bundles in memory at most
+   * @param fromTheBeginning whether this job reads every event that there ever was
    */
-  public record Settings(String folder, long fileBytes, Duration flushAfter, int bundleRows) {}
+  public record Settings(
+      String folder,
+      long fileBytes,
+      Duration flushAfter,
+      int bundleRows,
+      boolean fromTheBeginning) {}
 
   /** Adds it to a job. */
   public static void write(
@@ -65,7 +71,10 @@ public final class Archive {
             .uid("keep-rows");
     kept.sinkTo(ArchiveSink.to(settings.folder())).uid("write-archive").name("write-archive");
     kept.getSideOutput(WATERMARKS)
-        .transform("archive coverage", Types.VOID, new CoverageOperator(settings.folder()))
+        .transform(
+            "archive coverage",
+            Types.VOID,
+            new CoverageOperator(settings.folder(), settings.fromTheBeginning()))
         .uid("archive-coverage")
         .setParallelism(1);
   }

@@ -25,23 +25,22 @@ import org.jspecify.annotations.Nullable;
  * at a complete checkpoint is said when the next one is complete: the files are there by then.
  *
  * <p>State {@code coverage-epoch}: the {@link CoverageEpoch} that goes on. Without it a new one
- * begins. If this is the first job of its folder, and the first checkpoint of the job, there was
- * nothing before. Else events have passed that were not archived: all of them were recorded before
- * now, and are of no later time than now and {@link Limits#MAX_AHEAD}.
+ * begins. If this is the first job of its folder, and the job reads every event that there ever
+ * was, there was nothing before. Else events have passed that were not archived: all of them were
+ * recorded before now, and are of no later time than now and {@link Limits#MAX_AHEAD}.
  *
  * <p>If it cannot be written, the next checkpoint tries again: an archive that says less than it
  * could is no error of the stream. Gauge {@code complete-through}; counter {@code failed-writes}.
  */
 final class CoverageOperator extends AbstractStreamOperator<Void>
     implements OneInputStreamOperator<Void, Void> {
-  private static final long FIRST_CHECKPOINT = 1;
-
   private final String folder;
+  private final boolean fromTheBeginning;
 
   private transient CoverageFiles files;
   private transient ListState<CoverageEpoch> state;
   private transient @Nullable CoverageEpoch epoch;
-  private transient boolean first;
+  private transient boolean nothingBefore;
   private transient long startedAtMillis;
   private transient long watermark;
 
@@ -55,8 +54,9 @@ final class CoverageOperator extends AbstractStreamOperator<Void>
   private transient Counter failures;
 
   @SuppressWarnings("NullAway.Init") // initializeState() and open() set the rest.
-  CoverageOperator(String folder) {
+  CoverageOperator(String folder, boolean fromTheBeginning) {
     this.folder = folder;
+    this.fromTheBeginning = fromTheBeginning;
   }
 
   @Override
@@ -77,7 +77,7 @@ final class CoverageOperator extends AbstractStreamOperator<Void>
       epoch = restored.folder().equals(folder) ? restored : null;
     }
     complete = epoch;
-    first = epoch == null && !files.areThere();
+    nothingBefore = fromTheBeginning && !context.isRestored() && !files.areThere();
   }
 
   @Override
@@ -103,15 +103,13 @@ final class CoverageOperator extends AbstractStreamOperator<Void>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    CoverageEpoch now = epoch == null ? begin(context.getCheckpointId()) : epoch;
+    CoverageEpoch now = epoch == null ? begin() : epoch;
     epoch = now.through(watermark);
     reached.put(context.getCheckpointId(), epoch);
     state.update(List.of(epoch));
   }
 
-  private CoverageEpoch begin(long checkpointId) {
-    // A job that goes on from a checkpoint numbers its own from there.
-    boolean nothingBefore = first && checkpointId == FIRST_CHECKPOINT;
+  private CoverageEpoch begin() {
     return new CoverageEpoch(
         UUID.randomUUID().toString(),
         folder,
@@ -136,7 +134,8 @@ final class CoverageOperator extends AbstractStreamOperator<Void>
     try {
       files.write(now);
       saidThrough = now.through();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // File systems throw both, and the next checkpoint tries it again.
       failures.inc();
       LOG.warn("The archive cannot say that it is complete through {}.", now.through(), e);
     }

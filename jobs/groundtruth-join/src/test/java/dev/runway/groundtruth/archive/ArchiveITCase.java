@@ -180,7 +180,7 @@ class ArchiveITCase {
 
   private Archive.Settings settings(long fileBytes) {
     return new Archive.Settings(
-        archive().toUri().toString(), fileBytes, Duration.ofHours(1), 1_000);
+        archive().toUri().toString(), fileBytes, Duration.ofHours(1), 1_000, true);
   }
 
   private static StreamExecutionEnvironment submit(

@@ -81,15 +81,31 @@ class CoverageOperatorTest {
     }
   }
 
-  /** The archive is switched on later, or once more: there are events it has not seen. */
+  /** The archive is switched on later, or retention has taken what was first. */
   @Test
-  void jobThatGoesOnWithoutThisState_beginsBehindAllThatWasRecordedSoFar() throws Exception {
-    try (var harness = open(folder, null)) {
+  void jobThatDoesNotReadAll_beginsBehindAllThatWasRecordedSoFar() throws Exception {
+    try (var harness = open(folder, null, false)) {
       harness.processWatermark(T + 10 * TEN_MINUTES);
-      checkpoint(harness, 17);
-      checkpoint(harness, 18);
+      checkpoint(harness, 1);
+      checkpoint(harness, 2);
 
       assertThat(said(folder)).containsExactly(new Span(T + TEN_MINUTES, T + 10 * TEN_MINUTES));
+    }
+  }
+
+  /** A task failed before the first checkpoint was complete, and all is read once more. */
+  @Test
+  void restartWithoutState_hasNothingBeforeStill() throws Exception {
+    try (var harness = open(folder, null)) {
+      harness.processWatermark(T);
+      harness.snapshot(1, 1);
+    }
+    try (var harness = open(folder, null)) {
+      harness.processWatermark(T);
+      checkpoint(harness, 2);
+      checkpoint(harness, 3);
+
+      assertThat(said(folder)).containsExactly(new Span(Long.MIN_VALUE, T));
     }
   }
 
@@ -160,8 +176,15 @@ class CoverageOperatorTest {
 
   private static OneInputStreamOperatorTestHarness<Void, Void> open(
       Path archive, @Nullable OperatorSubtaskState state) throws Exception {
+    return open(archive, state, true);
+  }
+
+  private static OneInputStreamOperatorTestHarness<Void, Void> open(
+      Path archive, @Nullable OperatorSubtaskState state, boolean fromTheBeginning)
+      throws Exception {
     var harness =
-        new OneInputStreamOperatorTestHarness<>(new CoverageOperator(archive.toUri().toString()));
+        new OneInputStreamOperatorTestHarness<>(
+            new CoverageOperator(archive.toUri().toString(), fromTheBeginning));
     harness.setProcessingTime(T);
     harness.setup();
     if (state != null) {
