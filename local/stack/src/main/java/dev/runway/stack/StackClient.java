@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -147,6 +148,11 @@ public final class StackClient {
   public Optional<FlinkRest.Progress> progress(String jobId)
       throws IOException, InterruptedException {
     return rest.progress(jobId);
+  }
+
+  /** The whole numbers that a job that has ended has counted, by name. */
+  public Map<String, Long> counters(String jobId) throws IOException, InterruptedException {
+    return rest.counters(jobId);
   }
 
   /** The innermost cause of what last failed a job. */

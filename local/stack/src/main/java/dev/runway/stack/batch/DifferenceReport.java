@@ -24,7 +24,8 @@ final class DifferenceReport {
   static List<String> lines(Comparison comparison, BatchDays days, String schema, boolean all) {
     List<String> lines = new ArrayList<>();
     if (comparison.masterRows() == 0) {
-      lines.add("the master view has nothing of " + days + ": no window of it was final");
+      lines.add(
+          "the master view has nothing of " + days + ": no window of these days could be given");
       return lines;
     }
     if (comparison.differences().isEmpty()) {

@@ -1,14 +1,17 @@
 package dev.runway.stack.batch;
 
 import java.io.IOException;
-import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The folders of an archive on this machine: {@code predictions/day=D/model=M/part-*.parquet}. */
@@ -28,13 +31,26 @@ record LocalArchive(Path root) {
     return days;
   }
 
-  /** Models that have predictions on some of these days. */
-  SortedSet<String> models(BatchDays days) throws IOException {
-    SortedSet<String> models = new TreeSet<>();
+  /**
+   * Models that have predictions on some of these days.
+   *
+   * @param known ids among which they are sought
+   */
+  Set<String> models(BatchDays days, Set<String> known) throws IOException {
+    Set<String> folders = new HashSet<>();
     for (LocalDate day : days.each().toList()) {
-      models.addAll(modelsOf(day));
+      folders.addAll(modelsOf(day));
     }
-    return models;
+    return known.stream()
+        .filter(id -> folders.stream().anyMatch(folder -> isOf(folder, id)))
+        .collect(Collectors.toSet());
+  }
+
+  /** A long name is cut; what is behind the tilde tells it from others. */
+  private static boolean isOf(String folder, String modelId) {
+    String encoded = URLEncoder.encode(modelId, StandardCharsets.UTF_8).replace("*", "%2A");
+    int cut = folder.indexOf('~');
+    return cut < 0 ? encoded.equals(folder) : encoded.startsWith(folder.substring(0, cut));
   }
 
   private List<String> modelsOf(LocalDate day) throws IOException {
@@ -42,7 +58,7 @@ record LocalArchive(Path root) {
     for (Path folder : children(root.resolve("predictions").resolve(DAY + day), MODEL)) {
       // What is being written has another ending.
       if (children(folder, "part-").stream().anyMatch(f -> f.toString().endsWith(".parquet"))) {
-        models.add(URLDecoder.decode(value(folder, MODEL), StandardCharsets.UTF_8));
+        models.add(value(folder, MODEL));
       }
     }
     return List.copyOf(models);

@@ -36,8 +36,10 @@ public final class MasterBatch {
   private static final String JOIN = "groundtruth-join";
   private static final String TABLES = "result-tables";
 
-  /** Default of the job's own option. */
+  /** Defaults of the job's own options. */
   private static final Duration LONGEST_WINDOW = Duration.ofDays(1);
+
+  private static final Duration FLUSH_AFTER = Duration.ofHours(1);
 
   private final StackClient client;
   private final String namespace;
@@ -74,7 +76,7 @@ public final class MasterBatch {
     Interruption.guard(() -> follow(request, jobId), () -> client.cancelById(jobId));
     console.line("waiting for the tables");
     new TableTide(client, namespace, group()).await();
-    report(all);
+    report(jobId, all);
   }
 
   private int follow(JobOperations.Request request, String jobId)
@@ -141,7 +143,7 @@ public final class MasterBatch {
     Duration flushAfter =
         JobArguments.value(stream.arguments(), JobArguments.FLUSH_AFTER)
             .map(Duration::parse)
-            .orElse(Duration.ofMinutes(15));
+            .orElse(FLUSH_AFTER);
     console.line(
         "waiting until the archive has what has come by now: "
             + flushAfter.toSeconds()
@@ -175,10 +177,9 @@ public final class MasterBatch {
 
   /** Says of which models the last word is not due yet; gives what their windows ask for. */
   private List<String> terms(LocalArchive archive) throws IOException {
-    SortedSet<String> models = archive.models(days);
     Map<String, ModelDocument> documents =
         ModelDocuments.read(client.bootstrapServers(), namespace);
-    documents.keySet().retainAll(models);
+    documents.keySet().retainAll(archive.models(days, documents.keySet()));
     Instant now = Instant.now();
     Duration longest = LONGEST_WINDOW;
     for (ModelDocument model : documents.values()) {
@@ -202,7 +203,8 @@ public final class MasterBatch {
         .orElse("runway-" + TABLES);
   }
 
-  private void report(boolean all) throws IOException {
+  private void report(String jobId, boolean all) throws IOException, InterruptedException {
+    Map<String, Long> windows = client.counters(jobId);
     PostgresServer server =
         new PostgresServer(
             client.folder().data().resolve("postgres"),
@@ -215,6 +217,7 @@ public final class MasterBatch {
       connection.setSchema(schema);
       Comparison comparison = Comparison.read(connection, days);
       DifferenceReport.lines(comparison, days, schema, all).forEach(console::line);
+      LeftOut.of(windows).lines().forEach(console::line);
     } catch (SQLException e) {
       throw new IOException("cannot compare the views: " + e.getMessage(), e);
     }

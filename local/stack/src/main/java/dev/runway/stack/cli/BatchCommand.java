@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "Computes the windows of some days again from the archive, with the labels that came too late"
           + " for the stream, into the master tables; then prints where the two differ.",
       "Days are UTC. Run it as often as you like: the same archive gives the same rows. Windows"
-          + " whose label horizon has not been over for an hour are left out, for a later run.",
+          + " of which the archive is not complete, label horizon included, are left out.",
       "Exit code 0 when the run has ended well, whether or not anything differs."
     })
 public final class BatchCommand implements Callable<Integer> {

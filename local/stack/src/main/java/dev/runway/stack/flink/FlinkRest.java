@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +157,18 @@ public final class FlinkRest {
     } catch (NotFound e) {
       return Optional.empty();
     }
+  }
+
+  /** The accumulators of a job that are whole numbers, by name. */
+  public Map<String, Long> counters(String id) throws IOException, InterruptedException {
+    Map<String, Long> counters = new HashMap<>();
+    JsonNode all = get("/jobs/" + id + "/accumulators").path("user-task-accumulators");
+    for (JsonNode counter : all) {
+      if (counter.path("type").asText().equals("LongCounter")) {
+        counters.put(counter.path("name").asText(), Long.parseLong(counter.path("value").asText()));
+      }
+    }
+    return counters;
   }
 
   /** The newest completed checkpoint of a job, if it has completed one in this run. */

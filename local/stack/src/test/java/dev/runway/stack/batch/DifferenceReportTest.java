@@ -31,7 +31,8 @@ class DifferenceReportTest {
   @Test
   void emptyMasterView_isNoAgreement() {
     assertThat(report(new Comparison(0, 0, 0, List.of())))
-        .containsExactly("the master view has nothing of 2026-03-01: no window of it was final");
+        .containsExactly(
+            "the master view has nothing of 2026-03-01: no window of these days could be given");
   }
 
   @Test

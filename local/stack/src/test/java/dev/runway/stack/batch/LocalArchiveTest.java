@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +31,18 @@ class LocalArchiveTest {
     file("predictions/day=2026-03-03/model=other/part-3-0.parquet");
 
     BatchDays days = new BatchDays(FIRST, FIRST.plusDays(1));
-    assertThat(new LocalArchive(root).models(days)).containsExactly("a/b c", "churn");
+    assertThat(new LocalArchive(root).models(days, Set.of("a/b c", "churn", "other", "fraud")))
+        .containsExactlyInAnyOrder("a/b c", "churn");
+  }
+
+  @Test
+  void cutName_isThatOfItsModel() throws IOException {
+    String id = "long/".repeat(40);
+    String encoded = "long%2F".repeat(21).substring(0, 147);
+    file("predictions/day=2026-03-01/model=" + encoded + "~0011223344/part-1-0.parquet");
+
+    BatchDays days = new BatchDays(FIRST, FIRST);
+    assertThat(new LocalArchive(root).models(days, Set.of(id, "long"))).containsExactly(id);
   }
 
   @Test
