@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** The local stack's PostgreSQL in processes of its own, migrated and empty. */
 final class Database implements AutoCloseable {
@@ -45,6 +46,16 @@ final class Database implements AutoCloseable {
   /** File with the password of the role that writes. */
   Path passwordFile() {
     return server.secrets().folder().resolve(RolePasswords.WRITER);
+  }
+
+  /**
+   * Processor time that its processes have used; those that have ended are not counted any more.
+   */
+  Duration cpu() {
+    return server
+        .processes()
+        .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** The one number that a query gives. */

@@ -1,11 +1,11 @@
 package dev.runway.bench;
 
 import dev.runway.flink.RawEvent;
+import dev.runway.groundtruth.BenchmarkedJoin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -25,9 +25,6 @@ final class FlinkRun {
 
   /** As JobEnvironment sets it: it makes each key in RocksDB a byte longer than 128 would. */
   static final int MAX_PARALLELISM = 1024;
-
-  /** Pairs that a peer has found: one that drops events instead would be fast. */
-  static final LongAdder JOINED = new LongAdder();
 
   /** Asking a job how it is costs: every 20 ms it was a fifth of all allocation. */
   private static final Duration ASKS_EVERY = Duration.ofSeconds(2);
@@ -73,15 +70,18 @@ final class FlinkRun {
     long from = workload.warmUp();
     Traffic.allow(from);
     awaitSteps(from, job);
-    JOINED.reset();
+    BenchmarkedJoin.JOINED.reset();
     Meter meter = Meter.now();
     long before = Traffic.EVENTS.get();
     Traffic.allow(from + measuredSteps);
     awaitSteps(from + measuredSteps, job);
     long events = Traffic.EVENTS.get() - before;
     Row row = meter.row(name, kind, workload.open(), events);
-    if (JOINED.sum() > 0) {
-      row = row.with("joined_per_event", JOINED.doubleValue() / events);
+    if (BenchmarkedJoin.JOINED.sum() > 0) {
+      row = row.with("joined_per_event", BenchmarkedJoin.JOINED.doubleValue() / events);
+    }
+    if (BenchmarkedJoin.DEAD.sum() > 0) {
+      throw new IllegalStateException(BenchmarkedJoin.DEAD + " events were refused");
     }
     return row.withState((double) stateBytes(job, folder) / workload.open());
   }

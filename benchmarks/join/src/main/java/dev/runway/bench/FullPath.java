@@ -17,9 +17,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Both jobs as they are, in a Flink of this JVM, from Kafka to Kafka and PostgreSQL, which run
- * beside them on the same machine. First they catch up with what lies in the topics, then they
- * follow traffic of {@link #STEADY} predictions a second. Processor time is that of this process:
- * Flink with both jobs; the broker's is told beside it.
+ * beside them on the same machine. First they catch up with what lies in the topics, measured where
+ * the join takes it in; then they follow traffic of {@link #STEADY} predictions a second. Processor
+ * time is that of this process: Flink with both jobs; that of broker and database is told beside
+ * it.
  */
 final class FullPath {
   static final String NAMESPACE = "bench";
@@ -87,39 +88,47 @@ final class FullPath {
     long before = read();
     Meter meter = Meter.now();
     Duration brokerBefore = broker.cpu();
+    Duration databaseBefore = database.cpu();
     awaitRead(workload.events(0, to), jobs);
     long events = read() - before;
-    Row row = meter.row("full path, catching up", "ours", workload.open(), events);
+    Row row = meter.row("full path, taking in what waits", "ours", workload.open(), events);
     return row.with("events_per_second", 1e9 / row.wallNanosPerEvent())
         .with("cores", row.cpuNanosPerEvent() / row.wallNanosPerEvent())
-        .with("broker_cpu_ns_per_event", nanosPer(events, brokerBefore));
+        .with("broker_cpu_ns_per_event", nanosPer(events, brokerBefore, broker.cpu()))
+        .with("database_cpu_ns_per_event", nanosPer(events, databaseBefore, database.cpu()));
   }
 
   private Row steady(long from, int seconds, List<JobID> jobs) throws Exception {
-    int warmUp = Math.max(1, seconds / 4);
+    // A job runs for months: what the JIT compiler spends in its first minutes is not its cost.
+    int warmUp = Math.max(1, seconds * 2);
     Process feeder =
         FeederMain.start(
-            broker, NAMESPACE, workload, from, from + (seconds + 2L * warmUp) * STEADY, STEADY);
+            broker, NAMESPACE, workload, from, from + (2L * seconds + warmUp) * STEADY, STEADY);
     try {
       awaitRead(workload.events(0, from + warmUp * STEADY), jobs);
       long before = read();
       long truthsBefore = truths();
       Meter meter = Meter.now();
       Duration brokerBefore = broker.cpu();
+      Duration databaseBefore = database.cpu();
       TimeUnit.SECONDS.sleep(seconds);
       long events = read() - before;
       Row row = meter.row("full path, " + STEADY + "/s", "ours", workload.open(), events);
+      for (JobID job : jobs) {
+        flink.requireRunning(job);
+      }
       return row.with("events_per_second", 1e9 / row.wallNanosPerEvent())
           .with("groundtruth_records_per_second", (double) (truths() - truthsBefore) / seconds)
           .with("cores", row.cpuNanosPerEvent() / row.wallNanosPerEvent())
-          .with("broker_cpu_ns_per_event", nanosPer(events, brokerBefore));
+          .with("broker_cpu_ns_per_event", nanosPer(events, brokerBefore, broker.cpu()))
+          .with("database_cpu_ns_per_event", nanosPer(events, databaseBefore, database.cpu()));
     } finally {
       feeder.destroyForcibly();
     }
   }
 
-  private double nanosPer(long events, Duration brokerBefore) {
-    return (double) broker.cpu().minus(brokerBefore).toNanos() / events;
+  private static double nanosPer(long events, Duration before, Duration after) {
+    return (double) after.minus(before).toNanos() / events;
   }
 
   /** A path that leads nowhere would be fast. */
@@ -130,9 +139,13 @@ final class FullPath {
       TimeUnit.SECONDS.sleep(looks == 0 ? 0 : 1);
       rows = database.number("SELECT count(*) FROM runway.v_performance");
     }
+    long joined = truths();
     long dead = broker.records(Topic.DEAD_LETTERS.in(NAMESPACE), Topic.DEAD_LETTERS.partitions());
-    if (rows == 0 || dead > 0) {
-      throw new IllegalStateException(rows + " rows in v_performance, " + dead + " dead letters");
+    // Each prediction has a record of its label or of its end.
+    if (rows == 0 || dead > 0 || joined < read() / 3) {
+      throw new IllegalStateException(
+          "%d rows in v_performance, %d dead letters, %d ground truths of %d events"
+              .formatted(rows, dead, joined, read()));
     }
   }
 
@@ -185,7 +198,7 @@ final class FullPath {
       "--runway.groundtruth.orphan-wait",
       "PT1S",
       "--runway.groundtruth.late-memory",
-      workload.horizon().dividedBy(20).toString()
+      BenchmarkedJoin.lateMemory(workload.document()).toString()
     };
   }
 

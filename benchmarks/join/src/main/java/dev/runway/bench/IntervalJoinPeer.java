@@ -59,7 +59,7 @@ final class IntervalJoinPeer implements FlinkRun.Topology {
         AdmittedOutcome outcome,
         Context context,
         Collector<Boolean> out) {
-      FlinkRun.JOINED.increment();
+      BenchmarkedJoin.JOINED.increment();
       out.collect(prediction.decision() == outcome.actual() > 0);
     }
   }

@@ -29,7 +29,7 @@ public final class JoinBench implements Callable<Integer> {
 
   @Option(
       names = "--full",
-      description = "Also with 10,240,000 waiting predictions, which takes half an hour more.")
+      description = "Also with 10,240,000 waiting predictions, which takes an hour more.")
   private boolean full;
 
   @Option(

@@ -15,8 +15,9 @@ import org.rocksdb.WriteOptions;
 
 /**
  * The least that any join on RocksDB must do: the waiting half is put, found again, and deleted.
- * Same keys with their key group, values as long as ours, the settings Flink gives RocksDB, no
- * write ahead log; nothing is decoded, timed, counted or corrected. Three accesses are two events.
+ * Same keys with their key group, values as long as ours, cache, write buffers and bloom filter of
+ * about the size that Flink gives RocksDB, no write ahead log; nothing is decoded, timed, counted
+ * or corrected. Three accesses are two events.
  */
 final class RocksLimit implements Workload.Events {
   /** Bytes of a waiting binary prediction as the job stores it. */

@@ -67,7 +67,7 @@ final class SqlPeer implements FlinkRun.Topology {
         .map(
             (MapFunction<Row, Row>)
                 row -> {
-                  FlinkRun.JOINED.increment();
+                  BenchmarkedJoin.JOINED.increment();
                   return row;
                 })
         .returns(Types.ROW(Types.STRING, Types.DOUBLE, Types.DOUBLE))

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -173,6 +174,14 @@ public final class PostgresServer implements AutoCloseable {
         throw new SQLException("port " + port + " belongs to the PostgreSQL of " + answering);
       }
     }
+  }
+
+  /** The processes of the started server; none when it was not started. */
+  public Stream<ProcessHandle> processes() {
+    Process started = process;
+    return started == null
+        ? Stream.empty()
+        : Stream.concat(Stream.of(started.toHandle()), started.descendants());
   }
 
   /** Ends the started server by a fast shutdown: open transactions are rolled back. */
