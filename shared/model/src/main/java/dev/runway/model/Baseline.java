@@ -21,8 +21,11 @@ public record Baseline(
     boolean provisional,
     byte[] profile) {
 
-  /** Key of its record: a newer baseline of the same version replaces it. */
+  /**
+   * Key of its record. The profile is part of it: an older baseline still says what its predictions
+   * were counted by, and a damaged one must not take the place of a good one.
+   */
   public byte[] key() {
-    return RecordKey.of(modelId, modelVersion);
+    return RecordKey.of(modelId, modelVersion, profileId);
   }
 }

@@ -16,8 +16,8 @@ public enum Topic {
   OUTCOMES("outcomes", "prediction id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   /** One partition: a total order of model documents. */
   MODELS("models", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
-  /** Several versions are live at once, each with its own baseline. */
-  BASELINES("baselines", "model id|model version", 1, Cleanup.COMPACT, Duration.ZERO),
+  /** Several versions are live at once, and of each an older baseline is still asked for. */
+  BASELINES("baselines", "model id|model version|profile id", 1, Cleanup.COMPACT, Duration.ZERO),
   EMBEDDINGS("embeddings", "item id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   EXPERIMENTS(
       "experiments",

@@ -17,11 +17,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The baselines read so far, each version's newest few. A tombstone removes those of its version; a
+ * The baselines read so far, each version's newest few. A tombstone removes the one of its key; a
  * malformed one changes nothing and is refused aloud.
  *
  * <p>Profiles are kept as they were written, and laid out for counting when they are first asked
@@ -175,11 +176,12 @@ final class Baselines {
   private static void requireKey(ConsumerRecord<byte[], byte[]> record, Baseline baseline)
       throws MalformedEvent {
     if (!Arrays.equals(record.key(), baseline.key())) {
-      // Under another key a tombstone or a compaction would hit the wrong version.
+      // Under another key a tombstone or a compaction would hit the wrong baseline.
       throw new MalformedEvent(
           Reason.KEY_MISMATCH,
           "model_id",
-          "the key is not that of %s %s".formatted(baseline.modelId(), baseline.modelVersion()));
+          "the key is not that of profile %s of %s %s"
+              .formatted(baseline.profileId(), baseline.modelId(), baseline.modelVersion()));
     }
   }
 
@@ -205,16 +207,15 @@ final class Baselines {
     }
   }
 
-  private void remove(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {
+  private void remove(ConsumerRecord<byte[], byte[]> record) {
     for (Map<String, List<Known>> ofModel : byModel.values()) {
-      for (Map.Entry<String, List<Known>> ofVersion : ofModel.entrySet()) {
-        Baseline any = ofVersion.getValue().get(0).baseline;
-        if (Arrays.equals(any.key(), record.key())) {
-          ofModel.remove(ofVersion.getKey());
-          versions--;
-          return;
-        }
-      }
+      int before = ofModel.size();
+      ofModel.values().removeIf(known -> known.removeIf(isOf(record.key())) && known.isEmpty());
+      versions -= before - ofModel.size();
     }
+  }
+
+  private static Predicate<Known> isOf(byte[] key) {
+    return known -> Arrays.equals(known.baseline.key(), key);
   }
 }

@@ -84,12 +84,22 @@ class BaselinesTest {
   }
 
   @Test
-  void tombstone_removesTheBaselinesOfItsVersionAlone() {
+  void tombstone_removesItsBaselineAlone() {
     publish(baseline("b1", T, 1));
+    publish(baseline("b2", T + 1, 2));
     apply(baseline("b1", T, 1).key(), null);
+
+    assertThat(inForce(T)).isEqualTo("b2");
+    apply(baseline("b2", T + 1, 2).key(), null);
 
     assertThat(baselines.inForce("m", "1", T)).isNull();
     assertThat(refused).isEmpty();
+  }
+
+  /** Compaction keeps one record of each key. */
+  @Test
+  void baselinesOfAVersion_haveKeysOfTheirOwn() {
+    assertThat(baseline("b1", T, 1).key()).isNotEqualTo(baseline("b2", T, 1).key());
   }
 
   @Test
