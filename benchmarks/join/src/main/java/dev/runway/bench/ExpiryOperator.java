@@ -5,17 +5,15 @@ import dev.runway.groundtruth.join.JoinKey;
 import dev.runway.groundtruth.state.JoinKeySerializer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -28,11 +26,11 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Nothing but waiting: a value is put with its prediction, read with its outcome, and read and
  * deleted at the end of its horizon. Who rings for it is what is compared: a timer of each key, or
- * one timer of each second of event time that knows its keys from a list. One subtask, so that a
- * list's key is always its own.
+ * one timer of each second of event time that knows its keys from a list. State moves between
+ * subtasks by key group, so a list holds keys of one group only and lies in that group.
  */
 final class ExpiryOperator extends AbstractStreamOperator<Boolean>
-    implements OneInputStreamOperator<RawEvent, Boolean>, Triggerable<JoinKey, VoidNamespace> {
+    implements OneInputStreamOperator<RawEvent, Boolean>, Triggerable<JoinKey, Long> {
   /** Who rings. */
   enum Timers {
     PER_KEY,
@@ -41,15 +39,19 @@ final class ExpiryOperator extends AbstractStreamOperator<Boolean>
 
   private static final int VALUE_BYTES = 54;
   private static final long BUCKET_MILLIS = 1_000;
-  private static final String BUCKET = "second-";
+
+  /** Namespace of timers of keys. */
+  private static final Long OF_KEY = 0L;
 
   private final Timers timers;
   private final long horizonMillis;
 
   private transient ValueState<byte[]> waiting;
-  private transient ListState<JoinKey> ending;
-  private transient InternalTimerService<VoidNamespace> service;
-  private transient Set<Long> rung;
+  private transient InternalTimerService<Long> service;
+
+  /** A key in each group, under which its lists lie. */
+  private transient JoinKey[] listKeys;
+
   private transient byte[] value;
 
   @SuppressWarnings("NullAway.Init") // open() sets the rest before the first event.
@@ -84,9 +86,8 @@ final class ExpiryOperator extends AbstractStreamOperator<Boolean>
         getPartitionedState(
             new ValueStateDescriptor<>(
                 "waiting", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
-    ending = getPartitionedState(new ListStateDescriptor<>("ending", JoinKeySerializer.TYPE));
-    service = getInternalTimerService("expiry", VoidNamespaceSerializer.INSTANCE, this);
-    rung = new HashSet<>();
+    service = getInternalTimerService("expiry", LongSerializer.INSTANCE, this);
+    listKeys = keyOfEachGroup();
     value = new byte[VALUE_BYTES];
   }
 
@@ -99,32 +100,51 @@ final class ExpiryOperator extends AbstractStreamOperator<Boolean>
     waiting.update(value);
     long end = record.getTimestamp() + horizonMillis;
     if (timers == Timers.PER_KEY) {
-      service.registerEventTimeTimer(VoidNamespace.INSTANCE, end);
+      service.registerEventTimeTimer(OF_KEY, end);
       return;
     }
-    long bucket = (end / BUCKET_MILLIS + 1) * BUCKET_MILLIS;
+    long second = (end / BUCKET_MILLIS + 1) * BUCKET_MILLIS;
     JoinKey key = (JoinKey) getCurrentKey();
-    setCurrentKey(bucketKey(bucket));
-    ending.add(key);
-    if (rung.add(bucket)) {
-      service.registerEventTimeTimer(VoidNamespace.INSTANCE, bucket);
-    }
+    setCurrentKey(listKeys[group(key)]);
+    ending(second).add(key);
+    // Set again for every key of the list: who set it first is in memory, and lost by a restart.
+    service.registerEventTimeTimer(second, second);
   }
 
-  private static JoinKey bucketKey(long bucket) {
-    return JoinKey.of(Workload.MODEL, BUCKET + bucket);
+  private ListState<JoinKey> ending(long second) throws Exception {
+    return getPartitionedState(
+        second,
+        LongSerializer.INSTANCE,
+        new ListStateDescriptor<>("ending", JoinKeySerializer.TYPE));
+  }
+
+  private static int group(JoinKey key) {
+    return KeyGroupRangeAssignment.assignToKeyGroup(key, FlinkRun.MAX_PARALLELISM);
+  }
+
+  private static JoinKey[] keyOfEachGroup() {
+    JoinKey[] keys = new JoinKey[FlinkRun.MAX_PARALLELISM];
+    int found = 0;
+    for (int i = 0; found < keys.length; i++) {
+      JoinKey key = JoinKey.of(Workload.MODEL, "list-" + i);
+      if (keys[group(key)] == null) {
+        keys[group(key)] = key;
+        found++;
+      }
+    }
+    return keys;
   }
 
   @Override
-  public void onEventTime(InternalTimer<JoinKey, VoidNamespace> timer) throws Exception {
+  public void onEventTime(InternalTimer<JoinKey, Long> timer) throws Exception {
     if (timers == Timers.PER_KEY) {
       end();
       return;
     }
+    ListState<JoinKey> list = ending(timer.getNamespace());
     List<JoinKey> keys = new ArrayList<>();
-    ending.get().forEach(keys::add);
-    ending.clear();
-    rung.remove(timer.getTimestamp());
+    list.get().forEach(keys::add);
+    list.clear();
     for (JoinKey key : keys) {
       setCurrentKey(key);
       end();
@@ -138,7 +158,7 @@ final class ExpiryOperator extends AbstractStreamOperator<Boolean>
   }
 
   @Override
-  public void onProcessingTime(InternalTimer<JoinKey, VoidNamespace> timer) {
+  public void onProcessingTime(InternalTimer<JoinKey, Long> timer) {
     throw new IllegalStateException("no timer of processing time is set");
   }
 }

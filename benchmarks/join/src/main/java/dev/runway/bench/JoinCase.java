@@ -90,7 +90,7 @@ enum JoinCase {
       return List.of(waiting(this, workload, measuredSteps, ExpiryOperator.Timers.PER_KEY));
     }
   },
-  /** The same, a timer for each second. */
+  /** The same, a timer for each second and key group. */
   TIMER_PER_SECOND("waiting, a timer per second", "limit", Sizes.FIRST) {
     @Override
     List<Row> run(Workload workload, long measuredSteps) throws Exception {

@@ -2,6 +2,7 @@ package dev.runway.bench;
 
 import dev.runway.flink.RawEvent;
 import dev.runway.groundtruth.BenchmarkedJoin;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -54,16 +55,12 @@ final class SqlPeer implements FlinkRun.Topology {
                         row(event.key().predictionId(), event.observedAtMillis(), event.actual()))
             .returns(EVENT),
         schema);
-    long seconds = workload.horizon().toSeconds();
     tables
         .toDataStream(
             tables.sqlQuery(
                 "SELECT p.id, p.answer, o.answer AS actual FROM predictions p JOIN outcomes o"
-                    + " ON p.id = o.id AND o.`at` BETWEEN p.`at` AND p.`at` + INTERVAL '"
-                    + seconds
-                    + "' SECOND("
-                    + Long.toString(seconds).length()
-                    + ")"))
+                    + " ON p.id = o.id AND o.`at` BETWEEN p.`at` AND p.`at` + "
+                    + interval(workload.horizon())))
         .map(
             (MapFunction<Row, Row>)
                 row -> {
@@ -76,5 +73,16 @@ final class SqlPeer implements FlinkRun.Topology {
 
   private static Row row(String id, long atMillis, double answer) {
     return Row.ofKind(RowKind.INSERT, id, Instant.ofEpochMilli(atMillis), answer);
+  }
+
+  /** In days and what is left: Flink knows no more than four digits of seconds. */
+  static String interval(Duration duration) {
+    return "INTERVAL '%d %02d:%02d:%02d.%03d' DAY(3) TO SECOND(3)"
+        .formatted(
+            duration.toDays(),
+            duration.toHoursPart(),
+            duration.toMinutesPart(),
+            duration.toSecondsPart(),
+            duration.toMillisPart());
   }
 }
