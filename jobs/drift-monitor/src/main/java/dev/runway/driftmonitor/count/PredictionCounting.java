@@ -18,10 +18,11 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes straight to the slots of the baseline's features; no object per feature.
+ * Bytes to the slots of the baseline's features. They wait in {@link EventFeatures} in between, for
+ * an event may say last whose it is; of its features only the words are objects.
  *
  * <p>The model's own outputs are features too, named {@value #SCORE}, {@value #LABEL} and {@value
- * #VALUE}.
+ * #VALUE}; what an event itself sends under these names is left out.
  */
 public final class PredictionCounting implements Decoder<CountedPrediction> {
   /** Name of the score among the features. */
@@ -58,6 +59,7 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     private final ModelDirectory models;
     private final BaselineDirectory baselines;
     private final EventFeatures features = new EventFeatures();
+    private final SentFeatures sent = new SentFeatures(features);
     private final IdentityHashMap<TileLayout, Row> rows = new IdentityHashMap<>();
     private final CountedPrediction counted = new CountedPrediction();
 
@@ -78,6 +80,11 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       row.clear();
       return row;
     }
+  }
+
+  /** Whether it is the name of an output. */
+  static boolean isOutput(String name) {
+    return name.startsWith("$") && (name.equals(SCORE) || name.equals(LABEL) || name.equals(VALUE));
   }
 
   @Override
@@ -106,7 +113,7 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       throw new IllegalStateException("the decoder has not been opened");
     }
     with.features.clear();
-    Prediction event = PredictionCodec.read(raw.value(), with.features);
+    Prediction event = PredictionCodec.read(raw.value(), with.sent);
     EventChecks.requireKey(raw, event.predictionId());
     EventChecks.requireSaneTime(raw, "predicted_at", event.predictedAtMillis(), bounds);
     ModelDocument model = require(with.models, event, raw.kafkaTimestampMillis());

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * The values of one event in the profile's order; made once and used again. What is not set is
- * missing.
+ * missing, and what is set twice counts once: the last value holds.
  *
  * <p>A slot holds the number, or the code of the word. Words outside of the vocabulary and values
  * of another type stand apart. Costs no allocation in steady state, but for numbers that are words.
@@ -26,6 +26,9 @@ public final class Row implements Values {
   private final int[] mistyped;
   private int mistypedCount;
 
+  /** Whether a feature is among the strangers or the mistyped. */
+  private final boolean[] apart;
+
   Row(TileLayout layout) {
     this.layout = layout;
     slots = new double[layout.size()];
@@ -33,19 +36,47 @@ public final class Row implements Values {
     strangerWords = new String[layout.size()];
     Arrays.fill(strangerWords, "");
     mistyped = new int[layout.size()];
+    apart = new boolean[layout.size()];
     clear();
   }
 
   /** Makes everything missing: the start of each event. */
   public void clear() {
     Arrays.fill(slots, Double.NaN);
+    for (int i = 0; i < strangerCount; i++) {
+      apart[strangers[i]] = false;
+    }
+    for (int i = 0; i < mistypedCount; i++) {
+      apart[mistyped[i]] = false;
+    }
     strangerCount = 0;
     mistypedCount = 0;
+  }
+
+  /** An event has one value of a feature: more would be counted as more events than there are. */
+  private void forget(int feature) {
+    slots[feature] = Double.NaN;
+    if (!apart[feature]) {
+      return;
+    }
+    apart[feature] = false;
+    for (int i = strangerCount - 1; i >= 0; i--) {
+      if (strangers[i] == feature) {
+        strangers[i] = strangers[--strangerCount];
+        strangerWords[i] = strangerWords[strangerCount];
+      }
+    }
+    for (int i = mistypedCount - 1; i >= 0; i--) {
+      if (mistyped[i] == feature) {
+        mistyped[i] = mistyped[--mistypedCount];
+      }
+    }
   }
 
   /** Sets a number. In a categorical feature it is a word, in a boolean one of another type. */
   @Override
   public void number(int feature, double value) {
+    forget(feature);
     FeatureKind kind = layout.kind(feature);
     if (kind == FeatureKind.NUMERIC) {
       slots[feature] = value;
@@ -61,6 +92,7 @@ public final class Row implements Values {
   /** Sets a word. In a numeric feature it is of another type. */
   @Override
   public void category(int feature, String value) {
+    forget(feature);
     if (layout.kind(feature) == FeatureKind.NUMERIC) {
       mistype(feature);
       return;
@@ -71,7 +103,8 @@ public final class Row implements Values {
       slots[feature] = code;
     } else if (layout.kind(feature) == FeatureKind.BOOLEAN) {
       mistype(feature);
-    } else if (strangerCount < strangers.length) {
+    } else {
+      apart[feature] = true;
       strangers[strangerCount] = feature;
       strangerWords[strangerCount++] = word;
     }
@@ -79,9 +112,9 @@ public final class Row implements Values {
 
   /** Says that the value is of a type the feature cannot hold: an array, an object. */
   public void mistype(int feature) {
-    if (mistypedCount < mistyped.length) {
-      mistyped[mistypedCount++] = feature;
-    }
+    forget(feature);
+    apart[feature] = true;
+    mistyped[mistypedCount++] = feature;
   }
 
   int strangerCount() {

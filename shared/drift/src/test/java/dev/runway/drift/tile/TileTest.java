@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,38 @@ class TileTest {
     assertThat(tile.n(2)).isEqualTo(2);
     assertThat(tile.mistyped(3)).isEqualTo(2);
     assertThat(tile.missing(3)).isZero();
+  }
+
+  /** Whatever was said before of a feature of an event, only the last value counts. */
+  @Test
+  void valueSetTwice_countsOnce_theLastOne() throws Exception {
+    List<RowWriter> values =
+        List.of(
+            row -> row.number(0, 1.5),
+            row -> row.category(0, "twelve"),
+            row -> row.number(0, Double.NaN),
+            row -> row.category(2, "Atlantis"),
+            row -> row.category(2, "DE"),
+            row -> row.category(2, "Utopia"),
+            row -> row.number(3, 1),
+            row -> row.category(3, "true"),
+            row -> row.category(3, "perhaps"));
+    Random random = new Random(4);
+    for (int round = 0; round < 200; round++) {
+      Map<Integer, RowWriter> last = new TreeMap<>();
+      List<RowWriter> all = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        int pick = random.nextInt(values.size());
+        last.put(pick < 3 ? 0 : pick < 6 ? 2 : 3, values.get(pick));
+        all.add(values.get(pick));
+      }
+      RowWriter often = row -> all.forEach(value -> value.writeTo(row));
+      RowWriter once = row -> last.values().forEach(value -> value.writeTo(row));
+
+      byte[] bytes = Samples.tile(MIXED, List.of(often, once)).toBytes();
+      assertThat(bytes).isEqualTo(Samples.tile(MIXED, List.of(once, once)).toBytes());
+      assertThat(Tile.fromBytes(bytes).events()).isEqualTo(2);
+    }
   }
 
   @Test

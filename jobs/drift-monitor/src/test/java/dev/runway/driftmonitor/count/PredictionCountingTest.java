@@ -1,0 +1,158 @@
+package dev.runway.driftmonitor.count;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.BaselineProfile.Identity;
+import dev.runway.drift.profile.FeatureKind;
+import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.ProfileBuilder;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.profile.Source;
+import dev.runway.drift.tile.Row;
+import dev.runway.drift.tile.Tile;
+import dev.runway.driftmonitor.baseline.FixedBaselines;
+import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.RawEvent;
+import dev.runway.flink.TimeBounds;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PredictionCountingTest {
+  private static final long T = 1_700_000_000_000L;
+  private static final String MODEL = "{\"model_id\":\"m\",\"task\":\"BINARY\",\"tier\":1}";
+
+  private static final List<Declared> FEATURES =
+      List.of(
+          Declared.numeric(PredictionCounting.SCORE),
+          Declared.categorical(PredictionCounting.LABEL),
+          Declared.numeric(PredictionCounting.VALUE),
+          Declared.numeric("amount"),
+          Declared.categorical("country"),
+          new Declared("paid", FeatureKind.BOOLEAN));
+
+  private static final int SCORE = 0;
+  private static final int LABEL = 1;
+  private static final int VALUE = 2;
+  private static final int AMOUNT = 3;
+
+  private PredictionCounting counting;
+
+  @BeforeEach
+  void open() throws MalformedEvent {
+    counting =
+        new PredictionCounting(
+            TimeBounds.maxAge(Duration.ofDays(1)),
+            ModelDirectory.fixed(ModelDocumentCodec.read(MODEL.getBytes(StandardCharsets.UTF_8))),
+            new FixedBaselines(false, profile()));
+    counting.open(letter -> {});
+  }
+
+  @AfterEach
+  void close() {
+    counting.close();
+  }
+
+  @Test
+  void outputs_areFeaturesOfTheirNames() throws Exception {
+    Tile tile = count("\"score\":0.3,\"label\":\"yes\",\"value\":7");
+
+    assertThat(tile.n(SCORE)).isEqualTo(1);
+    assertThat(tile.n(LABEL)).isEqualTo(1);
+    assertThat(tile.n(VALUE)).isEqualTo(1);
+    assertThat(tile.missing(AMOUNT)).isEqualTo(1);
+  }
+
+  /** Each of these made a tile with more values than events, which nothing could read. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"$score\":\"x\"",
+        "\"$score\":0.9",
+        "\"$score\":null",
+        "\"$label\":\"never seen\"",
+        "\"$label\":5",
+        "\"$value\":\"x\"",
+        "\"$value\":true",
+        "\"$score\":\"x\",\"$label\":\"never seen\",\"$value\":\"x\""
+      })
+  void ownFeaturesWithTheNameOfAnOutput_areNotCounted(String features) throws Exception {
+    String outputs = "\"score\":0.3,\"label\":\"yes\",\"value\":7";
+    Tile tile = count(outputs + ",\"features\":{" + features + "}");
+
+    assertThat(tile.toBytes()).isEqualTo(count(outputs).toBytes());
+  }
+
+  @Test
+  void outputThatIsNotThere_isMissing_whateverTheFeaturesSay() throws Exception {
+    Tile tile = count("\"label\":\"yes\",\"features\":{\"$score\":0.5,\"$value\":1}");
+
+    assertThat(tile.missing(SCORE)).isEqualTo(1);
+    assertThat(tile.missing(VALUE)).isEqualTo(1);
+  }
+
+  @Test
+  void featureGivenTwice_isRefused_andNothingOfItStays() throws Exception {
+    assertThatExceptionOfType(MalformedEvent.class)
+        .isThrownBy(() -> count("\"score\":0.3,\"features\":{\"amount\":1,\"amount\":2}"))
+        .returns(Reason.DUPLICATE_FIELD, MalformedEvent::reason);
+
+    assertThat(count("\"score\":0.3").missing(AMOUNT)).isEqualTo(1);
+  }
+
+  /** The tile of one event, as it is read behind the network. */
+  private Tile count(String fields) throws MalformedEvent, IOException {
+    String event =
+        "{\"prediction_id\":\"p\",\"model_id\":\"m\",\"model_version\":\"1\",\"predicted_at\":%d,%s}"
+            .formatted(T, fields);
+    CountedPrediction counted =
+        counting.decode(
+            new RawEvent(
+                "p".getBytes(StandardCharsets.UTF_8),
+                event.getBytes(StandardCharsets.UTF_8),
+                "runway.predictions",
+                0,
+                0,
+                T,
+                List.of()));
+    assertThat(counted).isNotNull();
+    Row row = counted.row();
+    assertThat(row).isNotNull();
+    Tile tile = counted.key().layout().newTile();
+    tile.add(row);
+    return Tile.fromBytes(tile.toBytes());
+  }
+
+  private static BaselineProfile profile() {
+    return ProfileBuilder.build(
+        new Identity("b", "m", "1", T, Source.UPLOADED),
+        Precision.DOUBLE,
+        FEATURES,
+        new ProfileOptions(10, 20, 0, 10),
+        List.of(
+            row -> {
+              row.number(SCORE, 0.5);
+              row.category(LABEL, "yes");
+              row.number(VALUE, 7);
+              row.number(AMOUNT, 1);
+            },
+            row -> {
+              row.number(SCORE, 0.1);
+              row.category(LABEL, "no");
+              row.number(VALUE, 8);
+              row.number(AMOUNT, 2);
+            }));
+  }
+}

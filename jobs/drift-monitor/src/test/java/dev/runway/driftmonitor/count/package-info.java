@@ -1,0 +1,5 @@
+/** Tests of counting. */
+@NullMarked
+package dev.runway.driftmonitor.count;
+
+import org.jspecify.annotations.NullMarked;
