@@ -29,6 +29,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Merges tiles to minutes and minutes to evaluation windows, and scores each window against its
@@ -47,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Counters of predictions: {@code merged}, {@code late}, {@code without-baseline}; of windows:
  * {@code scored-windows}, and {@code unscored-windows} whose baseline is gone; of tiles: {@code
- * oversized-tiles}, too large for a record and not shown.
+ * oversized-tiles}, too large for a record and not shown, and {@code other-layout}, dropped because
+ * their bins are not those of the profile that is now known under their id.
  */
 public final class MergeTilesFunction
     extends KeyedProcessFunction<BaselineKey, TileDelta, DriftReading>
@@ -64,6 +67,8 @@ public final class MergeTilesFunction
 
   /** A model without a document is gone; its last events go into windows of this tier. */
   private static final int TIER_WITHOUT_DOCUMENT = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MergeTilesFunction.class);
 
   private static final TileSerializer SERIALIZER = new TileSerializer();
 
@@ -89,6 +94,7 @@ public final class MergeTilesFunction
   private transient Counter scored;
   private transient Counter unscored;
   private transient Counter oversized;
+  private transient Counter otherLayout;
 
   @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
   private transient ReachedTime reached;
@@ -135,6 +141,7 @@ public final class MergeTilesFunction
     scored = metrics.counter("scored-windows");
     unscored = metrics.counter("unscored-windows");
     oversized = metrics.counter("oversized-tiles");
+    otherLayout = metrics.counter("other-layout");
   }
 
   private <T> MapState<Span, T> map(String name, TypeInformation<T> type) {
@@ -169,10 +176,17 @@ public final class MergeTilesFunction
     }
     Tile tile = Tile.fromBytes(delta.tile());
     Tile known = minuteTiles.get(minute);
-    if (known != null) {
+    if (known == null) {
+      note(minuteSegments, minute);
+    } else if (tile.fits(known)) {
       tile.merge(known);
     } else {
-      note(minuteSegments, minute);
+      // Two contents of one profile id: some subtask counts, or counted, with one that is not known
+      // here any more.
+      drop(delta.key());
+      if (isOfBaseline(delta.key(), known)) {
+        return;
+      }
     }
     minuteTiles.put(minute, tile);
     merged.inc(delta.predictions());
@@ -183,6 +197,21 @@ public final class MergeTilesFunction
     context
         .timerService()
         .registerEventTimeTimer(window.endMillis() + latenessMillis + FORGET_MINUTES);
+  }
+
+  private boolean isOfBaseline(BaselineKey key, Tile tile) {
+    TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
+    return baseline != null && baseline.counted(tile);
+  }
+
+  private void drop(BaselineKey key) {
+    if (otherLayout.getCount() == 0) {
+      LOG.warn(
+          "A tile of {} was not counted in the bins that its profile has now, and is dropped. More"
+              + " of them are counted as other-layout and not logged.",
+          key);
+    }
+    otherLayout.inc();
   }
 
   private static void note(MapState<Span, List<String>> segments, Span span) throws Exception {
@@ -229,6 +258,9 @@ public final class MergeTilesFunction
   private void show(BaselineKey key, Span minute, Context context) throws Exception {
     for (String segment : segmentsOf(minuteSegments, minute)) {
       Tile tile = minuteTiles.get(minute.of(segment));
+      if (tile == null) {
+        continue;
+      }
       byte[] bytes = tile.toBytes();
       if (bytes.length > Limits.MAX_TILE_BYTES) {
         oversized.inc();
@@ -263,12 +295,16 @@ public final class MergeTilesFunction
   private void endWindow(
       BaselineKey key, Span window, OnTimerContext context, Collector<DriftReading> out)
       throws Exception {
+    TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
     Map<String, Tile> sums = new TreeMap<>();
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
       for (String segment : segmentsOf(minuteSegments, minute)) {
-        add(sums, segment, minuteTiles.get(minute.of(segment)));
+        Tile tile = tileOf(key, baseline, minuteTiles, minute.of(segment));
+        if (tile != null) {
+          sums.merge(segment, tile, MergeTilesFunction::merged);
+        }
       }
     }
     for (Map.Entry<String, Tile> sum : sums.entrySet()) {
@@ -280,7 +316,6 @@ public final class MergeTilesFunction
     context
         .timerService()
         .registerEventTimeTimer(last.endMillis() + latenessMillis + FORGET_WINDOW);
-    TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
     if (baseline == null) {
       unscored.inc();
       return;
@@ -291,12 +326,32 @@ public final class MergeTilesFunction
     }
   }
 
-  private static void add(Map<String, Tile> sums, String segment, Tile tile) {
-    sums.merge(segment, tile, MergeTilesFunction::merged);
+  /**
+   * The tile of a span. Another content of its profile may have been written since it was counted,
+   * or before the job was restored; then it says nothing about the baseline, and is dropped.
+   *
+   * @param baseline null when it is not known any more
+   */
+  private @Nullable Tile tileOf(
+      BaselineKey key, @Nullable TileLayout baseline, MapState<Span, Tile> tiles, Span span)
+      throws Exception {
+    Tile tile = tiles.get(span);
+    if (tile == null || baseline == null || baseline.counted(tile)) {
+      return tile;
+    }
+    tiles.remove(span);
+    drop(key);
+    return null;
   }
 
-  /** A sum of two. State on the heap hands out its own objects, which must stay as they are. */
+  /**
+   * A sum of two; the second one alone where they do not fit. State on the heap hands out its own
+   * objects, which must stay as they are.
+   */
   private static Tile merged(Tile sum, Tile more) {
+    if (!more.fits(sum)) {
+      return more;
+    }
     Tile both = SERIALIZER.copy(sum);
     both.merge(more);
     return both;
@@ -335,14 +390,14 @@ public final class MergeTilesFunction
     long revision = 0;
     int windows = 0;
     for (int i = 0; i < MAX_WINDOWS; i++) {
-      Tile tile = tileOf(window.plus(-i), segment);
+      Tile tile = tileOf(key, baseline, window.plus(-i), segment);
       if (tile == null) {
         continue;
       }
       windows++;
       revision += tile.events();
       if (judged == null || judged.events() < settings.minimum()) {
-        judged = judged == null ? tile : merged(judged, tile);
+        judged = judged == null ? tile : merged(tile, judged);
         fromMillis = window.plus(-i).startMillis();
       }
     }
@@ -354,15 +409,20 @@ public final class MergeTilesFunction
     out.collect(report.read(key, baseline, window, fromMillis, widest, revision, judged));
   }
 
-  private @Nullable Tile tileOf(Span window, @Nullable String segment) throws Exception {
+  private @Nullable Tile tileOf(
+      BaselineKey key, TileLayout baseline, Span window, @Nullable String segment)
+      throws Exception {
     if (segment != null) {
-      return windowTiles.get(window.of(segment));
+      return tileOf(key, baseline, windowTiles, window.of(segment));
     }
-    Map<String, Tile> sums = new TreeMap<>();
+    Tile sum = null;
     for (String part : segmentsOf(windowSegments, window)) {
-      add(sums, DriftReading.ALL, windowTiles.get(window.of(part)));
+      Tile tile = tileOf(key, baseline, windowTiles, window.of(part));
+      if (tile != null) {
+        sum = sum == null ? tile : merged(sum, tile);
+      }
     }
-    return sums.get(DriftReading.ALL);
+    return sum;
   }
 
   private void forgetMinutes(long windowEndMillis, long length) throws Exception {

@@ -1,7 +1,5 @@
 package dev.runway.driftmonitor.merge;
 
-import dev.runway.driftmonitor.baseline.FixedBaselines;
-import dev.runway.flink.ModelDirectory;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
 import java.time.Duration;
@@ -11,7 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
+import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
+import org.apache.flink.runtime.metrics.util.InterceptingTaskMetricGroup;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -21,32 +26,56 @@ import org.jspecify.annotations.Nullable;
 final class MergeHarness implements AutoCloseable {
   static final Duration LATENESS = Duration.ofMinutes(30);
 
+  /** What the function finds in its directories; a test may change it at any time. */
+  final TestingModels models = new TestingModels(SomeTiles.model());
+
+  final TestingBaselines baselines = new TestingBaselines();
+
   private KeyedOneInputStreamOperatorTestHarness<BaselineKey, TileDelta, DriftReading> harness;
+  private InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
   private final List<DriftReading> readings = new ArrayList<>();
   private final List<DriftTile> tiles = new ArrayList<>();
 
   MergeHarness() throws Exception {
+    baselines.publish(SomeTiles.LAYOUT);
     harness = open(null);
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<BaselineKey, TileDelta, DriftReading> open(
+  private KeyedOneInputStreamOperatorTestHarness<BaselineKey, TileDelta, DriftReading> open(
       @Nullable OperatorSubtaskState state) throws Exception {
+    metrics = new InterceptingOperatorMetricGroup();
     var opened =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(
                 new MergeTilesFunction(
-                    ModelDirectory.fixed(SomeTiles.model()),
-                    new FixedBaselines(false, SomeTiles.PROFILE),
-                    new WindowReport.Settings(500, 0.05, 5),
-                    LATENESS)),
+                    models, baselines, new WindowReport.Settings(500, 0.05, 5), LATENESS)),
             TileDelta::key,
-            BaselineKeySerializer.TYPE);
+            BaselineKeySerializer.TYPE,
+            environment(metrics));
     opened.setup(DriftReadingSerializer.TYPE.createSerializer(null));
     if (state != null) {
       opened.initializeState(state);
     }
     opened.open();
     return opened;
+  }
+
+  private static MockEnvironment environment(InternalOperatorMetricGroup metrics) {
+    return new MockEnvironmentBuilder()
+        .setMetricGroup(
+            new InterceptingTaskMetricGroup() {
+              @Override
+              public InternalOperatorMetricGroup getOrAddOperator(
+                  OperatorID id, String name, Map<String, String> variables) {
+                return metrics;
+              }
+            })
+        .build();
+  }
+
+  /** Since the last start. */
+  long count(String counter) {
+    return ((Counter) metrics.get(counter)).getCount();
   }
 
   void counted(TileDelta delta) throws Exception {

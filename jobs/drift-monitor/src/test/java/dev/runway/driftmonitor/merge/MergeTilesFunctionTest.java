@@ -2,6 +2,7 @@ package dev.runway.driftmonitor.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.drift.tile.TileLayout;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Status;
 import java.util.ArrayList;
@@ -87,6 +88,90 @@ class MergeTilesFunctionTest {
       harness.counted(SomeTiles.delta(random, minute(4, null), 100, 0));
       harness.reaches(LONG_AFTER);
       assertThat(harness.readings().get("*@0").predictions()).isEqualTo(700);
+    }
+  }
+
+  @Test
+  void restartWithSketches_addsToWhatWasCountedWithout() throws Exception {
+    requireOneWindowOver(
+        TileLayout.of(SomeTiles.PROFILE, false), TileLayout.of(SomeTiles.PROFILE, true));
+  }
+
+  @Test
+  void restartWithoutSketches_addsToWhatWasCountedWith() throws Exception {
+    requireOneWindowOver(
+        TileLayout.of(SomeTiles.PROFILE, true), TileLayout.of(SomeTiles.PROFILE, false));
+  }
+
+  private static void requireOneWindowOver(TileLayout before, TileLayout after) throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(4);
+      harness.baselines.publish(before);
+      harness.counted(SomeTiles.delta(before, random, minute(3, null), 300, 0));
+      harness.counted(SomeTiles.delta(before, random, minute(4, null), 300, 0));
+      harness.restart();
+      harness.baselines.publish(after);
+      harness.counted(SomeTiles.delta(after, random, minute(4, null), 300, 0));
+      harness.counted(SomeTiles.delta(after, random, minute(5, null), 300, 0));
+      harness.reaches(START + WINDOW);
+      harness.counted(SomeTiles.delta(before, random, minute(3, null), 1, 0));
+      harness.reaches(START + WINDOW + 1);
+
+      assertThat(harness.readings().get("*@0"))
+          .returns(Status.EVALUATED, DriftReading::status)
+          .returns(1201L, DriftReading::predictions)
+          .returns(2, DriftReading::evaluated);
+      assertThat(harness.count("other-layout")).isZero();
+    }
+  }
+
+  /** As after a compaction that left the second of two contents, or a correction by hand. */
+  @Test
+  void restartUnderAnotherContentOfTheProfile_dropsWhatWasCountedBefore() throws Exception {
+    TileLayout other = TileLayout.of(SomeTiles.profile("baseline-1", 9, 5), false);
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(4);
+      harness.counted(SomeTiles.delta(random, minute(3, null), 700, 0));
+      harness.counted(SomeTiles.delta(random, minute(7, "eu"), 700, 0));
+      harness.reaches(START + WINDOW);
+      harness.counted(SomeTiles.delta(random, minute(13, null), 700, 0));
+      harness.counted(SomeTiles.delta(random, minute(14, null), 700, 0));
+
+      harness.restart();
+      harness.baselines.publish(other);
+      harness.counted(SomeTiles.delta(other, random, minute(13, null), 600, 5));
+      // A subtask that counts with the one before for a little while.
+      harness.counted(SomeTiles.delta(random, minute(13, null), 50, 0));
+      harness.reaches(START + 2 * WINDOW);
+      harness.reaches(LONG_AFTER);
+
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(1400);
+      assertThat(harness.readings().get("*@10"))
+          .returns(Status.EVALUATED, DriftReading::status)
+          .returns(600L, DriftReading::predictions)
+          .returns(START + WINDOW, DriftReading::evaluatedFromMillis);
+      // Minute 13 as it was and its straggler, minute 14, and the window's two parts.
+      assertThat(harness.count("other-layout")).isEqualTo(5);
+      assertThat(harness.entriesLeft()).isZero();
+    }
+  }
+
+  @Test
+  void anotherContentOfAProfileThatIsGone_keepsTheNewerPart() throws Exception {
+    TileLayout other = TileLayout.of(SomeTiles.profile("baseline-1", 9, 5), false);
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(4);
+      harness.counted(SomeTiles.delta(random, minute(3, null), 700, 0));
+      harness.restart();
+      harness.baselines.remove("baseline-1");
+      harness.counted(SomeTiles.delta(other, random, minute(3, null), 600, 5));
+      harness.counted(SomeTiles.delta(random, minute(2, null), 700, 0));
+      harness.reaches(START + WINDOW);
+      harness.baselines.publish(other);
+      harness.counted(SomeTiles.delta(other, random, minute(4, null), 10, 5));
+      harness.reaches(START + WINDOW + 1);
+
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(610);
     }
   }
 

@@ -25,16 +25,21 @@ final class SomeTiles {
   static final long WINDOW = Duration.ofMinutes(10).toMillis();
   static final long START = 1_700_000_000_000L / WINDOW * WINDOW;
 
-  static final BaselineProfile PROFILE = profile();
-  private static final TileLayout LAYOUT = TileLayout.of(PROFILE, false);
+  static final BaselineProfile PROFILE = profile("baseline-1", 3, 0);
+  static final TileLayout LAYOUT = TileLayout.of(PROFILE, false);
 
   private SomeTiles() {}
 
+  /** Of tier 1, whose windows last ten minutes. */
   static ModelDocument model() {
+    return model(1);
+  }
+
+  static ModelDocument model(int tier) {
     return new ModelDocument(
         "m",
         1,
-        1,
+        tier,
         null,
         Task.BINARY,
         LabelPolicy.EXPLICIT,
@@ -52,11 +57,16 @@ final class SomeTiles {
         List.of());
   }
 
-  private static BaselineProfile profile() {
-    Random random = new Random(3);
+  /**
+   * A profile of both features.
+   *
+   * @param shift of its numbers, so that another one has other bins
+   */
+  static BaselineProfile profile(String id, long seed, double shift) {
+    Random random = new Random(seed);
     List<ProfileBuilder.RowWriter> rows = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
-      double number = random.nextGaussian();
+      double number = random.nextGaussian() + shift;
       String word = random.nextBoolean() ? "a" : "b";
       rows.add(
           values -> {
@@ -65,24 +75,31 @@ final class SomeTiles {
           });
     }
     return ProfileBuilder.build(
-        new Identity("baseline-1", "m", "1", START, Source.PROFILE_JOB),
+        new Identity(id, "m", "1", START, Source.PROFILE_JOB),
         Precision.DOUBLE,
         List.of(Declared.numeric("number"), Declared.categorical("word")),
-        // Without a sketch, whose bytes are another time others: tiles name their profile's bytes.
+        // Without a sketch, whose bytes are another time others.
         new ProfileOptions(10, 120, 0, 100),
         rows);
   }
 
   /** A part of a minute's tile with predictions drawn by the random numbers given. */
   static TileDelta delta(Random random, Span minute, int predictions, double shift) {
-    Tile tile = LAYOUT.newTile();
-    Row row = LAYOUT.newRow();
+    return delta(LAYOUT, random, minute, predictions, shift);
+  }
+
+  /** The same, counted with a layout. */
+  static TileDelta delta(
+      TileLayout layout, Random random, Span minute, int predictions, double shift) {
+    Tile tile = layout.newTile();
+    Row row = layout.newRow();
     for (int i = 0; i < predictions; i++) {
       row.clear();
       row.number(0, random.nextGaussian() + shift);
       row.category(1, random.nextInt(10) == 0 ? "new" : "a");
       tile.add(row);
     }
-    return new TileDelta(KEY, minute, predictions, tile.toBytes());
+    BaselineKey key = new BaselineKey("m", "1", layout.profile().id());
+    return new TileDelta(key, minute, predictions, tile.toBytes());
   }
 }

@@ -1,5 +1,7 @@
 package dev.runway.driftmonitor.merge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.runway.drift.tile.Tile;
 import dev.runway.model.DriftTile;
 import dev.runway.testkit.GoldenFiles;
@@ -18,15 +20,32 @@ class StoredLayoutsTest {
 
   @Test
   void layouts_areThoseOfTheGoldenFiles() throws IOException {
-    TileDelta delta = SomeTiles.delta(new Random(1), MINUTE, 40, 0);
+    // A tile keeps its version, whatever the layout around it.
+    byte[] tile = golden.read("state/tile-v1.bin");
+    TileDelta delta = new TileDelta(SomeTiles.KEY, MINUTE, 40, tile);
     require("baseline-key-v1", new BaselineKeySerializer(), SomeTiles.KEY);
     require("span-v1", new SpanSerializer(), MINUTE);
     require("tile-delta-v1", new TileDeltaSerializer(), delta);
-    require("tile-v1", new TileSerializer(), Tile.fromBytes(delta.tile()));
+    require("tile-v1", new TileSerializer(), Tile.fromBytes(tile));
     require(
         "drift-tile-v1",
         new DriftTileSerializer(),
-        new DriftTile("m", "1", "eu", "baseline-1", 60_000, 120_000, 40, 40, delta.tile()));
+        new DriftTile("m", "1", "eu", "baseline-1", 60_000, 120_000, 40, 40, tile));
+    TileDelta newest = SomeTiles.delta(new Random(1), MINUTE, 40, 0);
+    require("tile-v2", new TileSerializer(), Tile.fromBytes(newest.tile()));
+  }
+
+  @Test
+  void tileOfVersion1_isAddedToOneOfToday() throws IOException {
+    Tile stored = Tile.fromBytes(golden.read("state/tile-v1.bin"));
+    Tile today = Tile.fromBytes(SomeTiles.delta(new Random(1), MINUTE, 40, 0).tile());
+
+    assertThat(SomeTiles.LAYOUT.counted(stored)).isTrue();
+    assertThat(stored.counts(0)).isEqualTo(today.counts(0));
+    stored.merge(today);
+    today.merge(Tile.fromBytes(golden.read("state/tile-v1.bin")));
+    assertThat(stored.toBytes()).isEqualTo(today.toBytes());
+    assertThat(today.events()).isEqualTo(80);
   }
 
   private <T> void require(String name, TypeSerializer<T> serializer, T value) throws IOException {

@@ -95,7 +95,7 @@ final class EventBuffer {
     }
     countBins(edges, finite, shape.offset(feature));
     tile.sums.add(feature, column, finite, layout.centre[feature], layout.stepsPerUnit[feature]);
-    if (shape.sketches()) {
+    if (tile.shape().sketches()) {
       sketch(feature, finite);
     }
   }

@@ -39,7 +39,7 @@ public final class Tile {
    */
   public static final int SKETCH_K = 200;
 
-  private final TileShape shape;
+  private TileShape shape;
 
   // Filled by the buffer and the format, which are parts of this.
   long events;
@@ -133,18 +133,25 @@ public final class Tile {
     }
   }
 
+  /** Whether another tile was counted in the same bins, so that it can be added. */
+  public boolean fits(Tile other) {
+    return shape.fits(other.shape);
+  }
+
   /**
-   * Adds the counts of another tile of the same profile.
+   * Adds the counts of another tile of the same profile. Sketches stay where both have them: one of
+   * a part of the events would be taken for all.
    *
-   * @throws IllegalArgumentException if it was counted for another one
+   * @throws IllegalArgumentException if it does not {@link #fits fit}
    */
   public void merge(Tile other) {
-    if (!other.shape.equals(shape)) {
+    if (!fits(other)) {
       throw new IllegalArgumentException(
           "a tile of profile %s into one of %s".formatted(other.profileId(), profileId()));
     }
     countBuffered();
     other.countBuffered();
+    shape = shape.plus(other.shape);
     events += other.events;
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
@@ -153,7 +160,11 @@ public final class Tile {
     for (int i = 0; i < mistyped.length; i++) {
       mistyped[i] += other.mistyped[i];
       mergeStrangers(i, other.strangers[i]);
-      mergeSketch(i, other.sketches[i]);
+      if (shape.sketches()) {
+        mergeSketch(i, other.sketches[i]);
+      } else {
+        sketches[i] = null;
+      }
     }
   }
 
@@ -302,7 +313,7 @@ public final class Tile {
     return (double) bytes / shape.size();
   }
 
-  /** Writes the newest version. Equal content gives equal bytes, sketches apart. */
+  /** Writes the tile in its version. Equal content gives equal bytes, sketches apart. */
   public void write(DataOutput out) throws IOException {
     countBuffered();
     TileFormat.write(out, this);

@@ -10,22 +10,29 @@ import org.apache.datasketches.kll.KllFloatsSketch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored form of tiles. Always written in the newest version; every version stays readable.
+ * The stored form of tiles. Every version stays readable; a tile that was read is written in its
+ * own version again until a newer one is added to it.
  *
- * <p>Version 1: the version, the shape, the events; then by feature the values of another type, the
- * counts as {@link Bins}, and of a numeric feature its sums and, if the shape has sketches, one
- * image with its length; of a categorical one whether there were words outside of the vocabulary,
- * and these. All whole numbers are varints.
+ * <p>The version, the shape, the events; then by feature the values of another type, the counts as
+ * {@link Bins}, and of a numeric feature its sums and, if the shape has sketches, one image with
+ * its length; of a categorical one whether there were words outside of the vocabulary, and these.
+ * All whole numbers are varints.
+ *
+ * <p>Versions differ in the fingerprint alone: in 1 it is a hash of the profile's document as it
+ * was written then, in 2 it is {@link Fingerprint}.
  */
 final class TileFormat {
 
-  private static final int VERSION = 1;
+  /** The newest. */
+  static final int VERSION = 2;
+
+  private static final int OLDEST = 1;
 
   private TileFormat() {}
 
   static void write(DataOutput out, Tile tile) throws IOException {
     TileShape shape = tile.shape();
-    out.writeByte(VERSION);
+    out.writeByte(shape.version());
     shape.write(out);
     Varints.writeUnsigned(out, tile.events);
     for (int i = 0; i < shape.size(); i++) {
@@ -55,10 +62,10 @@ final class TileFormat {
 
   static Tile read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
+    if (version < OLDEST || version > VERSION) {
       throw new IOException("tile of version " + version + ", the newest known is " + VERSION);
     }
-    Tile tile = new Tile(TileShape.read(in), null);
+    Tile tile = new Tile(TileShape.read(in, version), null);
     tile.events = Bins.nonNegative(Varints.readUnsigned(in));
     for (int i = 0; i < tile.size(); i++) {
       try {

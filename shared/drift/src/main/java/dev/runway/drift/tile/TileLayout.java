@@ -6,7 +6,6 @@ import dev.runway.drift.profile.FeatureKind;
 import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.Precision;
-import dev.runway.drift.profile.ProfileJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -66,7 +65,14 @@ public final class TileLayout {
       }
       words.add(codes);
     }
-    shape = new TileShape(profile.id(), fingerprint(profile), kinds, bins, sketches);
+    shape =
+        new TileShape(
+            TileFormat.VERSION,
+            profile.id(),
+            Fingerprint.of(profile, centre, stepsPerUnit),
+            kinds,
+            bins,
+            sketches);
   }
 
   /**
@@ -101,15 +107,6 @@ public final class TileLayout {
     return Math.scalb(1.0, 12 - Math.getExponent(scale));
   }
 
-  /** FNV-1a over the profile's document: tiles of another profile must not be mixed in. */
-  private static long fingerprint(BaselineProfile profile) {
-    long hash = 0xcbf29ce484222325L;
-    for (byte b : ProfileJson.write(profile)) {
-      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-    }
-    return hash;
-  }
-
   public BaselineProfile profile() {
     return profile;
   }
@@ -140,8 +137,11 @@ public final class TileLayout {
     return new Tile(this);
   }
 
-  /** Whether a tile was counted with this layout, so that its bins mean what the profile says. */
+  /**
+   * Whether a tile was counted with this layout, so that its bins mean what the profile says. With
+   * or without sketches is the same.
+   */
   public boolean counted(Tile tile) {
-    return tile.shape().equals(shape);
+    return shape.fits(tile.shape());
   }
 }

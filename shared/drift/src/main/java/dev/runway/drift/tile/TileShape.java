@@ -8,9 +8,11 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
-/** What a tile must know of its profile to be stored and merged: how many bins of what kind. */
+/**
+ * What a tile must know of its profile to be stored and merged: how many bins of what kind, and a
+ * fingerprint of what they mean.
+ */
 final class TileShape {
 
   /** Bins of one feature; so many fine bins and words are refused in profiles as well. */
@@ -21,6 +23,7 @@ final class TileShape {
   /** All bins together: 16 MB of counts. */
   private static final int MAX_TOTAL = 2 << 20;
 
+  private final int version;
   private final String profileId;
   private final long fingerprint;
   private final FeatureKind[] kinds;
@@ -31,7 +34,17 @@ final class TileShape {
 
   private final boolean sketches;
 
-  TileShape(String profileId, long fingerprint, FeatureKind[] kinds, int[] bins, boolean sketches) {
+  /**
+   * @param version of the stored form: says what the fingerprint is one of
+   */
+  TileShape(
+      int version,
+      String profileId,
+      long fingerprint,
+      FeatureKind[] kinds,
+      int[] bins,
+      boolean sketches) {
+    this.version = version;
     this.profileId = profileId;
     this.fingerprint = fingerprint;
     this.kinds = kinds;
@@ -44,6 +57,10 @@ final class TileShape {
     if (total() > MAX_TOTAL) {
       throw new IllegalArgumentException(total() + " bins in all, at most " + MAX_TOTAL);
     }
+  }
+
+  int version() {
+    return version;
   }
 
   String profileId() {
@@ -79,6 +96,26 @@ final class TileShape {
     return sketches;
   }
 
+  /**
+   * Whether counts of both may be added up. Fingerprints of two versions cannot be compared: there
+   * the profile's id speaks for what it says, which never changes. Sketches are something beside.
+   */
+  boolean fits(TileShape other) {
+    return (other.version != version || other.fingerprint == fingerprint)
+        && other.profileId.equals(profileId)
+        && Arrays.equals(other.bins, bins)
+        && Arrays.equals(other.kinds, kinds);
+  }
+
+  /** That of a sum: of the newer version, and with sketches only where both parts have them. */
+  TileShape plus(TileShape other) {
+    TileShape newer = other.version > version ? other : this;
+    boolean both = sketches && other.sketches;
+    return newer.sketches == both
+        ? newer
+        : new TileShape(newer.version, profileId, newer.fingerprint, newer.kinds, newer.bins, both);
+  }
+
   void write(DataOutput out) throws IOException {
     byte[] id = profileId.getBytes(StandardCharsets.UTF_8);
     Varints.writeUnsigned(out, id.length);
@@ -91,7 +128,7 @@ final class TileShape {
     }
   }
 
-  static TileShape read(DataInput in) throws IOException {
+  static TileShape read(DataInput in, int version) throws IOException {
     byte[] id = new byte[Varints.readIndex(in, 4 * MAX_ID, "profile id of so many bytes:")];
     in.readFully(id);
     long fingerprint = in.readLong();
@@ -110,21 +147,6 @@ final class TileShape {
       }
     }
     return new TileShape(
-        new String(id, StandardCharsets.UTF_8), fingerprint, kinds, bins, sketches);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof TileShape that
-        && that.fingerprint == fingerprint
-        && that.sketches == sketches
-        && that.profileId.equals(profileId)
-        && Arrays.equals(that.bins, bins)
-        && Arrays.equals(that.kinds, kinds);
-  }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(fingerprint);
+        version, new String(id, StandardCharsets.UTF_8), fingerprint, kinds, bins, sketches);
   }
 }

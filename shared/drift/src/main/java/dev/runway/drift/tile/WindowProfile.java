@@ -36,11 +36,12 @@ public final class WindowProfile {
    * off by their error, and a later PSI has a floor of about (0.53 B / k)^2: 0.0007 for ten bins
    * and k = 200.
    *
-   * @param by the layout the tile was counted with, one that keeps sketches
+   * @param by the layout the tile was counted with
+   * @param tile one with sketches
    */
   public static BaselineProfile provisional(
       BaselineProfile.Identity identity, TileLayout by, Tile tile, ProfileOptions options) {
-    if (!by.counted(tile) || !by.shape.sketches()) {
+    if (!by.counted(tile) || !tile.shape().sketches()) {
       throw new IllegalArgumentException("needs a tile of this layout with sketches");
     }
     List<FeatureProfile> features = new ArrayList<>();

@@ -10,11 +10,14 @@ import dev.runway.drift.profile.ProfileOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Bytes and documents that were written once stay readable; damaged ones are refused. When a golden
@@ -65,12 +68,82 @@ class TileBytesTest {
   }
 
   @Test
-  void tile_ofVersion1_isReadAndWritten() throws Exception {
+  void tile_ofVersion2_isReadAndWritten() throws Exception {
     byte[] actual = tile(false, 500).toBytes();
-    byte[] golden = golden("tile-v1.bin", actual);
+    byte[] golden = golden("tile-v2.bin", actual);
 
     assertThat(Tile.fromBytes(golden).toBytes()).isEqualTo(golden);
     assertThat(actual).isEqualTo(golden);
+  }
+
+  /** It differs from one of today in nothing but its version and its fingerprint. */
+  @Test
+  void tile_ofVersion1_isReadAndKept_andGoesOnAsVersion2() throws Exception {
+    byte[] today = tile(false, 500).toBytes();
+    byte[] golden = golden("tile-v1.bin", new byte[0]);
+    int afterFingerprint = 2 + "profile-1".length() + Long.BYTES;
+
+    assertThat(Tile.fromBytes(golden).toBytes()).isEqualTo(golden);
+    assertThat(golden[0]).isEqualTo((byte) 1);
+    assertThat(Arrays.copyOfRange(golden, afterFingerprint, golden.length))
+        .isEqualTo(Arrays.copyOfRange(today, afterFingerprint, today.length));
+    TileLayout layout = TileLayout.of(profile(), false);
+    assertThat(layout.counted(Tile.fromBytes(golden))).isTrue();
+    Tile sum = Tile.fromBytes(golden);
+    sum.merge(layout.newTile());
+    assertThat(sum.toBytes()).isEqualTo(today);
+  }
+
+  /** A profile that was written by others is the same profile. */
+  @Test
+  void fingerprint_isThatOfTheBins_andNotOfTheDocument() throws Exception {
+    String document = new String(ProfileJson.write(profile()), StandardCharsets.UTF_8);
+    byte[] reworded =
+        document
+            .replace("{\"format\":1,", "{ \"written_by\" : \"others\", \"format\": 1,")
+            .replaceFirst("\"missing\":(\\d+)", "\"missing\":1$1")
+            .getBytes(StandardCharsets.UTF_8);
+    BaselineProfile other = ProfileJson.read(reworded);
+    assertThat(other).isNotEqualTo(profile());
+
+    assertThat(TileLayout.of(other, false).counted(tile(false, 500))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"amount", "\"DE\"", "\"precision\":\"DOUBLE\"", "\"moments\":["})
+  void fingerprint_changesWithWhatCountsMean(String part) throws Exception {
+    String document = new String(ProfileJson.write(profile()), StandardCharsets.UTF_8);
+    String by =
+        switch (part) {
+          case "amount" -> "sum";
+          case "\"DE\"" -> "\"GB\"";
+          case "\"moments\":[" -> "\"moments\":[1e3,0.5,1,1,1],\"were\":[";
+          default -> "\"precision\":\"FLOAT\"";
+        };
+    int at = document.indexOf(part);
+    String changed = document.substring(0, at) + by + document.substring(at + part.length());
+    BaselineProfile other = ProfileJson.read(changed.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(TileLayout.of(other, false).counted(tile(false, 500))).isFalse();
+  }
+
+  @Test
+  void merge_ofOneWithoutSketches_leavesNone() throws Exception {
+    Tile with = tile(true, 500);
+    Tile without = tile(false, 300);
+    assertThat(with.sketch(0)).isNotNull();
+
+    with.merge(without);
+    assertThat(with.sketch(0)).isNull();
+    without.merge(tile(true, 500));
+    assertThat(without.sketch(0)).isNull();
+    assertThat(Tile.fromBytes(with.toBytes()).events()).isEqualTo(840);
+    assertThat(with.toBytes()).isEqualTo(without.toBytes());
+
+    Row row = TileLayout.of(profile(), true).newRow();
+    row.number(0, 1);
+    with.add(row);
+    assertThat(with.sketch(0)).isNull();
   }
 
   /** The image of a sketch that was written once, by the library's version of then. */
