@@ -134,7 +134,8 @@ class DriftMonitorJobITCase {
           .returns(NOON + WINDOW, DriftReading::evaluatedFromMillis)
           .returns(1, DriftReading::flagged);
 
-      assertThat(predictionsInTiles()).isEqualTo(4_100);
+      assertThat(predictionsInTiles(DriftReading.ALL)).isEqualTo(4_100);
+      assertThat(predictionsInTiles("eu")).isEqualTo(1_367);
       assertThat(deadLetters())
           .extracting(DeadLetter::reason)
           .containsExactlyInAnyOrder(Reason.NOT_JSON, Reason.UNKNOWN_VERSION);
@@ -268,14 +269,14 @@ class DriftMonitorJobITCase {
     return newest;
   }
 
-  private long predictionsInTiles() throws MalformedEvent, IOException {
-    Map<String, DriftTile> newest = new HashMap<>();
+  private long predictionsInTiles(String segment) throws MalformedEvent, IOException {
+    Map<Long, DriftTile> newest = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.TILES.in(NAMESPACE))) {
       DriftTile tile = DriftTileCodec.read(record.value());
-      newest.merge(
-          tile.segment() + tile.windowStartMillis(),
-          tile,
-          (a, b) -> a.revision() >= b.revision() ? a : b);
+      if (tile.segment().equals(segment)) {
+        newest.merge(
+            tile.windowStartMillis(), tile, (a, b) -> a.revision() >= b.revision() ? a : b);
+      }
     }
     long predictions = 0;
     for (DriftTile tile : newest.values()) {

@@ -247,7 +247,7 @@ public final class MergeTilesFunction
       forgetWindows(atMillis - FORGET_WINDOW - latenessMillis, length);
     } else {
       Span minute = Span.minuteOf(atMillis - Span.MINUTE_MILLIS, null);
-      show(key, minute, context);
+      showAll(key, minute, context);
       Span window = minute.windowOf(length);
       if (window.endMillis() == atMillis) {
         endWindow(key, window, context, out);
@@ -255,41 +255,49 @@ public final class MergeTilesFunction
     }
   }
 
-  private void show(BaselineKey key, Span minute, Context context) throws Exception {
+  /** The tiles of a minute: of all predictions and of each segment, as readings are. */
+  private void showAll(BaselineKey key, Span minute, Context context) throws Exception {
+    TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
+    Tile all = null;
     for (String segment : segmentsOf(minuteSegments, minute)) {
-      Tile tile = minuteTiles.get(minute.of(segment));
+      Tile tile = tileOf(key, baseline, minuteTiles, minute.of(segment));
       if (tile == null) {
         continue;
       }
-      byte[] bytes = tile.toBytes();
-      if (bytes.length > Limits.MAX_TILE_BYTES) {
-        oversized.inc();
-        continue;
+      all = all == null ? tile : merged(all, tile);
+      if (!segment.equals(Span.NO_SEGMENT)) {
+        show(key, minute.of(segment), tile, context);
       }
-      context.output(
-          TILES,
-          new DriftTile(
-              key.modelId(),
-              key.version(),
-              nameOf(segment),
-              key.profileId(),
-              minute.startMillis(),
-              minute.endMillis(),
-              tile.events(),
-              tile.events(),
-              bytes));
     }
+    if (all != null) {
+      show(key, minute.of(DriftReading.ALL), all, context);
+    }
+  }
+
+  private void show(BaselineKey key, Span minute, Tile tile, Context context) {
+    byte[] bytes = tile.toBytes();
+    if (bytes.length > Limits.MAX_TILE_BYTES) {
+      oversized.inc();
+      return;
+    }
+    context.output(
+        TILES,
+        new DriftTile(
+            key.modelId(),
+            key.version(),
+            minute.segment(),
+            key.profileId(),
+            minute.startMillis(),
+            minute.endMillis(),
+            tile.events(),
+            tile.events(),
+            bytes));
   }
 
   private static List<String> segmentsOf(MapState<Span, List<String>> segments, Span span)
       throws Exception {
     List<String> known = segments.get(span.of(Span.NO_SEGMENT));
     return known == null ? List.of() : known;
-  }
-
-  /** Predictions without a segment have no tile of their own: they are in that of all. */
-  private static String nameOf(String segment) {
-    return segment.equals(Span.NO_SEGMENT) ? DriftReading.ALL : segment;
   }
 
   private void endWindow(

@@ -2,11 +2,13 @@ package dev.runway.driftmonitor.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Status;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,25 @@ class MergeTilesFunctionTest {
       harness.counted(SomeTiles.delta(random, minute(4, null), 100, 0));
       harness.reaches(LONG_AFTER);
       assertThat(harness.readings().get("*@0").predictions()).isEqualTo(700);
+    }
+  }
+
+  @Test
+  void tileOfAll_hasThePredictionsOfAllSegments() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      TileDelta without = SomeTiles.delta(new Random(5), minute(3, null), 30, 0);
+      TileDelta eu = SomeTiles.delta(new Random(6), minute(3, "eu"), 40, 0);
+      harness.counted(without);
+      harness.counted(eu);
+      harness.counted(SomeTiles.delta(new Random(7), minute(4, "eu"), 50, 0));
+      harness.reaches(START + WINDOW);
+
+      Tile both = Tile.fromBytes(without.tile());
+      both.merge(Tile.fromBytes(eu.tile()));
+      assertThat(harness.tiles())
+          .containsEntry("*@3", "70 " + HexFormat.of().formatHex(both.toBytes()))
+          .containsEntry("eu@3", "40 " + HexFormat.of().formatHex(eu.tile()))
+          .containsOnlyKeys("*@3", "eu@3", "*@4", "eu@4");
     }
   }
 
