@@ -18,12 +18,15 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -36,12 +39,14 @@ import org.slf4j.LoggerFactory;
  * Merges tiles to minutes and minutes to evaluation windows, and scores each window against its
  * baseline when it ends, and again for what comes late.
  *
- * <p>The window's length is that of the model's tier. A window with too few events is judged
- * together with up to five before it.
+ * <p>The window's length is that of the model's tier. When that changes, the minutes that are still
+ * kept go into windows of the new length; the first of these may lack minutes that were let go. A
+ * window with too few events is judged together with up to five before it.
  *
  * <p>State per model version and profile: {@code minute-tile}, and which segments a minute has in
  * {@code minute-segments}, until {@code lateness} after their window; {@code window-tile} and
- * {@code window-segments}, until no later window may take them in. Everything is a sum of events,
+ * {@code window-segments}, until no later window may take them in; and as long as there is any of
+ * them the length of windows, {@code window-length}. Everything is a sum of events,
  * so any order of arrival within the lateness ends in the same counts and decisions; sketches, and
  * the counts by name of more than eight unseen words, may differ within their error.
  *
@@ -62,7 +67,7 @@ public final class MergeTilesFunction
   /** Windows that are judged together at most. */
   static final int MAX_WINDOWS = 6;
 
-  /** A net below the timers, which a changed tier may leave without effect. */
+  /** A net below the timers. */
   private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
 
   /** A model without a document is gone; its last events go into windows of this tier. */
@@ -88,6 +93,7 @@ public final class MergeTilesFunction
   private transient MapState<Span, List<String>> minuteSegments;
   private transient MapState<Span, Tile> windowTiles;
   private transient MapState<Span, List<String>> windowSegments;
+  private transient ValueState<Long> windowLength;
   private transient Counter merged;
   private transient Counter late;
   private transient Counter withoutBaseline;
@@ -134,6 +140,9 @@ public final class MergeTilesFunction
     minuteSegments = map("minute-segments", Types.LIST(Types.STRING));
     windowTiles = map("window-tile", TileSerializer.TYPE);
     windowSegments = map("window-segments", Types.LIST(Types.STRING));
+    ValueStateDescriptor<Long> length = new ValueStateDescriptor<>("window-length", Types.LONG);
+    length.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
+    windowLength = getRuntimeContext().getState(length);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     merged = metrics.counter("merged");
     late = metrics.counter("late");
@@ -169,7 +178,8 @@ public final class MergeTilesFunction
       return;
     }
     Span minute = delta.minute();
-    Span window = minute.windowOf(windowMillis(delta.key()));
+    long length = windowMillis(delta.key());
+    Span window = minute.windowOf(length);
     if (window.endMillis() + latenessMillis <= reached.now(context.timerService())) {
       late.inc(delta.predictions());
       return;
@@ -193,10 +203,45 @@ public final class MergeTilesFunction
     // A time that has been reached already comes with the next watermark: late events of one bundle
     // are shown together.
     context.timerService().registerEventTimeTimer(minute.endMillis());
-    context.timerService().registerEventTimeTimer(window.endMillis());
-    context
-        .timerService()
-        .registerEventTimeTimer(window.endMillis() + latenessMillis + FORGET_MINUTES);
+    expect(window, context.timerService());
+    follow(length, context.timerService());
+  }
+
+  /** Timers of a window that has minutes: when it is scored, and when these are let go. */
+  private void expect(Span window, TimerService timers) {
+    timers.registerEventTimeTimer(window.endMillis());
+    timers.registerEventTimeTimer(window.endMillis() + latenessMillis + FORGET_MINUTES);
+  }
+
+  /**
+   * Notices that windows have another length than those there are: the timers of these end nothing
+   * any more, and their sums fit into no later window.
+   */
+  private void follow(long length, TimerService timers) throws Exception {
+    Long before = windowLength.value();
+    if (before != null && before == length) {
+      return;
+    }
+    for (Span minute : minuteSegments.keys()) {
+      expect(minute.windowOf(length), timers);
+    }
+    List<Span> others = new ArrayList<>();
+    for (Span window : windowSegments.keys()) {
+      if (window.endMillis() - window.startMillis() != length) {
+        others.add(window);
+      }
+    }
+    for (Span window : others) {
+      forget(windowTiles, windowSegments, window);
+    }
+    windowLength.update(length);
+    forgetLength();
+  }
+
+  private void forgetLength() throws Exception {
+    if (minuteSegments.isEmpty() && windowSegments.isEmpty()) {
+      windowLength.clear();
+    }
   }
 
   private boolean isOfBaseline(BaselineKey key, Tile tile) {
@@ -240,11 +285,14 @@ public final class MergeTilesFunction
     reached.now(context.timerService());
     BaselineKey key = context.getCurrentKey();
     long length = windowMillis(key);
+    follow(length, context.timerService());
     long behind = Math.floorMod(atMillis, Span.MINUTE_MILLIS);
     if (behind == FORGET_MINUTES) {
       forgetMinutes(atMillis - FORGET_MINUTES - latenessMillis, length);
+      forgetLength();
     } else if (behind == FORGET_WINDOW) {
       forgetWindows(atMillis - FORGET_WINDOW - latenessMillis, length);
+      forgetLength();
     } else {
       Span minute = Span.minuteOf(atMillis - Span.MINUTE_MILLIS, null);
       showAll(key, minute, context);
@@ -436,25 +484,29 @@ public final class MergeTilesFunction
   private void forgetMinutes(long windowEndMillis, long length) throws Exception {
     Span window = Span.minuteOf(windowEndMillis - 1, null).windowOf(length);
     if (window.endMillis() != windowEndMillis) {
-      // The tier has changed, and the window that these minutes are in now goes on.
+      // The tier has changed, and the window that these minutes are in now has timers of its own.
       return;
     }
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
-      for (String segment : segmentsOf(minuteSegments, minute)) {
-        minuteTiles.remove(minute.of(segment));
-      }
-      minuteSegments.remove(minute);
+      forget(minuteTiles, minuteSegments, minute);
     }
   }
 
   private void forgetWindows(long lastWindowEndMillis, long length) throws Exception {
-    Span window =
-        Span.minuteOf(lastWindowEndMillis - 1, null).windowOf(length).plus(1 - MAX_WINDOWS);
-    for (String segment : segmentsOf(windowSegments, window)) {
-      windowTiles.remove(window.of(segment));
+    Span last = Span.minuteOf(lastWindowEndMillis - 1, null).windowOf(length);
+    if (last.endMillis() == lastWindowEndMillis) {
+      forget(windowTiles, windowSegments, last.plus(1 - MAX_WINDOWS));
     }
-    windowSegments.remove(window);
+  }
+
+  private static void forget(
+      MapState<Span, Tile> tiles, MapState<Span, List<String>> segments, Span span)
+      throws Exception {
+    for (String segment : segmentsOf(segments, span)) {
+      tiles.remove(span.of(segment));
+    }
+    segments.remove(span);
   }
 }

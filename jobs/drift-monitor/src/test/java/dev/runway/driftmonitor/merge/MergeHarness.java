@@ -100,6 +100,10 @@ final class MergeHarness implements AutoCloseable {
     return harness.numKeyedStateEntries() + harness.numEventTimeTimers();
   }
 
+  List<DriftReading> allReadings() {
+    return readings;
+  }
+
   /** The newest reading of each window and segment. */
   Map<String, DriftReading> readings() {
     TreeMap<String, DriftReading> newest = new TreeMap<>();

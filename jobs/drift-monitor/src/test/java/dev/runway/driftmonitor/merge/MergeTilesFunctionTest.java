@@ -1,16 +1,20 @@
 package dev.runway.driftmonitor.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +24,10 @@ class MergeTilesFunctionTest {
   private static final long START = SomeTiles.START;
   private static final long WINDOW = SomeTiles.WINDOW;
   private static final int WINDOWS = 8;
+
+  /** A minute before the start, at which windows of all tiers begin. */
+  private static final int EVEN =
+      -(int) Math.floorMod(START, Duration.ofHours(4).toMillis()) / 60_000;
 
   /** After it nothing is kept. */
   private static final long LONG_AFTER =
@@ -110,6 +118,64 @@ class MergeTilesFunctionTest {
           .containsEntry("eu@3", "40 " + HexFormat.of().formatHex(eu.tile()))
           .containsOnlyKeys("*@3", "eu@3", "*@4", "eu@4");
     }
+  }
+
+  /** From ten minutes to twenty, in the middle of both. */
+  @Test
+  void tierThatChanges_takesTheMinutesIntoWindowsOfTheNewLength() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(8);
+      harness.counted(SomeTiles.delta(random, minute(EVEN + 3, null), 600, 0));
+      harness.counted(SomeTiles.delta(random, minute(EVEN + 13, null), 700, 0));
+      harness.reaches(minute(EVEN + 15, null).startMillis());
+      harness.models.become(SomeTiles.model(2));
+      harness.reaches(minute(EVEN + 20, null).startMillis());
+
+      assertThat(harness.allReadings())
+          .extracting(MergeTilesFunctionTest::length, DriftReading::predictions)
+          .contains(tuple(WINDOW, 600L), tuple(2 * WINDOW, 1300L))
+          .doesNotContain(tuple(WINDOW, 700L));
+      harness.reaches(LONG_AFTER);
+      assertThat(harness.entriesLeft()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void tierThatChangesAnyTime_leavesNoMinuteWithoutReading_andNoState(long seed) throws Exception {
+    Random random = new Random(seed);
+    try (MergeHarness harness = new MergeHarness()) {
+      long watermark = START;
+      Set<Long> minutes = new TreeSet<>();
+      for (int i = 0; i < 30; i++) {
+        Span minute = Span.minuteOf(watermark + random.nextInt(200_000), null);
+        minutes.add(minute.startMillis());
+        harness.counted(SomeTiles.delta(random, minute, 10, 0));
+        watermark += random.nextInt(600_000);
+        harness.reaches(watermark);
+        if (random.nextInt(5) == 0) {
+          harness.models.become(SomeTiles.model(1 + random.nextInt(4)));
+        }
+        if (random.nextInt(8) == 0) {
+          harness.restart();
+        }
+      }
+      harness.reaches(watermark + Duration.ofDays(3).toMillis());
+
+      assertThat(minutes)
+          .allSatisfy(
+              minute ->
+                  assertThat(harness.allReadings())
+                      .anyMatch(
+                          reading ->
+                              reading.windowStartMillis() <= minute
+                                  && minute < reading.windowEndMillis()));
+      assertThat(harness.entriesLeft()).isZero();
+    }
+  }
+
+  private static long length(DriftReading reading) {
+    return reading.windowEndMillis() - reading.windowStartMillis();
   }
 
   @Test
