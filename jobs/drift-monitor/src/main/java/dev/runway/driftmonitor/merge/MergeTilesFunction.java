@@ -46,9 +46,9 @@ import org.slf4j.LoggerFactory;
  * <p>State per model version and profile: {@code minute-tile}, and which segments a minute has in
  * {@code minute-segments}, until {@code lateness} after their window; {@code window-tile} and
  * {@code window-segments}, until no later window may take them in; and as long as there is any of
- * them the length of windows, {@code window-length}. Everything is a sum of events,
- * so any order of arrival within the lateness ends in the same counts and decisions; sketches, and
- * the counts by name of more than eight unseen words, may differ within their error.
+ * them the length of windows, {@code window-length}. Everything is a sum of events, so any order of
+ * arrival within the lateness ends in the same counts and decisions; sketches, and the counts by
+ * name of more than eight unseen words, may differ within their error.
  *
  * <p>Main output: readings. Side output: {@link #TILES}.
  *
@@ -288,10 +288,18 @@ public final class MergeTilesFunction
     follow(length, context.timerService());
     long behind = Math.floorMod(atMillis, Span.MINUTE_MILLIS);
     if (behind == FORGET_MINUTES) {
-      forgetMinutes(atMillis - FORGET_MINUTES - latenessMillis, length);
+      Span window = endingAt(atMillis - FORGET_MINUTES - latenessMillis, length);
+      // With another tier these minutes are in another window, which has timers of its own.
+      if (window != null) {
+        settle(key, window, out);
+        forgetMinutes(window);
+      }
       forgetLength();
     } else if (behind == FORGET_WINDOW) {
-      forgetWindows(atMillis - FORGET_WINDOW - latenessMillis, length);
+      Span last = endingAt(atMillis - FORGET_WINDOW - latenessMillis, length);
+      if (last != null) {
+        forget(windowTiles, windowSegments, last.plus(1 - MAX_WINDOWS));
+      }
       forgetLength();
     } else {
       Span minute = Span.minuteOf(atMillis - Span.MINUTE_MILLIS, null);
@@ -378,7 +386,7 @@ public final class MergeTilesFunction
     }
     // Later windows may have taken this one in, if it is told once more.
     for (int i = 0; i < MAX_WINDOWS; i++) {
-      score(key, baseline, window.plus(i), out);
+      score(key, baseline, window.plus(i), false, out);
     }
   }
 
@@ -413,18 +421,36 @@ public final class MergeTilesFunction
     return both;
   }
 
+  /**
+   * The last word on a window that had too few predictions: from now on every window it may take in
+   * is closed, whether it had traffic or not.
+   */
+  private void settle(BaselineKey key, Span window, Collector<DriftReading> out) throws Exception {
+    TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
+    if (baseline != null) {
+      score(key, baseline, window, true, out);
+    }
+  }
+
   /** All readings of a window: of all predictions and of each segment. */
-  private void score(BaselineKey key, TileLayout baseline, Span window, Collector<DriftReading> out)
+  private void score(
+      BaselineKey key,
+      TileLayout baseline,
+      Span window,
+      boolean closed,
+      Collector<DriftReading> out)
       throws Exception {
     List<String> segments = segmentsOf(windowSegments, window);
     if (segments.isEmpty()) {
       return;
     }
-    scored.inc();
-    score(key, baseline, window.of(DriftReading.ALL), null, out);
+    if (!closed) {
+      scored.inc();
+    }
+    score(key, baseline, window.of(DriftReading.ALL), null, closed, out);
     for (String segment : segments) {
       if (!segment.equals(Span.NO_SEGMENT)) {
-        score(key, baseline, window.of(segment), segment, out);
+        score(key, baseline, window.of(segment), segment, closed, out);
       }
     }
   }
@@ -433,12 +459,14 @@ public final class MergeTilesFunction
    * One reading.
    *
    * @param segment null for all predictions
+   * @param closed nothing comes into the window any more: only what this changes is said again
    */
   private void score(
       BaselineKey key,
       TileLayout baseline,
       Span window,
       @Nullable String segment,
+      boolean closed,
       Collector<DriftReading> out)
       throws Exception {
     Tile judged = null;
@@ -460,9 +488,12 @@ public final class MergeTilesFunction
     if (judged == null) {
       return;
     }
-    // Where a window before it has no traffic it may still fill up.
+    // Where a window before it has no traffic it may still fill up, until it is closed.
     boolean widest = windows == MAX_WINDOWS;
-    out.collect(report.read(key, baseline, window, fromMillis, widest, revision, judged));
+    if (closed && (widest || judged.events() >= settings.minimum())) {
+      return;
+    }
+    out.collect(report.read(key, baseline, window, fromMillis, widest || closed, revision, judged));
   }
 
   private @Nullable Tile tileOf(
@@ -481,23 +512,17 @@ public final class MergeTilesFunction
     return sum;
   }
 
-  private void forgetMinutes(long windowEndMillis, long length) throws Exception {
-    Span window = Span.minuteOf(windowEndMillis - 1, null).windowOf(length);
-    if (window.endMillis() != windowEndMillis) {
-      // The tier has changed, and the window that these minutes are in now has timers of its own.
-      return;
-    }
+  /** The window of a length that ends at a time; null where none does. */
+  private static @Nullable Span endingAt(long endMillis, long length) {
+    Span window = Span.minuteOf(endMillis - 1, null).windowOf(length);
+    return window.endMillis() == endMillis ? window : null;
+  }
+
+  private void forgetMinutes(Span window) throws Exception {
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
       forget(minuteTiles, minuteSegments, minute);
-    }
-  }
-
-  private void forgetWindows(long lastWindowEndMillis, long length) throws Exception {
-    Span last = Span.minuteOf(lastWindowEndMillis - 1, null).windowOf(length);
-    if (last.endMillis() == lastWindowEndMillis) {
-      forget(windowTiles, windowSegments, last.plus(1 - MAX_WINDOWS));
     }
   }
 

@@ -70,7 +70,7 @@ public final class WindowReport {
    *
    * @param window of the segment to be named in the reading
    * @param fromMillis where the tile begins: with the window, or earlier
-   * @param widest whether every window it may take in has traffic
+   * @param widest whether every window it may take in has traffic, or is closed
    * @param revision rises with every event the window may rest on
    */
   DriftReading read(

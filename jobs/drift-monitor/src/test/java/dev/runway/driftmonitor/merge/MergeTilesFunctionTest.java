@@ -58,9 +58,9 @@ class MergeTilesFunctionTest {
       }
       harness.reaches(START + 7 * WINDOW);
 
-      assertThat(harness.readings().get("*@0"))
+      assertThat(harness.readings().get("*@40"))
           .returns(Status.INSUFFICIENT_DATA, DriftReading::status)
-          .returns(90L, DriftReading::predictions);
+          .returns(450L, DriftReading::predictions);
       assertThat(harness.readings().get("*@60"))
           .returns(Status.EVALUATED, DriftReading::status)
           .returns(540L, DriftReading::predictions)
@@ -81,6 +81,31 @@ class MergeTilesFunctionTest {
           .returns(Status.NO_DECISION, DriftReading::status)
           .returns(48L, DriftReading::predictions)
           .returns(List.of(), DriftReading::features);
+    }
+  }
+
+  /** One window of three has traffic, so there are never six in a row. */
+  @Test
+  void sparseTraffic_isNoDecision_onceNothingMayComeAnyMore() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(2);
+      for (int window = 0; window < 30; window += 3) {
+        harness.counted(SomeTiles.delta(random, minute(10 * window, "eu"), 8, 0));
+        harness.reaches(START + (window + 1) * WINDOW);
+      }
+      long closed = START + 28 * WINDOW + MergeHarness.LATENESS.toMillis();
+      harness.reaches(closed);
+      assertThat(harness.readings().get("*@270"))
+          .returns(Status.INSUFFICIENT_DATA, DriftReading::status)
+          .returns(16L, DriftReading::predictions);
+
+      harness.reaches(closed + 1);
+      for (int window = 0; window < 30; window += 3) {
+        assertThat(harness.readings().get("*@" + 10 * window).status())
+            .isEqualTo(Status.NO_DECISION);
+        assertThat(harness.readings().get("eu@" + 10 * window).status())
+            .isEqualTo(Status.NO_DECISION);
+      }
     }
   }
 
