@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * drifted, and beside them those that changed most.
  *
  * <p>The severity of a feature is 0.5 at a warning and 1 at a critical reading, and of debiased PSI
- * in between as well; of the whole it is the worst feature's, or the share of features that drifted
- * where half of them is 1.
+ * in between as well; of the whole it is the worst feature's, or the share of the judged features
+ * that drifted where half of them is 1.
  */
 public final class WindowReport {
   private static final String PSI = "psi_debiased";
@@ -84,7 +84,7 @@ public final class WindowReport {
     DriftReport report = scorer.score(baseline, tile);
     boolean enough = tile.events() >= policy.minimum();
     List<Feature> features = enough ? features(report, baseline) : List.of();
-    int evaluated = enough ? (int) report.scored() : 0;
+    int evaluated = enough ? (int) report.judged() : 0;
     int flagged = enough ? report.flagged().size() : 0;
     return new DriftReading(
         key.modelId(),
@@ -151,15 +151,15 @@ public final class WindowReport {
   }
 
   private @Nullable Double severity(FeatureDrift drift) {
+    if (!drift.judged()) {
+      return null;
+    }
     double least =
         switch (drift.severity()) {
           case NONE -> 0;
           case WARNING -> 0.5;
           case CRITICAL -> 1;
         };
-    if (drift.status() != FeatureDrift.Status.SCORED && least == 0) {
-      return null;
-    }
     return Math.max(least, drift.severity() == Severity.NONE ? 0 : graded(psi(drift)));
   }
 

@@ -28,6 +28,11 @@ public record DriftReport(String baselineId, long events, List<FeatureDrift> fea
         .toList();
   }
 
+  /** Features of which anything could be judged. */
+  public long judged() {
+    return features.stream().filter(FeatureDrift::judged).count();
+  }
+
   /** Features whose distribution could be judged. */
   public long scored() {
     return features.stream().filter(f -> f.status() == FeatureDrift.Status.SCORED).count();

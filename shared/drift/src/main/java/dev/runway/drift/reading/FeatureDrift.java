@@ -26,6 +26,16 @@ public record FeatureDrift(
     readings = List.copyOf(readings);
   }
 
+  /**
+   * Whether any question about it had an answer: of its distribution, of its missing values, or one
+   * that raised an alarm. A feature of which nothing comes any more is judged by what is missing.
+   */
+  public boolean judged() {
+    return status == Status.SCORED
+        || severity != Severity.NONE
+        || reading(FeatureReadings.MISSING_CHANGE).isPresent();
+  }
+
   public Optional<DriftReading> reading(String metric) {
     return readings.stream().filter(reading -> reading.metric().equals(metric)).findFirst();
   }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes the readings of one feature from its evidence. */
 final class FeatureReadings {
 
+  static final String MISSING_CHANGE = "missing_change";
+
   private final DriftPolicy policy;
   private final Evidence evidence;
   private final Tile tile;
@@ -248,7 +250,7 @@ final class FeatureReadings {
             : Math.abs(delta) < policy.missingCritical() ? Severity.WARNING : Severity.CRITICAL;
     double half = Interval.Z * missing.se();
     out.add(
-        "missing_change",
+        MISSING_CHANGE,
         delta,
         tile.events(),
         missing.se(),

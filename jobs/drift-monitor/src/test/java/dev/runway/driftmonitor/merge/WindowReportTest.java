@@ -1,0 +1,110 @@
+package dev.runway.driftmonitor.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.BaselineProfile.Identity;
+import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.ProfileBuilder;
+import dev.runway.drift.profile.ProfileBuilder.RowWriter;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.profile.Source;
+import dev.runway.drift.tile.Row;
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Feature;
+import dev.runway.model.DriftReading.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WindowReportTest {
+  private static final int FEATURES = 10;
+  private static final Span WINDOW = new Span(DriftReading.ALL, 0, 600_000);
+
+  private static final TileLayout BASELINE =
+      TileLayout.of(
+          ProfileBuilder.build(
+              new Identity("b", "m", "1", 0, Source.PROFILE_JOB),
+              Precision.DOUBLE,
+              declared(),
+              new ProfileOptions(10, 20, 0, 10),
+              rows(5_000, FEATURES)),
+          false);
+
+  private static final TileLayout BLANK =
+      TileLayout.of(
+          BaselineProfile.blank(
+              new Identity("b", "m", "1", 0, Source.PROVISIONAL), Precision.DOUBLE, declared()),
+          false);
+
+  @Test
+  void calmWindow_hasAllFeaturesEvaluated() {
+    assertThat(read(BASELINE, rows(2_000, FEATURES)))
+        .returns(FEATURES, DriftReading::evaluated)
+        .returns(0, DriftReading::flagged);
+  }
+
+  /** A join that is broken as a whole: no distribution is left to be judged. */
+  @Test
+  void allFeaturesMissing_areAllEvaluatedAndFlagged() {
+    DriftReading reading = read(BASELINE, rows(2_000, 0));
+
+    assertThat(reading)
+        .returns(Status.EVALUATED, DriftReading::status)
+        .returns(FEATURES, DriftReading::evaluated)
+        .returns(FEATURES, DriftReading::flagged)
+        .returns(1.0, DriftReading::severity);
+    assertThat(reading.features()).extracting(Feature::severity).containsOnly(1.0);
+  }
+
+  @Test
+  void nineOfTenFeaturesMissing_areNineOfTenEvaluated() {
+    assertThat(read(BASELINE, rows(2_000, 1)))
+        .returns(FEATURES, DriftReading::evaluated)
+        .returns(FEATURES - 1, DriftReading::flagged);
+  }
+
+  @Test
+  void blankBaseline_judgesNothing() {
+    assertThat(read(BLANK, rows(2_000, FEATURES)))
+        .returns(0, DriftReading::evaluated)
+        .returns(null, DriftReading::severity);
+  }
+
+  private static DriftReading read(TileLayout baseline, List<RowWriter> rows) {
+    Tile tile = baseline.newTile();
+    Row row = baseline.newRow();
+    for (RowWriter writer : rows) {
+      row.clear();
+      writer.writeTo(row);
+      tile.add(row);
+    }
+    return new WindowReport(new WindowReport.Settings(500, 0.05, 5))
+        .read(new BaselineKey("m", "1", "b"), baseline, WINDOW, 0, false, 1, tile);
+  }
+
+  private static List<Declared> declared() {
+    return IntStream.range(0, FEATURES).mapToObj(i -> Declared.numeric("f" + i)).toList();
+  }
+
+  /** Rows in which so many of the features have a value. */
+  private static List<RowWriter> rows(int size, int present) {
+    Random random = new Random(size);
+    List<RowWriter> rows = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      double[] values = random.doubles(present).toArray();
+      rows.add(
+          row -> {
+            for (int f = 0; f < present; f++) {
+              row.number(f, values[f]);
+            }
+          });
+    }
+    return rows;
+  }
+}
