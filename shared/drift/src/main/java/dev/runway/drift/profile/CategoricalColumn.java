@@ -25,6 +25,7 @@ final class CategoricalColumn implements Column {
   private long[] counts = new long[0];
   private long other;
   private long n;
+  private long mistyped;
   private long rows;
   private long singletons;
 
@@ -36,8 +37,13 @@ final class CategoricalColumn implements Column {
 
   @Override
   public void number(double value) {
-    if (!Double.isNaN(value) && kind == FeatureKind.CATEGORICAL) {
+    if (Double.isNaN(value)) {
+      return;
+    }
+    if (kind == FeatureKind.CATEGORICAL) {
       category(CategoricalProfile.text(value));
+    } else {
+      mistyped++;
     }
   }
 
@@ -54,12 +60,15 @@ final class CategoricalColumn implements Column {
   }
 
   private void count(String value) {
-    n++;
     @Nullable Integer position = positions.get(value);
-    if (position == null) {
-      other++;
-    } else {
+    if (position != null) {
+      n++;
       counts[position]++;
+    } else if (kind == FeatureKind.BOOLEAN) {
+      mistyped++;
+    } else {
+      n++;
+      other++;
     }
   }
 
@@ -89,6 +98,7 @@ final class CategoricalColumn implements Column {
     }
     counts = new long[words.size()];
     counting = true;
+    mistyped = 0;
     rows = 0;
   }
 
@@ -97,6 +107,15 @@ final class CategoricalColumn implements Column {
     boolean open =
         kind == FeatureKind.CATEGORICAL && (overflown || seen.size() > options.vocabulary());
     return new CategoricalProfile(
-        name, kind, rows - n, words, counts, other, open, singletons, Overdispersion.UNKNOWN);
+        name,
+        kind,
+        rows - n - mistyped,
+        mistyped,
+        words,
+        counts,
+        other,
+        open,
+        singletons,
+        Overdispersion.UNKNOWN);
   }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A categorical or boolean feature: exact counts of the most frequent words.
  *
+ * @param mistyped rows of a boolean feature with something else than a boolean
  * @param words the vocabulary, most frequent first
  * @param counts rows by word
  * @param other rows of words outside of the vocabulary
@@ -21,6 +22,7 @@ public record CategoricalProfile(
     String name,
     FeatureKind kind,
     long missing,
+    long mistyped,
     List<String> words,
     long[] counts,
     long other,
@@ -56,6 +58,7 @@ public record CategoricalProfile(
         name,
         kind,
         0,
+        0,
         words,
         new long[words.size()],
         0,
@@ -89,7 +92,7 @@ public record CategoricalProfile(
   @Override
   public CategoricalProfile with(Overdispersion measured) {
     return new CategoricalProfile(
-        name, kind, missing, words, counts, other, open, singletons, measured);
+        name, kind, missing, mistyped, words, counts, other, open, singletons, measured);
   }
 
   @Override
@@ -98,6 +101,7 @@ public record CategoricalProfile(
         && p.name.equals(name)
         && p.kind == kind
         && p.missing == missing
+        && p.mistyped == mistyped
         && p.words.equals(words)
         && Arrays.equals(p.counts, counts)
         && p.other == other

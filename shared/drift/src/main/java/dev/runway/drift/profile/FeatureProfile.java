@@ -9,11 +9,22 @@ public sealed interface FeatureProfile permits NumericProfile, CategoricalProfil
 
   FeatureKind kind();
 
-  /** Rows with a value. */
+  /** Rows with a value of the right type. */
   long n();
 
   /** Rows without one. */
   long missing();
+
+  /**
+   * Rows with a value of another type, such as {@code N/A} for a number; 0 in profiles of before
+   * these were told from missing ones.
+   */
+  long mistyped();
+
+  /** All rows. */
+  default long rows() {
+    return n() + missing() + mistyped();
+  }
 
   /** How much more than independent events its counts scatter. */
   Overdispersion dispersion();
@@ -23,6 +34,6 @@ public sealed interface FeatureProfile permits NumericProfile, CategoricalProfil
 
   /** Share of the rows without a value; 0 for no rows. */
   default double missingShare() {
-    return n() + missing() == 0 ? 0 : (double) missing() / (n() + missing());
+    return rows() == 0 ? 0 : (double) missing() / rows();
   }
 }

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.datasketches.kll.KllFloatsSketch;
 
-/** A numeric feature while its profile is built. A word where a number is due is missing. */
+/**
+ * A numeric feature while its profile is built. A word where a number is due is of another type, as
+ * it is in a tile.
+ */
 final class NumericColumn implements Column {
 
   private final String name;
@@ -27,6 +30,7 @@ final class NumericColumn implements Column {
   private long[] counts = new long[0];
   private long rows;
   private long n;
+  private long mistyped;
   private long infinite;
   private CentralMoments moments = CentralMoments.EMPTY;
   private final KllFloatsSketch sketch;
@@ -81,7 +85,9 @@ final class NumericColumn implements Column {
   }
 
   @Override
-  public void category(String value) {}
+  public void category(String value) {
+    mistyped++;
+  }
 
   @Override
   public void endOfRow() {
@@ -97,6 +103,7 @@ final class NumericColumn implements Column {
     fineEdges = FineEdges.of(edges, sorted, options.fineBins(), min, max);
     counts = new long[fineEdges.bins()];
     counting = true;
+    mistyped = 0;
     rows = 0;
   }
 
@@ -105,7 +112,8 @@ final class NumericColumn implements Column {
     boolean any = seen > 0;
     return new NumericProfile(
         name,
-        rows - n,
+        rows - n - mistyped,
+        mistyped,
         infinite,
         edges,
         fineEdges,

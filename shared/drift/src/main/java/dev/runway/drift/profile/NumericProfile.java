@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record NumericProfile(
     String name,
     long missing,
+    long mistyped,
     long infinite,
     Edges edges,
     Edges fineEdges,
@@ -53,6 +54,7 @@ public record NumericProfile(
   static NumericProfile blank(String name) {
     return new NumericProfile(
         name,
+        0,
         0,
         0,
         Edges.of(),
@@ -88,7 +90,18 @@ public record NumericProfile(
   @Override
   public NumericProfile with(Overdispersion other) {
     return new NumericProfile(
-        name, missing, infinite, edges, fineEdges, fineCounts, min, max, moments, sketch, other);
+        name,
+        missing,
+        mistyped,
+        infinite,
+        edges,
+        fineEdges,
+        fineCounts,
+        min,
+        max,
+        moments,
+        sketch,
+        other);
   }
 
   @Override
@@ -96,6 +109,7 @@ public record NumericProfile(
     return other instanceof NumericProfile that
         && that.name.equals(name)
         && that.missing == missing
+        && that.mistyped == mistyped
         && that.infinite == infinite
         && that.edges.equals(edges)
         && that.fineEdges.equals(fineEdges)

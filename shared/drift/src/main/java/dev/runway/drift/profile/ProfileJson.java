@@ -75,6 +75,9 @@ public final class ProfileJson {
     json.writeStringField("name", feature.name());
     json.writeStringField("kind", feature.kind().name());
     json.writeNumberField("missing", feature.missing());
+    if (feature.mistyped() > 0) {
+      json.writeNumberField("mistyped", feature.mistyped());
+    }
   }
 
   private static void write(JsonGenerator json, NumericProfile feature) throws IOException {

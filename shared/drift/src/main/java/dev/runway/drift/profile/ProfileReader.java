@@ -128,6 +128,7 @@ final class ProfileReader {
     @Nullable String name;
     @Nullable FeatureKind kind;
     long missing = -1;
+    long mistyped;
     long infinite;
     double min;
     double max;
@@ -154,6 +155,7 @@ final class ProfileReader {
         case "name" -> f.name = text();
         case "kind" -> f.kind = constant(FeatureKind.class);
         case "missing" -> f.missing = count();
+        case "mistyped" -> f.mistyped = count();
         case "infinite" -> f.infinite = count();
         case "min" -> f.min = number();
         case "max" -> f.max = number();
@@ -213,6 +215,7 @@ final class ProfileReader {
     return new NumericProfile(
         required("name", f.name),
         f.missing,
+        f.mistyped,
         f.infinite,
         edges,
         fineEdges,
@@ -229,6 +232,7 @@ final class ProfileReader {
         required("name", f.name),
         kind,
         f.missing,
+        f.mistyped,
         required("words", f.words),
         required("counts", f.counts),
         f.other,

@@ -111,7 +111,7 @@ public final class DriftScorer {
   }
 
   private @Nullable TwoProportions missing(FeatureProfile feature, Tile tile, int position) {
-    long rows = feature.n() + feature.missing();
+    long rows = feature.rows();
     return rows < policy.minimum() || tile.events() < policy.minimum()
         ? null
         : TwoProportions.of(

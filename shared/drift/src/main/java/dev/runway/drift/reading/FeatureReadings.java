@@ -265,18 +265,18 @@ final class FeatureReadings {
         "missing", missing.current(), tile.events(), evidence.dispersion(), null, Severity.NONE);
   }
 
-  /** Values of another type and infinite ones, which the reference had none or few of. */
+  /** Values of another type and infinite ones, more than the reference has. */
   private void types() {
     if (tile.events() < policy.minimum()) {
       return;
     }
+    double rows = (double) Math.max(1, evidence.profile().rows());
     double mistyped = (double) tile.mistyped(evidence.feature()) / tile.events();
-    shareOfEvents("wrong_type", mistyped, 0);
+    shareOfEvents("wrong_type", mistyped, evidence.profile().mistyped() / rows);
     if (evidence.profile() instanceof NumericProfile profile
         && evidence.status() != Status.NO_BASELINE) {
       double infinite = (double) tile.infinite(evidence.feature()) / tile.events();
-      shareOfEvents(
-          "infinite", infinite, (double) profile.infinite() / (profile.n() + profile.missing()));
+      shareOfEvents("infinite", infinite, profile.infinite() / rows);
     }
   }
 

@@ -84,7 +84,8 @@ public final class WindowProfile {
     boolean any = tile.min(feature) <= tile.max(feature);
     return new NumericProfile(
         bins.name(),
-        tile.missing(feature) + tile.mistyped(feature),
+        tile.missing(feature),
+        tile.mistyped(feature),
         tile.infinite(feature),
         bins.edges(),
         bins.fineEdges(),
@@ -102,7 +103,8 @@ public final class WindowProfile {
     return new CategoricalProfile(
         words.name(),
         words.kind(),
-        tile.missing(feature) + tile.mistyped(feature),
+        tile.missing(feature),
+        tile.mistyped(feature),
         words.words(),
         Arrays.copyOf(counts, counts.length - 1),
         other,
@@ -117,7 +119,8 @@ public final class WindowProfile {
     if (sketch == null || sketch.isEmpty()) {
       return new NumericProfile(
           name,
-          tile.missing(feature) + tile.mistyped(feature),
+          tile.missing(feature),
+          tile.mistyped(feature),
           0,
           Edges.of(),
           Edges.of(),
@@ -139,7 +142,8 @@ public final class WindowProfile {
     Edges fineEdges = FineEdges.of(edges, points, options.fineBins(), min, max);
     return new NumericProfile(
         name,
-        tile.missing(feature) + tile.mistyped(feature),
+        tile.missing(feature),
+        tile.mistyped(feature),
         tile.infinite(feature),
         edges,
         fineEdges,
@@ -169,7 +173,8 @@ public final class WindowProfile {
     return new CategoricalProfile(
         old.name(),
         old.kind(),
-        tile.missing(feature) + tile.mistyped(feature),
+        tile.missing(feature),
+        tile.mistyped(feature),
         kept.stream().map(Map.Entry::getKey).toList(),
         kept.stream().mapToLong(Map.Entry::getValue).toArray(),
         tile.n(feature) - named,

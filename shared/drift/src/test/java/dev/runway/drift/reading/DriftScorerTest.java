@@ -179,6 +179,63 @@ class DriftScorerTest {
     assertThat(fresh.low()).isLessThan(fresh.value());
   }
 
+  /** One value of twenty is "N/A" for a number, and another something else than a boolean. */
+  private static List<RowWriter> withWordsForNumbers(int rows, long seed) {
+    Random random = new Random(seed);
+    List<RowWriter> written = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      int of20 = random.nextInt(20);
+      double amount = random.nextGaussian();
+      written.add(
+          row -> {
+            row.category(2, "DE");
+            if (of20 == 0) {
+              row.category(0, "N/A");
+            } else {
+              row.number(0, amount);
+            }
+            if (of20 == 1) {
+              row.number(3, 1);
+            } else {
+              row.category(3, of20 == 2 ? "perhaps" : "true");
+            }
+          });
+    }
+    return written;
+  }
+
+  @Test
+  void valuesOfAnotherType_asInTheReference_raiseNothing() {
+    TileLayout layout =
+        TileLayout.of(
+            Samples.profile(
+                Samples.MIXED,
+                new ProfileOptions(10, 120, 0, 100),
+                withWordsForNumbers(20_000, 31)),
+            false);
+    DriftReport report =
+        SCORER.score(layout, Samples.tile(layout, withWordsForNumbers(5_000, 32)));
+
+    assertThat(report.severity()).isEqualTo(Severity.NONE);
+    assertThat(feature(report, "amount").reading("wrong_type").orElseThrow())
+        .satisfies(
+            reading -> {
+              assertThat(reading.value()).isBetween(0.04, 0.06);
+              assertThat(reading.threshold()).isBetween(0.045, 0.065);
+            });
+    assertThat(feature(report, "amount").reading("missing_change").orElseThrow().value()).isZero();
+  }
+
+  @Test
+  void valuesOfAnotherType_thatTheReferenceHasNot_areFlagged() {
+    DriftReport report = score(withWordsForNumbers(5_000, 32));
+
+    assertThat(feature(report, "amount").reading("wrong_type").orElseThrow().severity())
+        .isNotEqualTo(Severity.NONE);
+    assertThat(feature(report, "returning").reading("wrong_type").orElseThrow().severity())
+        .isNotEqualTo(Severity.NONE);
+  }
+
   @Test
   void eightRows_giveNoNumber() {
     DriftReport report = score(Samples.mixed(8, 2));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.ProfileBuilder.RowWriter;
 import dev.runway.drift.profile.ProfileJson;
 import dev.runway.drift.profile.ProfileOptions;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +68,26 @@ class TileBytesTest {
     byte[] golden = golden("profile-v1.json", actual);
 
     assertThat(ProfileJson.read(golden)).isEqualTo(profile());
+    assertThat(actual).isEqualTo(golden);
+  }
+
+  /** Where the field is not there, as in the profile above, there are none. */
+  @Test
+  void profile_withValuesOfAnotherType_isReadAndWritten() throws Exception {
+    List<RowWriter> rows = new ArrayList<>(Samples.mixed(2000, 1));
+    for (int i = 0; i < 30; i++) {
+      rows.add(row -> row.category(0, "N/A"));
+      rows.add(row -> row.number(3, 1));
+    }
+    BaselineProfile profile =
+        Samples.profile(Samples.MIXED, new ProfileOptions(10, 20, 0, 100), rows);
+    byte[] actual = ProfileJson.write(profile);
+    byte[] golden = golden("profile-mistyped-v1.json", actual);
+
+    assertThat(profile.features())
+        .extracting(FeatureProfile::mistyped)
+        .containsExactly(30L, 0L, 0L, 30L);
+    assertThat(ProfileJson.read(golden)).isEqualTo(profile);
     assertThat(actual).isEqualTo(golden);
   }
 
