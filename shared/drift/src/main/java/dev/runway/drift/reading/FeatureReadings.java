@@ -160,13 +160,17 @@ final class FeatureReadings {
     out.add("ks", distance, evidence.n(), null, null, null, widest, null, p, null, Severity.NONE);
   }
 
-  /** The outermost fine bins are those beyond the reference's range. */
+  /**
+   * The outermost fine bins are those beyond the reference's range. Infinite values are in them
+   * too, but are no range: they have a signal of their own, which knows how many the reference has.
+   */
   private void outOfRange(NumericProfile profile, long[] fine) {
     if (fine.length < 3) {
       return;
     }
-    double share = (double) (fine[0] + fine[fine.length - 1]) / evidence.n();
-    double expected = 2.0 / (profile.n() + 1);
+    long beyond = fine[0] + fine[fine.length - 1] - tile.infinite(evidence.feature());
+    double share = (double) beyond / evidence.n();
+    double expected = 2.0 / (profile.n() - profile.infinite() + 1);
     out.share(
         "out_of_range",
         share,

@@ -236,6 +236,41 @@ class DriftScorerTest {
         .isNotEqualTo(Severity.NONE);
   }
 
+  private static double[] withInfinite(int n, int everySo, long seed) {
+    double[] values = gaussians(n, 0, 1, seed);
+    for (int i = 0; i < n; i += everySo) {
+      values[i] = i % 2 == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+    return values;
+  }
+
+  @Test
+  void infiniteValues_asInTheReference_raiseNothing() {
+    TileLayout layout = TileLayout.of(numeric(withInfinite(20_000, 25, 1), "a"), false);
+    FeatureDrift same =
+        SCORER
+            .score(layout, Samples.tile(layout, Samples.numbers(withInfinite(5_000, 25, 2))))
+            .features()
+            .get(0);
+
+    assertThat(same.severity()).isEqualTo(Severity.NONE);
+    assertThat(same.reading("infinite").orElseThrow().value()).isEqualTo(0.04);
+    assertThat(same.reading("out_of_range").orElseThrow().value()).isLessThan(0.001);
+  }
+
+  @Test
+  void infiniteValues_thatTheReferenceHasNot_areInfiniteAndNotOutOfRange() {
+    TileLayout layout = TileLayout.of(numeric(gaussians(20_000, 0, 1, 1), "a"), false);
+    FeatureDrift more =
+        SCORER
+            .score(layout, Samples.tile(layout, Samples.numbers(withInfinite(5_000, 25, 2))))
+            .features()
+            .get(0);
+
+    assertThat(more.reading("infinite").orElseThrow().severity()).isNotEqualTo(Severity.NONE);
+    assertThat(more.reading("out_of_range").orElseThrow().severity()).isEqualTo(Severity.NONE);
+  }
+
   @Test
   void eightRows_giveNoNumber() {
     DriftReport report = score(Samples.mixed(8, 2));
