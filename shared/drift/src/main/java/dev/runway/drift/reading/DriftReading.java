@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param value finite
  * @param n current values it rests on
  * @param se standard error from sampling; null if there is none
- * @param low lower end of the 95 % interval; null if there is none
+ * @param low lower end of the 95 % interval; null if there is none. Of w1_norm the limits that its
+ *     sketches leave
  * @param high upper end
  * @param error how far the value may be from that of exact counts, by the method alone; 0 if exact
  * @param method how the current distribution was known: {@link #EXACT}, {@link #FINE_BINS}, KLL_200
@@ -37,6 +38,9 @@ public record DriftReading(
 
   /** Counted in the baseline's own bins. */
   public static final String EXACT = "EXACT_HISTOGRAM";
+
+  /** Words outside of the vocabulary, told apart by a bitmap of their hashes. */
+  public static final String LINEAR_COUNTING = "LINEAR_COUNTING";
 
   /** Interpolated from the fine bins of another baseline. */
   public static final String FINE_BINS = "FINE_BINS";

@@ -222,7 +222,17 @@ final class FeatureReadings {
         Math.max(profile.max(), tile.max(evidence.feature()))
             - Math.min(profile.min(), tile.min(evidence.feature()));
     double ranks = SketchError.kllRank(reference.getK()) + SketchError.kllRank(current.getK());
-    out.value("w1_norm", distance / sd, current.getN(), null, ranks * width / sd);
+    double error = ranks * width / sd;
+    double value = distance / sd;
+    out.estimate(
+        "w1_norm",
+        value,
+        current.getN(),
+        null,
+        Math.max(0, value - error),
+        value + error,
+        error,
+        "KLL_" + current.getK());
   }
 
   private void categorical(CategoricalProfile profile) {
@@ -238,7 +248,29 @@ final class FeatureReadings {
           expected + policy.newMass(),
           massSeverity(share, expected));
     }
-    out.value("distinct", tile.distinct(evidence.feature()), evidence.n(), null, 0);
+    distinct();
+  }
+
+  private void distinct() {
+    double value = tile.distinct(evidence.feature());
+    double se = tile.distinctError(evidence.feature());
+    if (se == 0) {
+      // In the words of the vocabulary alone, whatever the bins were made of.
+      out.estimate("distinct", value, evidence.n(), null, value, value, 0, DriftReading.EXACT);
+      return;
+    }
+    boolean bounded = Double.isFinite(se);
+    double half = Interval.Z * se;
+    out.estimate(
+        "distinct",
+        value,
+        evidence.n(),
+        bounded ? se : null,
+        // Where it is unbounded, the words that were told apart at least.
+        bounded ? Math.max(0, value - half) : value,
+        bounded ? value + half : null,
+        half,
+        DriftReading.LINEAR_COUNTING);
   }
 
   private void missing(double q) {

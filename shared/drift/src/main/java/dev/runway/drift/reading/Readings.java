@@ -38,6 +38,24 @@ final class Readings {
         Severity.NONE);
   }
 
+  /**
+   * A value that decides nothing and was known by another method than the distribution.
+   *
+   * @param low least value the method leaves possible
+   * @param high largest one; null if there is none
+   */
+  void estimate(
+      String metric,
+      double value,
+      long n,
+      @Nullable Double se,
+      double low,
+      @Nullable Double high,
+      double error,
+      String by) {
+    add(metric, value, n, se, low, high, error, null, null, null, Severity.NONE, by);
+  }
+
   /** A share with Wilson's interval of n / dispersion events. */
   void share(
       String metric,
@@ -63,6 +81,22 @@ final class Readings {
       @Nullable Double p,
       @Nullable Double q,
       Severity severity) {
+    add(metric, value, n, se, low, high, error, threshold, p, q, severity, method);
+  }
+
+  private void add(
+      String metric,
+      double value,
+      long n,
+      @Nullable Double se,
+      @Nullable Double low,
+      @Nullable Double high,
+      double error,
+      @Nullable Double threshold,
+      @Nullable Double p,
+      @Nullable Double q,
+      Severity severity,
+      String by) {
     if (!Double.isFinite(value)) {
       return;
     }
@@ -77,7 +111,7 @@ final class Readings {
             low,
             high,
             error,
-            method,
+            by,
             baselineId,
             threshold,
             p,

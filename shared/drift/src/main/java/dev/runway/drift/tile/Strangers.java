@@ -127,6 +127,17 @@ final class Strangers {
     return BITS * Math.log((double) BITS / Math.max(1, free));
   }
 
+  /**
+   * Standard error of {@link #distinct}, by Whang and others: sqrt(m (e^t - t - 1)) of m bits with
+   * t words to a bit. Infinite once no bit is free, for then there may be any number more.
+   */
+  double distinctError() {
+    double words = distinct();
+    double load = words / BITS;
+    boolean full = words >= BITS * Math.log(BITS);
+    return full ? Double.POSITIVE_INFINITY : Math.sqrt(BITS * Math.max(0, Math.expm1(load) - load));
+  }
+
   /** FNV-1a, finished so that the low bits depend on all. */
   private static long hash(String word) {
     long hash = 0xcbf29ce484222325L;

@@ -282,7 +282,10 @@ public final class Tile {
     return known == null ? 0 : known.error();
   }
 
-  /** Different words: those of the vocabulary exactly, others within 5 % up to 8,000 of them. */
+  /**
+   * Different words: those of the vocabulary exactly, others within 6 % (one standard error) to
+   * 4,000 of them; more than about 7,000 are not told apart.
+   */
   public double distinct(int feature) {
     countBuffered();
     int seen = 0;
@@ -291,6 +294,12 @@ public final class Tile {
     }
     Strangers known = strangers[feature];
     return known == null ? seen : seen + known.distinct();
+  }
+
+  /** Standard error of {@link #distinct}: 0 where it is exact, infinite where there may be more. */
+  public double distinctError(int feature) {
+    Strangers known = strangers[feature];
+    return known == null ? 0 : known.distinctError();
   }
 
   /** The sketch of the finite values; null where there is none. Not to be changed. */

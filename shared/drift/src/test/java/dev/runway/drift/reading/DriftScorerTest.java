@@ -213,8 +213,7 @@ class DriftScorerTest {
                 new ProfileOptions(10, 120, 0, 100),
                 withWordsForNumbers(20_000, 31)),
             false);
-    DriftReport report =
-        SCORER.score(layout, Samples.tile(layout, withWordsForNumbers(5_000, 32)));
+    DriftReport report = SCORER.score(layout, Samples.tile(layout, withWordsForNumbers(5_000, 32)));
 
     assertThat(report.severity()).isEqualTo(Severity.NONE);
     assertThat(feature(report, "amount").reading("wrong_type").orElseThrow())
@@ -234,6 +233,46 @@ class DriftScorerTest {
         .isNotEqualTo(Severity.NONE);
     assertThat(feature(report, "returning").reading("wrong_type").orElseThrow().severity())
         .isNotEqualTo(Severity.NONE);
+  }
+
+  @Test
+  void distanceOfSketches_saysItsMethodAndItsLimits() {
+    DriftReading distance =
+        feature(score(Samples.mixed(5000, 2)), "amount").reading("w1_norm").orElseThrow();
+
+    assertThat(distance.method()).isEqualTo("KLL_200");
+    assertThat(distance.error()).isPositive();
+    assertThat(distance.low()).isEqualTo(Math.max(0, distance.value() - distance.error()));
+    assertThat(distance.high()).isEqualTo(distance.value() + distance.error());
+  }
+
+  @Test
+  void distinctWords_areExactInTheVocabulary_andElseHaveTheirInterval() {
+    DriftReading known =
+        feature(score(Samples.mixed(5000, 2)), "country").reading("distinct").orElseThrow();
+    assertThat(known)
+        .returns(5.0, DriftReading::value)
+        .returns(0.0, DriftReading::error)
+        .returns(DriftReading.EXACT, DriftReading::method);
+
+    DriftReading unseen = distinct(3_000);
+    assertThat(unseen.method()).isEqualTo(DriftReading.LINEAR_COUNTING);
+    assertThat(unseen.se()).isBetween(100.0, 150.0);
+    assertThat(3_000.0).isBetween(unseen.low(), unseen.high());
+
+    DriftReading beyond = distinct(60_000);
+    assertThat(beyond.low()).isBetween(7_000.0, 7_110.0);
+    assertThat(beyond.high()).isNull();
+    assertThat(beyond.se()).isNull();
+  }
+
+  private static DriftReading distinct(int words) {
+    List<RowWriter> rows = new ArrayList<>(Samples.mixed(600, 2));
+    for (int i = 0; i < words; i++) {
+      String word = "word " + i;
+      rows.add(row -> row.category(2, word));
+    }
+    return feature(score(rows), "country").reading("distinct").orElseThrow();
   }
 
   private static double[] withInfinite(int n, int everySo, long seed) {
