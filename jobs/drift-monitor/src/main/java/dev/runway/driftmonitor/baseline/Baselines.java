@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor.baseline;
 
 import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.MalformedProfile;
 import dev.runway.drift.profile.ProfileJson;
 import dev.runway.drift.tile.TileLayout;
@@ -10,7 +11,9 @@ import dev.runway.model.BaselineCodec;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -37,6 +40,15 @@ final class Baselines {
 
   /** Versions held: at some 50 KB a profile of 100 features 500 MB, above any fleet. */
   static final int MAX_VERSIONS = 10_000;
+
+  /** As for events of a replay: seconds sent as milliseconds land in January 1970. */
+  private static final long EARLIEST_MILLIS = Instant.parse("1980-01-01T00:00:00Z").toEpochMilli();
+
+  /**
+   * How far ahead of its record a baseline's creation may be. One that is further ahead would hold
+   * from then on, and until then push out those that do hold.
+   */
+  private static final long AHEAD_MILLIS = Duration.ofDays(1).toMillis();
 
   /** Stands for the model as a whole among the features of readings. */
   private static final String WHOLE = "*";
@@ -122,6 +134,7 @@ final class Baselines {
       }
       Baseline baseline = BaselineCodec.read(record.value());
       requireKey(record, baseline);
+      requireCreated(record, baseline);
       requireProfile(baseline);
       put(baseline);
     } catch (MalformedEvent cause) {
@@ -157,7 +170,15 @@ final class Baselines {
         return;
       }
     }
-    known.add(new Known(baseline));
+    Known added = new Known(baseline);
+    if (known.size() == MAX_PER_VERSION && BY_AGE.compare(added, known.get(0)) < 0) {
+      throw new MalformedEvent(
+          Reason.OVER_LIMIT,
+          "created_at",
+          "older than the %d newest baselines of its version, and no more are kept"
+              .formatted(MAX_PER_VERSION));
+    }
+    known.add(added);
     known.sort(BY_AGE);
     if (known.size() > MAX_PER_VERSION) {
       known.remove(0);
@@ -185,6 +206,27 @@ final class Baselines {
     }
   }
 
+  private static void requireCreated(ConsumerRecord<byte[], byte[]> record, Baseline baseline)
+      throws MalformedEvent {
+    long created = baseline.createdAtMillis();
+    if (created < EARLIEST_MILLIS) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "created_at",
+          Instant.ofEpochMilli(created)
+              + " is before 1980; are these seconds sent as milliseconds?");
+    }
+    // Against the record's own time, so that every replay judges the same. A record of a producer
+    // that gave none has -1.
+    if (record.timestamp() >= 0 && created > record.timestamp() + AHEAD_MILLIS) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "created_at",
+          "%s is more than a day after its record of %s"
+              .formatted(Instant.ofEpochMilli(created), Instant.ofEpochMilli(record.timestamp())));
+    }
+  }
+
   private static void requireProfile(Baseline baseline) throws MalformedEvent {
     BaselineProfile profile;
     try {
@@ -201,9 +243,39 @@ final class Baselines {
           "it is %s of %s %s, its envelope says otherwise"
               .formatted(profile.id(), profile.model(), profile.version()));
     }
+    if (profile.provisional() != baseline.provisional()) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "provisional",
+          "its profile is of source %s, the envelope says %s"
+              .formatted(profile.source(), baseline.provisional()));
+    }
+    if (profile.createdAtMillis() != baseline.createdAtMillis()) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "created_at",
+          "its profile was created at %s, the envelope says %s"
+              .formatted(
+                  Instant.ofEpochMilli(profile.createdAtMillis()),
+                  Instant.ofEpochMilli(baseline.createdAtMillis())));
+    }
+    for (FeatureProfile feature : profile.features()) {
+      requireClean(feature.name());
+    }
     if (profile.positions().containsKey(WHOLE)) {
       throw new MalformedEvent(
           Reason.BAD_VALUE, "profile", "a feature named * would be taken for the model as a whole");
+    }
+  }
+
+  /** The contract of readings takes no other names, and no event has a feature of another one. */
+  private static void requireClean(String name) throws MalformedEvent {
+    boolean unpaired = !StandardCharsets.UTF_8.newEncoder().canEncode(name);
+    if (unpaired || name.chars().anyMatch(Character::isISOControl)) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "profile",
+          "a feature's name has a control character or half of a surrogate pair: " + name);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.BaselineProfile.Declared;
@@ -18,9 +19,14 @@ import dev.runway.model.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BaselinesTest {
   private static final long T = 1_700_000_000_000L;
@@ -81,6 +87,70 @@ class BaselinesTest {
 
     assertThat(refused).singleElement().returns(Reason.BAD_VALUE, DeadLetter::reason);
     assertThat(baselines.inForce("m", "2", T)).isNull();
+  }
+
+  @Test
+  void envelopeThatDisagreesWithItsProfile_isRefused() {
+    Baseline honest = baseline("b1", T, 1);
+    publish(new Baseline("m", "1", "b1", T + 1, T - 2, T - 1, false, honest.profile()));
+    publish(new Baseline("m", "1", "b1", T, T - 2, T - 1, true, honest.profile()));
+
+    assertThat(refused)
+        .extracting(DeadLetter::reason, DeadLetter::field)
+        .containsExactly(
+            tuple(Reason.BAD_VALUE, "created_at"), tuple(Reason.BAD_VALUE, "provisional"));
+    assertThat(baselines.inForce("m", "1", T)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {T / 1_000, 315_532_799_999L, T + 86_400_001, T * 1_000})
+  void creationThatCannotBe_isRefused(long createdAtMillis) {
+    publish(baseline("b1", createdAtMillis, 1));
+
+    assertThat(refused)
+        .singleElement()
+        .returns(Reason.BAD_VALUE, DeadLetter::reason)
+        .returns("created_at", DeadLetter::field);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {315_532_800_000L, T, T + 86_400_000})
+  void creationThatMayBe_isAccepted(long createdAtMillis) {
+    publish(baseline("b1", createdAtMillis, 1));
+
+    assertThat(refused).isEmpty();
+    assertThat(inForce(T)).isEqualTo("b1");
+  }
+
+  /** A reading that names such a feature would be refused by its own codec. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\u0007b", "a\\u0085b", "a\\ud800b"})
+  void featureWithAnUncleanName_isRefused(String name) {
+    Baseline clean = baseline("b1", T, 1);
+    publish(
+        with(
+            clean,
+            new String(clean.profile(), StandardCharsets.UTF_8)
+                .replace("\"name\":\"f\"", "\"name\":\"" + name + "\"")
+                .getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(refused).singleElement().returns(Reason.BAD_VALUE, DeadLetter::reason);
+    assertThat(refused.get(0).detail()).contains("a?b");
+    assertThat(baselines.inForce("m", "1", T)).isNull();
+  }
+
+  @Test
+  void baselineThatWouldBeLetGoAtOnce_isRefused() {
+    for (int i = 1; i <= 4; i++) {
+      publish(baseline("b" + i, T + i, i));
+    }
+    publish(baseline("b0", T, 0));
+
+    assertThat(refused)
+        .singleElement()
+        .returns(Reason.OVER_LIMIT, DeadLetter::reason)
+        .returns("created_at", DeadLetter::field);
+    assertThat(inForce(T)).isEqualTo("b1");
   }
 
   @Test
@@ -153,6 +223,18 @@ class BaselinesTest {
 
   @SuppressWarnings("NullAway") // Kafka's record takes a null value for a tombstone.
   private void apply(byte[] key, byte @Nullable [] value) {
-    baselines.apply(new ConsumerRecord<>("runway.baselines", 0, 0, key, value));
+    baselines.apply(
+        new ConsumerRecord<>(
+            "runway.baselines",
+            0,
+            0,
+            T,
+            TimestampType.LOG_APPEND_TIME,
+            0,
+            0,
+            key,
+            value,
+            new RecordHeaders(),
+            Optional.empty()));
   }
 }
