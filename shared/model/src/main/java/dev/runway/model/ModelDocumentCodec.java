@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** JSON form of a {@link ModelDocument}, contract {@code schemas/model-document.schema.json}. */
@@ -12,6 +13,10 @@ public final class ModelDocumentCodec {
   private static final int MAX_SEGMENTS = 100;
   private static final int MAX_CLASSES = 255;
   private static final int MAX_VARIANTS = 100;
+
+  /** Rows of these names there are anyway: a group of the same name would be mixed into them. */
+  private static final Set<String> NOT_A_GROUP =
+      Set.of(PerformanceReading.ALL, ModelDocument.OTHER);
 
   private ModelDocumentCodec() {}
 
@@ -95,10 +100,10 @@ public final class ModelDocumentCodec {
         case "threshold" -> threshold = json.number(0, 1);
         case "window" -> window = duration(json);
         case "sample_rate" -> sampleRate = json.number(Limits.MIN_WEIGHT, 1);
-        case "versions" -> versions = names(json, MAX_VERSIONS, Limits.MAX_LABEL);
-        case "segments" -> segments = names(json, MAX_SEGMENTS, Limits.MAX_LABEL);
-        case "classes" -> classes = names(json, MAX_CLASSES, Limits.MAX_LABEL);
-        case "variants" -> variants = names(json, MAX_VARIANTS, Limits.MAX_ARM);
+        case "versions" -> versions = names(json, MAX_VERSIONS, Limits.MAX_LABEL, Set.of());
+        case "segments" -> segments = names(json, MAX_SEGMENTS, Limits.MAX_LABEL, NOT_A_GROUP);
+        case "classes" -> classes = names(json, MAX_CLASSES, Limits.MAX_LABEL, Set.of());
+        case "variants" -> variants = names(json, MAX_VARIANTS, Limits.MAX_ARM, NOT_A_GROUP);
         default -> json.skip();
       }
     }
@@ -197,14 +202,19 @@ public final class ModelDocumentCodec {
     return duration;
   }
 
-  private static List<String> names(StrictJson json, int most, int maxChars) throws MalformedEvent {
+  private static List<String> names(StrictJson json, int most, int maxChars, Set<String> reserved)
+      throws MalformedEvent {
     List<String> names = new ArrayList<>();
     json.enterArray();
     while (json.nextElement()) {
       if (names.size() == most) {
         throw json.bad("at most " + most + " are accepted");
       }
-      names.add(json.text(maxChars));
+      String name = json.text(maxChars);
+      if (reserved.contains(name)) {
+        throw json.bad(name + " is counted beside the declared ones: it stands for all or others");
+      }
+      names.add(name);
     }
     return names;
   }

@@ -75,6 +75,9 @@ class PoisonTest {
         new Object[] {"model-document", "PT168H", "P36D", Reason.BAD_VALUE, "horizon"},
         new Object[] {"model-document", "PT30M", "PT0.5S", Reason.BAD_VALUE, "window"},
         new Object[] {"model-document", "\"v2\"", "7", Reason.WRONG_TYPE, "versions[1]"},
+        new Object[] {"model-document", "\"us\"", "\"*\"", Reason.BAD_VALUE, "segments[1]"},
+        new Object[] {"model-document", "\"eu\"", "\"__other__\"", Reason.BAD_VALUE, "segments[0]"},
+        new Object[] {"model-document", "\"shadow\"", "\"*\"", Reason.BAD_VALUE, "variants[1]"},
         new Object[] {
           "performance",
           "\"received\":12",
