@@ -145,6 +145,33 @@ class MergeTilesFunctionTest {
     }
   }
 
+  @Test
+  void baselineThatTakesOverInsideAWindow_givesItAReadingOfEach() throws Exception {
+    TileLayout next = TileLayout.of(SomeTiles.profile("baseline-2", 9, 0.5), false);
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(4);
+      harness.counted(SomeTiles.delta(random, minute(2, null), 600, 0));
+      harness.baselines.publish(next);
+      harness.counted(SomeTiles.delta(next, random, minute(7, null), 700, 0.5));
+      harness.restart();
+      harness.counted(SomeTiles.delta(random, minute(1, null), 50, 0));
+      harness.reaches(START + WINDOW);
+      harness.baselines.remove("baseline-1");
+      harness.counted(SomeTiles.delta(random, minute(3, null), 50, 0));
+      harness.counted(SomeTiles.delta(next, random, minute(8, null), 50, 0.5));
+      harness.reaches(START + WINDOW + 1);
+
+      assertThat(harness.allReadings())
+          .extracting(DriftReading::profileId, DriftReading::predictions)
+          .containsExactlyInAnyOrder(
+              tuple("baseline-1", 650L), tuple("baseline-2", 700L), tuple("baseline-2", 750L));
+      assertThat(harness.count("unscored-windows")).isEqualTo(1);
+      assertThat(harness.count("other-layout")).isZero();
+      harness.reaches(LONG_AFTER);
+      assertThat(harness.entriesLeft()).isZero();
+    }
+  }
+
   /** From ten minutes to twenty, in the middle of both. */
   @Test
   void tierThatChanges_takesTheMinutesIntoWindowsOfTheNewLength() throws Exception {

@@ -69,8 +69,9 @@ class NullRateTest {
       values[i] = test(random, p, q, 1_000_000, m).pMaterial(delta);
     }
 
-    assertThat(rates(values)[0]).isLessThan(0.015);
-    assertThat(rates(values)[1]).isLessThan(0.075);
+    // A test that never flags would be below its level too.
+    assertThat(rates(values)[0]).isBetween(0.006, 0.015);
+    assertThat(rates(values)[1]).isBetween(0.04, 0.075);
   }
 
   /** Shares proportional to exp(slope i), with the slope that makes this PSI against even ones. */
@@ -133,6 +134,6 @@ class NullRateTest {
 
     assertThat(dispersion.factor()).isBetween(18.0, 22.0);
     assertThat(rates(plain)[0]).isGreaterThan(0.9);
-    assertThat(rates(scaled)[0]).isLessThan(0.02);
+    assertThat(rates(scaled)[0]).isBetween(0.004, 0.02);
   }
 }
