@@ -89,8 +89,9 @@ public final class CommonOptions {
               "must be from 2^-20 (0.00000096) to 1: a weight is one over it, and 1 keeps all")
           .describedAs(
               "Share of prediction ids that are read at all, chosen by a hash of the id before"
-                  + " parsing. 0.01 of 10 billion predictions a day leaves 1,157 a second, and every"
-                  + " metric is weighted back.");
+                  + " parsing. 0.01 of 10 billion predictions a day leaves 1,157 a second. Every"
+                  + " metric of performance is weighted back; drift compares shares, and counts the"
+                  + " events that are left, each once.");
 
   public static final Option<Duration> CHECKPOINT_INTERVAL =
       Option.duration("runway.checkpoint.interval")

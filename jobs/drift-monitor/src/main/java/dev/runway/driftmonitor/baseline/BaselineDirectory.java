@@ -14,9 +14,9 @@ public interface BaselineDirectory extends AutoCloseable {
   /**
    * The baseline in force for predictions of a time.
    *
-   * <p>The first baseline of a version holds for all of its predictions. Another one takes over for
-   * predictions made a minute or more after its own creation, for every subtask and every replay at
-   * the same prediction.
+   * <p>The oldest baseline of a version that is known holds for all of its predictions until
+   * another one takes over: for predictions made a minute or more after its own creation, so that
+   * every subtask and every replay changes at the same prediction.
    *
    * @param predictedAtMillis time of the prediction
    * @param asOfMillis Kafka time of the event that asks: what was written before it is seen

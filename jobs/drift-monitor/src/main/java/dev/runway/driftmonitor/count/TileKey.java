@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a tile is counted under.
  *
- * <p>Two layouts of one profile id are one key: a subtask has one of each.
+ * <p>A layout is its own: two of one profile id, of which one was made after its baseline was read
+ * anew, are two tiles, for their bins may be others.
  */
 final class TileKey {
   private final String modelId;
