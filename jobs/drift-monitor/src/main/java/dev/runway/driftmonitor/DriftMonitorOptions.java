@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor;
 
 import dev.runway.driftmonitor.baseline.KafkaBaselineDirectory;
+import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.WindowReport;
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.KafkaAccess;
@@ -32,6 +33,23 @@ final class DriftMonitorOptions {
               "How long after its end a window takes predictions that come late; each lets it be"
                   + " scored again. A minute of a model with 100 features is some 20 KB of state, an"
                   + " hour 1.2 MB.");
+
+  static final Option<Duration> WINDOW_TIER_1 =
+      window(
+          1,
+          Duration.ofMinutes(10),
+          "How long predictions of a model of tier 1 are gathered before they are judged. Longer"
+              + " windows find smaller drift, and later. With fewer than"
+              + " runway.drift.min-samples predictions in six of them no window is ever judged.");
+
+  static final Option<Duration> WINDOW_TIER_2 =
+      window(2, Duration.ofMinutes(20), "The same for tier 2.");
+
+  static final Option<Duration> WINDOW_TIER_3 =
+      window(3, Duration.ofHours(1), "The same for tier 3.");
+
+  static final Option<Duration> WINDOW_TIER_4 =
+      window(4, Duration.ofHours(4), "The same for tier 4.");
 
   static final Option<Integer> MIN_SAMPLES =
       Option.integer("runway.drift.min-samples")
@@ -81,6 +99,18 @@ final class DriftMonitorOptions {
 
   private DriftMonitorOptions() {}
 
+  private static Option<Duration> window(int tier, Duration standard, String description) {
+    return Option.duration("runway.drift.window-tier-" + tier)
+        .withDefault(standard)
+        .checked(
+            window ->
+                window.compareTo(Duration.ofMinutes(1)) >= 0
+                    && window.compareTo(Duration.ofDays(31)) <= 0
+                    && window.toMillis() % Duration.ofMinutes(1).toMillis() == 0,
+            "must be from 1 minute to 31 days, in whole minutes: the minutes of a window are state")
+        .describedAs(description);
+  }
+
   static Options from(String[] args) {
     return Options.from(args, CommonOptions.class, DriftMonitorOptions.class);
   }
@@ -95,6 +125,11 @@ final class DriftMonitorOptions {
             kafka, Topic.BASELINES.in(namespace), options.get(SKETCHES) == Sketches.KLL),
         new WindowReport.Settings(
             options.get(MIN_SAMPLES), options.get(FALSE_DISCOVERIES), options.get(TOP_FEATURES)),
+        TierWindows.of(
+            options.get(WINDOW_TIER_1),
+            options.get(WINDOW_TIER_2),
+            options.get(WINDOW_TIER_3),
+            options.get(WINDOW_TIER_4)),
         options.get(LATENESS),
         options.get(BUNDLE_TILES));
   }

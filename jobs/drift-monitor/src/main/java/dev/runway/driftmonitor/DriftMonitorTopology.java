@@ -7,6 +7,7 @@ import dev.runway.driftmonitor.merge.BaselineKey;
 import dev.runway.driftmonitor.merge.BaselineKeySerializer;
 import dev.runway.driftmonitor.merge.DriftReadingSerializer;
 import dev.runway.driftmonitor.merge.MergeTilesFunction;
+import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.TileDelta;
 import dev.runway.driftmonitor.merge.WindowReport;
 import dev.runway.flink.ModelDirectory;
@@ -39,6 +40,7 @@ final class DriftMonitorTopology {
    * What shapes the topology.
    *
    * @param bounds event times that are believed
+   * @param windows how long a model's predictions are gathered before they are judged
    * @param lateness how long after its end a window takes events
    * @param bundleTiles tiles that a subtask holds at most
    */
@@ -47,6 +49,7 @@ final class DriftMonitorTopology {
       ModelDirectory.Factory models,
       BaselineDirectory.Factory baselines,
       WindowReport.Settings report,
+      TierWindows windows,
       Duration lateness,
       int bundleTiles) {}
 
@@ -72,6 +75,7 @@ final class DriftMonitorTopology {
                     settings.models(),
                     settings.baselines(),
                     settings.report(),
+                    settings.windows(),
                     settings.lateness()),
                 DriftReadingSerializer.TYPE)
             .uid("merge-tiles")

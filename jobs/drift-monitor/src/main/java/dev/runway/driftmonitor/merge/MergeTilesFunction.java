@@ -8,7 +8,6 @@ import dev.runway.flink.ReachedTime;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
 import dev.runway.model.Limits;
-import dev.runway.model.ModelDocument;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,10 +67,7 @@ public final class MergeTilesFunction
   static final int MAX_WINDOWS = 6;
 
   /** A net below the timers. */
-  private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
-
-  /** A model without a document is gone; its last events go into windows of this tier. */
-  private static final int TIER_WITHOUT_DOCUMENT = 3;
+  private static final Duration LEAST_TIME_TO_LIVE = Duration.ofDays(90);
 
   private static final Logger LOG = LoggerFactory.getLogger(MergeTilesFunction.class);
 
@@ -84,6 +80,7 @@ public final class MergeTilesFunction
   private final ModelDirectory.Factory models;
   private final BaselineDirectory.Factory baselines;
   private final WindowReport.Settings settings;
+  private final TierWindows windows;
   private final long latenessMillis;
 
   private transient ModelDirectory openModels;
@@ -113,10 +110,12 @@ public final class MergeTilesFunction
       ModelDirectory.Factory models,
       BaselineDirectory.Factory baselines,
       WindowReport.Settings settings,
+      TierWindows windows,
       Duration lateness) {
     this.models = models;
     this.baselines = baselines;
     this.settings = settings;
+    this.windows = windows;
     this.latenessMillis = lateness.toMillis();
   }
 
@@ -141,7 +140,7 @@ public final class MergeTilesFunction
     windowTiles = map("window-tile", TileSerializer.TYPE);
     windowSegments = map("window-segments", Types.LIST(Types.STRING));
     ValueStateDescriptor<Long> length = new ValueStateDescriptor<>("window-length", Types.LONG);
-    length.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
+    length.enableTimeToLive(StateTtlConfig.newBuilder(timeToLive()).build());
     windowLength = getRuntimeContext().getState(length);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     merged = metrics.counter("merged");
@@ -156,8 +155,14 @@ public final class MergeTilesFunction
   private <T> MapState<Span, T> map(String name, TypeInformation<T> type) {
     MapStateDescriptor<Span, T> descriptor =
         new MapStateDescriptor<>(name, SpanSerializer.TYPE, type);
-    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
+    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(timeToLive()).build());
     return getRuntimeContext().getMapState(descriptor);
+  }
+
+  /** A window is needed by those behind it, which end so much later. */
+  private Duration timeToLive() {
+    Duration needed = Duration.ofMillis((MAX_WINDOWS + 1) * windows.longest() + latenessMillis);
+    return needed.compareTo(LEAST_TIME_TO_LIVE) > 0 ? needed : LEAST_TIME_TO_LIVE;
   }
 
   @Override
@@ -270,13 +275,7 @@ public final class MergeTilesFunction
   }
 
   private long windowMillis(BaselineKey key) {
-    ModelDocument model = openModels.find(key.modelId(), Long.MIN_VALUE);
-    return switch (model == null ? TIER_WITHOUT_DOCUMENT : model.tier()) {
-      case 1 -> Duration.ofMinutes(10).toMillis();
-      case 2 -> Duration.ofMinutes(20).toMillis();
-      case 3 -> Duration.ofHours(1).toMillis();
-      default -> Duration.ofHours(4).toMillis();
-    };
+    return windows.of(openModels.find(key.modelId(), Long.MIN_VALUE));
   }
 
   @Override
@@ -472,13 +471,13 @@ public final class MergeTilesFunction
     Tile judged = null;
     long fromMillis = window.startMillis();
     long revision = 0;
-    int windows = 0;
+    int withTraffic = 0;
     for (int i = 0; i < MAX_WINDOWS; i++) {
       Tile tile = tileOf(key, baseline, window.plus(-i), segment);
       if (tile == null) {
         continue;
       }
-      windows++;
+      withTraffic++;
       revision += tile.events();
       if (judged == null || judged.events() < settings.minimum()) {
         judged = judged == null ? tile : merged(tile, judged);
@@ -489,7 +488,7 @@ public final class MergeTilesFunction
       return;
     }
     // Where a window before it has no traffic it may still fill up, until it is closed.
-    boolean widest = windows == MAX_WINDOWS;
+    boolean widest = withTraffic == MAX_WINDOWS;
     if (closed && (widest || judged.events() >= settings.minimum())) {
       return;
     }

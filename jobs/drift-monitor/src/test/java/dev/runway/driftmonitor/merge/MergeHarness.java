@@ -48,7 +48,11 @@ final class MergeHarness implements AutoCloseable {
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(
                 new MergeTilesFunction(
-                    models, baselines, new WindowReport.Settings(500, 0.05, 5), LATENESS)),
+                    models,
+                    baselines,
+                    new WindowReport.Settings(500, 0.05, 5),
+                    TierWindows.standard(),
+                    LATENESS)),
             TileDelta::key,
             BaselineKeySerializer.TYPE,
             environment(metrics));
