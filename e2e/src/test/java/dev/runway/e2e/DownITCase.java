@@ -40,7 +40,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DownITCase {
   private static final String MODEL = "e2e-down";
   private static final String ID = "asked-before-down";
-  private static final List<String> JOBS = List.of("groundtruth-join", "result-tables");
+  private static final List<String> JOBS =
+      List.of("groundtruth-join", "drift-monitor", "result-tables");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test

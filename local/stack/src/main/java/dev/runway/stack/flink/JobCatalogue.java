@@ -40,6 +40,12 @@ public final class JobCatalogue {
                   "--runway.checkpoint.interval", "PT2S",
                   "--runway.groundtruth.show-every", "PT2S")),
           new Entry(
+              "drift-monitor",
+              1,
+              false,
+              false,
+              List.of("--runway.parallelism", "1", "--runway.checkpoint.interval", "PT2S")),
+          new Entry(
               "result-tables",
               1,
               true,
