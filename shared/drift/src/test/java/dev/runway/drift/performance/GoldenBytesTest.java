@@ -110,4 +110,31 @@ class GoldenBytesTest {
     assertThat(Bytes.read(golden, Cbpe::read)).isEqualTo(cbpe);
     assertThat(actual).isEqualTo(golden);
   }
+
+  @Test
+  void scoreTallies_ofVersion1_readAndWriteTheGoldenBytes() throws IOException {
+    ScoreTallies tallies = new ScoreTallies();
+    for (int i = 0; i <= 16; i++) {
+      tallies.add(i / 16.0, i > 7);
+    }
+    tallies.add(3, true, -2);
+    byte[] actual = Bytes.of(tallies::write);
+    byte[] golden = golden("score-tallies-v1.bin", actual);
+
+    assertThat(Bytes.read(golden, ScoreTallies::read)).isEqualTo(tallies);
+    assertThat(actual).isEqualTo(golden);
+  }
+
+  @Test
+  void labelledScores_ofVersion1_readAndWriteTheGoldenBytes() throws IOException {
+    LabelledScores scores = new LabelledScores();
+    for (int i = 0; i < ScoreBins.SIZE; i += 19) {
+      scores.add(i, i > 150, i % 2 == 0, i + 1);
+    }
+    byte[] actual = Bytes.of(scores::write);
+    byte[] golden = golden("labelled-scores-v1.bin", actual);
+
+    assertThat(Bytes.read(golden, LabelledScores::read)).isEqualTo(scores);
+    assertThat(actual).isEqualTo(golden);
+  }
 }
