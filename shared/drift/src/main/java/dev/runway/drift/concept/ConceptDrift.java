@@ -115,11 +115,16 @@ public record ConceptDrift(
     return ChiSquared.survival(g, degrees);
   }
 
+  /** Whether there is enough to judge: 1,000 labels, 50 of the rarest. */
+  public boolean enough() {
+    return n >= MIN_LABELS && fewestOfALabel >= MIN_OF_A_LABEL;
+  }
+
   /**
    * Whether the value may decide anything: 1,000 labels, 50 of the rarest, and a G that chance
    * exceeds in less than 1 %.
    */
   public boolean significant() {
-    return n >= MIN_LABELS && fewestOfALabel >= MIN_OF_A_LABEL && p() < LEVEL;
+    return enough() && p() < LEVEL;
   }
 }

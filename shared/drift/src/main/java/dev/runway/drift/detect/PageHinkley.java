@@ -15,6 +15,9 @@ public final class PageHinkley implements ChangeDetector {
 
   private static final int VERSION = 1;
 
+  /** By how many standard deviations a sum of many values passes a level when it first does. */
+  private static final double OVERSHOOT = 1.166;
+
   private final double delta;
   private final double lambda;
   private final double forgetting;
@@ -48,6 +51,26 @@ public final class PageHinkley implements ChangeDetector {
     return new PageHinkley(0.005, 25, 1, 30);
   }
 
+  /**
+   * The lambda that values whose mean does not rise exceed once in so many of them, by Siegmund's
+   * approximation: with theta = 2 delta / variance and b = lambda + 1.166 standard deviations that
+   * is (exp(theta b) - 1 - theta b) / (theta delta). A fixed lambda of 25 alarms every 20,000
+   * values at a rate of 0.10 and every 4,000 at 0.50, which is no alarm at a thousand a second.
+   *
+   * @param delta rise that is tolerated, above 0
+   * @param variance of the values, above 0
+   * @param valuesPerFalseAlarm 1 or above
+   */
+  public static double lambda(double delta, double variance, double valuesPerFalseAlarm) {
+    double theta = 2 * delta / variance;
+    double exponent = 1;
+    // Grows by the logarithm of what it was: some ten steps end in the last digit.
+    for (int i = 0; i < 50; i++) {
+      exponent = Math.log(1 + exponent + valuesPerFalseAlarm * theta * delta);
+    }
+    return Math.max(exponent / theta - OVERSHOOT * Math.sqrt(variance), Math.sqrt(variance));
+  }
+
   @Override
   public State add(double value) {
     n++;
@@ -63,6 +86,16 @@ public final class PageHinkley implements ChangeDetector {
 
   public double mean() {
     return mean;
+  }
+
+  /** Values since the last {@link #reset}. */
+  public long count() {
+    return n;
+  }
+
+  /** The level of the sum that is a change. */
+  public double lambda() {
+    return lambda;
   }
 
   @Override

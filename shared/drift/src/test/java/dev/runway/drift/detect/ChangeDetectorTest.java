@@ -82,6 +82,25 @@ class ChangeDetectorTest {
     assertThat(adwin).isLessThanOrEqualTo(2);
   }
 
+  /** The level for one false alarm in 20,000 values gives that, within a factor of three. */
+  @Test
+  void pageHinkley_atTheLevelOfARate_alarmsAboutThatOften() {
+    for (double rate : new double[] {0.05, 0.1, 0.5}) {
+      double lambda = PageHinkley.lambda(0.02, rate * (1 - rate), 20_000);
+      PageHinkley detector = new PageHinkley(0.02, lambda, 1, 30);
+      Random random = new Random(Double.hashCode(rate));
+      int alarms = 0;
+      for (int i = 0; i < 4_000_000; i++) {
+        // Around a mean that is known, as that of a loss beyond its expectation is.
+        if (detector.add((random.nextDouble() < rate ? 1 : 0) - rate) == State.DRIFT) {
+          alarms++;
+          detector.reset();
+        }
+      }
+      assertThat(alarms).as("alarms at %s with %s", rate, lambda).isBetween(70, 600);
+    }
+  }
+
   @Test
   void adwin_afterAChange_keepsTheNewPartAlone() {
     Random random = new Random(3);

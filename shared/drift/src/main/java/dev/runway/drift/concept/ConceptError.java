@@ -1,0 +1,78 @@
+package dev.runway.drift.concept;
+
+import dev.runway.drift.statistics.NoncentralChiSquared;
+
+/**
+ * What sampling does to the conditional part of {@link ConceptDrift}. Of a bin with m labels now
+ * and n in the reference, the divergence of its rates is known as well as m n / (m + n) labels tell
+ * it: where traffic has moved to scores of which the reference has few, that is less than 1 / (1/M
+ * + 1/N) of the whole.
+ *
+ * @param bias nats that it is too high on average when nothing changed: (1 + m / n) / 2M for each
+ *     bin and label but one
+ * @param standardError in nats, by the delta method over the cells of both sides
+ * @param effectiveN sum of m n / (m + n)
+ */
+public record ConceptError(double bias, double standardError, double effectiveN) {
+
+  private static final double SMOOTHING = 0.5;
+
+  /**
+   * The error of the drift from a reference to now.
+   *
+   * @param reference at least one event
+   * @param current at least one event, over the same bins and labels
+   */
+  public static ConceptError of(LabelledBins reference, LabelledBins current) {
+    int labels = reference.labels();
+    double cells = SMOOTHING * reference.bins() * labels;
+    double n = reference.total() + cells;
+    double m = current.total() + cells;
+    long[] referenceByBin = reference.byBin();
+    long[] currentByBin = current.byBin();
+    double[] currentSums = new double[2];
+    double[] referenceSums = new double[2];
+    double bias = 0;
+    double effectiveN = 0;
+    for (int bin = 0; bin < reference.bins(); bin++) {
+      double p = (referenceByBin[bin] + SMOOTHING * labels) / n;
+      double q = (currentByBin[bin] + SMOOTHING * labels) / m;
+      double now = currentByBin[bin];
+      double then = referenceByBin[bin];
+      if (now > 0 && then > 0) {
+        bias += (labels - 1) * (1 + now / then) / (2.0 * current.total());
+        effectiveN += now * then / (now + then);
+      }
+      for (int label = 0; label < labels; label++) {
+        double pCell = (reference.get(bin, label) + SMOOTHING) / n;
+        double qCell = (current.get(bin, label) + SMOOTHING) / m;
+        add(currentSums, qCell, Math.log(qCell / q / (pCell / p)));
+        add(referenceSums, pCell, q / p - qCell / pCell);
+      }
+    }
+    double variance = variance(currentSums) / m + variance(referenceSums) / n;
+    return new ConceptError(bias, Math.sqrt(variance), effectiveN);
+  }
+
+  /**
+   * Probability of outcomes this different when concept drift is not material. If each bin diverges
+   * by delta, G follows the non-central chi-square law with lambda = 2 delta {@code effectiveN}; so
+   * what it is compared with rises with the labels, and what is real but small is never alarmed.
+   *
+   * @param drift of the same bins
+   * @param normalised drift that is tolerated, as {@link ConceptDrift#normalised()}
+   */
+  public double materialP(ConceptDrift drift, double normalised) {
+    double delta = normalised * drift.labelEntropy();
+    return NoncentralChiSquared.survival(drift.g(), drift.degrees(), 2 * delta * effectiveN);
+  }
+
+  private static void add(double[] sums, double share, double slope) {
+    sums[0] += share * slope;
+    sums[1] += share * slope * slope;
+  }
+
+  private static double variance(double[] sums) {
+    return Math.max(0, sums[1] - sums[0] * sums[0]);
+  }
+}

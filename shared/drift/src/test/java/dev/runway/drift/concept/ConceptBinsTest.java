@@ -1,0 +1,142 @@
+package dev.runway.drift.concept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runway.drift.performance.LabelledScores;
+import dev.runway.drift.performance.ScoreBins;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ConceptBinsTest {
+  private static final int WINDOWS = 2_000;
+
+  /** Labels that mean what the score says, or {@code shift} more. */
+  private static LabelledScores draw(
+      SplittableRandom random, int events, double skew, double shift) {
+    LabelledScores scores = new LabelledScores();
+    for (int i = 0; i < events; i++) {
+      double score = Math.pow(random.nextDouble(), skew);
+      boolean outcome = random.nextDouble() < score + shift;
+      scores.add(ScoreBins.index(score), score >= 0.5, outcome, 1);
+    }
+    return scores;
+  }
+
+  private record Compared(ConceptDrift drift, ConceptError error) {
+    static Compared of(LabelledScores reference, LabelledScores current) {
+      ConceptBins bins = ConceptBins.of(reference);
+      LabelledBins then = bins.fold(reference);
+      LabelledBins now = bins.fold(current);
+      return new Compared(ConceptDrift.of(then, now), ConceptError.of(then, now));
+    }
+
+    double debiased() {
+      return drift.conditionalKl() - error.bias();
+    }
+
+    boolean flags() {
+      return drift.significant()
+          && debiased() / drift.labelEntropy() >= ConceptDrift.WARNING
+          && error.materialP(drift, ConceptDrift.WARNING) < 0.01;
+    }
+  }
+
+  /** References of 2,000 and windows of 1,000 labels, the fewest that are judged. */
+  @Test
+  void unchangedConcept_isHardlyEverFlagged_andTheBiasIsTakenOff() {
+    int flagged = 0;
+    double sum = 0;
+    for (int seed = 0; seed < WINDOWS; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Compared compared = Compared.of(draw(random, 2_000, 1, 0), draw(random, 1_000, 1, 0));
+      flagged += compared.flags() ? 1 : 0;
+      sum += compared.debiased();
+    }
+
+    assertThat((double) flagged / WINDOWS).isLessThan(0.001);
+    // Without taking off the bias it would be 0.015 nats, which is above the warning already.
+    assertThat(sum / WINDOWS).isBetween(-0.002, 0.002);
+  }
+
+  /** All of the new traffic lies in what was the reference's last decile. */
+  @Test
+  void traffic_thatOnlyMoves_isNotFlagged() {
+    int flagged = 0;
+    for (int seed = 0; seed < WINDOWS; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      flagged +=
+          Compared.of(draw(random, 5_000, 4, 0), draw(random, 2_000, 0.5, 0)).flags() ? 1 : 0;
+    }
+
+    assertThat((double) flagged / WINDOWS).isLessThan(0.001);
+  }
+
+  /** A change of just what is tolerated, the hardest case of "not material". */
+  @Test
+  void changeThatIsTolerated_isFlaggedInAboutOnePercent() {
+    LabelledScores manyThen = draw(new SplittableRandom(1), 4_000_000, 1, 0);
+    ConceptBins bins = ConceptBins.of(manyThen);
+    LabelledBins then = bins.fold(manyThen);
+    double low = 0;
+    double high = 0.2;
+    for (int i = 0; i < 20; i++) {
+      double shift = (low + high) / 2;
+      LabelledScores now = draw(new SplittableRandom(2), 1_000_000, 1, shift);
+      boolean more = ConceptDrift.of(then, bins.fold(now)).normalised() > ConceptDrift.WARNING;
+      high = more ? shift : high;
+      low = more ? low : shift;
+    }
+    int flagged = 0;
+    for (int seed = 0; seed < WINDOWS; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      LabelledScores reference = draw(random, 3_000, 1, 0);
+      flagged += Compared.of(reference, draw(random, 3_000, 1, low)).flags() ? 1 : 0;
+    }
+
+    assertThat((double) flagged / WINDOWS).isLessThan(0.03);
+  }
+
+  /** A rate that is 0.1 higher everywhere: found, and the interval holds the truth. */
+  @Test
+  void changedConcept_isFlagged_andTheIntervalCoversIt() {
+    LabelledScores manyThen = draw(new SplittableRandom(1), 4_000_000, 1, 0);
+    LabelledScores manyNow = draw(new SplittableRandom(2), 4_000_000, 1, 0.1);
+    int flagged = 0;
+    int covered = 0;
+    int runs = 500;
+    for (int seed = 0; seed < runs; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      LabelledScores then = draw(random, 5_000, 1, 0);
+      Compared compared = Compared.of(then, draw(random, 5_000, 1, 0.1));
+      ConceptBins bins = ConceptBins.of(then);
+      double truth = ConceptDrift.of(bins.fold(manyThen), bins.fold(manyNow)).conditionalKl();
+      flagged += compared.flags() ? 1 : 0;
+      double distance = Math.abs(compared.debiased() - truth);
+      covered += distance <= 1.96 * compared.error().standardError() ? 1 : 0;
+    }
+
+    assertThat(flagged).isGreaterThan(495);
+    assertThat((double) covered / runs).isBetween(0.92, 0.98);
+  }
+
+  @Test
+  void bins_areNoWiderThanATwentieth_andWithoutReferenceAreLeftOut() {
+    LabelledScores low = draw(new SplittableRandom(5), 10_000, 6, 0);
+    ConceptBins bins = ConceptBins.of(low);
+    LabelledScores high = new LabelledScores();
+    high.add(ScoreBins.index(0.31), true, true, 1);
+    LabelledScores lowest = new LabelledScores();
+    lowest.add(0, true, true, 7);
+
+    assertThat(bins.size()).isBetween(10, 30);
+    assertThat(bins.fold(low).total()).isLessThanOrEqualTo(low.count());
+    assertThat(bins.fold(lowest).total()).isEqualTo(7);
+    LabelledScores few = new LabelledScores();
+    few.add(0, true, true, 19);
+    assertThatThrownBy(() -> ConceptBins.of(few)).isInstanceOf(IllegalArgumentException.class);
+    LabelledScores known = new LabelledScores();
+    known.add(0, true, true, 100);
+    assertThat(ConceptBins.of(known).fold(high).total()).isZero();
+  }
+}
