@@ -64,9 +64,10 @@ public final class PageHinkley implements ChangeDetector {
   public static double lambda(double delta, double variance, double valuesPerFalseAlarm) {
     double theta = 2 * delta / variance;
     double exponent = 1;
-    // Grows by the logarithm of what it was: some ten steps end in the last digit.
+    // Grows by the logarithm of what it was: some ten steps end in the last digit. The level is
+    // stored, so it must be the same on every machine.
     for (int i = 0; i < 50; i++) {
-      exponent = Math.log(1 + exponent + valuesPerFalseAlarm * theta * delta);
+      exponent = StrictMath.log(1 + exponent + valuesPerFalseAlarm * theta * delta);
     }
     return Math.max(exponent / theta - OVERSHOOT * Math.sqrt(variance), Math.sqrt(variance));
   }
