@@ -20,4 +20,10 @@ public record EventInput(
     Duration outOfOrderness,
     Duration idleAfter,
     Sampler sampler)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same for a topic that has been sampled already, or is keyed by something else. */
+  public EventInput unsampled() {
+    return new EventInput(kafka, groupId, bounds, outOfOrderness, idleAfter, Sampler.of(1));
+  }
+}

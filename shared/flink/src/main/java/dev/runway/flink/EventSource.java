@@ -67,6 +67,22 @@ public final class EventSource {
     return env.fromSource(kafka(start), watermarks(), uid, RawEvent.TYPE).uid(uid);
   }
 
+  /**
+   * Adds a topic whose event time an operator behind the source must find: timestamps and
+   * watermarks are append times, and say how far every partition has been read.
+   */
+  public static SingleOutputStreamOperator<RawEvent> addByAppendTime(
+      StreamExecutionEnvironment env, EventInput input, String topic, String uid, StartAt start) {
+    // Nobody asks it for the time in its events.
+    EventSource source = new EventSource(input, topic, EventTime.ofPredictions());
+    return env.fromSource(
+            source.kafka(start),
+            new AppendTimeWatermarks(input.idleAfter(), source.answers),
+            uid,
+            RawEvent.TYPE)
+        .uid(uid);
+  }
+
   /** The source alone. */
   public KafkaSource<RawEvent> kafka(StartAt start) {
     Properties consumer = input.kafka().clientProperties(DEFAULTS);
