@@ -12,7 +12,10 @@ import dev.runway.model.EventTime;
 import dev.runway.model.Topic;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Compares the predictions of each model version with its baseline: tiles and drift readings. */
+/**
+ * Compares the predictions of each model version with its baseline, and its ground truth with what
+ * it was: tiles and drift readings.
+ */
 public final class DriftMonitorJob {
   private DriftMonitorJob() {}
 
@@ -33,7 +36,17 @@ public final class DriftMonitorJob {
                 EventTime.ofPredictions())
             .addTo(env, "read-predictions", StartAt.EARLIEST);
 
-    var out = DriftMonitorTopology.build(predictions, DriftMonitorOptions.topology(options));
+    var truths =
+        EventSource.addByAppendTime(
+            env,
+            // The join has sampled already, and its records have keys of their own.
+            CommonOptions.events(options).unsampled(),
+            Topic.GROUNDTRUTH.in(namespace),
+            "read-groundtruth",
+            StartAt.EARLIEST);
+
+    var out =
+        DriftMonitorTopology.build(predictions, truths, DriftMonitorOptions.topology(options));
 
     KafkaAccess kafka = CommonOptions.kafka(options);
     ResultSink.add(

@@ -1,15 +1,33 @@
 package dev.runway.driftmonitor;
 
 import dev.runway.driftmonitor.baseline.BaselineDirectory;
+import dev.runway.driftmonitor.concept.ConceptSettings;
+import dev.runway.driftmonitor.concept.MaturedWindow;
+import dev.runway.driftmonitor.concept.Truth;
+import dev.runway.driftmonitor.concept.TruthBundle;
+import dev.runway.driftmonitor.concept.TruthDecoder;
+import dev.runway.driftmonitor.concept.TruthDelta;
+import dev.runway.driftmonitor.concept.TruthDeltaSerializer;
+import dev.runway.driftmonitor.concept.TruthSerializer;
+import dev.runway.driftmonitor.concept.TruthTimeOperator;
+import dev.runway.driftmonitor.concept.VersionKey;
+import dev.runway.driftmonitor.concept.VersionKeySerializer;
+import dev.runway.driftmonitor.concept.WatchConceptFunction;
 import dev.runway.driftmonitor.count.CountedPredictions;
 import dev.runway.driftmonitor.count.PredictionCounting;
+import dev.runway.driftmonitor.estimate.EstimatePerformanceFunction;
+import dev.runway.driftmonitor.estimate.ScoreDelta;
 import dev.runway.driftmonitor.merge.BaselineKey;
 import dev.runway.driftmonitor.merge.BaselineKeySerializer;
 import dev.runway.driftmonitor.merge.DriftReadingSerializer;
 import dev.runway.driftmonitor.merge.MergeTilesFunction;
+import dev.runway.driftmonitor.merge.Span;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.TileDelta;
 import dev.runway.driftmonitor.merge.WindowReport;
+import dev.runway.flink.BundleOperator;
+import dev.runway.flink.DeadLetters;
+import dev.runway.flink.DecodeFunction;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.TimeBounds;
@@ -22,15 +40,18 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * Predictions x baselines, as streams.
+ * Predictions x baselines x ground truth, as streams.
  *
  * <pre>
- * predictions -> count-prediction -> bundle-tiles -> merge-tiles -> readings
- *                       |                                '-> tiles
+ * predictions -> count-prediction -> bundle-tiles -> merge-tiles -------------> readings
+ *                       |                                '-> tiles                 ^
+ *                       |--> bundle-scores ------------------> estimate-performance |
+ *                       '-> dead letters                                 ^         |
+ * groundtruth -> decode-truth -> time-truths -> bundle-truths -> watch-concept ----'
  *                       '-> dead letters
  * </pre>
  *
- * <p>Counting and bundling are chained to the source; only tiles cross the network, so that a busy
+ * <p>Counting and bundling are chained to the source; only sums cross the network, so that a busy
  * model is no hot key.
  */
 final class DriftMonitorTopology {
@@ -41,7 +62,7 @@ final class DriftMonitorTopology {
    *
    * @param bounds event times that are believed
    * @param windows how long a model's predictions are gathered before they are judged
-   * @param lateness how long after its end a window takes events
+   * @param lateness how long after its end a window takes predictions
    * @param bundleTiles tiles that a subtask holds at most
    */
   record Settings(
@@ -50,6 +71,7 @@ final class DriftMonitorTopology {
       BaselineDirectory.Factory baselines,
       WindowReport.Settings report,
       TierWindows windows,
+      ConceptSettings concept,
       Duration lateness,
       int bundleTiles) {}
 
@@ -59,7 +81,16 @@ final class DriftMonitorTopology {
       DataStream<DriftTile> tiles,
       DataStream<DeadLetter> dead) {}
 
-  static Outputs build(DataStream<RawEvent> predictions, Settings settings) {
+  /** Truths that leave together at most: about 60 bytes each. */
+  private static final int BUNDLE_TRUTHS = 100_000;
+
+  /**
+   * The streams of the job.
+   *
+   * @param truths records of ground truth, with timestamps and watermarks of their append times
+   */
+  static Outputs build(
+      DataStream<RawEvent> predictions, DataStream<RawEvent> truths, Settings settings) {
     CountedPredictions counted =
         CountedPredictions.of(
             predictions,
@@ -80,15 +111,80 @@ final class DriftMonitorTopology {
                 DriftReadingSerializer.TYPE)
             .uid("merge-tiles")
             .name("merge tiles");
-    return new Outputs(readings, readings.getSideOutput(MergeTilesFunction.TILES), counted.dead());
+    SingleOutputStreamOperator<Truth> decoded =
+        truths
+            .process(
+                new DecodeFunction<>(new TruthDecoder(settings.models()), TruthSerializer.TYPE))
+            .uid("decode-truth")
+            .name("decode truth");
+    SingleOutputStreamOperator<DriftReading> watched = watchConcept(decoded, settings);
+    DataStream<DriftReading> estimates =
+        counted
+            .scores()
+            .keyBy(new ScoresByVersion(), VersionKeySerializer.TYPE)
+            .connect(
+                watched
+                    .getSideOutput(WatchConceptFunction.MATURED)
+                    .keyBy(new MaturedByVersion(), VersionKeySerializer.TYPE))
+            .process(
+                new EstimatePerformanceFunction(
+                    settings.models(), settings.windows(), settings.lateness()),
+                DriftReadingSerializer.TYPE)
+            .uid("estimate-performance")
+            .name("estimate performance");
+    return new Outputs(
+        readings.union(watched, estimates),
+        readings.getSideOutput(MergeTilesFunction.TILES),
+        counted.dead().union(decoded.getSideOutput(DeadLetters.TAG)));
   }
 
-  // A class and not a lambda: the graph is stored for recovery, and lambdas do not survive a
+  private static SingleOutputStreamOperator<DriftReading> watchConcept(
+      DataStream<Truth> decoded, Settings settings) {
+    DataStream<TruthDelta> bundles =
+        BundleOperator.bundleByWindow(
+            TruthTimeOperator.add(decoded, "time-truths"),
+            new TruthBundle(),
+            settings.bundleTiles(),
+            BUNDLE_TRUTHS,
+            Duration.ofMillis(Span.MINUTE_MILLIS),
+            TruthDeltaSerializer.TYPE,
+            "bundle-truths");
+    return bundles
+        .keyBy(new TruthsByVersion(), VersionKeySerializer.TYPE)
+        .process(
+            new WatchConceptFunction(settings.models(), settings.windows(), settings.concept()),
+            DriftReadingSerializer.TYPE)
+        .uid("watch-concept")
+        .name("watch concept");
+  }
+
+  // Classes and not lambdas: the graph is stored for recovery, and lambdas do not survive a
   // rebuild.
   private static final class ByBaseline implements KeySelector<TileDelta, BaselineKey> {
     @Override
     public BaselineKey getKey(TileDelta delta) {
       return delta.key();
+    }
+  }
+
+  private static final class TruthsByVersion implements KeySelector<TruthDelta, VersionKey> {
+    @Override
+    public VersionKey getKey(TruthDelta delta) {
+      return delta.key();
+    }
+  }
+
+  private static final class ScoresByVersion implements KeySelector<ScoreDelta, VersionKey> {
+    @Override
+    public VersionKey getKey(ScoreDelta delta) {
+      return delta.key();
+    }
+  }
+
+  private static final class MaturedByVersion implements KeySelector<MaturedWindow, VersionKey> {
+    @Override
+    public VersionKey getKey(MaturedWindow window) {
+      return window.key();
     }
   }
 }

@@ -10,10 +10,22 @@ import org.jspecify.annotations.Nullable;
 final class CountedPrediction {
   private @Nullable TileKey key;
   private @Nullable Row row;
+  private double score;
+  private boolean decision;
 
   void set(TileKey newKey, @Nullable Row newRow) {
     key = newKey;
     row = newRow;
+  }
+
+  /**
+   * What was decided by which score.
+   *
+   * @param newScore NaN for a prediction that is not judged by its score
+   */
+  void decided(double newScore, boolean newDecision) {
+    score = newScore;
+    decision = newDecision;
   }
 
   TileKey key() {
@@ -26,5 +38,14 @@ final class CountedPrediction {
   /** Null for a version without baseline. */
   @Nullable Row row() {
     return row;
+  }
+
+  /** NaN where none is to be counted. */
+  double score() {
+    return score;
+  }
+
+  boolean decision() {
+    return decision;
   }
 }

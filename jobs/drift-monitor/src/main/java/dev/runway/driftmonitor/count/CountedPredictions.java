@@ -1,5 +1,7 @@
 package dev.runway.driftmonitor.count;
 
+import dev.runway.driftmonitor.estimate.ScoreDelta;
+import dev.runway.driftmonitor.estimate.ScoreDeltaSerializer;
 import dev.runway.driftmonitor.merge.Span;
 import dev.runway.driftmonitor.merge.TileDelta;
 import dev.runway.driftmonitor.merge.TileDeltaSerializer;
@@ -14,11 +16,13 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * The half of the topology beside the source: records in, tiles and dead letters out.
+ * The half of the topology beside the source: records in; tiles, scores and dead letters out.
  *
  * @param tiles parts of tiles, to be merged
+ * @param scores parts of a minute's scores, to be merged
  */
-public record CountedPredictions(DataStream<TileDelta> tiles, DataStream<DeadLetter> dead) {
+public record CountedPredictions(
+    DataStream<TileDelta> tiles, DataStream<ScoreDelta> scores, DataStream<DeadLetter> dead) {
 
   /** So many events leave together at most; what bounds bundles is the number of tiles. */
   private static final int MAX_EVENTS = Integer.MAX_VALUE;
@@ -47,6 +51,15 @@ public record CountedPredictions(DataStream<TileDelta> tiles, DataStream<DeadLet
             Duration.ofMillis(Span.MINUTE_MILLIS),
             TileDeltaSerializer.TYPE,
             "bundle-tiles");
-    return new CountedPredictions(tiles, counted.getSideOutput(DeadLetters.TAG));
+    DataStream<ScoreDelta> scores =
+        BundleOperator.bundleByWindow(
+            counted,
+            new ScoreBundle(),
+            maxTiles,
+            MAX_EVENTS,
+            Duration.ofMillis(Span.MINUTE_MILLIS),
+            ScoreDeltaSerializer.TYPE,
+            "bundle-scores");
+    return new CountedPredictions(tiles, scores, counted.getSideOutput(DeadLetters.TAG));
   }
 }

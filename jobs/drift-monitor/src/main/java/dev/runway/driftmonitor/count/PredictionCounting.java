@@ -3,6 +3,7 @@ package dev.runway.driftmonitor.count;
 import dev.runway.drift.tile.Row;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.driftmonitor.baseline.BaselineDirectory;
+import dev.runway.driftmonitor.concept.Decisions;
 import dev.runway.driftmonitor.merge.Span;
 import dev.runway.flink.Decoder;
 import dev.runway.flink.EventChecks;
@@ -131,6 +132,10 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
             Math.floorDiv(event.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS,
             layout);
     with.counted.set(key, layout == null ? null : row(with, layout, event));
+    Boolean decision =
+        Decisions.areJudged(model) ? Decisions.of(model, event.score(), event.label()) : null;
+    with.counted.decided(
+        decision == null ? Double.NaN : event.score(), decision != null && decision);
     return with.counted;
   }
 

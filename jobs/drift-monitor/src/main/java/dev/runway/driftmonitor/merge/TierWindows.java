@@ -44,11 +44,12 @@ public record TierWindows(List<Long> millis) implements Serializable {
    *
    * @param model null when it has no document any more
    */
-  long of(@Nullable ModelDocument model) {
+  public long of(@Nullable ModelDocument model) {
     return millis.get((model == null ? TIER_WITHOUT_DOCUMENT : model.tier()) - 1);
   }
 
-  long longest() {
+  /** Length of the longest windows. */
+  public long longest() {
     return millis.stream().mapToLong(Long::longValue).max().orElseThrow();
   }
 }

@@ -1,0 +1,19 @@
+package dev.runway.driftmonitor.concept;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * What may be set.
+ *
+ * @param referenceTruths labels of a version that become its reference, the first ones
+ * @param calibrationTruths labels that say what scores mean, the newest ones
+ * @param lateness how long after a window's last horizon its truths are waited for; at least a
+ *     minute, for bundles of truths may be so far behind the event time
+ */
+public record ConceptSettings(long referenceTruths, long calibrationTruths, Duration lateness)
+    implements Serializable {
+
+  /** Labels of either kind without which there is neither reference nor calibration. */
+  static final long LEAST_OF_A_LABEL = 50;
+}

@@ -1,0 +1,36 @@
+package dev.runway.driftmonitor.concept;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a final record of ground truth says here.
+ *
+ * @param idHash 64 bits that stand for the prediction id among those of one minute
+ * @param finalAtMillis when its horizon ended: event time that the join had reached
+ * @param judged whether it has a score and a label; of others only the time counts
+ * @param score in [0, 1]; NaN unless judged
+ */
+public record Truth(
+    VersionKey key,
+    long idHash,
+    long revision,
+    long predictedAtMillis,
+    long finalAtMillis,
+    boolean judged,
+    double score,
+    boolean decision,
+    boolean outcome) {
+
+  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+  private static final long FNV_PRIME = 0x100000001b3L;
+
+  /** FNV-1a, its bits mixed; it decides among equal times which event comes first, so it stays. */
+  static long hashOf(String predictionId) {
+    long hash = FNV_OFFSET;
+    for (byte b : predictionId.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+    }
+    hash = (hash ^ (hash >>> 32)) * 0x9E3779B97F4A7C15L;
+    return hash ^ (hash >>> 29);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.runway.driftmonitor.concept;
+
+import dev.runway.model.Limits;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Gives a stream of final truths the event time that the join had reached when it wrote them.
+ *
+ * <p>The time of a record on the topic cannot be had from its bytes: it is final when its model's
+ * horizon has passed, which its document says. So the source's watermarks say up to which append
+ * time every partition has been read, and this operator turns that into event time: the latest end
+ * of a horizon among the truths up to there. The join writes them in that order. No pace of reading
+ * changes it, also where a week is read again and one partition is far ahead of another.
+ *
+ * <p>A truth cannot have become final after it was written, so a horizon that was made longer does
+ * not carry the time ahead. Without judged labels a truth ends here: it only tells the time.
+ *
+ * <p>No state: after a restart there is no time until the first truth, and functions behind this
+ * keep what they have reached. Counters: {@code judged}, {@code not-judged}.
+ */
+public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
+    implements OneInputStreamOperator<Truth, Truth> {
+
+  /** Steps of time that wait for slower partitions; beyond it they become coarser. */
+  private static final int MAX_STEPS = 10_000;
+
+  private transient TreeMap<Long, Long> finalAtByAppend;
+  private transient long reached;
+  private transient Counter judged;
+  private transient Counter notJudged;
+
+  @SuppressWarnings("NullAway.Init") // open() sets all before the first record.
+  TruthTimeOperator() {}
+
+  /** Adds the operator. */
+  public static SingleOutputStreamOperator<Truth> add(DataStream<Truth> truths, String uid) {
+    return truths.transform(uid, TruthSerializer.TYPE, new TruthTimeOperator()).uid(uid);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    finalAtByAppend = new TreeMap<>();
+    reached = Long.MIN_VALUE;
+    judged = getMetricGroup().counter("judged");
+    notJudged = getMetricGroup().counter("not-judged");
+  }
+
+  @Override
+  public void processElement(StreamRecord<Truth> record) {
+    Truth truth = record.getValue();
+    note(
+        record.getTimestamp(),
+        Math.min(truth.finalAtMillis(), record.getTimestamp() + Limits.MAX_AHEAD.toMillis()));
+    if (truth.judged()) {
+      judged.inc();
+      output.collect(record);
+    } else {
+      notJudged.inc();
+    }
+  }
+
+  private void note(long appendedAt, long finalAt) {
+    Map.Entry<Long, Long> before = finalAtByAppend.floorEntry(appendedAt);
+    if (finalAt <= reached || (before != null && before.getValue() >= finalAt)) {
+      return;
+    }
+    finalAtByAppend.put(appendedAt, finalAt);
+    // Later ones that say no more are never asked for.
+    Map.Entry<Long, Long> next = finalAtByAppend.higherEntry(appendedAt);
+    while (next != null && next.getValue() <= finalAt) {
+      finalAtByAppend.remove(next.getKey());
+      next = finalAtByAppend.higherEntry(appendedAt);
+    }
+    if (finalAtByAppend.size() > MAX_STEPS) {
+      coarsen();
+    }
+  }
+
+  /** Leaves out every second step: the time of one is reached with the next, so never too early. */
+  private void coarsen() {
+    boolean[] drop = {false};
+    long last = finalAtByAppend.lastKey();
+    finalAtByAppend
+        .keySet()
+        .removeIf(
+            appendedAt -> {
+              drop[0] = !drop[0];
+              return drop[0] && appendedAt != last;
+            });
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (mark.getTimestamp() == Long.MAX_VALUE) {
+      super.processWatermark(mark);
+      return;
+    }
+    Map.Entry<Long, Long> newest = finalAtByAppend.floorEntry(mark.getTimestamp());
+    if (newest == null) {
+      return;
+    }
+    reached = Math.max(reached, newest.getValue());
+    finalAtByAppend.headMap(newest.getKey(), true).clear();
+    // Others that became final at the same millisecond may follow.
+    super.processWatermark(new Watermark(reached - 1));
+  }
+}

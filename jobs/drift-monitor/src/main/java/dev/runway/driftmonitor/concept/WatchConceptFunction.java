@@ -1,0 +1,212 @@
+package dev.runway.driftmonitor.concept;
+
+import dev.runway.driftmonitor.merge.TierWindows;
+import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.ReachedTime;
+import dev.runway.model.DriftReading;
+import dev.runway.model.Limits;
+import dev.runway.model.ModelDocument;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the truths of each minute until their window is complete, then has {@link VersionWatch}
+ * judge it, once.
+ *
+ * <p>A window is complete when the horizon of its last prediction and the lateness have passed, by
+ * the event time that the ground truth itself has reached. Until then records may come in any order
+ * and more than once: of each prediction the highest revision counts.
+ *
+ * <p>State per model version: {@code minute-truths}, until their window is complete; {@code
+ * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 90 days.
+ *
+ * <p>Main output: readings. Side output: {@link #MATURED}. Counters of truths: {@code late}; of
+ * windows: {@code closed-windows}, and {@code out-of-order-windows}, which end before one that was
+ * closed already: a shorter tier or horizon took effect in between.
+ */
+public final class WatchConceptFunction
+    extends KeyedProcessFunction<VersionKey, TruthDelta, DriftReading>
+    implements CheckpointedFunction {
+
+  public static final OutputTag<MaturedWindow> MATURED =
+      new OutputTag<>("matured-windows", MaturedWindowSerializer.TYPE);
+
+  /** A net below the timers, and the end of versions that have no traffic any more. */
+  private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
+
+  private final ModelDirectory.Factory models;
+  private final TierWindows windows;
+  private final ConceptSettings settings;
+  private final long latenessMillis;
+
+  private transient ModelDirectory openModels;
+  private transient MapState<Long, TruthLedger> minutes;
+  private transient ValueState<VersionWatch> watch;
+  private transient Counter late;
+  private transient Counter closed;
+  private transient Counter outOfOrder;
+
+  @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
+  private transient ReachedTime reached;
+
+  /** Takes the documents from {@code models}. */
+  @SuppressWarnings("NullAway.Init") // open() sets the rest before the first truth.
+  public WatchConceptFunction(
+      ModelDirectory.Factory models, TierWindows windows, ConceptSettings settings) {
+    this.models = models;
+    this.windows = windows;
+    this.settings = settings;
+    this.latenessMillis = settings.lateness().toMillis();
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    reached = new ReachedTime(context);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    reached.snapshot();
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    // What is malformed has been refused where predictions are counted.
+    openModels = models.open(letter -> {});
+    MapStateDescriptor<Long, TruthLedger> minute =
+        new MapStateDescriptor<>("minute-truths", Types.LONG, TruthLedgerSerializer.TYPE);
+    minute.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
+    minutes = getRuntimeContext().getMapState(minute);
+    ValueStateDescriptor<VersionWatch> version =
+        new ValueStateDescriptor<>("version-watch", VersionWatchSerializer.TYPE);
+    version.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
+    watch = getRuntimeContext().getState(version);
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    late = metrics.counter("late");
+    closed = metrics.counter("closed-windows");
+    outOfOrder = metrics.counter("out-of-order-windows");
+  }
+
+  @Override
+  public void close() {
+    if (openModels != null) {
+      openModels.close();
+    }
+  }
+
+  private @Nullable ModelDocument model(VersionKey key) {
+    return openModels.find(key.modelId(), Long.MIN_VALUE);
+  }
+
+  private Window windowOf(long millis, @Nullable ModelDocument model) {
+    return Window.of(millis, windows.of(model));
+  }
+
+  /** When all truths of a window are final and have been waited for. */
+  private long completeAt(Window window, @Nullable ModelDocument model) {
+    Duration horizon = model == null ? Limits.MAX_HORIZON : model.horizon();
+    return window.endMillis() + horizon.toMillis() + latenessMillis;
+  }
+
+  @Override
+  public void processElement(TruthDelta delta, Context context, Collector<DriftReading> out)
+      throws Exception {
+    ModelDocument model = model(delta.key());
+    long completeAt = completeAt(windowOf(delta.minuteMillis(), model), model);
+    if (completeAt <= reached.now(context.timerService())) {
+      late.inc(delta.ledger().size());
+      return;
+    }
+    TruthLedger known = minutes.get(delta.minuteMillis());
+    TruthLedger ledger = delta.ledger();
+    if (known != null) {
+      known.add(ledger);
+      ledger = known;
+    }
+    minutes.put(delta.minuteMillis(), ledger);
+    context.timerService().registerEventTimeTimer(completeAt);
+  }
+
+  @Override
+  public void onTimer(long atMillis, OnTimerContext context, Collector<DriftReading> out)
+      throws Exception {
+    reached.now(context.timerService());
+    VersionKey key = context.getCurrentKey();
+    ModelDocument model = model(key);
+    // By the document of now: of a window that it has moved, nothing stays behind.
+    NavigableMap<Window, List<Long>> complete = new TreeMap<>();
+    for (Long minute : minutes.keys()) {
+      Window window = windowOf(minute, model);
+      if (completeAt(window, model) <= atMillis) {
+        complete.computeIfAbsent(window, w -> new ArrayList<>()).add(minute);
+      }
+    }
+    for (Map.Entry<Window, List<Long>> each : complete.entrySet()) {
+      close(key, each.getKey(), take(each.getValue()), model, context, out);
+    }
+    wakeForTheRest(model, context.timerService(), atMillis);
+  }
+
+  private NavigableMap<Long, TruthLedger> take(List<Long> starts) throws Exception {
+    NavigableMap<Long, TruthLedger> taken = new TreeMap<>();
+    for (Long start : starts) {
+      taken.put(start, minutes.get(start));
+      minutes.remove(start);
+    }
+    return taken;
+  }
+
+  private void close(
+      VersionKey key,
+      Window window,
+      NavigableMap<Long, TruthLedger> ledgers,
+      @Nullable ModelDocument model,
+      Context context,
+      Collector<DriftReading> out)
+      throws Exception {
+    VersionWatch known = watch.value();
+    VersionWatch now = known == null ? new VersionWatch() : known;
+    if (!now.isNext(window)) {
+      outOfOrder.inc();
+      return;
+    }
+    VersionWatch.Closed result =
+        now.close(key, window, ledgers, completeAt(window, model), settings);
+    watch.update(now);
+    closed.inc();
+    result.readings().forEach(out::collect);
+    context.output(MATURED, result.matured());
+  }
+
+  /** A longer horizon or tier leaves minutes behind whose timer has gone. */
+  private void wakeForTheRest(@Nullable ModelDocument model, TimerService timers, long atMillis)
+      throws Exception {
+    for (Long minute : minutes.keys()) {
+      long completeAt = completeAt(windowOf(minute, model), model);
+      if (completeAt > atMillis) {
+        timers.registerEventTimeTimer(completeAt);
+      }
+    }
+  }
+}

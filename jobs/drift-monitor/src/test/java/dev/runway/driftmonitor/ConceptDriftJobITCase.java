@@ -1,0 +1,331 @@
+package dev.runway.driftmonitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runway.flink.JobEnvironment;
+import dev.runway.flink.Options;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Feature;
+import dev.runway.model.DriftReading.Signal;
+import dev.runway.model.DriftReading.Status;
+import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.GroundTruth;
+import dev.runway.model.GroundTruthCodec;
+import dev.runway.model.Heartbeat;
+import dev.runway.model.LabelStatus;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.Maturity;
+import dev.runway.model.Topic;
+import dev.runway.testkit.FlinkCluster;
+import dev.runway.testkit.KafkaBroker;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Predictions and their ground truth on a real broker: one model whose scores mean the opposite
+ * from a known window on, and one whose traffic moves there while its scores mean what they did.
+ */
+class ConceptDriftJobITCase {
+  @RegisterExtension static final KafkaBroker BROKER = new KafkaBroker();
+  @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
+
+  private static final String NAMESPACE = "runway-concept";
+  private static final long NOON = 1_700_000_000_000L / 3_600_000 * 3_600_000;
+  private static final long WINDOW = Duration.ofMinutes(10).toMillis();
+  private static final String FLIPS = "flips";
+  private static final String MOVES = "moves";
+  private static final int WINDOWS = 16;
+
+  /** The first window whose labels or traffic are others; the first that has an estimate, too. */
+  private static final int CHANGE = 8;
+
+  private static final int PER_WINDOW = 1_200;
+
+  private final Random random = new Random(17);
+  private final Producer<byte[], byte[]> producer = BROKER.producer();
+  private final Queue<Exception> refusals = new ConcurrentLinkedQueue<>();
+
+  /** Right decisions, by model and window. */
+  private final Map<String, int[]> right = new HashMap<>();
+
+  private int sent;
+  private int beats;
+
+  @BeforeEach
+  void createTopics() {
+    List<NewTopic> topics = new ArrayList<>();
+    for (Topic topic : Topic.values()) {
+      topics.add(
+          new NewTopic(topic.in(NAMESPACE), topic.partitions(), (short) 1)
+              .configs(topic.settings()));
+    }
+    BROKER.createTopics(topics);
+  }
+
+  @AfterEach
+  void close() {
+    producer.close();
+  }
+
+  @Test
+  void flip_isFlaggedInItsWindow_movedTrafficIsNot_andEstimatesHoldWhenLabelsCome()
+      throws Exception {
+    register(FLIPS);
+    register(MOVES);
+    for (int window = 0; window < WINDOWS; window++) {
+      play(window);
+    }
+
+    StreamExecutionEnvironment env = JobEnvironment.create(options());
+    DriftMonitorJob.define(env, options());
+    JobClient job = env.executeAsync("concept-test");
+    try {
+      Map<String, DriftReading> readings = awaitReadings();
+
+      for (int window = 2; window < WINDOWS; window++) {
+        assertThat(reading(readings, FLIPS, "concept", window))
+            .returns(Status.EVALUATED, DriftReading::status)
+            .returns((long) PER_WINDOW, DriftReading::predictions)
+            .returns(window < CHANGE ? 0 : 1, DriftReading::flagged);
+        assertThat(reading(readings, FLIPS, "change-detectors", window))
+            .as("detectors in window %d", window)
+            .returns(window == CHANGE ? 1 : 0, DriftReading::flagged);
+        assertThat(reading(readings, MOVES, "concept", window).flagged()).isZero();
+        assertThat(reading(readings, MOVES, "change-detectors", window).flagged()).isZero();
+      }
+      Signal since =
+          signal(reading(readings, FLIPS, "change-detectors", CHANGE), "page_hinkley_since");
+      assertThat(since.value())
+          .isBetween(
+              (double) NOON + CHANGE * WINDOW - WINDOW, (double) NOON + CHANGE * WINDOW + 60_000);
+      Signal moved = signal(reading(readings, MOVES, "concept", CHANGE), "covariate_kl");
+      assertThat(moved.value()).isGreaterThan(0.3);
+
+      int covered = 0;
+      for (int window = CHANGE; window < WINDOWS; window++) {
+        Signal estimate =
+            signal(reading(readings, MOVES, "performance-estimate", window), "estimated_accuracy");
+        double measured = (double) right.get(MOVES)[window] / PER_WINDOW;
+        assertThat(estimate.value()).isBetween(measured - 0.05, measured + 0.05);
+        covered += estimate.low() <= measured && measured <= estimate.high() ? 1 : 0;
+      }
+      assertThat(covered).isGreaterThanOrEqualTo(7);
+    } finally {
+      job.cancel().get();
+    }
+  }
+
+  private void register(String model) {
+    send(
+        Topic.MODELS,
+        model,
+        """
+        {"model_id":"%s","tier":1,"task":"BINARY","horizon":"PT1H","window":"PT1H"}"""
+            .formatted(model)
+            .getBytes(StandardCharsets.UTF_8));
+    right.put(model, new int[WINDOWS]);
+  }
+
+  /** Truths in any order, some twice; provisional ones, which say the opposite, before them. */
+  private void play(int window) {
+    List<GroundTruth> truths = new ArrayList<>();
+    for (int i = 0; i < PER_WINDOW; i++) {
+      truths.add(prediction(FLIPS, window));
+      truths.add(prediction(MOVES, window));
+    }
+    Collections.shuffle(truths, random);
+    for (GroundTruth truth : truths) {
+      if (random.nextInt(10) == 0) {
+        send(provisional(truth));
+      }
+      send(truth);
+      if (random.nextInt(20) == 0) {
+        send(truth);
+      }
+    }
+  }
+
+  private GroundTruth prediction(String model, int window) {
+    boolean changed = window >= CHANGE;
+    double score = Math.pow(random.nextDouble(), (changed && model.equals(MOVES)) ? 0.4 : 1.5);
+    double rate = (changed && model.equals(FLIPS)) ? 1 - score : score;
+    boolean outcome = random.nextDouble() < rate;
+    if (outcome == (score >= 0.5)) {
+      right.get(model)[window]++;
+    }
+    String id = "p" + sent++;
+    long at = NOON + window * WINDOW + random.nextInt((int) WINDOW);
+    send(
+        Topic.PREDICTIONS,
+        id,
+        """
+        {"prediction_id":"%s","model_id":"%s","model_version":"1","predicted_at":%d,"score":%s}"""
+            .formatted(id, model, at, score)
+            .getBytes(StandardCharsets.UTF_8));
+    return truth(model, id, at, score, LabelStatus.LABELLED, outcome ? 1 : 0);
+  }
+
+  private static GroundTruth truth(
+      String model, String id, long at, double score, LabelStatus status, double actual) {
+    return new GroundTruth(
+        model,
+        id,
+        GroundTruth.FINAL_REVISION + 1,
+        Maturity.FINAL,
+        status,
+        "1",
+        at,
+        score,
+        null,
+        Double.NaN,
+        null,
+        null,
+        1,
+        null,
+        actual,
+        status == LabelStatus.LABELLED ? 60_000 : -1,
+        1);
+  }
+
+  private static GroundTruth provisional(GroundTruth truth) {
+    return new GroundTruth(
+        truth.modelId(),
+        truth.predictionId(),
+        4,
+        Maturity.PROVISIONAL,
+        LabelStatus.LABELLED,
+        truth.modelVersion(),
+        truth.predictedAtMillis(),
+        truth.score(),
+        null,
+        Double.NaN,
+        null,
+        null,
+        1,
+        null,
+        1 - truth.actualValue(),
+        1_000,
+        1);
+  }
+
+  private void send(GroundTruth truth) {
+    send(
+        Topic.GROUNDTRUTH,
+        truth.modelId() + "|" + truth.predictionId(),
+        GroundTruthCodec.write(truth));
+  }
+
+  /** Event time goes on: with heartbeats, and with a final truth in every partition. */
+  private void goOn() {
+    long end = NOON + (WINDOWS + 12) * WINDOW + beats++;
+    producer.flush();
+    for (int partition = 0; partition < Topic.PREDICTIONS.partitions(); partition++) {
+      ProducerRecord<byte[], byte[]> beat =
+          new ProducerRecord<>(Topic.PREDICTIONS.in(NAMESPACE), partition, null, new byte[0]);
+      beat.headers().add(Heartbeat.HEADER, Heartbeat.write(end));
+      send(beat);
+    }
+    for (int partition = 0; partition < Topic.GROUNDTRUTH.partitions(); partition++) {
+      GroundTruth last = truth(FLIPS, "last" + beats, end, 0.5, LabelStatus.UNLABELLED, Double.NaN);
+      send(
+          new ProducerRecord<>(
+              Topic.GROUNDTRUTH.in(NAMESPACE),
+              partition,
+              (FLIPS + "|" + last.predictionId()).getBytes(StandardCharsets.UTF_8),
+              GroundTruthCodec.write(last)));
+    }
+    producer.flush();
+    assertThat(refusals).isEmpty();
+  }
+
+  /** Per model: concept and detectors behind two windows of reference, eight estimates. */
+  private Map<String, DriftReading> awaitReadings() {
+    int expected = 2 * (2 * (WINDOWS - 2) + WINDOWS - CHANGE);
+    return await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              goOn();
+              return readings();
+            },
+            readings -> readings.size() >= expected);
+  }
+
+  /** The newest readings, by model, kind and window. */
+  private static Map<String, DriftReading> readings() throws MalformedEvent {
+    Map<String, DriftReading> newest = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.DRIFT.in(NAMESPACE))) {
+      DriftReading reading = DriftReadingCodec.read(record.value());
+      String kind = reading.profileId().replaceAll("\\..*", "");
+      long window = (reading.windowStartMillis() - NOON) / WINDOW;
+      newest.merge(
+          reading.modelId() + " " + kind + " " + window,
+          reading,
+          (a, b) -> a.revision() >= b.revision() ? a : b);
+    }
+    return newest;
+  }
+
+  private static DriftReading reading(
+      Map<String, DriftReading> readings, String model, String kind, int window) {
+    DriftReading reading = readings.get(model + " " + kind + " " + window);
+    assertThat(reading).as("%s of %s in window %d", kind, model, window).isNotNull();
+    return reading;
+  }
+
+  private static Signal signal(DriftReading reading, String metric) {
+    Feature feature = reading.features().get(0);
+    return feature.signals().stream()
+        .filter(signal -> signal.metric().equals(metric))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Options options() {
+    return DriftMonitorOptions.from(
+        new String[] {
+          "--runway.kafka.bootstrap-servers", BROKER.bootstrapServers(),
+          "--runway.namespace", NAMESPACE,
+          "--runway.events.earliest", "1980-01-01T00:00:00Z",
+          "--runway.events.out-of-orderness", "PT10M",
+          "--runway.drift.truth-lateness", "PT10M",
+          "--runway.checkpoint.interval", "PT1S",
+          "--runway.parallelism", "2"
+        });
+  }
+
+  private void send(Topic topic, String key, byte[] value) {
+    send(new ProducerRecord<>(topic.in(NAMESPACE), key.getBytes(StandardCharsets.UTF_8), value));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    var unused =
+        producer.send(
+            record,
+            (metadata, refusal) -> {
+              if (refusal != null) {
+                refusals.add(refusal);
+              }
+            });
+  }
+}

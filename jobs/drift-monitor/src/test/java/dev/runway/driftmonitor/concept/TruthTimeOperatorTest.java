@@ -1,0 +1,90 @@
+package dev.runway.driftmonitor.concept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+class TruthTimeOperatorTest {
+  private static final long NOW = SomeTruths.START;
+
+  private static Truth finalAt(long millis, boolean judged) {
+    return new Truth(SomeTruths.KEY, 1, 1, millis - 1_000, millis, judged, 0.5, true, true);
+  }
+
+  private static OneInputStreamOperatorTestHarness<Truth, Truth> open() throws Exception {
+    var harness = new OneInputStreamOperatorTestHarness<>(new TruthTimeOperator());
+    harness.setup(TruthSerializer.TYPE.createSerializer(null));
+    harness.open();
+    return harness;
+  }
+
+  private static List<Long> watermarks(OneInputStreamOperatorTestHarness<Truth, Truth> harness) {
+    return harness.getOutput().stream()
+        .filter(Watermark.class::isInstance)
+        .map(mark -> ((Watermark) mark).getTimestamp())
+        .toList();
+  }
+
+  @Test
+  void time_isThatOfTheTruths_uptoWhereAllPartitionsHaveBeenRead() throws Exception {
+    try (var harness = open()) {
+      harness.processElement(new StreamRecord<>(finalAt(NOW - 500, true), NOW));
+      // A partition that is read ahead of the others.
+      harness.processElement(new StreamRecord<>(finalAt(NOW + 9_000, true), NOW + 9_500));
+      harness.processElement(new StreamRecord<>(finalAt(NOW - 900, true), NOW + 10));
+      harness.processWatermark(NOW - 1);
+      assertThat(watermarks(harness)).isEmpty();
+
+      harness.processWatermark(NOW + 9_000);
+      harness.processElement(new StreamRecord<>(finalAt(NOW + 4_000, true), NOW + 9_400));
+      harness.processWatermark(NOW + 9_450);
+      harness.processWatermark(NOW + 9_500);
+      assertThat(watermarks(harness)).containsExactly(NOW - 501, NOW + 3_999, NOW + 8_999);
+    }
+  }
+
+  @Test
+  void truthThatIsNotJudged_tellsTheTime_andEnds() throws Exception {
+    try (var harness = open()) {
+      harness.processElement(new StreamRecord<>(finalAt(NOW, false), NOW));
+      harness.processWatermark(NOW);
+
+      assertThat(watermarks(harness)).containsExactly(NOW - 1);
+      assertThat(harness.extractOutputValues()).isEmpty();
+    }
+  }
+
+  /** A horizon that was made a week longer meanwhile. */
+  @Test
+  void horizonBeyondTheRecord_doesNotCarryTheTimeAhead() throws Exception {
+    try (var harness = open()) {
+      harness.processElement(new StreamRecord<>(finalAt(NOW + 604_800_000, true), NOW));
+      harness.processWatermark(NOW);
+
+      assertThat(watermarks(harness)).containsExactly(NOW + 600_000 - 1);
+    }
+  }
+
+  @Test
+  void manySteps_areHeldCoarser_andNeverTooEarly() throws Exception {
+    try (var harness = open()) {
+      int steps = 50_000;
+      for (int i = 0; i < steps; i++) {
+        harness.processElement(new StreamRecord<>(finalAt(NOW + 10L * i, true), NOW + 10L * i));
+      }
+      harness.getOutput().clear();
+      harness.processWatermark(NOW + 10L * (steps / 2));
+      harness.processWatermark(NOW + 10L * steps);
+
+      assertThat(watermarks(harness)).hasSize(2);
+      assertThat(watermarks(harness).get(0))
+          .isLessThan(NOW + 10L * (steps / 2))
+          .isGreaterThan(NOW + 9L * (steps / 2));
+      assertThat(watermarks(harness).get(1)).isEqualTo(NOW + 10L * (steps - 1) - 1);
+    }
+  }
+}
