@@ -552,6 +552,54 @@ class MigrationsITCase {
   }
 
   @Test
+  void conceptAlarmsAndEstimates_haveViewsOfTheirOwn() throws Exception {
+    for (String metric : List.of("severity", "features", "evaluated", "flagged")) {
+      execute(
+          RolePasswords.WRITER,
+          of("concept.1-2", drift("labelled", "*", metric, 1, "1")),
+          of("concept.1-2", drift("unlabelled", "*", metric, 1, "0")),
+          of("b-1", drift("labelled", "*", metric, 1, "1")));
+    }
+    execute(
+        RolePasswords.WRITER,
+        of("concept.1-2", drift("labelled", "$concept", "conditional_kl_normalised", 1, "0.3")),
+        of("concept.1-2", drift("labelled", "$concept", "covariate_kl", 1, "0.1")),
+        flagged(of("change-detectors", drift("labelled", "$loss", "page_hinkley", 1, "40"))),
+        of(
+            "change-detectors",
+            drift("labelled", "$loss", "page_hinkley_since", 1, "1767225660000")),
+        of("change-detectors", drift("labelled", "$loss", "adwin", 1, "NULL")),
+        of("performance-estimate", drift("labelled", "$performance", "trust", 1, "0.95")),
+        of(
+            "performance-estimate",
+            drift("labelled", "$performance", "estimated_accuracy", 1, "0.8")));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT model_id || ' ' || flagged || ' '"
+                    + " || coalesce(conditional_kl_normalised || ' ' || covariate_kl, '-')"
+                    + " FROM v_concept_drift ORDER BY 1"))
+        .containsExactly("labelled true 0.3 0.1", "unlabelled false -");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT detector || ' ' || statistic || ' ' || extract(epoch FROM since_at)::bigint"
+                    + " FROM v_change_alarms"))
+        .containsExactly("page_hinkley 40 1767225660");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT metric || ' ' || value || ' ' || trust || ' ' || trust_windows"
+                    + " FROM v_performance_estimates"))
+        .containsExactly("accuracy 0.8 0.95 9");
+  }
+
+  private static String of(String profileId, String insert) {
+    return insert.replace("'b-1'", "'" + profileId + "'");
+  }
+
+  @Test
   void driftThatCannotBe_isRefused() throws Exception {
     violates(() -> execute(RolePasswords.WRITER, drift("bad", "age", "psi", 1, "'NaN'")));
     violates(
@@ -648,7 +696,7 @@ class MigrationsITCase {
         before(coverage("silent", 10, 9, 4, 3, 2, 1, 0)),
         deadLetter("older", 1));
 
-    assertThat(migrate("older")).isEqualTo(4);
+    assertThat(migrate("older")).isEqualTo(5);
 
     assertThat(
             query(
@@ -794,7 +842,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(14);
+    assertThat(views).hasSize(17);
     return views;
   }
 
