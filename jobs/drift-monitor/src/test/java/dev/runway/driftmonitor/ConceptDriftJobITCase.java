@@ -20,6 +20,7 @@ import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,20 +30,26 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Predictions and their ground truth on a real broker: one model whose scores mean the opposite
- * from a known window on, and one whose traffic moves there while its scores mean what they did.
+ * Predictions and their ground truth on a real broker, with a restart in the middle: one model
+ * whose scores mean the opposite from a known window on, and one whose traffic moves there while
+ * its scores mean what they did.
  */
 class ConceptDriftJobITCase {
   @RegisterExtension static final KafkaBroker BROKER = new KafkaBroker();
@@ -58,6 +65,9 @@ class ConceptDriftJobITCase {
   /** The first window whose labels or traffic are others; the first that has an estimate, too. */
   private static final int CHANGE = 8;
 
+  /** Windows before the job is stopped and goes on from its savepoint: the flip still waits. */
+  private static final int RESTART = 10;
+
   private static final int PER_WINDOW = 1_200;
 
   private final Random random = new Random(17);
@@ -67,7 +77,10 @@ class ConceptDriftJobITCase {
   /** Right decisions, by model and window. */
   private final Map<String, int[]> right = new HashMap<>();
 
+  private List<GroundTruth> newest = List.of();
   private int sent;
+
+  @TempDir private Path folder;
   private int beats;
 
   @BeforeEach
@@ -91,15 +104,24 @@ class ConceptDriftJobITCase {
       throws Exception {
     register(FLIPS);
     register(MOVES);
-    for (int window = 0; window < WINDOWS; window++) {
+    for (int window = 0; window < RESTART; window++) {
+      play(window);
+    }
+    String savepoint = stopOnceFewWindowsAreJudged(submit(null));
+    // What the join writes again when it is restarted too.
+    for (GroundTruth truth : newest) {
+      send(truth);
+    }
+    for (int window = RESTART; window < WINDOWS; window++) {
       play(window);
     }
 
-    StreamExecutionEnvironment env = JobEnvironment.create(options());
-    DriftMonitorJob.define(env, options());
-    JobClient job = env.executeAsync("concept-test");
+    JobClient job = submit(savepoint);
     try {
       Map<String, DriftReading> readings = awaitReadings();
+
+      // A job that had begun anew would have judged the first windows again.
+      assertThat(timesJudged(NOON + 4 * WINDOW)).isEqualTo(1);
 
       for (int window = 2; window < WINDOWS; window++) {
         assertThat(reading(readings, FLIPS, "concept", window))
@@ -134,6 +156,28 @@ class ConceptDriftJobITCase {
     }
   }
 
+  private static JobClient submit(@Nullable String savepoint) throws Exception {
+    StreamExecutionEnvironment env = JobEnvironment.create(options());
+    if (savepoint != null) {
+      Configuration restored = new Configuration();
+      restored.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+      env.configure(restored);
+    }
+    DriftMonitorJob.define(env, options());
+    return env.executeAsync("concept-test");
+  }
+
+  private String stopOnceFewWindowsAreJudged(JobClient job) throws Exception {
+    producer.flush();
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> readings().containsKey(FLIPS + " concept 4"));
+    return job.stopWithSavepoint(
+            false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
+        .get();
+  }
+
   private void register(String model) {
     send(
         Topic.MODELS,
@@ -153,6 +197,7 @@ class ConceptDriftJobITCase {
       truths.add(prediction(MOVES, window));
     }
     Collections.shuffle(truths, random);
+    newest = truths;
     for (GroundTruth truth : truths) {
       if (random.nextInt(10) == 0) {
         send(provisional(truth));
@@ -284,6 +329,20 @@ class ConceptDriftJobITCase {
           (a, b) -> a.revision() >= b.revision() ? a : b);
     }
     return newest;
+  }
+
+  /** How often concept drift of the flipping model was told of a window. */
+  private static long timesJudged(long windowStart) throws MalformedEvent {
+    long times = 0;
+    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.DRIFT.in(NAMESPACE))) {
+      DriftReading reading = DriftReadingCodec.read(record.value());
+      if (reading.modelId().equals(FLIPS)
+          && reading.profileId().startsWith("concept.")
+          && reading.windowStartMillis() == windowStart) {
+        times++;
+      }
+    }
+    return times;
   }
 
   private static DriftReading reading(
