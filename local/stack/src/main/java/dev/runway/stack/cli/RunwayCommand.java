@@ -5,7 +5,9 @@ import dev.runway.demo.DropCommand;
 import dev.runway.demo.ReplayCommand;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
+import dev.runway.profile.ProfileCommand;
 import dev.runway.stack.Installation;
+import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
 import java.nio.file.Path;
 import java.util.logging.Level;
@@ -68,6 +70,9 @@ public final class RunwayCommand {
     commands.addSubcommand(
         new ReplayCommand(() -> runway.stage(Console.onErrorStream()), System.out, System.err));
     commands.addSubcommand(new DropCommand(() -> runway.stage(Console.standard()), System.out));
+    commands.addSubcommand(
+        new ProfileCommand(
+            () -> StackClient.open(runway.folder()).bootstrapServers(), System.out, System.err));
     commands.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           command.getErr().println("runway: " + Explanation.of(exception));
@@ -76,11 +81,11 @@ public final class RunwayCommand {
           }
           return CommandLine.ExitCode.SOFTWARE;
         });
-    // Every verb answers --help.
-    commands
-        .getSubcommands()
-        .values()
-        .forEach(verb -> verb.getCommandSpec().mixinStandardHelpOptions(true));
+    // Every verb answers --help; one whose --version is a model's brings its own.
+    commands.getSubcommands().values().stream()
+        .map(CommandLine::getCommandSpec)
+        .filter(verb -> verb.findOption("--help") == null)
+        .forEach(verb -> verb.mixinStandardHelpOptions(true));
     return commands;
   }
 

@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** A categorical feature while its profile is built. */
 final class CategoricalColumn implements Column {
 
-  private static final int MAX_DISTINCT = 20_000;
-
   private final String name;
   private final FeatureKind kind;
   private final ProfileOptions options;
+  private final int maxDistinct;
 
   private final Map<String, Long> seen = new HashMap<>();
   private boolean overflown;
@@ -29,10 +28,14 @@ final class CategoricalColumn implements Column {
   private long rows;
   private long singletons;
 
-  CategoricalColumn(String name, FeatureKind kind, ProfileOptions options) {
+  /**
+   * @param maxDistinct words that are told apart in the first pass
+   */
+  CategoricalColumn(String name, FeatureKind kind, ProfileOptions options, int maxDistinct) {
     this.name = name;
     this.kind = kind;
     this.options = options;
+    this.maxDistinct = maxDistinct;
   }
 
   @Override
@@ -52,7 +55,7 @@ final class CategoricalColumn implements Column {
     String value = CategoricalProfile.word(text);
     if (counting) {
       count(value);
-    } else if (seen.size() < MAX_DISTINCT || seen.containsKey(value)) {
+    } else if (seen.size() < maxDistinct || seen.containsKey(value)) {
       seen.merge(value, 1L, Long::sum);
     } else {
       overflown = true;

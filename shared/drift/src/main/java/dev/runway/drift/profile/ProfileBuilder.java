@@ -11,9 +11,13 @@ import java.util.List;
  *
  * <p>Memory is bounded whatever the number of rows: the first pass keeps a uniform sample of at
  * most 100,000 values per numeric feature (10 million in all), so that up to there the edges are
- * exact quantiles, and at most 20,000 words per categorical feature.
+ * exact quantiles, and at most 20,000 words per categorical feature (500,000 in all).
  */
 public final class ProfileBuilder {
+  private static final int MAX_SAMPLE = 100_000;
+  private static final int MAX_SAMPLES = 10_000_000;
+  private static final int MAX_WORDS = 20_000;
+  private static final int MAX_WORDS_OF_ALL = 500_000;
 
   /** One row: writes its values. */
   @FunctionalInterface
@@ -35,12 +39,14 @@ public final class ProfileBuilder {
       ProfileOptions options,
       Iterable<? extends RowWriter> rows) {
     List<Column> columns = new ArrayList<>();
-    int sample = Math.min(100_000, 10_000_000 / Math.max(1, declared.size()));
+    int features = Math.max(1, declared.size());
+    int sample = Math.min(MAX_SAMPLE, MAX_SAMPLES / features);
+    int words = Math.min(MAX_WORDS, MAX_WORDS_OF_ALL / features);
     for (Declared feature : declared) {
       columns.add(
           feature.kind() == FeatureKind.NUMERIC
               ? new NumericColumn(feature.name(), precision, options, sample)
-              : new CategoricalColumn(feature.name(), feature.kind(), options));
+              : new CategoricalColumn(feature.name(), feature.kind(), options, words));
     }
     pass(columns, rows);
     columns.forEach(Column::endOfFirstPass);

@@ -1,0 +1,301 @@
+package dev.runway.profile;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.ProfileJson;
+import dev.runway.model.Baseline;
+import dev.runway.model.BaselineCodec;
+import dev.runway.model.Limits;
+import dev.runway.model.Topic;
+import dev.runway.profile.source.TrainingSet;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Counts training data into a baseline. */
+@Command(
+    name = "profile",
+    description = {
+      "Counts training data into a baseline, what drift-monitor compares live traffic with: a"
+          + " report, a JSON file, and with --publish a record on the topic of baselines.",
+      "Goes through the data twice and holds little of it, so its size does not matter: bins are"
+          + " exact quantiles up to 100,000 rows (less beyond 100 features) and those of a sample"
+          + " of as many above; what is counted in them is always exact. Details:"
+          + " docs/baselines.md.",
+      "Exit code 0 when the baseline is written, and published where that was asked for."
+    })
+public final class ProfileCommand implements Callable<Integer> {
+  private static final String NOW = "now";
+  private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+  private final Supplier<String> runningBroker;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--model", required = true, paramLabel = "ID", description = "Whose it is.")
+  private String model = "";
+
+  @Option(names = "--version", required = true, paramLabel = "V", description = "Of which version.")
+  private String version = "";
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help and ends.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it.
+  private boolean help;
+
+  @ArgGroup(validate = false, heading = "%nWhere the data is:%n")
+  private InputOptions input = new InputOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat the columns are:%n")
+  private ColumnOptions columns = new ColumnOptions();
+
+  @Option(
+      names = "--max-bad-rows",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Rows that may be left out because a value is not as it should be; with more nothing is"
+              + " written. Default ${DEFAULT-VALUE}.")
+  private long maxBadRows;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Takes the profile as JSON. Default: MODEL-VERSION.baseline.json.")
+  private @Nullable Path output;
+
+  @ArgGroup(validate = false, heading = "%nWhere it goes:%n")
+  private PublishOptions publishing = new PublishOptions();
+
+  /** What says when the data is of, and where the baseline goes. */
+  static final class PublishOptions {
+    @Option(names = "--publish", description = "Writes it to the topic of baselines too.")
+    private boolean publish;
+
+    @Option(
+        names = "--created-at",
+        paramLabel = "TIME",
+        description =
+            "When it was made, such as 2026-11-01T00:00:00Z or now. A version that has another"
+                + " baseline takes this one only if it is told so here and the time is later: it then"
+                + " holds for predictions made a minute or more after it.")
+    private @Nullable String createdAt;
+
+    @Option(names = "--data-start", paramLabel = "TIME", description = "First time of the data.")
+    private @Nullable String dataStart;
+
+    @Option(
+        names = "--data-end",
+        paramLabel = "TIME",
+        description = "End of the data. Default: when the baseline was made.")
+    private @Nullable String dataEnd;
+
+    @Option(
+        names = "--namespace",
+        paramLabel = "NAME",
+        description = "First part of the topic's name: " + Topic.LIVE + " (default) or a replay's.")
+    private String namespace = Topic.LIVE;
+
+    @Option(
+        names = "--bootstrap-servers",
+        paramLabel = "HOST:PORT",
+        description = "Brokers. Default: the one of the stack that runs here.")
+    private @Nullable String bootstrapServers;
+
+    @Option(
+        names = "--kafka-properties",
+        paramLabel = "FILE",
+        description = "Further settings of Kafka's clients, such as those of TLS and SASL.")
+    private @Nullable Path kafkaProperties;
+  }
+
+  /**
+   * @param runningBroker {@code host:port} of the local stack's broker; asked only if no other is
+   *     named
+   * @param out takes the report
+   * @param err takes progress
+   */
+  public ProfileCommand(Supplier<String> runningBroker, PrintStream out, PrintStream err) {
+    this.runningBroker = runningBroker;
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    requireName("--model", model, Limits.MAX_ID);
+    requireName("--version", version, Limits.MAX_LABEL);
+    if (maxBadRows < 0) {
+      throw new ParameterException(spec.commandLine(), "--max-bad-rows must not be below 0");
+    }
+    long createdAt = createdAt().toEpochMilli();
+    BadRows bad = new BadRows(maxBadRows);
+    try (TrainingSet set = input.open(spec.commandLine())) {
+      FeaturePlan plan =
+          FeaturePlan.of(set, columns.answers(), columns.categories(), columns.ignored());
+      ProfileMaker.Made made =
+          new ProfileMaker(model, version, createdAt)
+              .make(set, plan.features(), bad, new Progress());
+      Baseline baseline = fitting(made.profile());
+      report(made, plan, set.notes(), bad);
+      write(baseline.profile());
+      if (publishing.publish) {
+        publish(baseline);
+      }
+    }
+    return 0;
+  }
+
+  private void requireName(String option, String name, int most) {
+    boolean sane =
+        !name.isEmpty() && name.length() <= most && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    if (!sane) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " must be 1 to " + most + " printable ASCII characters without blanks");
+    }
+  }
+
+  private Instant createdAt() {
+    String given = publishing.createdAt;
+    return given == null || given.equals(NOW)
+        ? Instant.now().truncatedTo(ChronoUnit.MILLIS)
+        : time("--created-at", given);
+  }
+
+  private Instant time(String option, String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new ParameterException(
+          spec.commandLine(), option + " must be like 2026-11-01T00:00:00Z, not " + text, e);
+    }
+  }
+
+  /** The baseline as an event; without sketches if it would be too large with them. */
+  private Baseline fitting(BaselineProfile profile) throws IOException {
+    Baseline baseline = baseline(profile);
+    if (BaselineCodec.write(baseline).length > Limits.MAX_BASELINE_BYTES) {
+      baseline = baseline(ProfileMaker.withoutSketches(profile));
+    }
+    int bytes = BaselineCodec.write(baseline).length;
+    if (bytes > Limits.MAX_BASELINE_BYTES) {
+      throw new IOException(
+          "the baseline has %,d bytes, at most %,d: leave columns out with --ignore"
+              .formatted(bytes, Limits.MAX_BASELINE_BYTES));
+    }
+    return baseline;
+  }
+
+  private Baseline baseline(BaselineProfile profile) {
+    String start = publishing.dataStart;
+    String end = publishing.dataEnd;
+    // Nobody said from when the data is: since 1970 claims nothing.
+    long startMillis = start == null ? 0 : time("--data-start", start).toEpochMilli();
+    long endMillis =
+        end == null ? profile.createdAtMillis() : time("--data-end", end).toEpochMilli();
+    if (endMillis <= startMillis) {
+      throw new ParameterException(spec.commandLine(), "--data-end must be after --data-start");
+    }
+    return new Baseline(
+        model,
+        version,
+        profile.id(),
+        profile.createdAtMillis(),
+        startMillis,
+        endMillis,
+        false,
+        ProfileJson.write(profile));
+  }
+
+  private void report(ProfileMaker.Made made, FeaturePlan plan, List<String> notes, BadRows bad) {
+    BaselineProfile profile = made.profile();
+    out.printf(
+        "%s of %s %s: %,d rows, %,d features%n",
+        profile.id(), model, version, made.rows(), profile.features().size());
+    ProfileReport.lines(profile).forEach(line -> out.println("  " + line));
+    plan.notes().forEach(out::println);
+    notes.forEach(out::println);
+    if (bad.count() > 0) {
+      out.printf("%,d bad rows left out%n", bad.count());
+      bad.first().forEach(row -> out.println("  " + row));
+      if (bad.count() > BadRows.SHOWN) {
+        out.println("  ...");
+      }
+    }
+  }
+
+  private void write(byte[] profile) throws IOException {
+    Path file =
+        output == null
+            ? Path.of((model + "-" + version).replaceAll("[^\\w.-]", "_") + ".baseline.json")
+            : output;
+    // In one piece, so that a reader never sees half of it.
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    Files.write(partial, profile);
+    Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+    out.println("written to " + file);
+  }
+
+  private void publish(Baseline baseline) throws IOException {
+    String servers =
+        publishing.bootstrapServers == null ? runningBroker.get() : publishing.bootstrapServers;
+    Map<String, Object> client = new HashMap<>(kafkaProperties());
+    client.put("bootstrap.servers", servers);
+    String topic = Topic.BASELINES.in(publishing.namespace);
+    switch (new BaselineTopic(topic, client).publish(baseline, publishing.createdAt != null)) {
+      case PUBLISHED -> out.println("published to " + topic);
+      case ALREADY_THERE -> out.println(topic + " has it already; nothing was written there");
+    }
+  }
+
+  private Map<String, String> kafkaProperties() throws IOException {
+    Map<String, String> settings = new HashMap<>();
+    if (publishing.kafkaProperties != null) {
+      Properties read = new Properties();
+      try (Reader file =
+          Files.newBufferedReader(publishing.kafkaProperties, StandardCharsets.UTF_8)) {
+        read.load(file);
+      }
+      read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name)));
+    }
+    return settings;
+  }
+
+  /** A line now and then: ten gigabytes take minutes. */
+  private final class Progress implements LongConsumer {
+    private long last = System.nanoTime();
+
+    @Override
+    public void accept(long rows) {
+      if (System.nanoTime() - last >= PROGRESS_NANOS) {
+        last = System.nanoTime();
+        err.printf("%,d rows ...%n", rows);
+      }
+    }
+  }
+}

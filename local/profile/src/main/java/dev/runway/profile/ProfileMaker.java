@@ -1,0 +1,130 @@
+package dev.runway.profile;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Identity;
+import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.ProfileBuilder;
+import dev.runway.drift.profile.ProfileJson;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.profile.Source;
+import dev.runway.drift.statistics.CentralMoments;
+import dev.runway.profile.source.TrainingSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Rows to a profile whose id is a hash of what is in it: the same rows give the same id, whenever
+ * and wherever they are counted, and in whatever order as long as no sample is drawn. Moments and
+ * sketches are left out of it: their last digits depend on the order, and on chance.
+ */
+final class ProfileMaker {
+  private static final String PREFIX = "profile-";
+  private static final int ID_BYTES = 10;
+
+  private final String model;
+  private final String version;
+  private final long createdAtMillis;
+
+  ProfileMaker(String model, String version, long createdAtMillis) {
+    this.model = model;
+    this.version = version;
+    this.createdAtMillis = createdAtMillis;
+  }
+
+  /**
+   * What came of a training set.
+   *
+   * @param rows good ones, which were counted
+   */
+  record Made(BaselineProfile profile, long rows) {}
+
+  /** Goes through the rows twice: bins first, counts second. */
+  Made make(TrainingSet set, List<Feature> features, BadRows bad, LongConsumer progress)
+      throws IOException {
+    BaselineProfile counted;
+    long rows;
+    try (TrainingRows training = new TrainingRows(set, features, bad, progress)) {
+      counted =
+          ProfileBuilder.build(
+              new Identity(PREFIX, model, version, 0, Source.PROFILE_JOB),
+              Precision.DOUBLE,
+              features.stream().map(Feature::declared).toList(),
+              ProfileOptions.standard(features.size()),
+              training);
+      rows = training.rows();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    if (rows == 0) {
+      throw new IOException("there is no row to count");
+    }
+    return new Made(identified(counted), rows);
+  }
+
+  private BaselineProfile identified(BaselineProfile counted) {
+    String hash =
+        HexFormat.of().formatHex(sha256(ProfileJson.write(countsAlone(counted))), 0, ID_BYTES);
+    return BaselineProfile.of(
+        new Identity(PREFIX + hash, model, version, createdAtMillis, Source.PROFILE_JOB),
+        counted.precision(),
+        counted.features());
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The same without quantile sketches, on which no decision rests: two thirds of its bytes. */
+  static BaselineProfile withoutSketches(BaselineProfile profile) {
+    return with(profile, n -> stripped(n, n.moments()));
+  }
+
+  /** The same without what depends on the order of rows in its last digits, or on chance. */
+  static BaselineProfile countsAlone(BaselineProfile profile) {
+    return with(profile, n -> stripped(n, CentralMoments.EMPTY));
+  }
+
+  private static BaselineProfile with(
+      BaselineProfile profile, UnaryOperator<NumericProfile> change) {
+    List<FeatureProfile> features =
+        profile.features().stream()
+            .map(feature -> feature instanceof NumericProfile n ? change.apply(n) : feature)
+            .toList();
+    return new BaselineProfile(
+        profile.id(),
+        profile.model(),
+        profile.version(),
+        profile.createdAtMillis(),
+        profile.source(),
+        profile.precision(),
+        features);
+  }
+
+  private static NumericProfile stripped(NumericProfile n, CentralMoments moments) {
+    return new NumericProfile(
+        n.name(),
+        n.missing(),
+        n.mistyped(),
+        n.infinite(),
+        n.edges(),
+        n.fineEdges(),
+        n.fineCounts(),
+        n.min(),
+        n.max(),
+        moments,
+        new byte[0],
+        n.dispersion());
+  }
+}

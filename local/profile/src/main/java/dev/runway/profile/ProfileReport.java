@@ -1,0 +1,113 @@
+package dev.runway.profile;
+
+import dev.runway.drift.distribution.Edges;
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.CategoricalProfile;
+import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.NumericProfile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A profile in a table that a person reads before it is published. */
+final class ProfileReport {
+  private static final List<String> HEAD =
+      List.of("feature", "kind", "n", "missing", "bins", "atoms", "note");
+
+  /** Columns from here to the last but one are numbers. */
+  private static final int FIRST_NUMBER = 2;
+
+  private ProfileReport() {}
+
+  static List<String> lines(BaselineProfile profile) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEAD);
+    for (FeatureProfile feature : profile.features()) {
+      rows.add(row(feature));
+    }
+    int[] widths = new int[HEAD.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    return rows.stream().map(row -> line(row, widths)).toList();
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      String blanks = " ".repeat(widths[i] - row.get(i).length());
+      boolean number = i >= FIRST_NUMBER && i < widths.length - 1;
+      line.append(i == 0 ? "" : "  ");
+      line.append(number ? blanks + row.get(i) : row.get(i) + blanks);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  private static List<String> row(FeatureProfile feature) {
+    return List.of(
+        shown(feature.name()),
+        feature.kind().name().toLowerCase(Locale.ROOT),
+        String.format(Locale.ROOT, "%,d", feature.n()),
+        share(feature.missingShare()),
+        String.valueOf(bins(feature)),
+        feature instanceof NumericProfile numeric ? String.valueOf(atoms(numeric.edges())) : "",
+        note(feature));
+  }
+
+  /** Names come from files: no control characters for the terminal. */
+  private static String shown(String name) {
+    return name.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private static String share(double share) {
+    return share == 0 ? "" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+  }
+
+  private static int bins(FeatureProfile feature) {
+    return feature instanceof NumericProfile numeric
+        ? numeric.edges().bins()
+        : ((CategoricalProfile) feature).words().size();
+  }
+
+  /** Bins that hold one value: an edge just below it and one at it. */
+  private static int atoms(Edges edges) {
+    int atoms = 0;
+    for (int i = 1; i < edges.size(); i++) {
+      if (edges.get(i - 1) == Math.nextDown(edges.get(i))) {
+        atoms++;
+      }
+    }
+    return atoms;
+  }
+
+  private static String note(FeatureProfile feature) {
+    if (feature.n() == 0) {
+      return "always missing";
+    }
+    if (feature instanceof NumericProfile numeric) {
+      if (numeric.infinite() > 0) {
+        return String.format(Locale.ROOT, "%,d infinite", numeric.infinite());
+      }
+      return numeric.min() == numeric.max() ? "constant " + numeric.min() : "";
+    }
+    CategoricalProfile words = (CategoricalProfile) feature;
+    long used = Arrays.stream(words.counts()).filter(count -> count > 0).count();
+    if (used == 1 && words.other() == 0) {
+      return "constant";
+    }
+    if (words.other() == 0) {
+      return "";
+    }
+    // Most of its values are in no bin of their own.
+    String looks = words.other() > words.n() / 2 ? "; an id? see --ignore" : "";
+    return String.format(
+        Locale.ROOT,
+        "%.2f %% in words beyond the first %d%s",
+        100.0 * words.other() / words.n(),
+        words.words().size(),
+        looks);
+  }
+}

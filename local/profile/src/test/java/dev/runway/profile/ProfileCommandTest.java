@@ -1,0 +1,265 @@
+package dev.runway.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.CategoricalProfile;
+import dev.runway.drift.profile.FeatureKind;
+import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.profile.Source;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProfileCommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void csv_isCountedExactly() throws Exception {
+    Profiling profiling = new Profiling(folder);
+
+    BaselineProfile profile = profiling.profile(csv(Flights.OPTIONS));
+
+    assertThat(profile)
+        .returns("m", BaselineProfile::model)
+        .returns("1", BaselineProfile::version)
+        .returns(Source.PROFILE_JOB, BaselineProfile::source);
+    assertThat(profile.features())
+        .extracting(FeatureProfile::name, FeatureProfile::kind)
+        .containsExactly(
+            tuple("fare", FeatureKind.NUMERIC),
+            tuple("hops", FeatureKind.NUMERIC),
+            tuple("carrier", FeatureKind.CATEGORICAL),
+            tuple("weekend", FeatureKind.BOOLEAN),
+            tuple("$score", FeatureKind.NUMERIC));
+    NumericProfile fare = (NumericProfile) Profiling.feature(profile, "fare");
+    List<Double> fares =
+        Flights.rows().stream().map(Flights.Flight::fare).filter(Objects::nonNull).toList();
+    assertThat(fare.n()).isEqualTo(fares.size());
+    assertThat(fare.missing()).isEqualTo(Flights.ROWS - fares.size());
+    assertThat(fare.moments().mean())
+        .isCloseTo(fares.stream().mapToDouble(f -> f).average().orElseThrow(), within(1e-9));
+    assertThat(fare.counts()).isEqualTo(counts(fare.edges().toArray(), fares));
+    CategoricalProfile carrier = (CategoricalProfile) Profiling.feature(profile, "carrier");
+    assertThat(carrier.words()).contains("Ünal, \"Air\"");
+    assertThat(Arrays.stream(carrier.counts()).sum()).isEqualTo(Flights.ROWS);
+  }
+
+  private static long[] counts(double[] edges, List<Double> values) {
+    long[] counts = new long[edges.length + 1];
+    for (double value : values) {
+      int bin = 0;
+      while (bin < edges.length && value > edges[bin]) {
+        bin++;
+      }
+      counts[bin]++;
+    }
+    return counts;
+  }
+
+  @Test
+  void report_namesAtomsConstantsAndWhatIsMissing() throws Exception {
+    Path file = file("a.csv", "x,same,empty,label\n" + "1.5,3,,a\n".repeat(50) + "2,3,,b\n");
+    Profiling profiling = new Profiling(folder);
+
+    profiling.profile("--input", file.toString());
+
+    assertThat(profiling.out().lines())
+        .anyMatch(line -> line.matches(" +x +numeric +51 +5 +2"))
+        .anyMatch(line -> line.contains("constant 3.0"))
+        .anyMatch(line -> line.matches(" +empty +numeric +0 +100.00 % +1 +0 +always missing"))
+        .anyMatch(line -> line.matches(" +label +categorical +51 +2"));
+  }
+
+  @Test
+  void sameRows_giveTheSameId_inEveryForm() throws Exception {
+    BaselineProfile csv = new Profiling(folder).profile(csv(Flights.OPTIONS));
+    BaselineProfile json =
+        new Profiling(folder).profile(input(Flights.jsonLines(folder), Flights.OPTIONS));
+    BaselineProfile packed =
+        new Profiling(folder).profile(input(gzip(Flights.csv(folder)), Flights.OPTIONS));
+
+    assertThat(Profiling.counts(json)).isEqualTo(Profiling.counts(csv));
+    assertThat(json.id()).isEqualTo(csv.id()).isEqualTo(packed.id());
+  }
+
+  @Test
+  void badRows_areLeftOutAndToldWithLineAndReason() throws Exception {
+    Path file =
+        file(
+            "a.csv",
+            "x,y,s\n1,a,0.5\n2,b\n3,c,1.5\n"
+                + "4,d,0.5\n".repeat(10_000)
+                + "five,e,0.5\n\n6,f,1\n");
+    Profiling profiling = new Profiling(folder);
+
+    BaselineProfile profile = profiling.profile("--input", file.toString(), "--score", "s");
+
+    assertThat(profile.features()).allMatch(feature -> feature.n() == 10_002);
+    assertThat(profiling.out())
+        .contains(
+            "3 bad rows left out",
+            "line 3: 2 fields, the header has 3",
+            "line 4: s is 1.5, due is a score from 0 to 1",
+            "line 10005: x is 'five', due is a number");
+  }
+
+  @Test
+  void tooManyBadRows_endItAndNothingIsWritten() throws Exception {
+    Path file = file("a.csv", "x,y\n1,2\n" + "3\n".repeat(5));
+    Profiling profiling = new Profiling(folder);
+
+    assertThat(profiling.run("--input", file.toString(), "--max-bad-rows", "4")).isEqualTo(1);
+
+    assertThat(profiling.err()).contains("more than 4 bad rows", "line 3: 1 fields");
+    assertThat(profiling.output()).doesNotExist();
+  }
+
+  @Test
+  void quotesThatDoNotMatch_endItWithTheLine() throws Exception {
+    Path file = file("a.csv", "x,y\n1,2\n3,\"a\"b\n4,5\n");
+    Profiling profiling = new Profiling(folder);
+
+    assertThat(profiling.run("--input", file.toString())).isEqualTo(1);
+    assertThat(profiling.err()).contains("line 3", "after closing quote");
+  }
+
+  @Test
+  void openQuote_doesNotTakeTheRestOfALargeFileIn() throws Exception {
+    Path file = file("a.csv", "x,y\n1,2\n3,\"a" + "\n4,5".repeat(600_000));
+    Profiling profiling = new Profiling(folder);
+
+    assertThat(profiling.run("--input", file.toString())).isEqualTo(1);
+    assertThat(profiling.err()).contains("line 3");
+  }
+
+  @Test
+  void codes_areWordsAndNotNumbers() throws Exception {
+    Path file = file("a.csv", "zip,model\n" + "00501,7\n10001,7.0\n".repeat(10));
+
+    BaselineProfile profile =
+        new Profiling(folder).profile("--input", file.toString(), "--category", "model");
+
+    assertThat(((CategoricalProfile) Profiling.feature(profile, "zip")).words())
+        .containsExactly("00501", "10001");
+    assertThat(((CategoricalProfile) Profiling.feature(profile, "model")).words())
+        .containsExactly("7");
+  }
+
+  @Test
+  void missingWords_andInfinityAndNaN_areWhatTheySay() throws Exception {
+    Path file = file("a.csv", "x\n1\nNA\nNaN\n-inf\nInfinity\n2\n");
+
+    BaselineProfile profile =
+        new Profiling(folder).profile("--input", file.toString(), "--missing", "NA,null");
+
+    assertThat((NumericProfile) profile.features().get(0))
+        .returns(4L, NumericProfile::n)
+        .returns(2L, NumericProfile::missing)
+        .returns(2L, NumericProfile::infinite);
+  }
+
+  @Test
+  void runwaysOwnEvents_areRead_withTheirFeatures() throws Exception {
+    String event =
+        """
+        {"prediction_id":"p%d","score":0.%d,"ranking":["a"],"features":{"x":%d,"late":null,"c":"u"}}
+        """;
+    StringBuilder events = new StringBuilder();
+    for (int i = 10; i < 60; i++) {
+      events.append(event.formatted(i, i, i));
+    }
+    events.append(
+        "{\"x\":\"ten\"}\n{\"x\":1,\n[]\n{\"x\":1}{}\n{\"x\":{\"y\":1}}\n\n{\"x\":1,\"x\":2}\n");
+    Path file = file("a.jsonl", events.toString());
+    Profiling profiling = new Profiling(folder);
+
+    BaselineProfile profile =
+        profiling.profile(
+            "--input", file.toString(), "--score", "score", "--ignore", "prediction_id");
+
+    // A text in a column of numbers among the first lines makes it one of categories.
+    assertThat(profile.features())
+        .extracting(FeatureProfile::name)
+        .containsExactly("$score", "x", "late", "c");
+    assertThat(Profiling.feature(profile, "x").kind()).isEqualTo(FeatureKind.CATEGORICAL);
+    assertThat(profiling.out())
+        .contains(
+            "left out: ranking holds arrays or objects",
+            "line 52: no JSON",
+            "line 53: no JSON object",
+            "line 54: something after the end",
+            "line 57: no JSON: Duplicate field 'x'");
+  }
+
+  @Test
+  void columnThatIsNotThere_isNamedBesideThoseThatAre() throws Exception {
+    Path file = file("a.csv", "x,y\n1,2\n");
+    Profiling profiling = new Profiling(folder);
+
+    assertThat(profiling.run("--input", file.toString(), "--ignore", "z")).isEqualTo(1);
+    assertThat(profiling.err()).contains("no column is called z; there are x, y");
+  }
+
+  @Test
+  void wrongOptions_areRefusedWithTheRemedy() throws Exception {
+    Path file = file("a.txt", "x\n1\n");
+
+    assertThat(refusal("--input", file.toString())).contains("say --format");
+    assertThat(refusal("--input", file.toString(), "--jdbc", "jdbc:postgresql:x"))
+        .contains("one of --input FILE and --jdbc URL");
+    assertThat(refusal("--jdbc", "jdbc:postgresql:x")).contains("one of --table and --query");
+    assertThat(refusal("--jdbc", "jdbc:postgresql://h/x?password=secret", "--table", "t"))
+        .contains("everybody on this machine can read arguments")
+        .doesNotContain("secret");
+    assertThat(refusal("--jdbc", "jdbc:postgresql://h/x", "--table", "t; DROP TABLE u"))
+        .contains("is no name of a table");
+    assertThat(refusal("--input", folder.resolve("none.csv").toString())).contains("none.csv");
+    assertThat(refusal("--input", file("e.csv", "").toString())).contains("is empty");
+    assertThat(refusal("--input", file("h.csv", "x,y\n").toString())).contains("no row to count");
+    assertThat(refusal("--input", file("d.csv", "x,x\n1,2\n").toString()))
+        .contains("two columns are called x");
+    assertThat(refusal("--input", file("p.parquet", "no parquet").toString()))
+        .contains("as Parquet");
+  }
+
+  private String refusal(String... options) {
+    Profiling profiling = new Profiling(folder);
+    assertThat(profiling.run(options)).isNotZero();
+    return profiling.err();
+  }
+
+  private String[] csv(String... options) throws IOException {
+    return input(Flights.csv(folder), options);
+  }
+
+  private static String[] input(Path file, String... options) {
+    String[] all = Arrays.copyOf(options, options.length + 2);
+    all[options.length] = "--input";
+    all[options.length + 1] = file.toString();
+    return all;
+  }
+
+  private Path file(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  private static Path gzip(Path file) throws IOException {
+    Path packed = file.resolveSibling(file.getFileName() + ".gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(Files.readString(file).getBytes(StandardCharsets.UTF_8));
+    }
+    return packed;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.profile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.profile.source;
+
+import org.jspecify.annotations.NullMarked;
