@@ -39,8 +39,8 @@ class RecordKeyTest {
 
   @Test
   void versionsOfAModel_keepTheirBaselines() {
-    assertThat(text(baseline("v1").key())).isEqualTo("m|v1");
-    assertThat(text(baseline("v2").key())).isEqualTo("m|v2");
+    assertThat(text(baseline("v1").key())).isEqualTo("m|v1|b");
+    assertThat(text(baseline("v2").key())).isEqualTo("m|v2|b");
   }
 
   @Test
