@@ -57,6 +57,12 @@ public final class DriftMonitorJob {
         "write-drift");
     ResultSink.add(
         out.tiles(), kafka, Topic.TILES.in(namespace), new DriftFormats.Tile(), "write-tiles");
+    ResultSink.add(
+        out.baselines(),
+        kafka,
+        Topic.BASELINES.in(namespace),
+        new DriftFormats.Provisional(),
+        "write-baselines");
     DeadLetterSink.add(out.dead(), kafka, namespace, "write-dead-letters");
   }
 }

@@ -132,6 +132,16 @@ final class DriftMonitorOptions {
                   + " then the window is judged, once. Covers what the join writes again after a"
                   + " restart, and how far its subtasks are apart while they catch up. A truth that"
                   + " waits is some 20 bytes of state.");
+  static final Option<Integer> PROVISIONAL_SAMPLE =
+      Option.integer("runway.drift.provisional-sample")
+          .withDefault(2_000)
+          .checked(
+              n -> n == 0 || (n >= 500 && n <= 10_000),
+              "must be 0, or from 500 to 10,000: less is mostly noise, more is much state")
+          .describedAs(
+              "Predictions of which a version without baseline gets a provisional one, of three of"
+                  + " its windows or more; 0 makes none. Of 100 features 2,000 are 5 MB of state,"
+                  + " twice that while two windows are open, until the baseline is made.");
 
   private DriftMonitorOptions() {}
 
@@ -171,6 +181,7 @@ final class DriftMonitorOptions {
             options.get(CALIBRATION_LABELS),
             options.get(TRUTH_LATENESS)),
         options.get(LATENESS),
-        options.get(BUNDLE_TILES));
+        options.get(BUNDLE_TILES),
+        options.get(PROVISIONAL_SAMPLE));
   }
 }

@@ -25,12 +25,16 @@ import dev.runway.driftmonitor.merge.Span;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.TileDelta;
 import dev.runway.driftmonitor.merge.WindowReport;
+import dev.runway.driftmonitor.provisional.BaselineSerializer;
+import dev.runway.driftmonitor.provisional.ProvisionalFunction;
+import dev.runway.driftmonitor.provisional.SampledPrediction;
 import dev.runway.flink.BundleOperator;
 import dev.runway.flink.DeadLetters;
 import dev.runway.flink.DecodeFunction;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.TimeBounds;
+import dev.runway.model.Baseline;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
@@ -46,6 +50,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * predictions -> count-prediction -> bundle-tiles -> merge-tiles -------------> readings
  *                       |                                '-> tiles                 ^
  *                       |--> bundle-scores ------------------> estimate-performance |
+ *                       |--> sample-prediction -> make-provisional -> baselines     |
  *                       '-> dead letters                                 ^         |
  * groundtruth -> decode-truth -> time-truths -> bundle-truths -> watch-concept ----'
  *                       '-> dead letters
@@ -64,6 +69,7 @@ final class DriftMonitorTopology {
    * @param windows how long a model's predictions are gathered before they are judged
    * @param lateness how long after its end a window takes predictions
    * @param bundleTiles tiles that a subtask holds at most
+   * @param provisionalSample predictions that make a provisional baseline; 0 for none
    */
   record Settings(
       TimeBounds bounds,
@@ -73,12 +79,18 @@ final class DriftMonitorTopology {
       TierWindows windows,
       ConceptSettings concept,
       Duration lateness,
-      int bundleTiles) {}
+      int bundleTiles,
+      int provisionalSample) {}
 
-  /** The streams that come out. */
+  /**
+   * The streams that come out.
+   *
+   * @param baselines provisional ones, which come back by their topic
+   */
   record Outputs(
       DataStream<DriftReading> readings,
       DataStream<DriftTile> tiles,
+      DataStream<Baseline> baselines,
       DataStream<DeadLetter> dead) {}
 
   /** Truths that leave together at most: about 60 bytes each. */
@@ -96,7 +108,8 @@ final class DriftMonitorTopology {
             predictions,
             new PredictionCounting(settings.bounds(), settings.models(), settings.baselines()),
             settings.bounds(),
-            settings.bundleTiles());
+            settings.bundleTiles(),
+            settings.provisionalSample());
     SingleOutputStreamOperator<DriftReading> readings =
         counted
             .tiles()
@@ -111,6 +124,20 @@ final class DriftMonitorTopology {
                 DriftReadingSerializer.TYPE)
             .uid("merge-tiles")
             .name("merge tiles");
+    DataStream<Baseline> baselines =
+        counted
+            .samples()
+            .keyBy(new ByVersion(), BaselineKeySerializer.TYPE)
+            .process(
+                new ProvisionalFunction(
+                    settings.models(),
+                    settings.baselines(),
+                    settings.windows(),
+                    new ProvisionalFunction.Settings(
+                        settings.provisionalSample(), settings.report().minimum())),
+                BaselineSerializer.TYPE)
+            .uid("make-provisional")
+            .name("make provisional baseline");
     SingleOutputStreamOperator<Truth> decoded =
         truths
             .process(
@@ -135,6 +162,7 @@ final class DriftMonitorTopology {
     return new Outputs(
         readings.union(watched, estimates),
         readings.getSideOutput(MergeTilesFunction.TILES),
+        baselines,
         counted.dead().union(decoded.getSideOutput(DeadLetters.TAG)));
   }
 
@@ -164,6 +192,13 @@ final class DriftMonitorTopology {
     @Override
     public BaselineKey getKey(TileDelta delta) {
       return delta.key();
+    }
+  }
+
+  private static final class ByVersion implements KeySelector<SampledPrediction, BaselineKey> {
+    @Override
+    public BaselineKey getKey(SampledPrediction prediction) {
+      return prediction.key();
     }
   }
 

@@ -16,7 +16,8 @@ public interface BaselineDirectory extends AutoCloseable {
    *
    * <p>The oldest baseline of a version that is known holds for all of its predictions until
    * another one takes over: for predictions made a minute or more after its own creation, so that
-   * every subtask and every replay changes at the same prediction.
+   * every subtask and every replay changes at the same prediction. A provisional one never takes
+   * over from a real one.
    *
    * @param predictedAtMillis time of the prediction
    * @param asOfMillis Kafka time of the event that asks: what was written before it is seen

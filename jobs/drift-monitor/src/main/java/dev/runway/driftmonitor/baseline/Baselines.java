@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,10 @@ final class Baselines {
   private static final Comparator<Known> BY_AGE =
       Comparator.comparingLong(Known::createdAtMillis).thenComparing(Known::profileId);
 
+  /** Which one is let go first: a provisional one never pushes out a real one. */
+  private static final Comparator<Known> BY_WORTH =
+      Comparator.comparing((Known known) -> !known.provisional()).thenComparing(BY_AGE);
+
   /** A baseline as it was written. */
   private static final class Known {
     private final Baseline baseline;
@@ -71,6 +76,14 @@ final class Baselines {
 
     String profileId() {
       return baseline.profileId();
+    }
+
+    boolean provisional() {
+      return baseline.provisional();
+    }
+
+    boolean isDue(long predictedAtMillis) {
+      return createdAtMillis() + NOTICE_MILLIS <= predictedAtMillis;
     }
 
     TileLayout layout(boolean sketches) {
@@ -101,16 +114,20 @@ final class Baselines {
   }
 
   @Nullable TileLayout inForce(String modelId, String version, long predictedAtMillis) {
-    List<Known> known = of(modelId, version);
-    if (known.isEmpty()) {
-      return null;
-    }
-    for (int i = known.size() - 1; i > 0; i--) {
-      if (known.get(i).createdAtMillis() + NOTICE_MILLIS <= predictedAtMillis) {
-        return known.get(i).layout(sketches);
+    Known inForce = null;
+    for (Known known : of(modelId, version)) {
+      // From the oldest on, so the last one that takes over holds.
+      if (inForce == null || takesOver(known, inForce, predictedAtMillis)) {
+        inForce = known;
       }
     }
-    return known.get(0).layout(sketches);
+    return inForce == null ? null : inForce.layout(sketches);
+  }
+
+  /** Whether a baseline replaces an older one; a provisional one replaces no real one. */
+  private static boolean takesOver(Known next, Known before, long predictedAtMillis) {
+    boolean worth = before.provisional() || !next.provisional();
+    return worth && next.isDue(predictedAtMillis);
   }
 
   @Nullable TileLayout find(String modelId, String version, String profileId) {
@@ -171,7 +188,8 @@ final class Baselines {
       }
     }
     Known added = new Known(baseline);
-    if (known.size() == MAX_PER_VERSION && BY_AGE.compare(added, known.get(0)) < 0) {
+    if (known.size() == MAX_PER_VERSION
+        && BY_WORTH.compare(added, Collections.min(known, BY_WORTH)) < 0) {
       throw new MalformedEvent(
           Reason.OVER_LIMIT,
           "created_at",
@@ -181,7 +199,7 @@ final class Baselines {
     known.add(added);
     known.sort(BY_AGE);
     if (known.size() > MAX_PER_VERSION) {
-      known.remove(0);
+      known.remove(Collections.min(known, BY_WORTH));
     }
   }
 

@@ -12,10 +12,25 @@ final class CountedPrediction {
   private @Nullable Row row;
   private double score;
   private boolean decision;
+  private @Nullable Unprofiled unprofiled;
 
-  void set(TileKey newKey, @Nullable Row newRow) {
+  /**
+   * What there is of a prediction of a version without baseline.
+   *
+   * @param features those of its answer among them; only until the next prediction
+   */
+  record Unprofiled(String predictionId, long predictedAtMillis, EventFeatures features) {}
+
+  void set(TileKey newKey, Row newRow) {
     key = newKey;
     row = newRow;
+    unprofiled = null;
+  }
+
+  void set(TileKey newKey, Unprofiled newUnprofiled) {
+    key = newKey;
+    row = null;
+    unprofiled = newUnprofiled;
   }
 
   /**
@@ -47,5 +62,10 @@ final class CountedPrediction {
 
   boolean decision() {
     return decision;
+  }
+
+  /** Null for a version with baseline. */
+  @Nullable Unprofiled unprofiled() {
+    return unprofiled;
   }
 }

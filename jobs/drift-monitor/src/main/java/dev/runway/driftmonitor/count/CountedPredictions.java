@@ -5,6 +5,8 @@ import dev.runway.driftmonitor.estimate.ScoreDeltaSerializer;
 import dev.runway.driftmonitor.merge.Span;
 import dev.runway.driftmonitor.merge.TileDelta;
 import dev.runway.driftmonitor.merge.TileDeltaSerializer;
+import dev.runway.driftmonitor.provisional.SampledPrediction;
+import dev.runway.driftmonitor.provisional.SampledPredictionSerializer;
 import dev.runway.flink.BundleOperator;
 import dev.runway.flink.DeadLetters;
 import dev.runway.flink.DecodeFunction;
@@ -20,9 +22,13 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *
  * @param tiles parts of tiles, to be merged
  * @param scores parts of a minute's scores, to be merged
+ * @param samples predictions of versions without baseline, of which one may be made
  */
 public record CountedPredictions(
-    DataStream<TileDelta> tiles, DataStream<ScoreDelta> scores, DataStream<DeadLetter> dead) {
+    DataStream<TileDelta> tiles,
+    DataStream<ScoreDelta> scores,
+    DataStream<SampledPrediction> samples,
+    DataStream<DeadLetter> dead) {
 
   /** So many events leave together at most; what bounds bundles is the number of tiles. */
   private static final int MAX_EVENTS = Integer.MAX_VALUE;
@@ -31,12 +37,14 @@ public record CountedPredictions(
    * Counts predictions.
    *
    * @param maxTiles tiles that a subtask holds at most
+   * @param sampleSize predictions that make a provisional baseline; 0 for none
    */
   public static CountedPredictions of(
       DataStream<RawEvent> predictions,
       PredictionCounting counting,
       TimeBounds bounds,
-      int maxTiles) {
+      int maxTiles,
+      int sampleSize) {
     SingleOutputStreamOperator<CountedPrediction> counted =
         predictions
             .process(new DecodeFunction<>(counting, CountedPredictionType.TYPE, bounds))
@@ -60,6 +68,11 @@ public record CountedPredictions(
             Duration.ofMillis(Span.MINUTE_MILLIS),
             ScoreDeltaSerializer.TYPE,
             "bundle-scores");
-    return new CountedPredictions(tiles, scores, counted.getSideOutput(DeadLetters.TAG));
+    DataStream<SampledPrediction> samples =
+        counted
+            .process(new SampleFunction(sampleSize), SampledPredictionSerializer.TYPE)
+            .uid("sample-prediction")
+            .name("sample prediction");
+    return new CountedPredictions(tiles, scores, samples, counted.getSideOutput(DeadLetters.TAG));
   }
 }

@@ -55,6 +55,18 @@ final class EventFeatures implements FeatureSink {
     size++;
   }
 
+  /** Hands all values to another sink. */
+  void copyTo(FeatureSink sink) {
+    for (int i = 0; i < size; i++) {
+      String word = words[i];
+      if (word == null) {
+        sink.number(names[i], numbers[i]);
+      } else {
+        sink.category(names[i], word);
+      }
+    }
+  }
+
   /** Puts the values into a row; what the baseline does not know is left out. */
   void fill(Row row, TileLayout layout) {
     for (int i = 0; i < size; i++) {

@@ -131,12 +131,31 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
             model.segmentOf(event.segment()),
             Math.floorDiv(event.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS,
             layout);
-    with.counted.set(key, layout == null ? null : row(with, layout, event));
+    if (layout == null) {
+      with.counted.set(key, unprofiled(with, event));
+    } else {
+      with.counted.set(key, row(with, layout, event));
+    }
     Boolean decision =
         Decisions.areJudged(model) ? Decisions.of(model, event.score(), event.label()) : null;
     with.counted.decided(
         decision == null ? Double.NaN : event.score(), decision != null && decision);
     return with.counted;
+  }
+
+  private static CountedPrediction.Unprofiled unprofiled(Opened with, Prediction event) {
+    if (!Double.isNaN(event.score())) {
+      with.features.number(SCORE, event.score());
+    }
+    if (!Double.isNaN(event.value())) {
+      with.features.number(VALUE, event.value());
+    }
+    String label = event.label();
+    if (label != null) {
+      with.features.category(LABEL, label);
+    }
+    return new CountedPrediction.Unprofiled(
+        event.predictionId(), event.predictedAtMillis(), with.features);
   }
 
   private static Row row(Opened with, TileLayout layout, Prediction event) {

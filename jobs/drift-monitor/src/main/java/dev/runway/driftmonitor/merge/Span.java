@@ -23,7 +23,7 @@ public record Span(String segment, long startMillis, long endMillis) {
   }
 
   /** The window of a length that holds this one. */
-  Span windowOf(long lengthMillis) {
+  public Span windowOf(long lengthMillis) {
     long start = Math.floorDiv(startMillis, lengthMillis) * lengthMillis;
     return new Span(segment, start, start + lengthMillis);
   }

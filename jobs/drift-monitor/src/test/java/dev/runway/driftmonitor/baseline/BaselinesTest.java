@@ -173,6 +173,48 @@ class BaselinesTest {
   }
 
   @Test
+  void provisionalBaseline_holdsUntilARealOneTakesOver() {
+    publish(provisional("p1", T));
+    assertThat(inForce(T - 1_000)).isEqualTo("p1");
+
+    publish(baseline("b1", T + 600_000, 1));
+
+    assertThat(inForce(T + 600_000)).isEqualTo("p1");
+    assertThat(inForce(T + 660_000)).isEqualTo("b1");
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void provisionalBaseline_neverTakesOverFromARealOne() {
+    publish(baseline("b1", T, 1));
+    for (int i = 1; i <= 10; i++) {
+      publish(provisional("p" + i, T + i * 600_000L));
+    }
+
+    assertThat(inForce(T + 1_000_000_000)).isEqualTo("b1");
+    assertThat(baselines.find("m", "1", "p10")).isNotNull();
+  }
+
+  @Test
+  void tombstoneOfTheProvisionalOne_leavesTheRealOne() {
+    publish(provisional("p1", T));
+    publish(baseline("b1", T + 600_000, 1));
+    apply(provisional("p1", T).key(), null);
+
+    assertThat(baselines.find("m", "1", "p1")).isNull();
+    assertThat(inForce(T)).isEqualTo("b1");
+  }
+
+  @Test
+  void profileThatIsProvisional_inAnEnvelopeThatIsNot_isRefused() {
+    Baseline honest = provisional("p1", T);
+    publish(new Baseline("m", "1", "p1", T, T - 2, T - 1, false, honest.profile()));
+
+    assertThat(refused).singleElement().returns(Reason.BAD_VALUE, DeadLetter::reason);
+    assertThat(refused.get(0).field()).isEqualTo("provisional");
+  }
+
+  @Test
   void olderBaselines_areLetGo() {
     for (int i = 0; i < 10; i++) {
       publish(baseline("b" + i, T + i * 600_000L, i));
@@ -188,7 +230,15 @@ class BaselinesTest {
     return layout == null ? null : layout.profile().id();
   }
 
+  private static Baseline provisional(String id, long createdAtMillis) {
+    return baseline(id, createdAtMillis, 1, Source.PROVISIONAL);
+  }
+
   private static Baseline baseline(String id, long createdAtMillis, int seed) {
+    return baseline(id, createdAtMillis, seed, Source.UPLOADED);
+  }
+
+  private static Baseline baseline(String id, long createdAtMillis, int seed, Source source) {
     List<ProfileBuilder.RowWriter> rows = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       double value = i * (seed + 1);
@@ -196,13 +246,20 @@ class BaselinesTest {
     }
     BaselineProfile profile =
         ProfileBuilder.build(
-            new Identity(id, "m", "1", createdAtMillis, Source.UPLOADED),
+            new Identity(id, "m", "1", createdAtMillis, source),
             Precision.DOUBLE,
             List.of(Declared.numeric("f")),
             ProfileOptions.standard(200),
             rows);
     return new Baseline(
-        "m", "1", id, createdAtMillis, T - 2, T - 1, false, ProfileJson.write(profile));
+        "m",
+        "1",
+        id,
+        createdAtMillis,
+        T - 2,
+        T - 1,
+        source == Source.PROVISIONAL,
+        ProfileJson.write(profile));
   }
 
   private static Baseline with(Baseline of, byte[] profile) {

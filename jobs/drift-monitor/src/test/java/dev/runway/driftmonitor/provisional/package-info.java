@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.driftmonitor.provisional;
+
+import org.jspecify.annotations.NullMarked;
