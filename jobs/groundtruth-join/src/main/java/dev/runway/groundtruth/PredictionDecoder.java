@@ -3,6 +3,7 @@ package dev.runway.groundtruth;
 import dev.runway.flink.Decoder;
 import dev.runway.flink.EventChecks;
 import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.PredictionForm;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.Sampler;
 import dev.runway.groundtruth.join.Admission;
@@ -10,7 +11,6 @@ import dev.runway.groundtruth.join.AdmittedPrediction;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Prediction;
-import dev.runway.model.PredictionCodec;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes to an prediction that fits its model; everything else is refused or sampled out. */
@@ -37,7 +37,7 @@ final class PredictionDecoder implements Decoder<AdmittedPrediction> {
 
   @Override
   public @Nullable AdmittedPrediction decode(RawEvent raw) throws MalformedEvent {
-    Prediction event = PredictionCodec.read(raw.value());
+    Prediction event = PredictionForm.read(raw);
     EventChecks.requireKey(raw, event.predictionId());
     EventChecks.requireSaneTime(raw, "predicted_at", event.predictedAtMillis(), admitting.bounds());
     ModelDocument model = admitting.require(models, event.modelId(), raw.kafkaTimestampMillis());

@@ -1,6 +1,7 @@
 package dev.runway.flink;
 
 import dev.runway.model.EventTime;
+import dev.runway.model.MalformedEvent;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
@@ -66,8 +67,19 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
       long word = event.heartbeatMillis();
       return bounds.isFutureHeartbeat(word, event.kafkaTimestampMillis()) ? EventTime.NONE : word;
     }
-    long millis = eventTime.millis(event.value());
+    long millis = millis(event);
     return bounds.isSane(millis, event.kafkaTimestampMillis()) ? millis : EventTime.NONE;
+  }
+
+  private long millis(RawEvent event) {
+    try {
+      return PredictionForm.isAvro(event)
+          ? eventTime.avroMillis(event.value())
+          : eventTime.millis(event.value());
+    } catch (MalformedEvent e) {
+      // Its decoder says why.
+      return EventTime.NONE;
+    }
   }
 
   @Override

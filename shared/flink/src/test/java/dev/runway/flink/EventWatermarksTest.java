@@ -2,6 +2,7 @@ package dev.runway.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.AvroPredictionCodec;
 import dev.runway.model.EventTime;
 import dev.runway.model.Heartbeat;
 import java.time.Duration;
@@ -91,6 +92,16 @@ class EventWatermarksTest {
   void eventWithHeartbeatHeader_countsByItsOwnTime() {
     see(Raw.withHeader(Raw.prediction(NOW - MINUTE), Heartbeat.HEADER, Heartbeat.write(NOW)));
 
+    assertThat(periodic()).isEqualTo(NOW - 6 * MINUTE - 1);
+  }
+
+  @Test
+  void avroEvent_movesWatermark_andAFormThatNobodyKnowsDoesNot() {
+    RawEvent avro = Raw.avro(NOW - MINUTE);
+    see(Raw.withHeader(avro, AvroPredictionCodec.FORMAT_HEADER, Raw.bytes("avro-2")));
+    assertThat(periodic()).isEqualTo(Long.MIN_VALUE);
+
+    see(Raw.withHeader(avro, AvroPredictionCodec.FORMAT_HEADER, Raw.bytes("avro-1")));
     assertThat(periodic()).isEqualTo(NOW - 6 * MINUTE - 1);
   }
 

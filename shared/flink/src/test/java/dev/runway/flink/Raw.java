@@ -1,6 +1,8 @@
 package dev.runway.flink;
 
+import dev.runway.model.AvroPredictionCodec;
 import dev.runway.model.Heartbeat;
+import dev.runway.model.Prediction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -25,6 +27,28 @@ final class Raw {
   static RawEvent prediction(long predictedAt, long kafkaMillis) {
     return event(
         "p-1", "{\"prediction_id\":\"p-1\",\"predicted_at\":" + predictedAt + "}", kafkaMillis);
+  }
+
+  /** A prediction's bytes in Avro, without the header that says so. */
+  static RawEvent avro(long predictedAt) {
+    Prediction prediction =
+        new Prediction(
+            "p-1",
+            "m",
+            "1",
+            predictedAt,
+            0.5,
+            null,
+            Double.NaN,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Double.NaN,
+            1);
+    byte[] value = AvroPredictionCodec.write(prediction, List.of());
+    return new RawEvent(bytes("p-1"), value, "t", 3, 42, KAFKA_TIME, List.of());
   }
 
   static RawEvent heartbeat(long millis) {

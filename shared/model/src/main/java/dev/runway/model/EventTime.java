@@ -27,19 +27,28 @@ public final class EventTime implements Serializable {
   private final String name;
   private final byte[] field;
 
-  private EventTime(String field) {
+  /** Whether these events have an Avro form too. */
+  private final boolean avro;
+
+  private EventTime(String field, boolean avro) {
     this.name = field;
     this.field = field.getBytes(StandardCharsets.US_ASCII);
+    this.avro = avro;
   }
 
   /** Reads {@code predicted_at}. */
   public static EventTime ofPredictions() {
-    return new EventTime("predicted_at");
+    return new EventTime("predicted_at", true);
   }
 
   /** Reads {@code observed_at}. */
   public static EventTime ofOutcomes() {
-    return new EventTime("observed_at");
+    return new EventTime("observed_at", false);
+  }
+
+  /** Epoch milliseconds of an event in Avro, or {@link #NONE}. */
+  public long avroMillis(byte @Nullable [] event) {
+    return avro ? AvroPredictionCodec.millis(event) : NONE;
   }
 
   /** Epoch milliseconds of the event, or {@link #NONE}. */

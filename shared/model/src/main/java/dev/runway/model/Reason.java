@@ -41,5 +41,9 @@ public enum Reason {
   /** More outcomes for one prediction than {@link Limits#MAX_OUTCOMES}. */
   TOO_MANY_OUTCOMES,
   /** A row that the database refuses. */
-  REFUSED_BY_DATABASE
+  REFUSED_BY_DATABASE,
+  /** Not Avro of the schema that the record's header names, or broken off. */
+  NOT_AVRO,
+  /** The record's headers name an encoding, or a list of features, that nobody knows. */
+  UNKNOWN_SCHEMA
 }

@@ -29,6 +29,13 @@ public interface BaselineDirectory extends AutoCloseable {
   /** The baseline with a profile id; null when it is not known, or not any more. */
   @Nullable TileLayout find(String modelId, String version, String profileId);
 
+  /**
+   * Same for an event that names it.
+   *
+   * @param asOfMillis Kafka time of the event: what was written before it is seen
+   */
+  @Nullable TileLayout find(String modelId, String version, String profileId, long asOfMillis);
+
   @Override
   void close();
 

@@ -55,6 +55,12 @@ public final class FixedBaselines implements BaselineDirectory.Factory {
     }
 
     @Override
+    public @Nullable TileLayout find(
+        String modelId, String version, String profileId, long asOfMillis) {
+      return find(modelId, version, profileId);
+    }
+
+    @Override
     public void close() {}
   }
 }

@@ -64,6 +64,16 @@ public final class KafkaBaselineDirectory implements BaselineDirectory {
   }
 
   @Override
+  public @Nullable TileLayout find(
+      String modelId, String version, String profileId, long asOfMillis) {
+    TileLayout layout = find(modelId, version, profileId);
+    if (layout == null && topic.catchUp(asOfMillis)) {
+      layout = baselines.find(modelId, version, profileId);
+    }
+    return layout;
+  }
+
+  @Override
   public void close() {
     topic.close();
   }

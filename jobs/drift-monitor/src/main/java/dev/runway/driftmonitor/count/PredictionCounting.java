@@ -8,8 +8,10 @@ import dev.runway.driftmonitor.merge.Span;
 import dev.runway.flink.Decoder;
 import dev.runway.flink.EventChecks;
 import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.PredictionForm;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.TimeBounds;
+import dev.runway.model.AvroPredictionCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Prediction;
@@ -19,8 +21,9 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes to the slots of the baseline's features. They wait in {@link EventFeatures} in between, for
- * an event may say last whose it is; of its features only the words are objects.
+ * Bytes to the slots of the baseline's features; no object per feature, words apart. JSON names its
+ * features, which wait in {@link EventFeatures}, for an event may say last whose it is; Avro has
+ * them in the order of the baseline that a record's header names.
  *
  * <p>The model's own outputs are features too, named {@value #SCORE}, {@value #LABEL} and {@value
  * #VALUE}; what an event itself sends under these names is left out.
@@ -61,12 +64,37 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     private final BaselineDirectory baselines;
     private final EventFeatures features = new EventFeatures();
     private final SentFeatures sent = new SentFeatures(features);
+    private final PositionedFeatures positioned = new PositionedFeatures();
+    private final IdentityHashMap<TileLayout, FeatureList> lists = new IdentityHashMap<>();
     private final IdentityHashMap<TileLayout, Row> rows = new IdentityHashMap<>();
     private final CountedPrediction counted = new CountedPrediction();
 
     Opened(ModelDirectory models, BaselineDirectory baselines) {
       this.models = models;
       this.baselines = baselines;
+    }
+
+    private Prediction readJson(RawEvent raw) throws MalformedEvent {
+      features.clear();
+      return PredictionCodec.read(raw.value(), sent);
+    }
+
+    private Prediction readAvro(RawEvent raw) throws MalformedEvent {
+      features.clear();
+      positioned.clear();
+      return AvroPredictionCodec.read(raw.value(), positioned);
+    }
+
+    private FeatureList list(TileLayout layout) {
+      FeatureList list = lists.get(layout);
+      if (list == null) {
+        if (lists.size() >= MAX_ROWS) {
+          lists.clear();
+        }
+        list = new FeatureList(layout);
+        lists.put(layout, list);
+      }
+      return list;
     }
 
     private Row row(TileLayout layout) {
@@ -113,11 +141,13 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     if (with == null) {
       throw new IllegalStateException("the decoder has not been opened");
     }
-    with.features.clear();
-    Prediction event = PredictionCodec.read(raw.value(), with.sent);
+    boolean byPosition = PredictionForm.isAvro(raw);
+    Prediction event = byPosition ? with.readAvro(raw) : with.readJson(raw);
     EventChecks.requireKey(raw, event.predictionId());
     EventChecks.requireSaneTime(raw, "predicted_at", event.predictedAtMillis(), bounds);
     ModelDocument model = require(with.models, event, raw.kafkaTimestampMillis());
+    // Before the baseline in force is asked for: this one is in force, or another one is.
+    FeatureList list = byPosition ? list(with, raw, event) : null;
     TileLayout layout =
         with.baselines.inForce(
             event.modelId(),
@@ -131,16 +161,44 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
             model.segmentOf(event.segment()),
             Math.floorDiv(event.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS,
             layout);
-    if (layout == null) {
-      with.counted.set(key, unprofiled(with, event));
-    } else {
-      with.counted.set(key, row(with, layout, event));
-    }
     Boolean decision =
         Decisions.areJudged(model) ? Decisions.of(model, event.score(), event.label()) : null;
     with.counted.decided(
         decision == null ? Double.NaN : event.score(), decision != null && decision);
+    if (layout == null) {
+      with.counted.set(key, unprofiled(with, event));
+      return with.counted;
+    }
+    Row row = with.row(layout);
+    if (list == null) {
+      with.features.fill(row, layout);
+    } else {
+      with.positioned.fill(row, list, layout);
+    }
+    with.counted.set(key, answered(row, layout, event));
     return with.counted;
+  }
+
+  private static FeatureList list(Opened with, RawEvent raw, Prediction event)
+      throws MalformedEvent {
+    String id = PredictionForm.listOf(raw);
+    TileLayout named =
+        with.baselines.find(event.modelId(), event.modelVersion(), id, raw.kafkaTimestampMillis());
+    if (named == null) {
+      throw new MalformedEvent(
+          Reason.UNKNOWN_SCHEMA,
+          AvroPredictionCodec.FEATURES_HEADER,
+          "%s %s has no baseline %s, whose features the positions would be of"
+              .formatted(event.modelId(), event.modelVersion(), id));
+    }
+    FeatureList list = with.list(named);
+    if (with.positioned.count() != list.size()) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "features",
+          "%d features, the list %s has %d".formatted(with.positioned.count(), id, list.size()));
+    }
+    return list;
   }
 
   private static CountedPrediction.Unprofiled unprofiled(Opened with, Prediction event) {
@@ -158,9 +216,8 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
         event.predictionId(), event.predictedAtMillis(), with.features);
   }
 
-  private static Row row(Opened with, TileLayout layout, Prediction event) {
-    Row row = with.row(layout);
-    with.features.fill(row, layout);
+  /** Puts what the model answered into a row. */
+  private static Row answered(Row row, TileLayout layout, Prediction event) {
     int score = layout.position(SCORE);
     if (score >= 0) {
       row.number(score, event.score());

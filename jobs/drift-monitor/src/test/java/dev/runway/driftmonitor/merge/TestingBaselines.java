@@ -37,5 +37,11 @@ final class TestingBaselines implements BaselineDirectory.Factory, BaselineDirec
   }
 
   @Override
+  public @Nullable TileLayout find(
+      String modelId, String version, String profileId, long asOfMillis) {
+    return find(modelId, version, profileId);
+  }
+
+  @Override
   public void close() {}
 }

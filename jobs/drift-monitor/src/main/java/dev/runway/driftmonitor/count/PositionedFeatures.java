@@ -1,0 +1,92 @@
+package dev.runway.driftmonitor.count;
+
+import dev.runway.drift.tile.Row;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.model.PositionedFeatureSink;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The features of one event by position; one object for all events. No name is read or looked up
+ * unless a baseline takes over whose list is another than the producer's.
+ */
+final class PositionedFeatures implements PositionedFeatureSink {
+  private static final int FIRST_SIZE = 128;
+
+  /** NaN for a category or a missing value. */
+  private double[] numbers = new double[FIRST_SIZE];
+
+  /** Null for a number or a missing value. */
+  private @Nullable String[] words = new String[FIRST_SIZE];
+
+  /** Positions up to here may hold a value of this event. */
+  private int used;
+
+  private int count;
+
+  PositionedFeatures() {
+    Arrays.fill(numbers, Double.NaN);
+  }
+
+  void clear() {
+    Arrays.fill(numbers, 0, used, Double.NaN);
+    Arrays.fill(words, 0, used, null);
+    used = 0;
+    count = 0;
+  }
+
+  @Override
+  public void number(int position, double value) {
+    reach(position);
+    numbers[position] = value;
+  }
+
+  @Override
+  public void category(int position, String value) {
+    reach(position);
+    words[position] = value;
+  }
+
+  @Override
+  public void end(int all) {
+    count = all;
+  }
+
+  private void reach(int position) {
+    if (position >= numbers.length) {
+      // An event has a limit of bytes, so there is an end to this.
+      int before = numbers.length;
+      int length = Math.max(2 * before, position + 1);
+      numbers = Arrays.copyOf(numbers, length);
+      Arrays.fill(numbers, before, length, Double.NaN);
+      words = Arrays.copyOf(words, length);
+    }
+    used = position + 1;
+  }
+
+  /** How many features the event has, missing ones included. */
+  int count() {
+    return count;
+  }
+
+  /**
+   * Puts the values into a row.
+   *
+   * @param list what each position is
+   * @param layout of the row
+   */
+  void fill(Row row, FeatureList list, TileLayout layout) {
+    for (int i = 0; i < used; i++) {
+      int position = list.positionIn(layout, i);
+      if (position < 0) {
+        continue;
+      }
+      String word = words[i];
+      if (word != null) {
+        row.category(position, word);
+      } else if (!Double.isNaN(numbers[i])) {
+        row.number(position, numbers[i]);
+      }
+    }
+  }
+}
