@@ -98,8 +98,9 @@ public final class Truth {
   }
 
   private static double logLoss(DemoCase c) {
-    double p = Math.min(Math.max(score(c), CLIP), 1 - CLIP);
-    return c.positive() ? -Math.log(p) : -Math.log(1 - p);
+    // Cut behind the subtraction: in doubles 1 - (1 - 1e-15) is 0.08 % below 1e-15.
+    double likelihood = c.positive() ? score(c) : 1 - score(c);
+    return -Math.log(Math.min(Math.max(likelihood, CLIP), 1 - CLIP));
   }
 
   private static @Nullable Double calibration(List<DemoCase> labelled) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param coverage labelled / predictions
  * @param auc exact area under the ROC curve, ties counted half
  * @param accuracy share of decisions at the threshold that were right
- * @param logLoss mean, nats, scores clipped to [1e-15, 1 - 1e-15]
+ * @param logLoss mean, nats, likelihoods clipped to [1e-15, 1 - 1e-15]
  * @param calibration sum of scores over sum of positives
  * @param delayP50Millis median delay of the labelled, nearest rank
  * @param delayP95Millis 95 % quantile of the same
