@@ -52,13 +52,21 @@ class DemoITCase {
     for (DemoModel model : models) {
       requireModel(named(summary.path("models"), "model_id", model.id()), model, script);
     }
+    for (DemoModel model : models) {
+      new DriftCheck(model, script)
+          .require(named(summary.path("drift"), "model_id", model.id()), said);
+    }
     requireJobsEnded(stack);
     requireAnswerOfPrompt(stack, models);
   }
 
   /** They would take slots for ever, and come back with every up. */
   private static void requireJobsEnded(TestStack stack) throws Exception {
-    for (String job : List.of("groundtruth-join-runway-demo", "result-tables-runway-demo")) {
+    for (String job :
+        List.of(
+            "groundtruth-join-runway-demo",
+            "drift-monitor-runway-demo",
+            "result-tables-runway-demo")) {
       String id = stack.client().jobId(job).orElseThrow();
       assertThat(stack.job(id).map(FlinkRest.Job::ended)).as(job).hasValue(true);
       assertThat(new FlinkConfiguration(stack.folder()).checkpoints(job)).doesNotExist();

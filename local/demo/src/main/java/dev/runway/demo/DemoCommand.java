@@ -1,5 +1,7 @@
 package dev.runway.demo;
 
+import dev.runway.demo.drift.DriftWatch;
+import dev.runway.demo.drift.TrainingBaseline;
 import dev.runway.demo.play.ScriptTape;
 import dev.runway.demo.result.Results;
 import dev.runway.demo.result.Summary;
@@ -17,6 +19,7 @@ import dev.runway.demo.stage.DemoStack;
 import dev.runway.demo.stage.Interruption;
 import dev.runway.demo.stage.Play;
 import dev.runway.demo.stage.TableCheck;
+import dev.runway.demo.stage.Watched;
 import dev.runway.model.Topic;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,7 +44,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Three models trained now on real data (flights, weather, bird strikes), played through the"
-          + " real stack with late outcomes, disorder, duplicates and broken records.",
+          + " real stack with late outcomes, disorder, duplicates and broken records, and with two"
+          + " shifts of their data that must be found.",
       "Starts the stack unless it is up. Plays in the namespace "
           + DemoCommand.NAMESPACE
           + ", apart from your own topics; run it as often as you like.",
@@ -86,7 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
     out.println("training three models on the samples, and predicting the rest");
     List<DemoModel> models = Scenario.models();
     Script script = ScriptWriter.write(models, Faults.standard());
-    out.println("opening namespace " + NAMESPACE + ": topics, tables, two jobs");
+    out.println("opening namespace " + NAMESPACE + ": topics, tables, three jobs");
     // Ctrl-C too ends the jobs: they would take slots for ever, and be resumed at each up.
     return Interruption.guard(
         () -> playAndStop(stack, models, script), () -> Arena.stop(stack, NAMESPACE));
@@ -94,7 +98,15 @@ public final class DemoCommand implements Callable<Integer> {
 
   private int playAndStop(DemoStack stack, List<DemoModel> models, Script script)
       throws IOException, InterruptedException {
-    Arena arena = Arena.open(stack, NAMESPACE, models.stream().map(DemoModel::document).toList());
+    Arena arena =
+        Arena.open(
+            stack,
+            NAMESPACE,
+            models.stream().map(DemoModel::document).toList(),
+            new Watched(
+                DriftWatch.DEMO,
+                TrainingBaseline.ofAll(
+                    models.stream().map(DemoModel::drift).toList(), DriftWatch.DEMO)));
     try {
       return play(arena, models, script);
     } finally {
@@ -121,7 +133,8 @@ public final class DemoCommand implements Callable<Integer> {
             NAMESPACE,
             results,
             play.sent(),
-            (modelId, windowStart) -> period(models, modelId, windowStart));
+            (modelId, windowStart) -> period(models, modelId, windowStart),
+            models.stream().map(DemoModel::drift).toList());
     show(arena, summary);
     if (!summary.addsUp()) {
       arena.troubles().forEach(out::println);

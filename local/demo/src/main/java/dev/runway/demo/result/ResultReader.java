@@ -1,6 +1,8 @@
 package dev.runway.demo.result;
 
 import dev.runway.model.DeadLetterCodec;
+import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.DriftTileCodec;
 import dev.runway.model.LateOutcomeCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.PerformanceReadingCodec;
@@ -19,10 +21,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a namespace's performance, dead letters and late outcomes from their first record on. */
+/**
+ * Reads a namespace's performance, drift, dead letters and late outcomes from their first record
+ * on.
+ */
 public final class ResultReader implements AutoCloseable {
   private static final List<Topic> TOPICS =
-      List.of(Topic.PERFORMANCE, Topic.DEAD_LETTERS, Topic.LATE_OUTCOMES);
+      List.of(Topic.PERFORMANCE, Topic.DRIFT, Topic.TILES, Topic.DEAD_LETTERS, Topic.LATE_OUTCOMES);
 
   private final Consumer<byte[], byte[]> consumer;
   private final String namespace;
@@ -89,6 +94,10 @@ public final class ResultReader implements AutoCloseable {
     String topic = record.topic();
     if (topic.equals(Topic.PERFORMANCE.in(namespace))) {
       results.take(PerformanceReadingCodec.read(record.value()));
+    } else if (topic.equals(Topic.DRIFT.in(namespace))) {
+      results.drift().take(DriftReadingCodec.read(record.value()));
+    } else if (topic.equals(Topic.TILES.in(namespace))) {
+      results.drift().take(DriftTileCodec.read(record.value()));
     } else if (topic.equals(Topic.DEAD_LETTERS.in(namespace))) {
       results.take(DeadLetterCodec.read(record.value()));
     } else {

@@ -25,6 +25,7 @@ public final class Results {
   // million fall together has a chance of 1 in 30 million.
   private final LongSet deadIds = new LongSet();
   private final LongSet lateIds = new LongSet();
+  private final DriftResults drift = new DriftResults();
 
   /** Takes a reading, unless a newer one of its key is known. */
   public void take(PerformanceReading reading) {
@@ -120,6 +121,25 @@ public final class Results {
       unaccounted -= n;
     }
     return unaccounted;
+  }
+
+  /**
+   * Predictions of a model that the join has read and no tile of drift counts. Both read the same:
+   * repeats and conflicting ones are in tiles as well.
+   */
+  public long notInTiles(String modelId) {
+    long received = 0;
+    for (PerformanceReading reading : readings.values()) {
+      if (isWhole(reading) && reading.modelId().equals(modelId)) {
+        received += reading.coverage().received();
+      }
+    }
+    return received - drift.counted(modelId);
+  }
+
+  /** What is known of drift. */
+  public DriftResults drift() {
+    return drift;
   }
 
   private static boolean isWhole(PerformanceReading reading) {

@@ -1,5 +1,6 @@
 package dev.runway.demo.result;
 
+import dev.runway.demo.drift.DriftStory;
 import dev.runway.model.LateOutcome;
 import dev.runway.model.Reason;
 import dev.runway.model.Topic;
@@ -13,6 +14,7 @@ import java.util.function.ToLongFunction;
  *
  * @param deadPredictions refused records of predictions by reason
  * @param deadOutcomes refused records of outcomes by reason
+ * @param drift of the models whose drift something is known of
  */
 public record Summary(
     String namespace,
@@ -21,6 +23,7 @@ public record Summary(
     Map<Reason, Long> deadPredictions,
     Map<Reason, Long> deadOutcomes,
     Map<LateOutcome.Why, Long> late,
+    List<DriftSummary> drift,
     boolean allFinal) {
 
   public Summary {
@@ -28,11 +31,22 @@ public record Summary(
     deadPredictions = Map.copyOf(deadPredictions);
     deadOutcomes = Map.copyOf(deadOutcomes);
     late = Map.copyOf(late);
+    drift = List.copyOf(drift);
   }
 
   /** Summarises what has been read of a namespace. */
   public static Summary of(
       String namespace, Results results, Sent sent, ModelSummary.Periods periods) {
+    return of(namespace, results, sent, periods, List.of());
+  }
+
+  /** The same, with what was found of the drift that stories tell of. */
+  public static Summary of(
+      String namespace,
+      Results results,
+      Sent sent,
+      ModelSummary.Periods periods,
+      List<DriftStory> stories) {
     return new Summary(
         namespace,
         sent,
@@ -40,6 +54,7 @@ public record Summary(
         results.dead(Topic.PREDICTIONS.in(namespace)),
         results.dead(Topic.OUTCOMES.in(namespace)),
         results.late(),
+        stories.stream().map(story -> DriftSummary.of(story, results.drift())).toList(),
         results.allFinal());
   }
 

@@ -87,6 +87,11 @@ public final class SummaryJson {
       model(model);
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("drift");
+    for (DriftSummary drift : summary.drift()) {
+      new DriftJson(json).write(drift);
+    }
+    json.writeEndArray();
     json.writeObjectFieldStart("addresses");
     for (Map.Entry<String, String> address : new TreeMap<>(addresses).entrySet()) {
       json.writeStringField(address.getKey(), address.getValue());

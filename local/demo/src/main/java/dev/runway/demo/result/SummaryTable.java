@@ -54,6 +54,10 @@ public final class SummaryTable {
       lines.addAll(model(model));
       lines.add("");
     }
+    for (DriftSummary drift : summary.drift()) {
+      lines.addAll(DriftTable.lines(drift));
+      lines.add("");
+    }
     lines.addAll(counters(summary));
     return lines;
   }

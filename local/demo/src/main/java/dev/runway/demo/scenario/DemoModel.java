@@ -1,5 +1,6 @@
 package dev.runway.demo.scenario;
 
+import dev.runway.demo.drift.DriftStory;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Outcome;
 import java.util.List;
@@ -8,10 +9,15 @@ import java.util.List;
  * A model of the demo: its document, all it predicts, and the period its table is cut by.
  *
  * @param negativeLabel what its outcomes call the class that is not the positive one
+ * @param drift where its data shifts
  * @param cases in order of prediction time
  */
 public record DemoModel(
-    ModelDocument document, String negativeLabel, Period period, List<DemoCase> cases) {
+    ModelDocument document,
+    String negativeLabel,
+    Period period,
+    DriftStory drift,
+    List<DemoCase> cases) {
 
   public DemoModel {
     cases = List.copyOf(cases);

@@ -1,9 +1,17 @@
 package dev.runway.demo.scenario;
 
+import dev.runway.demo.drift.Control;
+import dev.runway.demo.drift.DriftStory;
+import dev.runway.demo.drift.DriftWatch;
+import dev.runway.demo.drift.Shift;
+import dev.runway.demo.drift.Training;
+import dev.runway.demo.drift.TrainingBaseline;
+import dev.runway.demo.drift.TrainingRow;
 import dev.runway.demo.sample.Flight;
 import dev.runway.demo.train.FeatureRow;
 import dev.runway.demo.train.LogisticModel;
 import dev.runway.demo.train.LogisticRegression;
+import dev.runway.model.DriftReading;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Prediction;
@@ -48,20 +56,28 @@ final class LateArrival {
   private static final long SPLIT_FROM = Times.startOf(2001, 2, 27);
   private static final long SPLIT_UNTIL = Times.startOf(2001, 3, 13);
 
+  /** The week in which the feed of delays comes in seconds: a fault we add. */
+  static final long SECONDS_FROM = Times.startOf(2001, 3, 19);
+
+  static final long SECONDS_UNTIL = Times.startOf(2001, 3, 26);
+  private static final int SECONDS_PER_MINUTE = 60;
+  private static final String HOURS = "hours_since_4am";
+  private static final String WEEKDAY = "weekday";
+  private static final String DELAY_AT_ORIGIN = "delay_origin_3h";
+  private static final String DELAY_AT_DESTINATION = "delay_destination_3h";
+  private static final String DELAY_IN_ALL = "delay_national_3h";
+
   private record Example(Flight flight, long landedAtMillis, FeatureRow features, boolean late) {}
 
   private LateArrival() {}
 
   static DemoModel model() {
     List<Example> examples = examples(Flight.all());
-    Rollout rollout =
-        new Rollout(
-            ID,
-            EXPERIMENT,
-            new Rollout.Version("2001.1", trainedUntil(examples, FIRST_DAY)),
-            new Rollout.Version("2001.2", trainedUntil(examples, RETRAINED_ON)),
-            SPLIT_FROM,
-            SPLIT_UNTIL);
+    List<Example> forFirst = knownAt(examples, FIRST_DAY);
+    List<Example> forSecond = knownAt(examples, RETRAINED_ON);
+    Rollout.Version first = new Rollout.Version("2001.1", trainedOn(forFirst));
+    Rollout.Version second = new Rollout.Version("2001.2", trainedOn(forSecond));
+    Rollout rollout = new Rollout(ID, EXPERIMENT, first, second, SPLIT_FROM, SPLIT_UNTIL);
     Random faults = new Random(SEED);
     List<DemoCase> cases = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
@@ -77,7 +93,41 @@ final class LateArrival {
             new DemoCase(prediction, example.features, example.late, observed(example, faults)));
       }
     }
-    return new DemoModel(document(), "on_time", Period.WEEK, cases);
+    List<Training> trainings =
+        List.of(training(first, FIRST_DAY, forFirst), training(second, RETRAINED_ON, forSecond));
+    return new DemoModel(document(), "on_time", Period.WEEK, story(trainings), cases);
+  }
+
+  private static DriftStory story(List<Training> trainings) {
+    Shift seconds =
+        new Shift(
+            "delays in seconds",
+            "2001.2",
+            DriftReading.ALL,
+            List.of(DELAY_IN_ALL, DELAY_AT_ORIGIN, DELAY_AT_DESTINATION, TrainingBaseline.SCORE),
+            SECONDS_FROM,
+            SECONDS_UNTIL);
+    Control weekday = new Control("weekday", DriftReading.ALL, List.of(WEEKDAY, HOURS));
+    return new DriftStory(
+        ID,
+        DriftWatch.DEMO.window(document().tier()),
+        trainings,
+        List.of(seconds),
+        List.of(weekday));
+  }
+
+  private static Training training(
+      Rollout.Version version, long untilMillis, List<Example> examples) {
+    List<TrainingRow> rows = new ArrayList<>();
+    for (Example example : examples) {
+      rows.add(
+          new TrainingRow(
+              example.flight.departedAtMillis(),
+              example.flight.region(),
+              example.features,
+              version.model().probability(example.features)));
+    }
+    return new Training(version.name(), untilMillis, rows);
   }
 
   static long landedAt(Flight flight) {
@@ -117,12 +167,14 @@ final class LateArrival {
         : example.landedAtMillis;
   }
 
-  private static LogisticModel trainedUntil(List<Example> examples, long cutOffMillis) {
-    List<Example> known =
-        examples.stream().filter(example -> example.landedAtMillis < cutOffMillis).toList();
+  private static List<Example> knownAt(List<Example> examples, long cutOffMillis) {
+    return examples.stream().filter(example -> example.landedAtMillis < cutOffMillis).toList();
+  }
+
+  private static LogisticModel trainedOn(List<Example> examples) {
     return LogisticRegression.fit(
-        known.stream().map(Example::features).toList(),
-        known.stream().map(Example::late).toList(),
+        examples.stream().map(Example::features).toList(),
+        examples.stream().map(Example::late).toList(),
         PENALTY);
   }
 
@@ -130,6 +182,7 @@ final class LateArrival {
   private static List<Example> examples(List<Flight> flights) {
     RecentLateness hours = new RecentLateness(6 * Times.HOUR);
     RecentLateness day = new RecentLateness(Times.DAY);
+    RecentDelays delays = new RecentDelays(3 * Times.HOUR);
     PriorityQueue<Flight> inTheAir =
         new PriorityQueue<>(Comparator.comparingLong(LateArrival::landedAt));
     List<Example> examples = new ArrayList<>();
@@ -141,8 +194,10 @@ final class LateArrival {
         inTheAir.remove();
         hours.landed(landedAt(next), next, isLate(next));
         day.landed(landedAt(next), next, isLate(next));
+        delays.landed(landedAt(next), next);
       }
       FeatureRow features = features(flight, hours.share(now), day.share(now, flight.origin()));
+      addDelays(features, delays, flight);
       examples.add(new Example(flight, landedAt(flight), features, isLate(flight)));
       inTheAir.add(flight);
     }
@@ -158,12 +213,21 @@ final class LateArrival {
     // A day of flights begins at four; what leaves after midnight was due the evening before.
     double hours = (clock.getHour() + 20) % 24 + clock.getMinute() / 60.0;
     return new FeatureRow()
-        .number("hours_since_4am", hours)
-        .category("weekday", clock.getDayOfWeek().name())
+        .number(HOURS, hours)
+        .category(WEEKDAY, clock.getDayOfWeek().name())
         .number("miles", flight.miles())
         .category("origin", flight.origin())
         .category("destination", flight.destination())
         .number("late_share_6h", lateLately)
         .number("late_share_origin_24h", lateAtOrigin);
+  }
+
+  private static void addDelays(FeatureRow features, RecentDelays delays, Flight flight) {
+    long now = flight.departedAtMillis();
+    int unit = now >= SECONDS_FROM && now < SECONDS_UNTIL ? SECONDS_PER_MINUTE : 1;
+    features
+        .number(DELAY_AT_ORIGIN, unit * delays.mean(now, flight.origin()))
+        .number(DELAY_AT_DESTINATION, unit * delays.mean(now, flight.destination()))
+        .number(DELAY_IN_ALL, unit * delays.mean(now));
   }
 }

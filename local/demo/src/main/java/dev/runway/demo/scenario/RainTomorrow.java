@@ -1,9 +1,17 @@
 package dev.runway.demo.scenario;
 
+import dev.runway.demo.drift.Control;
+import dev.runway.demo.drift.DriftStory;
+import dev.runway.demo.drift.DriftWatch;
+import dev.runway.demo.drift.Shift;
+import dev.runway.demo.drift.Training;
+import dev.runway.demo.drift.TrainingBaseline;
+import dev.runway.demo.drift.TrainingRow;
 import dev.runway.demo.sample.WeatherDay;
 import dev.runway.demo.train.FeatureRow;
 import dev.runway.demo.train.LogisticModel;
 import dev.runway.demo.train.LogisticRegression;
+import dev.runway.model.DriftReading;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Reduction;
@@ -25,6 +33,9 @@ import java.util.Set;
 final class RainTomorrow {
   static final String ID = "rain-tomorrow";
 
+  private static final String SEATTLE = "Seattle";
+  private static final String NEW_YORK = "New York";
+
   private static final double PENALTY = 1;
   private static final LocalDate FIRST_DAY = LocalDate.of(2014, 1, 1);
   private static final LocalDate IN_NEW_YORK_FROM = LocalDate.of(2014, 7, 1);
@@ -37,18 +48,20 @@ final class RainTomorrow {
 
   static DemoModel model() {
     List<Example> examples = examples(WeatherDay.all());
-    LogisticModel seattle = trained(examples, Times.startOf(FIRST_DAY), Set.of("Seattle"));
-    LogisticModel both = trained(examples, RETRAINED_ON, Set.of("Seattle", "New York"));
+    List<Example> forSeattle = knownAt(examples, Times.startOf(FIRST_DAY), Set.of(SEATTLE));
+    List<Example> forBoth = knownAt(examples, RETRAINED_ON, Set.of(SEATTLE, NEW_YORK));
+    Rollout.Version seattle = new Rollout.Version("2014.1", trainedOn(forSeattle));
+    Rollout.Version both = new Rollout.Version("2015.1", trainedOn(forBoth));
     Map<String, Rollout> rollouts =
         Map.of(
-            "Seattle", takeover(seattle, both, RETRAINED_IN_SEATTLE_FROM),
-            "New York", takeover(seattle, both, RETRAINED_ON));
+            SEATTLE, takeover(seattle, both, RETRAINED_IN_SEATTLE_FROM),
+            NEW_YORK, takeover(seattle, both, RETRAINED_ON));
     List<DemoCase> cases = new ArrayList<>();
     for (Example example : examples) {
       LocalDate day = example.tomorrow.date();
       String location = example.tomorrow.location();
       Rollout rollout = rollouts.get(location);
-      LocalDate liveFrom = location.equals("New York") ? IN_NEW_YORK_FROM : FIRST_DAY;
+      LocalDate liveFrom = location.equals(NEW_YORK) ? IN_NEW_YORK_FROM : FIRST_DAY;
       if (rollout != null && !day.isBefore(liveFrom)) {
         long asked = Times.startOf(day);
         String id = "rain-" + location.toLowerCase(Locale.ROOT).replace(' ', '-') + "-" + day;
@@ -60,17 +73,65 @@ final class RainTomorrow {
                 asked + Times.DAY));
       }
     }
-    return new DemoModel(document(), "dry", Period.QUARTER, cases);
+    List<Training> trainings =
+        List.of(
+            training(seattle, Times.startOf(FIRST_DAY), forSeattle),
+            training(both, RETRAINED_ON, forBoth));
+    return new DemoModel(document(), "dry", Period.QUARTER, story(trainings), cases);
   }
 
-  private static Rollout takeover(LogisticModel first, LogisticModel second, long atMillis) {
-    return new Rollout(
+  private static DriftStory story(List<Training> trainings) {
+    // Nights warmer than any in Seattle and wind all year round: in all predictions together, half
+    // of which are still Seattle's, and in those of the new city alone.
+    Shift inAll = moved(DriftReading.ALL, List.of("temp_min", "temp_max", "wind"));
+    Shift inNewYork = moved(NEW_YORK, List.of("wind", "temp_min"));
+    // What Seattle's own seasons shift within a window of months, and what else it has.
+    Control season =
+        new Control(
+            "season",
+            SEATTLE,
+            List.of(
+                "temp_max",
+                "temp_min",
+                "season_sin",
+                "season_cos",
+                "wind",
+                "weather",
+                TrainingBaseline.SCORE));
+    return new DriftStory(
         ID,
-        "",
-        new Rollout.Version("2014.1", first),
-        new Rollout.Version("2015.1", second),
-        atMillis,
-        atMillis);
+        DriftWatch.DEMO.window(document().tier()),
+        trainings,
+        List.of(inAll, inNewYork),
+        List.of(season));
+  }
+
+  private static Shift moved(String segment, List<String> features) {
+    return new Shift(
+        "moved to New York",
+        "2014.1",
+        segment,
+        features,
+        Times.startOf(IN_NEW_YORK_FROM),
+        RETRAINED_ON);
+  }
+
+  private static Training training(
+      Rollout.Version version, long untilMillis, List<Example> examples) {
+    List<TrainingRow> rows = new ArrayList<>();
+    for (Example example : examples) {
+      rows.add(
+          new TrainingRow(
+              Times.startOf(example.tomorrow.date()),
+              example.tomorrow.location(),
+              example.features,
+              version.model().probability(example.features)));
+    }
+    return new Training(version.name(), untilMillis, rows);
+  }
+
+  private static Rollout takeover(Rollout.Version first, Rollout.Version second, long atMillis) {
+    return new Rollout(ID, "", first, second, atMillis, atMillis);
   }
 
   private static ModelDocument document() {
@@ -90,21 +151,23 @@ final class RainTomorrow {
         Duration.ofDays(1),
         1,
         List.of("2014.1", "2015.1"),
-        List.of("Seattle", "New York"),
+        List.of(SEATTLE, NEW_YORK),
         List.of(),
         List.of());
   }
 
-  private static LogisticModel trained(
+  private static List<Example> knownAt(
       List<Example> examples, long cutOffMillis, Set<String> locations) {
-    List<Example> known =
-        examples.stream()
-            .filter(example -> locations.contains(example.today.location()))
-            .filter(example -> Times.startOf(example.tomorrow.date()) + Times.DAY <= cutOffMillis)
-            .toList();
+    return examples.stream()
+        .filter(example -> locations.contains(example.today.location()))
+        .filter(example -> Times.startOf(example.tomorrow.date()) + Times.DAY <= cutOffMillis)
+        .toList();
+  }
+
+  private static LogisticModel trainedOn(List<Example> examples) {
     return LogisticRegression.fit(
-        known.stream().map(Example::features).toList(),
-        known.stream().map(example -> example.tomorrow.wet()).toList(),
+        examples.stream().map(Example::features).toList(),
+        examples.stream().map(example -> example.tomorrow.wet()).toList(),
         PENALTY);
   }
 

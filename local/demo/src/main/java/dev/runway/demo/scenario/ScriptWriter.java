@@ -66,6 +66,7 @@ public final class ScriptWriter {
     // A window is final when the horizon of the last prediction it could hold has passed.
     long window = model.document().window().toMillis();
     end = Math.max(end, predictedAt + window + model.document().horizon().toMillis());
+    end = Math.max(end, predictedAt + model.drift().window().toMillis());
     if (hits(faults.repeated())) {
       send(event, predictedAt);
       duplicates.merge(model.id(), 1L, Long::sum);

@@ -1,5 +1,7 @@
 package dev.runway.demo.scenario;
 
+import dev.runway.demo.drift.DriftStory;
+import dev.runway.demo.drift.DriftWatch;
 import dev.runway.demo.sample.BirdStrike;
 import dev.runway.demo.train.FeatureRow;
 import dev.runway.demo.train.LogisticModel;
@@ -23,6 +25,9 @@ import java.util.Random;
  * log-normal distribution with a median of 2 days and a shape of 0.8: 95 % within 7.5 days, about
  * one in 600 after the horizon of 21 days, cut at 45 days. Damage codes that the source does not
  * explain give no outcome.
+ *
+ * <p>Its versions have no baseline, as happens: drift-monitor counts its predictions and judges
+ * nothing.
  */
 final class StrikeDamage {
   static final String ID = "strike-damage";
@@ -73,7 +78,8 @@ final class StrikeDamage {
                 example.strike.damageKnown() ? example.inspectedAtMillis : DemoCase.NEVER));
       }
     }
-    return new DemoModel(document(), "no_damage", Period.YEAR, cases);
+    DriftStory unwatched = DriftStory.none(ID, DriftWatch.DEMO.window(document().tier()));
+    return new DemoModel(document(), "no_damage", Period.YEAR, unwatched, cases);
   }
 
   private static ModelDocument document() {

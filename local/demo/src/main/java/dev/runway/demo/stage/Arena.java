@@ -1,21 +1,28 @@
 package dev.runway.demo.stage;
 
+import dev.runway.demo.drift.DriftWatch;
+import dev.runway.model.Baseline;
+import dev.runway.model.BaselineCodec;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace of its own in a running stack: topics, jobs, and a schema of tables. The event time
@@ -28,12 +35,19 @@ public final class Arena {
   private final String namespace;
   private final String schema;
   private final DemoStack.TableAccess tables;
+  private final Map<String, Long> driftWindows;
 
-  private Arena(DemoStack stack, String namespace, String schema, DemoStack.TableAccess tables) {
+  private Arena(
+      DemoStack stack,
+      String namespace,
+      String schema,
+      DemoStack.TableAccess tables,
+      Map<String, Long> driftWindows) {
     this.stack = stack;
     this.namespace = namespace;
     this.schema = schema;
     this.tables = tables;
+    this.driftWindows = Map.copyOf(driftWindows);
   }
 
   /**
@@ -43,14 +57,29 @@ public final class Arena {
    */
   public static Arena open(DemoStack stack, String namespace, List<ModelDocument> models)
       throws IOException, InterruptedException {
+    return open(stack, namespace, models, null);
+  }
+
+  /**
+   * The same, in which drift is looked for.
+   *
+   * @param watched null for an arena without drift-monitor
+   */
+  public static Arena open(
+      DemoStack stack, String namespace, List<ModelDocument> models, @Nullable Watched watched)
+      throws IOException, InterruptedException {
     String schema = schema(namespace);
     clear(stack, namespace);
     try {
       stack.makeTopics(namespace);
       DemoStack.TableAccess tables = stack.makeTables(schema);
       register(stack.bootstrapServers(), namespace, models);
-      stack.startJobs(namespace, schema);
-      return new Arena(stack, namespace, schema, tables);
+      if (watched != null) {
+        publish(stack.bootstrapServers(), namespace, watched.baselines());
+      }
+      DriftWatch watch = watched == null ? null : watched.watch();
+      stack.startJobs(namespace, schema, watch);
+      return new Arena(stack, namespace, schema, tables, driftWindows(models, watched));
     } catch (IOException | InterruptedException | RuntimeException e) {
       clear(stack, namespace);
       throw e;
@@ -69,6 +98,21 @@ public final class Arena {
       throws IOException, InterruptedException {
     stack.stopJobs(namespace);
     stack.forgetJobs(namespace);
+  }
+
+  private static Map<String, Long> driftWindows(
+      List<ModelDocument> models, @Nullable Watched watched) {
+    Map<String, Long> windows = new HashMap<>();
+    if (watched != null) {
+      Set<String> judged =
+          watched.baselines().stream().map(Baseline::modelId).collect(Collectors.toSet());
+      for (ModelDocument model : models) {
+        if (judged.contains(model.modelId())) {
+          windows.put(model.modelId(), watched.watch().window(model.tier()).toMillis());
+        }
+      }
+    }
+    return windows;
   }
 
   /** The schema of a namespace. */
@@ -92,6 +136,11 @@ public final class Arena {
     return stack;
   }
 
+  /** Length of the windows in which drift is judged, by model that has a baseline. */
+  public Map<String, Long> driftWindows() {
+    return driftWindows;
+  }
+
   /** What is wrong with the jobs, one line each. */
   public List<String> troubles() throws IOException, InterruptedException {
     return stack.jobTroubles(namespace);
@@ -109,16 +158,37 @@ public final class Arena {
 
   static void register(String bootstrapServers, String namespace, List<ModelDocument> models)
       throws IOException, InterruptedException {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (ModelDocument model : models) {
+      byte[] key = model.modelId().getBytes(StandardCharsets.US_ASCII);
+      records.add(
+          new ProducerRecord<>(Topic.MODELS.in(namespace), key, ModelDocumentCodec.write(model)));
+    }
+    send(bootstrapServers, "model documents", records);
+  }
+
+  private static void publish(String bootstrapServers, String namespace, List<Baseline> baselines)
+      throws IOException, InterruptedException {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (Baseline baseline : baselines) {
+      records.add(
+          new ProducerRecord<>(
+              Topic.BASELINES.in(namespace), baseline.key(), BaselineCodec.write(baseline)));
+    }
+    send(bootstrapServers, "baselines", records);
+  }
+
+  private static void send(
+      String bootstrapServers, String what, List<ProducerRecord<byte[], byte[]>> records)
+      throws IOException, InterruptedException {
     Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
-    String topic = Topic.MODELS.in(namespace);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (ModelDocument model : models) {
-        byte[] key = model.modelId().getBytes(StandardCharsets.US_ASCII);
-        producer.send(new ProducerRecord<>(topic, key, ModelDocumentCodec.write(model))).get();
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        producer.send(record).get();
       }
     } catch (ExecutionException e) {
-      throw new IOException("the broker does not take model documents: " + e.getCause(), e);
+      throw new IOException("the broker does not take " + what + ": " + e.getCause(), e);
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.runway.demo.stage;
 
+import dev.runway.demo.drift.DriftWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code demo} and {@code replay} need of a stack. */
 public interface DemoStack {
@@ -43,8 +45,11 @@ public interface DemoStack {
    * Starts groundtruth-join and result-tables on the topics of a namespace, with empty state, and
    * returns when all their tasks run. They accept events of any past time since 1980, tell late
    * outcomes from orphans for 30 days after the horizon, and write the tables of a schema.
+   *
+   * @param watch has drift-monitor run beside them, judging so; null for none
    */
-  void startJobs(String namespace, String schema) throws IOException, InterruptedException;
+  void startJobs(String namespace, String schema, @Nullable DriftWatch watch)
+      throws IOException, InterruptedException;
 
   /**
    * The same stack, whose {@link #startJobs} has groundtruth-join keep an archive, which {@code

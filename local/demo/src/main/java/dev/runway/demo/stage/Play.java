@@ -136,7 +136,14 @@ public final class Play {
     if (silence.compareTo(QUIET) < 0 || !something || !results.allFinal() || !reader.atEnd()) {
       return false;
     }
-    return unaccounted(results) == 0 || silence.compareTo(patience) > 0;
+    return (unaccounted(results) == 0 && isDriftWhole(results)) || silence.compareTo(patience) > 0;
+  }
+
+  /** Where drift is looked for, every prediction is in a tile, and every window has been judged. */
+  private boolean isDriftWhole(Results results) {
+    Map<String, Long> windows = arena.driftWindows();
+    return windows.keySet().stream().allMatch(model -> results.notInTiles(model) == 0)
+        && results.drift().unjudged(windows) == 0;
   }
 
   private long unaccounted(Results results) {
@@ -165,6 +172,7 @@ public final class Play {
         + ", "
         + unaccounted(results)
         + " predictions unaccounted for"
+        + (isDriftWhole(results) ? "" : ", windows of drift not judged")
         + (troubles.isEmpty() ? "" : "; " + String.join("; ", troubles));
   }
 

@@ -1,6 +1,7 @@
 package dev.runway.demo.stage;
 
 import dev.runway.demo.result.Results;
+import dev.runway.model.DriftReading;
 import dev.runway.model.PerformanceReading;
 import java.io.IOException;
 import java.sql.Connection;
@@ -29,19 +30,26 @@ public final class TableCheck {
       long revisions,
       long metrics,
       long delays,
+      long drift,
+      long driftRows,
+      long tiles,
       long letters) {
 
     String words() {
       return String.format(
           Locale.ROOT,
           "%,d windows of %,d records and %,d joined predictions (revisions %d), %,d metrics,"
-              + " %,d delays, %,d dead letters",
+              + " %,d delays, %,d windows of drift in %,d rows, %,d tiles, %,d dead"
+              + " letters",
           windows,
           received,
           joined,
           revisions,
           metrics,
           delays,
+          drift,
+          driftRows,
+          tiles,
           letters);
     }
   }
@@ -55,6 +63,9 @@ public final class TableCheck {
              coalesce(sum(revision %% %d), 0),
              (SELECT count(*) FROM v_performance WHERE NOT provisional),
              (SELECT count(*) FROM v_label_delay WHERE NOT provisional),
+             (SELECT count(*) FROM v_drift),
+             (SELECT count(*) FROM v_drift_readings),
+             (SELECT count(*) FROM v_drift_tiles),
              (SELECT count(DISTINCT (source_topic, source_partition, source_offset, reason))
               FROM v_dead_letters)
       FROM v_label_coverage
@@ -111,7 +122,22 @@ public final class TableCheck {
       metrics += reading.metrics().size();
     }
     int windows = results.readings().size();
-    return new Sums(windows, received, joined, revisions, metrics, windows, results.deadLetters());
+    return new Sums(
+        windows,
+        received,
+        joined,
+        revisions,
+        metrics,
+        windows,
+        results.drift().readings().size(),
+        results.drift().readings().stream().mapToLong(TableCheck::rows).sum(),
+        results.drift().tiles(),
+        results.deadLetters());
+  }
+
+  /** Rows of a reading of drift: four of the model, one of each feature, one of each signal. */
+  private static long rows(DriftReading reading) {
+    return 4 + reading.features().stream().mapToLong(f -> 1 + f.signals().size()).sum();
   }
 
   private static Sums inTables(DemoStack.TableAccess tables) throws SQLException {
@@ -129,7 +155,10 @@ public final class TableCheck {
           row.getLong(4),
           row.getLong(5),
           row.getLong(6),
-          row.getLong(7));
+          row.getLong(7),
+          row.getLong(8),
+          row.getLong(9),
+          row.getLong(10));
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.runway.demo.train;
 
 import dev.runway.model.FeatureSink;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Named features of one case, in order: numbers, NaN when missing, and categories. */
 public final class FeatureRow {
@@ -18,6 +20,16 @@ public final class FeatureRow {
   public FeatureRow category(String name, String value) {
     values.put(name, value);
     return this;
+  }
+
+  /** Names in their order. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(values.keySet());
+  }
+
+  /** Whether a feature is a number, also where it is missing. */
+  public boolean isNumber(String name) {
+    return values.get(name) instanceof Double;
   }
 
   /** Hands every feature on, as events carry them. */

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.demo.truth.Truth;
 import dev.runway.demo.truth.TruthRow;
+import dev.runway.model.FeatureSink;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocumentCodec;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ScenarioTest {
@@ -70,6 +73,46 @@ class ScenarioTest {
     assertThat(ofStrikes.afterHorizon()).isBetween(2L, 40L);
     assertThat(ofStrikes.delayP50Millis()).isBetween(1.9 * Times.DAY, 2.2 * Times.DAY);
     assertThat(ofStrikes.delayP95Millis()).isBetween(6.5 * Times.DAY, 8.5 * Times.DAY);
+  }
+
+  /** No mean delay of three hours is ten hours; in seconds ten minutes are no rarity. */
+  @Test
+  void feedOfDelays_isInSecondsForTheMarkedWeekAlone() {
+    DemoModel flights = MODELS.get(1);
+    Map<Boolean, List<Double>> delays =
+        flights.cases().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    c ->
+                        c.prediction().predictedAtMillis() >= LateArrival.SECONDS_FROM
+                            && c.prediction().predictedAtMillis() < LateArrival.SECONDS_UNTIL,
+                    Collectors.mapping(c -> number(c, "delay_national_3h"), Collectors.toList())));
+
+    assertThat(delays.get(false)).filteredOn(d -> !d.isNaN()).allMatch(d -> Math.abs(d) < 600);
+    assertThat(delays.get(true)).filteredOn(d -> d > 600).hasSizeGreaterThan(200);
+  }
+
+  private static double number(DemoCase c, String name) {
+    double[] found = {Double.NaN};
+    c.features()
+        .writeTo(
+            new FeatureSink() {
+              @Override
+              public void number(String feature, double value) {
+                found[0] = feature.equals(name) ? value : found[0];
+              }
+
+              @Override
+              public void category(String feature, String value) {
+                // Not asked for.
+              }
+
+              @Override
+              public void missing(String feature) {
+                // Stays NaN.
+              }
+            });
+    return found[0];
   }
 
   private static List<Long> timesOf(DemoModel model, String version) {

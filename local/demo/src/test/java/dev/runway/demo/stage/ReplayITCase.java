@@ -3,6 +3,7 @@ package dev.runway.demo.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runway.demo.drift.DriftWatch;
 import dev.runway.demo.replay.FileTape;
 import dev.runway.demo.result.Group;
 import dev.runway.demo.result.ModelSummary;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,7 +128,7 @@ class ReplayITCase {
     DemoStack dead =
         new TestingStack(BROKER, folder) {
           @Override
-          public void startJobs(String namespace, String schema) {}
+          public void startJobs(String namespace, String schema, @Nullable DriftWatch watch) {}
 
           @Override
           public List<String> jobTroubles(String namespace) {

@@ -25,7 +25,7 @@ class TableCheckTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(
             "topics: 1 windows of 1,201 records and 1 joined predictions (revisions 7), 0 metrics,"
-                + " 1 delays, 0 dead letters")
+                + " 1 delays, 0 windows of drift in 0 rows, 0 tiles, 0 dead letters")
         .hasMessageContaining("tables: cannot be read")
         .hasMessageContaining("last trouble: Connection to 127.0.0.1:1 refused");
   }

@@ -1,5 +1,6 @@
 package dev.runway.demo.stage;
 
+import dev.runway.demo.drift.DriftWatch;
 import dev.runway.groundtruth.GroundTruthJob;
 import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 
 /** The real broker and the real join job on a cluster in this JVM; no tables. */
 class TestingStack implements DemoStack {
@@ -62,7 +64,7 @@ class TestingStack implements DemoStack {
 
   /** The job ends with the cluster, after the test. */
   @Override
-  public void startJobs(String namespace, String schema) {
+  public void startJobs(String namespace, String schema, @Nullable DriftWatch watch) {
     String[] arguments = {
       "--runway.kafka.bootstrap-servers", broker.bootstrapServers(),
       "--runway.namespace", namespace,

@@ -3,6 +3,7 @@ package dev.runway.demo.truth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.runway.demo.drift.DriftStory;
 import dev.runway.demo.scenario.DemoCase;
 import dev.runway.demo.scenario.DemoModel;
 import dev.runway.demo.scenario.Period;
@@ -51,7 +52,7 @@ class TruthTest {
     add(0.9, false, 101);
     add(0.1, false, -1);
 
-    TruthRow total = Truth.total(new DemoModel(DOCUMENT, "no", Period.YEAR, cases));
+    TruthRow total = Truth.total(model(cases));
 
     assertThat(total.predictions()).isEqualTo(6);
     assertThat(total.labelled()).isEqualTo(4);
@@ -71,11 +72,16 @@ class TruthTest {
   void oneClassOnly_leavesAucAndCalibrationUndefined() {
     add(0.2, false, 10);
 
-    TruthRow total = Truth.total(new DemoModel(DOCUMENT, "no", Period.YEAR, cases));
+    TruthRow total = Truth.total(model(cases));
 
     assertThat(total.auc()).isNull();
     assertThat(total.calibration()).isNull();
     assertThat(total.accuracy()).isEqualTo(1);
+  }
+
+  private static DemoModel model(List<DemoCase> cases) {
+    DriftStory unwatched = DriftStory.none("m", Duration.ofDays(1));
+    return new DemoModel(DOCUMENT, "no", Period.YEAR, unwatched, cases);
   }
 
   private void add(double score, boolean positive, long delay) {

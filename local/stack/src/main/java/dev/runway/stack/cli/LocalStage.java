@@ -1,5 +1,6 @@
 package dev.runway.stack.cli;
 
+import dev.runway.demo.drift.DriftWatch;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.postgres.PostgresServer;
@@ -28,10 +29,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Namespaces of their own in the local stack: what demo and replay play on. */
 public final class LocalStage implements DemoStack {
-  private static final List<String> JOBS = List.of("groundtruth-join", "result-tables");
+  private static final String DRIFT = "drift-monitor";
+  private static final String TABLES = "result-tables";
+
+  /** All that a namespace may have. */
+  private static final List<String> JOBS = List.of("groundtruth-join", DRIFT, TABLES);
+
   private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
   private static final int DELETIONS = 10;
   private static final Duration POLL = Duration.ofMillis(300);
@@ -153,12 +160,18 @@ public final class LocalStage implements DemoStack {
   }
 
   @Override
-  public void startJobs(String namespace, String schema) throws IOException, InterruptedException {
+  public void startJobs(String namespace, String schema, @Nullable DriftWatch watch)
+      throws IOException, InterruptedException {
     StackClient client = client();
-    for (String job : JOBS) {
-      client.submitJob(job, arguments(job, namespace, schema), instance(job, namespace));
+    List<String> jobs = JOBS.stream().filter(job -> watch != null || !job.equals(DRIFT)).toList();
+    for (String job : jobs) {
+      List<String> arguments = new ArrayList<>(arguments(job, namespace, schema));
+      if (watch != null && job.equals(DRIFT)) {
+        arguments.addAll(arguments(watch));
+      }
+      client.submitJob(job, arguments, instance(job, namespace));
     }
-    for (String job : JOBS) {
+    for (String job : jobs) {
       awaitRunning(client, instance(job, namespace));
     }
   }
@@ -167,16 +180,29 @@ public final class LocalStage implements DemoStack {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--runway.namespace", namespace));
     arguments.addAll(List.of("--runway.kafka.group", namespace + "-" + job));
-    if (job.equals("result-tables")) {
+    if (job.equals(TABLES)) {
       arguments.addAll(List.of("--runway.postgres.schema", schema));
-    } else {
-      // 1980 still refuses seconds that were sent as milliseconds.
-      arguments.addAll(List.of("--runway.events.earliest", "1980-01-01T00:00:00Z"));
+      return arguments;
+    }
+    // 1980 still refuses seconds that were sent as milliseconds.
+    arguments.addAll(List.of("--runway.events.earliest", "1980-01-01T00:00:00Z"));
+    if (!job.equals(DRIFT)) {
       arguments.addAll(List.of("--runway.groundtruth.late-memory", "P30D"));
       if (archives) {
         arguments.addAll(JobArguments.archive(folder, namespace, FLUSH_AFTER));
       }
     }
+    return arguments;
+  }
+
+  private static List<String> arguments(DriftWatch watch) {
+    List<String> arguments = new ArrayList<>();
+    for (int tier = 1; tier <= watch.windows().size(); tier++) {
+      arguments.add("--runway.drift.window-tier-" + tier);
+      arguments.add(watch.window(tier).toString());
+    }
+    arguments.addAll(List.of("--runway.drift.min-samples", Integer.toString(watch.minSamples())));
+    arguments.addAll(List.of("--runway.drift.top-features", Integer.toString(watch.topFeatures())));
     return arguments;
   }
 
@@ -255,6 +281,10 @@ public final class LocalStage implements DemoStack {
     List<String> troubles = new ArrayList<>();
     for (String job : JOBS) {
       String id = client.jobId(instance(job, namespace)).orElse("");
+      if (id.isEmpty() && job.equals(DRIFT)) {
+        // Not every namespace has one.
+        continue;
+      }
       String state = client.jobState(id).orElse("unknown to the cluster");
       if (!state.equals("RUNNING")) {
         troubles.add(job + " is " + state);

@@ -1,0 +1,121 @@
+package dev.runway.demo.result;
+
+import dev.runway.demo.drift.DriftWatch;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftTile;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a namespace's topics say of drift: the newest reading of each window, and how many
+ * predictions the newest tile of each minute counts.
+ */
+public final class DriftResults {
+  private final Map<Place, DriftReading> readings = new HashMap<>();
+  private final Map<Place, Counted> tiles = new HashMap<>();
+
+  /** Whose predictions of which time, in which bins. */
+  private record Place(
+      String modelId, String version, String segment, String profileId, long startMillis) {
+
+    Place at(String otherSegment, long otherStartMillis) {
+      return new Place(modelId, version, otherSegment, profileId, otherStartMillis);
+    }
+  }
+
+  private record Counted(long revision, long predictions) {}
+
+  /** Takes a reading, unless a newer one of its window is known. */
+  public void take(DriftReading reading) {
+    Place place =
+        new Place(
+            reading.modelId(),
+            reading.modelVersion(),
+            reading.segment(),
+            reading.profileId(),
+            reading.windowStartMillis());
+    readings.merge(
+        place, reading, (known, next) -> next.revision() >= known.revision() ? next : known);
+  }
+
+  /** Takes note of a tile, unless a newer one of its minute is known; its counts are not kept. */
+  public void take(DriftTile tile) {
+    Place place =
+        new Place(
+            tile.modelId(),
+            tile.modelVersion(),
+            tile.segment(),
+            tile.profileId(),
+            tile.windowStartMillis());
+    tiles.merge(
+        place,
+        new Counted(tile.revision(), tile.predictions()),
+        (known, next) -> next.revision() >= known.revision() ? next : known);
+  }
+
+  /** The newest reading of every window, in no order. */
+  public Collection<DriftReading> readings() {
+    return Collections.unmodifiableCollection(readings.values());
+  }
+
+  /** Predictions in all tiles. */
+  public long counted() {
+    return tiles.values().stream().mapToLong(Counted::predictions).sum();
+  }
+
+  /** Predictions in the tiles of one model. */
+  public long counted(String modelId) {
+    return tiles.entrySet().stream()
+        .filter(tile -> tile.getKey().modelId().equals(modelId))
+        .mapToLong(tile -> tile.getValue().predictions())
+        .sum();
+  }
+
+  /** Tiles known. */
+  public long tiles() {
+    return tiles.size();
+  }
+
+  /**
+   * Windows with predictions whose newest reading does not rest on all tiles that are known: those
+   * of the window, and of the five before it, which it may take in.
+   *
+   * @param windowMillis length of the windows, by model; others are not looked at
+   */
+  public long unjudged(Map<String, Long> windowMillis) {
+    Map<Place, Long> sums = sums(windowMillis);
+    long unjudged = 0;
+    for (Place place : sums.keySet()) {
+      long length = windowMillis.getOrDefault(place.modelId(), 0L);
+      long events = 0;
+      for (int i = 0; i < DriftWatch.MAX_WINDOWS; i++) {
+        Place earlier = place.at(place.segment(), place.startMillis() - i * length);
+        events += sums.getOrDefault(earlier, 0L);
+      }
+      DriftReading reading = readings.get(place);
+      unjudged += reading != null && reading.revision() == events ? 0 : 1;
+    }
+    return unjudged;
+  }
+
+  /** Predictions by window: of all, and of each segment. */
+  private Map<Place, Long> sums(Map<String, Long> windowMillis) {
+    Map<Place, Long> sums = new HashMap<>();
+    tiles.forEach(
+        (minute, counted) -> {
+          Long length = windowMillis.get(minute.modelId());
+          if (length == null) {
+            return;
+          }
+          long start = Math.floorDiv(minute.startMillis(), length) * length;
+          sums.merge(minute.at(DriftReading.ALL, start), counted.predictions(), Long::sum);
+          // A tile of that name holds what has no segment: it is a part of the whole alone.
+          if (!minute.segment().equals(DriftReading.ALL)) {
+            sums.merge(minute.at(minute.segment(), start), counted.predictions(), Long::sum);
+          }
+        });
+    return sums;
+  }
+}

@@ -1,0 +1,251 @@
+package dev.runway.demo.result;
+
+import dev.runway.demo.drift.Control;
+import dev.runway.demo.drift.DriftStory;
+import dev.runway.demo.drift.Shift;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Feature;
+import dev.runway.model.DriftReading.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found of a model's drift, held against what is known of it.
+ *
+ * @param window how long its predictions were gathered before they were judged
+ * @param predictions in tiles
+ * @param readings by what became of them; none where no version has a baseline
+ * @param alarms features that fired and belong to no known shift
+ */
+public record DriftSummary(
+    String modelId,
+    Duration window,
+    long predictions,
+    Map<Status, Long> readings,
+    List<FoundShift> shifts,
+    List<HeldControl> controls,
+    List<Alarm> alarms) {
+
+  /** The rule of thumb that is used elsewhere: PSI above this is drift, whatever the samples. */
+  public static final double RULE_OF_THUMB = 0.2;
+
+  public DriftSummary {
+    readings = Map.copyOf(readings);
+    shifts = List.copyOf(shifts);
+    controls = List.copyOf(controls);
+    alarms = List.copyOf(alarms);
+  }
+
+  /**
+   * A known shift.
+   *
+   * @param firstJudgedMillis end of the first window with changed predictions that was judged; null
+   *     when none was
+   */
+  public record FoundShift(
+      Shift shift, @Nullable Long firstJudgedMillis, List<FoundFeature> features) {
+
+    public FoundShift {
+      features = List.copyOf(features);
+    }
+
+    /** Whether every feature that changed has fired. */
+    public boolean found() {
+      return features.stream().allMatch(feature -> feature.first() != null);
+    }
+  }
+
+  /**
+   * A feature that changed.
+   *
+   * @param judged windows with changed predictions in which the feature was judged
+   * @param fired how many of them fired
+   * @param first the first of these; null when none did
+   */
+  public record FoundFeature(String feature, int judged, int fired, @Nullable DriftFigure first) {
+
+    /** From the onset to the end of the window that fired. */
+    public @Nullable Duration after(Shift shift) {
+      return first == null
+          ? null
+          : Duration.ofMillis(first.windowEndMillis() - shift.onsetMillis());
+    }
+  }
+
+  /** Features that must not fire. */
+  public record HeldControl(Control control, List<HeldFeature> features) {
+
+    public HeldControl {
+      features = List.copyOf(features);
+    }
+
+    /** Whether none fired. */
+    public boolean held() {
+      return features.stream().allMatch(feature -> feature.fired() == 0);
+    }
+  }
+
+  /**
+   * A feature that must not fire.
+   *
+   * @param judged windows in which it was judged
+   * @param fired how many of them fired
+   * @param ruleOfThumb how many of them have a PSI above {@link #RULE_OF_THUMB}
+   * @param highest the window whose PSI is nearest to its threshold, or furthest above; null when
+   *     none was judged
+   */
+  public record HeldFeature(
+      String feature, int judged, int fired, int ruleOfThumb, @Nullable DriftFigure highest) {}
+
+  /**
+   * A feature that fired although no shift of it is known.
+   *
+   * @param windows how many fired
+   * @param highest the one furthest above its threshold
+   */
+  public record Alarm(
+      String version, String segment, String feature, int windows, DriftFigure highest) {}
+
+  /** The summary of one model. */
+  static DriftSummary of(DriftStory story, DriftResults results) {
+    List<DriftReading> readings =
+        results.readings().stream()
+            .filter(reading -> reading.modelId().equals(story.modelId()))
+            .sorted(
+                Comparator.comparingLong(DriftReading::windowEndMillis)
+                    .thenComparing(DriftReading::modelVersion)
+                    .thenComparing(DriftReading::segment))
+            .toList();
+    Map<Status, Long> statuses = new EnumMap<>(Status.class);
+    readings.forEach(reading -> statuses.merge(reading.status(), 1L, Long::sum));
+    return new DriftSummary(
+        story.modelId(),
+        story.window(),
+        results.counted(story.modelId()),
+        statuses,
+        story.shifts().stream().map(shift -> found(shift, readings)).toList(),
+        story.controls().stream().map(control -> held(control, readings)).toList(),
+        alarms(story, readings));
+  }
+
+  private static FoundShift found(Shift shift, List<DriftReading> readings) {
+    List<DriftReading> changed =
+        readings.stream()
+            .filter(reading -> reading.status() == Status.EVALUATED)
+            .filter(reading -> reading.modelVersion().equals(shift.version()))
+            .filter(reading -> reading.segment().equals(shift.segment()))
+            .filter(reading -> overlaps(reading, shift))
+            .toList();
+    List<FoundFeature> features = new ArrayList<>();
+    for (String name : shift.features()) {
+      int judged = 0;
+      int fired = 0;
+      DriftFigure first = null;
+      for (DriftReading reading : changed) {
+        Feature feature = feature(reading, name);
+        judged += feature != null && isJudged(reading, feature) ? 1 : 0;
+        if (feature != null && feature.flagged()) {
+          fired++;
+          first = first == null ? DriftFigure.ofAlarm(reading, feature) : first;
+        }
+      }
+      features.add(new FoundFeature(name, judged, fired, first));
+    }
+    return new FoundShift(
+        shift, changed.isEmpty() ? null : changed.get(0).windowEndMillis(), features);
+  }
+
+  /** Whether changed predictions were among those evaluated. */
+  private static boolean overlaps(DriftReading reading, Shift shift) {
+    return reading.windowEndMillis() > shift.onsetMillis()
+        && reading.evaluatedFromMillis() < shift.endMillis();
+  }
+
+  private static boolean isJudged(DriftReading reading, Feature feature) {
+    return feature.flagged() || DriftFigure.ofPsi(reading, feature) != null;
+  }
+
+  private static HeldControl held(Control control, List<DriftReading> readings) {
+    List<HeldFeature> features = new ArrayList<>();
+    for (String name : control.features()) {
+      int judged = 0;
+      int fired = 0;
+      int ruleOfThumb = 0;
+      DriftFigure highest = null;
+      for (DriftReading reading : readings) {
+        Feature feature =
+            reading.segment().equals(control.segment()) ? feature(reading, name) : null;
+        if (feature == null) {
+          continue;
+        }
+        fired += feature.flagged() ? 1 : 0;
+        DriftFigure psi = DriftFigure.ofPsi(reading, feature);
+        if (psi != null) {
+          judged++;
+          ruleOfThumb += psi.value() > RULE_OF_THUMB ? 1 : 0;
+          highest = highest == null || psi.excess() > highest.excess() ? psi : highest;
+        }
+      }
+      features.add(new HeldFeature(name, judged, fired, ruleOfThumb, highest));
+    }
+    return new HeldControl(control, features);
+  }
+
+  private static List<Alarm> alarms(DriftStory story, List<DriftReading> readings) {
+    Map<String, Alarm> alarms = new TreeMap<>();
+    for (DriftReading reading : readings) {
+      if (story.shifts().stream().anyMatch(shift -> explains(shift, reading))) {
+        continue;
+      }
+      for (Feature feature : reading.features()) {
+        DriftFigure figure = feature.flagged() ? DriftFigure.ofAlarm(reading, feature) : null;
+        if (figure != null) {
+          alarms.merge(
+              String.join("\n", reading.modelVersion(), reading.segment(), feature.name()),
+              new Alarm(reading.modelVersion(), reading.segment(), feature.name(), 1, figure),
+              DriftSummary::both);
+        }
+      }
+    }
+    return List.copyOf(alarms.values());
+  }
+
+  /** What follows from a shift is no alarm of its own: scores, other features, its segments. */
+  private static boolean explains(Shift shift, DriftReading reading) {
+    boolean within =
+        shift.segment().equals(DriftReading.ALL)
+            || reading.segment().equals(DriftReading.ALL)
+            || reading.segment().equals(shift.segment());
+    return within && reading.modelVersion().equals(shift.version()) && overlaps(reading, shift);
+  }
+
+  private static Alarm both(Alarm first, Alarm second) {
+    DriftFigure higher =
+        second.highest().excess() > first.highest().excess() ? second.highest() : first.highest();
+    return new Alarm(
+        first.version(),
+        first.segment(),
+        first.feature(),
+        first.windows() + second.windows(),
+        higher);
+  }
+
+  private static @Nullable Feature feature(DriftReading reading, String name) {
+    return reading.features().stream()
+        .filter(feature -> feature.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether every known shift was found and no control fired. */
+  public boolean asKnown() {
+    return shifts.stream().allMatch(FoundShift::found)
+        && controls.stream().allMatch(HeldControl::held);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.runway.demo.result;
+
+import dev.runway.demo.drift.Shift;
+import dev.runway.demo.result.DriftSummary.Alarm;
+import dev.runway.demo.result.DriftSummary.FoundFeature;
+import dev.runway.demo.result.DriftSummary.FoundShift;
+import dev.runway.demo.result.DriftSummary.HeldControl;
+import dev.runway.demo.result.DriftSummary.HeldFeature;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link DriftSummary} as lines of text. */
+final class DriftTable {
+  private DriftTable() {}
+
+  static List<String> lines(DriftSummary drift) {
+    List<String> lines = new ArrayList<>();
+    if (drift.readings().isEmpty()) {
+      lines.add("drift of " + drift.modelId() + ": no baseline, so nothing was judged");
+      return lines;
+    }
+    lines.add(heading(drift));
+    for (FoundShift found : drift.shifts()) {
+      lines.addAll(shift(found));
+    }
+    for (HeldControl held : drift.controls()) {
+      lines.addAll(control(held));
+    }
+    if (!drift.alarms().isEmpty()) {
+      lines.addAll(alarms(drift.alarms()));
+    }
+    return lines;
+  }
+
+  private static String heading(DriftSummary drift) {
+    long all = drift.readings().values().stream().mapToLong(n -> n).sum();
+    return "drift of "
+        + drift.modelId()
+        + ": windows of "
+        + drift.window().toDays()
+        + " days, "
+        + Cells.count(all)
+        + " readings: "
+        + Cells.count(drift.readings().getOrDefault(Status.EVALUATED, 0L))
+        + " judged, "
+        + Cells.count(all - drift.readings().getOrDefault(Status.EVALUATED, 0L))
+        + " of too few predictions";
+  }
+
+  private static List<String> shift(FoundShift found) {
+    Shift shift = found.shift();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "  "
+            + (found.found() ? "FIRED" : "MISSED")
+            + "  "
+            + shift.name()
+            + ", "
+            + day(shift.onsetMillis())
+            + " to "
+            + day(shift.endMillis())
+            + " (version "
+            + shift.version()
+            + ", "
+            + segment(shift.segment())
+            + ")");
+    TextTable table =
+        new TextTable()
+            .row(List.of("    feature", "after", "metric", "value", "threshold", "n", "windows"));
+    for (FoundFeature feature : found.features()) {
+      DriftFigure first = feature.first();
+      table.row(
+          List.of(
+              "    " + feature.feature(),
+              after(feature.after(shift)),
+              first == null ? Cells.UNDEFINED : first.metric(),
+              Cells.number(first == null ? null : first.value()),
+              Cells.number(first == null ? null : first.threshold()),
+              first == null ? Cells.UNDEFINED : Cells.count(first.samples()),
+              feature.fired() + " of " + feature.judged()));
+    }
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  private static List<String> control(HeldControl held) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "  "
+            + (held.held() ? "SILENT" : "FALSE ALARM")
+            + "  "
+            + held.control().name()
+            + " ("
+            + segment(held.control().segment())
+            + ")");
+    TextTable table =
+        new TextTable()
+            .row(
+                List.of(
+                    "    feature",
+                    "fired",
+                    "PSI up to",
+                    "threshold",
+                    "PSI > 0.2 would have fired"));
+    for (HeldFeature feature : held.features()) {
+      DriftFigure highest = feature.highest();
+      table.row(
+          List.of(
+              "    " + feature.feature(),
+              feature.fired() + " of " + feature.judged(),
+              Cells.number(highest == null ? null : highest.value()),
+              Cells.number(highest == null ? null : highest.threshold()),
+              feature.ruleOfThumb() + " of " + feature.judged()));
+    }
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  private static List<String> alarms(List<Alarm> alarms) {
+    List<String> lines = new ArrayList<>();
+    lines.add("  fired too, of what nobody has planted:");
+    TextTable table =
+        new TextTable()
+            .row(List.of("    feature", "version", "of", "windows", "worst", "value", "threshold"));
+    for (Alarm alarm : alarms) {
+      table.row(
+          List.of(
+              "    " + alarm.feature(),
+              alarm.version(),
+              segment(alarm.segment()),
+              Cells.count(alarm.windows()),
+              day(alarm.highest().windowEndMillis()) + " " + alarm.highest().metric(),
+              Cells.number(alarm.highest().value()),
+              Cells.number(alarm.highest().threshold())));
+    }
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  private static String segment(String segment) {
+    return segment.equals(DriftReading.ALL) ? "all" : segment;
+  }
+
+  private static String after(@Nullable Duration after) {
+    return after == null
+        ? Cells.UNDEFINED
+        : String.format(Locale.ROOT, "%.1f d", after.toHours() / 24.0);
+  }
+
+  private static String day(long millis) {
+    return Instant.ofEpochMilli(millis).toString().substring(0, 10);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.demo.drift;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.runway.demo.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DriftResultsTest {
+  private static final Map<String, Long> DAYS = Map.of("m", DriftReadings.DAY);
+
+  private final DriftResults results = new DriftResults();
+
+  @Test
+  void window_isJudgedWhenItsReadingRestsOnAllTilesOfItAndOfThoseBefore() {
+    results.take(DriftReadings.tile(0, "eu", 3));
+    results.take(DriftReadings.tile(60_000, "us", 2));
+    results.take(DriftReadings.tile(DriftReadings.DAY, "eu", 4));
+    // All and each segment, on two days.
+    assertThat(results.unjudged(DAYS)).isEqualTo(5);
+
+    results.take(DriftReadings.day(0, "*", 5));
+    results.take(DriftReadings.day(0, "eu", 3));
+    results.take(DriftReadings.day(0, "us", 2));
+    results.take(DriftReadings.day(1, "*", 9));
+    results.take(DriftReadings.day(1, "eu", 6));
+    assertThat(results.unjudged(DAYS)).isEqualTo(1);
+
+    results.take(DriftReadings.day(1, "eu", 7));
+    assertThat(results.unjudged(DAYS)).isZero();
+  }
+
+  @Test
+  void newestTileOfAMinute_counts_inAnyOrder() {
+    results.take(DriftReadings.tile(0, "eu", 5));
+    results.take(DriftReadings.tile(0, "eu", 3));
+
+    assertThat(results.counted("m")).isEqualTo(5);
+    assertThat(results.tiles()).isEqualTo(1);
+  }
+
+  @Test
+  void tileWithoutSegment_isInTheWholeAlone() {
+    results.take(DriftReadings.tile(0, "*", 5));
+    results.take(DriftReadings.day(0, "*", 5));
+
+    assertThat(results.unjudged(DAYS)).isZero();
+  }
+
+  @Test
+  void modelThatNobodyWatches_isNotWaitedFor() {
+    results.take(DriftReadings.tile(0, "eu", 5));
+
+    assertThat(results.unjudged(Map.of())).isZero();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.runway.demo.result;
+
+import static dev.runway.demo.result.DriftReadings.DAY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.runway.demo.drift.Control;
+import dev.runway.demo.drift.DriftStory;
+import dev.runway.demo.drift.Shift;
+import dev.runway.model.DriftReading.Feature;
+import dev.runway.model.DriftReading.FeatureKind;
+import dev.runway.model.DriftReading.Status;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DriftSummaryTest {
+  private static final Shift SHIFT =
+      new Shift("seconds", "1", "*", List.of("delay"), 3 * DAY + DAY / 2, 5 * DAY);
+  private static final DriftStory STORY =
+      new DriftStory(
+          "m",
+          Duration.ofDays(1),
+          List.of(),
+          List.of(SHIFT),
+          List.of(new Control("weekday", "*", List.of("weekday"))));
+
+  private final DriftResults results = new DriftResults();
+
+  @Test
+  void shift_isFoundByTheFirstWindowThatFires_withItsFigureAndDelay() {
+    for (int day = 0; day < 6; day++) {
+      boolean shifted = day == 4;
+      results.take(
+          DriftReadings.day(
+              day,
+              "*",
+              day + 1,
+              DriftReadings.feature("delay", shifted ? 3.5 : 0.1, 0.4),
+              DriftReadings.feature("weekday", 1 + day, 9)));
+    }
+
+    DriftSummary summary = DriftSummary.of(STORY, results);
+
+    DriftSummary.FoundFeature delay = summary.shifts().get(0).features().get(0);
+    assertThat(summary.shifts().get(0).firstJudgedMillis()).isEqualTo(4 * DAY);
+    assertThat(delay.judged()).isEqualTo(2);
+    assertThat(delay.fired()).isEqualTo(1);
+    assertThat(delay.first()).isEqualTo(new DriftFigure(5 * DAY, "psi", 3.5, 0.4, 100));
+    assertThat(delay.after(SHIFT)).isEqualTo(Duration.ofHours(36));
+    DriftSummary.HeldFeature weekday = summary.controls().get(0).features().get(0);
+    assertThat(weekday)
+        .returns(6, DriftSummary.HeldFeature::judged)
+        .returns(0, DriftSummary.HeldFeature::fired)
+        .returns(6, DriftSummary.HeldFeature::ruleOfThumb);
+    assertThat(weekday.highest().value()).isEqualTo(6);
+    assertThat(summary.alarms()).isEmpty();
+    assertThat(summary.asKnown()).isTrue();
+    assertThat(DriftTable.lines(summary))
+        .anySatisfy(line -> assertThat(line).startsWith("  FIRED  seconds, 1970-01-04"))
+        .anySatisfy(line -> assertThat(line).contains("delay", "1.5 d", "3.500", "1 of 2"))
+        .anySatisfy(line -> assertThat(line).startsWith("  SILENT  weekday (all)"));
+  }
+
+  @Test
+  void alarmOutsideOfEveryShift_isNamed_andAControlThatFiresIsNoSilence() {
+    results.take(DriftReadings.day(0, "*", 1, DriftReadings.feature("weekday", 12, 9)));
+    results.take(DriftReadings.day(1, "eu", 1, DriftReadings.feature("wind", 1, 0.5)));
+    results.take(DriftReadings.day(2, "eu", 1, DriftReadings.feature("wind", 2, 0.5)));
+    results.take(DriftReadings.reading(3, "eu", 1, Status.NO_DECISION, List.of()));
+
+    DriftSummary summary = DriftSummary.of(STORY, results);
+
+    assertThat(summary.asKnown()).isFalse();
+    assertThat(summary.shifts().get(0).found()).isFalse();
+    assertThat(summary.controls().get(0).held()).isFalse();
+    assertThat(summary.alarms())
+        .extracting(DriftSummary.Alarm::feature, DriftSummary.Alarm::windows)
+        .containsExactly(tuple("weekday", 1), tuple("wind", 2));
+    assertThat(summary.readings())
+        .containsEntry(Status.EVALUATED, 3L)
+        .containsEntry(Status.NO_DECISION, 1L);
+    assertThat(DriftTable.lines(summary))
+        .anySatisfy(line -> assertThat(line).startsWith("  MISSED  seconds"))
+        .anySatisfy(line -> assertThat(line).startsWith("  FALSE ALARM  weekday"));
+  }
+
+  @Test
+  void figureOfAnAlarm_isPsiWhereItFired_elseWhatIsFurthestAboveItsThreshold() {
+    Feature feature =
+        new Feature(
+            "delay",
+            FeatureKind.NUMERIC,
+            true,
+            1.0,
+            List.of(
+                DriftReadings.signal("psi", 0.1, 0.4, false),
+                DriftReadings.signal("missing_change", -0.2, 0.01, true),
+                DriftReadings.signal("out_of_range", 0.05, 0.01, true)));
+
+    assertThat(DriftFigure.ofAlarm(DriftReadings.day(0, "*", 1, feature), feature))
+        .returns("missing_change", DriftFigure::metric)
+        .returns(-0.2, DriftFigure::value);
+  }
+
+  @Test
+  void modelWithoutBaseline_saysSo() {
+    assertThat(DriftTable.lines(DriftSummary.of(STORY, results)))
+        .containsExactly("drift of m: no baseline, so nothing was judged");
+  }
+}
