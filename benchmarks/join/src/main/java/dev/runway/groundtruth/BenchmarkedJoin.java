@@ -37,7 +37,7 @@ public final class BenchmarkedJoin {
   public static StreamExecutionEnvironment job(String... arguments) {
     Options options = GroundTruthOptions.from(arguments);
     StreamExecutionEnvironment env = JobEnvironment.create(options);
-    GroundTruthJob.define(env, options);
+    GroundTruthJob.define(env, options, false);
     return env;
   }
 

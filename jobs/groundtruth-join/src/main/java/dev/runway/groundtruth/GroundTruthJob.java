@@ -33,7 +33,7 @@ public final class GroundTruthJob {
       defineBatch(env, options, Coverage.read(options.get(GroundTruthOptions.ARCHIVE_FOLDER)));
     } else {
       env = JobEnvironment.create(options);
-      define(env, options);
+      define(env, options, readsFromTheBeginning(env, options));
     }
     env.execute(name(options));
   }
@@ -48,7 +48,12 @@ public final class GroundTruthJob {
     return name + "-master-" + day + (until == null ? "" : "-" + until);
   }
 
-  static void define(StreamExecutionEnvironment env, Options options) {
+  /**
+   * The job as a stream.
+   *
+   * @param fromTheBeginning whether it reads every event that there ever was
+   */
+  static void define(StreamExecutionEnvironment env, Options options, boolean fromTheBeginning) {
     String namespace = options.get(CommonOptions.NAMESPACE);
     EventInput input = CommonOptions.events(options);
     var predictions =
@@ -81,19 +86,26 @@ public final class GroundTruthJob {
         new GroundTruthFormats.Late(),
         "write-late-outcomes");
     if (options.find(GroundTruthOptions.ARCHIVE_FOLDER) != null) {
-      Archive.Settings archive =
-          GroundTruthOptions.archive(options, readsFromTheBeginning(env, kafka, namespace));
-      Archive.write(out.predictions(), out.outcomes(), out.truth(), archive);
+      Archive.write(
+          out.predictions(),
+          out.outcomes(),
+          out.truth(),
+          GroundTruthOptions.archive(options, fromTheBeginning));
     }
     DeadLetterSink.add(out.dead(), kafka, namespace, "write-dead-letters");
   }
 
-  /** A savepoint has read some before; retention may have taken others. */
-  private static boolean readsFromTheBeginning(
-      StreamExecutionEnvironment env, KafkaAccess kafka, String namespace) {
-    return env.getConfiguration().getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isEmpty()
+  /**
+   * A savepoint has read some before; retention may have taken others. Only the archive asks for
+   * it.
+   */
+  private static boolean readsFromTheBeginning(StreamExecutionEnvironment env, Options options) {
+    String namespace = options.get(CommonOptions.NAMESPACE);
+    return options.find(GroundTruthOptions.ARCHIVE_FOLDER) != null
+        && env.getConfiguration().getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isEmpty()
         && TopicBeginnings.areKept(
-            kafka, List.of(Topic.PREDICTIONS.in(namespace), Topic.OUTCOMES.in(namespace)));
+            CommonOptions.kafka(options),
+            List.of(Topic.PREDICTIONS.in(namespace), Topic.OUTCOMES.in(namespace)));
   }
 
   /** The master readings of some days; what else comes out has been told by the stream. */

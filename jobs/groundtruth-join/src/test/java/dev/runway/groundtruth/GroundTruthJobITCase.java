@@ -97,7 +97,7 @@ class GroundTruthJobITCase {
     heartbeat(NOON + Duration.ofHours(3).toMillis());
 
     StreamExecutionEnvironment env = JobEnvironment.create(options());
-    GroundTruthJob.define(env, options());
+    GroundTruthJob.define(env, options(), false);
     GoldenUids.require("groundtruth-join", env);
     JobClient job = env.executeAsync("groundtruth-join-test");
     try {
@@ -142,7 +142,7 @@ class GroundTruthJobITCase {
     Options stream =
         options("--runway.archive.folder", archive, "--runway.archive.flush-after", "PT0.5S");
     StreamExecutionEnvironment env = JobEnvironment.create(stream);
-    GroundTruthJob.define(env, stream);
+    GroundTruthJob.define(env, stream, true);
     JobClient job = env.executeAsync("groundtruth-join-test");
     awaitReading(r -> r.maturity() == Maturity.FINAL && r.modelVersion().equals("1"));
     awaitReading(r -> r.maturity() == Maturity.FINAL && r.modelVersion().equals("2"));

@@ -16,7 +16,7 @@ class GroundTruthTopologyTest {
     Options options =
         GroundTruthOptions.from(new String[] {"--runway.kafka.bootstrap-servers=127.0.0.1:9"});
     StreamExecutionEnvironment env = JobEnvironment.create(options);
-    GroundTruthJob.define(env, options);
+    GroundTruthJob.define(env, options, false);
 
     TopologyContract.require("groundtruth-join", env);
   }
@@ -30,7 +30,7 @@ class GroundTruthTopologyTest {
               "--runway.archive.folder=file:///nowhere/archive"
             });
     StreamExecutionEnvironment env = JobEnvironment.create(options);
-    GroundTruthJob.define(env, options);
+    GroundTruthJob.define(env, options, false);
 
     TopologyContract.require("groundtruth-join-archive", env, Set.of("archive-coverage"));
   }
