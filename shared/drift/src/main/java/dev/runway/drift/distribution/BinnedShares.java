@@ -1,5 +1,6 @@
 package dev.runway.drift.distribution;
 
+import dev.runway.drift.statistics.Normal;
 import java.util.Arrays;
 
 /**
@@ -243,6 +244,27 @@ public final class BinnedShares {
       h[i] = Math.sqrt(q[i] / p[i]) / 2;
     }
     return Math.sqrt(variance(q, g) / m + variance(p, h) / n) / (2 * hellinger());
+  }
+
+  /**
+   * Square of the change along a shift, in units of what it is for independent events of one
+   * distribution: 1 on average. Bins weigh by their normal scores, the weights that tell a shift
+   * best. For ordered bins; 1 where there is only one.
+   */
+  public double shiftRatio() {
+    double[] both = new double[p.length];
+    double[] score = new double[p.length];
+    double below = 0;
+    double change = 0;
+    for (int i = 0; i < p.length; i++) {
+      both[i] = (n * p[i] + m * q[i]) / (n + m);
+      double middle = Math.min(1 - 1e-9, Math.max(1e-9, below + both[i] / 2));
+      score[i] = -Normal.upperQuantile(middle);
+      change += score[i] * (q[i] - p[i]);
+      below += both[i];
+    }
+    double expected = variance(both, score) * (1.0 / n + 1.0 / m);
+    return expected > 0 ? change * change / expected : 1;
   }
 
   private static double variance(double[] weights, double[] values) {

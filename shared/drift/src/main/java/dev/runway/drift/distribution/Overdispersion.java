@@ -22,6 +22,11 @@ public record Overdispersion(long windows, double sum) {
         : new Overdispersion(windows + 1, sum + window.psi() / window.k() / window.degrees());
   }
 
+  /** Adds a window by its ratio to what is expected of independent events. */
+  public Overdispersion plus(double ratio) {
+    return new Overdispersion(windows + 1, sum + ratio);
+  }
+
   public Overdispersion plus(Overdispersion other) {
     return new Overdispersion(windows + other.windows, sum + other.sum);
   }

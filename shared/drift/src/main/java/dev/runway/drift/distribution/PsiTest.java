@@ -15,12 +15,22 @@ import dev.runway.drift.statistics.Normal;
  * always is. So the threshold that PSI is compared with is high for few events and approaches delta
  * for many.
  *
+ * <p>Where counts scatter more along a shift than on average, by a stretch s, PSI / (k s) is
+ * compared with the law of (B - 1) / s degrees and lambda / s: the same mean, and the variance that
+ * drift along a shift has.
+ *
  * @param psi of the smoothed shares
  * @param bins non-empty ones, B; 1 or more
  * @param k (1/N + 1/M) times the dispersion
  * @param se standard error of PSI, dispersion included
+ * @param stretch dispersion along a shift over that on average, 1 or above
  */
-public record PsiTest(double psi, int bins, double k, double se) {
+public record PsiTest(double psi, int bins, double k, double se, double stretch) {
+
+  /** With the same dispersion in every direction. */
+  public PsiTest(double psi, int bins, double k, double se) {
+    this(psi, bins, k, se, 1);
+  }
 
   /**
    * The test of two distributions over the same bins.
@@ -30,9 +40,14 @@ public record PsiTest(double psi, int bins, double k, double se) {
    *     one user resemble each other, see {@link Overdispersion}
    */
   public static PsiTest of(BinnedShares shares, double dispersion) {
-    double k = dispersion * (1.0 / shares.n() + 1.0 / shares.m());
-    double se = Math.sqrt(dispersion) * shares.psiStandardError();
-    return new PsiTest(shares.psi(), shares.bins(), k, se);
+    return of(shares, Dispersion.of(dispersion));
+  }
+
+  /** The same with a dispersion that is larger along a shift. */
+  public static PsiTest of(BinnedShares shares, Dispersion dispersion) {
+    double k = dispersion.all() * (1.0 / shares.n() + 1.0 / shares.m());
+    double se = Math.sqrt(dispersion.shift()) * shares.psiStandardError();
+    return new PsiTest(shares.psi(), shares.bins(), k, se, dispersion.stretch());
   }
 
   /** Degrees of freedom, B - 1. */
@@ -65,12 +80,13 @@ public record PsiTest(double psi, int bins, double k, double se) {
 
   /** Probability of a PSI this high when nothing changed. */
   public double pAny() {
-    return ChiSquared.survival(psi / k, degrees());
+    return ChiSquared.survival(psi / (k * stretch), degrees() / stretch);
   }
 
   /** Probability of a PSI this high when the true one is delta: of being immaterial. */
   public double pMaterial(double delta) {
-    return NoncentralChiSquared.survival(psi / k, degrees(), delta / k);
+    double unit = k * stretch;
+    return NoncentralChiSquared.survival(psi / unit, degrees() / stretch, delta / unit);
   }
 
   /** The same by the normal law of the delta method: rougher, and conservative. */
@@ -89,7 +105,8 @@ public record PsiTest(double psi, int bins, double k, double se) {
 
   /** The PSI that is exceeded with probability alpha when the true one is delta. */
   public double threshold(double delta, double alpha) {
-    return threshold(bins, k, delta, alpha);
+    double unit = k * stretch;
+    return unit * NoncentralChiSquared.quantile(1 - alpha, degrees() / stretch, delta / unit);
   }
 
   public static double threshold(int bins, double k, double delta, double alpha) {

@@ -1,6 +1,7 @@
 package dev.runway.drift.reading;
 
 import dev.runway.drift.distribution.BinnedShares;
+import dev.runway.drift.distribution.Dispersion;
 import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.distribution.SketchError;
 import dev.runway.drift.distribution.Smoothing;
@@ -16,7 +17,7 @@ record Contrast(long[] reference, long[] current, double rankError, String metho
     return BinnedShares.of(reference, current, Smoothing.JEFFREYS);
   }
 
-  PsiTest psi(double dispersion) {
+  PsiTest psi(Dispersion dispersion) {
     return PsiTest.of(smoothed(), dispersion);
   }
 

@@ -4,6 +4,7 @@ import dev.runway.drift.distribution.Edges;
 import dev.runway.drift.distribution.SketchError;
 import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.profile.CategoricalProfile;
+import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.tile.Tile;
 import java.util.Arrays;
@@ -85,27 +86,47 @@ final class Contrasts {
    * words, OTHER, NEW. Which words these are depends on the reference alone.
    */
   static Contrast categories(CategoricalProfile profile, long[] current) {
+    long[] reference = Arrays.copyOf(profile.counts(), profile.counts().length + 1);
+    reference[profile.counts().length] = profile.other();
+    return categories(profile, current, reference);
+  }
+
+  private static Contrast categories(CategoricalProfile profile, long[] current, long[] reference) {
     double n = profile.n();
     double m = Arrays.stream(current).sum();
     long[] words = profile.counts();
     int kept = 0;
-    long[] reference = new long[words.length + 1];
+    long[] before = new long[words.length + 1];
     long[] now = new long[words.length + 1];
-    long restReference = profile.other();
+    long restBefore = reference[words.length];
     long restNow = current[words.length];
     for (int i = 0; i < words.length; i++) {
       if (words[i] * m >= LEAST_EXPECTED * n) {
-        reference[kept] = words[i];
+        before[kept] = reference[i];
         now[kept++] = current[i];
       } else {
-        restReference += words[i];
+        restBefore += reference[i];
         restNow += current[i];
       }
     }
-    reference[kept] = restReference;
+    before[kept] = restBefore;
     now[kept] = restNow;
     return new Contrast(
-        Arrays.copyOf(reference, kept + 1), Arrays.copyOf(now, kept + 1), 0, DriftReading.EXACT);
+        Arrays.copyOf(before, kept + 1), Arrays.copyOf(now, kept + 1), 0, DriftReading.EXACT);
+  }
+
+  /** Two windows, both in wide bins or by word. */
+  static Contrast windows(FeatureProfile profile, long[] current, long[] reference) {
+    return profile instanceof CategoricalProfile words
+        ? categories(words, current, reference)
+        : new Contrast(reference, current, 0, DriftReading.EXACT);
+  }
+
+  /** A window in wide bins or by word, against the profile. */
+  static Contrast baseline(FeatureProfile profile, long[] current) {
+    return profile instanceof CategoricalProfile words
+        ? categories(words, current)
+        : new Contrast(((NumericProfile) profile).counts(), current, 0, DriftReading.EXACT);
   }
 
   /**

@@ -10,7 +10,7 @@ import dev.runway.drift.statistics.MultipleTesting;
  * @param level rate of false discoveries over the features of one window
  * @param correction for asking of all features at once
  * @param minimum values, now and in the reference, below which no distribution is judged
- * @param missingWarning change of the missing share that warns, if it is significant
+ * @param missingWarning true change of the missing share that is tolerated without a warning
  * @param missingCritical change of the missing share that is critical
  * @param newMass mass of unseen words and of values out of range, beyond what is expected, that
  *     warns; ten times it is critical

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param method how the current distribution was known: {@link #EXACT}, {@link #FINE_BINS}, KLL_200
  * @param baselineId the profile it was compared with
  * @param threshold what the value was compared with to be a warning; null if it decides nothing
- * @param p probability of a value this high while the drift is not material (of PSI) or there is
- *     none (of others); null without a test
+ * @param p probability of a value this high while the drift is not material (of PSI and of the
+ *     change of the missing share) or there is none (of others); null without a test
  * @param q p after correction over the features
  */
 public record DriftReading(

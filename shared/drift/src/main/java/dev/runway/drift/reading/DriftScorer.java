@@ -1,5 +1,7 @@
 package dev.runway.drift.reading;
 
+import dev.runway.drift.distribution.BinnedShares;
+import dev.runway.drift.distribution.Dispersion;
 import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.profile.BaselineProfile;
@@ -10,6 +12,7 @@ import dev.runway.drift.reading.FeatureDrift.Status;
 import dev.runway.drift.statistics.TwoProportions;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
+import dev.runway.drift.tile.WideCounts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DriftScorer {
 
+  /** PSI keeps its law down to a hundred values, a fourth of what a judgement needs. */
+  public static final int SMALLER = 4;
+
   private final DriftPolicy policy;
 
   public DriftScorer(DriftPolicy policy) {
@@ -36,12 +42,27 @@ public final class DriftScorer {
    * @throws IllegalArgumentException if it was counted for another one
    */
   public DriftReport score(TileLayout baseline, Tile tile) {
+    return score(baseline, tile, dispersions(baseline.profile()));
+  }
+
+  /**
+   * The same with dispersions that are known better than the profile does.
+   *
+   * @param dispersions one per feature
+   */
+  public DriftReport score(TileLayout baseline, Tile tile, Dispersion[] dispersions) {
     if (!baseline.counted(tile)) {
       throw new IllegalArgumentException(
           "counted for profile %s, not for %s"
               .formatted(tile.profileId(), baseline.profile().id()));
     }
-    return score(baseline.profile(), tile, baseline, true);
+    return score(baseline.profile(), tile, baseline, true, dispersions);
+  }
+
+  private static Dispersion[] dispersions(BaselineProfile profile) {
+    return profile.features().stream()
+        .map(each -> Dispersion.of(each.dispersion().factor()))
+        .toArray(Dispersion[]::new);
   }
 
   /**
@@ -54,16 +75,22 @@ public final class DriftScorer {
     if (!countedBy.counted(tile)) {
       throw new IllegalArgumentException("not counted with the layout of " + tile.profileId());
     }
-    return score(baseline, tile, countedBy, countedBy.profile().equals(baseline));
+    return score(
+        baseline, tile, countedBy, countedBy.profile().equals(baseline), dispersions(baseline));
   }
 
   private DriftReport score(
-      BaselineProfile baseline, Tile tile, TileLayout countedBy, boolean same) {
+      BaselineProfile baseline,
+      Tile tile,
+      TileLayout countedBy,
+      boolean same,
+      Dispersion[] dispersions) {
     List<Evidence> evidence = new ArrayList<>();
-    for (FeatureProfile feature : baseline.features()) {
+    for (int i = 0; i < baseline.features().size(); i++) {
+      FeatureProfile feature = baseline.features().get(i);
       int position = countedBy.position(feature.name());
       if (position >= 0 && countedBy.kind(position) == feature.kind()) {
-        evidence.add(evidence(feature, tile, position, countedBy, same));
+        evidence.add(evidence(feature, tile, position, countedBy, same, dispersions[i]));
       }
     }
     return new DriftReport(
@@ -71,7 +98,12 @@ public final class DriftScorer {
   }
 
   private Evidence evidence(
-      FeatureProfile feature, Tile tile, int position, TileLayout countedBy, boolean same) {
+      FeatureProfile feature,
+      Tile tile,
+      int position,
+      TileLayout countedBy,
+      boolean same,
+      Dispersion dispersion) {
     long n = tile.n(position);
     Contrast contrast = null;
     long[] counts = null;
@@ -102,15 +134,21 @@ public final class DriftScorer {
             : n < policy.minimum() || feature.n() < policy.minimum()
                 ? Status.INSUFFICIENT_DATA
                 : Status.SCORED;
-    PsiTest psi =
-        status == Status.SCORED && contrast != null
-            ? contrast.psi(feature.dispersion().factor())
-            : null;
+    PsiTest psi = status == Status.SCORED && contrast != null ? contrast.psi(dispersion) : null;
     return new Evidence(
-        position, feature, status, n, counts, contrast, psi, missing(feature, tile, position));
+        position,
+        feature,
+        status,
+        n,
+        dispersion,
+        counts,
+        contrast,
+        psi,
+        missing(feature, tile, position, dispersion));
   }
 
-  private @Nullable TwoProportions missing(FeatureProfile feature, Tile tile, int position) {
+  private @Nullable TwoProportions missing(
+      FeatureProfile feature, Tile tile, int position, Dispersion dispersion) {
     long rows = feature.rows();
     return rows < policy.minimum() || tile.events() < policy.minimum()
         ? null
@@ -119,7 +157,63 @@ public final class DriftScorer {
             (double) rows,
             (double) tile.missing(position),
             (double) tile.events(),
-            feature.dispersion().factor());
+            dispersion.all());
+  }
+
+  /**
+   * Compares two windows of the same version over the bins in which its drift is judged. The
+   * reference may be smaller than a window that is judged: nothing is flagged for it.
+   *
+   * @param dispersions one per feature
+   * @return by feature; null where one of the windows has too few values
+   */
+  public @Nullable PsiTest[] compare(
+      BaselineProfile baseline,
+      WideCounts current,
+      WideCounts reference,
+      Dispersion[] dispersions) {
+    @Nullable PsiTest[] tests = new PsiTest[current.size()];
+    @Nullable BinnedShares[] shares = shares(baseline, current, reference, policy.minimum());
+    for (int i = 0; i < tests.length; i++) {
+      BinnedShares both = shares[i];
+      tests[i] = both == null ? null : PsiTest.of(both, dispersions[i]);
+    }
+    return tests;
+  }
+
+  /**
+   * The smoothed shares of two windows, as above.
+   *
+   * @param least values of the current one that are enough
+   */
+  public @Nullable BinnedShares[] shares(
+      BaselineProfile baseline, WideCounts current, WideCounts reference, long least) {
+    @Nullable BinnedShares[] shares = new BinnedShares[current.size()];
+    for (int i = 0; i < shares.length; i++) {
+      if (current.n(i) >= least && reference.n(i) >= policy.minimum() / SMALLER) {
+        shares[i] =
+            Contrasts.windows(baseline.features().get(i), current.counts(i), reference.counts(i))
+                .smoothed();
+      }
+    }
+    return shares;
+  }
+
+  /**
+   * Compares a sum of windows with the baseline itself; see above.
+   *
+   * @return by feature; null where there are too few values
+   */
+  public @Nullable PsiTest[] compareWithBaseline(
+      BaselineProfile baseline, WideCounts current, Dispersion[] dispersions) {
+    @Nullable PsiTest[] tests = new PsiTest[current.size()];
+    for (int i = 0; i < tests.length; i++) {
+      FeatureProfile feature = baseline.features().get(i);
+      if (Math.min(current.n(i), feature.n()) >= policy.minimum()) {
+        tests[i] = Contrasts.baseline(feature, current.counts(i)).psi(dispersions[i]);
+      }
+    }
+    return tests;
   }
 
   /**
@@ -134,11 +228,11 @@ public final class DriftScorer {
     List<Overdispersion> next = new ArrayList<>();
     for (int i = 0; i < baseline.size(); i++) {
       FeatureProfile feature = baseline.profile().features().get(i);
-      Contrast contrast = evidence(feature, window, i, baseline, true).contrast();
+      Contrast contrast = evidence(feature, window, i, baseline, true, Dispersion.NONE).contrast();
       next.add(
           contrast == null || window.n(i) < policy.minimum()
               ? soFar.get(i)
-              : soFar.get(i).plus(contrast.psi(1)));
+              : soFar.get(i).plus(contrast.psi(Dispersion.NONE)));
     }
     return next;
   }
@@ -150,7 +244,7 @@ public final class DriftScorer {
     Verdicts missing =
         Verdicts.of(
             evidence,
-            e -> e.missing() == null ? Double.NaN : e.missing().p(),
+            e -> e.missing() == null ? Double.NaN : e.missing().pMaterial(policy.missingWarning()),
             policy.correction(),
             policy.level());
     List<FeatureDrift> features = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.runway.drift.reading;
 
+import dev.runway.drift.distribution.Dispersion;
 import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.statistics.TwoProportions;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known about one feature before all features are looked at together.
  *
+ * @param spread how much more its counts scatter than those of independent events
  * @param currentCounts in the profile's fine bins, or by its words and the rest; null where only
  *     the wide bins are known
  * @param contrast null where the profile knows nothing or nothing came
@@ -19,12 +21,13 @@ record Evidence(
     FeatureProfile profile,
     FeatureDrift.Status status,
     long n,
+    Dispersion spread,
     long @Nullable [] currentCounts,
     @Nullable Contrast contrast,
     @Nullable PsiTest psi,
     @Nullable TwoProportions missing) {
 
   double dispersion() {
-    return profile.dispersion().factor();
+    return spread.all();
   }
 }

@@ -279,9 +279,9 @@ final class FeatureReadings {
       return;
     }
     double delta = missing.delta();
-    boolean significant = q <= policy.level();
+    // As of a distribution, small changes are everywhere: the question is whether it is material.
     Severity severity =
-        !significant || Math.abs(delta) < policy.missingWarning()
+        !(q <= policy.level())
             ? Severity.NONE
             : Math.abs(delta) < policy.missingCritical() ? Severity.WARNING : Severity.CRITICAL;
     double half = Interval.Z * missing.se();
@@ -294,7 +294,7 @@ final class FeatureReadings {
         delta + half,
         0,
         policy.missingWarning(),
-        missing.p(),
+        missing.pMaterial(policy.missingWarning()),
         q,
         severity);
     out.share(

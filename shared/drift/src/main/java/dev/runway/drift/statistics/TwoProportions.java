@@ -7,8 +7,16 @@ package dev.runway.drift.statistics;
  * @param current share now
  * @param z the difference over its pooled standard error; 0 where both shares are 0 or both 1
  * @param se standard error of the difference, not pooled
+ * @param referenceTrials of the reference, in units of independent ones
+ * @param currentTrials the same, now
  */
-public record TwoProportions(double reference, double current, double z, double se) {
+public record TwoProportions(
+    double reference,
+    double current,
+    double z,
+    double se,
+    double referenceTrials,
+    double currentTrials) {
 
   /**
    * Compares hits among trials.
@@ -30,7 +38,13 @@ public record TwoProportions(double reference, double current, double z, double 
     double variance = dispersion * pooled * (1 - pooled) * inverse;
     double z = variance > 0 ? (q - p) / Math.sqrt(variance) : 0;
     double own = p * (1 - p) / referenceTrials + q * (1 - q) / currentTrials;
-    return new TwoProportions(p, q, z, Math.sqrt(dispersion * own));
+    return new TwoProportions(
+        p,
+        q,
+        z,
+        Math.sqrt(dispersion * own),
+        referenceTrials / dispersion,
+        currentTrials / dispersion);
   }
 
   public double delta() {
@@ -40,6 +54,21 @@ public record TwoProportions(double reference, double current, double z, double 
   /** Two-sided p-value of "both shares are the same". */
   public double p() {
     return Normal.twoSided(z);
+  }
+
+  /**
+   * Probability of a difference this large, in the direction it has, while the true one is the
+   * tolerated one: of being immaterial. Of shares that hardly differ it is above one half.
+   *
+   * @param tolerated difference, above 0
+   */
+  public double pMaterial(double tolerated) {
+    double edge = reference + Math.copySign(tolerated, delta());
+    double now = Math.max(0, Math.min(1, edge));
+    double variance =
+        now * (1 - now) / currentTrials + reference * (1 - reference) / referenceTrials;
+    double beyond = Math.abs(delta()) - tolerated;
+    return variance > 0 ? Normal.survival(beyond / Math.sqrt(variance)) : beyond > 0 ? 0 : 1;
   }
 
   /** Cohen's effect size of two shares: the difference of 2 asin sqrt(share). */

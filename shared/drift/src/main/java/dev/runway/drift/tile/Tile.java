@@ -168,6 +168,14 @@ public final class Tile {
     }
   }
 
+  /** A new tile with the counts of both; neither is changed. */
+  public Tile plus(Tile other) {
+    Tile sum = new Tile(shape, null);
+    sum.merge(this);
+    sum.merge(other);
+    return sum;
+  }
+
   private void mergeStrangers(int feature, @Nullable Strangers more) {
     if (more != null) {
       Strangers own = strangers[feature];

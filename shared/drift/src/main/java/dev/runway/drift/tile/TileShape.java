@@ -67,6 +67,10 @@ final class TileShape {
     return profileId;
   }
 
+  long fingerprint() {
+    return fingerprint;
+  }
+
   int size() {
     return kinds.length;
   }

@@ -73,4 +73,17 @@ class DistributionsTest {
     assertThat(StudentT.twoSided(1.96, 1e7)).isCloseTo(Normal.twoSided(1.96), offset(1e-6));
     assertThat(StudentT.twoSided(12.706, 1)).isCloseTo(0.05, offset(1e-4));
   }
+
+  @Test
+  void twoProportions_materialChange_isOneBeyondWhatIsTolerated() {
+    assertThat(TwoProportions.of(20, 1000, 30, 1000, 1).pMaterial(0.01))
+        .isEqualTo(0.5, offset(1e-9));
+    assertThat(TwoProportions.of(200, 10_000, 220, 10_000, 1).pMaterial(0.01)).isGreaterThan(0.99);
+    assertThat(TwoProportions.of(200, 10_000, 600, 10_000, 1).pMaterial(0.01)).isLessThan(1e-9);
+    assertThat(TwoProportions.of(600, 10_000, 200, 10_000, 1).pMaterial(0.01)).isLessThan(1e-9);
+    // As much said by a tenth as many independent events.
+    assertThat(TwoProportions.of(200, 10_000, 400, 10_000, 10).pMaterial(0.01))
+        .isEqualTo(TwoProportions.of(20, 1000, 40, 1000, 1).pMaterial(0.01), offset(1e-12));
+    assertThat(TwoProportions.of(0, 1000, 0, 1000, 1).pMaterial(0.01)).isGreaterThan(0.99);
+  }
 }

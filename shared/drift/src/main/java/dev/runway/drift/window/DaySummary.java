@@ -1,0 +1,133 @@
+package dev.runway.drift.window;
+
+import dev.runway.drift.distribution.BinnedShares;
+import dev.runway.drift.distribution.Dispersion;
+import dev.runway.drift.performance.Varints;
+import dev.runway.drift.tile.WideCounts;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the windows of one day say together: their predictions, and of each feature how much its
+ * counts scatter from window to window. Immutable.
+ *
+ * <p>Two windows in a row differ by chance and by the season, the same hours of two weeks by chance
+ * and by what the week has brought. The smaller scatter of both is nearest to chance alone.
+ */
+public final class DaySummary {
+
+  private static final int VERSION = 1;
+  private static final int MAX_FEATURES = 1 << 16;
+
+  private final @Nullable WideCounts counts;
+  private final Scatter[] near;
+  private final Scatter[] weekly;
+
+  private DaySummary(@Nullable WideCounts counts, Scatter[] near, Scatter[] weekly) {
+    this.counts = counts;
+    this.near = near;
+    this.weekly = weekly;
+  }
+
+  /** A day without windows. */
+  public static DaySummary empty(int features) {
+    Scatter[] unknown = new Scatter[features];
+    Arrays.fill(unknown, Scatter.UNKNOWN);
+    return new DaySummary(null, unknown, unknown);
+  }
+
+  /** With the predictions of one more window. */
+  public DaySummary plus(WideCounts window) {
+    return new DaySummary(WideCounts.sum(counts, window), near, weekly);
+  }
+
+  /**
+   * With one more window beside others; by feature, null where it has none.
+   *
+   * @param before its shares beside those of the window before it
+   * @param weekBefore beside those of the same hours of the week before
+   */
+  public DaySummary plus(@Nullable BinnedShares[] before, @Nullable BinnedShares[] weekBefore) {
+    return new DaySummary(counts, plus(near, before), plus(weekly, weekBefore));
+  }
+
+  private static Scatter[] plus(Scatter[] scatter, @Nullable BinnedShares[] pairs) {
+    Scatter[] sum = scatter.clone();
+    for (int i = 0; i < sum.length; i++) {
+      BinnedShares pair = pairs[i];
+      sum[i] = pair == null ? sum[i] : sum[i].plus(pair);
+    }
+    return sum;
+  }
+
+  /** With the scatter of another day; its predictions stay. */
+  DaySummary plusScatter(DaySummary day) {
+    Scatter[] bothNear = near.clone();
+    Scatter[] bothWeekly = weekly.clone();
+    for (int i = 0; i < bothNear.length; i++) {
+      bothNear[i] = near[i].plus(day.near[i]);
+      bothWeekly[i] = weekly[i].plus(day.weekly[i]);
+    }
+    return new DaySummary(counts, bothNear, bothWeekly);
+  }
+
+  /** All predictions of the day; null if no window has ended. */
+  public @Nullable WideCounts counts() {
+    return counts;
+  }
+
+  /**
+   * What the scatter of the feature says; none while there are too few windows in a row. The weeks
+   * alone do not count: while a drift is new, it is all they show.
+   */
+  public Dispersion dispersion(int feature) {
+    if (!near[feature].known()) {
+      return Dispersion.NONE;
+    }
+    Dispersion first = near[feature].dispersion();
+    if (!weekly[feature].known()) {
+      return first;
+    }
+    Dispersion second = weekly[feature].dispersion();
+    return new Dispersion(
+        Math.min(first.all(), second.all()), Math.min(first.shift(), second.shift()));
+  }
+
+  /** Writes the newest version. */
+  public void write(DataOutput out) throws IOException {
+    out.writeByte(VERSION);
+    out.writeBoolean(counts != null);
+    if (counts != null) {
+      counts.write(out);
+    }
+    Varints.writeUnsigned(out, near.length);
+    for (int i = 0; i < near.length; i++) {
+      near[i].write(out);
+      weekly[i].write(out);
+    }
+  }
+
+  /**
+   * Reads any version.
+   *
+   * @throws IOException with the reason if the bytes are none
+   */
+  public static DaySummary read(DataInput in) throws IOException {
+    int version = in.readUnsignedByte();
+    if (version != VERSION) {
+      throw new IOException("day of version " + version + ", the newest known is " + VERSION);
+    }
+    @Nullable WideCounts counts = in.readBoolean() ? WideCounts.read(in) : null;
+    int size = Varints.readIndex(in, MAX_FEATURES, "number of features");
+    Scatter[] near = new Scatter[size];
+    Scatter[] weekly = new Scatter[size];
+    for (int i = 0; i < size; i++) {
+      near[i] = Scatter.read(in);
+      weekly[i] = Scatter.read(in);
+    }
+    return new DaySummary(counts, near, weekly);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.runway.drift.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.ProfileBuilder.RowWriter;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.reading.DriftPolicy;
+import dev.runway.drift.tile.Samples;
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.drift.tile.WideCounts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.LongToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+/** Days of an hourly window, told by the mean of a feature at each hour. */
+class WindowJudgeTest {
+  private static final long START = Season.dayOf(1_700_000_000_000L);
+  private static final DriftPolicy POLICY = DriftPolicy.standard();
+
+  private final TileLayout layout =
+      TileLayout.of(
+          Samples.profile(
+              List.of(Declared.numeric("x")),
+              new ProfileOptions(10, 20, 0, 100),
+              rows(20_000, 0, 0, 1)),
+          false);
+  private final WindowJudge judge = new WindowJudge(POLICY);
+  private final Map<Long, WideCounts> hours = new HashMap<>();
+  private final Map<Long, DaySummary> days = new HashMap<>();
+  private final History<RuntimeException> history =
+      new History<>() {
+        @Override
+        public WideCounts hour(long startMillis) {
+          return hours.get(startMillis);
+        }
+
+        @Override
+        public DaySummary day(long startMillis) {
+          return days.get(startMillis);
+        }
+      };
+
+  /** Half of the values swing by the day as well in the baseline, which holds all of its hours. */
+  private static List<RowWriter> rows(int rows, double mean, double missing, long seed) {
+    Random random = new Random(seed);
+    List<RowWriter> written = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      double value = mean + random.nextGaussian();
+      boolean there = random.nextDouble() >= missing;
+      written.add(
+          values -> {
+            if (there) {
+              values.number(0, value);
+            }
+          });
+    }
+    return written;
+  }
+
+  private JudgedWindow next(int hour, double mean, double missing) {
+    long start = START + hour * Season.HOUR;
+    Tile tile = Samples.tile(layout, rows(1500, mean, missing, hour));
+    JudgedWindow judged = judge.judge(layout, tile, null, start, start + Season.HOUR, history);
+    WideCounts counts = WideCounts.of(layout, tile);
+    ended(start, counts);
+    return judged;
+  }
+
+  private void ended(long start, WideCounts counts) {
+    WideCounts before = hours.get(start - Season.HOUR);
+    long end = start + Season.HOUR;
+    days.put(Season.dayOf(start), judge.summarize(layout, counts, before, start, end, history));
+    hours.put(start, counts);
+  }
+
+  /** Verdicts of hours from 0 on. */
+  private List<JudgedWindow> play(int hoursOfPlay, LongToDoubleFunction mean) {
+    List<JudgedWindow> all = new ArrayList<>();
+    for (int hour = 0; hour < hoursOfPlay; hour++) {
+      all.add(next(hour, mean.applyAsDouble(hour), 0));
+    }
+    return all;
+  }
+
+  /** Two hours a day are far from the rest. */
+  private static double season(long hour) {
+    return hour % 24 == 8 ? 1.2 : hour % 24 == 20 ? -1.2 : 0;
+  }
+
+  @Test
+  void season_isFlaggedInTheFirstWeek_andExcusedFromThenOn() {
+    List<JudgedWindow> all = play(24 * 9, WindowJudgeTest::season);
+
+    assertThat(all.get(24 * 3 + 8).flaggedNames()).containsExactly("x");
+    assertThat(all.get(24 * 3 + 8).excused()).isEmpty();
+    JudgedWindow later = all.get(24 * 8 + 8);
+    assertThat(later.report().flagged()).hasSize(1);
+    assertThat(later.excused()).containsOnlyKeys("x");
+    assertThat(later.flaggedNames()).isEmpty();
+    assertThat(later.lastWeek()[0].debiased()).isLessThan(0.05);
+  }
+
+  @Test
+  void driftThatLastsForWeeks_neverExcusesItself() {
+    List<JudgedWindow> all = play(24 * 22, hour -> hour >= 24 * 8 ? 0.6 : 0);
+
+    assertThat(all.subList(0, 24 * 8))
+        .allSatisfy(judged -> assertThat(judged.flaggedNames()).isEmpty());
+    assertThat(all.subList(24 * 8, all.size()))
+        .allSatisfy(judged -> assertThat(judged.flaggedNames()).containsExactly("x"));
+  }
+
+  @Test
+  void driftOnTopOfASeason_isFound() {
+    play(24 * 9, WindowJudgeTest::season);
+
+    assertThat(next(24 * 9 + 8, season(8) + 0.8, 0).flaggedNames()).containsExactly("x");
+    assertThat(next(24 * 9 + 9, 0.8, 0).flaggedNames()).containsExactly("x");
+  }
+
+  /** A batch that always comes without some values is a season too, and yet told. */
+  @Test
+  void missingValues_areNeverExcused() {
+    for (int hour = 0; hour < 24 * 9; hour++) {
+      next(hour, 0, hour % 24 == 8 ? 0.3 : 0);
+    }
+
+    assertThat(next(24 * 9 + 8, 0, 0.3).flaggedNames()).containsExactly("x");
+  }
+
+  @Test
+  void previousWindow_isShown() {
+    Tile before = Samples.tile(layout, rows(1500, 0, 0, 3));
+    Tile tile = Samples.tile(layout, rows(1500, 0.6, 0, 4));
+
+    JudgedWindow judged = judge.judge(layout, tile, before, START, START + Season.HOUR, history);
+
+    assertThat(judged.previous()[0].debiased()).isBetween(0.25, 0.5);
+    assertThat(judged.lastWeek()[0]).isNull();
+  }
+
+  /** Each row ten times: after three days of windows the scatter is known. */
+  @Test
+  void scatterOfUsers_isLearnedFromTheVersionsOwnWindows() {
+    JudgedWindow last = null;
+    for (int hour = 0; hour < 24 * 5; hour++) {
+      long start = START + hour * Season.HOUR;
+      List<RowWriter> users = rows(150, 0, 0, hour);
+      Tile tile = Samples.tile(layout, users);
+      for (int copy = 1; copy < 10; copy++) {
+        tile.merge(Samples.tile(layout, users));
+      }
+      last = judge.judge(layout, tile, null, start, start + Season.HOUR, history);
+      WideCounts counts = WideCounts.of(layout, tile);
+      ended(start, counts);
+    }
+
+    assertThat(last.dispersions()[0].all()).isBetween(7.0, 13.0);
+  }
+}
