@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param profileFeatures features that the profile has
  * @param evaluated how many of them could be judged
  * @param flagged how many of them have materially drifted
+ * @param excused how many of them differ from the baseline as they did in an earlier week, and so
+ *     are not flagged
  * @param severity of the whole, 0 to 1; null while nothing was judged
- * @param features those that are flagged and, beside them, those that changed most; at most {@link
- *     Limits#MAX_DRIFT_FEATURES}
+ * @param features those that are flagged or excused and, beside them, those that changed most; at
+ *     most {@link Limits#MAX_DRIFT_FEATURES}
  */
 public record DriftReading(
     String modelId,
@@ -39,8 +41,47 @@ public record DriftReading(
     int profileFeatures,
     int evaluated,
     int flagged,
+    int excused,
     @Nullable Double severity,
     List<Feature> features) {
+
+  /** Of a window without excused features. */
+  public DriftReading(
+      String modelId,
+      String modelVersion,
+      String segment,
+      String profileId,
+      boolean provisional,
+      long windowStartMillis,
+      long windowEndMillis,
+      long evaluatedFromMillis,
+      long revision,
+      Status status,
+      long predictions,
+      int profileFeatures,
+      int evaluated,
+      int flagged,
+      @Nullable Double severity,
+      List<Feature> features) {
+    this(
+        modelId,
+        modelVersion,
+        segment,
+        profileId,
+        provisional,
+        windowStartMillis,
+        windowEndMillis,
+        evaluatedFromMillis,
+        revision,
+        status,
+        predictions,
+        profileFeatures,
+        evaluated,
+        flagged,
+        0,
+        severity,
+        features);
+  }
 
   /** Stands for every segment. */
   public static final String ALL = PerformanceReading.ALL;
@@ -65,6 +106,8 @@ public record DriftReading(
    * One feature, or one output of the model: {@code $score}, {@code $label} or {@code $value}.
    *
    * @param flagged it has materially drifted
+   * @param excusedByWeek it differs from the baseline and is not flagged, because in the same hours
+   *     so many weeks before it was the same; null unless a season excuses it
    * @param severity 0 to 1; null when it could not be judged
    * @param signals at most {@link Limits#MAX_SIGNALS}, no two of one metric
    */
@@ -72,8 +115,20 @@ public record DriftReading(
       String name,
       FeatureKind kind,
       boolean flagged,
+      @Nullable Integer excusedByWeek,
       @Nullable Double severity,
-      List<Signal> signals) {}
+      List<Signal> signals) {
+
+    /** Of a feature that no season excuses. */
+    public Feature(
+        String name,
+        FeatureKind kind,
+        boolean flagged,
+        @Nullable Double severity,
+        List<Signal> signals) {
+      this(name, kind, flagged, null, severity, signals);
+    }
+  }
 
   /**
    * One metric of a feature with its error and what it was compared with.

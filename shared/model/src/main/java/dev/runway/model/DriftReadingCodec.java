@@ -33,6 +33,9 @@ public final class DriftReadingCodec {
           out.field("profile_features", reading.profileFeatures());
           out.field("evaluated", reading.evaluated());
           out.field("flagged", reading.flagged());
+          if (reading.excused() > 0) {
+            out.field("excused", reading.excused());
+          }
           out.field("severity", reading.severity());
           out.objects("features", reading.features(), DriftReadingCodec::write);
         });
@@ -42,6 +45,10 @@ public final class DriftReadingCodec {
     out.field("name", feature.name());
     out.field("kind", feature.kind().name());
     out.field("flagged", feature.flagged());
+    Integer week = feature.excusedByWeek();
+    if (week != null) {
+      out.field("excused_by_week", week);
+    }
     out.field("severity", feature.severity());
     out.objects("signals", feature.signals(), DriftReadingCodec::write);
   }
@@ -91,6 +98,7 @@ public final class DriftReadingCodec {
     private int profileFeatures = -1;
     private int evaluated = -1;
     private int flagged = -1;
+    private int excused;
     private @Nullable Double severity;
     private List<Feature> features = List.of();
 
@@ -110,6 +118,7 @@ public final class DriftReadingCodec {
         case "profile_features" -> profileFeatures = (int) json.integer(0, Integer.MAX_VALUE);
         case "evaluated" -> evaluated = (int) json.integer(0, Integer.MAX_VALUE);
         case "flagged" -> flagged = (int) json.integer(0, Integer.MAX_VALUE);
+        case "excused" -> excused = (int) json.integer(0, Integer.MAX_VALUE);
         case "severity" -> severity = json.number(0, 1);
         case "features" -> features = readFeatures(json);
         default -> json.skip();
@@ -133,6 +142,7 @@ public final class DriftReadingCodec {
               (int) Required.count("profile_features", profileFeatures),
               (int) Required.count("evaluated", evaluated),
               (int) Required.count("flagged", flagged),
+              excused,
               severity,
               features);
       Required.window(windowStart, windowEnd);
@@ -166,6 +176,7 @@ public final class DriftReadingCodec {
     String name = null;
     FeatureKind kind = null;
     boolean flagged = false;
+    Integer excusedByWeek = null;
     Double severity = null;
     List<Signal> signals = List.of();
     for (String field = json.nextField(); field != null; field = json.nextField()) {
@@ -173,6 +184,7 @@ public final class DriftReadingCodec {
         case "name" -> name = json.text(Limits.MAX_NAME);
         case "kind" -> kind = json.constant(FeatureKind.class);
         case "flagged" -> flagged = json.bool();
+        case "excused_by_week" -> excusedByWeek = (int) json.integer(1, Integer.MAX_VALUE);
         case "severity" -> severity = json.number(0, 1);
         case "signals" -> signals = readSignals(json);
         default -> json.skip();
@@ -184,7 +196,7 @@ public final class DriftReadingCodec {
     if (kind == null) {
       throw json.missingHere("kind");
     }
-    return new Feature(name, kind, flagged, severity, signals);
+    return new Feature(name, kind, flagged, excusedByWeek, severity, signals);
   }
 
   private static List<Signal> readSignals(StrictJson json) throws MalformedEvent {

@@ -73,6 +73,47 @@ final class DriftReadings {
         List.of());
   }
 
+  /** A feature that a season excuses. */
+  static DriftReading goldenExcused() {
+    return new DriftReading(
+        "late-arrival",
+        "v1",
+        DriftReading.ALL,
+        "b-1",
+        false,
+        983428200000L,
+        983430000000L,
+        983428200000L,
+        12,
+        Status.EVALUATED,
+        2048,
+        14,
+        13,
+        0,
+        1,
+        0.0,
+        List.of(
+            new Feature(
+                "delay_minutes",
+                FeatureKind.NUMERIC,
+                false,
+                1,
+                0.75,
+                List.of(
+                    new Signal(
+                        "psi_last_week",
+                        0.03125,
+                        null,
+                        null,
+                        null,
+                        2000,
+                        "EXACT_HISTOGRAM",
+                        null,
+                        null,
+                        null,
+                        false)))));
+  }
+
   static DriftTile goldenTile() {
     return new DriftTile(
         "late-arrival",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +72,10 @@ class GoldenTest {
             (Contract.Reader<?>) DriftReadingCodec::read,
             DriftReadings.goldenMinimal()),
         Arguments.of(
+            "drift-excused",
+            (Contract.Reader<?>) DriftReadingCodec::read,
+            DriftReadings.goldenExcused()),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(
@@ -91,6 +96,12 @@ class GoldenTest {
         .withEqualsForType(Float::equals, Float.class)
         .withEqualsForType(Double::equals, Double.class)
         .isEqualTo(expected);
+  }
+
+  @Test
+  void excusedDrift_written_isTheGoldenFile() {
+    assertThat(text(DriftReadingCodec.write(DriftReadings.goldenExcused())))
+        .isEqualTo(text(Contract.resource("/golden/other/drift-excused.json")).strip());
   }
 
   private static String text(byte[] bytes) {

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -136,8 +138,18 @@ class SchemaTest {
         .allSatisfy(field -> assertThat(field.getValue().get("description").asText()).isNotEmpty());
     assertThat(schema.get("properties").fieldNames())
         .toIterable()
-        .as("the golden file has every field, so that every field is tested")
-        .containsExactlyInAnyOrderElementsOf(fieldNames(JSON.readTree(contract.goldenBytes())));
+        .as("the golden files have every field, so that every field is tested")
+        .containsExactlyInAnyOrderElementsOf(goldenFields(contract));
+  }
+
+  /** Fields that came later are in a file of their own: golden files are never edited. */
+  private static Set<String> goldenFields(Contract<?> contract) throws IOException {
+    Set<String> fields = new HashSet<>(fieldNames(JSON.readTree(contract.goldenBytes())));
+    if (contract.name().equals("drift")) {
+      fields.addAll(
+          fieldNames(JSON.readTree(Contract.resource("/golden/other/drift-excused.json"))));
+    }
+    return fields;
   }
 
   static Stream<Arguments> constants() {
