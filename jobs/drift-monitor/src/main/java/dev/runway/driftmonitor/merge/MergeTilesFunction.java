@@ -2,6 +2,10 @@ package dev.runway.driftmonitor.merge;
 
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
+import dev.runway.drift.tile.WideCounts;
+import dev.runway.drift.window.JudgedWindow;
+import dev.runway.drift.window.Season;
+import dev.runway.drift.window.Widening;
 import dev.runway.driftmonitor.baseline.BaselineDirectory;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.ReachedTime;
@@ -40,14 +44,17 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The window's length is that of the model's tier. When that changes, the minutes that are still
  * kept go into windows of the new length; the first of these may lack minutes that were let go. A
- * window with too few events is judged together with up to five before it.
+ * window with too few events is judged together with up to five before it. Its reading says how it
+ * changed since the window before and since the same hours of last week, which may excuse a drift
+ * as a season.
  *
  * <p>State per model version and profile: {@code minute-tile}, and which segments a minute has in
  * {@code minute-segments}, until {@code lateness} after their window; {@code window-tile} and
- * {@code window-segments}, until no later window may take them in; and as long as there is any of
- * them the length of windows, {@code window-length}. Everything is a sum of events, so any order of
- * arrival within the lateness ends in the same counts and decisions; sketches, and the counts by
- * name of more than eight unseen words, may differ within their error.
+ * {@code window-segments}, until no later window may take them in; as long as there is any of them
+ * the length of windows, {@code window-length}; and what {@link PastWindows} says in {@code
+ * hour-counts} and {@code day-summary}. Everything is a sum of events, so any order of arrival
+ * within the lateness ends in the same counts and decisions; sketches, and the counts by name of
+ * more than eight unseen words, may differ within their error.
  *
  * <p>Main output: readings. Side output: {@link #TILES}.
  *
@@ -64,18 +71,18 @@ public final class MergeTilesFunction
       new OutputTag<>("tiles", DriftTileSerializer.TYPE);
 
   /** Windows that are judged together at most. */
-  static final int MAX_WINDOWS = 6;
+  static final int MAX_WINDOWS = Widening.MAX_WINDOWS;
 
   /** A net below the timers. */
   private static final Duration LEAST_TIME_TO_LIVE = Duration.ofDays(90);
 
   private static final Logger LOG = LoggerFactory.getLogger(MergeTilesFunction.class);
 
-  private static final TileSerializer SERIALIZER = new TileSerializer();
-
   // Minutes and windows end at whole minutes; timers that let state go stand just behind one.
   private static final long FORGET_MINUTES = 1;
   private static final long FORGET_WINDOW = 2;
+  private static final long FORGET_HOUR = 3;
+  private static final long FORGET_DAY = 4;
 
   private final ModelDirectory.Factory models;
   private final BaselineDirectory.Factory baselines;
@@ -86,6 +93,7 @@ public final class MergeTilesFunction
   private transient ModelDirectory openModels;
   private transient BaselineDirectory openBaselines;
   private transient WindowReport report;
+  private transient PastWindows past;
   private transient MapState<Span, Tile> minuteTiles;
   private transient MapState<Span, List<String>> minuteSegments;
   private transient MapState<Span, Tile> windowTiles;
@@ -142,6 +150,11 @@ public final class MergeTilesFunction
     ValueStateDescriptor<Long> length = new ValueStateDescriptor<>("window-length", Types.LONG);
     length.enableTimeToLive(StateTtlConfig.newBuilder(timeToLive()).build());
     windowLength = getRuntimeContext().getState(length);
+    past =
+        new PastWindows(
+            map("hour-counts", WideCountsSerializer.TYPE),
+            map("day-summary", DaySummarySerializer.TYPE),
+            latenessMillis);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     merged = metrics.counter("merged");
     late = metrics.counter("late");
@@ -291,6 +304,7 @@ public final class MergeTilesFunction
       // With another tier these minutes are in another window, which has timers of its own.
       if (window != null) {
         settle(key, window, out);
+        remember(key, window, context.timerService());
         forgetMinutes(window);
       }
       forgetLength();
@@ -300,6 +314,10 @@ public final class MergeTilesFunction
         forget(windowTiles, windowSegments, last.plus(1 - MAX_WINDOWS));
       }
       forgetLength();
+    } else if (behind == FORGET_HOUR) {
+      past.forgetHours(atMillis - FORGET_HOUR);
+    } else if (behind == FORGET_DAY) {
+      past.forgetDays(atMillis - FORGET_DAY);
     } else {
       Span minute = Span.minuteOf(atMillis - Span.MINUTE_MILLIS, null);
       showAll(key, minute, context);
@@ -412,12 +430,7 @@ public final class MergeTilesFunction
    * objects, which must stay as they are.
    */
   private static Tile merged(Tile sum, Tile more) {
-    if (!more.fits(sum)) {
-      return more;
-    }
-    Tile both = SERIALIZER.copy(sum);
-    both.merge(more);
-    return both;
+    return more.fits(sum) ? sum.plus(more) : more;
   }
 
   /**
@@ -468,31 +481,35 @@ public final class MergeTilesFunction
       boolean closed,
       Collector<DriftReading> out)
       throws Exception {
-    Tile judged = null;
-    long fromMillis = window.startMillis();
-    long revision = 0;
-    int withTraffic = 0;
-    for (int i = 0; i < MAX_WINDOWS; i++) {
-      Tile tile = tileOf(key, baseline, window.plus(-i), segment);
-      if (tile == null) {
-        continue;
-      }
-      withTraffic++;
-      revision += tile.events();
-      if (judged == null || judged.events() < settings.minimum()) {
-        judged = judged == null ? tile : merged(tile, judged);
-        fromMillis = window.plus(-i).startMillis();
-      }
-    }
-    if (judged == null) {
+    Widening widening = widened(key, baseline, window, segment);
+    Tile tile = widening.judged();
+    if (tile == null) {
       return;
     }
     // Where a window before it has no traffic it may still fill up, until it is closed.
-    boolean widest = withTraffic == MAX_WINDOWS;
-    if (closed && (widest || judged.events() >= settings.minimum())) {
+    if (closed && (widening.widest() || tile.events() >= settings.minimum())) {
       return;
     }
-    out.collect(report.read(key, baseline, window, fromMillis, widest || closed, revision, judged));
+    JudgedWindow judged =
+        report.judge(
+            baseline,
+            tile,
+            widening.before(),
+            window.plus(-widening.oldest()).startMillis(),
+            window.endMillis(),
+            past.of(window, baseline));
+    out.collect(
+        report.read(key, baseline, window, judged, widening.events(), widening.widest() || closed));
+  }
+
+  private Widening widened(
+      BaselineKey key, TileLayout baseline, Span window, @Nullable String segment)
+      throws Exception {
+    Widening widening = new Widening(settings.minimum());
+    for (int age = 0; age < MAX_WINDOWS; age++) {
+      widening.offer(age, tileOf(key, baseline, window.plus(-age), segment));
+    }
+    return widening;
   }
 
   private @Nullable Tile tileOf(
@@ -515,6 +532,60 @@ public final class MergeTilesFunction
   private static @Nullable Span endingAt(long endMillis, long length) {
     Span window = Span.minuteOf(endMillis - 1, null).windowOf(length);
     return window.endMillis() == endMillis ? window : null;
+  }
+
+  /** Nothing can come late to a window any more: it becomes the past. */
+  private void remember(BaselineKey key, Span window, TimerService timers) throws Exception {
+    TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
+    if (baseline == null
+        || !PastWindows.isKept(window)
+        || segmentsOf(windowSegments, window).isEmpty()) {
+      return;
+    }
+    for (Span minute = Span.minuteOf(window.startMillis(), null);
+        minute.startMillis() < window.endMillis();
+        minute = minute.plus(1)) {
+      for (String segment : segmentsOf(minuteSegments, minute)) {
+        Tile tile = tileOf(key, baseline, minuteTiles, minute.of(segment));
+        if (tile != null) {
+          WideCounts counts = WideCounts.of(baseline, tile);
+          past.add(DriftReading.ALL, minute.startMillis(), counts, baseline);
+          if (!segment.equals(Span.NO_SEGMENT)) {
+            past.add(segment, minute.startMillis(), counts, baseline);
+          }
+        }
+      }
+    }
+    rememberDay(key, baseline, window.of(DriftReading.ALL), null);
+    for (String segment : segmentsOf(windowSegments, window)) {
+      if (!segment.equals(Span.NO_SEGMENT)) {
+        rememberDay(key, baseline, window.of(segment), segment);
+      }
+    }
+    for (long hour = Season.hourOf(window.startMillis());
+        hour < window.endMillis();
+        hour += Season.HOUR) {
+      timers.registerEventTimeTimer(past.hourForgottenAt(hour) + FORGET_HOUR);
+    }
+    timers.registerEventTimeTimer(past.dayForgottenAt(window.startMillis()) + FORGET_DAY);
+  }
+
+  private void rememberDay(
+      BaselineKey key, TileLayout baseline, Span window, @Nullable String segment)
+      throws Exception {
+    Tile ended = tileOf(key, baseline, window, segment);
+    if (ended != null) {
+      Tile before = tileOf(key, baseline, window.plus(-1), segment);
+      past.put(
+          window.segment(),
+          window.startMillis(),
+          report.summarize(
+              baseline,
+              WideCounts.of(baseline, ended),
+              before == null ? null : WideCounts.of(baseline, before),
+              window,
+              past.of(window, baseline)));
+    }
   }
 
   private void forgetMinutes(Span window) throws Exception {

@@ -1,13 +1,19 @@
 package dev.runway.driftmonitor.merge;
 
+import dev.runway.drift.distribution.PsiTest;
+import dev.runway.drift.performance.Interval;
 import dev.runway.drift.profile.FeatureKind;
 import dev.runway.drift.reading.DriftPolicy;
-import dev.runway.drift.reading.DriftReport;
-import dev.runway.drift.reading.DriftScorer;
 import dev.runway.drift.reading.FeatureDrift;
 import dev.runway.drift.reading.Severity;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
+import dev.runway.drift.tile.WideCounts;
+import dev.runway.drift.window.DaySummary;
+import dev.runway.drift.window.History;
+import dev.runway.drift.window.JudgedWindow;
+import dev.runway.drift.window.JudgedWindow.Excuse;
+import dev.runway.drift.window.WindowJudge;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Feature;
 import dev.runway.model.DriftReading.Signal;
@@ -21,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scores a window and says it in the contract's terms: the model as a whole, the features that
- * drifted, and beside them those that changed most.
+ * drifted, those that a season excuses, and beside them those that changed most.
  *
  * <p>The severity of a feature is 0.5 at a warning and 1 at a critical reading, and of debiased PSI
  * in between as well; of the whole it is the worst feature's, or the share of the judged features
@@ -56,36 +62,58 @@ public final class WindowReport {
   }
 
   private final DriftPolicy policy;
-  private final DriftScorer scorer;
+  private final WindowJudge judge;
   private final int topFeatures;
 
   WindowReport(Settings settings) {
     this.policy = settings.policy();
-    this.scorer = new DriftScorer(policy);
+    this.judge = new WindowJudge(policy);
     this.topFeatures = settings.topFeatures();
+  }
+
+  /** See {@link WindowJudge#judge}. */
+  JudgedWindow judge(
+      TileLayout baseline,
+      Tile tile,
+      @Nullable Tile before,
+      long fromMillis,
+      long endMillis,
+      History<Exception> history)
+      throws Exception {
+    return judge.judge(baseline, tile, before, fromMillis, endMillis, history);
+  }
+
+  /** See {@link WindowJudge#summarize}. */
+  DaySummary summarize(
+      TileLayout baseline,
+      WideCounts ended,
+      @Nullable WideCounts before,
+      Span window,
+      History<Exception> history)
+      throws Exception {
+    return judge.summarize(
+        baseline, ended, before, window.startMillis(), window.endMillis(), history);
   }
 
   /**
    * The reading of a window.
    *
    * @param window of the segment to be named in the reading
-   * @param fromMillis where the tile begins: with the window, or earlier
+   * @param revision rises with every event of the windows it may rest on
    * @param widest whether every window it may take in has traffic, or is closed
-   * @param revision rises with every event the window may rest on
    */
   DriftReading read(
       BaselineKey key,
       TileLayout baseline,
       Span window,
-      long fromMillis,
-      boolean widest,
+      JudgedWindow judged,
       long revision,
-      Tile tile) {
-    DriftReport report = scorer.score(baseline, tile);
-    boolean enough = tile.events() >= policy.minimum();
-    List<Feature> features = enough ? features(report, baseline) : List.of();
-    int evaluated = enough ? (int) report.judged() : 0;
-    int flagged = enough ? report.flagged().size() : 0;
+      boolean widest) {
+    long events = judged.counts().events();
+    boolean enough = events >= policy.minimum();
+    List<Feature> features = enough ? features(judged, baseline) : List.of();
+    int evaluated = enough ? (int) judged.report().judged() : 0;
+    int flagged = enough ? judged.flagged().size() : 0;
     return new DriftReading(
         key.modelId(),
         key.version(),
@@ -94,13 +122,14 @@ public final class WindowReport {
         baseline.profile().provisional(),
         window.startMillis(),
         window.endMillis(),
-        fromMillis,
+        judged.fromMillis(),
         revision,
         enough ? Status.EVALUATED : widest ? Status.NO_DECISION : Status.INSUFFICIENT_DATA,
-        tile.events(),
+        events,
         baseline.size(),
         evaluated,
         flagged,
+        judged.excused().size(),
         evaluated == 0 ? null : severity(features, flagged, evaluated),
         features);
   }
@@ -116,38 +145,76 @@ public final class WindowReport {
     return Math.max(worst, Math.min(1, (double) flagged / evaluated / DRIFTED_SHARE));
   }
 
-  private List<Feature> features(DriftReport report, TileLayout baseline) {
-    List<Feature> shown = new ArrayList<>();
-    for (FeatureDrift flagged : report.flagged()) {
-      if (shown.size() < Limits.MAX_DRIFT_FEATURES) {
-        shown.add(feature(flagged, baseline));
+  private List<Feature> features(JudgedWindow judged, TileLayout baseline) {
+    List<FeatureDrift> shown = new ArrayList<>(judged.flagged());
+    for (FeatureDrift feature : judged.report().flagged()) {
+      if (judged.excused().containsKey(feature.feature())) {
+        shown.add(feature);
       }
     }
-    report.features().stream()
+    judged.report().features().stream()
         .filter(feature -> feature.severity() == Severity.NONE)
         .filter(feature -> feature.reading(PSI).isPresent())
         .sorted(
             Comparator.comparingDouble(WindowReport::psi)
                 .reversed()
                 .thenComparing(FeatureDrift::feature))
-        .limit(Math.min(topFeatures, Limits.MAX_DRIFT_FEATURES - shown.size()))
-        .forEach(feature -> shown.add(feature(feature, baseline)));
-    return shown;
+        .limit(topFeatures)
+        .forEach(shown::add);
+    return shown.stream()
+        .limit(Limits.MAX_DRIFT_FEATURES)
+        .map(feature -> feature(feature, judged, baseline))
+        .toList();
   }
 
   private static double psi(FeatureDrift feature) {
     return feature.reading(PSI).map(reading -> reading.value()).orElse(0.0);
   }
 
-  private Feature feature(FeatureDrift drift, TileLayout baseline) {
-    boolean numeric = baseline.kind(baseline.position(drift.feature())) == FeatureKind.NUMERIC;
-    boolean flagged = drift.severity() != Severity.NONE;
+  private Feature feature(FeatureDrift drift, JudgedWindow judged, TileLayout baseline) {
+    int position = baseline.position(drift.feature());
+    Excuse excuse = judged.excused().get(drift.feature());
+    boolean flagged = drift.severity() != Severity.NONE && excuse == null;
+    List<Signal> signals = new ArrayList<>();
+    long samples = judged.counts().n(position);
+    change(signals, "psi_previous", samples, judged.previous()[position]);
+    change(signals, "psi_last_week", samples, judged.lastWeek()[position]);
+    if (excuse != null && excuse.weeks() > 1) {
+      change(signals, "psi_" + excuse.weeks() + "_weeks_ago", samples, excuse.change());
+    }
+    int room = Limits.MAX_SIGNALS - signals.size();
+    List<Signal> all =
+        new ArrayList<>(drift.readings().stream().limit(room).map(WindowReport::signal).toList());
+    all.addAll(signals);
     return new Feature(
         drift.feature(),
-        numeric ? DriftReading.FeatureKind.NUMERIC : DriftReading.FeatureKind.CATEGORICAL,
+        baseline.kind(position) == FeatureKind.NUMERIC
+            ? DriftReading.FeatureKind.NUMERIC
+            : DriftReading.FeatureKind.CATEGORICAL,
         flagged,
+        excuse == null ? null : excuse.weeks(),
         severity(drift),
-        drift.readings().stream().limit(Limits.MAX_SIGNALS).map(WindowReport::signal).toList());
+        all);
+  }
+
+  /** Debiased PSI between two windows of live traffic, which decides nothing alone. */
+  private void change(List<Signal> signals, String metric, long samples, @Nullable PsiTest change) {
+    if (change != null) {
+      Interval interval = change.interval();
+      signals.add(
+          new Signal(
+              metric,
+              change.debiased(),
+              interval.low(),
+              interval.high(),
+              change.se(),
+              samples,
+              dev.runway.drift.reading.DriftReading.EXACT,
+              null,
+              change.pMaterial(policy.warning()),
+              null,
+              false));
+    }
   }
 
   private @Nullable Double severity(FeatureDrift drift) {

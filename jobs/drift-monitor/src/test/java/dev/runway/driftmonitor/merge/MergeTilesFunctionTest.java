@@ -30,8 +30,9 @@ class MergeTilesFunctionTest {
       -(int) Math.floorMod(START, Duration.ofHours(4).toMillis()) / 60_000;
 
   /** After it nothing is kept. */
-  private static final long LONG_AFTER =
-      START + (WINDOWS + MergeTilesFunction.MAX_WINDOWS) * WINDOW + 7_200_000;
+  private static final long LONG_AFTER = START + Duration.ofDays(60).toMillis();
+
+  private static final int HOURS = 24 * 9;
 
   @Test
   void window_isScoredWhenItEnds_andNotBefore() throws Exception {
@@ -212,7 +213,7 @@ class MergeTilesFunctionTest {
           harness.restart();
         }
       }
-      harness.reaches(watermark + Duration.ofDays(3).toMillis());
+      harness.reaches(watermark + Duration.ofDays(60).toMillis());
 
       assertThat(minutes)
           .allSatisfy(
@@ -289,8 +290,8 @@ class MergeTilesFunctionTest {
           .returns(Status.EVALUATED, DriftReading::status)
           .returns(600L, DriftReading::predictions)
           .returns(START + WINDOW, DriftReading::evaluatedFromMillis);
-      // Minute 13 as it was and its straggler, minute 14, and the window's two parts.
-      assertThat(harness.count("other-layout")).isEqualTo(5);
+      // Minute 13 as it was and its straggler, minute 14, the window's two parts and their minutes.
+      assertThat(harness.count("other-layout")).isEqualTo(7);
       assertThat(harness.entriesLeft()).isZero();
     }
   }
@@ -339,6 +340,107 @@ class MergeTilesFunctionTest {
       assertThat(anyOrder.readings()).isEqualTo(inOrder.readings());
       assertThat(anyOrder.entriesLeft()).isZero();
     }
+  }
+
+  /** Two hours of each day are far from the others. */
+  private static double season(int hour) {
+    return hour % 24 == 8 ? 1.2 : hour % 24 == 20 ? -1.2 : 0;
+  }
+
+  private static TileDelta hourly(int hour, double shift) {
+    return SomeTiles.calm(new Random(hour), minute(60 * hour, null), 600, shift);
+  }
+
+  private static DriftReading reading(MergeHarness harness, int hour) {
+    return harness.readings().get("*@" + 60 * hour);
+  }
+
+  @Test
+  void season_isFlaggedInTheFirstWeek_andExcusedInTheSecond() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      for (int hour = 0; hour < HOURS; hour++) {
+        harness.counted(hourly(hour, season(hour)));
+      }
+      harness.reaches(LONG_AFTER);
+
+      assertThat(reading(harness, 24 * 3 + 8))
+          .returns(1, DriftReading::flagged)
+          .returns(0, DriftReading::excused);
+      DriftReading later = reading(harness, 24 * 8 + 8);
+      assertThat(later)
+          .returns(Status.EVALUATED, DriftReading::status)
+          .returns(0, DriftReading::flagged)
+          .returns(1, DriftReading::excused);
+      DriftReading.Feature number = later.features().get(0);
+      assertThat(number.excusedByWeek()).isEqualTo(1);
+      assertThat(number.flagged()).isFalse();
+      assertThat(signal(number, "psi_debiased").value()).isGreaterThan(0.5);
+      assertThat(signal(number, "psi_last_week").value()).isLessThan(0.1);
+      assertThat(later.severity()).isZero();
+    }
+  }
+
+  @Test
+  void driftThatLasts_neverExcusesItself() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      for (int hour = 0; hour < 24 * 18; hour++) {
+        harness.counted(hourly(hour, hour < HOURS ? 0 : 0.8));
+      }
+      harness.reaches(LONG_AFTER);
+
+      for (int hour = HOURS; hour < 24 * 18; hour++) {
+        assertThat(reading(harness, hour).flagged()).as("hour %d", hour).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void previousWindow_isShown() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      harness.counted(SomeTiles.calm(new Random(1), minute(3, null), 600, 0));
+      harness.counted(SomeTiles.calm(new Random(2), minute(13, null), 600, 0.8));
+      harness.reaches(START + 2 * WINDOW);
+
+      assertThat(signal(harness.readings().get("*@10").features().get(0), "psi_previous"))
+          .satisfies(psi -> assertThat(psi.value()).isBetween(0.4, 1.0));
+    }
+  }
+
+  /** What is remembered of the past does not depend on when it came, nor on restarts. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void anyOrderOfArrival_endsInTheSameExcuses(long seed) throws Exception {
+    List<TileDelta> deltas = new ArrayList<>();
+    for (int hour = 0; hour < HOURS; hour++) {
+      for (int part = 0; part < 2; part++) {
+        deltas.add(
+            SomeTiles.calm(
+                new Random(2 * hour + part),
+                minute(60 * hour + 7 * part, part == 0 ? "eu" : null),
+                part == 0 ? 550 : 100,
+                season(hour)));
+      }
+    }
+    try (MergeHarness inOrder = new MergeHarness();
+        MergeHarness anyOrder = new MergeHarness()) {
+      for (TileDelta delta : deltas) {
+        inOrder.counted(delta);
+      }
+      inOrder.reaches(LONG_AFTER);
+
+      play(deltas, new Random(seed), anyOrder);
+
+      assertThat(reading(inOrder, 24 * 8 + 8).excused()).isEqualTo(1);
+      assertThat(anyOrder.readings()).isEqualTo(inOrder.readings());
+      assertThat(anyOrder.entriesLeft()).isZero();
+    }
+  }
+
+  private static DriftReading.Signal signal(DriftReading.Feature feature, String metric) {
+    return feature.signals().stream()
+        .filter(each -> each.metric().equals(metric))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void play(List<TileDelta> deltas, Random random, MergeHarness harness)

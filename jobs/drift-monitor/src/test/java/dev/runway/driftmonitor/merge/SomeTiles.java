@@ -10,10 +10,12 @@ import dev.runway.drift.profile.Source;
 import dev.runway.drift.tile.Row;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
+import dev.runway.drift.tile.WideCounts;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Reduction;
 import dev.runway.model.Task;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,5 +103,23 @@ final class SomeTiles {
     }
     BaselineKey key = new BaselineKey("m", "1", layout.profile().id());
     return new TileDelta(key, minute, predictions, tile.toBytes());
+  }
+
+  /** The same of predictions that differ from the profile by the shift alone. */
+  static TileDelta calm(Random random, Span minute, int predictions, double shift) {
+    Tile tile = LAYOUT.newTile();
+    Row row = LAYOUT.newRow();
+    for (int i = 0; i < predictions; i++) {
+      row.clear();
+      row.number(0, random.nextGaussian() + shift);
+      row.category(1, random.nextBoolean() ? "a" : "b");
+      tile.add(row);
+    }
+    return new TileDelta(KEY, minute, predictions, tile.toBytes());
+  }
+
+  /** What {@link WideCountsSerializer} and {@link DaySummarySerializer} keep of such a minute. */
+  static WideCounts counts(TileDelta delta) throws IOException {
+    return WideCounts.of(LAYOUT, Tile.fromBytes(delta.tile()));
   }
 }

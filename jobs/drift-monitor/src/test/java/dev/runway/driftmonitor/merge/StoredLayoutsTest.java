@@ -2,7 +2,11 @@ package dev.runway.driftmonitor.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.drift.distribution.BinnedShares;
+import dev.runway.drift.distribution.Smoothing;
 import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.WideCounts;
+import dev.runway.drift.window.DaySummary;
 import dev.runway.model.DriftTile;
 import dev.runway.testkit.GoldenFiles;
 import java.io.IOException;
@@ -33,6 +37,20 @@ class StoredLayoutsTest {
         new DriftTile("m", "1", "eu", "baseline-1", 60_000, 120_000, 40, 40, tile));
     TileDelta newest = SomeTiles.delta(new Random(1), MINUTE, 40, 0);
     require("tile-v2", new TileSerializer(), Tile.fromBytes(newest.tile()));
+    WideCounts counts = SomeTiles.counts(newest);
+    require("wide-counts-v1", new WideCountsSerializer(), counts);
+    require("day-summary-v1", new DaySummarySerializer(), day(counts));
+    require("day-summary-v1-without-counts", new DaySummarySerializer(), DaySummary.empty(2));
+  }
+
+  /** Two windows, of which one was compared with another one. */
+  private static DaySummary day(WideCounts counts) {
+    BinnedShares pair =
+        BinnedShares.of(new long[] {40, 60}, new long[] {55, 45}, Smoothing.JEFFREYS);
+    return DaySummary.empty(2)
+        .plus(counts)
+        .plus(counts)
+        .plus(new BinnedShares[] {null, pair}, new BinnedShares[] {pair, null});
   }
 
   @Test

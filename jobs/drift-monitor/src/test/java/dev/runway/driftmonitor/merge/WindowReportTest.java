@@ -43,7 +43,7 @@ class WindowReportTest {
           false);
 
   @Test
-  void calmWindow_hasAllFeaturesEvaluated() {
+  void calmWindow_hasAllFeaturesEvaluated() throws Exception {
     assertThat(read(BASELINE, rows(2_000, FEATURES)))
         .returns(FEATURES, DriftReading::evaluated)
         .returns(0, DriftReading::flagged);
@@ -51,7 +51,7 @@ class WindowReportTest {
 
   /** A join that is broken as a whole: no distribution is left to be judged. */
   @Test
-  void allFeaturesMissing_areAllEvaluatedAndFlagged() {
+  void allFeaturesMissing_areAllEvaluatedAndFlagged() throws Exception {
     DriftReading reading = read(BASELINE, rows(2_000, 0));
 
     assertThat(reading)
@@ -63,20 +63,20 @@ class WindowReportTest {
   }
 
   @Test
-  void nineOfTenFeaturesMissing_areNineOfTenEvaluated() {
+  void nineOfTenFeaturesMissing_areNineOfTenEvaluated() throws Exception {
     assertThat(read(BASELINE, rows(2_000, 1)))
         .returns(FEATURES, DriftReading::evaluated)
         .returns(FEATURES - 1, DriftReading::flagged);
   }
 
   @Test
-  void blankBaseline_judgesNothing() {
+  void blankBaseline_judgesNothing() throws Exception {
     assertThat(read(BLANK, rows(2_000, FEATURES)))
         .returns(0, DriftReading::evaluated)
         .returns(null, DriftReading::severity);
   }
 
-  private static DriftReading read(TileLayout baseline, List<RowWriter> rows) {
+  private static DriftReading read(TileLayout baseline, List<RowWriter> rows) throws Exception {
     Tile tile = baseline.newTile();
     Row row = baseline.newRow();
     for (RowWriter writer : rows) {
@@ -84,8 +84,14 @@ class WindowReportTest {
       writer.writeTo(row);
       tile.add(row);
     }
-    return new WindowReport(new WindowReport.Settings(500, 0.05, 5))
-        .read(new BaselineKey("m", "1", "b"), baseline, WINDOW, 0, false, 1, tile);
+    WindowReport report = new WindowReport(new WindowReport.Settings(500, 0.05, 5));
+    return report.read(
+        new BaselineKey("m", "1", "b"),
+        baseline,
+        WINDOW,
+        report.judge(baseline, tile, null, 0, WINDOW.endMillis(), PastWindows.NOTHING),
+        1,
+        false);
   }
 
   private static List<Declared> declared() {
