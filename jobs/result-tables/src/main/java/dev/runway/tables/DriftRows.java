@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Table {@code drift_readings}: four rows of the model as a whole, one for each feature as a whole,
- * one for each of its signals; undefined values as NULL.
+ * one for each of its signals; undefined values as NULL. What a season excuses has one more each.
  *
  * <p>The rows of the model are in every reading: a row of the window that is older than they are is
  * of a reading that has been replaced, and no view shows it.
@@ -71,8 +71,17 @@ final class DriftRows implements RowMapping<DriftReading> {
     rows.add(ofModel(event, "features", (double) reading.profileFeatures()));
     rows.add(ofModel(event, "evaluated", (double) reading.evaluated()));
     rows.add(ofModel(event, "flagged", (double) reading.flagged()));
+    if (reading.excused() > 0) {
+      rows.add(ofModel(event, "excused", (double) reading.excused()));
+    }
     for (Feature feature : reading.features()) {
       rows.add(ofFeature(event, feature));
+      Integer week = feature.excusedByWeek();
+      if (week != null) {
+        Signal excuse = whole(reading, "excused_by_week", (double) week, false);
+        rows.add(
+            row(event, feature.name(), feature.kind().name(), feature.severity(), excuse, null));
+      }
       for (Signal signal : feature.signals()) {
         rows.add(ofSignal(event, feature, signal));
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.flink.RawEvent;
 import dev.runway.model.DeadLetter;
+import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.PerformanceReading;
@@ -162,6 +163,46 @@ class RowMappingTest {
             origin.formatted("severity") + "\"samples\":2000,\"flagged\":false" + end,
             origin.formatted("psi") + psi + "\"flagged\":false" + end,
             origin.formatted("missing") + missing + "\"flagged\":false" + end);
+  }
+
+  @Test
+  void excusedFeature_hasRowsThatSayWhy() {
+    var flagged = DriftReadings.of("m", 700, "age");
+    var age = flagged.features().get(0);
+    var excused =
+        new DriftReading(
+            flagged.modelId(),
+            flagged.modelVersion(),
+            flagged.segment(),
+            flagged.profileId(),
+            false,
+            flagged.windowStartMillis(),
+            flagged.windowEndMillis(),
+            flagged.evaluatedFromMillis(),
+            flagged.revision(),
+            flagged.status(),
+            flagged.predictions(),
+            flagged.profileFeatures(),
+            flagged.evaluated(),
+            0,
+            1,
+            0.0,
+            List.of(
+                new DriftReading.Feature(
+                    age.name(), age.kind(), false, 2, age.severity(), age.signals())));
+
+    assertThat(json(new DriftRows(), new Sourced<>(ORIGIN, excused)))
+        .anySatisfy(
+            row ->
+                assertThat(row)
+                    .contains("\"feature\":\"*\",\"metric\":\"excused\"", "\"value\":1.0"))
+        .anySatisfy(
+            row ->
+                assertThat(row)
+                    .contains(
+                        "\"feature\":\"age\",\"metric\":\"excused_by_week\"",
+                        "\"value\":2.0,",
+                        "\"flagged\":false"));
   }
 
   @Test
