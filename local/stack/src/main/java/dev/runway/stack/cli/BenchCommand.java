@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Unmatched;
 public final class BenchCommand implements Callable<Integer> {
 
   private static final int UNKNOWN = 2;
+  private static final String PACKAGE = "dev.runway.bench";
 
   @ParentCommand private RunwayCommand runway = new RunwayCommand();
 
@@ -55,7 +57,7 @@ public final class BenchCommand implements Callable<Integer> {
             "-Duser.timezone=UTC",
             "-cp",
             jar(target) + ":" + target.resolve("lib") + "/*",
-            mainClass(chosen),
+            PACKAGE + "." + className(chosen),
             "--folder",
             runway.folder().root().resolve("bench").toString()));
     command.addAll(options);
@@ -63,12 +65,13 @@ public final class BenchCommand implements Callable<Integer> {
     return new ProcessBuilder(command).directory(home.toFile()).inheritIO().start().waitFor();
   }
 
-  /** By convention: benchmark join is dev.runway.bench.JoinBench. */
-  private static String mainClass(String name) {
-    return "dev.runway.bench."
-        + Character.toUpperCase(name.charAt(0))
-        + name.substring(1)
-        + "Bench";
+  /** By convention: benchmark drift-fleet is DriftFleetBench. */
+  private static String className(String name) {
+    StringBuilder camel = new StringBuilder();
+    for (String word : name.split("-", -1)) {
+      camel.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+    }
+    return camel.append("Bench").toString();
   }
 
   private static List<String> names(Path benchmarks) throws IOException {
@@ -77,13 +80,20 @@ public final class BenchCommand implements Callable<Integer> {
     }
     try (Stream<Path> folders = Files.list(benchmarks)) {
       return folders
-          .filter(folder -> Files.exists(folder.resolve("pom.xml")))
+          // Some modules are what a benchmark runs on a class path of its own.
+          .filter(BenchCommand::hasCommand)
           .map(folder -> folder.getFileName().toString())
-          // With a dash it is what a benchmark runs on a class path of its own.
-          .filter(each -> !each.contains("-"))
           .sorted()
           .toList();
     }
+  }
+
+  private static boolean hasCommand(Path folder) {
+    return Files.exists(
+        folder
+            .resolve("src/main/java")
+            .resolve(PACKAGE.replace('.', '/'))
+            .resolve(className(folder.getFileName().toString()) + ".java"));
   }
 
   private static Path jar(Path target) throws IOException {

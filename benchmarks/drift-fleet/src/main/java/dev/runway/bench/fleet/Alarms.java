@@ -1,0 +1,87 @@
+package dev.runway.bench.fleet;
+
+import dev.runway.drift.window.Persistence;
+import dev.runway.drift.window.Season;
+import java.util.Collections;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The alarms of one rule on one model, held against what is true. Not for use by several threads.
+ */
+final class Alarms {
+
+  private final @Nullable Drift truth;
+  private final long countsFromMillis;
+  private final Persistence persistence;
+
+  private int raised;
+  private int wrong;
+  private int wrongInFirstDays;
+  private long found = NEVER;
+
+  static final long NEVER = Long.MAX_VALUE;
+
+  /** The last of several windows in a row may lie behind the drift. */
+  private static final long SLACK = Season.DAY;
+
+  /**
+   * Nothing raised yet.
+   *
+   * @param truth null for a model that does not drift
+   * @param windows in a row that make an alarm
+   */
+  Alarms(@Nullable Drift truth, long countsFromMillis, int windows) {
+    this.truth = truth;
+    this.countsFromMillis = countsFromMillis;
+    persistence = new Persistence(windows);
+  }
+
+  /**
+   * Takes the next window that could be judged.
+   *
+   * @param fromMillis begin of what was judged
+   */
+  void next(long fromMillis, long endMillis, Set<String> flagged) {
+    boolean before = persistence.on();
+    Set<String> persistent = persistence.next(fromMillis, endMillis, flagged);
+    Drift drift = truth;
+    boolean right =
+        drift != null
+            && drift.overlaps(fromMillis - SLACK, endMillis)
+            && !Collections.disjoint(persistent, drift.features().keySet());
+    if (right) {
+      found = Math.min(found, endMillis);
+    }
+    if (persistence.on() && !before) {
+      if (endMillis <= countsFromMillis) {
+        wrongInFirstDays++;
+      } else {
+        raised++;
+        wrong += right ? 0 : 1;
+      }
+    }
+  }
+
+  int raised() {
+    return raised;
+  }
+
+  int wrong() {
+    return wrong;
+  }
+
+  int wrongInFirstDays() {
+    return wrongInFirstDays;
+  }
+
+  boolean found() {
+    return found != NEVER;
+  }
+
+  /** Hours from the first drifted prediction to the alarm. */
+  double delayHours() {
+    Drift drift = truth;
+    return drift == null ? Double.NaN : (found - drift.fromMillis()) / (double) Season.HOUR;
+  }
+}

@@ -1,0 +1,5 @@
+/** Where the command finds the benchmark. */
+@NullMarked
+package dev.runway.bench;
+
+import org.jspecify.annotations.NullMarked;
