@@ -154,7 +154,10 @@ class ArchiveITCase {
             .get();
     long restartedAt = System.currentTimeMillis();
 
-    submit(savepoint, settings(4_096)).execute("archive");
+    Archive.Settings later =
+        new Archive.Settings(
+            archive().toUri().toString(), 4_096, Duration.ofHours(1), 1_000, false);
+    submit(savepoint, later).execute("archive");
 
     assertThat(new CoverageFiles(archive().toUri().toString()).read())
         .isNotEmpty()
