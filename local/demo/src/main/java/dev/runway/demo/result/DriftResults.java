@@ -6,6 +6,7 @@ import dev.runway.model.DriftTile;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,10 @@ import java.util.Map;
  * predictions the newest tile of each minute counts.
  */
 public final class DriftResults {
+  /** How profile ids of readings begin that are not of a baseline. */
+  private static final List<String> OTHERS =
+      List.of("concept.", "change-detectors", "performance-estimate");
+
   private final Map<Place, DriftReading> readings = new HashMap<>();
   private final Map<Place, Counted> tiles = new HashMap<>();
 
@@ -60,15 +65,26 @@ public final class DriftResults {
     return Collections.unmodifiableCollection(readings.values());
   }
 
+  /** Those of predictions against a baseline, and not of labels or scores alone. */
+  public List<DriftReading> ofFeatures() {
+    return readings.values().stream()
+        .filter(reading -> OTHERS.stream().noneMatch(reading.profileId()::startsWith))
+        .toList();
+  }
+
   /** Predictions in all tiles. */
   public long counted() {
-    return tiles.values().stream().mapToLong(Counted::predictions).sum();
+    return tiles.entrySet().stream()
+        .filter(tile -> tile.getKey().segment().equals(DriftReading.ALL))
+        .mapToLong(tile -> tile.getValue().predictions())
+        .sum();
   }
 
   /** Predictions in the tiles of one model. */
   public long counted(String modelId) {
     return tiles.entrySet().stream()
         .filter(tile -> tile.getKey().modelId().equals(modelId))
+        .filter(tile -> tile.getKey().segment().equals(DriftReading.ALL))
         .mapToLong(tile -> tile.getValue().predictions())
         .sum();
   }
@@ -110,11 +126,7 @@ public final class DriftResults {
             return;
           }
           long start = Math.floorDiv(minute.startMillis(), length) * length;
-          sums.merge(minute.at(DriftReading.ALL, start), counted.predictions(), Long::sum);
-          // A tile of that name holds what has no segment: it is a part of the whole alone.
-          if (!minute.segment().equals(DriftReading.ALL)) {
-            sums.merge(minute.at(minute.segment(), start), counted.predictions(), Long::sum);
-          }
+          sums.merge(minute.at(minute.segment(), start), counted.predictions(), Long::sum);
         });
     return sums;
   }

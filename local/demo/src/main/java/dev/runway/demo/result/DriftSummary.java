@@ -115,7 +115,7 @@ public record DriftSummary(
   /** The summary of one model. */
   static DriftSummary of(DriftStory story, DriftResults results) {
     List<DriftReading> readings =
-        results.readings().stream()
+        results.ofFeatures().stream()
             .filter(reading -> reading.modelId().equals(story.modelId()))
             .sorted(
                 Comparator.comparingLong(DriftReading::windowEndMillis)

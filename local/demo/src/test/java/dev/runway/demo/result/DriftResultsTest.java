@@ -12,8 +12,11 @@ class DriftResultsTest {
 
   @Test
   void window_isJudgedWhenItsReadingRestsOnAllTilesOfItAndOfThoseBefore() {
+    results.take(DriftReadings.tile(0, "*", 3));
     results.take(DriftReadings.tile(0, "eu", 3));
+    results.take(DriftReadings.tile(60_000, "*", 2));
     results.take(DriftReadings.tile(60_000, "us", 2));
+    results.take(DriftReadings.tile(DriftReadings.DAY, "*", 4));
     results.take(DriftReadings.tile(DriftReadings.DAY, "eu", 4));
     // All and each segment, on two days.
     assertThat(results.unjudged(DAYS)).isEqualTo(5);
@@ -31,15 +34,16 @@ class DriftResultsTest {
 
   @Test
   void newestTileOfAMinute_counts_inAnyOrder() {
-    results.take(DriftReadings.tile(0, "eu", 5));
-    results.take(DriftReadings.tile(0, "eu", 3));
+    results.take(DriftReadings.tile(0, "*", 5));
+    results.take(DriftReadings.tile(0, "*", 3));
+    results.take(DriftReadings.tile(0, "eu", 2));
 
     assertThat(results.counted("m")).isEqualTo(5);
-    assertThat(results.tiles()).isEqualTo(1);
+    assertThat(results.tiles()).isEqualTo(2);
   }
 
   @Test
-  void tileWithoutSegment_isInTheWholeAlone() {
+  void predictionsWithoutSegment_areInTheWholeAlone() {
     results.take(DriftReadings.tile(0, "*", 5));
     results.take(DriftReadings.day(0, "*", 5));
 

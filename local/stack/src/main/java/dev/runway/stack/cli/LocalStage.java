@@ -201,6 +201,8 @@ public final class LocalStage implements DemoStack {
       arguments.add("--runway.drift.window-tier-" + tier);
       arguments.add(watch.window(tier).toString());
     }
+    // The demo shows drift from training data; a model without a baseline stays without.
+    arguments.addAll(List.of("--runway.drift.provisional-sample", "0"));
     arguments.addAll(List.of("--runway.drift.min-samples", Integer.toString(watch.minSamples())));
     arguments.addAll(List.of("--runway.drift.top-features", Integer.toString(watch.topFeatures())));
     return arguments;
