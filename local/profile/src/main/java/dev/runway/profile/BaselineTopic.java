@@ -4,10 +4,13 @@ import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
 import dev.runway.model.MalformedEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /** The compacted topic of baselines, as a publisher sees it. */
 final class BaselineTopic {
@@ -58,12 +60,15 @@ final class BaselineTopic {
    */
   Outcome publish(Baseline baseline, boolean takesOver) throws IOException {
     try {
-      Baseline known = newest(baseline.key());
-      if (known != null) {
-        if (known.profileId().equals(baseline.profileId())) {
+      Collection<Baseline> known = ofVersion(baseline.modelId(), baseline.modelVersion());
+      if (!known.isEmpty()) {
+        Baseline newest =
+            Collections.max(known, Comparator.comparingLong(Baseline::createdAtMillis));
+        if (newest.profileId().equals(baseline.profileId())) {
           return Outcome.ALREADY_THERE;
         }
-        requireTakeover(known, baseline, takesOver);
+        requireTakeover(newest, baseline, takesOver);
+        requireNew(known, baseline);
       }
       write(baseline);
       return Outcome.PUBLISHED;
@@ -95,10 +100,20 @@ final class BaselineTopic {
     }
   }
 
+  /** Jobs refuse another content under an id they know. */
+  private static void requireNew(Collection<Baseline> known, Baseline next) throws IOException {
+    if (known.stream().anyMatch(other -> other.profileId().equals(next.profileId()))) {
+      throw new IOException(
+          "%s %s had baseline %s before: an id is used once, so it cannot take over again"
+              .formatted(next.modelId(), next.modelVersion(), next.profileId()));
+    }
+  }
+
   /**
-   * The newest baseline under a key, or null. One that cannot be read is passed over, as by jobs.
+   * The baselines of a version that are there, but for provisional ones, which give way to any.
+   * What jobs refuse is passed over.
    */
-  private @Nullable Baseline newest(byte[] key) throws IOException {
+  private Collection<Baseline> ofVersion(String modelId, String version) throws IOException {
     Map<String, Object> settings = new HashMap<>(client);
     settings.put("enable.auto.commit", "false");
     settings.put("allow.auto.create.topics", "false");
@@ -113,7 +128,7 @@ final class BaselineTopic {
       }
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      List<ConsumerRecord<byte[], byte[]>> ours = new ArrayList<>();
+      Map<String, Baseline> found = new HashMap<>();
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LIMIT);
       long deadline = System.nanoTime() + LIMIT.toNanos();
       while (!isRead(consumer, ends)) {
@@ -121,12 +136,10 @@ final class BaselineTopic {
           throw new IOException(topic + " was not read to its end within " + LIMIT);
         }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          if (Arrays.equals(record.key(), key)) {
-            ours.add(record);
-          }
+          take(record, modelId, version, found);
         }
       }
-      return newest(ours);
+      return found.values();
     }
   }
 
@@ -136,23 +149,31 @@ final class BaselineTopic {
         .allMatch(end -> consumer.position(end.getKey(), LIMIT) >= end.getValue());
   }
 
-  private static @Nullable Baseline newest(List<ConsumerRecord<byte[], byte[]>> records) {
-    Baseline newest = null;
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      if (record.value() == null) {
-        newest = null;
-        continue;
-      }
-      try {
-        Baseline baseline = BaselineCodec.read(record.value());
-        if (newest == null || baseline.createdAtMillis() >= newest.createdAtMillis()) {
-          newest = baseline;
-        }
-      } catch (MalformedEvent e) {
-        // Refused by every job, so the one before it is in force.
-      }
+  /** Takes a record into what is known, by its key: a tombstone takes its baseline out. */
+  private static void take(
+      ConsumerRecord<byte[], byte[]> record,
+      String modelId,
+      String version,
+      Map<String, Baseline> found) {
+    if (record.key() == null) {
+      return;
     }
-    return newest;
+    String key = new String(record.key(), StandardCharsets.UTF_8);
+    if (record.value() == null) {
+      found.remove(key);
+      return;
+    }
+    try {
+      Baseline baseline = BaselineCodec.read(record.value());
+      if (Arrays.equals(record.key(), baseline.key())
+          && !baseline.provisional()
+          && baseline.modelId().equals(modelId)
+          && baseline.modelVersion().equals(version)) {
+        found.put(key, baseline);
+      }
+    } catch (MalformedEvent e) {
+      // Refused by every job, so the ones before it are what counts.
+    }
   }
 
   private void write(Baseline baseline) throws IOException {

@@ -166,6 +166,10 @@ class ProfileCommandITCase {
                 assertThat(second.createdAtMillis())
                     .isBetween(
                         records("2").get(0).createdAtMillis(), Instant.now().toEpochMilli()));
+
+    assertThat(run(publish(rows, "--version", "2", "--created-at", "now")))
+        .contains("an id is used once");
+    assertThat(records("2")).hasSize(2);
   }
 
   /** What it complains about; empty if it does not. */
