@@ -117,10 +117,6 @@ public final class DriftTruth {
     for (long start : starts) {
       long from = from(rows, start);
       List<PlainRow> judged = between(rows, from, start + length);
-      boolean widest = true;
-      for (int i = 0; i < MAX_WINDOWS; i++) {
-        widest &= starts.contains(start - i * length);
-      }
       boolean enough = judged.size() >= MINIMUM;
       windows.add(
           new PlainWindow(
@@ -129,7 +125,6 @@ public final class DriftTruth {
               from,
               start + length,
               enough,
-              widest,
               enough ? judge(references, scatter, judged) : List.of()));
     }
     return windows;
@@ -239,7 +234,7 @@ public final class DriftTruth {
         }
       }
       double change = missingShare(reference, window) - reference.missingShare();
-      if (missingQ[i] <= LEVEL && Math.abs(change) >= MISSING) {
+      if (missingQ[i] <= LEVEL) {
         alarms.add(new PlainSignal("missing_change", change, MISSING));
       }
       features.add(new PlainFeature(reference.name(), (long) reference.n(window), psi, alarms));
@@ -273,13 +268,16 @@ public final class DriftTruth {
     return (window.size() - reference.n(window)) / window.size();
   }
 
+  /** Probability of a change this large while the true one is the point that is tolerated. */
   private static double missingP(PlainReference reference, double scatter, List<PlainRow> window) {
     double then = reference.missingShare();
-    double now = missingShare(reference, window);
-    double n = reference.rows();
-    double m = window.size();
-    double pooled = (then * n + now * m) / (n + m);
-    double variance = scatter * pooled * (1 - pooled) * (1 / n + 1 / m);
-    return variance > 0 ? PlainStatistics.twoSided((now - then) / Math.sqrt(variance)) : 1;
+    double change = missingShare(reference, window) - then;
+    double edge = Math.max(0, Math.min(1, change < 0 ? then - MISSING : then + MISSING));
+    double variance =
+        scatter * (then * (1 - then) / reference.rows() + edge * (1 - edge) / window.size());
+    double beyond = Math.abs(change) - MISSING;
+    return variance > 0
+        ? PlainStatistics.upperNormal(beyond / Math.sqrt(variance))
+        : beyond > 0 ? 0 : 1;
   }
 }

@@ -50,9 +50,10 @@ final class PlainStatistics {
     return (centre - half) / (1 + Z * Z / n);
   }
 
-  /** Two-sided p-value of a standard normal. */
-  static double twoSided(double z) {
-    return z == 0 ? 1 : upperGamma(0.5, z * z / 2);
+  /** P(Z > z) of a standard normal. */
+  static double upperNormal(double z) {
+    double half = upperGamma(0.5, z * z / 2) / 2;
+    return z < 0 ? 1 - half : half;
   }
 
   /** P(X > x) of the non-central chi-square distribution. */

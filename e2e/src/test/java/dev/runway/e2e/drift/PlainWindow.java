@@ -7,7 +7,6 @@ import java.util.List;
  *
  * @param fromMillis first time that was judged
  * @param judged whether it has a hundred predictions, earlier windows included
- * @param widest whether all six windows it may take in have predictions
  */
 public record PlainWindow(
     String version,
@@ -15,7 +14,6 @@ public record PlainWindow(
     long fromMillis,
     long endMillis,
     boolean judged,
-    boolean widest,
     List<PlainFeature> features) {
 
   public PlainWindow {

@@ -139,9 +139,10 @@ final class DriftMonitorOptions {
               n -> n == 0 || (n >= 500 && n <= 10_000),
               "must be 0, or from 500 to 10,000: less is mostly noise, more is much state")
           .describedAs(
-              "Predictions of which a version without baseline gets a provisional one, of three of"
-                  + " its windows or more; 0 makes none. Of 100 features 2,000 are 5 MB of state,"
-                  + " twice that while two windows are open, until the baseline is made.");
+              "Predictions of which a version without baseline gets a provisional one: so many of"
+                  + " three of its windows or more, or fewer, but runway.drift.min-samples at least,"
+                  + " when six window lengths are over; 0 makes none. Of 100 features 2,000 are 5 MB"
+                  + " of state, twice that while two windows are open, until the baseline is made.");
 
   private DriftMonitorOptions() {}
 
@@ -158,7 +159,20 @@ final class DriftMonitorOptions {
   }
 
   static Options from(String[] args) {
-    return Options.from(args, CommonOptions.class, DriftMonitorOptions.class);
+    Options options = Options.from(args, CommonOptions.class, DriftMonitorOptions.class);
+    requireFit(options);
+    return options;
+  }
+
+  private static void requireFit(Options options) {
+    int sample = options.get(PROVISIONAL_SAMPLE);
+    int least = options.get(MIN_SAMPLES);
+    if (sample > 0 && sample < least) {
+      throw new IllegalArgumentException(
+          ("%s (%,d) must be at least %s (%,d), or 0: nothing is judged by a baseline of fewer;"
+                  + " raise the first or lower the second")
+              .formatted(PROVISIONAL_SAMPLE, sample, MIN_SAMPLES, least));
+    }
   }
 
   static DriftMonitorTopology.Settings topology(Options options) {
@@ -166,6 +180,7 @@ final class DriftMonitorOptions {
     KafkaAccess kafka = CommonOptions.kafka(options);
     return new DriftMonitorTopology.Settings(
         CommonOptions.bounds(options),
+        CommonOptions.events(options).sampler(),
         KafkaModelDirectory.of(kafka, Topic.MODELS.in(namespace)),
         KafkaBaselineDirectory.of(
             kafka, Topic.BASELINES.in(namespace), options.get(SKETCHES) == Sketches.KLL),

@@ -33,6 +33,7 @@ import dev.runway.flink.DeadLetters;
 import dev.runway.flink.DecodeFunction;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
+import dev.runway.flink.Sampler;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.Baseline;
 import dev.runway.model.DeadLetter;
@@ -66,6 +67,7 @@ final class DriftMonitorTopology {
    * What shapes the topology.
    *
    * @param bounds event times that are believed
+   * @param sampler which predictions are counted
    * @param windows how long a model's predictions are gathered before they are judged
    * @param lateness how long after its end a window takes predictions
    * @param bundleTiles tiles that a subtask holds at most
@@ -73,6 +75,7 @@ final class DriftMonitorTopology {
    */
   record Settings(
       TimeBounds bounds,
+      Sampler sampler,
       ModelDirectory.Factory models,
       BaselineDirectory.Factory baselines,
       WindowReport.Settings report,
@@ -106,7 +109,8 @@ final class DriftMonitorTopology {
     CountedPredictions counted =
         CountedPredictions.of(
             predictions,
-            new PredictionCounting(settings.bounds(), settings.models(), settings.baselines()),
+            new PredictionCounting(
+                settings.bounds(), settings.sampler(), settings.models(), settings.baselines()),
             settings.bounds(),
             settings.bundleTiles(),
             settings.provisionalSample());

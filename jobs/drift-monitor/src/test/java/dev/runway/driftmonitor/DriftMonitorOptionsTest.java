@@ -9,6 +9,8 @@ import dev.runway.flink.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DriftMonitorOptionsTest {
@@ -28,6 +30,23 @@ class DriftMonitorOptionsTest {
                       "--runway.kafka.bootstrap-servers", "b:1", "--runway.drift.lateness", "PT30S"
                     }))
         .hasMessageContaining("whole minutes");
+  }
+
+  /** No sample could ever be enough, and none was made without a word. */
+  @Test
+  void provisionalSampleBelowTheLeastThatIsJudged_isRefusedWithTheRemedy() {
+    assertThatThrownBy(() -> from("--runway.drift.min-samples", "2001"))
+        .hasMessageContaining(
+            "runway.drift.provisional-sample (2,000) must be at least runway.drift.min-samples"
+                + " (2,001), or 0");
+    from("--runway.drift.min-samples", "2000");
+    from("--runway.drift.min-samples", "2001", "--runway.drift.provisional-sample", "0");
+  }
+
+  private static void from(String... more) {
+    List<String> options = new ArrayList<>(List.of("--runway.kafka.bootstrap-servers", "b:1"));
+    options.addAll(List.of(more));
+    DriftMonitorOptions.topology(DriftMonitorOptions.from(options.toArray(String[]::new)));
   }
 
   @Test

@@ -49,7 +49,9 @@ import picocli.CommandLine.Spec;
       "Starts the stack unless it is up. Plays in the namespace "
           + DemoCommand.NAMESPACE
           + ", apart from your own topics; run it as often as you like.",
-      "At the end its jobs are stopped; topics and tables stay to be read."
+      "At the end its jobs are stopped; topics and tables stay to be read.",
+      "Exit code 0 when every event is accounted for, both shifts were found, and nothing fired that"
+          + " must not."
     })
 public final class DemoCommand implements Callable<Integer> {
   /** Where the demo plays. */
@@ -139,7 +141,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (!summary.addsUp()) {
       arena.troubles().forEach(out::println);
     }
-    return summary.isWhole() ? 0 : 1;
+    return summary.isWell() ? 0 : 1;
   }
 
   private void show(Arena arena, Summary summary) throws IOException {

@@ -2,6 +2,7 @@ package dev.runway.profile;
 
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
+import dev.runway.model.BaselineTimes;
 import dev.runway.model.MalformedEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,8 @@ final class BaselineTopic {
   /** What became of a baseline. */
   enum Outcome {
     PUBLISHED,
+    /** As well; but another one was there, and this one takes over from a time that is past. */
+    TOOK_OVER_LATE,
     /** It is the one in force: nothing was written. */
     ALREADY_THERE
   }
@@ -71,7 +74,11 @@ final class BaselineTopic {
         requireNew(known, baseline);
       }
       write(baseline);
-      return Outcome.PUBLISHED;
+      Instant holdsFrom =
+          Instant.ofEpochMilli(baseline.createdAtMillis()).plus(BaselineTimes.NOTICE);
+      return known.isEmpty() || holdsFrom.isAfter(Instant.now())
+          ? Outcome.PUBLISHED
+          : Outcome.TOOK_OVER_LATE;
     } catch (KafkaException e) {
       throw new IOException("cannot publish to " + topic + ": " + e.getMessage(), e);
     }

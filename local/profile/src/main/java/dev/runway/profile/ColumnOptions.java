@@ -1,9 +1,12 @@
 package dev.runway.profile;
 
+import dev.runway.drift.profile.Precision;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What the columns of the training data are. */
 final class ColumnOptions {
@@ -38,6 +41,32 @@ final class ColumnOptions {
       paramLabel = "COLUMN",
       description = "Columns that are no features: ids, times, the truth.")
   private List<String> ignored = List.of();
+
+  @Option(
+      names = "--precision",
+      converter = PrecisionName.class,
+      paramLabel = "float|double",
+      description =
+          "What numbers are rounded to before they are counted, here and in live traffic. Default:"
+              + " float, so that 0.1 is the same value whether a producer sends it as a float or a"
+              + " double. double tells more numbers apart, and then all must be sent as doubles.")
+  private Precision precision = Precision.FLOAT;
+
+  /** Enums are in capitals, options are not. */
+  static final class PrecisionName implements ITypeConverter<Precision> {
+    @Override
+    public Precision convert(String value) {
+      return switch (value) {
+        case "float" -> Precision.FLOAT;
+        case "double" -> Precision.DOUBLE;
+        default -> throw new TypeConversionException("must be float or double, not " + value);
+      };
+    }
+  }
+
+  Precision precision() {
+    return precision;
+  }
 
   Answers answers() {
     return new Answers(score, label, value);

@@ -2,7 +2,7 @@ package dev.runway.profile;
 
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.FeatureKind;
-import dev.runway.model.Limits;
+import dev.runway.drift.profile.FeatureNames;
 import dev.runway.profile.source.Column;
 import dev.runway.profile.source.TrainingSet;
 import java.io.IOException;
@@ -19,9 +19,6 @@ import java.util.stream.Collectors;
  * @param notes about columns that do not, for a person
  */
 record FeaturePlan(List<Feature> features, List<String> notes) {
-
-  /** Stands for the model as a whole among the features of readings. */
-  private static final String WHOLE = "*";
 
   FeaturePlan {
     features = List.copyOf(features);
@@ -76,7 +73,7 @@ record FeaturePlan(List<Feature> features, List<String> notes) {
     } else if (name.equals(Answers.LABEL) || categories.contains(columnName)) {
       kind = FeatureKind.CATEGORICAL;
     }
-    return new Feature(column, columnName, name, kind, found == FeatureKind.NUMERIC);
+    return new Feature(column, columnName, name, kind, found);
   }
 
   private static void requireKnown(
@@ -98,6 +95,12 @@ record FeaturePlan(List<Feature> features, List<String> notes) {
     }
   }
 
+  /** Names come from files: no control characters for the terminal, and no end of them. */
+  private static String shown(String name) {
+    String clean = name.replaceAll("\\p{Cntrl}", "?");
+    return clean.length() > 80 ? clean.substring(0, 80) + "..." : clean;
+  }
+
   private static String shown(List<Column> columns) {
     String first = columns.stream().limit(30).map(Column::name).collect(Collectors.joining(", "));
     return columns.size() > 30 ? first + " and " + (columns.size() - 30) + " more" : first;
@@ -115,10 +118,11 @@ record FeaturePlan(List<Feature> features, List<String> notes) {
     Set<String> names = new HashSet<>();
     for (Feature feature : features) {
       String name = feature.name();
-      if (name.isBlank() || name.length() > Limits.MAX_NAME || name.equals(WHOLE)) {
+      String problem = name.isBlank() ? "is blank" : FeatureNames.problem(name);
+      if (problem != null) {
         throw new IOException(
-            "column %d is called '%s', which no feature may be: rename it, or leave it out"
-                .formatted(feature.column() + 1, name));
+            "column %d is called '%s', which no feature may be, for it %s: rename it, or leave it out"
+                .formatted(feature.column() + 1, shown(name), problem));
       }
       if (!names.add(name)) {
         throw new IOException("two columns are called " + name);

@@ -14,8 +14,10 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where the training data is. */
 final class InputOptions {
@@ -30,11 +32,25 @@ final class InputOptions {
     PARQUET
   }
 
+  /** Enums are in capitals, options are not. */
+  static final class FormatName implements ITypeConverter<Format> {
+    @Override
+    public Format convert(String value) {
+      for (Format format : Format.values()) {
+        if (format.name().equalsIgnoreCase(value)) {
+          return format;
+        }
+      }
+      throw new TypeConversionException("must be csv, jsonl or parquet, not " + value);
+    }
+  }
+
   @Option(names = "--input", paramLabel = "FILE", description = "CSV, JSON lines or Parquet.")
   private @Nullable Path file;
 
   @Option(
       names = "--format",
+      converter = FormatName.class,
       paramLabel = "csv|jsonl|parquet",
       description = "Default: by the file's name. The first two may be packed with gzip.")
   private @Nullable Format format;

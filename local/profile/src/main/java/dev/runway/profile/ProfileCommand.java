@@ -1,10 +1,13 @@
 package dev.runway.profile;
 
 import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.MalformedProfile;
 import dev.runway.drift.profile.ProfileJson;
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
+import dev.runway.model.BaselineTimes;
 import dev.runway.model.Limits;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.Topic;
 import dev.runway.profile.source.TrainingSet;
 import java.io.IOException;
@@ -100,9 +103,9 @@ public final class ProfileCommand implements Callable<Integer> {
         names = "--created-at",
         paramLabel = "TIME",
         description =
-            "When it was made, such as 2026-11-01T00:00:00Z or now. A version that has another"
-                + " baseline takes this one only if it is told so here and the time is later: it then"
-                + " holds for predictions made a minute or more after it.")
+            "When it was made, such as 2026-11-01T00:00:00Z, or now: when all was counted. A version"
+                + " that has another baseline takes this one only if it is told so here and the time"
+                + " is later: it then holds for predictions made a minute or more after it.")
     private @Nullable String createdAt;
 
     @Option(names = "--data-start", paramLabel = "TIME", description = "First time of the data.")
@@ -152,15 +155,18 @@ public final class ProfileCommand implements Callable<Integer> {
     if (maxBadRows < 0) {
       throw new ParameterException(spec.commandLine(), "--max-bad-rows must not be below 0");
     }
-    long createdAt = createdAt().toEpochMilli();
+    Instant given = createdAt();
     BadRows bad = new BadRows(maxBadRows);
     try (TrainingSet set = input.open(spec.commandLine())) {
       FeaturePlan plan =
           FeaturePlan.of(set, columns.answers(), columns.categories(), columns.ignored());
       ProfileMaker.Made made =
-          new ProfileMaker(model, version, createdAt)
+          new ProfileMaker(model, version, columns.precision())
               .make(set, plan.features(), bad, new Progress());
-      Baseline baseline = fitting(made.profile());
+      // Only now: counting may take hours, and jobs give a publisher a minute.
+      Instant createdAt = given == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : given;
+      Baseline baseline = fitting(made.createdAt(createdAt.toEpochMilli()));
+      requireReadable(baseline);
       report(made, plan, set.notes(), bad);
       write(baseline.profile());
       if (publishing.publish) {
@@ -180,11 +186,32 @@ public final class ProfileCommand implements Callable<Integer> {
     }
   }
 
-  private Instant createdAt() {
+  /** The time that was given; null for now. */
+  private @Nullable Instant createdAt() {
     String given = publishing.createdAt;
-    return given == null || given.equals(NOW)
-        ? Instant.now().truncatedTo(ChronoUnit.MILLIS)
-        : time("--created-at", given);
+    if (given == null || given.equals(NOW)) {
+      return null;
+    }
+    Instant time = time("--created-at", given);
+    try {
+      BaselineTimes.requireCreated(time.toEpochMilli(), Instant.now().toEpochMilli());
+    } catch (MalformedEvent e) {
+      throw new ParameterException(spec.commandLine(), "--created-at: " + e.detail(), e);
+    }
+    return time;
+  }
+
+  /** What is refused must not be published: every job would say no, and nobody would look there. */
+  private static void requireReadable(Baseline baseline) throws IOException {
+    try {
+      Baseline read = BaselineCodec.read(BaselineCodec.write(baseline));
+      BaselineTimes.requireCreated(read.createdAtMillis(), Instant.now().toEpochMilli());
+      ProfileJson.read(read.profile());
+    } catch (MalformedEvent e) {
+      throw new IOException("every job would refuse this baseline: " + e.detail(), e);
+    } catch (MalformedProfile e) {
+      throw new IOException("every job would refuse this profile: " + e.getMessage(), e);
+    }
   }
 
   private Instant time(String option, String text) {
@@ -239,6 +266,7 @@ public final class ProfileCommand implements Callable<Integer> {
         profile.id(), model, version, made.rows(), profile.features().size());
     ProfileReport.lines(profile).forEach(line -> out.println("  " + line));
     plan.notes().forEach(out::println);
+    made.notes().forEach(out::println);
     notes.forEach(out::println);
     if (bad.count() > 0) {
       out.printf("%,d bad rows left out%n", bad.count());
@@ -269,6 +297,11 @@ public final class ProfileCommand implements Callable<Integer> {
     String topic = Topic.BASELINES.in(publishing.namespace);
     switch (new BaselineTopic(topic, client).publish(baseline, publishing.createdAt != null)) {
       case PUBLISHED -> out.println("published to " + topic);
+      case TOOK_OVER_LATE ->
+          out.printf(
+              "published to %s; it takes over from %s on, which is past: predictions since then that"
+                  + " were counted before it was read stay with the one before%n",
+              topic, Instant.ofEpochMilli(baseline.createdAtMillis()).plus(BaselineTimes.NOTICE));
       case ALREADY_THERE -> out.println(topic + " has it already; nothing was written there");
     }
   }

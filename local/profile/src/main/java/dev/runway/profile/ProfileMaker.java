@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Rows to a profile whose id is a hash of what is in it: the same rows give the same id, whenever
@@ -31,49 +32,74 @@ final class ProfileMaker {
 
   private final String model;
   private final String version;
-  private final long createdAtMillis;
+  private final Precision precision;
 
-  ProfileMaker(String model, String version, long createdAtMillis) {
+  ProfileMaker(String model, String version, Precision precision) {
     this.model = model;
     this.version = version;
-    this.createdAtMillis = createdAtMillis;
+    this.precision = precision;
   }
 
   /**
    * What came of a training set.
    *
+   * @param profile created at no time yet: that is known when it has been counted
    * @param rows good ones, which were counted
+   * @param notes about the numbers, for a person
    */
-  record Made(BaselineProfile profile, long rows) {}
+  record Made(BaselineProfile profile, long rows, List<String> notes) {
+
+    /** The profile as of a time, which is no part of its id. */
+    BaselineProfile createdAt(long millis) {
+      return new BaselineProfile(
+          profile.id(),
+          profile.model(),
+          profile.version(),
+          millis,
+          profile.source(),
+          profile.precision(),
+          profile.features());
+    }
+  }
 
   /** Goes through the rows twice: bins first, counts second. */
   Made make(TrainingSet set, List<Feature> features, BadRows bad, LongConsumer progress)
       throws IOException {
     BaselineProfile counted;
     long rows;
+    List<String> roughly;
     try (TrainingRows training = new TrainingRows(set, features, bad, progress)) {
       counted =
           ProfileBuilder.build(
               new Identity(PREFIX, model, version, 0, Source.PROFILE_JOB),
-              Precision.DOUBLE,
+              precision,
               features.stream().map(Feature::declared).toList(),
               ProfileOptions.standard(features.size()),
               training);
       rows = training.rows();
+      roughly = training.roughly();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     if (rows == 0) {
       throw new IOException("there is no row to count");
     }
-    return new Made(identified(counted), rows);
+    return new Made(identified(counted), rows, notes(roughly));
+  }
+
+  private List<String> notes(List<String> roughly) {
+    return precision == Precision.DOUBLE || roughly.isEmpty()
+        ? List.of()
+        : List.of(
+            "has numbers that no float tells apart: %s; --precision double keeps them, or --category"
+                .formatted(roughly.stream().limit(10).collect(Collectors.joining(", "))));
   }
 
   private BaselineProfile identified(BaselineProfile counted) {
     String hash =
         HexFormat.of().formatHex(sha256(ProfileJson.write(countsAlone(counted))), 0, ID_BYTES);
     return BaselineProfile.of(
-        new Identity(PREFIX + hash, model, version, createdAtMillis, Source.PROFILE_JOB),
+        new Identity(PREFIX + hash, model, version, 0, Source.PROFILE_JOB),
         counted.precision(),
         counted.features());
   }

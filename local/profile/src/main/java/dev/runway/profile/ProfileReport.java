@@ -57,6 +57,11 @@ final class ProfileReport {
         note(feature));
   }
 
+  /** With the digits of a float where it is one: 0.1 and not 0.10000000149011612. */
+  private static String shown(double number) {
+    return (float) number == number ? Float.toString((float) number) : Double.toString(number);
+  }
+
   /** Names come from files: no control characters for the terminal. */
   private static String shown(String name) {
     return name.replaceAll("\\p{Cntrl}", "?");
@@ -91,7 +96,7 @@ final class ProfileReport {
       if (numeric.infinite() > 0) {
         return String.format(Locale.ROOT, "%,d infinite", numeric.infinite());
       }
-      return numeric.min() == numeric.max() ? "constant " + numeric.min() : "";
+      return numeric.min() == numeric.max() ? "constant " + shown(numeric.min()) : "";
     }
     CategoricalProfile words = (CategoricalProfile) feature;
     long used = Arrays.stream(words.counts()).filter(count -> count > 0).count();

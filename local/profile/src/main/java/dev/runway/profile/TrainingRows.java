@@ -1,11 +1,13 @@
 package dev.runway.profile;
 
+import dev.runway.drift.profile.FeatureKind;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
 import dev.runway.drift.profile.Values;
 import dev.runway.profile.source.BadRow;
 import dev.runway.profile.source.TrainingSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -28,6 +30,9 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
   private final BadRows bad;
   private final LongConsumer progress;
 
+  /** Features of which a float does not tell all numbers apart. */
+  private final BitSet roughly = new BitSet();
+
   private int passes;
   private long firstRows = -1;
   private TrainingSet.@Nullable Pass open;
@@ -46,6 +51,20 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
   /** Good rows of a pass. */
   long rows() {
     return Math.max(0, firstRows);
+  }
+
+  /**
+   * Features with numbers that a float cannot hold: whole ones that it would round, such as ids
+   * above 16,777,216, and ones beyond its range.
+   */
+  List<String> roughly() {
+    return roughly.stream().mapToObj(i -> features.get(i).columnName()).toList();
+  }
+
+  private static boolean isRough(double number) {
+    float rounded = (float) number;
+    return rounded != number
+        && (Float.isInfinite(rounded) || rounded == 0 || number == Math.rint(number));
   }
 
   @Override
@@ -195,7 +214,13 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
         int column = feature.column();
         switch (cells.content(column)) {
           case MISSING -> {}
-          case NUMBER -> values.number(i, cells.number(column));
+          case NUMBER -> {
+            double number = cells.number(column);
+            if (feature.kind() == FeatureKind.NUMERIC && isRough(number)) {
+              roughly.set(i);
+            }
+            values.number(i, number);
+          }
           case TRUTH -> values.category(i, Boolean.toString(cells.truth(column)));
           case WORD -> values.category(i, cells.word(column));
           case TEXT -> writeText(i, feature, cells.word(column), values);
@@ -206,6 +231,8 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
     private void writeText(int position, Feature feature, String text, Values values) {
       if (feature.codes() && Texts.isNumber(text)) {
         values.number(position, Texts.number(text));
+      } else if (feature.truths() && Texts.isTruth(text)) {
+        values.category(position, Boolean.toString(Boolean.parseBoolean(text)));
       } else {
         values.category(position, text);
       }

@@ -37,6 +37,19 @@ class ParquetInputTest {
         .isEqualTo(Profiling.counts(profile(csv, Flights.OPTIONS)));
   }
 
+  /** A training set of floats and one of doubles are the same to live traffic of either. */
+  @Test
+  void columnsOfFloats_giveWhatTheSameNumbersInCsvGive() throws Exception {
+    Path csv = folder.resolve("tenths.csv");
+    Path parquet = folder.resolve("tenths.parquet");
+    duckdb("COPY (SELECT mod(i, 10) / 10 AS x FROM range(500) t(i)) TO '%s'".formatted(csv));
+    duckdb(
+        "COPY (SELECT x::FLOAT AS x FROM read_csv('%s')) TO '%s' (FORMAT parquet)"
+            .formatted(csv, parquet));
+
+    assertThat(Profiling.counts(profile(parquet))).isEqualTo(Profiling.counts(profile(csv)));
+  }
+
   @Test
   void types_areNumbersWordsTruthsOrLeftOut() throws Exception {
     Path parquet = folder.resolve("types.parquet");

@@ -172,6 +172,26 @@ class ProfileCommandITCase {
     assertThat(records("2")).hasSize(2);
   }
 
+  /** Nothing of it is wrong, but what was counted meanwhile stays as it is: that must be told. */
+  @Test
+  void baselineThatTakesOverInThePast_saysSo() throws Exception {
+    Path rows = Files.writeString(folder.resolve("a.csv"), "x\n1\n2\n3\n");
+    Path others = Files.writeString(folder.resolve("b.csv"), "x\n4\n5\n6\n");
+    Path third = Files.writeString(folder.resolve("c.csv"), "x\n7\n8\n9\n");
+    Profiling first = new Profiling(folder);
+    Profiling past = new Profiling(folder);
+    Profiling now = new Profiling(folder);
+
+    first.profile(publish(rows, "--version", "3", "--created-at", "2026-01-01T00:00:00Z"));
+    past.profile(publish(others, "--version", "3", "--created-at", "2026-01-02T00:00:00Z"));
+    now.profile(publish(third, "--version", "3", "--created-at", "now"));
+
+    assertThat(first.out()).doesNotContain("which is past");
+    assertThat(past.out()).contains("takes over from 2026-01-02T00:01:00Z on, which is past");
+    assertThat(now.out()).doesNotContain("which is past");
+    assertThat(records("3")).hasSize(3);
+  }
+
   /** What it complains about; empty if it does not. */
   private String run(String... options) {
     Profiling profiling = new Profiling(folder);

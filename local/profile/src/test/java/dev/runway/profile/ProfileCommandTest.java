@@ -9,12 +9,15 @@ import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.FeatureKind;
 import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.profile.Precision;
 import dev.runway.drift.profile.Source;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +48,11 @@ class ProfileCommandTest {
             tuple("$score", FeatureKind.NUMERIC));
     NumericProfile fare = (NumericProfile) Profiling.feature(profile, "fare");
     List<Double> fares =
-        Flights.rows().stream().map(Flights.Flight::fare).filter(Objects::nonNull).toList();
+        Flights.rows().stream()
+            .map(Flights.Flight::fare)
+            .filter(Objects::nonNull)
+            .map(fareOfRow -> (double) fareOfRow.floatValue())
+            .toList();
     assertThat(fare.n()).isEqualTo(fares.size());
     assertThat(fare.missing()).isEqualTo(Flights.ROWS - fares.size());
     assertThat(fare.moments().mean())
@@ -155,6 +162,129 @@ class ProfileCommandTest {
         .containsExactly("00501", "10001");
     assertThat(((CategoricalProfile) Profiling.feature(profile, "model")).words())
         .containsExactly("7");
+  }
+
+  /** Live events say true, whatever pandas wrote. */
+  @Test
+  void truthsThatAreCategories_areWrittenAsLiveTrafficWritesThem() throws Exception {
+    Path file = file("a.csv", "won,flag\n" + "True,False\nFalse,TRUE\nTrue,true\n".repeat(10));
+
+    BaselineProfile profile =
+        new Profiling(folder)
+            .profile("--input", file.toString(), "--label", "won", "--category", "flag");
+
+    for (String name : List.of("$label", "flag")) {
+      assertThat((CategoricalProfile) Profiling.feature(profile, name))
+          .returns(FeatureKind.CATEGORICAL, CategoricalProfile::kind)
+          .returns(List.of("true", "false"), CategoricalProfile::words);
+    }
+  }
+
+  @Test
+  void numbers_areFloats_unlessDoublesAreAskedFor() throws Exception {
+    Path file = file("a.csv", "x,id\n" + "0.1,123456789\n0.2,123456790\n".repeat(10));
+    Profiling floats = new Profiling(folder);
+    Profiling doubles = new Profiling(folder);
+
+    BaselineProfile ofFloats = floats.profile("--input", file.toString());
+    BaselineProfile ofDoubles =
+        doubles.profile("--input", file.toString(), "--precision", "double");
+
+    assertThat(ofFloats.precision()).isEqualTo(Precision.FLOAT);
+    assertThat(numeric(ofFloats, "x").edges().toArray()).contains(0.1f, 0.2f);
+    assertThat(numeric(ofFloats, "id")).matches(id -> id.min() == id.max());
+    assertThat(floats.out()).contains("no float tells apart: id; --precision double");
+    assertThat(ofDoubles.precision()).isEqualTo(Precision.DOUBLE);
+    assertThat(numeric(ofDoubles, "x").edges().toArray()).contains(0.1, 0.2);
+    assertThat(numeric(ofDoubles, "id")).matches(id -> id.min() < id.max());
+    assertThat(doubles.out()).doesNotContain("no float");
+    assertThat(refusal("--input", file.toString(), "--precision", "half"))
+        .contains("must be float or double");
+  }
+
+  private static NumericProfile numeric(BaselineProfile profile, String name) {
+    return (NumericProfile) Profiling.feature(profile, name);
+  }
+
+  /** Its fourth power is none: the profile could be written, and nobody read it. */
+  @Test
+  void valueThatNoMomentHolds_isInItsBinAlone() throws Exception {
+    Path file = file("a.csv", "x\n" + "1\n2\n".repeat(50) + "1e80\n-1e300\n");
+
+    NumericProfile x =
+        numeric(
+            new Profiling(folder).profile("--input", file.toString(), "--precision", "double"),
+            "x");
+
+    assertThat(x)
+        .returns(102L, NumericProfile::n)
+        .returns(1e80, NumericProfile::max)
+        .returns(-1e300, NumericProfile::min);
+    assertThat(x.moments().n()).isEqualTo(100);
+    assertThat(x.moments().mean()).isCloseTo(1.5, within(1e-9));
+  }
+
+  @Test
+  void csvThatIsNotUtf8_isRefusedWithItsLine() throws Exception {
+    Path latin =
+        Files.writeString(
+            folder.resolve("latin.csv"),
+            "city,x\n" + "Bonn,1\n".repeat(20_000) + "München,2\nBonn,3\n",
+            StandardCharsets.ISO_8859_1);
+
+    assertThat(refusal("--input", latin.toString())).contains("line 20002 is no UTF-8");
+    assertThat(folder.resolve("baseline.json")).doesNotExist();
+  }
+
+  @Test
+  void csvWithAMarkAtItsBeginning_isRead() throws Exception {
+    Path file = file("a.csv", "\uFEFFcity,x\n" + "München,1\nBonn,2\n".repeat(30_000));
+
+    BaselineProfile profile = new Profiling(folder).profile("--input", file.toString());
+
+    assertThat(((CategoricalProfile) Profiling.feature(profile, "city")).words())
+        .containsExactly("Bonn", "München");
+  }
+
+  /** What every job refuses is refused here, before it is published. */
+  @Test
+  void whatJobsRefuse_isRefused() throws Exception {
+    String rows = "\n1,2\n3,4\n";
+    assertThat(refusal("--input", file("a.csv", "x,\"y\nz\"" + rows).toString()))
+        .contains("column 2 is called 'y?z'", "control character");
+    assertThat(refusal("--input", file("a.csv", "x,*" + rows).toString()))
+        .contains("taken for the model as a whole");
+    String good = file("a.csv", "x,y" + rows).toString();
+    assertThat(refusal("--input", good, "--created-at", "1979-12-31T00:00:00Z"))
+        .contains("--created-at: 1979-12-31T00:00:00Z is before 1980");
+    String ahead = Instant.now().plus(Duration.ofHours(25)).toString();
+    assertThat(refusal("--input", good, "--created-at", ahead)).contains("more than a day after");
+    assertThat(refusal("--input", good, "--data-end", "+20000-01-01T00:00:00Z"))
+        .contains("every job would refuse this baseline: ");
+    assertThat(folder.resolve("baseline.json")).doesNotExist();
+  }
+
+  @Test
+  void creation_isTheEndOfTheCounting() throws Exception {
+    Path file = file("a.csv", "x\n" + "1\n2\n3\n".repeat(300_000));
+    Instant before = Instant.now();
+
+    BaselineProfile profile =
+        new Profiling(folder).profile("--input", file.toString(), "--created-at", "now");
+
+    Instant after = Instant.now();
+    assertThat(Duration.between(Instant.ofEpochMilli(profile.createdAtMillis()), after))
+        .isLessThan(Duration.between(before, after).dividedBy(2));
+  }
+
+  @Test
+  void format_isNamedAsTheHelpNamesIt() throws Exception {
+    Path file = file("rows", "x\n1\n2\n");
+
+    assertThat(new Profiling(folder).profile("--input", file.toString(), "--format", "csv"))
+        .isNotNull();
+    assertThat(refusal("--input", file.toString(), "--format", "xml"))
+        .contains("must be csv, jsonl or parquet");
   }
 
   @Test

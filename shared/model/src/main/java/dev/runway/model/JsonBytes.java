@@ -60,8 +60,9 @@ final class JsonBytes {
     }
   }
 
+  /** What is not finite is absent: JSON has no such number, and readers refuse the text for it. */
   void field(String name, @Nullable Double value) throws IOException {
-    if (value != null) {
+    if (value != null && Double.isFinite(value)) {
       json.writeNumberField(name, value);
     }
   }

@@ -52,6 +52,27 @@ final class DriftReadings {
             new Feature("$label", FeatureKind.CATEGORICAL, false, null, List.of())));
   }
 
+  /** A reading of one feature with one signal. */
+  static DriftReading of(Signal signal) {
+    return new DriftReading(
+        "late-arrival",
+        "v1",
+        DriftReading.ALL,
+        "b-1",
+        false,
+        983428200000L,
+        983430000000L,
+        983428200000L,
+        1,
+        Status.EVALUATED,
+        2048,
+        1,
+        1,
+        0,
+        0.0,
+        List.of(new Feature("delay", FeatureKind.NUMERIC, false, 0.0, List.of(signal))));
+  }
+
   /** A window without a decision, of an evaluation that named no feature. */
   static DriftReading goldenMinimal() {
     return new DriftReading(

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
@@ -47,6 +48,20 @@ class RoundTripTest {
   @Test
   void prediction_withEveryField_readsAsWritten() throws MalformedEvent {
     assertThat(PredictionCodec.read(PredictionCodec.write(FULL))).isEqualTo(FULL);
+  }
+
+  /** Written as texts, such numbers made a reading that its own reader refuses. */
+  @Test
+  void limitsThatAreNotFinite_areLeftOutOfAReading() throws MalformedEvent {
+    DriftReading reading = DriftReadings.of(signal(Double.POSITIVE_INFINITY, Double.NaN));
+
+    assertThat(DriftReadingCodec.read(DriftReadingCodec.write(reading)))
+        .isEqualTo(DriftReadings.of(signal(null, null)));
+  }
+
+  private static DriftReading.Signal signal(@Nullable Double high, @Nullable Double threshold) {
+    return new DriftReading.Signal(
+        "w1_norm", 0.5, 0.25, high, high, 2_000, "KLL_200", threshold, threshold, high, false);
   }
 
   @Test

@@ -26,6 +26,16 @@ public interface BaselineDirectory extends AutoCloseable {
   @Nullable TileLayout inForce(
       String modelId, String version, long predictedAtMillis, long asOfMillis);
 
+  /**
+   * Whether a version has a baseline: one that is known holds for all of its predictions. A
+   * directory of many lays none out to say so.
+   *
+   * @param asOfMillis as above
+   */
+  default boolean has(String modelId, String version, long asOfMillis) {
+    return inForce(modelId, version, 0, asOfMillis) != null;
+  }
+
   /** The baseline with a profile id; null when it is not known, or not any more. */
   @Nullable TileLayout find(String modelId, String version, String profileId);
 

@@ -1,18 +1,16 @@
 package dev.runway.driftmonitor.baseline;
 
 import dev.runway.drift.profile.BaselineProfile;
-import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.MalformedProfile;
 import dev.runway.drift.profile.ProfileJson;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
+import dev.runway.model.BaselineTimes;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,26 +31,13 @@ import org.jspecify.annotations.Nullable;
  * for: most versions of a fleet have no traffic any more.
  */
 final class Baselines {
-  /** From its creation to the predictions it holds for; a publisher has so long to write it. */
-  static final long NOTICE_MILLIS = Duration.ofMinutes(1).toMillis();
+  private static final long NOTICE_MILLIS = BaselineTimes.NOTICE.toMillis();
 
   /** Baselines kept of a version: what is merged or late may still be counted for an older one. */
   static final int MAX_PER_VERSION = 4;
 
   /** Versions held: at some 50 KB a profile of 100 features 500 MB, above any fleet. */
   static final int MAX_VERSIONS = 10_000;
-
-  /** As for events of a replay: seconds sent as milliseconds land in January 1970. */
-  private static final long EARLIEST_MILLIS = Instant.parse("1980-01-01T00:00:00Z").toEpochMilli();
-
-  /**
-   * How far ahead of its record a baseline's creation may be. One that is further ahead would hold
-   * from then on, and until then push out those that do hold.
-   */
-  private static final long AHEAD_MILLIS = Duration.ofDays(1).toMillis();
-
-  /** Stands for the model as a whole among the features of readings. */
-  private static final String WHOLE = "*";
 
   private static final Comparator<Known> BY_AGE =
       Comparator.comparingLong(Known::createdAtMillis).thenComparing(Known::profileId);
@@ -102,6 +87,7 @@ final class Baselines {
 
   private final Map<String, Map<String, List<Known>>> byModel = new HashMap<>();
   private final boolean sketches;
+  private final int maxVersions;
   private final ModelDirectory.Refused refused;
   private int versions;
 
@@ -109,7 +95,12 @@ final class Baselines {
    * @param sketches whether tiles keep a quantile sketch per numeric feature
    */
   Baselines(boolean sketches, ModelDirectory.Refused refused) {
+    this(sketches, MAX_VERSIONS, refused);
+  }
+
+  Baselines(boolean sketches, int maxVersions, ModelDirectory.Refused refused) {
     this.sketches = sketches;
+    this.maxVersions = maxVersions;
     this.refused = refused;
   }
 
@@ -122,6 +113,11 @@ final class Baselines {
       }
     }
     return inForce == null ? null : inForce.layout(sketches);
+  }
+
+  /** Whether a version has a baseline, whatever its time. Lays none out. */
+  boolean has(String modelId, String version) {
+    return !of(modelId, version).isEmpty();
   }
 
   /** Whether a baseline replaces an older one; a provisional one replaces no real one. */
@@ -151,7 +147,8 @@ final class Baselines {
       }
       Baseline baseline = BaselineCodec.read(record.value());
       requireKey(record, baseline);
-      requireCreated(record, baseline);
+      // Against the record's own time, so that every replay judges the same.
+      BaselineTimes.requireCreated(baseline.createdAtMillis(), record.timestamp());
       requireProfile(baseline);
       put(baseline);
     } catch (MalformedEvent cause) {
@@ -167,19 +164,19 @@ final class Baselines {
   }
 
   private void put(Baseline baseline) throws MalformedEvent {
-    Map<String, List<Known>> ofModel =
-        byModel.computeIfAbsent(baseline.modelId(), model -> new HashMap<>());
-    List<Known> known = ofModel.get(baseline.modelVersion());
-    if (known == null) {
-      if (versions >= MAX_VERSIONS) {
+    List<Known> known = of(baseline.modelId(), baseline.modelVersion());
+    if (known.isEmpty()) {
+      if (versions >= maxVersions) {
         throw new MalformedEvent(
             Reason.OVER_LIMIT,
             "model_version",
-            "more than " + MAX_VERSIONS + " versions with a baseline; retire some");
+            "more than " + maxVersions + " versions with a baseline; retire some");
       }
       versions++;
       known = new ArrayList<>(1);
-      ofModel.put(baseline.modelVersion(), known);
+      byModel
+          .computeIfAbsent(baseline.modelId(), model -> new HashMap<>())
+          .put(baseline.modelVersion(), known);
     }
     for (Known other : known) {
       if (other.profileId().equals(baseline.profileId())) {
@@ -224,27 +221,6 @@ final class Baselines {
     }
   }
 
-  private static void requireCreated(ConsumerRecord<byte[], byte[]> record, Baseline baseline)
-      throws MalformedEvent {
-    long created = baseline.createdAtMillis();
-    if (created < EARLIEST_MILLIS) {
-      throw new MalformedEvent(
-          Reason.BAD_VALUE,
-          "created_at",
-          Instant.ofEpochMilli(created)
-              + " is before 1980; are these seconds sent as milliseconds?");
-    }
-    // Against the record's own time, so that every replay judges the same. A record of a producer
-    // that gave none has -1.
-    if (record.timestamp() >= 0 && created > record.timestamp() + AHEAD_MILLIS) {
-      throw new MalformedEvent(
-          Reason.BAD_VALUE,
-          "created_at",
-          "%s is more than a day after its record of %s"
-              .formatted(Instant.ofEpochMilli(created), Instant.ofEpochMilli(record.timestamp())));
-    }
-  }
-
   private static void requireProfile(Baseline baseline) throws MalformedEvent {
     BaselineProfile profile;
     try {
@@ -277,24 +253,6 @@ final class Baselines {
                   Instant.ofEpochMilli(profile.createdAtMillis()),
                   Instant.ofEpochMilli(baseline.createdAtMillis())));
     }
-    for (FeatureProfile feature : profile.features()) {
-      requireClean(feature.name());
-    }
-    if (profile.positions().containsKey(WHOLE)) {
-      throw new MalformedEvent(
-          Reason.BAD_VALUE, "profile", "a feature named * would be taken for the model as a whole");
-    }
-  }
-
-  /** The contract of readings takes no other names, and no event has a feature of another one. */
-  private static void requireClean(String name) throws MalformedEvent {
-    boolean unpaired = !StandardCharsets.UTF_8.newEncoder().canEncode(name);
-    if (unpaired || name.chars().anyMatch(Character::isISOControl)) {
-      throw new MalformedEvent(
-          Reason.BAD_VALUE,
-          "profile",
-          "a feature's name has a control character or half of a surrogate pair: " + name);
-    }
   }
 
   private void remove(ConsumerRecord<byte[], byte[]> record) {
@@ -303,6 +261,12 @@ final class Baselines {
       ofModel.values().removeIf(known -> known.removeIf(isOf(record.key())) && known.isEmpty());
       versions -= before - ofModel.size();
     }
+    byModel.values().removeIf(Map::isEmpty);
+  }
+
+  /** Models of which something is held. */
+  int models() {
+    return byModel.size();
   }
 
   private static Predicate<Known> isOf(byte[] key) {

@@ -53,6 +53,12 @@ public final class KafkaBaselineDirectory implements BaselineDirectory {
     return layout;
   }
 
+  @Override
+  public boolean has(String modelId, String version, long asOfMillis) {
+    topic.look(asOfMillis);
+    return baselines.has(modelId, version);
+  }
+
   private boolean firstAsked(String modelId, String version) {
     return asked.size() < MAX_ASKED && asked.add(modelId + '\n' + version);
   }

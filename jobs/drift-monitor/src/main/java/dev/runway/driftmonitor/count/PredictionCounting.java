@@ -10,6 +10,7 @@ import dev.runway.flink.EventChecks;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.PredictionForm;
 import dev.runway.flink.RawEvent;
+import dev.runway.flink.Sampler;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.AvroPredictionCodec;
 import dev.runway.model.MalformedEvent;
@@ -17,7 +18,6 @@ import dev.runway.model.ModelDocument;
 import dev.runway.model.Prediction;
 import dev.runway.model.PredictionCodec;
 import dev.runway.model.Reason;
-import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +38,8 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
   /** Name of the predicted value among the features. */
   public static final String VALUE = "$value";
 
-  /** Rows kept: one per baseline in use, beyond which they are made anew. */
-  private static final int MAX_ROWS = 10_000;
-
   private final TimeBounds bounds;
+  private final Sampler sampler;
   private final ModelDirectory.Factory models;
   private final BaselineDirectory.Factory baselines;
 
@@ -49,12 +47,17 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
 
   /**
    * @param bounds event times that are believed
+   * @param sampler which predictions are counted
    * @param models where the documents come from
    * @param baselines where the baselines come from
    */
   public PredictionCounting(
-      TimeBounds bounds, ModelDirectory.Factory models, BaselineDirectory.Factory baselines) {
+      TimeBounds bounds,
+      Sampler sampler,
+      ModelDirectory.Factory models,
+      BaselineDirectory.Factory baselines) {
     this.bounds = bounds;
+    this.sampler = sampler;
     this.models = models;
     this.baselines = baselines;
   }
@@ -65,8 +68,8 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     private final EventFeatures features = new EventFeatures();
     private final SentFeatures sent = new SentFeatures(features);
     private final PositionedFeatures positioned = new PositionedFeatures();
-    private final IdentityHashMap<TileLayout, FeatureList> lists = new IdentityHashMap<>();
-    private final IdentityHashMap<TileLayout, Row> rows = new IdentityHashMap<>();
+    private final OfLayouts<FeatureList> lists = new OfLayouts<>(FeatureList::new);
+    private final OfLayouts<Row> rows = new OfLayouts<>(TileLayout::newRow);
     private final CountedPrediction counted = new CountedPrediction();
 
     Opened(ModelDirectory models, BaselineDirectory baselines) {
@@ -85,27 +88,8 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       return AvroPredictionCodec.read(raw.value(), positioned);
     }
 
-    private FeatureList list(TileLayout layout) {
-      FeatureList list = lists.get(layout);
-      if (list == null) {
-        if (lists.size() >= MAX_ROWS) {
-          lists.clear();
-        }
-        list = new FeatureList(layout);
-        lists.put(layout, list);
-      }
-      return list;
-    }
-
     private Row row(TileLayout layout) {
       Row row = rows.get(layout);
-      if (row == null) {
-        if (rows.size() >= MAX_ROWS) {
-          rows.clear();
-        }
-        row = layout.newRow();
-        rows.put(layout, row);
-      }
       row.clear();
       return row;
     }
@@ -145,6 +129,10 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     Prediction event = byPosition ? with.readAvro(raw) : with.readJson(raw);
     EventChecks.requireKey(raw, event.predictionId());
     EventChecks.requireSaneTime(raw, "predicted_at", event.predictedAtMillis(), bounds);
+    if (raw.key() == null && !sampler.keeps(event.predictionId())) {
+      // The source knows no id but the key; with one, this record would not have come so far.
+      return null;
+    }
     ModelDocument model = require(with.models, event, raw.kafkaTimestampMillis());
     // Before the baseline in force is asked for: this one is in force, or another one is.
     FeatureList list = byPosition ? list(with, raw, event) : null;
@@ -191,7 +179,7 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
           "%s %s has no baseline %s, whose features the positions would be of"
               .formatted(event.modelId(), event.modelVersion(), id));
     }
-    FeatureList list = with.list(named);
+    FeatureList list = with.lists.get(named);
     if (with.positioned.count() != list.size()) {
       throw new MalformedEvent(
           Reason.BAD_VALUE,

@@ -29,26 +29,31 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a baseline of the first windows of a version that has none (decision 0007).
  *
  * <p>Of each evaluation window the predictions with the lowest positions are kept, which are a
  * uniform sample and the same one in whatever order they come. When a window ends, and three have
- * traffic and the sample is full, or six window lengths are over and it is large enough to judge
- * by, it becomes a profile.
+ * traffic and the sample is full, or when six window lengths are over since the first one's start
+ * and it is large enough to judge by, it becomes a profile.
  *
  * <p>State per version, until it has a baseline: {@code provisional-sample}, one sample of the
  * windows that have ended and one more of each that is open, and {@code provisional-window}, for
  * five window lengths after a window's end; then {@code provisional-published}, the time of what
- * was made, for a day of event time. All of it ends after 90 days in any case.
+ * was made. It is asked about predictions of the day behind it, and stays for 90 days, as all of it
+ * does at most.
  *
  * <p>Counters of predictions: {@code sampled}, and {@code unsampled} that came too late or too far
  * ahead; of versions: {@code provisional-baselines} that were made, {@code impossible-baselines}
- * whose sample does not fit into one.
+ * whose sample does not fit into one; the log says why.
  */
 public final class ProvisionalFunction
     extends KeyedProcessFunction<BaselineKey, SampledPrediction, Baseline> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProvisionalFunction.class);
 
   /** Windows with traffic that a baseline is made of at least: one may be a quiet or odd one. */
   static final int MIN_WINDOWS = 3;
@@ -84,7 +89,7 @@ public final class ProvisionalFunction
   private final Settings settings;
 
   private transient ModelDirectory openModels;
-  private transient BaselineDirectory openBaselines;
+  private transient @Nullable BaselineDirectory openBaselines;
   private transient MapState<SampleKey, byte[]> sample;
   private transient MapState<Long, SampledWindow> windows;
   private transient ValueState<Long> published;
@@ -109,7 +114,6 @@ public final class ProvisionalFunction
   public void open(OpenContext context) {
     // What is malformed has been refused where predictions are counted.
     openModels = models.open(letter -> {});
-    openBaselines = baselines.open(letter -> {});
     StateTtlConfig end = StateTtlConfig.newBuilder(TIME_TO_LIVE).build();
     var sampleState =
         new MapStateDescriptor<>(
@@ -140,6 +144,19 @@ public final class ProvisionalFunction
     if (openBaselines != null) {
       openBaselines.close();
     }
+  }
+
+  /**
+   * Whether the version has one by now. The directory holds all baselines there are, so it is
+   * opened for the first version without one: where every version has one, never.
+   */
+  private boolean hasBaseline(BaselineKey key) {
+    BaselineDirectory directory = openBaselines;
+    if (directory == null) {
+      directory = baselines.open(letter -> {});
+      openBaselines = directory;
+    }
+    return directory.has(key.modelId(), key.version(), Long.MIN_VALUE);
   }
 
   @Override
@@ -192,8 +209,11 @@ public final class ProvisionalFunction
     if (held >= MAX_HELD) {
       return null;
     }
+    long forgottenAt = forgottenAt(span.startMillis(), span.endMillis());
     timers.registerEventTimeTimer(span.endMillis());
-    timers.registerEventTimeTimer(forgottenAt(span.startMillis(), span.endMillis()));
+    // The last look at it: a model that is scored once a day has no other window that ends by then.
+    timers.registerEventTimeTimer(forgottenAt - FORGET);
+    timers.registerEventTimeTimer(forgottenAt);
     return SampledWindow.empty(span.endMillis(), below);
   }
 
@@ -260,7 +280,7 @@ public final class ProvisionalFunction
     if (ended.isEmpty()) {
       return;
     }
-    if (openBaselines.inForce(key.modelId(), key.version(), atMillis, Long.MIN_VALUE) != null) {
+    if (hasBaseline(key)) {
       // A real one came meanwhile, or the one made here came back.
       windows.clear();
       sample.clear();
@@ -320,7 +340,9 @@ public final class ProvisionalFunction
     sample.clear();
     try {
       if (rows.size() < settings.minimum()) {
-        throw new ProvisionalProfile.TooLarge(rows.size() + " predictions fill the sample");
+        throw new ProvisionalProfile.Impossible(
+            "%d predictions fill the sample, %d are judged at least"
+                .formatted(rows.size(), settings.minimum()));
       }
       BaselineProfile profile = ProvisionalProfile.of(key.modelId(), key.version(), atMillis, rows);
       out.collect(
@@ -334,8 +356,11 @@ public final class ProvisionalFunction
               true,
               ProfileJson.write(profile)));
       made.inc();
-    } catch (ProvisionalProfile.TooLarge e) {
+    } catch (ProvisionalProfile.Impossible e) {
       impossible.inc();
+      // Once a day and version at most.
+      LOG.warn(
+          "no provisional baseline of {} {}: {}", key.modelId(), key.version(), e.getMessage());
     }
     // One that is impossible is not tried again in each window either.
     published.update(atMillis);
@@ -362,6 +387,21 @@ public final class ProvisionalFunction
     }
     for (SampleKey key : gone) {
       sample.remove(key);
+    }
+    raise();
+  }
+
+  /**
+   * Lets the windows that are left take more, where theirs are not enough: they were held down by
+   * what would have been in the same sample, and is gone.
+   */
+  private void raise() throws Exception {
+    NavigableMap<Long, SampledWindow> left = endedBy(Long.MAX_VALUE);
+    if (isFull(left)) {
+      return;
+    }
+    for (Map.Entry<Long, SampledWindow> window : left.entrySet()) {
+      windows.put(window.getKey(), window.getValue().below(Long.MAX_VALUE));
     }
   }
 }

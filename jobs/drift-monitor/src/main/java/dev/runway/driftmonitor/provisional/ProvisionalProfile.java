@@ -4,6 +4,7 @@ import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.BaselineProfile.Declared;
 import dev.runway.drift.profile.BaselineProfile.Identity;
 import dev.runway.drift.profile.FeatureKind;
+import dev.runway.drift.profile.FeatureNames;
 import dev.runway.drift.profile.Precision;
 import dev.runway.drift.profile.ProfileBuilder;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
@@ -46,8 +47,8 @@ final class ProvisionalProfile {
   /** What the envelope adds to a profile, in bytes. */
   private static final int ENVELOPE = 2 * 1024;
 
-  /** Stands for the model as a whole among the features of readings. */
-  private static final String WHOLE = "*";
+  /** Values of one type in a hundred that make a feature one of it; the others are mistyped. */
+  private static final int TYPED = 90;
 
   private ProvisionalProfile() {}
 
@@ -55,13 +56,13 @@ final class ProvisionalProfile {
    * Makes a profile.
    *
    * @param sample as {@link SampledFeatures} writes them
-   * @throws TooLarge if no way of making it fits into a record
+   * @throws Impossible if no way of making it fits into a record, with the reason
    */
   static BaselineProfile of(String model, String version, long createdAtMillis, List<byte[]> sample)
-      throws TooLarge {
+      throws Impossible {
     List<Declared> declared = declared(sample);
     if (declared.isEmpty()) {
-      throw new TooLarge("no feature is in one of " + RAREST + " predictions");
+      throw new Impossible("no feature is in one of " + RAREST + " predictions");
     }
     Map<String, Integer> positions = new HashMap<>();
     for (Declared feature : declared) {
@@ -73,7 +74,7 @@ final class ProvisionalProfile {
       BaselineProfile profile =
           ProfileBuilder.build(
               unnamed,
-              Precision.DOUBLE,
+              Precision.FLOAT,
               declared,
               new ProfileOptions(BINS, size[0], 0, size[1]),
               rows);
@@ -86,12 +87,12 @@ final class ProvisionalProfile {
             profile.features());
       }
     }
-    throw new TooLarge(declared.size() + " features do not fit into a record");
+    throw new Impossible(declared.size() + " features do not fit into a record");
   }
 
   /** A profile that cannot be made. Carries no stack: it is data, not a bug. */
-  static final class TooLarge extends Exception {
-    TooLarge(String reason) {
+  static final class Impossible extends Exception {
+    Impossible(String reason) {
       super(reason, null, false, false);
     }
   }
@@ -106,11 +107,16 @@ final class ProvisionalProfile {
       return numbers + truths + words;
     }
 
+    /** One N/A among two thousand numbers makes no words of them. */
     FeatureKind kind() {
-      if (truths == all()) {
+      if (mostly(truths)) {
         return FeatureKind.BOOLEAN;
       }
-      return numbers == all() ? FeatureKind.NUMERIC : FeatureKind.CATEGORICAL;
+      return mostly(numbers) ? FeatureKind.NUMERIC : FeatureKind.CATEGORICAL;
+    }
+
+    private boolean mostly(int some) {
+      return 100L * some >= (long) TYPED * all();
     }
   }
 
@@ -154,7 +160,7 @@ final class ProvisionalProfile {
       Seen known = names.get(name);
       if (known == null) {
         known = new Seen();
-        if (names.size() < MAX_NAMES && !name.equals(WHOLE) && !name.isEmpty()) {
+        if (names.size() < MAX_NAMES && FeatureNames.problem(name) == null) {
           names.put(name, known);
         }
       }

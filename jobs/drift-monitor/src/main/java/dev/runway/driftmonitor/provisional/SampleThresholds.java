@@ -38,10 +38,25 @@ public final class SampleThresholds {
       if (size == positions.length) {
         // Sorting once in a while costs less than keeping an order.
         Arrays.sort(positions);
-        size /= 2;
-        below = positions[size - 1];
+        dropRepeats();
+        int most = positions.length / 2;
+        if (size > most) {
+          size = most;
+          below = positions[most - 1];
+        }
       }
       return true;
+    }
+
+    /** An id that is sent again and again is one of a sample all the same. */
+    private void dropRepeats() {
+      int kept = 0;
+      for (int i = 0; i < size; i++) {
+        if (kept == 0 || positions[kept - 1] != positions[i]) {
+          positions[kept++] = positions[i];
+        }
+      }
+      size = kept;
     }
   }
 

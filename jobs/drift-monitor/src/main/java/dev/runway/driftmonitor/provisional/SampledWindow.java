@@ -15,6 +15,11 @@ record SampledWindow(long endMillis, int count, long bytes, long below) {
     return new SampledWindow(endMillis, 0, 0, below);
   }
 
+  /** The same with another bound. */
+  SampledWindow below(long position) {
+    return new SampledWindow(endMillis, count, bytes, position);
+  }
+
   SampledWindow with(int moreBytes) {
     return new SampledWindow(endMillis, count + 1, bytes + moreBytes, below);
   }

@@ -124,7 +124,7 @@ class BaselinesTest {
 
   /** A reading that names such a feature would be refused by its own codec. */
   @ParameterizedTest
-  @ValueSource(strings = {"a\\u0007b", "a\\u0085b", "a\\ud800b"})
+  @ValueSource(strings = {"a\\u0007b", "a\\u0085b", "a\\ud800b", "a\\u000ab"})
   void featureWithAnUncleanName_isRefused(String name) {
     Baseline clean = baseline("b1", T, 1);
     publish(
@@ -225,6 +225,45 @@ class BaselinesTest {
     assertThat(inForce(T)).isEqualTo("b6");
   }
 
+  @Test
+  void versionOverTheLimit_isRefused_andLeavesNothing() {
+    Baselines few = new Baselines(false, 1, refused::add);
+    apply(few, baseline("b1", T, 1));
+    apply(few, ofModel("n", baseline("b2", T, 1)));
+
+    assertThat(refused).singleElement().returns(Reason.OVER_LIMIT, DeadLetter::reason);
+    assertThat(few.models()).isEqualTo(1);
+
+    apply(few, baseline("b1", T, 1).key(), null);
+    assertThat(few.models()).isZero();
+    assertThat(few.has("m", "1")).isFalse();
+  }
+
+  @Test
+  void version_hasABaseline_whateverItsTime() {
+    assertThat(baselines.has("m", "1")).isFalse();
+    publish(provisional("p1", T));
+
+    assertThat(baselines.has("m", "1")).isTrue();
+    assertThat(baselines.has("m", "2")).isFalse();
+  }
+
+  private static Baseline ofModel(String model, Baseline of) {
+    byte[] profile =
+        new String(of.profile(), StandardCharsets.UTF_8)
+            .replace("\"model\":\"m\"", "\"model\":\"" + model + "\"")
+            .getBytes(StandardCharsets.UTF_8);
+    return new Baseline(
+        model,
+        of.modelVersion(),
+        of.profileId(),
+        of.createdAtMillis(),
+        of.dataStartMillis(),
+        of.dataEndMillis(),
+        of.provisional(),
+        profile);
+  }
+
   private @Nullable String inForce(long atMillis) {
     TileLayout layout = baselines.inForce("m", "1", atMillis);
     return layout == null ? null : layout.profile().id();
@@ -275,12 +314,20 @@ class BaselinesTest {
   }
 
   private void publish(Baseline baseline) {
-    apply(baseline.key(), BaselineCodec.write(baseline));
+    apply(baselines, baseline);
+  }
+
+  private static void apply(Baselines to, Baseline baseline) {
+    apply(to, baseline.key(), BaselineCodec.write(baseline));
+  }
+
+  private void apply(byte[] key, byte @Nullable [] value) {
+    apply(baselines, key, value);
   }
 
   @SuppressWarnings("NullAway") // Kafka's record takes a null value for a tombstone.
-  private void apply(byte[] key, byte @Nullable [] value) {
-    baselines.apply(
+  private static void apply(Baselines to, byte[] key, byte @Nullable [] value) {
+    to.apply(
         new ConsumerRecord<>(
             "runway.baselines",
             0,

@@ -16,6 +16,7 @@ import dev.runway.drift.tile.Tile;
 import dev.runway.driftmonitor.baseline.FixedBaselines;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
+import dev.runway.flink.Sampler;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocumentCodec;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,12 +54,16 @@ class PredictionCountingTest {
 
   @BeforeEach
   void open() throws MalformedEvent {
-    counting =
-        new PredictionCounting(
-            TimeBounds.maxAge(Duration.ofDays(1)),
-            ModelDirectory.fixed(ModelDocumentCodec.read(MODEL.getBytes(StandardCharsets.UTF_8))),
-            new FixedBaselines(false, profile()));
+    counting = counting(1);
     counting.open(letter -> {});
+  }
+
+  private static PredictionCounting counting(double sampleRate) throws MalformedEvent {
+    return new PredictionCounting(
+        TimeBounds.maxAge(Duration.ofDays(1)),
+        Sampler.of(sampleRate),
+        ModelDirectory.fixed(ModelDocumentCodec.read(MODEL.getBytes(StandardCharsets.UTF_8))),
+        new FixedBaselines(false, profile()));
   }
 
   @AfterEach
@@ -112,27 +118,50 @@ class PredictionCountingTest {
     assertThat(count("\"score\":0.3").missing(AMOUNT)).isEqualTo(1);
   }
 
+  /** With a key the source samples; else a producer without keys counts a hundred times as much. */
+  @Test
+  void eventWithoutKey_isSampledByItsId_andOneWithAKeyIsNotSampledAgain() throws Exception {
+    Sampler sampler = Sampler.of(0.1);
+    PredictionCounting sampling = counting(0.1);
+    sampling.open(letter -> {});
+    try {
+      int counted = 0;
+      for (int i = 0; i < 1_000; i++) {
+        String id = "p" + i;
+        boolean kept = sampling.decode(raw(null, id, "\"score\":0.3")) != null;
+        assertThat(kept).isEqualTo(sampler.keeps(id));
+        counted += kept ? 1 : 0;
+        assertThat(sampling.decode(raw(id, id, "\"score\":0.3"))).isNotNull();
+      }
+      assertThat(counted).isBetween(60, 140);
+    } finally {
+      sampling.close();
+    }
+  }
+
   /** The tile of one event, as it is read behind the network. */
   private Tile count(String fields) throws MalformedEvent, IOException {
-    String event =
-        "{\"prediction_id\":\"p\",\"model_id\":\"m\",\"model_version\":\"1\",\"predicted_at\":%d,%s}"
-            .formatted(T, fields);
-    CountedPrediction counted =
-        counting.decode(
-            new RawEvent(
-                "p".getBytes(StandardCharsets.UTF_8),
-                event.getBytes(StandardCharsets.UTF_8),
-                "runway.predictions",
-                0,
-                0,
-                T,
-                List.of()));
+    CountedPrediction counted = counting.decode(raw("p", "p", fields));
     assertThat(counted).isNotNull();
     Row row = counted.row();
     assertThat(row).isNotNull();
     Tile tile = counted.key().layout().newTile();
     tile.add(row);
     return Tile.fromBytes(tile.toBytes());
+  }
+
+  private static RawEvent raw(@Nullable String key, String id, String fields) {
+    String event =
+        "{\"prediction_id\":\"%s\",\"model_id\":\"m\",\"model_version\":\"1\",\"predicted_at\":%d,%s}"
+            .formatted(id, T, fields);
+    return new RawEvent(
+        key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+        event.getBytes(StandardCharsets.UTF_8),
+        "runway.predictions",
+        0,
+        0,
+        T,
+        List.of());
   }
 
   private static BaselineProfile profile() {

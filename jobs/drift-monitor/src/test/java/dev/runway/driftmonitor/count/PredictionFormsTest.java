@@ -16,6 +16,7 @@ import dev.runway.driftmonitor.baseline.FixedBaselines;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.RawHeader;
+import dev.runway.flink.Sampler;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.AvroPredictionCodec;
 import dev.runway.model.LabelPolicy;
@@ -49,6 +50,7 @@ class PredictionFormsTest {
   private final PredictionCounting counting =
       new PredictionCounting(
           TimeBounds.maxAge(Duration.ofDays(1)),
+          Sampler.of(1),
           ModelDirectory.fixed(model()),
           new FixedBaselines(false, profile()));
 
@@ -66,6 +68,16 @@ class PredictionFormsTest {
   void avro_countsWhatJsonCounts() throws Exception {
     assertThat(tile(avro(Arrays.asList(2.5, "WN", 150L)))).isEqualTo(tile(json()));
     assertThat(tile(avro(Arrays.asList(2.5, "WN", null)))).isNotEqualTo(tile(json()));
+  }
+
+  /** 0.1 as a float is above 0.1 as a double, and beside the bin that a value of its own has. */
+  @Test
+  void floatsAndDoubles_countTheSame() throws Exception {
+    byte[] ofDoubles = tile(avro(Arrays.asList(0.1, "WN", 150.7)));
+
+    assertThat(tile(avro(Arrays.asList(0.1f, "WN", 150.7f)))).isEqualTo(ofDoubles);
+    assertThat(tile(avro(Arrays.asList((double) 0.1f, "WN", 150.7f)))).isEqualTo(ofDoubles);
+    assertThat(tile(avro(Arrays.asList(0.11f, "WN", 150.7f)))).isNotEqualTo(ofDoubles);
   }
 
   @Test
@@ -176,7 +188,7 @@ class PredictionFormsTest {
     }
     return ProfileBuilder.build(
         new Identity("baseline-1", "m", "1", NOW, Source.UPLOADED),
-        Precision.DOUBLE,
+        Precision.FLOAT,
         FEATURES,
         ProfileOptions.standard(4),
         rows);

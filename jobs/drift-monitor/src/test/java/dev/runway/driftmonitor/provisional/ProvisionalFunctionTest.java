@@ -5,6 +5,7 @@ import static dev.runway.driftmonitor.provisional.ProvisionalHarness.WINDOW;
 import static dev.runway.driftmonitor.provisional.ProvisionalHarness.position;
 import static dev.runway.driftmonitor.provisional.ProvisionalHarness.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.runway.drift.profile.BaselineProfile;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ProvisionalFunctionTest {
@@ -143,6 +145,127 @@ class ProvisionalFunctionTest {
     }
   }
 
+  /** Models that are scored in batches: each window was forgotten before the next one ended. */
+  @Test
+  void onePartOnceInSixWindows_isEnough_whenSixWindowsAreOver() throws Exception {
+    try (ProvisionalHarness harness = new ProvisionalHarness()) {
+      for (SampledPrediction prediction : predictions(0, 1, 800)) {
+        harness.sampled(prediction);
+      }
+      harness.reaches(START + 6 * WINDOW - 1);
+      assertThat(harness.baselines()).isEmpty();
+
+      harness.reaches(START + 6 * WINDOW);
+      assertThat(harness.baselines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void everySecondWindow_isEnough_whenSixWindowsAreOver() throws Exception {
+    try (ProvisionalHarness harness = new ProvisionalHarness()) {
+      for (int window = 0; window < 6; window += 2) {
+        for (SampledPrediction prediction : predictions(window, window + 1, 200)) {
+          harness.sampled(prediction);
+        }
+        harness.reaches(START + (window + 1) * WINDOW);
+      }
+      assertThat(harness.baselines()).isEmpty();
+
+      harness.reaches(START + 6 * WINDOW);
+      assertThat(harness.baselines()).hasSize(1);
+    }
+  }
+
+  /** Of a sample that could not be made into a baseline nothing holds the next ones down. */
+  @Test
+  void windowThatIsForgotten_holdsNoOtherDown() throws Exception {
+    try (ProvisionalHarness harness = new ProvisionalHarness()) {
+      // 16 MB of some 130 predictions: too few to judge by.
+      List<SampledPrediction> large = large(0, 400);
+      for (SampledPrediction prediction : large) {
+        harness.sampled(prediction);
+      }
+      harness.reaches(START + 5 * WINDOW);
+      harness.sampled(prediction(lowestId(), START + 5 * WINDOW, 1));
+      harness.reaches(START + 6 * WINDOW + 1);
+      assertThat(harness.baselines()).isEmpty();
+      for (SampledPrediction prediction : predictions(6, 9, 500)) {
+        harness.sampled(prediction);
+      }
+      harness.reaches(START + 9 * WINDOW);
+
+      assertThat(harness.baselines())
+          .singleElement()
+          .satisfies(
+              baseline ->
+                  assertThat(ProfileJson.read(baseline.profile()).features())
+                      .allMatch(feature -> feature.n() == 1_000));
+    }
+  }
+
+  /** An id that no threshold keeps out. */
+  private static int lowestId() {
+    return IntStream.range(1_000_000, 1_001_000)
+        .boxed()
+        .min(Comparator.comparingLong(ProvisionalHarness::position))
+        .orElseThrow();
+  }
+
+  /** Predictions of one window with 130 KB each. */
+  private static List<SampledPrediction> large(int window, int size) {
+    List<SampledPrediction> predictions = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      SampledFeatures features = new SampledFeatures().begin();
+      for (int f = 0; f < 6_000; f++) {
+        features.number("feature" + f, i);
+      }
+      predictions.add(
+          new SampledPrediction(
+              ProvisionalHarness.KEY, START + window * WINDOW, position(i), features.toBytes()));
+    }
+    return predictions;
+  }
+
+  @Test
+  void oneWordAmongNumbers_makesNoWordsOfThem() throws Exception {
+    List<SampledPrediction> all = new ArrayList<>(predictions(0, 3, 300));
+    SampledFeatures odd = new SampledFeatures().begin();
+    odd.category("number", "N/A");
+    odd.number("flag", 1);
+    all.add(new SampledPrediction(ProvisionalHarness.KEY, START, position(999_999), odd.toBytes()));
+
+    assertThat(made(all, 6).features())
+        .filteredOn(feature -> !feature.name().equals("word"))
+        .extracting(FeatureProfile::kind, FeatureProfile::n, FeatureProfile::mistyped)
+        .containsExactly(
+            tuple(FeatureKind.BOOLEAN, 900L, 1L), tuple(FeatureKind.NUMERIC, 900L, 1L));
+  }
+
+  @Test
+  void valueThatNoMomentHolds_makesNoBaselineThatNobodyReads() throws Exception {
+    List<SampledPrediction> all = new ArrayList<>(predictions(0, 3, 300));
+    all.add(prediction(999_999, START, 1e300));
+
+    NumericProfile number = (NumericProfile) made(all, 6).features().get(1);
+
+    assertThat(number).returns(901L, NumericProfile::n).returns(1L, NumericProfile::infinite);
+    assertThat(number.moments().n()).isEqualTo(900);
+  }
+
+  /** A prediction of floats and one of doubles must be the same to it. */
+  @Test
+  void floatsAndDoubles_giveTheSameBytes() throws Exception {
+    List<SampledPrediction> doubles = new ArrayList<>();
+    List<SampledPrediction> floats = new ArrayList<>();
+    for (int i = 0; i < 900; i++) {
+      double value = (i % 10) / 10.0;
+      doubles.add(prediction(i, START, value));
+      floats.add(prediction(i, START, (float) value));
+    }
+
+    assertThat(ProfileJson.write(made(floats, 6))).isEqualTo(ProfileJson.write(made(doubles, 6)));
+  }
+
   @Test
   void tooFewPredictions_makeNone_andAreForgotten() throws Exception {
     try (ProvisionalHarness harness = new ProvisionalHarness()) {
@@ -209,11 +332,16 @@ class ProvisionalFunctionTest {
   }
 
   private static BaselineProfile made(List<SampledPrediction> predictions) throws Exception {
+    return made(predictions, 3);
+  }
+
+  private static BaselineProfile made(List<SampledPrediction> predictions, int windows)
+      throws Exception {
     try (ProvisionalHarness harness = new ProvisionalHarness()) {
       for (SampledPrediction prediction : predictions) {
         harness.sampled(prediction);
       }
-      harness.reaches(START + 3 * WINDOW);
+      harness.reaches(START + windows * WINDOW);
       assertThat(harness.baselines()).hasSize(1);
       return ProfileJson.read(harness.baselines().get(0).profile());
     }

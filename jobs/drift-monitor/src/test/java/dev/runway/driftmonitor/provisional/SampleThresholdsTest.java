@@ -27,6 +27,20 @@ class SampleThresholdsTest {
     assertThat(taken).hasSizeLessThan(2_000);
   }
 
+  /** A producer that sends one id again and again must not keep all others out. */
+  @Test
+  void repeatedPosition_countsOnce() {
+    SampleThresholds thresholds = new SampleThresholds(100);
+    for (int i = 0; i < 10_000; i++) {
+      thresholds.take(ProvisionalHarness.KEY, ProvisionalHarness.START, 7);
+    }
+
+    for (int position = 1_000; position < 1_099; position++) {
+      assertThat(thresholds.take(ProvisionalHarness.KEY, ProvisionalHarness.START, position))
+          .isTrue();
+    }
+  }
+
   @Test
   void anotherTime_hasAThresholdOfItsOwn() {
     SampleThresholds thresholds = new SampleThresholds(1);

@@ -88,6 +88,11 @@ public record Summary(
     return allFinal && addsUp() && sent.tooLarge() == 0;
   }
 
+  /** Whether that is so, every known shift was found, and no control fired. */
+  public boolean isWell() {
+    return isWhole() && drift.stream().allMatch(DriftSummary::asKnown);
+  }
+
   /** Refused records of both topics by reason. */
   public Map<Reason, Long> dead() {
     Map<Reason, Long> both = new EnumMap<>(Reason.class);

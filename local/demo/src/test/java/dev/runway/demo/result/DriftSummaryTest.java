@@ -12,6 +12,7 @@ import dev.runway.model.DriftReading.FeatureKind;
 import dev.runway.model.DriftReading.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DriftSummaryTest {
@@ -83,6 +84,28 @@ class DriftSummaryTest {
     assertThat(DriftTable.lines(summary))
         .anySatisfy(line -> assertThat(line).startsWith("  MISSED  seconds"))
         .anySatisfy(line -> assertThat(line).startsWith("  FALSE ALARM  weekday"));
+  }
+
+  /** The demo says so and must not end as if all were well. */
+  @Test
+  void missedShift_orAControlThatFires_isNotWell() {
+    DriftSummary missed = DriftSummary.of(STORY, results);
+    for (int day = 0; day < 6; day++) {
+      results.take(
+          DriftReadings.day(
+              day, "*", day + 1, DriftReadings.feature("delay", day == 4 ? 3.5 : 0.1, 0.4)));
+    }
+    DriftSummary found = DriftSummary.of(STORY, results);
+
+    assertThat(whole(missed)).returns(true, Summary::isWhole).returns(false, Summary::isWell);
+    assertThat(whole(found)).returns(true, Summary::isWhole).returns(true, Summary::isWell);
+    assertThat(whole()).returns(true, Summary::isWell);
+  }
+
+  /** A run of which no event is missing. */
+  private static Summary whole(DriftSummary... drift) {
+    return new Summary(
+        "ns", new Sent(0, 0, 0, 0), List.of(), Map.of(), Map.of(), Map.of(), List.of(drift), true);
   }
 
   @Test

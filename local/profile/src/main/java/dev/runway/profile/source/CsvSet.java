@@ -5,16 +5,14 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
 /**
- * CSV as in RFC 4180, in UTF-8, with the columns' names in its first row; gzip too. An empty field
- * is missing, and so is each of the given words.
+ * CSV as in RFC 4180, in UTF-8 and nothing else, with the columns' names in its first row; gzip
+ * too. An empty field is missing, and so is each of the given words.
  */
 public final class CsvSet implements TrainingSet {
   /** Characters of one row: a quote that nobody closed must not take the rest of the file in. */
@@ -51,15 +49,13 @@ public final class CsvSet implements TrainingSet {
   }
 
   private static CsvReader<CsvRecord> reader(Path file, char separator) throws IOException {
-    InputStream bytes = InputFiles.open(file);
     return CsvReader.builder()
         .fieldSeparator(separator)
-        .detectBomHeader(true)
         .maxBufferSize(MAX_ROW_CHARS)
         // Counted as a bad row, with its line, where the library would end.
         .allowExtraFields(true)
         .allowMissingFields(true)
-        .ofCsvRecord(bytes, StandardCharsets.UTF_8);
+        .ofCsvRecord(new Utf8Reader(InputFiles.open(file)));
   }
 
   /** The library says in which line the row began; why is in the exception behind it. */

@@ -46,8 +46,10 @@ public record CategoricalProfile(
     if (new HashSet<>(words).size() != words.size()) {
       throw new IllegalArgumentException("a word is there twice");
     }
-    if (other < 0 || Arrays.stream(counts).anyMatch(count -> count < 0)) {
-      throw new IllegalArgumentException("a count is below 0");
+    long rows = RowCounts.sum(RowCounts.sum(counts), other, missing, mistyped);
+    if (singletons < 0 || singletons > rows - missing) {
+      throw new IllegalArgumentException(
+          "%d words of one row among %d rows with a value".formatted(singletons, rows - missing));
     }
   }
 

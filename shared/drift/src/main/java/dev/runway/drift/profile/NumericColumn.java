@@ -17,9 +17,21 @@ final class NumericColumn implements Column {
   private final Precision precision;
   private final ProfileOptions options;
 
+  /**
+   * Up to here fourth powers of the distances of 2^40 values have a finite sum. What lies beyond is
+   * in the bins and in the range, and in no moment, as in a tile what is too far away.
+   */
+  static final double MAX_MOMENT = 0x1p240;
+
+  private static final int FIRST_SAMPLE = 1024;
+
   // A fixed seed: the same rows give the same profile.
   private final SplittableRandom random = new SplittableRandom(20_260_101);
-  private double[] sample;
+  private final int sampleSize;
+
+  /** Grows as values come: a thousand columns of a few rows would take 80 MB. */
+  private double[] sample = new double[0];
+
   private long seen;
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
@@ -39,7 +51,7 @@ final class NumericColumn implements Column {
     this.name = name;
     this.precision = precision;
     this.options = options;
-    sample = new double[sampleSize];
+    this.sampleSize = sampleSize;
     sketch = KllFloatsSketch.newHeapInstance(Math.max(8, options.sketchK()));
   }
 
@@ -60,11 +72,15 @@ final class NumericColumn implements Column {
   private void sample(double value) {
     min = Math.min(min, value);
     max = Math.max(max, value);
-    if (seen < sample.length) {
+    if (seen < sampleSize) {
+      if (seen == sample.length) {
+        int larger = (int) Math.min(sampleSize, Math.max(FIRST_SAMPLE, 2 * seen));
+        sample = Arrays.copyOf(sample, larger);
+      }
       sample[(int) seen] = value;
     } else {
       long slot = random.nextLong(seen + 1);
-      if (slot < sample.length) {
+      if (slot < sampleSize) {
         sample[(int) slot] = value;
       }
     }
@@ -78,7 +94,9 @@ final class NumericColumn implements Column {
       infinite++;
       return;
     }
-    moments = moments.plus(new CentralMoments(1, value, 0, 0, 0));
+    if (Math.abs(value) <= MAX_MOMENT) {
+      moments = moments.plus(new CentralMoments(1, value, 0, 0, 0));
+    }
     if (options.sketchK() > 0 && Math.abs(value) <= Float.MAX_VALUE) {
       sketch.update((float) value);
     }
@@ -96,7 +114,7 @@ final class NumericColumn implements Column {
 
   @Override
   public void endOfFirstPass() {
-    double[] sorted = Arrays.copyOf(sample, (int) Math.min(seen, sample.length));
+    double[] sorted = Arrays.copyOf(sample, (int) Math.min(seen, sampleSize));
     sample = new double[0];
     Arrays.sort(sorted);
     edges = Edges.forReference(sorted, options.bins());

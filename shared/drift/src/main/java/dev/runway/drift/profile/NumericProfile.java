@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param fineCounts rows by fine bin, one more than fine edges
  * @param min least finite value; 0 where there is none
  * @param max largest finite value; 0 where there is none
- * @param moments of the finite values
+ * @param moments of the finite values, but for those above 2^240, whose powers no double holds
  * @param sketch image of a {@code KllFloatsSketch} of the finite values; empty where none is kept
  */
 public record NumericProfile(
@@ -37,14 +37,24 @@ public record NumericProfile(
     Overdispersion dispersion)
     implements FeatureProfile {
 
-  /** Checks that the counts fit the edges. */
+  /** Fine bins: what a tile takes of one feature. */
+  public static final int MAX_BINS = 8192;
+
+  /** Checks that the counts fit the edges and one another. */
   public NumericProfile {
+    if (fineEdges.bins() > MAX_BINS) {
+      throw new IllegalArgumentException(
+          fineEdges.bins() + " fine bins, must be at most " + MAX_BINS);
+    }
     if (fineCounts.length != fineEdges.bins()) {
       throw new IllegalArgumentException(
           fineCounts.length + " fine counts for " + fineEdges.bins() + " fine bins");
     }
-    if (Arrays.stream(fineCounts).anyMatch(count -> count < 0)) {
-      throw new IllegalArgumentException("a fine count is below 0");
+    long n = RowCounts.sum(fineCounts);
+    RowCounts.sum(n, missing, mistyped);
+    if (infinite < 0 || infinite > n) {
+      throw new IllegalArgumentException(
+          "%d infinite values among %d values".formatted(infinite, n));
     }
     // Throws where an edge is not among the fine ones.
     fineEdges.fold(fineCounts, edges);

@@ -41,6 +41,11 @@ public final class ProfileJson {
 
   private ProfileJson() {}
 
+  /**
+   * Writes a profile.
+   *
+   * @throws IllegalArgumentException if a number is not finite, which no reader would take
+   */
   public static byte[] write(BaselineProfile profile) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
@@ -60,7 +65,7 @@ public final class ProfileJson {
         } else if (feature instanceof CategoricalProfile categorical) {
           write(json, categorical);
         }
-        write(json, feature.dispersion());
+        writeDispersion(json, feature);
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -83,9 +88,9 @@ public final class ProfileJson {
   private static void write(JsonGenerator json, NumericProfile feature) throws IOException {
     writeHead(json, feature);
     json.writeNumberField("infinite", feature.infinite());
-    json.writeNumberField("min", feature.min());
-    json.writeNumberField("max", feature.max());
-    writeMoments(json, feature.moments());
+    json.writeNumberField("min", finite(feature, feature.min()));
+    json.writeNumberField("max", finite(feature, feature.max()));
+    writeMoments(json, feature);
     writeNumbers(json, "edges", feature.edges());
     json.writeBinaryField("fine_edges", PackedBins.packEdges(feature.edges(), feature.fineEdges()));
     json.writeBinaryField("fine_counts", PackedBins.packCounts(feature.fineCounts()));
@@ -94,14 +99,23 @@ public final class ProfileJson {
     }
   }
 
-  private static void writeMoments(JsonGenerator json, CentralMoments moments) throws IOException {
+  private static void writeMoments(JsonGenerator json, NumericProfile feature) throws IOException {
+    CentralMoments moments = feature.moments();
     json.writeArrayFieldStart("moments");
     json.writeNumber(moments.n());
-    json.writeNumber(moments.mean());
-    json.writeNumber(moments.m2());
-    json.writeNumber(moments.m3());
-    json.writeNumber(moments.m4());
+    json.writeNumber(finite(feature, moments.mean()));
+    json.writeNumber(finite(feature, moments.m2()));
+    json.writeNumber(finite(feature, moments.m3()));
+    json.writeNumber(finite(feature, moments.m4()));
     json.writeEndArray();
+  }
+
+  /** The generator would write a text. */
+  private static double finite(FeatureProfile feature, double number) {
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException(feature.name() + " has " + number + " in its profile");
+    }
+    return number;
   }
 
   private static void writeNumbers(JsonGenerator json, String field, Edges edges)
@@ -130,11 +144,13 @@ public final class ProfileJson {
     json.writeNumberField("singletons", feature.singletons());
   }
 
-  private static void write(JsonGenerator json, Overdispersion dispersion) throws IOException {
+  private static void writeDispersion(JsonGenerator json, FeatureProfile feature)
+      throws IOException {
+    Overdispersion dispersion = feature.dispersion();
     if (dispersion.windows() > 0) {
       json.writeArrayFieldStart("dispersion");
       json.writeNumber(dispersion.windows());
-      json.writeNumber(dispersion.sum());
+      json.writeNumber(finite(feature, dispersion.sum()));
       json.writeEndArray();
     }
   }

@@ -152,7 +152,7 @@ final class ProfileReader {
       place = at + "." + field;
       json.nextToken();
       switch (field) {
-        case "name" -> f.name = text();
+        case "name" -> f.name = name();
         case "kind" -> f.kind = constant(FeatureKind.class);
         case "missing" -> f.missing = count();
         case "mistyped" -> f.mistyped = count();
@@ -254,6 +254,15 @@ final class ProfileReader {
       throw refuse("must have 1 to " + MAX_NAME + " characters, has " + text.length());
     }
     return text;
+  }
+
+  private String name() throws IOException, MalformedProfile {
+    String name = text();
+    String problem = FeatureNames.problem(name);
+    if (problem != null) {
+      throw refuse("a feature named " + name + " " + problem);
+    }
+    return name;
   }
 
   private long count() throws IOException, MalformedProfile {

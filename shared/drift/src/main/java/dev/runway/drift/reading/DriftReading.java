@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param value finite
  * @param n current values it rests on
  * @param se standard error from sampling; null if there is none
- * @param low lower end of the 95 % interval; null if there is none. Of w1_norm the limits that its
- *     sketches leave
+ * @param low lower end of the 95 % interval; null if there is none, or none that is finite. Of
+ *     w1_norm the limits that its sketches leave
  * @param high upper end
- * @param error how far the value may be from that of exact counts, by the method alone; 0 if exact
+ * @param error how far the value may be from that of exact counts, by the method alone; 0 if exact,
+ *     infinite where nothing is known
  * @param method how the current distribution was known: {@link #EXACT}, {@link #FINE_BINS}, KLL_200
  * @param baselineId the profile it was compared with
  * @param threshold what the value was compared with to be a warning; null if it decides nothing

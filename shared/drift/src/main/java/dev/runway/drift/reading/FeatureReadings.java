@@ -213,7 +213,11 @@ final class FeatureReadings {
     KllFloatsSketch reference = profile.quantiles();
     @Nullable KllFloatsSketch current = tile.sketch(evidence.feature());
     double sd = Math.sqrt(profile.moments().variance());
-    if (reference == null || current == null || current.isEmpty() || !(sd > 0)) {
+    // Values that no float holds are in neither sketch.
+    if (reference == null || reference.isEmpty() || current == null || current.isEmpty()) {
+      return;
+    }
+    if (!(sd > 0)) {
       return;
     }
     double distance =

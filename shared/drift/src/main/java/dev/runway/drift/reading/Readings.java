@@ -107,16 +107,21 @@ final class Readings {
             metric,
             value,
             n,
-            se,
-            low,
-            high,
+            finite(se),
+            finite(low),
+            finite(high),
             error,
             by,
             baselineId,
-            threshold,
-            p,
-            q,
+            finite(threshold),
+            finite(p),
+            finite(q),
             severity));
+  }
+
+  /** One value near the end of what a double holds makes limits that are none. */
+  private static @Nullable Double finite(@Nullable Double number) {
+    return number == null || Double.isFinite(number) ? number : null;
   }
 
   FeatureDrift drift(FeatureDrift.Status status) {

@@ -3,6 +3,7 @@ package dev.runway.drift.tile;
 import dev.runway.drift.performance.Varints;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.FeatureKind;
+import dev.runway.drift.profile.NumericProfile;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -15,8 +16,8 @@ import java.util.Arrays;
  */
 final class TileShape {
 
-  /** Bins of one feature; so many fine bins and words are refused in profiles as well. */
-  private static final int MAX_BINS = 8192;
+  /** Bins of one feature; profiles with more are refused. */
+  private static final int MAX_BINS = NumericProfile.MAX_BINS;
 
   private static final int MAX_ID = 256;
 

@@ -144,7 +144,8 @@ public final class WindowProfile {
         name,
         tile.missing(feature),
         tile.mistyped(feature),
-        tile.infinite(feature),
+        // A sketch holds none, so neither do the counts.
+        0,
         edges,
         fineEdges,
         sample.count(fineEdges),

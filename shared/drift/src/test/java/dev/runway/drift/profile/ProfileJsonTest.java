@@ -3,6 +3,7 @@ package dev.runway.drift.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runway.drift.distribution.Edges;
 import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.profile.BaselineProfile.Declared;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
@@ -10,9 +11,11 @@ import dev.runway.drift.tile.Samples;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +60,10 @@ class ProfileJsonTest {
           "kind":"BOOLEAN"        | "kind":"NUMERIC"         | features[3] (returning).edges: this is not there
           "infinite":0            | "infinite":-1            | features[0].infinite: must not be below 0
           "infinite":0            | "infinite":"0"           | features[0].infinite: must be a whole number
+          "infinite":0            | "infinite":20000         | features[0] (amount): 20000 infinite values among 18955 values
+          "missing":              | "mistyped":9223372036854775807,"missing": | features[0] (amount): counts of more rows than there can be
+          "singletons":0          | "singletons":20001       | features[2] (country): 20001 words of one row among 20000 rows
+          "other":0               | "other":9223372036854775807 | features[2] (country): counts of more rows than there can be
           "edges":[               | "edges":[1e9,            | features[0] (amount).edges
           "min":                  | "min":1e999,"minimum":   | features[0].min: must be finite
           "fine_counts":"         | "fine_counts":"AAAA      | features[0] (amount).fine_counts:
@@ -77,6 +84,33 @@ class ProfileJsonTest {
     assertThatThrownBy(() -> read(damaged))
         .isInstanceOf(MalformedProfile.class)
         .hasMessageContaining(reason);
+  }
+
+  /** A tile of more bins would be refused by everybody who reads it. */
+  @Test
+  void moreBinsThanATileTakes_areRefused() throws Exception {
+    assertThat(read(withEdges(4096, 4095)).features()).hasSize(4);
+    assertThatThrownBy(() -> read(withEdges(4096, 4096)))
+        .isInstanceOf(MalformedProfile.class)
+        .hasMessageContaining("features[0] (amount): 8193 fine bins, must be at most 8192");
+  }
+
+  /** The mixed profile with so many wide edges of its first feature, and as many more fine ones. */
+  private static String withEdges(int wide, int more) {
+    Edges edges = Edges.of(IntStream.range(0, wide).mapToDouble(i -> i).toArray());
+    Edges fine =
+        edges.union(Edges.of(IntStream.range(0, more).mapToDouble(i -> i + 0.5).toArray()));
+    Base64.Encoder base64 = Base64.getEncoder();
+    return json()
+        .replaceFirst("\"edges\":\\[[^]]*]", "\"edges\":" + edges)
+        .replaceFirst(
+            "\"fine_edges\":\"[^\"]*\"",
+            "\"fine_edges\":\"" + base64.encodeToString(PackedBins.packEdges(edges, fine)) + "\"")
+        .replaceFirst(
+            "\"fine_counts\":\"[^\"]*\"",
+            "\"fine_counts\":\""
+                + base64.encodeToString(PackedBins.packCounts(new long[fine.bins()]))
+                + "\"");
   }
 
   @Test
