@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowJudge {
 
+  /** Of the PSI that is tolerated: how far off a part of the past may be that is taken as a season's. */
+  private static final double AGREES = 0.75;
+
   static final String PSI = "psi";
   private static final String PSI_DEBIASED = "psi_debiased";
 
@@ -164,9 +167,9 @@ public final class WindowJudge {
     return change.debiased() < drift / 2 && change.pMaterial(policy.warning()) > policy.level();
   }
 
-  /** Half of what is tolerated: a drift of a few days moves the whole week less than itself. */
+  /** Below what is tolerated: a drift that is barely material must not excuse itself on a calm day. */
   private boolean agrees(@Nullable PsiTest whole) {
-    return whole != null && whole.debiased() < policy.warning() / 2;
+    return whole != null && whole.debiased() < AGREES * policy.warning();
   }
 
   private static boolean onlyDistribution(FeatureDrift feature) {
