@@ -84,6 +84,16 @@ CREATE TEMPORARY TABLE drifting_features (
   'username' = '${user}', 'password' = '${password}'
 );
 
+-- Features that were flagged in windows in a row, which is an alarm.
+CREATE TEMPORARY TABLE drift_alarms (
+  model_id STRING, model_version STRING, segment STRING, profile_id STRING,
+  feature STRING, kind STRING, since_at TIMESTAMP(6), raised_at TIMESTAMP(6),
+  window_end_at TIMESTAMP(6), windows INT, severity DOUBLE, provisional BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift_alarms',
+  'username' = '${user}', 'password' = '${password}'
+);
+
 CREATE TEMPORARY TABLE drift_tiles (
   model_id STRING, model_version STRING, segment STRING, profile_id STRING,
   window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6),

@@ -107,7 +107,8 @@ public record DriftReading(
    *
    * @param flagged it has materially drifted
    * @param excusedByWeek it differs from the baseline and is not flagged, because in the same hours
-   *     so many weeks before it was the same; null unless a season excuses it
+   *     so many weeks before it was the same, 0 for two days before; null unless a season excuses
+   *     it
    * @param severity 0 to 1; null when it could not be judged
    * @param signals at most {@link Limits#MAX_SIGNALS}, no two of one metric
    */

@@ -184,7 +184,7 @@ public final class DriftReadingCodec {
         case "name" -> name = json.text(Limits.MAX_NAME);
         case "kind" -> kind = json.constant(FeatureKind.class);
         case "flagged" -> flagged = json.bool();
-        case "excused_by_week" -> excusedByWeek = (int) json.integer(1, Integer.MAX_VALUE);
+        case "excused_by_week" -> excusedByWeek = (int) json.integer(0, Integer.MAX_VALUE);
         case "severity" -> severity = json.number(0, 1);
         case "signals" -> signals = readSignals(json);
         default -> json.skip();

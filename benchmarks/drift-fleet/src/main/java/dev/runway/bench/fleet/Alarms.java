@@ -18,6 +18,7 @@ final class Alarms {
   private int raised;
   private int wrong;
   private int wrongInFirstDays;
+  private boolean counts;
   private long found = NEVER;
 
   static final long NEVER = Long.MAX_VALUE;
@@ -53,12 +54,15 @@ final class Alarms {
     if (right) {
       found = Math.min(found, endMillis);
     }
-    if (persistence.on() && !before) {
-      if (endMillis <= countsFromMillis) {
-        wrongInFirstDays++;
-      } else {
+    boolean first = !counts && endMillis > countsFromMillis;
+    counts = counts || first;
+    // One that is on when counting begins is counted as well, however long it lasts.
+    if (persistence.on() && (!before || first)) {
+      if (counts) {
         raised++;
         wrong += right ? 0 : 1;
+      } else {
+        wrongInFirstDays++;
       }
     }
   }

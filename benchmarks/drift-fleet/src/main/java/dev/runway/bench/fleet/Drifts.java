@@ -8,6 +8,7 @@ import dev.runway.drift.window.Season;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /** Draws changes of a wanted size. */
 final class Drifts {
@@ -16,6 +17,9 @@ final class Drifts {
   static final double[] SIZES = {0.15, 0.2, 0.3, 0.5, 1.0};
 
   private static final int POINTS = 4000;
+
+  /** PSI up to which whatever happens together is called immaterial; 0.10 is material. */
+  private static final double STILL_IMMATERIAL = 0.09;
 
   private Drifts() {}
 
@@ -28,17 +32,33 @@ final class Drifts {
     long lasts = Math.round(Season.DAY * random.nextDouble(2, 14));
     long until =
         random.nextBoolean() ? fleet.endMillis() : Math.min(fleet.endMillis(), from + lasts);
-    return of(random, model, baseline, new long[] {from, until}, psi, 1 + random.nextInt(3));
+    return of(
+        random, model, baseline, new long[] {from, until}, feature -> psi, 1 + random.nextInt(3));
   }
 
-  /** A real change that is not material, on one feature of every tenth model, for good. */
+  /**
+   * A real change that is not material, on one feature of every tenth model, for good. With the
+   * small changes from day to day on top of it, it must not become one.
+   */
   static Drift immaterial(FleetPlan fleet, ModelPlan model, TileLayout baseline) {
     SplittableRandom random = new SplittableRandom(model.seed() ^ 0xdec0);
     double psi = random.nextDouble(0.02, 0.05);
     long from =
         FleetPlan.START_MILLIS
             + Math.round((fleet.endMillis() - FleetPlan.START_MILLIS) * random.nextDouble());
-    return of(random, model, baseline, new long[] {from, fleet.endMillis()}, psi, 1);
+    return of(
+        random,
+        model,
+        baseline,
+        new long[] {from, fleet.endMillis()},
+        feature -> Math.min(psi, room(feature)),
+        1);
+  }
+
+  /** PSI of a shift grows with its square. */
+  private static double room(FeaturePlan feature) {
+    double left = Math.sqrt(STILL_IMMATERIAL) - feature.farthest();
+    return Math.max(0.001, left * Math.max(0, left));
   }
 
   private static Drift of(
@@ -46,16 +66,19 @@ final class Drifts {
       ModelPlan model,
       TileLayout baseline,
       long[] fromUntil,
-      double psi,
+      ToDoubleFunction<FeaturePlan> psiOf,
       int features) {
     Map<String, Change> changes = new LinkedHashMap<>();
+    double first = 0;
     while (changes.size() < Math.min(features, model.features().size())) {
       FeaturePlan feature = model.features().get(random.nextInt(model.features().size()));
       boolean spread = random.nextInt(4) == 0;
       boolean down = random.nextBoolean();
+      double psi = psiOf.applyAsDouble(feature);
+      first = changes.isEmpty() ? psi : first;
       changes.putIfAbsent(feature.name(), change(feature, baseline, psi, spread, down));
     }
-    return new Drift(fromUntil[0], fromUntil[1], psi, changes);
+    return new Drift(fromUntil[0], fromUntil[1], first, changes);
   }
 
   private static Change change(
@@ -96,7 +119,7 @@ final class Drifts {
       // A share below that of one point would make the logarithm one of the grid.
       double a = Math.max(p[i], 0.5 / POINTS);
       double b = Math.max(q[i], 0.5 / POINTS);
-      sum += (b - a) * Math.log(b / a);
+      sum += (b - a) * StrictMath.log(b / a);
     }
     return sum;
   }

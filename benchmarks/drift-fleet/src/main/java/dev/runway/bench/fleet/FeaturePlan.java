@@ -69,7 +69,7 @@ record FeaturePlan(
   /** Each day remembers two thirds of the one before. */
   private static double[] wobble(SplittableRandom random, int days) {
     double cap = Math.sqrt(WOBBLE_CAP) / 2;
-    double sd = Math.min(cap, Math.sqrt(WOBBLE_MEDIAN * Math.exp(random.nextGaussian())));
+    double sd = Math.min(cap, Math.sqrt(WOBBLE_MEDIAN * StrictMath.exp(random.nextGaussian())));
     double memory = 2.0 / 3;
     double[] wobble = new double[days];
     double now = sd * random.nextGaussian();
@@ -80,13 +80,26 @@ record FeaturePlan(
     return wobble;
   }
 
+  /** How far the small changes take a day from the training set, in standard deviations. */
+  double farthest() {
+    double training = 0;
+    for (int i = 0; i < ModelPlan.TRAINING_DAYS; i++) {
+      training += wobble[i] / ModelPlan.TRAINING_DAYS;
+    }
+    double farthest = 0;
+    for (double day : wobble) {
+      farthest = Math.max(farthest, Math.abs(day - training));
+    }
+    return farthest;
+  }
+
   /** Mean of the latent number at a time, without drift. */
   double mean(long atMillis) {
     long sinceStart = atMillis - FleetPlan.START_MILLIS;
     double hour = Math.floorMod(sinceStart, Season.DAY) / (double) Season.HOUR;
     long day = Math.floorDiv(sinceStart, Season.DAY);
     boolean isWeekend = Math.floorMod(day, 7) >= 5;
-    return hourly * Math.cos(2 * Math.PI * (hour - peakHour) / 24)
+    return hourly * StrictMath.cos(2 * Math.PI * (hour - peakHour) / 24)
         + (isWeekend ? weekend : 0)
         + wobble[(int) day + ModelPlan.TRAINING_DAYS];
   }

@@ -35,7 +35,8 @@ record ModelPlan(
     int tier = tier(random.nextDouble());
     double median = MEDIAN_PER_HOUR[tier - 1];
     double perHour =
-        Math.max(median / 4, Math.min(4 * median, median * Math.exp(0.8 * random.nextGaussian())));
+        Math.max(
+            median / 4, Math.min(4 * median, median * StrictMath.exp(0.8 * random.nextGaussian())));
     boolean clustered = random.nextDouble() < 0.6;
     double perUser = clustered ? new double[] {2, 5, 10}[random.nextInt(3)] : 1;
     double swing = random.nextDouble();
@@ -75,7 +76,7 @@ record ModelPlan(
     long sinceStart = atMillis - FleetPlan.START_MILLIS;
     double hour = Math.floorMod(sinceStart, Season.DAY) / (double) Season.HOUR;
     long day = Math.floorDiv(sinceStart, Season.DAY);
-    double daily = 1 - (1 - night) * Math.cos(2 * Math.PI * (hour - 3) / 24);
+    double daily = 1 - (1 - night) * StrictMath.cos(2 * Math.PI * (hour - 3) / 24);
     return perHour * daily * (Math.floorMod(day, 7) >= 5 ? 0.7 : 1);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Windows in which nothing drifts, 500 to 100,000 predictions each: how often a test that may be
@@ -79,7 +80,8 @@ public record NullWindows(
     for (int i = 0; i < windows; i++) {
       Tile tile = window(layout, plan, traffic, size(random));
       PsiTest[] tests =
-          scorer.compareWithBaseline(profile, WideCounts.of(layout, tile), dispersions);
+          scorer.compareWithBaseline(
+              profile, WideCounts.of(layout, tile), dispersions, DriftPolicy.standard().minimum());
       for (PsiTest test : tests) {
         if (test != null) {
           found[0]++;
@@ -102,10 +104,9 @@ public record NullWindows(
     for (int i = 0; i < CALIBRATION; i++) {
       WideCounts now = WideCounts.of(layout, window(layout, plan, traffic, CALIBRATION_SIZE));
       WideCounts before = WideCounts.of(layout, window(layout, plan, traffic, CALIBRATION_SIZE));
-      day =
-          day.plus(
-              scorer.shares(layout.profile(), now, before, CALIBRATION_SIZE / 2),
-              new BinnedShares[FEATURES]);
+      @Nullable BinnedShares[] pairs =
+          scorer.shares(layout.profile(), now, before, CALIBRATION_SIZE / 2);
+      day = day.plus(pairs, pairs);
     }
     Dispersion[] dispersions = new Dispersion[FEATURES];
     for (int i = 0; i < FEATURES; i++) {
@@ -116,7 +117,7 @@ public record NullWindows(
 
   /** Log-uniform from 500 to 100,000. */
   private static long size(SplittableRandom random) {
-    return Math.round(500 * Math.pow(200, random.nextDouble()));
+    return Math.round(500 * StrictMath.pow(200, random.nextDouble()));
   }
 
   private static Tile window(TileLayout layout, ModelPlan plan, Traffic traffic, long size) {

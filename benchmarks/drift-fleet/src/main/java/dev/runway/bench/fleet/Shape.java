@@ -17,7 +17,7 @@ enum Shape {
   LOGNORMAL {
     @Override
     double value(double z) {
-      return Math.exp(1.5 * z);
+      return StrictMath.exp(1.5 * z);
     }
   },
   /** A sensor that is off by a factor of a million once in five thousand values. */
@@ -30,7 +30,7 @@ enum Shape {
   COUNTS {
     @Override
     double value(double z) {
-      return Math.min(60, Math.floor(Math.exp(0.8 * z + 1.5)));
+      return Math.min(60, Math.floor(StrictMath.exp(0.8 * z + 1.5)));
     }
   },
   /** Five in six values are 0. */

@@ -65,7 +65,7 @@ final class Traffic {
   /** So many predictions as come in a span of time; volume has its ups and downs. */
   long volume(long fromMillis, long endMillis) {
     double hours = (endMillis - fromMillis) / 3_600_000.0;
-    double mood = Math.exp(0.15 * random.nextGaussian());
+    double mood = StrictMath.exp(0.15 * random.nextGaussian());
     double event = random.nextDouble();
     // Now and then a campaign, and now and then hardly anything.
     double burst = event < 0.005 ? 3 : event < 0.01 ? 0.1 : 1;
@@ -104,7 +104,7 @@ final class Traffic {
     if (model.perUser() <= 1) {
       return 1;
     }
-    double more = Math.log(1 - random.nextDouble()) / Math.log(1 - 1 / model.perUser());
+    double more = StrictMath.log(1 - random.nextDouble()) / StrictMath.log(1 - 1 / model.perUser());
     return 1 + (long) more;
   }
 

@@ -191,6 +191,7 @@ public final class MergeTilesFunction
   @Override
   public void processElement(TileDelta delta, Context context, Collector<DriftReading> out)
       throws Exception {
+    past.begin();
     if (delta.key().profileId().equals(BaselineKey.NONE)) {
       withoutBaseline.inc(delta.predictions());
       return;
@@ -294,6 +295,7 @@ public final class MergeTilesFunction
   @Override
   public void onTimer(long atMillis, OnTimerContext context, Collector<DriftReading> out)
       throws Exception {
+    past.begin();
     reached.now(context.timerService());
     BaselineKey key = context.getCurrentKey();
     long length = windowMillis(key);

@@ -7,7 +7,10 @@ import dev.runway.drift.window.History;
 import dev.runway.drift.window.Season;
 import dev.runway.drift.window.Widening;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.api.common.state.MapState;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,12 @@ final class PastWindows {
 
   private final MapState<Span, WideCounts> hours;
   private final MapState<Span, DaySummary> days;
+
+  /**
+   * Days read since {@link #begin}: a late event scores up to six windows, each of which asks 28.
+   */
+  private final Map<Span, Optional<DaySummary>> read = new HashMap<>();
+
   private final long latenessMillis;
 
   PastWindows(
@@ -48,6 +57,11 @@ final class PastWindows {
     this.hours = hours;
     this.days = days;
     this.latenessMillis = latenessMillis;
+  }
+
+  /** Another key's past is asked from now on. */
+  void begin() {
+    read.clear();
   }
 
   private static Span span(String segment, long startMillis, long length) {
@@ -74,7 +88,13 @@ final class PastWindows {
 
       @Override
       public @Nullable DaySummary day(long startMillis) throws Exception {
-        DaySummary day = days.get(span(segment, startMillis, Season.DAY));
+        Span span = span(segment, startMillis, Season.DAY);
+        Optional<DaySummary> known = read.get(span);
+        if (known == null) {
+          known = Optional.ofNullable(days.get(span));
+          read.put(span, known);
+        }
+        DaySummary day = known.orElse(null);
         WideCounts counts = day == null ? null : day.counts();
         return counts != null && counts.fits(baseline) ? day : null;
       }
@@ -90,7 +110,9 @@ final class PastWindows {
 
   /** Replaces what is known about a day. */
   void put(String segment, long atMillis, DaySummary day) throws Exception {
-    days.put(span(segment, Season.dayOf(atMillis), Season.DAY), day);
+    Span span = span(segment, Season.dayOf(atMillis), Season.DAY);
+    days.put(span, day);
+    read.put(span, Optional.of(day));
   }
 
   /** When the hour of a time is to be forgotten. */
@@ -111,6 +133,7 @@ final class PastWindows {
 
   /** The same of days. */
   void forgetDays(long nowMillis) throws Exception {
+    read.clear();
     forget(days, nowMillis - Season.dayKeptMillis(WIDEST, latenessMillis));
   }
 

@@ -179,8 +179,9 @@ public final class WindowReport {
     long samples = judged.counts().n(position);
     change(signals, "psi_previous", samples, judged.previous()[position]);
     change(signals, "psi_last_week", samples, judged.lastWeek()[position]);
-    if (excuse != null && excuse.weeks() > 1) {
-      change(signals, "psi_" + excuse.weeks() + "_weeks_ago", samples, excuse.change());
+    if (excuse != null && excuse.weeks() != 1) {
+      String then = excuse.weeks() == 0 ? "two_days_ago" : excuse.weeks() + "_weeks_ago";
+      change(signals, "psi_" + then, samples, excuse.change());
     }
     int room = Limits.MAX_SIGNALS - signals.size();
     List<Signal> all =

@@ -356,16 +356,20 @@ class MergeTilesFunctionTest {
   }
 
   @Test
-  void season_isFlaggedInTheFirstWeek_andExcusedInTheSecond() throws Exception {
+  void season_isFlaggedAtFirst_excusedByDays_andByWeeksFromTheSecondOn() throws Exception {
     try (MergeHarness harness = new MergeHarness()) {
       for (int hour = 0; hour < HOURS; hour++) {
         harness.counted(hourly(hour, season(hour)));
       }
       harness.reaches(LONG_AFTER);
 
-      assertThat(reading(harness, 24 * 3 + 8))
+      assertThat(reading(harness, 24 + 8))
           .returns(1, DriftReading::flagged)
           .returns(0, DriftReading::excused);
+      DriftReading young = reading(harness, 24 * 3 + 8);
+      assertThat(young).returns(0, DriftReading::flagged).returns(1, DriftReading::excused);
+      assertThat(young.features().get(0).excusedByWeek()).isZero();
+      assertThat(signal(young.features().get(0), "psi_two_days_ago").value()).isLessThan(0.1);
       DriftReading later = reading(harness, 24 * 8 + 8);
       assertThat(later)
           .returns(Status.EVALUATED, DriftReading::status)

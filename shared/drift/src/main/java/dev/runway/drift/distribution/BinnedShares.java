@@ -190,6 +190,11 @@ public final class BinnedShares {
    * + 1 - p/q and h = -ln(q/p) + 1 - q/p, the root of Var_q(g) / M + Var_p(h) / N.
    */
   public double psiStandardError() {
+    return psiStandardError(1, 1);
+  }
+
+  /** The same where the counts of a side vary so much more than multinomial ones. */
+  double psiStandardError(double referenceDispersion, double currentDispersion) {
     double[] g = new double[p.length];
     double[] h = new double[p.length];
     for (int i = 0; i < p.length; i++) {
@@ -197,7 +202,8 @@ public final class BinnedShares {
       g[i] = log + 1 - p[i] / q[i];
       h[i] = -log + 1 - q[i] / p[i];
     }
-    return Math.sqrt(variance(q, g) / m + variance(p, h) / n);
+    return Math.sqrt(
+        currentDispersion * variance(q, g) / m + referenceDispersion * variance(p, h) / n);
   }
 
   /** Standard error of {@link #klCurrentReference}: slopes ln(q/p) and -q/p. */

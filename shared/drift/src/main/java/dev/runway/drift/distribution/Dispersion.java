@@ -1,7 +1,7 @@
 package dev.runway.drift.distribution;
 
 /**
- * How much more the counts of one feature scatter than those of independent events.
+ * How much more the counts of one feature in one sample scatter than those of independent events.
  *
  * <p>Users who resemble themselves move the whole distribution up or down more than they do
  * anything else, so along a shift counts scatter more than on average over all bins. A test that
@@ -24,10 +24,5 @@ public record Dispersion(double all, double shift) {
   /** The same in every direction. */
   public static Dispersion of(double factor) {
     return new Dispersion(factor, factor);
-  }
-
-  /** Times this, PSI follows its law with fewer degrees of freedom by the same factor. */
-  double stretch() {
-    return shift / all;
   }
 }

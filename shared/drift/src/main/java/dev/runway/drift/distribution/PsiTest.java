@@ -15,13 +15,17 @@ import dev.runway.drift.statistics.Normal;
  * always is. So the threshold that PSI is compared with is high for few events and approaches delta
  * for many.
  *
+ * <p>Each side has its dispersion, so k = phi_N / N + phi_M / M: how much live windows scatter says
+ * nothing about a training set. With many predictions a window's scatter is that of small real
+ * changes from window to window, phi_M / M then stays as it is however large M is, and so does k.
+ *
  * <p>Where counts scatter more along a shift than on average, by a stretch s, PSI / (k s) is
  * compared with the law of (B - 1) / s degrees and lambda / s: the same mean, and the variance that
  * drift along a shift has.
  *
  * @param psi of the smoothed shares
  * @param bins non-empty ones, B; 1 or more
- * @param k (1/N + 1/M) times the dispersion
+ * @param k 1/N + 1/M, each times the dispersion of its side
  * @param se standard error of PSI, dispersion included
  * @param stretch dispersion along a shift over that on average, 1 or above
  */
@@ -43,11 +47,21 @@ public record PsiTest(double psi, int bins, double k, double se, double stretch)
     return of(shares, Dispersion.of(dispersion));
   }
 
-  /** The same with a dispersion that is larger along a shift. */
-  public static PsiTest of(BinnedShares shares, Dispersion dispersion) {
-    double k = dispersion.all() * (1.0 / shares.n() + 1.0 / shares.m());
-    double se = Math.sqrt(dispersion.shift()) * shares.psiStandardError();
-    return new PsiTest(shares.psi(), shares.bins(), k, se, dispersion.stretch());
+  /** The same with a dispersion that is larger along a shift, of both sides. */
+  public static PsiTest of(BinnedShares shares, Dispersion both) {
+    return of(shares, both, both);
+  }
+
+  /** The same where the reference scatters otherwise than what is compared with it. */
+  public static PsiTest of(BinnedShares shares, Dispersion reference, Dispersion current) {
+    double k = reference.all() / shares.n() + current.all() / shares.m();
+    double alongShift = reference.shift() / shares.n() + current.shift() / shares.m();
+    return new PsiTest(
+        shares.psi(),
+        shares.bins(),
+        k,
+        shares.psiStandardError(reference.shift(), current.shift()),
+        alongShift / k);
   }
 
   /** Degrees of freedom, B - 1. */

@@ -17,8 +17,8 @@ record Contrast(long[] reference, long[] current, double rankError, String metho
     return BinnedShares.of(reference, current, Smoothing.JEFFREYS);
   }
 
-  PsiTest psi(Dispersion dispersion) {
-    return PsiTest.of(smoothed(), dispersion);
+  PsiTest psi(Dispersion ofReference, Dispersion ofCurrent) {
+    return PsiTest.of(smoothed(), ofReference, ofCurrent);
   }
 
   /** First-order bound of what the rank error makes of PSI, plus its second-order bias. */

@@ -42,11 +42,11 @@ public final class DriftScorer {
    * @throws IllegalArgumentException if it was counted for another one
    */
   public DriftReport score(TileLayout baseline, Tile tile) {
-    return score(baseline, tile, dispersions(baseline.profile()));
+    return score(baseline, tile, calibrated(baseline.profile()));
   }
 
   /**
-   * The same with dispersions that are known better than the profile does.
+   * The same with dispersions of the tile that are known better than the profile does.
    *
    * @param dispersions one per feature
    */
@@ -59,10 +59,12 @@ public final class DriftScorer {
     return score(baseline.profile(), tile, baseline, true, dispersions);
   }
 
-  private static Dispersion[] dispersions(BaselineProfile profile) {
-    return profile.features().stream()
-        .map(each -> Dispersion.of(each.dispersion().factor()))
-        .toArray(Dispersion[]::new);
+  private static Dispersion[] calibrated(BaselineProfile profile) {
+    return profile.features().stream().map(DriftScorer::calibrated).toArray(Dispersion[]::new);
+  }
+
+  private static Dispersion calibrated(FeatureProfile feature) {
+    return Dispersion.of(feature.dispersion().factor());
   }
 
   /**
@@ -76,7 +78,7 @@ public final class DriftScorer {
       throw new IllegalArgumentException("not counted with the layout of " + tile.profileId());
     }
     return score(
-        baseline, tile, countedBy, countedBy.profile().equals(baseline), dispersions(baseline));
+        baseline, tile, countedBy, countedBy.profile().equals(baseline), calibrated(baseline));
   }
 
   private DriftReport score(
@@ -134,12 +136,15 @@ public final class DriftScorer {
             : n < policy.minimum() || feature.n() < policy.minimum()
                 ? Status.INSUFFICIENT_DATA
                 : Status.SCORED;
-    PsiTest psi = status == Status.SCORED && contrast != null ? contrast.psi(dispersion) : null;
+    Dispersion reference = calibrated(feature);
+    PsiTest psi =
+        status == Status.SCORED && contrast != null ? contrast.psi(reference, dispersion) : null;
     return new Evidence(
         position,
         feature,
         status,
         n,
+        reference,
         dispersion,
         counts,
         contrast,
@@ -157,6 +162,7 @@ public final class DriftScorer {
             (double) rows,
             (double) tile.missing(position),
             (double) tile.events(),
+            feature.dispersion().factor(),
             dispersion.all());
   }
 
@@ -200,17 +206,20 @@ public final class DriftScorer {
   }
 
   /**
-   * Compares a sum of windows with the baseline itself; see above.
+   * Compares a window or a sum of them with the baseline itself.
    *
+   * @param dispersions of the windows, one per feature
+   * @param least values of the window that are enough
    * @return by feature; null where there are too few values
    */
   public @Nullable PsiTest[] compareWithBaseline(
-      BaselineProfile baseline, WideCounts current, Dispersion[] dispersions) {
+      BaselineProfile baseline, WideCounts current, Dispersion[] dispersions, long least) {
     @Nullable PsiTest[] tests = new PsiTest[current.size()];
     for (int i = 0; i < tests.length; i++) {
       FeatureProfile feature = baseline.features().get(i);
-      if (Math.min(current.n(i), feature.n()) >= policy.minimum()) {
-        tests[i] = Contrasts.baseline(feature, current.counts(i)).psi(dispersions[i]);
+      if (current.n(i) >= least && feature.n() >= policy.minimum()) {
+        tests[i] =
+            Contrasts.baseline(feature, current.counts(i)).psi(calibrated(feature), dispersions[i]);
       }
     }
     return tests;
@@ -232,7 +241,7 @@ public final class DriftScorer {
       next.add(
           contrast == null || window.n(i) < policy.minimum()
               ? soFar.get(i)
-              : soFar.get(i).plus(contrast.psi(Dispersion.NONE)));
+              : soFar.get(i).plus(contrast.psi(Dispersion.NONE, Dispersion.NONE)));
     }
     return next;
   }

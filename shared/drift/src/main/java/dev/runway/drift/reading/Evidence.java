@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known about one feature before all features are looked at together.
  *
- * @param spread how much more its counts scatter than those of independent events
+ * @param reference how much more the counts of the profile scatter than those of independent events
+ * @param current the same of the window
  * @param currentCounts in the profile's fine bins, or by its words and the rest; null where only
  *     the wide bins are known
  * @param contrast null where the profile knows nothing or nothing came
@@ -21,13 +22,22 @@ record Evidence(
     FeatureProfile profile,
     FeatureDrift.Status status,
     long n,
-    Dispersion spread,
+    Dispersion reference,
+    Dispersion current,
     long @Nullable [] currentCounts,
     @Nullable Contrast contrast,
     @Nullable PsiTest psi,
     @Nullable TwoProportions missing) {
 
+  /** Of a share of the window alone. */
   double dispersion() {
-    return spread.all();
+    return current.all();
+  }
+
+  /** By how much a standard error that rests on both sides grows. */
+  double scale() {
+    double before = 1.0 / profile.n();
+    double now = 1.0 / n;
+    return Math.sqrt((reference.all() * before + current.all() * now) / (before + now));
   }
 }

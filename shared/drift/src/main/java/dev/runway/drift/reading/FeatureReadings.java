@@ -100,7 +100,7 @@ final class FeatureReadings {
 
   private void distances(Contrast contrast) {
     BinnedShares smoothed = contrast.smoothed();
-    double scale = Math.sqrt(evidence.dispersion());
+    double scale = evidence.scale();
     double psiError = contrast.psiError();
     long n = evidence.n();
     // For small drift each is a fixed part of PSI, and so is its error.
@@ -155,8 +155,11 @@ final class FeatureReadings {
     for (int i = 0; i < reference.length; i++) {
       widest = Math.max(widest, Math.min(reference[i], current[i]));
     }
-    double scale = evidence.dispersion();
-    double p = WeightedSample.kolmogorovSmirnovP(distance, shares.n() / scale, shares.m() / scale);
+    double p =
+        WeightedSample.kolmogorovSmirnovP(
+            distance,
+            shares.n() / evidence.reference().all(),
+            shares.m() / evidence.current().all());
     out.add("ks", distance, evidence.n(), null, null, null, widest, null, p, null, Severity.NONE);
   }
 
@@ -200,7 +203,7 @@ final class FeatureReadings {
       return;
     }
     MeanShift shift = MeanShift.of(reference, current);
-    double scale = Math.sqrt(evidence.dispersion());
+    double scale = evidence.scale();
     out.value("smd", shift.smd(), n, scale * shift.smdSe(), 0);
     // Var(ln s^2) is about (excess kurtosis + 2) / n.
     double spread = Math.max(0, reference.kurtosisExcess() + 2);

@@ -31,20 +31,26 @@ public record TwoProportions(
       double currentHits,
       double currentTrials,
       double dispersion) {
+    return of(referenceHits, referenceTrials, currentHits, currentTrials, dispersion, dispersion);
+  }
+
+  /** The same where the reference scatters otherwise than what is compared with it. */
+  public static TwoProportions of(
+      double referenceHits,
+      double referenceTrials,
+      double currentHits,
+      double currentTrials,
+      double referenceDispersion,
+      double currentDispersion) {
     double p = referenceHits / referenceTrials;
     double q = currentHits / currentTrials;
     double pooled = (referenceHits + currentHits) / (referenceTrials + currentTrials);
-    double inverse = 1 / referenceTrials + 1 / currentTrials;
-    double variance = dispersion * pooled * (1 - pooled) * inverse;
+    double n = referenceTrials / referenceDispersion;
+    double m = currentTrials / currentDispersion;
+    double variance = pooled * (1 - pooled) * (1 / n + 1 / m);
     double z = variance > 0 ? (q - p) / Math.sqrt(variance) : 0;
-    double own = p * (1 - p) / referenceTrials + q * (1 - q) / currentTrials;
-    return new TwoProportions(
-        p,
-        q,
-        z,
-        Math.sqrt(dispersion * own),
-        referenceTrials / dispersion,
-        currentTrials / dispersion);
+    double own = p * (1 - p) / n + q * (1 - q) / m;
+    return new TwoProportions(p, q, z, Math.sqrt(own), n, m);
   }
 
   public double delta() {

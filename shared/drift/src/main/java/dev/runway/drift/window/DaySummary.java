@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What the windows of one day say together: their predictions, and of each feature how much its
  * counts scatter from window to window. Immutable.
  *
- * <p>Two windows in a row differ by chance and by the season, the same hours of two weeks by chance
- * and by what the week has brought. The smaller scatter of both is nearest to chance alone.
+ * <p>Two windows in a row differ by chance and by the season, the same hours of two days by chance
+ * and by what the day has brought. The smaller scatter of both is nearest to chance alone.
  */
 public final class DaySummary {
 
@@ -24,12 +24,12 @@ public final class DaySummary {
 
   private final @Nullable WideCounts counts;
   private final Scatter[] near;
-  private final Scatter[] weekly;
+  private final Scatter[] daily;
 
-  private DaySummary(@Nullable WideCounts counts, Scatter[] near, Scatter[] weekly) {
+  private DaySummary(@Nullable WideCounts counts, Scatter[] near, Scatter[] daily) {
     this.counts = counts;
     this.near = near;
-    this.weekly = weekly;
+    this.daily = daily;
   }
 
   /** A day without windows. */
@@ -41,17 +41,17 @@ public final class DaySummary {
 
   /** With the predictions of one more window. */
   public DaySummary plus(WideCounts window) {
-    return new DaySummary(WideCounts.sum(counts, window), near, weekly);
+    return new DaySummary(WideCounts.sum(counts, window), near, daily);
   }
 
   /**
    * With one more window beside others; by feature, null where it has none.
    *
    * @param before its shares beside those of the window before it
-   * @param weekBefore beside those of the same hours of the week before
+   * @param dayBefore beside those of the same hours of the day before
    */
-  public DaySummary plus(@Nullable BinnedShares[] before, @Nullable BinnedShares[] weekBefore) {
-    return new DaySummary(counts, plus(near, before), plus(weekly, weekBefore));
+  public DaySummary plus(@Nullable BinnedShares[] before, @Nullable BinnedShares[] dayBefore) {
+    return new DaySummary(counts, plus(near, before), plus(daily, dayBefore));
   }
 
   private static Scatter[] plus(Scatter[] scatter, @Nullable BinnedShares[] pairs) {
@@ -66,12 +66,12 @@ public final class DaySummary {
   /** With the scatter of another day; its predictions stay. */
   DaySummary plusScatter(DaySummary day) {
     Scatter[] bothNear = near.clone();
-    Scatter[] bothWeekly = weekly.clone();
+    Scatter[] bothDaily = daily.clone();
     for (int i = 0; i < bothNear.length; i++) {
       bothNear[i] = near[i].plus(day.near[i]);
-      bothWeekly[i] = weekly[i].plus(day.weekly[i]);
+      bothDaily[i] = daily[i].plus(day.daily[i]);
     }
-    return new DaySummary(counts, bothNear, bothWeekly);
+    return new DaySummary(counts, bothNear, bothDaily);
   }
 
   /** All predictions of the day; null if no window has ended. */
@@ -80,18 +80,15 @@ public final class DaySummary {
   }
 
   /**
-   * What the scatter of the feature says; none while there are too few windows in a row. The weeks
-   * alone do not count: while a drift is new, it is all they show.
+   * What the scatter of the feature says; none while there are too few pairs of either kind.
+   * Windows in a row alone would take a season for scatter, and days alone a drift that is new.
    */
   public Dispersion dispersion(int feature) {
-    if (!near[feature].known()) {
+    if (!near[feature].known() || !daily[feature].known()) {
       return Dispersion.NONE;
     }
     Dispersion first = near[feature].dispersion();
-    if (!weekly[feature].known()) {
-      return first;
-    }
-    Dispersion second = weekly[feature].dispersion();
+    Dispersion second = daily[feature].dispersion();
     return new Dispersion(
         Math.min(first.all(), second.all()), Math.min(first.shift(), second.shift()));
   }
@@ -106,7 +103,7 @@ public final class DaySummary {
     Varints.writeUnsigned(out, near.length);
     for (int i = 0; i < near.length; i++) {
       near[i].write(out);
-      weekly[i].write(out);
+      daily[i].write(out);
     }
   }
 
@@ -123,11 +120,11 @@ public final class DaySummary {
     @Nullable WideCounts counts = in.readBoolean() ? WideCounts.read(in) : null;
     int size = Varints.readIndex(in, MAX_FEATURES, "number of features");
     Scatter[] near = new Scatter[size];
-    Scatter[] weekly = new Scatter[size];
+    Scatter[] daily = new Scatter[size];
     for (int i = 0; i < size; i++) {
       near[i] = Scatter.read(in);
-      weekly[i] = Scatter.read(in);
+      daily[i] = Scatter.read(in);
     }
-    return new DaySummary(counts, near, weekly);
+    return new DaySummary(counts, near, daily);
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param report against the baseline, which decides
  * @param previous by feature, against the windows just before; null where there are too few values
  * @param lastWeek by feature, against the same hours of the week before
- * @param excused features that differ from the baseline as they did in an earlier week: a season
+ * @param excused features that differ from the baseline as they did before: a season
  * @param dispersions by feature, as used
  */
 public record JudgedWindow(
@@ -36,7 +36,7 @@ public record JudgedWindow(
   /**
    * Why a feature is not flagged.
    *
-   * @param weeks ago that it was the same
+   * @param weeks ago that it was the same; 0 for two days ago, where no week could answer
    * @param change since then
    */
   public record Excuse(int weeks, PsiTest change) {}

@@ -31,8 +31,8 @@ public final class Season {
   /** A day of the week without traffic, or two, is part of a week; more are a gap. */
   private static final int LEAST_DAYS = 5;
 
-  /** The last complete day before that of a window. */
-  private static final int COMPLETE = 2;
+  /** The last complete day is so many days before that of a window. */
+  static final int COMPLETE = 2;
 
   private Season() {}
 
@@ -87,6 +87,13 @@ public final class Season {
       }
     }
     return days < LEAST_DAYS ? null : sum;
+  }
+
+  /** The last complete day; null without traffic. It holds the same hours of that day. */
+  static <E extends Exception> @Nullable WideCounts lastDay(History<E> history, long fromMillis)
+      throws E {
+    DaySummary day = history.day(dayOf(fromMillis) - COMPLETE * DAY);
+    return day == null ? null : day.counts();
   }
 
   /**

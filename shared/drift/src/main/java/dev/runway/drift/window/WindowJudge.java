@@ -14,8 +14,12 @@ import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.drift.tile.WideCounts;
 import dev.runway.drift.window.JudgedWindow.Excuse;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The baseline decides. A season may excuse what it finds: a feature whose distribution differs
  * from the baseline as it did in the same hours of an earlier week, while that week as a whole
  * agreed with the baseline. Without the last condition a drift that lasts would excuse itself after
- * a week. Where drift has spoiled last week, the one before it is asked. Only a distribution is
- * excused, never missing values, new words or values out of range.
+ * a week. Where drift has spoiled last week, the one before it is asked, and where none of them can
+ * answer, for the version is young or drift has spoiled both, the last complete day. Only a
+ * distribution is excused, never missing values, new words or values out of range.
  */
 public final class WindowJudge {
+
+  /** Of the PSI that is tolerated: how far off a part of the past may be that is taken as a season's. */
+  private static final double AGREES = 0.75;
 
   static final String PSI = "psi";
   private static final String PSI_DEBIASED = "psi_debiased";
@@ -70,7 +78,7 @@ public final class WindowJudge {
         before == null
             ? nothing
             : scorer.compare(profile, now, WideCounts.of(baseline, before), dispersions);
-    @Nullable PsiTest[] lastWeek = since(baseline, alone, 1, history);
+    @Nullable PsiTest[] lastWeek = since(baseline, alone, Season.WEEK, history);
     return new JudgedWindow(
         fromMillis,
         endMillis,
@@ -82,45 +90,75 @@ public final class WindowJudge {
         dispersions);
   }
 
-  /** Change since the same hours of an earlier week, by feature. */
+  /** Change since the same hours a while ago, by feature. */
   private <E extends Exception> @Nullable PsiTest[] since(
-      TileLayout baseline, JudgedWindow window, int weeks, History<E> history) throws E {
-    WideCounts then =
-        Season.sameHours(history, window.fromMillis(), window.endMillis(), weeks * Season.WEEK);
+      TileLayout baseline, JudgedWindow window, long agoMillis, History<E> history) throws E {
+    WideCounts then = Season.sameHours(history, window.fromMillis(), window.endMillis(), agoMillis);
     return then == null
         ? new PsiTest[baseline.size()]
         : scorer.compare(baseline.profile(), window.counts(), then, window.dispersions());
   }
 
+  /** What flagged features may be excused by: two weeks, and days where neither can answer. */
   private <E extends Exception> Map<String, Excuse> excuses(
       TileLayout baseline, JudgedWindow window, @Nullable PsiTest[] lastWeek, History<E> history)
       throws E {
-    Map<String, Excuse> excuses = new TreeMap<>();
-    for (int weeks = 1; weeks <= Season.WEEKS; weeks++) {
-      Map<String, Excuse> candidates = new TreeMap<>();
-      @Nullable PsiTest[] then = null;
-      for (FeatureDrift feature : window.report().flagged()) {
-        if (!onlyDistribution(feature) || excuses.containsKey(feature.feature())) {
-          continue;
-        }
-        if (then == null) {
-          then = weeks == 1 ? lastWeek : since(baseline, window, weeks, history);
-        }
-        PsiTest change = then[baseline.position(feature.feature())];
-        if (change != null && explains(change, feature)) {
-          candidates.put(feature.feature(), new Excuse(weeks, change));
-        }
-      }
-      WideCounts week =
-          candidates.isEmpty() ? null : Season.week(history, window.fromMillis(), weeks);
-      if (week != null) {
-        @Nullable PsiTest[] whole =
-            scorer.compareWithBaseline(baseline.profile(), week, window.dispersions());
-        candidates.keySet().removeIf(name -> !agrees(whole[baseline.position(name)]));
-        excuses.putAll(candidates);
+    Map<String, FeatureDrift> asked = new TreeMap<>();
+    for (FeatureDrift feature : window.report().flagged()) {
+      if (onlyDistribution(feature)) {
+        asked.put(feature.feature(), feature);
       }
     }
+    Map<String, Excuse> excuses = new TreeMap<>();
+    Set<String> answered = new TreeSet<>();
+    for (int weeks = 1; weeks <= Season.WEEKS && !asked.isEmpty(); weeks++) {
+      WideCounts whole = Season.week(history, window.fromMillis(), weeks);
+      if (whole != null) {
+        @Nullable PsiTest[] then =
+            weeks == 1 ? lastWeek : since(baseline, window, weeks * Season.WEEK, history);
+        answered.addAll(ask(baseline, window, asked, weeks, then, whole, excuses));
+      }
+    }
+    asked.keySet().removeAll(answered);
+    WideCounts day = asked.isEmpty() ? null : Season.lastDay(history, window.fromMillis());
+    if (day != null) {
+      @Nullable PsiTest[] then = since(baseline, window, Season.COMPLETE * Season.DAY, history);
+      ask(baseline, window, asked, 0, then, day, excuses);
+    }
     return excuses;
+  }
+
+  /**
+   * Asks one part of the past, and moves what it excuses from the one map to the other.
+   *
+   * @param then change since the same hours of that part
+   * @param whole all of that part
+   * @return features that the part could answer for, as it agreed with the baseline as a whole
+   */
+  private Set<String> ask(
+      TileLayout baseline,
+      JudgedWindow window,
+      Map<String, FeatureDrift> asked,
+      int weeks,
+      @Nullable PsiTest[] then,
+      WideCounts whole,
+      Map<String, Excuse> excuses) {
+    @Nullable PsiTest[] off =
+        scorer.compareWithBaseline(
+            baseline.profile(), whole, window.dispersions(), policy.minimum());
+    Set<String> answered = new TreeSet<>();
+    for (FeatureDrift feature : List.copyOf(asked.values())) {
+      int position = baseline.position(feature.feature());
+      PsiTest change = then[position];
+      if (change != null && agrees(off[position])) {
+        answered.add(feature.feature());
+        if (explains(change, feature)) {
+          excuses.put(feature.feature(), new Excuse(weeks, change));
+          asked.remove(feature.feature());
+        }
+      }
+    }
+    return answered;
   }
 
   /** Then it was as far off by more than half, and that the rest is material is not proven. */
@@ -129,9 +167,9 @@ public final class WindowJudge {
     return change.debiased() < drift / 2 && change.pMaterial(policy.warning()) > policy.level();
   }
 
-  /** Half of what is tolerated: a drift of a few days moves the whole week less than itself. */
-  private boolean agrees(@Nullable PsiTest week) {
-    return week != null && week.debiased() < policy.warning() / 2;
+  /** Below what is tolerated: a drift that is barely material must not excuse itself on a calm day. */
+  private boolean agrees(@Nullable PsiTest whole) {
+    return whole != null && whole.debiased() < AGREES * policy.warning();
   }
 
   private static boolean onlyDistribution(FeatureDrift feature) {
@@ -144,8 +182,10 @@ public final class WindowJudge {
   /**
    * Adds a window to what is known about its day, once nothing can come late to it any more.
    *
-   * <p>How much counts scatter shows from one window to the next, and from week to week: against
-   * the baseline a season would look like scatter.
+   * <p>How much counts scatter shows from one window to the next, and from the same hours of one
+   * day to those of the next: against the baseline a season would look like scatter. Of a feature
+   * that has drifted in one of the two windows nothing is learned: one hour's outage would raise
+   * its thresholds for a month.
    *
    * @param ended the window's own predictions
    * @param before those of the window before it; null if it had none
@@ -163,14 +203,42 @@ public final class WindowJudge {
     BaselineProfile profile = baseline.profile();
     @Nullable DaySummary known = history.day(Season.dayOf(startMillis));
     DaySummary day = known == null ? DaySummary.empty(baseline.size()) : known;
-    WideCounts weekBefore = Season.sameHours(history, startMillis, endMillis, Season.WEEK);
-    return day.plus(ended).plus(pairs(profile, ended, before), pairs(profile, ended, weekBefore));
+    WideCounts dayBefore = Season.sameHours(history, startMillis, endMillis, Season.DAY);
+    boolean[] drifted = drifted(profile, ended);
+    return day.plus(ended)
+        .plus(pairs(profile, ended, drifted, before), pairs(profile, ended, drifted, dayBefore));
   }
 
   private @Nullable BinnedShares[] pairs(
-      BaselineProfile profile, WideCounts window, @Nullable WideCounts other) {
-    return other == null
-        ? new BinnedShares[window.size()]
-        : scorer.shares(profile, window, other, policy.minimum() / DriftScorer.SMALLER);
+      BaselineProfile profile, WideCounts window, boolean[] drifted, @Nullable WideCounts other) {
+    if (other == null) {
+      return new BinnedShares[window.size()];
+    }
+    @Nullable BinnedShares[] pairs = scorer.shares(profile, window, other, leastOfAPair());
+    boolean[] otherDrifted = drifted(profile, other);
+    for (int i = 0; i < pairs.length; i++) {
+      if (drifted[i] || otherDrifted[i]) {
+        pairs[i] = null;
+      }
+    }
+    return pairs;
+  }
+
+  /** By feature; asked as if events were independent, so that scatter does not raise itself. */
+  private boolean[] drifted(BaselineProfile profile, WideCounts window) {
+    Dispersion[] independent = new Dispersion[window.size()];
+    Arrays.fill(independent, Dispersion.NONE);
+    @Nullable PsiTest[] tests =
+        scorer.compareWithBaseline(profile, window, independent, leastOfAPair());
+    boolean[] drifted = new boolean[tests.length];
+    for (int i = 0; i < tests.length; i++) {
+      PsiTest test = tests[i];
+      drifted[i] = test != null && test.pMaterial(policy.warning()) <= policy.level();
+    }
+    return drifted;
+  }
+
+  private long leastOfAPair() {
+    return policy.minimum() / DriftScorer.SMALLER;
   }
 }

@@ -94,16 +94,45 @@ class WindowJudgeTest {
   }
 
   @Test
-  void season_isFlaggedInTheFirstWeek_andExcusedFromThenOn() {
+  void season_isFlaggedForTwoDays_thenExcusedByDaysAndAfterAWeekByWeeks() {
     List<JudgedWindow> all = play(24 * 9, WindowJudgeTest::season);
 
-    assertThat(all.get(24 * 3 + 8).flaggedNames()).containsExactly("x");
-    assertThat(all.get(24 * 3 + 8).excused()).isEmpty();
+    assertThat(all.get(24 + 8).flaggedNames()).containsExactly("x");
+    assertThat(all.get(24 + 8).excused()).isEmpty();
+    JudgedWindow young = all.get(24 * 3 + 8);
+    assertThat(young.report().flagged()).hasSize(1);
+    assertThat(young.flaggedNames()).isEmpty();
+    assertThat(young.excused().get("x").weeks()).isZero();
     JudgedWindow later = all.get(24 * 8 + 8);
     assertThat(later.report().flagged()).hasSize(1);
-    assertThat(later.excused()).containsOnlyKeys("x");
+    assertThat(later.excused().get("x").weeks()).isEqualTo(1);
     assertThat(later.flaggedNames()).isEmpty();
     assertThat(later.lastWeek()[0].debiased()).isLessThan(0.05);
+  }
+
+  /** Neither week is without the drift, so days are asked: only those behind it agree. */
+  @Test
+  void season_isExcusedTwoDaysAfterALongDrift() {
+    LongToDoubleFunction mean = hour -> season(hour) + (hour >= 24 * 8 && hour < 24 * 18 ? 0.8 : 0);
+    List<JudgedWindow> all = play(24 * 21, mean);
+
+    assertThat(all.subList(24 * 9, 24 * 18))
+        .filteredOn(judged -> Math.floorMod(judged.fromMillis() - START, Season.DAY) == 0)
+        .hasSize(9)
+        .allSatisfy(judged -> assertThat(judged.flaggedNames()).containsExactly("x"));
+    assertThat(all.get(24 * 18 + 8).flaggedNames()).containsExactly("x");
+    assertThat(all.get(24 * 20 + 8).report().flagged()).hasSize(1);
+    assertThat(all.get(24 * 20 + 8).excused().get("x").weeks()).isZero();
+  }
+
+  /** The week agrees and had nothing of the kind: it answers, and the days before are not asked. */
+  @Test
+  void faultOfAnHourADay_isToldForAWeek() {
+    List<JudgedWindow> all = play(24 * 16, hour -> hour >= 24 * 9 && hour % 24 == 3 ? 1.2 : 0);
+
+    for (int day = 9; day < 16; day++) {
+      assertThat(all.get(24 * day + 3).flaggedNames()).as("day " + day).containsExactly("x");
+    }
   }
 
   @Test
@@ -145,11 +174,11 @@ class WindowJudgeTest {
     assertThat(judged.lastWeek()[0]).isNull();
   }
 
-  /** Each row ten times: after three days of windows the scatter is known. */
+  /** Each row ten times: after five days of windows the scatter is known. */
   @Test
   void scatterOfUsers_isLearnedFromTheVersionsOwnWindows() {
     JudgedWindow last = null;
-    for (int hour = 0; hour < 24 * 5; hour++) {
+    for (int hour = 0; hour < 24 * 6; hour++) {
       long start = START + hour * Season.HOUR;
       List<RowWriter> users = rows(150, 0, 0, hour);
       Tile tile = Samples.tile(layout, users);
@@ -162,5 +191,26 @@ class WindowJudgeTest {
     }
 
     assertThat(last.dispersions()[0].all()).isBetween(7.0, 13.0);
+  }
+
+  @Test
+  void outageOfAnHour_raisesNoThreshold() {
+    play(24 * 6, hour -> 0);
+    next(24 * 6, 4, 0);
+    JudgedWindow last = null;
+    for (int hour = 24 * 6 + 1; hour < 24 * 10; hour++) {
+      last = next(hour, 0, 0);
+    }
+
+    assertThat(last.dispersions()[0].all()).isLessThan(1.3);
+    assertThat(last.dispersions()[0].shift()).isLessThan(1.6);
+  }
+
+  /** Six windows a day that swing: one after the other they look like scatter. */
+  @Test
+  void seasonOfAYoungVersion_isNotTakenForScatter() {
+    List<JudgedWindow> all = play(24 * 12, hour -> 0.25 * Math.sin(2 * Math.PI * (hour % 24) / 24));
+
+    assertThat(all).allSatisfy(judged -> assertThat(judged.dispersions()[0].shift()).isLessThan(2));
   }
 }

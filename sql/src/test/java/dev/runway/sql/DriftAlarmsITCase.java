@@ -1,0 +1,161 @@
+package dev.runway.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.drift.window.Persistence;
+import dev.runway.postgres.PostgresServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The view of alarms raises them in the windows in which {@link Persistence} does. */
+class DriftAlarmsITCase {
+  private static final String DATABASE = "alarms";
+  private static final long START = 1_767_225_600_000L;
+  private static final long MINUTE = 60_000;
+  private static final List<String> FEATURES = List.of("age", "price", "word");
+
+  @TempDir static Path home;
+
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      server = new PostgresServer(home, Path.of("target", "postgres"), free.getLocalPort());
+    }
+    server.start();
+    server.createDatabase(DATABASE);
+    Migrations.migrate(
+        server.jdbcUrl(DATABASE),
+        PostgresServer.SUPERUSER,
+        server.secrets().password(PostgresServer.SUPERUSER),
+        Migrations.SCHEMA,
+        RolePasswords.from(server.secrets()::password));
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  /** A window as the job may judge it. */
+  private record Judged(long from, long end, boolean evaluated, Set<String> flagged) {}
+
+  @Test
+  void alarms_areRaisedWhereThePersistenceOfFlagsSaysSo() throws Exception {
+    Random random = new Random(20_261_126);
+    List<String> expected = new ArrayList<>();
+    for (int model = 0; model < 40; model++) {
+      int minutes = model % 2 == 0 ? 10 : 60;
+      List<Judged> windows = windows(random, minutes * MINUTE);
+      write("model-" + model, minutes * MINUTE, windows);
+      expected.addAll(raised("model-" + model, minutes == 10 ? 2 : 3, windows));
+    }
+
+    assertThat(expected).hasSizeGreaterThan(100);
+    assertThat(view()).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** Runs of flags and of none; some windows cannot be judged, some take earlier ones in. */
+  private static List<Judged> windows(Random random, long length) {
+    List<Judged> windows = new ArrayList<>();
+    Set<String> flagged = new TreeSet<>();
+    for (int i = 0; i < 60; i++) {
+      for (String feature : FEATURES) {
+        if (random.nextInt(3) == 0 && !flagged.remove(feature)) {
+          flagged.add(feature);
+        }
+      }
+      long end = START + (i + 1) * length;
+      int widened = random.nextInt(3) == 0 ? random.nextInt(4) : 0;
+      boolean evaluated = random.nextInt(6) != 0;
+      windows.add(
+          new Judged(
+              end - (widened + 1) * length,
+              end,
+              evaluated,
+              evaluated ? new TreeSet<>(flagged) : Set.of()));
+    }
+    return windows;
+  }
+
+  private static List<String> raised(String model, int inRow, List<Judged> windows) {
+    List<String> raised = new ArrayList<>();
+    Persistence persistence = new Persistence(inRow);
+    Set<String> before = Set.of();
+    for (Judged window : windows) {
+      if (window.evaluated()) {
+        Set<String> now = persistence.next(window.from(), window.end(), window.flagged());
+        for (String feature : now) {
+          if (!before.contains(feature)) {
+            raised.add(model + " " + feature + " " + window.end());
+          }
+        }
+        before = now;
+      }
+    }
+    return raised;
+  }
+
+  private static void write(String model, long length, List<Judged> windows) throws Exception {
+    String insert =
+        """
+        INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id,
+            window_end_at, feature, metric, kind, samples, severity, flagged, status,
+            window_start_at, evaluated_from_at, provisional, revision, computed_at)
+        VALUES (?, '1', '*', 'b-1', ?, ?, 'severity', ?, 500, 1, ?, ?, ?, ?, false, 1, now())
+        """;
+    try (Connection connection = server.connect(RolePasswords.WRITER, DATABASE);
+        PreparedStatement rows = connection.prepareStatement(insert)) {
+      for (Judged window : windows) {
+        Set<String> features = new TreeSet<>(window.flagged());
+        features.add("*");
+        for (String feature : features) {
+          boolean whole = feature.equals("*");
+          rows.setString(1, model);
+          rows.setTimestamp(2, new Timestamp(window.end()));
+          rows.setString(3, feature);
+          rows.setString(4, whole ? "MODEL" : "NUMERIC");
+          rows.setBoolean(5, !window.flagged().isEmpty());
+          rows.setString(6, window.evaluated() ? "EVALUATED" : "INSUFFICIENT_DATA");
+          rows.setTimestamp(7, new Timestamp(window.end() - length));
+          rows.setTimestamp(8, new Timestamp(window.from()));
+          rows.addBatch();
+        }
+      }
+      rows.executeBatch();
+    }
+  }
+
+  private static List<String> view() throws Exception {
+    try (Connection connection = server.connect(RolePasswords.READER, DATABASE);
+        ResultSet rows =
+            connection
+                .createStatement()
+                .executeQuery("SELECT model_id, feature, raised_at FROM runway.v_drift_alarms")) {
+      List<String> raised = new ArrayList<>();
+      while (rows.next()) {
+        raised.add(
+            rows.getString(1) + " " + rows.getString(2) + " " + rows.getTimestamp(3).getTime());
+      }
+      return raised;
+    }
+  }
+}
