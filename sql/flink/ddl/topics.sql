@@ -150,9 +150,10 @@ CREATE TEMPORARY TABLE drift_events (
   profile_features INT,
   evaluated INT,
   flagged INT,
+  excused INT,                                -- null for none
   severity DOUBLE,
   features ARRAY<ROW<
-    name STRING, kind STRING, flagged BOOLEAN, severity DOUBLE,
+    name STRING, kind STRING, flagged BOOLEAN, excused_by_week INT, severity DOUBLE,
     signals ARRAY<ROW<
       `metric` STRING, `value` DOUBLE, low DOUBLE, high DOUBLE, se DOUBLE, samples BIGINT,
       `method` STRING, threshold DOUBLE, p_value DOUBLE, q_value DOUBLE, flagged BOOLEAN>>>>

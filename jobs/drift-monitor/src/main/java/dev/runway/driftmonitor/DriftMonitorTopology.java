@@ -96,7 +96,7 @@ final class DriftMonitorTopology {
       DataStream<Baseline> baselines,
       DataStream<DeadLetter> dead) {}
 
-  /** Truths that leave together at most: about 60 bytes each. */
+  /** Truths that leave together at most: about 100 bytes each in memory, so 10 MB. */
   private static final int BUNDLE_TRUTHS = 100_000;
 
   /**

@@ -13,9 +13,11 @@ public final class TruthBundle
 
   @Override
   public Minute key(Truth truth) {
-    return new Minute(
-        truth.key(),
-        Math.floorDiv(truth.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS);
+    return new Minute(truth.key(), minuteOf(truth));
+  }
+
+  private static long minuteOf(Truth truth) {
+    return Math.floorDiv(truth.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS;
   }
 
   @Override
@@ -25,7 +27,7 @@ public final class TruthBundle
 
   @Override
   public void add(TruthLedger ledger, Truth truth) {
-    ledger.add(truth, key(truth).startMillis());
+    ledger.add(truth, minuteOf(truth));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
  * Gives a stream of final truths the event time that the join had reached when it wrote them.
@@ -23,6 +24,11 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>A truth cannot have become final after it was written, so a horizon that was made longer does
  * not carry the time ahead. Without judged labels a truth ends here: it only tells the time.
  *
+ * <p>Before the first horizon ends there is no final truth, for a week or a month, although records
+ * are read all the time. Once all that was written before the start has been read without one, this
+ * says that it is idle, so that nobody waits for its time. A truth that comes later was written
+ * later, and is not behind what other subtasks read by more than they differ in pace.
+ *
  * <p>No state: after a restart there is no time until the first truth, and functions behind this
  * keep what they have reached. Counters: {@code judged}, {@code not-judged}.
  */
@@ -34,6 +40,12 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
 
   private transient TreeMap<Long, Long> finalAtByAppend;
   private transient long reached;
+  private transient long openedAt;
+  private transient WatermarkStatus source;
+
+  /** Whether those behind this have been told not to wait for a time. */
+  private transient boolean silent;
+
   private transient Counter judged;
   private transient Counter notJudged;
 
@@ -50,6 +62,9 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
     super.open();
     finalAtByAppend = new TreeMap<>();
     reached = Long.MIN_VALUE;
+    openedAt = getProcessingTimeService().getCurrentProcessingTime();
+    source = WatermarkStatus.ACTIVE;
+    silent = false;
     judged = getMetricGroup().counter("judged");
     notJudged = getMetricGroup().counter("not-judged");
   }
@@ -57,6 +72,7 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
   @Override
   public void processElement(StreamRecord<Truth> record) {
     Truth truth = record.getValue();
+    speak();
     note(
         record.getTimestamp(),
         Math.min(truth.finalAtMillis(), record.getTimestamp() + Limits.MAX_AHEAD.toMillis()));
@@ -101,16 +117,37 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (mark.getTimestamp() == Long.MAX_VALUE) {
+      speak();
       super.processWatermark(mark);
       return;
     }
     Map.Entry<Long, Long> newest = finalAtByAppend.floorEntry(mark.getTimestamp());
     if (newest == null) {
+      boolean none = reached == Long.MIN_VALUE && finalAtByAppend.isEmpty();
+      if (none && !silent && mark.getTimestamp() >= openedAt) {
+        silent = true;
+        output.emitWatermarkStatus(WatermarkStatus.IDLE);
+      }
       return;
     }
     reached = Math.max(reached, newest.getValue());
     finalAtByAppend.headMap(newest.getKey(), true).clear();
     // Others that became final at the same millisecond may follow.
     super.processWatermark(new Watermark(reached - 1));
+  }
+
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    source = status;
+    if (!silent) {
+      super.processWatermarkStatus(status);
+    }
+  }
+
+  private void speak() {
+    if (silent) {
+      silent = false;
+      output.emitWatermarkStatus(source);
+    }
   }
 }

@@ -66,15 +66,23 @@ final class VersionWatch {
   // These follow from the reference, so they are made anew where they are needed and not stored.
   private @Nullable RateByScore expected;
 
-  /** Whether a window comes after all that were closed: only then detectors can take it. */
+  /**
+   * Whether a window goes on behind all that were closed: detectors can take that alone. It may
+   * have begun before, when it is longer than they were.
+   */
   boolean isNext(Window window) {
-    return window.startMillis() >= closedUntilMillis;
+    return window.endMillis() > closedUntilMillis;
+  }
+
+  /** Minutes that detectors can take: behind the windows that were closed. */
+  NavigableMap<Long, TruthLedger> openMinutes(NavigableMap<Long, TruthLedger> minutes) {
+    return minutes.tailMap(closedUntilMillis, true);
   }
 
   /**
    * Takes the next window.
    *
-   * @param minutes ledgers by the start of their minute
+   * @param minutes ledgers by the start of their minute, all of them {@link #openMinutes open}
    * @param knownAtMillis event time at which the window is complete
    */
   Closed close(
@@ -193,7 +201,8 @@ final class VersionWatch {
     for (Iterator<Past> newest = recent.descendingIterator(); newest.hasNext(); ) {
       Past past = newest.next();
       long start = past.window().startMillis();
-      if (start < earliest || start < referenceToMillis) {
+      // By its end: a longer window may have begun within the reference and holds what came after.
+      if (start < earliest || past.window().endMillis() <= referenceToMillis) {
         break;
       }
       revision += past.truths();

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Main output: readings. Side output: {@link #MATURED}. Counters of truths: {@code late}; of
  * windows: {@code closed-windows}, and {@code out-of-order-windows}, which end before one that was
- * closed already: a shorter tier or horizon took effect in between.
+ * closed already: a shorter tier or horizon took effect in between. A window that is longer than
+ * those before it takes what they have left of it.
  */
 public final class WatchConceptFunction
     extends KeyedProcessFunction<VersionKey, TruthDelta, DriftReading>
@@ -191,12 +192,20 @@ public final class WatchConceptFunction
       outOfOrder.inc();
       return;
     }
-    VersionWatch.Closed result =
-        now.close(key, window, ledgers, completeAt(window, model), settings);
+    NavigableMap<Long, TruthLedger> open = now.openMinutes(ledgers);
+    late.inc(labels(ledgers) - labels(open));
+    if (open.isEmpty()) {
+      return;
+    }
+    VersionWatch.Closed result = now.close(key, window, open, completeAt(window, model), settings);
     watch.update(now);
     closed.inc();
     result.readings().forEach(out::collect);
     context.output(MATURED, result.matured());
+  }
+
+  private static long labels(NavigableMap<Long, TruthLedger> ledgers) {
+    return ledgers.values().stream().mapToLong(TruthLedger::size).sum();
   }
 
   /** A longer horizon or tier leaves minutes behind whose timer has gone. */

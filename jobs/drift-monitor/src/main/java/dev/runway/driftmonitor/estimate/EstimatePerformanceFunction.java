@@ -5,14 +5,17 @@ import dev.runway.drift.performance.LabelledScores;
 import dev.runway.drift.performance.RateByScore;
 import dev.runway.drift.performance.ScoreTallies;
 import dev.runway.driftmonitor.concept.MaturedWindow;
+import dev.runway.driftmonitor.concept.MaturedWindowSerializer;
 import dev.runway.driftmonitor.concept.VersionKey;
 import dev.runway.driftmonitor.concept.Window;
 import dev.runway.driftmonitor.concept.WindowSerializer;
 import dev.runway.driftmonitor.estimate.MaturedHistory.Comparison;
+import dev.runway.driftmonitor.estimate.MaturedHistory.Known;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.ReachedTime;
 import dev.runway.model.DriftReading;
+import dev.runway.model.Limits;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Task;
 import java.time.Duration;
@@ -26,10 +29,12 @@ import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -41,9 +46,12 @@ import org.apache.flink.util.Collector;
  * compared with them: that makes the trust in later ones.
  *
  * <p>State per model version: {@code window-scores}, counts of 2 KB at most, until {@code lateness}
- * after their window; {@code said-performance}, 32 bytes a window until its labels have come;
- * {@code matured-windows}, those calibrations that a window may still ask for and the last
- * comparisons.
+ * after their window; {@code said-performance}, 32 bytes a window until its labels are known;
+ * {@code labels-ahead}, some 1 KB a window whose labels have been read before the event time from
+ * which they count, until then; {@code known-labels}, those that a window may still ask for: of the
+ * last hours, and the newest before; {@code matured-windows}, 25 bytes for each of these and the
+ * last comparisons. A timer looks up what is due by its time and never at all there is, for after a
+ * start a month may be due in one step.
  *
  * <p>Revisions are predictions of the window and labels of the version up to the calibration: both
  * only rise, so the estimate that every run ends with has the highest.
@@ -58,16 +66,24 @@ public final class EstimatePerformanceFunction
   /** Predictions of a window below which there is no estimate. */
   static final long LEAST_PREDICTIONS = 100;
 
-  /** A net below the timers. */
+  /** A window without labels by then has none: longer than any horizon and what is waited for. */
+  private static final long LABELS_COME_MILLIS = 2 * Limits.MAX_HORIZON.toMillis();
+
+  /** A net below the timers; ends windows of a length that no tier has any more, too. */
   private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
 
   private final ModelDirectory.Factory models;
   private final TierWindows windows;
   private final long latenessMillis;
 
+  /** Of windows, whatever the tier is now. */
+  private final long[] lengths;
+
   private transient ModelDirectory openModels;
   private transient MapState<Window, ScoreTallies> scores;
   private transient MapState<Window, Said> said;
+  private transient MapState<Long, List<MaturedWindow>> ahead;
+  private transient MapState<Window, MaturedWindow> labels;
   private transient ValueState<MaturedHistory> matured;
   private transient Counter late;
   private transient Counter estimated;
@@ -85,6 +101,7 @@ public final class EstimatePerformanceFunction
     this.models = models;
     this.windows = windows;
     this.latenessMillis = lateness.toMillis();
+    this.lengths = windows.millis().stream().mapToLong(Long::longValue).distinct().toArray();
   }
 
   @Override
@@ -101,8 +118,10 @@ public final class EstimatePerformanceFunction
   public void open(OpenContext context) {
     // What is malformed has been refused where predictions are counted.
     openModels = models.open(letter -> {});
-    scores = map("window-scores", ScoreTalliesSerializer.TYPE);
-    said = map("said-performance", SaidSerializer.TYPE);
+    scores = map("window-scores", WindowSerializer.TYPE, ScoreTalliesSerializer.TYPE);
+    said = map("said-performance", WindowSerializer.TYPE, SaidSerializer.TYPE);
+    ahead = map("labels-ahead", Types.LONG, Types.LIST(MaturedWindowSerializer.TYPE));
+    labels = map("known-labels", WindowSerializer.TYPE, MaturedWindowSerializer.TYPE);
     ValueStateDescriptor<MaturedHistory> history =
         new ValueStateDescriptor<>("matured-windows", MaturedHistorySerializer.TYPE);
     history.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
@@ -113,9 +132,8 @@ public final class EstimatePerformanceFunction
     notCalibrated = metrics.counter("not-calibrated-windows");
   }
 
-  private <T> MapState<Window, T> map(String name, TypeInformation<T> type) {
-    MapStateDescriptor<Window, T> descriptor =
-        new MapStateDescriptor<>(name, WindowSerializer.TYPE, type);
+  private <K, T> MapState<K, T> map(String name, TypeInformation<K> key, TypeInformation<T> type) {
+    MapStateDescriptor<K, T> descriptor = new MapStateDescriptor<>(name, key, type);
     descriptor.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
     return getRuntimeContext().getMapState(descriptor);
   }
@@ -148,12 +166,6 @@ public final class EstimatePerformanceFunction
     context.timerService().registerEventTimeTimer(finalAt(window));
   }
 
-  /** No window that starts earlier is estimated any more. */
-  private long earliestStart(long now) {
-    // While no time has been reached all of them may come.
-    return now == Long.MIN_VALUE ? now : now - latenessMillis - windows.longest();
-  }
-
   private long finalAt(Window window) {
     return window.endMillis() + latenessMillis;
   }
@@ -162,14 +174,22 @@ public final class EstimatePerformanceFunction
   public void processElement2(MaturedWindow window, Context context, Collector<DriftReading> out)
       throws Exception {
     long now = reached.now(context.timerService());
+    long knownAt = window.knownAtMillis();
+    if (knownAt > now) {
+      List<MaturedWindow> together = ahead.get(knownAt);
+      List<MaturedWindow> all = together == null ? new ArrayList<>() : new ArrayList<>(together);
+      all.add(window);
+      ahead.put(knownAt, all);
+      context.timerService().registerEventTimeTimer(knownAt);
+      return;
+    }
+    // The truths are behind the event time, which happens only while they do not hold it up.
     MaturedHistory history = history();
-    history.add(window);
-    measure(window, history);
-    history.forget(earliestStart(now));
+    learn(window, history, now, context.timerService());
     matured.update(history);
     for (Window each : heldWindows()) {
-      if (each.endMillis() <= now && window.equals(history.calibrationFor(each))) {
-        estimate(window.key(), each, history, out);
+      if (each.endMillis() <= now && window.window().equals(history.calibrationFor(each))) {
+        estimate(window.key(), each, history, context.timerService(), out);
       }
     }
   }
@@ -186,32 +206,35 @@ public final class EstimatePerformanceFunction
     return held;
   }
 
-  /**
-   * Compares a window's labels with what was said of it; where it may still be made anew, when it
-   * is final.
-   */
-  private void measure(MaturedWindow window, MaturedHistory history) throws Exception {
+  /** From now on these labels count. */
+  private void learn(
+      MaturedWindow window, MaturedHistory history, long nowMillis, TimerService timers)
+      throws Exception {
+    labels.put(window.window(), window);
+    history.add(window.window(), new Known(window.knownAtMillis(), window.calibration() != null));
+    // An estimate that may still be made anew is compared when it is final.
     if (!scores.contains(window.window())) {
-      compare(window, history);
+      compare(window, history, timers);
     }
-    // Truths come window by window: what is older has none.
-    List<Window> without = new ArrayList<>();
-    for (Window each : said.keys()) {
-      if (each.endMillis() <= window.window().startMillis() && !scores.contains(each)) {
-        without.add(each);
-      }
-    }
-    for (Window each : without) {
-      said.remove(each);
+    forget(history, nowMillis);
+  }
+
+  private void forget(MaturedHistory history, long nowMillis) throws Exception {
+    // No window that starts earlier is estimated any more.
+    for (Window each : history.forget(nowMillis - latenessMillis - windows.longest())) {
+      labels.remove(each);
     }
   }
 
-  private void compare(MaturedWindow window, MaturedHistory history) throws Exception {
+  /** Compares a window's labels with what was said of it. */
+  private void compare(MaturedWindow window, MaturedHistory history, TimerService timers)
+      throws Exception {
     Said estimate = said.get(window.window());
     if (estimate == null) {
       return;
     }
     said.remove(window.window());
+    timers.deleteEventTimeTimer(window.window().endMillis() + LABELS_COME_MILLIS);
     if (Said.isTestedBy(window)) {
       // Counts from when both are known in every run, whichever was first in this one.
       long knownAt = Math.max(window.knownAtMillis(), finalAt(window.window()));
@@ -223,28 +246,61 @@ public final class EstimatePerformanceFunction
   public void onTimer(long atMillis, OnTimerContext context, Collector<DriftReading> out)
       throws Exception {
     reached.now(context.timerService());
+    TimerService timers = context.timerService();
     MaturedHistory history = history();
-    for (Window window : heldWindows()) {
-      if (window.endMillis() == atMillis) {
-        estimate(context.getCurrentKey(), window, history, out);
+    boolean changed = false;
+    List<MaturedWindow> due = ahead.get(atMillis);
+    if (due != null) {
+      ahead.remove(atMillis);
+      for (MaturedWindow window : due) {
+        // By the timer and not by the watermark, which may be days ahead of it in one step.
+        learn(window, history, atMillis, timers);
       }
-      if (finalAt(window) <= atMillis) {
-        scores.remove(window);
-        MaturedWindow labels = history.of(window);
-        if (labels != null) {
-          compare(labels, history);
-          // By the timer and not by the watermark, which may be days ahead of it in one step.
-          history.forget(earliestStart(atMillis));
-          matured.update(history);
-        }
+      changed = true;
+    }
+    for (long length : lengths) {
+      Window ended = new Window(atMillis - length, atMillis);
+      if (scores.contains(ended)) {
+        estimate(context.getCurrentKey(), ended, history, timers, out);
       }
+      changed |= close(endedBefore(atMillis, latenessMillis, length), history, atMillis, timers);
+      said.remove(endedBefore(atMillis, LABELS_COME_MILLIS, length));
+    }
+    if (changed) {
+      matured.update(history);
     }
   }
 
-  private void estimate(
-      VersionKey key, Window window, MaturedHistory history, Collector<DriftReading> out)
+  private static Window endedBefore(long atMillis, long agoMillis, long length) {
+    long end = atMillis - agoMillis;
+    return new Window(end - length, end);
+  }
+
+  /** No more predictions of a window are taken. Says whether the history has changed. */
+  private boolean close(Window window, MaturedHistory history, long atMillis, TimerService timers)
       throws Exception {
-    MaturedWindow newest = history.calibrationFor(window);
+    if (!scores.contains(window)) {
+      return false;
+    }
+    scores.remove(window);
+    MaturedWindow known = labels.get(window);
+    if (known == null) {
+      return false;
+    }
+    compare(known, history, timers);
+    forget(history, atMillis);
+    return true;
+  }
+
+  private void estimate(
+      VersionKey key,
+      Window window,
+      MaturedHistory history,
+      TimerService timers,
+      Collector<DriftReading> out)
+      throws Exception {
+    Window calibratedBy = history.calibrationFor(window);
+    MaturedWindow newest = calibratedBy == null ? null : labels.get(calibratedBy);
     LabelledScores calibration = newest == null ? null : newest.calibration();
     if (newest == null || calibration == null) {
       notCalibrated.inc();
@@ -259,6 +315,7 @@ public final class EstimatePerformanceFunction
             : shown(key, EstimatedPerformance.of(tallies, rates));
     if (!estimates.isEmpty()) {
       said.put(window, Said.of(estimates.get(0)));
+      timers.registerEventTimeTimer(window.endMillis() + LABELS_COME_MILLIS);
     }
     estimated.inc();
     out.collect(

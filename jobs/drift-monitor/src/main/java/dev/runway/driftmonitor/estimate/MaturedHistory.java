@@ -1,6 +1,5 @@
 package dev.runway.driftmonitor.estimate;
 
-import dev.runway.driftmonitor.concept.MaturedWindow;
 import dev.runway.driftmonitor.concept.Window;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -11,9 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What labels that have come say of the estimates to make: what scores have meant, and how often
- * estimates were right. Each counts from an event time of its own on, whenever it arrives here, so
- * that every run makes the same estimate of a window.
+ * What labels that are known say of the estimates to make: which of them say what scores have
+ * meant, and how often estimates were right. Each counts from an event time of its own on, whenever
+ * it arrives here, so that every run makes the same estimate of a window.
  */
 final class MaturedHistory {
   /** Comparisons that trust rests on, the newest ones. */
@@ -22,8 +21,13 @@ final class MaturedHistory {
   /** Comparisons below which there is no trust. */
   static final int LEAST_COMPARISONS = 5;
 
-  /** Comparisons kept: also those that do not count yet. */
-  private static final int MAX_COMPARISONS = 1_000;
+  /**
+   * Labels that are known.
+   *
+   * @param knownAtMillis event time from which they count
+   * @param calibrate whether they say what scores mean
+   */
+  record Known(long knownAtMillis, boolean calibrate) {}
 
   /**
    * A window whose estimate was compared with its labels.
@@ -39,30 +43,22 @@ final class MaturedHistory {
    */
   record Trust(int agreed, int comparisons) {}
 
-  private final NavigableMap<Window, MaturedWindow> matured = new TreeMap<>();
+  private final NavigableMap<Window, Known> known = new TreeMap<>();
   private final NavigableMap<Window, Comparison> comparisons = new TreeMap<>();
 
-  void add(MaturedWindow window) {
-    matured.put(window.window(), window);
+  void add(Window window, Known labels) {
+    known.put(window, labels);
   }
 
   void add(Window window, Comparison comparison) {
     comparisons.put(window, comparison);
-    if (comparisons.size() > MAX_COMPARISONS) {
-      comparisons.pollFirstEntry();
-    }
   }
 
-  /** What is known of the labels of a window; null if nothing is, or not any more. */
-  @Nullable MaturedWindow of(Window window) {
-    return matured.get(window);
-  }
-
-  /** The newest calibration that a window may use: known before its first prediction. */
-  @Nullable MaturedWindow calibrationFor(Window window) {
-    for (MaturedWindow candidate : matured.descendingMap().values()) {
-      if (candidate.knownAtMillis() <= window.startMillis() && candidate.calibration() != null) {
-        return candidate;
+  /** The newest window whose labels calibrate another one: known before its first prediction. */
+  @Nullable Window calibrationFor(Window window) {
+    for (Map.Entry<Window, Known> each : known.descendingMap().entrySet()) {
+      if (each.getValue().knownAtMillis() <= window.startMillis() && each.getValue().calibrate()) {
+        return each.getKey();
       }
     }
     return null;
@@ -81,19 +77,25 @@ final class MaturedHistory {
     return new Trust(agreed, count);
   }
 
-  /** Lets go of what no window that starts at a time or later will ask for. */
-  void forget(long startMillis) {
+  /**
+   * Lets go of what no window that starts at a time or later will ask for. What is left was known
+   * within the time from there to now, save one calibration and the comparisons of one trust.
+   *
+   * @return windows whose labels nobody will ask for
+   */
+  List<Window> forget(long startMillis) {
+    List<Window> forgotten = new ArrayList<>();
     boolean newest = true;
-    for (Iterator<MaturedWindow> all = matured.descendingMap().values().iterator();
-        all.hasNext(); ) {
-      MaturedWindow each = all.next();
-      if (each.knownAtMillis() <= startMillis) {
-        if (!newest) {
-          all.remove();
+    for (Map.Entry<Window, Known> each : known.descendingMap().entrySet()) {
+      if (each.getValue().knownAtMillis() <= startMillis) {
+        if (newest && each.getValue().calibrate()) {
+          newest = false;
+        } else {
+          forgotten.add(each.getKey());
         }
-        newest = newest && each.calibration() == null;
       }
     }
+    forgotten.forEach(known::remove);
     int counting = 0;
     for (Iterator<Comparison> all = comparisons.descendingMap().values().iterator();
         all.hasNext(); ) {
@@ -101,10 +103,11 @@ final class MaturedHistory {
         all.remove();
       }
     }
+    return forgotten;
   }
 
-  List<MaturedWindow> matured() {
-    return new ArrayList<>(matured.values());
+  Map<Window, Known> known() {
+    return known;
   }
 
   Map<Window, Comparison> comparisons() {

@@ -1,10 +1,10 @@
 package dev.runway.driftmonitor.estimate;
 
-import dev.runway.driftmonitor.concept.MaturedWindow;
 import dev.runway.driftmonitor.concept.MaturedWindowSerializer;
 import dev.runway.driftmonitor.concept.Window;
 import dev.runway.driftmonitor.concept.WindowSerializer;
 import dev.runway.driftmonitor.estimate.MaturedHistory.Comparison;
+import dev.runway.driftmonitor.estimate.MaturedHistory.Known;
 import dev.runway.flink.types.VersionedSerializer;
 import dev.runway.flink.types.VersionedTypeInfo;
 import java.io.IOException;
@@ -17,6 +17,12 @@ final class MaturedHistorySerializer extends VersionedSerializer<MaturedHistory>
   static final VersionedTypeInfo<MaturedHistory> TYPE =
       VersionedTypeInfo.of(MaturedHistory.class, new MaturedHistorySerializer());
 
+  /**
+   * Held the labels themselves, which are states of their own now. They are left out: those of the
+   * next window come within its length.
+   */
+  private static final int WITH_LABELS = 1;
+
   /** The versions that this layout holds; another one of them makes another one of this. */
   private static final MaturedWindowSerializer MATURED = new MaturedWindowSerializer();
 
@@ -24,14 +30,16 @@ final class MaturedHistorySerializer extends VersionedSerializer<MaturedHistory>
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
   protected void write(MaturedHistory value, DataOutputView out) throws IOException {
-    out.writeInt(value.matured().size());
-    for (MaturedWindow window : value.matured()) {
-      MATURED.serialize(window, out);
+    out.writeInt(value.known().size());
+    for (Map.Entry<Window, Known> each : value.known().entrySet()) {
+      WINDOW.serialize(each.getKey(), out);
+      out.writeLong(each.getValue().knownAtMillis());
+      out.writeBoolean(each.getValue().calibrate());
     }
     out.writeInt(value.comparisons().size());
     for (Map.Entry<Window, Comparison> each : value.comparisons().entrySet()) {
@@ -44,9 +52,13 @@ final class MaturedHistorySerializer extends VersionedSerializer<MaturedHistory>
   @Override
   protected MaturedHistory read(int version, DataInputView in) throws IOException {
     MaturedHistory history = new MaturedHistory();
-    int matured = in.readInt();
-    for (int i = 0; i < matured; i++) {
-      history.add(MATURED.deserialize(in));
+    int known = in.readInt();
+    for (int i = 0; i < known; i++) {
+      if (version == WITH_LABELS) {
+        MATURED.deserialize(in);
+      } else {
+        history.add(WINDOW.deserialize(in), new Known(in.readLong(), in.readBoolean()));
+      }
     }
     int comparisons = in.readInt();
     for (int i = 0; i < comparisons; i++) {

@@ -185,7 +185,11 @@ public final class WindowReport {
     }
     int room = Limits.MAX_SIGNALS - signals.size();
     List<Signal> all =
-        new ArrayList<>(drift.readings().stream().limit(room).map(WindowReport::signal).toList());
+        new ArrayList<>(
+            drift.readings().stream()
+                .limit(room)
+                .map(reading -> signal(reading, excuse == null))
+                .toList());
     all.addAll(signals);
     return new Feature(
         drift.feature(),
@@ -242,7 +246,10 @@ public final class WindowReport {
     return 0.5 * Math.max(0, psi) / policy.warning();
   }
 
-  private static Signal signal(dev.runway.drift.reading.DriftReading reading) {
+  /**
+   * @param decides false where a season excuses all that the feature shows
+   */
+  private static Signal signal(dev.runway.drift.reading.DriftReading reading, boolean decides) {
     return new Signal(
         reading.metric(),
         reading.value(),
@@ -254,6 +261,6 @@ public final class WindowReport {
         reading.threshold(),
         reading.p(),
         reading.q(),
-        reading.severity() != Severity.NONE);
+        decides && reading.severity() != Severity.NONE);
   }
 }

@@ -25,7 +25,7 @@ public final class SomeTruths {
     return model(1, HORIZON);
   }
 
-  static ModelDocument model(int tier, Duration horizon) {
+  public static ModelDocument model(int tier, Duration horizon) {
     return new ModelDocument(
         "m",
         1,

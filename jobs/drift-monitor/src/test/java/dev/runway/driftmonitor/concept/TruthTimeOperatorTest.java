@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 class TruthTimeOperatorTest {
   private static final long NOW = SomeTruths.START;
+
+  /** When the operator starts; whatever was written before it is read again. */
+  private static final long STARTED = NOW + 86_400_000;
 
   private static Truth finalAt(long millis, boolean judged) {
     return new Truth(SomeTruths.KEY, 1, 1, millis - 1_000, millis, judged, 0.5, true, true);
@@ -18,6 +22,7 @@ class TruthTimeOperatorTest {
   private static OneInputStreamOperatorTestHarness<Truth, Truth> open() throws Exception {
     var harness = new OneInputStreamOperatorTestHarness<>(new TruthTimeOperator());
     harness.setup(TruthSerializer.TYPE.createSerializer(null));
+    harness.setProcessingTime(STARTED);
     harness.open();
     return harness;
   }
@@ -55,6 +60,58 @@ class TruthTimeOperatorTest {
 
       assertThat(watermarks(harness)).containsExactly(NOW - 1);
       assertThat(harness.extractOutputValues()).isEmpty();
+    }
+  }
+
+  private static List<Boolean> idleness(OneInputStreamOperatorTestHarness<Truth, Truth> harness) {
+    return harness.getOutput().stream()
+        .filter(WatermarkStatus.class::isInstance)
+        .map(status -> ((WatermarkStatus) status).isIdle())
+        .toList();
+  }
+
+  /** Provisional records alone: only their append times come here. */
+  @Test
+  void nothingFinalBeforeTheStart_isIdle_untilTheFirst() throws Exception {
+    try (var harness = open()) {
+      harness.processWatermark(STARTED - 1);
+      assertThat(idleness(harness)).isEmpty();
+
+      harness.processWatermark(STARTED);
+      harness.processWatermark(STARTED + 1_000);
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+      assertThat(idleness(harness)).containsExactly(true);
+
+      harness.processElement(new StreamRecord<>(finalAt(STARTED, true), STARTED + 2_000));
+      harness.processWatermark(STARTED + 2_000);
+      assertThat(idleness(harness)).containsExactly(true, false);
+      assertThat(watermarks(harness)).containsExactly(STARTED - 1);
+    }
+  }
+
+  /** What waits for slower partitions is a time to come. */
+  @Test
+  void finalTruthAheadOfTheOtherPartitions_isWaitedFor() throws Exception {
+    try (var harness = open()) {
+      harness.processElement(new StreamRecord<>(finalAt(STARTED, true), STARTED + 9_000));
+      harness.processWatermark(STARTED + 1_000);
+      harness.processWatermark(STARTED + 9_000);
+      harness.processWatermark(STARTED + 90_000);
+
+      assertThat(idleness(harness)).isEmpty();
+      assertThat(watermarks(harness)).containsExactly(STARTED - 1);
+    }
+  }
+
+  @Test
+  void endOfAllInput_isTold_alsoWhereNothingWasFinal() throws Exception {
+    try (var harness = open()) {
+      harness.processWatermark(STARTED);
+      harness.processWatermark(Watermark.MAX_WATERMARK.getTimestamp());
+
+      assertThat(idleness(harness)).containsExactly(true, false);
+      assertThat(watermarks(harness)).containsExactly(Long.MAX_VALUE);
     }
   }
 

@@ -113,6 +113,26 @@ class WatchConceptFunctionTest {
     }
   }
 
+  /** A tenth of the score is the rate; scores below 0.5 hardly come any more. */
+  @Test
+  void rareOutcomes_whoseTrafficMoves_showNoConceptDrift() throws Exception {
+    SomeTruths.World rare = score -> score / 10;
+    double sum = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      try (WatchHarness harness = new WatchHarness()) {
+        harness.hears(SomeTruths.window(random, start(0), 4_000, 1, rare));
+        harness.hears(SomeTruths.window(random, start(1), 1_100, 0.1, rare));
+        harness.reaches(start(2) + WAIT);
+        DriftReading moved = reading(harness.readings(), 1, "$concept");
+        sum += signal(moved, "conditional_kl_normalised").value();
+      }
+    }
+
+    // Critical is 0.05; with the bins that traffic has left it would be so on average.
+    assertThat(sum / 20).isLessThan(0.02);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void anyOrderOfArrival_andRestarts_endInTheSameReadings(long seed) throws Exception {

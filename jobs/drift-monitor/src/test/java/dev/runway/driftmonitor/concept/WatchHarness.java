@@ -1,8 +1,8 @@
 package dev.runway.driftmonitor.concept;
 
 import dev.runway.driftmonitor.merge.DriftReadingSerializer;
+import dev.runway.driftmonitor.merge.TestingModels;
 import dev.runway.driftmonitor.merge.TierWindows;
-import dev.runway.flink.ModelDirectory;
 import dev.runway.model.DriftReading;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The watching function in Flink's harness, and what came out of it. */
 final class WatchHarness implements AutoCloseable {
+  /** What the function finds; a test may change it at any time. */
+  final TestingModels models = new TestingModels(SomeTruths.model());
+
   private KeyedOneInputStreamOperatorTestHarness<VersionKey, TruthDelta, DriftReading> harness;
   private final List<DriftReading> readings = new ArrayList<>();
   private final List<MaturedWindow> matured = new ArrayList<>();
@@ -25,15 +28,12 @@ final class WatchHarness implements AutoCloseable {
     harness = open(null);
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<VersionKey, TruthDelta, DriftReading> open(
+  private KeyedOneInputStreamOperatorTestHarness<VersionKey, TruthDelta, DriftReading> open(
       @Nullable OperatorSubtaskState state) throws Exception {
     var opened =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(
-                new WatchConceptFunction(
-                    ModelDirectory.fixed(SomeTruths.model()),
-                    TierWindows.standard(),
-                    SomeTruths.SETTINGS)),
+                new WatchConceptFunction(models, TierWindows.standard(), SomeTruths.SETTINGS)),
             TruthDelta::key,
             VersionKeySerializer.TYPE);
     opened.setup(DriftReadingSerializer.TYPE.createSerializer(null));

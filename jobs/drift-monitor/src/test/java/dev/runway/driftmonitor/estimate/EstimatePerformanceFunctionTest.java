@@ -2,12 +2,8 @@ package dev.runway.driftmonitor.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runway.drift.performance.LabelledScores;
-import dev.runway.drift.performance.ScoreBins;
 import dev.runway.drift.performance.ScoreTallies;
-import dev.runway.driftmonitor.concept.MaturedWindow;
 import dev.runway.driftmonitor.concept.SomeTruths;
-import dev.runway.driftmonitor.concept.Window;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Signal;
 import dev.runway.model.DriftReading.Status;
@@ -31,82 +27,11 @@ class EstimatePerformanceFunctionTest {
   /** The first window that has a calibration: the eighth after window 0, whose labels wait. */
   private static final int FIRST = 8;
 
-  private static final long END = START + WINDOWS * WINDOW + WAIT + 3_600_000;
+  /** What stays: the history, and labels that a window may still ask for. */
+  private static final int STAYING = 2;
 
-  /** Predictions and, later, labels of one version. */
-  private static final class Story {
-    final List<ScoreDelta> deltas = new ArrayList<>();
-    final List<LabelledScores> windows = new ArrayList<>();
-    final List<MaturedWindow> matured = new ArrayList<>();
-
-    Story(long seed, boolean flips) {
-      Random random = new Random(seed);
-      long truths = 0;
-      for (int i = 0; i < WINDOWS; i++) {
-        LabelledScores window = new LabelledScores();
-        double skew = 0.5 + random.nextDouble();
-        for (int minute = 0; minute < 10; minute++) {
-          LabelledScores scores = minute(random, skew, flips && i >= FLIP);
-          window.add(scores);
-          deltas.add(
-              new ScoreDelta(
-                  SomeTruths.KEY, START + i * WINDOW + minute * 60_000L, scores.scores()));
-        }
-        windows.add(window);
-        truths += window.count();
-        LabelledScores calibration = new LabelledScores();
-        windows.subList(Math.max(0, i - 5), i + 1).forEach(calibration::add);
-        Window span = new Window(START + i * WINDOW, START + (i + 1) * WINDOW);
-        matured.add(
-            new MaturedWindow(
-                SomeTruths.KEY,
-                span,
-                span.endMillis() + WAIT,
-                truths,
-                window.count(),
-                window.right(),
-                calibration));
-      }
-    }
-
-    private static LabelledScores minute(Random random, double skew, boolean flipped) {
-      LabelledScores scores = new LabelledScores();
-      for (int i = 0; i < 150; i++) {
-        double score = Math.pow(random.nextDouble(), skew);
-        boolean outcome = random.nextDouble() < (flipped ? 1 - score : score);
-        scores.add(ScoreBins.index(score), score >= 0.5, outcome, 1);
-      }
-      return scores;
-    }
-
-    double accuracy(int window) {
-      return (double) windows.get(window).right() / windows.get(window).count();
-    }
-  }
-
-  /** In the order of event time: labels come when they are known. */
-  private static void play(Story story, EstimateHarness harness) throws Exception {
-    int window = 0;
-    for (int i = 0; i < WINDOWS; i++) {
-      for (ScoreDelta delta : story.deltas.subList(10 * i, 10 * i + 10)) {
-        harness.counted(copy(delta));
-      }
-      long now = START + (i + 1) * WINDOW;
-      for (; story.matured.get(window).knownAtMillis() <= now; window++) {
-        harness.matured(story.matured.get(window));
-      }
-      harness.reaches(now);
-    }
-    for (; window < WINDOWS; window++) {
-      harness.matured(story.matured.get(window));
-    }
-    harness.reaches(END);
-  }
-
-  private static ScoreDelta copy(ScoreDelta delta) {
-    ScoreTallies tallies = new ScoreTallies();
-    tallies.add(delta.tallies());
-    return new ScoreDelta(delta.key(), delta.minuteMillis(), tallies);
+  private static EstimateStory story(long seed, boolean flips) {
+    return new EstimateStory(seed, WINDOWS, WAIT, flips ? FLIP : EstimateStory.NO_FLIP);
   }
 
   private static Signal signal(EstimateHarness harness, int window, String metric) {
@@ -121,9 +46,9 @@ class EstimatePerformanceFunctionTest {
     int covered = 0;
     int estimated = 0;
     for (int seed = 0; seed < 40; seed++) {
-      Story story = new Story(seed, false);
+      EstimateStory story = story(seed, false);
       try (EstimateHarness harness = new EstimateHarness()) {
-        play(story, harness);
+        story.play(harness);
 
         assertThat(harness.readings()).hasSize(WINDOWS - FIRST);
         for (int window = FIRST; window < WINDOWS; window++) {
@@ -144,7 +69,7 @@ class EstimatePerformanceFunctionTest {
   @Test
   void reading_isOfTheWholeWindow_andDecidesNothing() throws Exception {
     try (EstimateHarness harness = new EstimateHarness()) {
-      play(new Story(3, false), harness);
+      story(3, false).play(harness);
 
       assertThat(harness.readings().get(START + 20 * WINDOW))
           .returns("performance-estimate", DriftReading::profileId)
@@ -161,9 +86,9 @@ class EstimatePerformanceFunctionTest {
   /** Blind to the flip until its labels come, and the trust says so then. */
   @Test
   void trust_fallsWhenTheConceptFlips_andComesBackWithNewCalibration() throws Exception {
-    Story story = new Story(5, true);
+    EstimateStory story = story(5, true);
     try (EstimateHarness harness = new EstimateHarness()) {
-      play(story, harness);
+      story.play(harness);
 
       Signal blind = signal(harness, FLIP + 2, "estimated_accuracy");
       assertThat(blind.low()).isGreaterThan(story.accuracy(FLIP + 2) + 0.2);
@@ -179,54 +104,46 @@ class EstimatePerformanceFunctionTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void anyOrderOfArrival_andRestarts_endInTheSameReadings(long seed) throws Exception {
-    Story story = new Story(seed, true);
+    EstimateStory story = story(seed, true);
     try (EstimateHarness inOrder = new EstimateHarness();
         EstimateHarness anyOrder = new EstimateHarness()) {
-      play(story, inOrder);
+      story.play(inOrder);
       playInAnyOrder(story, new Random(-seed), anyOrder);
 
       assertThat(anyOrder.readings()).isEqualTo(inOrder.readings());
       assertThat(anyOrder.timers()).isZero();
-      // The history, which stays.
-      assertThat(anyOrder.entries()).isEqualTo(1);
-      assertThat(inOrder.entries()).isEqualTo(1);
+      assertThat(anyOrder.entries()).isEqualTo(STAYING);
+      assertThat(inOrder.entries()).isEqualTo(STAYING);
     }
   }
 
-  /** As after a start, when all of both topics is read before the first watermark. */
   @Test
   void labelsBeforeAnyEventTime_areNotForgotten() throws Exception {
-    Story story = new Story(9, true);
+    EstimateStory story = story(9, true);
     try (EstimateHarness inOrder = new EstimateHarness();
         EstimateHarness atOnce = new EstimateHarness()) {
-      play(story, inOrder);
-      for (MaturedWindow window : story.matured) {
-        atOnce.matured(window);
-      }
-      for (ScoreDelta delta : story.deltas) {
-        atOnce.counted(copy(delta));
-      }
-      atOnce.reaches(END);
+      story.play(inOrder);
+      story.playAtOnce(atOnce);
 
       assertThat(atOnce.readings()).isEqualTo(inOrder.readings());
-      assertThat(atOnce.entries()).isEqualTo(1);
+      assertThat(atOnce.entries()).isEqualTo(STAYING);
     }
   }
 
   /** Predictions late and early, labels early or late by as much: each within the lateness. */
-  private static void playInAnyOrder(Story story, Random random, EstimateHarness harness)
+  private static void playInAnyOrder(EstimateStory story, Random random, EstimateHarness harness)
       throws Exception {
     List<ScoreDelta> deltas = new ArrayList<>(story.deltas);
     Collections.shuffle(deltas, random);
     int window = 0;
     long step = EstimateHarness.LATENESS.toMillis() / 2;
-    for (long now = START; now < END; now += step) {
+    for (long now = START; now < story.end(); now += step) {
       List<ScoreDelta> later = new ArrayList<>();
       for (ScoreDelta delta : deltas) {
         boolean isDue = delta.minuteMillis() < now + step;
         boolean mayWait = delta.minuteMillis() > now - step;
         if (isDue && !(mayWait && random.nextBoolean())) {
-          harness.counted(copy(delta));
+          harness.counted(EstimateStory.copy(delta));
         } else {
           later.add(delta);
         }
@@ -246,12 +163,12 @@ class EstimatePerformanceFunctionTest {
     }
     assertThat(deltas).isEmpty();
     assertThat(window).isEqualTo(WINDOWS);
-    harness.reaches(END);
+    harness.reaches(story.end());
   }
 
   @Test
   void fewPredictions_areInsufficient() throws Exception {
-    Story story = new Story(7, false);
+    EstimateStory story = story(7, false);
     try (EstimateHarness harness = new EstimateHarness()) {
       harness.matured(story.matured.get(0));
       ScoreTallies few = new ScoreTallies();

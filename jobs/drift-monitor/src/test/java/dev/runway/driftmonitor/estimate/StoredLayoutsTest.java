@@ -1,8 +1,9 @@
 package dev.runway.driftmonitor.estimate;
 
-import dev.runway.drift.performance.LabelledScores;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
 import dev.runway.drift.performance.ScoreTallies;
-import dev.runway.driftmonitor.concept.MaturedWindow;
 import dev.runway.driftmonitor.concept.SomeTruths;
 import dev.runway.driftmonitor.concept.Window;
 import dev.runway.testkit.GoldenFiles;
@@ -23,10 +24,8 @@ class StoredLayoutsTest {
     ScoreTallies tallies = new ScoreTallies();
     tallies.add(0.25, false);
     tallies.add(0.75, true);
-    LabelledScores scores = new LabelledScores();
-    scores.add(200, true, true, 40);
     MaturedHistory history = new MaturedHistory();
-    history.add(new MaturedWindow(SomeTruths.KEY, WINDOW, 700_000, 42, 7, 6, scores));
+    history.add(WINDOW, new MaturedHistory.Known(700_000, true));
     history.add(WINDOW, new MaturedHistory.Comparison(800_000, true));
     require("score-tallies-v1", new ScoreTalliesSerializer(), tallies);
     require(
@@ -34,7 +33,21 @@ class StoredLayoutsTest {
         new ScoreDeltaSerializer(),
         new ScoreDelta(SomeTruths.KEY, SomeTruths.START, tallies));
     require("said-v1", new SaidSerializer(), new Said(0.9, 1e-4, 1e-5, 1_000));
-    require("matured-history-v1", new MaturedHistorySerializer(), history);
+    require("matured-history-v2", new MaturedHistorySerializer(), history);
+  }
+
+  /**
+   * What was compared stays; labels are states of their own since, and those of old are left out.
+   */
+  @Test
+  void historyOfVersion1_isReadWithoutItsLabels() throws IOException {
+    MaturedHistory history =
+        new MaturedHistorySerializer()
+            .deserialize(1, new DataInputDeserializer(golden.read("state/matured-history-v1.bin")));
+
+    assertThat(history.known()).isEmpty();
+    assertThat(history.comparisons())
+        .containsExactly(entry(WINDOW, new MaturedHistory.Comparison(800_000, true)));
   }
 
   private <T> void require(String name, TypeSerializer<T> serializer, T value) throws IOException {

@@ -378,9 +378,34 @@ class MergeTilesFunctionTest {
       DriftReading.Feature number = later.features().get(0);
       assertThat(number.excusedByWeek()).isEqualTo(1);
       assertThat(number.flagged()).isFalse();
+      assertThat(number.signals()).noneMatch(DriftReading.Signal::flagged);
       assertThat(signal(number, "psi_debiased").value()).isGreaterThan(0.5);
       assertThat(signal(number, "psi_last_week").value()).isLessThan(0.1);
       assertThat(later.severity()).isZero();
+    }
+  }
+
+  /** As when a profile is taken back and made again with fewer bins: the fine ones are the same. */
+  @Test
+  void baselineInOtherWideBins_knowsNothingOfThePast() throws Exception {
+    TileLayout coarser = TileLayout.of(SomeTiles.inHalfTheBins(), false);
+    try (MergeHarness harness = new MergeHarness()) {
+      for (int hour = 0; hour < HOURS; hour++) {
+        if (hour == 24 * 8) {
+          // Some hours are behind the lateness and some, of the same day, are not.
+          harness.reaches(START + 60L * hour * Span.MINUTE_MILLIS);
+          harness.baselines.publish(coarser);
+        }
+        harness.counted(hourly(hour, season(hour)));
+      }
+      harness.reaches(LONG_AFTER);
+
+      // The season of the test above, whose last week is in other bins.
+      assertThat(reading(harness, 24 * 8 + 8))
+          .returns(Status.EVALUATED, DriftReading::status)
+          .returns(1, DriftReading::flagged)
+          .returns(0, DriftReading::excused);
+      assertThat(harness.count("other-layout")).isZero();
     }
   }
 

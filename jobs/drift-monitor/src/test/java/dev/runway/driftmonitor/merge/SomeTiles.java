@@ -1,8 +1,10 @@
 package dev.runway.driftmonitor.merge;
 
+import dev.runway.drift.distribution.Edges;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.BaselineProfile.Declared;
 import dev.runway.drift.profile.BaselineProfile.Identity;
+import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.Precision;
 import dev.runway.drift.profile.ProfileBuilder;
 import dev.runway.drift.profile.ProfileOptions;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A model of two features with its baseline, and tiles of its predictions. */
 final class SomeTiles {
@@ -83,6 +86,34 @@ final class SomeTiles {
         // Without a sketch, whose bytes are another time others.
         new ProfileOptions(10, 120, 0, 100),
         rows);
+  }
+
+  /** The profile under the same id with every second wide edge left out: the fine ones stay. */
+  static BaselineProfile inHalfTheBins() {
+    NumericProfile number = (NumericProfile) PROFILE.features().get(0);
+    double[] edges = number.edges().toArray();
+    NumericProfile coarser =
+        new NumericProfile(
+            number.name(),
+            number.missing(),
+            number.mistyped(),
+            number.infinite(),
+            Edges.of(
+                IntStream.range(0, edges.length)
+                    .filter(i -> i % 2 == 1)
+                    .mapToDouble(i -> edges[i])
+                    .toArray()),
+            number.fineEdges(),
+            number.fineCounts(),
+            number.min(),
+            number.max(),
+            number.moments(),
+            number.sketch(),
+            number.dispersion());
+    return BaselineProfile.of(
+        new Identity(PROFILE.id(), "m", "1", START, Source.PROFILE_JOB),
+        PROFILE.precision(),
+        List.of(coarser, PROFILE.features().get(1)));
   }
 
   /** A part of a minute's tile with predictions drawn by the random numbers given. */

@@ -38,8 +38,8 @@ class StoredLayoutsTest {
     TileDelta newest = SomeTiles.delta(new Random(1), MINUTE, 40, 0);
     require("tile-v2", new TileSerializer(), Tile.fromBytes(newest.tile()));
     WideCounts counts = SomeTiles.counts(newest);
-    require("wide-counts-v1", new WideCountsSerializer(), counts);
-    require("day-summary-v1", new DaySummarySerializer(), day(counts));
+    require("wide-counts-v2", new WideCountsSerializer(), counts);
+    require("day-summary-v1-with-counts-v2", new DaySummarySerializer(), day(counts));
     require("day-summary-v1-without-counts", new DaySummarySerializer(), DaySummary.empty(2));
   }
 
@@ -64,6 +64,22 @@ class StoredLayoutsTest {
     today.merge(Tile.fromBytes(golden.read("state/tile-v1.bin")));
     assertThat(stored.toBytes()).isEqualTo(today.toBytes());
     assertThat(today.events()).isEqualTo(80);
+  }
+
+  /** Of fine bins it says what they were, of the wide ones it counted nothing. */
+  @Test
+  void wideCountsOfVersion1_areReadAndFitNothing() throws IOException {
+    WideCounts hour = read("wide-counts-v1", new WideCountsSerializer());
+    DaySummary day = read("day-summary-v1", new DaySummarySerializer());
+
+    assertThat(hour.events()).isEqualTo(40);
+    assertThat(hour.fits(SomeTiles.LAYOUT)).isFalse();
+    assertThat(day.counts().events()).isEqualTo(80);
+    assertThat(day.counts().fits(SomeTiles.LAYOUT)).isFalse();
+  }
+
+  private <T> T read(String name, TypeSerializer<T> serializer) throws IOException {
+    return serializer.deserialize(new DataInputDeserializer(golden.read("state/" + name + ".bin")));
   }
 
   private <T> void require(String name, TypeSerializer<T> serializer, T value) throws IOException {

@@ -5,15 +5,20 @@ import dev.runway.model.ModelDocument;
 import org.jspecify.annotations.Nullable;
 
 /** The document of one model, which a test may change at any time. */
-final class TestingModels implements ModelDirectory.Factory, ModelDirectory {
-  private ModelDocument model;
+public final class TestingModels implements ModelDirectory.Factory, ModelDirectory {
+  private @Nullable ModelDocument model;
 
-  TestingModels(ModelDocument model) {
+  public TestingModels(ModelDocument model) {
     this.model = model;
   }
 
-  void become(ModelDocument newer) {
+  public void become(ModelDocument newer) {
     model = newer;
+  }
+
+  /** Takes the document back. */
+  public void forget() {
+    model = null;
   }
 
   @Override
@@ -23,7 +28,7 @@ final class TestingModels implements ModelDirectory.Factory, ModelDirectory {
 
   @Override
   public @Nullable ModelDocument find(String modelId, long asOfMillis) {
-    return modelId.equals(model.modelId()) ? model : null;
+    return model != null && modelId.equals(model.modelId()) ? model : null;
   }
 
   @Override

@@ -15,7 +15,8 @@ import java.util.Arrays;
  * @param labelEntropy entropy of the reference's labels, in nats
  * @param g sum over the bins of the likelihood ratio statistics of (then, now) x label, from raw
  *     counts
- * @param degrees its degrees of freedom: (labels - 1) for each bin
+ * @param degrees its degrees of freedom: (labels - 1) for each bin with labels on both sides, for
+ *     others add nothing to it
  * @param n labelled events now
  * @param fewestOfALabel events of the rarest label now
  */
@@ -64,6 +65,7 @@ public record ConceptDrift(
     double joint = 0;
     double covariate = 0;
     double g = 0;
+    int compared = 0;
     long[] referenceByBin = reference.byBin();
     long[] currentByBin = current.byBin();
     double[] labelShares = new double[labels];
@@ -72,6 +74,7 @@ public record ConceptDrift(
       double q = (currentByBin[bin] + SMOOTHING * labels) / m;
       covariate += q * Math.log(q / p);
       double both = (double) referenceByBin[bin] + currentByBin[bin];
+      compared += referenceByBin[bin] > 0 && currentByBin[bin] > 0 ? 1 : 0;
       for (int label = 0; label < labels; label++) {
         double pCell = (reference.get(bin, label) + SMOOTHING) / n;
         double qCell = (current.get(bin, label) + SMOOTHING) / m;
@@ -88,7 +91,7 @@ public record ConceptDrift(
         Math.max(0, joint - covariate),
         entropy(labelShares),
         g,
-        reference.bins() * (labels - 1),
+        compared * (labels - 1),
         current.total(),
         Arrays.stream(current.byLabel()).min().orElse(0));
   }
@@ -110,9 +113,12 @@ public record ConceptDrift(
     return conditionalKl / labelEntropy;
   }
 
-  /** Probability of a G this high when the labels' chances are what they were. */
+  /**
+   * Probability of a G this high when the labels' chances are what they were; 1 where no bin has
+   * labels on both sides.
+   */
   public double p() {
-    return ChiSquared.survival(g, degrees);
+    return degrees == 0 ? 1 : ChiSquared.survival(g, degrees);
   }
 
   /** Whether there is enough to judge: 1,000 labels, 50 of the rarest. */

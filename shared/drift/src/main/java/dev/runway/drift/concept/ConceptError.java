@@ -8,8 +8,12 @@ import dev.runway.drift.statistics.NoncentralChiSquared;
  * it: where traffic has moved to scores of which the reference has few, that is less than 1 / (1/M
  * + 1/N) of the whole.
  *
+ * <p>A bin without labels now says nothing of what its scores mean. Smoothing gives it even shares
+ * all the same, and so a divergence that would rise as soon as the traffic leaves it: all of that
+ * is bias.
+ *
  * @param bias nats that it is too high on average when nothing changed: (1 + m / n) / 2M for each
- *     bin and label but one
+ *     bin and label but one, and what bins without labels now add
  * @param standardError in nats, by the delta method over the cells of both sides
  * @param effectiveN sum of m n / (m + n)
  */
@@ -39,6 +43,7 @@ public record ConceptError(double bias, double standardError, double effectiveN)
       double q = (currentByBin[bin] + SMOOTHING * labels) / m;
       double now = currentByBin[bin];
       double then = referenceByBin[bin];
+      boolean empty = currentByBin[bin] == 0;
       if (now > 0 && then > 0) {
         bias += (labels - 1) * (1 + now / then) / (2.0 * current.total());
         effectiveN += now * then / (now + then);
@@ -46,8 +51,13 @@ public record ConceptError(double bias, double standardError, double effectiveN)
       for (int label = 0; label < labels; label++) {
         double pCell = (reference.get(bin, label) + SMOOTHING) / n;
         double qCell = (current.get(bin, label) + SMOOTHING) / m;
-        add(currentSums, qCell, Math.log(qCell / q / (pCell / p)));
-        add(referenceSums, pCell, q / p - qCell / pCell);
+        double slope = Math.log(qCell / q / (pCell / p));
+        if (empty) {
+          bias += qCell * slope;
+        } else {
+          add(currentSums, qCell, slope);
+          add(referenceSums, pCell, q / p - qCell / pCell);
+        }
       }
     }
     double variance = variance(currentSums) / m + variance(referenceSums) / n;
@@ -63,6 +73,9 @@ public record ConceptError(double bias, double standardError, double effectiveN)
    * @param normalised drift that is tolerated, as {@link ConceptDrift#normalised()}
    */
   public double materialP(ConceptDrift drift, double normalised) {
+    if (drift.degrees() == 0) {
+      return 1;
+    }
     double delta = normalised * drift.labelEntropy();
     return NoncentralChiSquared.survival(drift.g(), drift.degrees(), 2 * delta * effectiveN);
   }

@@ -40,6 +40,26 @@ final class Fingerprint {
     return all.hash;
   }
 
+  /**
+   * The same with the wide edges, which tiles know nothing of: of counts that were added up to wide
+   * bins.
+   *
+   * @param fine the hash that {@link #of} gave
+   */
+  static long withWideEdges(long fine, BaselineProfile profile) {
+    Fingerprint all = new Fingerprint();
+    all.add(fine, Long.BYTES);
+    for (FeatureProfile feature : profile.features()) {
+      if (feature instanceof NumericProfile numeric) {
+        all.add(numeric.edges().size());
+        for (double edge : numeric.edges().toArray()) {
+          all.add(edge);
+        }
+      }
+    }
+    return all.hash;
+  }
+
   private void add(String text) {
     add(text.length());
     for (int i = 0; i < text.length(); i++) {

@@ -21,6 +21,10 @@ public final class TileLayout {
 
   final BaselineProfile profile;
   final TileShape shape;
+
+  /** Of the wide bins, which a tile does not know. */
+  final long wideFingerprint;
+
   final Precision precision;
 
   /**
@@ -73,6 +77,7 @@ public final class TileLayout {
             kinds,
             bins,
             sketches);
+    wideFingerprint = Fingerprint.withWideEdges(shape.fingerprint(), profile);
   }
 
   /**

@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WideCounts {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Has the fingerprint of the fine bins alone, so nobody knows what it counted: fits nothing. */
+  private static final int WITHOUT_WIDE_EDGES = 1;
+
   private static final int MAX_FEATURES = 1 << 16;
   private static final int MAX_BINS = 1 << 20;
 
-  /** Of the bins: the same counts in others would mean something else. */
+  /** Of the wide bins: the same counts in others would mean something else. */
   private final long fingerprint;
 
   private final long events;
@@ -51,12 +55,12 @@ public final class WideCounts {
               ? numeric.fineEdges().fold(tile.counts(i), numeric.edges())
               : tile.counts(i);
     }
-    return new WideCounts(by.shape.fingerprint(), tile.events(), counts);
+    return new WideCounts(by.wideFingerprint, tile.events(), counts);
   }
 
   /** Whether these are counts in the bins of a layout. */
   public boolean fits(TileLayout layout) {
-    return fingerprint == layout.shape.fingerprint();
+    return fingerprint == layout.wideFingerprint;
   }
 
   /**
@@ -120,7 +124,7 @@ public final class WideCounts {
    */
   public static WideCounts read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
+    if (version != VERSION && version != WITHOUT_WIDE_EDGES) {
       throw new IOException("counts of version " + version + ", the newest known is " + VERSION);
     }
     long fingerprint = in.readLong();

@@ -139,4 +139,68 @@ class ConceptBinsTest {
     known.add(0, true, true, 100);
     assertThat(ConceptBins.of(known).fold(high).total()).isZero();
   }
+
+  /** A tenth of the score is the rate, then as now; the traffic has left most of the scale. */
+  @Test
+  void trafficThatLeavesBins_isNoConceptDrift() {
+    double sum = 0;
+    int significant = 0;
+    for (int seed = 0; seed < WINDOWS; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Compared compared =
+          Compared.of(drawRare(random, 4_000, 0, 1), drawRare(random, 1_100, 0.6, 1));
+      sum += compared.debiased() / compared.drift().labelEntropy();
+      significant += compared.drift().p() < 0.01 ? 1 : 0;
+    }
+
+    // With the bins that were left it would be 0.06, which is critical.
+    assertThat(sum / WINDOWS).isBetween(-0.005, 0.005);
+    // With their degrees of freedom it would be none.
+    assertThat((double) significant / WINDOWS).isBetween(0.005, 0.03);
+  }
+
+  private static LabelledScores drawRare(
+      SplittableRandom random, int events, double from, double to) {
+    LabelledScores scores = new LabelledScores();
+    for (int i = 0; i < events; i++) {
+      double score = from + (to - from) * random.nextDouble();
+      scores.add(ScoreBins.index(score), score >= 0.5, random.nextDouble() < score / 10, 1);
+    }
+    return scores;
+  }
+
+  /** What 22 bins do not show in three of them: a rate of 0.06 that became 0.12. */
+  @Test
+  void driftInThreeBins_isAskedForByThreeDegrees() {
+    LabelledBins then = new LabelledBins(22, 2);
+    LabelledBins now = new LabelledBins(22, 2);
+    for (int bin = 0; bin < 22; bin++) {
+      then.add(bin, 1, 12);
+      then.add(bin, 0, 188);
+    }
+    for (int bin = 0; bin < 3; bin++) {
+      now.add(bin, 1, 48);
+      now.add(bin, 0, 352);
+    }
+    ConceptDrift drift = ConceptDrift.of(then, now);
+
+    assertThat(drift.degrees()).isEqualTo(3);
+    assertThat(drift.g()).isBetween(11.4, 40.0);
+    assertThat(drift.p()).isLessThan(0.01);
+  }
+
+  @Test
+  void sidesWithoutACommonBin_sayNothing() {
+    LabelledBins then = new LabelledBins(2, 2);
+    then.add(0, 1, 500);
+    then.add(0, 0, 500);
+    LabelledBins now = new LabelledBins(2, 2);
+    now.add(1, 1, 900);
+    now.add(1, 0, 900);
+    ConceptDrift drift = ConceptDrift.of(then, now);
+
+    assertThat(drift.degrees()).isZero();
+    assertThat(drift.p()).isEqualTo(1);
+    assertThat(ConceptError.of(then, now).materialP(drift, ConceptDrift.WARNING)).isEqualTo(1);
+  }
 }
