@@ -3,12 +3,15 @@ package dev.runway.driftmonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.OptionContract;
 import dev.runway.flink.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DriftMonitorOptionsTest {
@@ -28,6 +31,35 @@ class DriftMonitorOptionsTest {
                       "--runway.kafka.bootstrap-servers", "b:1", "--runway.drift.lateness", "PT30S"
                     }))
         .hasMessageContaining("whole minutes");
+  }
+
+  @Test
+  void metricsOfUsers_areNamesAndJars() {
+    assertThat(
+            custom(
+                "--runway.drift.metrics",
+                "b, a",
+                "--runway.drift.metric-jars",
+                "file:///j, s3://k/l"))
+        .returns(List.of("b", "a"), CustomSettings::metrics)
+        .returns(List.of("file:///j", "s3://k/l"), CustomSettings::jars);
+    assertThat(custom()).isEqualTo(CustomSettings.none());
+  }
+
+  @Test
+  void metricsOfUsers_thatMakeNoSense_areRefused() {
+    assertThatThrownBy(() -> custom("--runway.drift.metrics", "a,b,a"))
+        .hasMessageContaining("different names");
+    assertThatThrownBy(() -> custom("--runway.drift.metrics", "a,b,c,d,e,f,g,h,i"))
+        .hasMessageContaining("1 to 8");
+    assertThatThrownBy(() -> custom("--runway.drift.metric-jars", "file:///j"))
+        .hasMessageContaining("name them in runway.drift.metrics");
+  }
+
+  private static CustomSettings custom(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--runway.kafka.bootstrap-servers", "b:1"));
+    all.addAll(List.of(arguments));
+    return DriftMonitorOptions.custom(DriftMonitorOptions.from(all.toArray(String[]::new)));
   }
 
   @Test
