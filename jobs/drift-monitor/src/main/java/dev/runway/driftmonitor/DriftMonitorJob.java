@@ -1,5 +1,6 @@
 package dev.runway.driftmonitor;
 
+import dev.runway.driftmonitor.custom.CustomMetrics;
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.DeadLetterSink;
 import dev.runway.flink.EventSource;
@@ -29,6 +30,8 @@ public final class DriftMonitorJob {
 
   static void define(StreamExecutionEnvironment env, Options options) {
     String namespace = options.get(CommonOptions.NAMESPACE);
+    CustomMetrics.check(
+        DriftMonitorOptions.custom(options), DriftMonitorJob.class.getClassLoader());
     var predictions =
         new EventSource(
                 CommonOptions.events(options),

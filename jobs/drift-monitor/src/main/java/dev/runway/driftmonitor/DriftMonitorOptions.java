@@ -2,6 +2,8 @@ package dev.runway.driftmonitor;
 
 import dev.runway.driftmonitor.baseline.KafkaBaselineDirectory;
 import dev.runway.driftmonitor.concept.ConceptSettings;
+import dev.runway.driftmonitor.custom.CustomMetrics;
+import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.WindowReport;
 import dev.runway.flink.CommonOptions;
@@ -11,6 +13,8 @@ import dev.runway.flink.Option;
 import dev.runway.flink.Options;
 import dev.runway.model.Topic;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
 /** The options of drift-monitor, beside those of every job. */
 final class DriftMonitorOptions {
@@ -144,7 +148,72 @@ final class DriftMonitorOptions {
                   + " when six window lengths are over; 0 makes none. Of 100 features 2,000 are 5 MB"
                   + " of state, twice that while two windows are open, until the baseline is made.");
 
+  static final Option<String> METRICS =
+      Option.text("runway.drift.metrics")
+          .checked(
+              names ->
+                  !list(names).isEmpty()
+                      && list(names).size() <= CustomSettings.MAX_METRICS
+                      && list(names).stream().distinct().count() == list(names).size(),
+              "must be 1 to " + CustomSettings.MAX_METRICS + " different names, with commas")
+          .describedAs(
+              "Java metrics that are measured of every window beside the built-in ones, such as"
+                  + " tail_shift,gini: implementations of dev.runway.drift.custom.DriftMetric. One"
+                  + " that is not found, or is there twice, fails the start.");
+
+  static final Option<String> METRIC_JARS =
+      Option.text("runway.drift.metric-jars")
+          .checked(
+              locations -> !list(locations).isEmpty(),
+              "must be folders or jars, with commas, such as file:///opt/runway/metrics")
+          .describedAs(
+              "Folders and jars, with commas between, in which runway.drift.metrics are looked for"
+                  + " beside the job's own jar. URIs of any file system that Flink knows; every"
+                  + " TaskManager reads them when the job starts, so a restart takes a newer jar.");
+
+  static final Option<Duration> METRIC_TIMEOUT =
+      Option.duration("runway.drift.metric-timeout")
+          .withDefault(Duration.ofSeconds(1))
+          .checked(
+              timeout ->
+                  timeout.compareTo(Duration.ofMillis(10)) >= 0
+                      && timeout.compareTo(Duration.ofSeconds(10)) <= 0,
+              "must be from 10 milliseconds to 10 seconds: the task waits for it")
+          .describedAs(
+              "How long one Java metric may take for all features of a window. A metric that takes"
+                  + " longer has no reading of it and is not asked for 60 times as long, so it never"
+                  + " takes more than a sixtieth of the task's time.");
+
   private DriftMonitorOptions() {}
+
+  private static List<String> list(String text) {
+    return Arrays.stream(text.split(",", -1))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+
+  private static List<String> list(Options options, Option<String> option) {
+    String given = options.find(option);
+    return given == null ? List.of() : list(given);
+  }
+
+  /**
+   * Metrics of users.
+   *
+   * @throws IllegalArgumentException if there are jars for no metric
+   */
+  static CustomSettings custom(Options options) {
+    List<String> metrics = list(options, METRICS);
+    List<String> jars = list(options, METRIC_JARS);
+    if (metrics.isEmpty() && !jars.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s (%s) is given, but no metric runs: name them in %s"
+              .formatted(METRIC_JARS, String.join(",", jars), METRICS));
+    }
+    return new CustomSettings(
+        metrics, jars, options.get(METRIC_TIMEOUT), options.get(TOP_FEATURES));
+  }
 
   private static Option<Duration> window(int tier, Duration standard, String description) {
     return Option.duration("runway.drift.window-tier-" + tier)
@@ -181,11 +250,13 @@ final class DriftMonitorOptions {
     return new DriftMonitorTopology.Settings(
         CommonOptions.bounds(options),
         CommonOptions.events(options).sampler(),
-        KafkaModelDirectory.of(kafka, Topic.MODELS.in(namespace)),
+        KafkaModelDirectory.of(
+            kafka, Topic.MODELS.in(namespace), CustomMetrics.objection(custom(options))),
         KafkaBaselineDirectory.of(
             kafka, Topic.BASELINES.in(namespace), options.get(SKETCHES) == Sketches.KLL),
         new WindowReport.Settings(
             options.get(MIN_SAMPLES), options.get(FALSE_DISCOVERIES), options.get(TOP_FEATURES)),
+        custom(options),
         TierWindows.of(
             options.get(WINDOW_TIER_1),
             options.get(WINDOW_TIER_2),

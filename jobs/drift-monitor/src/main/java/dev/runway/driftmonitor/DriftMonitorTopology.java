@@ -15,6 +15,7 @@ import dev.runway.driftmonitor.concept.VersionKeySerializer;
 import dev.runway.driftmonitor.concept.WatchConceptFunction;
 import dev.runway.driftmonitor.count.CountedPredictions;
 import dev.runway.driftmonitor.count.PredictionCounting;
+import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.driftmonitor.estimate.EstimatePerformanceFunction;
 import dev.runway.driftmonitor.estimate.ScoreDelta;
 import dev.runway.driftmonitor.merge.BaselineKey;
@@ -79,6 +80,7 @@ final class DriftMonitorTopology {
       ModelDirectory.Factory models,
       BaselineDirectory.Factory baselines,
       WindowReport.Settings report,
+      CustomSettings custom,
       TierWindows windows,
       ConceptSettings concept,
       Duration lateness,
@@ -123,6 +125,7 @@ final class DriftMonitorTopology {
                     settings.models(),
                     settings.baselines(),
                     settings.report(),
+                    settings.custom(),
                     settings.windows(),
                     settings.lateness()),
                 DriftReadingSerializer.TYPE)

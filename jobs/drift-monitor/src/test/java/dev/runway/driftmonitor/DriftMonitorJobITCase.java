@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,7 @@ import dev.runway.drift.profile.ProfileJson;
 import dev.runway.drift.profile.ProfileOptions;
 import dev.runway.drift.profile.Source;
 import dev.runway.drift.tile.Tile;
+import dev.runway.driftmonitor.custom.MetricJar;
 import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.Options;
 import dev.runway.model.Baseline;
@@ -34,6 +36,7 @@ import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +55,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole job on a real broker and a Flink cluster in this JVM. */
 class DriftMonitorJobITCase {
@@ -64,12 +68,16 @@ class DriftMonitorJobITCase {
   private static final String MODEL =
       """
       {"model_id":"m","tier":1,"task":"BINARY","horizon":"PT1H","window":"PT1H",\
-      "versions":["1","2"],"segments":["eu"]}""";
+      "versions":["1","2"],"segments":["eu"],"drift_metrics":[\
+      {"name":"moved","expression":"mean - reference_mean","threshold":0.5,"features":["distance"]},\
+      {"name":"typo","expression":"mean - reference_men"}]}""";
 
   private final Random random = new Random(11);
   private final Producer<byte[], byte[]> producer = BROKER.producer();
   private final Queue<Exception> refusals = new ConcurrentLinkedQueue<>();
   private int sent;
+
+  @TempDir Path jars;
 
   /** What was sent, by minute of its window: distances of events that count. */
   private final Map<Long, List<Double>> distances = new HashMap<>();
@@ -93,6 +101,22 @@ class DriftMonitorJobITCase {
   @Test
   void shiftedFeature_isFlaggedByTheWindowOfItsShift_withTheExactFigure() throws Exception {
     BaselineProfile profile = profile();
+    MetricJar.write(
+        jars.resolve("metrics.jar"),
+        "com.example.Share",
+        """
+        package com.example;
+        import dev.runway.drift.custom.*;
+        import java.util.Optional;
+        public final class Share implements DriftMetric {
+          public String name() { return "share_of_first_word"; }
+          public Optional<Measure> measure(FeatureWindow window) {
+            return window.words().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Measure.of(window.current().shares()[0]));
+          }
+        }
+        """);
     send(Topic.MODELS, "m", MODEL.getBytes(StandardCharsets.UTF_8));
     publish(profile);
     playWindow(NOON, 2_000, 0);
@@ -134,14 +158,48 @@ class DriftMonitorJobITCase {
           .returns(NOON + WINDOW, DriftReading::evaluatedFromMillis)
           .returns(1, DriftReading::flagged);
 
+      assertCustomReadings();
       assertThat(predictionsInTiles(DriftReading.ALL)).isEqualTo(4_100);
       assertThat(predictionsInTiles("eu")).isEqualTo(1_367);
       assertThat(deadLetters())
           .extracting(DeadLetter::reason)
-          .containsExactlyInAnyOrder(Reason.NOT_JSON, Reason.UNKNOWN_VERSION);
+          .contains(Reason.NOT_JSON, Reason.UNKNOWN_VERSION);
+      assertThat(deadLetters())
+          .filteredOn(letter -> letter.topic().equals(Topic.MODELS.in(NAMESPACE)))
+          .isNotEmpty()
+          .allSatisfy(
+              letter -> {
+                assertThat(letter.field()).isEqualTo("drift_metrics[1].expression");
+                assertThat(letter.detail())
+                    .contains("at character 8", "reference_men; reference_mean?");
+              });
     } finally {
       job.cancel().get();
     }
+  }
+
+  /** Of the window that shifted by 0.8, from the document and from the jar. */
+  private void assertCustomReadings() throws MalformedEvent {
+    DriftReading custom = readings("custom.baseline-1").get(NOON + WINDOW);
+    assertThat(custom)
+        .returns(Status.EVALUATED, DriftReading::status)
+        .returns(2, DriftReading::evaluated)
+        .returns(1, DriftReading::flagged)
+        .returns(0.5, DriftReading::severity);
+    assertThat(custom.features())
+        .extracting(Feature::name, Feature::flagged)
+        .containsExactly(tuple("distance", true), tuple("carrier", false));
+    double mean =
+        distances.get(NOON + WINDOW).stream()
+            .mapToDouble(Double::doubleValue)
+            .average()
+            .orElseThrow();
+    NumericProfile distance = (NumericProfile) profile().features().get(0);
+    assertThat(value(custom.features().get(0), "custom:moved"))
+        .isCloseTo(mean - distance.moments().mean(), within(1e-3));
+    assertThat(value(custom.features().get(1), "custom:share_of_first_word"))
+        .isCloseTo(0.5, within(0.05));
+    assertThat(readings("custom.baseline-1").get(NOON)).returns(0, DriftReading::flagged);
   }
 
   private BaselineProfile profile() {
@@ -254,14 +312,14 @@ class DriftMonitorJobITCase {
   private Map<Long, DriftReading> awaitReadings(int size) {
     return await()
         .atMost(Duration.ofMinutes(1))
-        .until(this::readings, readings -> readings.size() >= size);
+        .until(() -> readings("baseline-1"), readings -> readings.size() >= size);
   }
 
-  private Map<Long, DriftReading> readings() throws MalformedEvent {
+  private Map<Long, DriftReading> readings(String profileId) throws MalformedEvent {
     Map<Long, DriftReading> newest = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.DRIFT.in(NAMESPACE))) {
       DriftReading reading = DriftReadingCodec.read(record.value());
-      if (reading.segment().equals(DriftReading.ALL)) {
+      if (reading.segment().equals(DriftReading.ALL) && reading.profileId().equals(profileId)) {
         newest.merge(
             reading.windowStartMillis(), reading, (a, b) -> a.revision() >= b.revision() ? a : b);
       }
@@ -294,7 +352,7 @@ class DriftMonitorJobITCase {
     return letters;
   }
 
-  private static Options options() {
+  private Options options() {
     return DriftMonitorOptions.from(
         new String[] {
           "--runway.kafka.bootstrap-servers", BROKER.bootstrapServers(),
@@ -302,6 +360,8 @@ class DriftMonitorJobITCase {
           "--runway.events.earliest", "1980-01-01T00:00:00Z",
           "--runway.events.out-of-orderness", "PT10M",
           "--runway.checkpoint.interval", "PT1S",
+          "--runway.drift.metrics", "share_of_first_word",
+          "--runway.drift.metric-jars", jars.toUri().toString(),
           "--runway.parallelism", "2"
         });
   }

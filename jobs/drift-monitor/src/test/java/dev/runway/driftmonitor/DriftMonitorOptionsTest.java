@@ -3,6 +3,7 @@ package dev.runway.driftmonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.OptionContract;
 import dev.runway.flink.Options;
@@ -47,6 +48,35 @@ class DriftMonitorOptionsTest {
     List<String> options = new ArrayList<>(List.of("--runway.kafka.bootstrap-servers", "b:1"));
     options.addAll(List.of(more));
     DriftMonitorOptions.topology(DriftMonitorOptions.from(options.toArray(String[]::new)));
+  }
+
+  @Test
+  void metricsOfUsers_areNamesAndJars() {
+    assertThat(
+            custom(
+                "--runway.drift.metrics",
+                "b, a",
+                "--runway.drift.metric-jars",
+                "file:///j, s3://k/l"))
+        .returns(List.of("b", "a"), CustomSettings::metrics)
+        .returns(List.of("file:///j", "s3://k/l"), CustomSettings::jars);
+    assertThat(custom()).isEqualTo(CustomSettings.none());
+  }
+
+  @Test
+  void metricsOfUsers_thatMakeNoSense_areRefused() {
+    assertThatThrownBy(() -> custom("--runway.drift.metrics", "a,b,a"))
+        .hasMessageContaining("different names");
+    assertThatThrownBy(() -> custom("--runway.drift.metrics", "a,b,c,d,e,f,g,h,i"))
+        .hasMessageContaining("1 to 8");
+    assertThatThrownBy(() -> custom("--runway.drift.metric-jars", "file:///j"))
+        .hasMessageContaining("name them in runway.drift.metrics");
+  }
+
+  private static CustomSettings custom(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--runway.kafka.bootstrap-servers", "b:1"));
+    all.addAll(List.of(arguments));
+    return DriftMonitorOptions.custom(DriftMonitorOptions.from(all.toArray(String[]::new)));
   }
 
   @Test

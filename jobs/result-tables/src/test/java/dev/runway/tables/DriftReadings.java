@@ -63,6 +63,30 @@ final class DriftReadings {
                 "missing", null, null, null, null, 2_000, "COUNT", null, null, null, false)));
   }
 
+  /** Of metrics of users: one feature above the threshold of one. */
+  static DriftReading ofUsers(String model, long revision) {
+    Signal ratio =
+        new Signal(
+            "custom:ratio", 2.5, null, null, null, 1_900, "CUSTOM_SQL", 1.5, null, null, true);
+    return new DriftReading(
+        model,
+        "v1",
+        DriftReading.ALL,
+        "custom.b-1",
+        false,
+        Readings.START.toEpochMilli(),
+        Readings.END.toEpochMilli(),
+        Readings.START.toEpochMilli(),
+        revision,
+        Status.EVALUATED,
+        2_000,
+        14,
+        1,
+        1,
+        0.5,
+        List.of(new Feature("age", FeatureKind.NUMERIC, true, 0.5, List.of(ratio))));
+  }
+
   /** Its counts are so many bytes, each of them the revision. */
   static DriftTile tile(String model, long revision, int size) {
     byte[] counts = new byte[size];

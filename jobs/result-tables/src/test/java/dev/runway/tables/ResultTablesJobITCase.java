@@ -177,6 +177,7 @@ class ResultTablesJobITCase {
     send(Topic.DRIFT, "d", drift("drift-1", 2, "!age", "!origin", "carrier"));
     send(Topic.DRIFT, "d", drift("drift-1", 3, "*"));
     send(Topic.DRIFT, "d", "{}".getBytes(UTF_8));
+    send(Topic.DRIFT, "d", DriftReadingCodec.write(DriftReadings.ofUsers("of-users", 4)));
     send(Topic.DRIFT, "d", drift("drift-last", 1));
     for (int revision : new int[] {7, 8, 3}) {
       send(
@@ -198,6 +199,7 @@ class ResultTablesJobITCase {
                         row("drift-1", "EVALUATED", "2000", "14", "13", "1", "0.25", "5"),
                         row("drift-last", "EVALUATED", "2000", "14", "13", "0", "0", "1")));
     assertThat(drifting("drift-1")).containsExactly(row("age", "psi", "0.005", "0.125"));
+    assertThat(drifting("of-users")).containsExactly(row("age", "custom:ratio", "2.5", "1.5"));
     assertThat(
             rows(
                 "SELECT feature, metric, revision FROM runway.v_drift_readings"

@@ -17,12 +17,13 @@ public final class KafkaModelDirectory implements ModelDirectory {
       Refused refused,
       InstantSource clock,
       LongSupplier nanoTime) {
-    this.documents = new ModelDocuments(refused);
+    this.documents = new ModelDocuments(refused, Objection.NONE);
     this.topic = new CompactedTopic(consumer, topic, documents::apply, clock, nanoTime);
   }
 
-  private KafkaModelDirectory(KafkaAccess kafka, String topic, Refused refused) {
-    this.documents = new ModelDocuments(refused);
+  private KafkaModelDirectory(
+      KafkaAccess kafka, String topic, Refused refused, Objection objection) {
+    this.documents = new ModelDocuments(refused, objection);
     this.topic = CompactedTopic.open(kafka, topic, documents::apply);
   }
 
@@ -32,13 +33,24 @@ public final class KafkaModelDirectory implements ModelDirectory {
    * @param topic full name of the models topic
    */
   public static Factory of(KafkaAccess kafka, String topic) {
-    return new FromKafka(kafka, topic);
+    return of(kafka, topic, Objection.NONE);
   }
 
-  private record FromKafka(KafkaAccess kafka, String topic) implements Factory {
+  /**
+   * A directory over a topic.
+   *
+   * @param topic full name of the models topic
+   * @param objection what this job objects to
+   */
+  public static Factory of(KafkaAccess kafka, String topic, Objection objection) {
+    return new FromKafka(kafka, topic, objection);
+  }
+
+  private record FromKafka(KafkaAccess kafka, String topic, Objection objection)
+      implements Factory {
     @Override
     public ModelDirectory open(Refused refused) {
-      return new KafkaModelDirectory(kafka, topic, refused);
+      return new KafkaModelDirectory(kafka, topic, refused, objection);
     }
   }
 

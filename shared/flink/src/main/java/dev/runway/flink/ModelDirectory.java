@@ -1,6 +1,7 @@
 package dev.runway.flink;
 
 import dev.runway.model.DeadLetter;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import java.io.Serializable;
 import java.util.List;
@@ -47,6 +48,23 @@ public interface ModelDirectory extends AutoCloseable {
   @FunctionalInterface
   interface Refused {
     void take(DeadLetter letter);
+  }
+
+  /**
+   * Looks at what only one job can judge of a document, such as the expressions that it evaluates.
+   */
+  @FunctionalInterface
+  interface Objection extends Serializable {
+    /** Judges nothing more. */
+    Objection NONE = document -> {};
+
+    /**
+     * Objects to a part of a document. The document holds all the same, for other jobs have taken
+     * it; the part does not.
+     *
+     * @throws MalformedEvent with the part at fault; it becomes a dead letter
+     */
+    void raise(ModelDocument document) throws MalformedEvent;
   }
 
   /** A directory that never changes: for tests, and for runs without a models topic. */

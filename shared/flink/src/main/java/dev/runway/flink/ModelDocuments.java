@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A document with a lower revision changes nothing either and is refused aloud, for silence
  * would not last: compaction keeps the record written last, and a restart would then read only that
- * one.
+ * one. A document that the job objects to in a part holds, and the objection is said aloud.
  *
  * <p>The rate of a document that was replaced is kept for as long as the predictions it let through
  * may wait for outcomes. The topic keeps replaced documents for as long ({@code
@@ -40,9 +40,11 @@ final class ModelDocuments {
   private final Map<String, ModelDocument> byId = new HashMap<>();
   private final Map<String, List<FormerRate>> formerRates = new HashMap<>();
   private final ModelDirectory.Refused refused;
+  private final ModelDirectory.Objection objection;
 
-  ModelDocuments(ModelDirectory.Refused refused) {
+  ModelDocuments(ModelDirectory.Refused refused, ModelDirectory.Objection objection) {
     this.refused = refused;
+    this.objection = objection;
   }
 
   @Nullable ModelDocument get(String modelId) {
@@ -56,7 +58,9 @@ final class ModelDocuments {
         byId.remove(key);
         formerRates.remove(key);
       } else {
-        put(key, ModelDocumentCodec.read(record.value()), record.timestamp());
+        ModelDocument document = ModelDocumentCodec.read(record.value());
+        put(key, document, record.timestamp());
+        objection.raise(document);
       }
     } catch (MalformedEvent cause) {
       refused.take(

@@ -3,6 +3,7 @@ package dev.runway.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.model.DeadLetter;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Reason;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class ModelDocumentsTest {
   private final List<DeadLetter> refused = new ArrayList<>();
-  private final ModelDocuments documents = new ModelDocuments(refused::add);
+  private final ModelDocuments documents =
+      new ModelDocuments(refused::add, ModelDirectory.Objection.NONE);
 
   @Test
   void higherRevision_replaces() {
@@ -152,8 +154,25 @@ class ModelDocumentsTest {
   }
 
   @Test
+  void objection_isADeadLetterOfADocumentThatHolds() {
+    ModelDocuments judged =
+        new ModelDocuments(
+            refused::add,
+            document -> {
+              throw new MalformedEvent(Reason.BAD_VALUE, "drift_metrics[0].expression", "no SQL");
+            });
+    judged.apply(record("m", document("m", 4)));
+
+    assertThat(judged.get("m").revision()).isEqualTo(4);
+    assertThat(refused)
+        .singleElement()
+        .returns("drift_metrics[0].expression", DeadLetter::field)
+        .returns("no SQL", DeadLetter::detail);
+  }
+
+  @Test
   void fixedDirectory_survivesTheJobGraph() throws Exception {
-    ModelDocuments written = new ModelDocuments(refused::add);
+    ModelDocuments written = new ModelDocuments(refused::add, ModelDirectory.Objection.NONE);
     written.apply(record("m", document("m", 4)));
     ModelDocument document = written.get("m");
 

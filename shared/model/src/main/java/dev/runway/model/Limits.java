@@ -19,6 +19,15 @@ public final class Limits {
   /** Signals of one feature in a drift reading. */
   public static final int MAX_SIGNALS = 32;
 
+  /** Drift metrics of a model document's own. */
+  public static final int MAX_SQL_METRICS = 8;
+
+  /** Features that one of them may name. */
+  public static final int MAX_METRIC_FEATURES = 100;
+
+  /** Characters of one of their expressions. */
+  public static final int MAX_EXPRESSION = 500;
+
   /** Bytes of one tile's counts: a thousand numeric features of half a kilobyte each. */
   public static final int MAX_TILE_BYTES = 512 * 1024;
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes the classes of a multi-class model; others are counted as {@link #OTHER}
  * @param variants the variants metrics are kept for, each as {@code experiment:variant} or as the
  *     variant alone where events name no experiment; others are counted as {@link #OTHER}
+ * @param driftMetrics metrics of the model's own, measured of each window beside the built-in ones
  */
 public record ModelDocument(
     String modelId,
@@ -43,7 +44,8 @@ public record ModelDocument(
     List<String> versions,
     List<String> segments,
     List<String> classes,
-    List<String> variants) {
+    List<String> variants,
+    List<SqlMetric> driftMetrics) {
 
   /** Where undeclared groups and classes are counted, so that a producer cannot flood tables. */
   public static final String OTHER = "__other__";
@@ -53,6 +55,49 @@ public record ModelDocument(
     segments = Names.of(segments);
     classes = Names.of(classes);
     variants = Names.of(variants);
+    driftMetrics = List.copyOf(driftMetrics);
+  }
+
+  /** Of a model without metrics of its own. */
+  public ModelDocument(
+      String modelId,
+      long revision,
+      int tier,
+      @Nullable String owner,
+      Task task,
+      LabelPolicy labelPolicy,
+      Reduction reduction,
+      Duration horizon,
+      @Nullable Duration negativeAfter,
+      @Nullable String positiveLabel,
+      double positiveFrom,
+      double threshold,
+      Duration window,
+      double sampleRate,
+      List<String> versions,
+      List<String> segments,
+      List<String> classes,
+      List<String> variants) {
+    this(
+        modelId,
+        revision,
+        tier,
+        owner,
+        task,
+        labelPolicy,
+        reduction,
+        horizon,
+        negativeAfter,
+        positiveLabel,
+        positiveFrom,
+        threshold,
+        window,
+        sampleRate,
+        versions,
+        segments,
+        classes,
+        variants,
+        List.of());
   }
 
   /** Whether a version may predict. */

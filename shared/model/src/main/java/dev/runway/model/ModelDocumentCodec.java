@@ -61,6 +61,9 @@ public final class ModelDocumentCodec {
           out.field("segments", model.segments());
           out.field("classes", model.classes());
           out.field("variants", model.variants());
+          if (!model.driftMetrics().isEmpty()) {
+            out.objects("drift_metrics", model.driftMetrics(), SqlMetricFields::write);
+          }
         });
   }
 
@@ -83,6 +86,7 @@ public final class ModelDocumentCodec {
     private List<String> segments = List.of();
     private List<String> classes = List.of();
     private List<String> variants = List.of();
+    private List<SqlMetric> driftMetrics = List.of();
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -104,6 +108,7 @@ public final class ModelDocumentCodec {
         case "segments" -> segments = names(json, MAX_SEGMENTS, Limits.MAX_LABEL, NOT_A_GROUP);
         case "classes" -> classes = names(json, MAX_CLASSES, Limits.MAX_LABEL, Set.of());
         case "variants" -> variants = names(json, MAX_VARIANTS, Limits.MAX_ARM, NOT_A_GROUP);
+        case "drift_metrics" -> driftMetrics = SqlMetricFields.read(json);
         default -> json.skip();
       }
     }
@@ -160,7 +165,8 @@ public final class ModelDocumentCodec {
           versions,
           segments,
           classes,
-          variants);
+          variants,
+          driftMetrics);
     }
   }
 

@@ -60,6 +60,10 @@ class GoldenTest {
             (Contract.Reader<?>) OutcomeCodec::read,
             new Outcome("p-1", "late-arrival", 983431800000L, null, Double.NaN, null, 4, 3)),
         Arguments.of(
+            "model-document-without-metrics",
+            (Contract.Reader<?>) ModelDocumentCodec::read,
+            ModelDocuments.goldenWithoutMetrics()),
+        Arguments.of(
             "model-document-without-variants",
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.goldenWithoutVariants()),

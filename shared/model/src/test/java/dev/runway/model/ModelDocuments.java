@@ -5,18 +5,27 @@ import java.util.List;
 
 /** Model documents of the tests. */
 final class ModelDocuments {
+  private static final List<SqlMetric> METRICS =
+      List.of(
+          new SqlMetric("mean_ratio", "mean / reference_mean", 1.5, List.of("delay", "$score")));
+
   private ModelDocuments() {}
 
   static ModelDocument golden() {
-    return golden(List.of("exp:b", "shadow"));
+    return golden(List.of("exp:b", "shadow"), METRICS);
+  }
+
+  /** As documents were before they had metrics of their own. */
+  static ModelDocument goldenWithoutMetrics() {
+    return golden(List.of("exp:b", "shadow"), List.of());
   }
 
   /** As documents were before variants were declared. */
   static ModelDocument goldenWithoutVariants() {
-    return golden(List.of());
+    return golden(List.of(), List.of());
   }
 
-  private static ModelDocument golden(List<String> variants) {
+  private static ModelDocument golden(List<String> variants, List<SqlMetric> metrics) {
     return new ModelDocument(
         "late-arrival",
         7,
@@ -35,7 +44,8 @@ final class ModelDocuments {
         List.of("v1", "v2"),
         List.of("eu", "us"),
         List.of(),
-        variants);
+        variants,
+        metrics);
   }
 
   /** What a document says that holds nothing but a model and a task. */

@@ -79,6 +79,44 @@ class PoisonTest {
         new Object[] {"model-document", "\"eu\"", "\"__other__\"", Reason.BAD_VALUE, "segments[0]"},
         new Object[] {"model-document", "\"shadow\"", "\"*\"", Reason.BAD_VALUE, "variants[1]"},
         new Object[] {
+          "model-document", "\"mean_ratio\"", "\"Mean\"", Reason.BAD_VALUE, "drift_metrics[0].name"
+        },
+        new Object[] {
+          "model-document",
+          "\"mean / reference_mean\"",
+          "\"" + "1".repeat(501) + "\"",
+          Reason.BAD_VALUE,
+          "drift_metrics[0].expression"
+        },
+        new Object[] {
+          "model-document",
+          "\"threshold\":1.5",
+          "\"threshold\":\"1.5\"",
+          Reason.WRONG_TYPE,
+          "drift_metrics[0].threshold"
+        },
+        new Object[] {
+          "model-document",
+          "\"features\":[\"delay\"",
+          "\"features\":[\"\"",
+          Reason.BAD_VALUE,
+          "drift_metrics[0].features[0]"
+        },
+        new Object[] {
+          "model-document",
+          "\"name\":\"mean_ratio\",",
+          "",
+          Reason.MISSING_FIELD,
+          "drift_metrics[0].name"
+        },
+        new Object[] {
+          "model-document",
+          "\"drift_metrics\":[",
+          "\"drift_metrics\":[{\"name\":\"mean_ratio\",\"expression\":\"1\"},",
+          Reason.BAD_VALUE,
+          "drift_metrics[1]"
+        },
+        new Object[] {
           "performance",
           "\"received\":12",
           "\"received\":\"12\"",

@@ -7,11 +7,14 @@ import dev.runway.drift.window.JudgedWindow;
 import dev.runway.drift.window.Season;
 import dev.runway.drift.window.Widening;
 import dev.runway.driftmonitor.baseline.BaselineDirectory;
+import dev.runway.driftmonitor.custom.CustomMetrics;
+import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.ReachedTime;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
 import dev.runway.model.Limits;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +59,14 @@ import org.slf4j.LoggerFactory;
  * within the lateness ends in the same counts and decisions; sketches, and the counts by name of
  * more than eight unseen words, may differ within their error.
  *
- * <p>Main output: readings. Side output: {@link #TILES}.
+ * <p>Main output: readings, and of a model with metrics of its users one more of these behind each.
+ * Side output: {@link #TILES}.
  *
  * <p>Counters of predictions: {@code merged}, {@code late}, {@code without-baseline}; of windows:
  * {@code scored-windows}, and {@code unscored-windows} whose baseline is gone; of tiles: {@code
  * oversized-tiles}, too large for a record and not shown, and {@code other-layout}, dropped because
- * their bins are not those of the profile that is now known under their id.
+ * their bins are not those of the profile that is now known under their id. {@link CustomMetrics}
+ * has counters of its own.
  */
 public final class MergeTilesFunction
     extends KeyedProcessFunction<BaselineKey, TileDelta, DriftReading>
@@ -87,12 +92,14 @@ public final class MergeTilesFunction
   private final ModelDirectory.Factory models;
   private final BaselineDirectory.Factory baselines;
   private final WindowReport.Settings settings;
+  private final CustomSettings custom;
   private final TierWindows windows;
   private final long latenessMillis;
 
   private transient ModelDirectory openModels;
   private transient BaselineDirectory openBaselines;
   private transient WindowReport report;
+  private transient CustomMetrics openCustom;
   private transient PastWindows past;
   private transient MapState<Span, Tile> minuteTiles;
   private transient MapState<Span, List<String>> minuteSegments;
@@ -118,11 +125,13 @@ public final class MergeTilesFunction
       ModelDirectory.Factory models,
       BaselineDirectory.Factory baselines,
       WindowReport.Settings settings,
+      CustomSettings custom,
       TierWindows windows,
       Duration lateness) {
     this.models = models;
     this.baselines = baselines;
     this.settings = settings;
+    this.custom = custom;
     this.windows = windows;
     this.latenessMillis = lateness.toMillis();
   }
@@ -138,7 +147,7 @@ public final class MergeTilesFunction
   }
 
   @Override
-  public void open(OpenContext context) {
+  public void open(OpenContext context) throws IOException {
     // What is malformed has been refused where predictions are counted.
     openModels = models.open(letter -> {});
     openBaselines = baselines.open(letter -> {});
@@ -156,6 +165,7 @@ public final class MergeTilesFunction
             map("day-summary", DaySummarySerializer.TYPE),
             latenessMillis);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    openCustom = CustomMetrics.open(custom, getRuntimeContext().getUserCodeClassLoader(), metrics);
     merged = metrics.counter("merged");
     late = metrics.counter("late");
     withoutBaseline = metrics.counter("without-baseline");
@@ -185,6 +195,9 @@ public final class MergeTilesFunction
     }
     if (openBaselines != null) {
       openBaselines.close();
+    }
+    if (openCustom != null) {
+      openCustom.close();
     }
   }
 
@@ -500,8 +513,19 @@ public final class MergeTilesFunction
             window.plus(-widening.oldest()).startMillis(),
             window.endMillis(),
             past.of(window, baseline));
-    out.collect(
-        report.read(key, baseline, window, judged, widening.events(), widening.widest() || closed));
+    DriftReading reading =
+        report.read(key, baseline, window, judged, widening.events(), widening.widest() || closed);
+    out.collect(reading);
+    DriftReading ofUsers =
+        openCustom.read(
+            openModels.find(key.modelId(), Long.MIN_VALUE),
+            reading,
+            baseline,
+            tile,
+            judged.report());
+    if (ofUsers != null) {
+      out.collect(ofUsers);
+    }
   }
 
   private Widening widened(

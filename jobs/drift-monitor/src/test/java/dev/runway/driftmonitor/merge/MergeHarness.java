@@ -1,5 +1,6 @@
 package dev.runway.driftmonitor.merge;
 
+import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
 import java.time.Duration;
@@ -36,7 +37,15 @@ final class MergeHarness implements AutoCloseable {
   private final List<DriftReading> readings = new ArrayList<>();
   private final List<DriftTile> tiles = new ArrayList<>();
 
+  private final CustomSettings custom;
+
   MergeHarness() throws Exception {
+    this(CustomSettings.none());
+  }
+
+  /** With metrics of users. */
+  MergeHarness(CustomSettings custom) throws Exception {
+    this.custom = custom;
     baselines.publish(SomeTiles.LAYOUT);
     harness = open(null);
   }
@@ -51,6 +60,7 @@ final class MergeHarness implements AutoCloseable {
                     models,
                     baselines,
                     new WindowReport.Settings(500, 0.05, 5),
+                    custom,
                     TierWindows.standard(),
                     LATENESS)),
             TileDelta::key,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.driftmonitor.custom;
+
+import org.jspecify.annotations.NullMarked;
