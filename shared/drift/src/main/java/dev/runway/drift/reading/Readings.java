@@ -108,8 +108,8 @@ final class Readings {
             value,
             n,
             se,
-            low,
-            high,
+            finite(low),
+            finite(high),
             error,
             by,
             baselineId,
@@ -117,6 +117,11 @@ final class Readings {
             p,
             q,
             severity));
+  }
+
+  /** An end beyond all doubles, as of values around 1e308, is none: JSON has no infinity. */
+  private static @Nullable Double finite(@Nullable Double end) {
+    return end == null || Double.isFinite(end) ? end : null;
   }
 
   FeatureDrift drift(FeatureDrift.Status status) {
