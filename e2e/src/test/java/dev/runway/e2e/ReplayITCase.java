@@ -1,9 +1,11 @@
 package dev.runway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.e2e.drift.PlainPsi;
 import dev.runway.stack.Installation;
 import dev.runway.stack.flink.FlinkConfiguration;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,9 +64,62 @@ class ReplayITCase {
     assertThat(said.err()).contains("3 predictions and 3 outcomes", "events sent");
 
     String namespace = summary.path("namespace").asText();
-    assertThat(living(stack, namespace)).isEqualTo(2);
+    assertThat(living(stack, namespace)).isEqualTo(3);
     stack.runway().runWell(LIMIT, "drop", namespace);
     requireNothingLeft(stack, namespace);
+  }
+
+  /** One version against its profile, the other against its own first hours. */
+  @Test
+  void shiftInAUsersFiles_isFound_withThePsiOfTheValuesThemselves(TestStack stack)
+      throws Exception {
+    ShiftedFiles files = new ShiftedFiles(folder);
+    Path profile = folder.resolve("churn-1.baseline.json");
+    stack
+        .runway()
+        .runWell(
+            LIMIT,
+            "profile",
+            "--model=churn",
+            "--version=1",
+            "--input=" + files.file("training.csv"),
+            "--output=" + profile);
+
+    Runway.Said said =
+        stack
+            .runway()
+            .run(
+                LIMIT,
+                "replay",
+                "--json",
+                "--model=" + files.file("model.json"),
+                "--predictions=" + files.file("predictions.jsonl"),
+                "--outcomes=" + files.file("outcomes.jsonl"),
+                "--baseline=" + profile);
+
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    JsonNode drift = new ObjectMapper().readTree(said.out()).at("/drift/0");
+    assertThat(drift.path("model_id").asText()).isEqualTo("churn");
+    assertThat(drift.path("window").asText()).isEqualTo("PT1H");
+    assertThat(drift.path("provisional").asBoolean()).isTrue();
+    assertThat(drift.path("predictions").asLong())
+        .isEqualTo(2 * ShiftedFiles.PER_HOUR * ShiftedFiles.HOURS);
+    assertThat(drift.at("/readings/EVALUATED").asLong()).isEqualTo(2 * ShiftedFiles.HOURS);
+    JsonNode alarms = drift.path("other_alarms");
+    assertThat(alarms).as(drift.toString()).hasSize(2);
+    for (JsonNode alarm : alarms) {
+      assertThat(alarm.path("feature").asText()).isEqualTo("amount");
+      assertThat(alarm.path("fired").asInt())
+          .isEqualTo(ShiftedFiles.HOURS - ShiftedFiles.SHIFT_FROM);
+    }
+    JsonNode highest = alarms.get(0).path("highest");
+    long end = Instant.parse(highest.path("window_end").asText()).toEpochMilli();
+    assertThat(alarms.get(0).path("version").asText()).isEqualTo("1");
+    assertThat(highest.path("metric").asText()).isEqualTo("psi");
+    assertThat(highest.path("samples").asInt()).isEqualTo(ShiftedFiles.PER_HOUR);
+    assertThat(highest.path("value").asDouble())
+        .isCloseTo(PlainPsi.of(files.training(), files.amounts(end)), within(1e-9))
+        .isGreaterThan(highest.path("threshold").asDouble());
   }
 
   @Test
@@ -92,7 +148,7 @@ class ReplayITCase {
   }
 
   private static List<String> ids(TestStack stack, String namespace) {
-    return List.of("groundtruth-join-", "result-tables-").stream()
+    return List.of("groundtruth-join-", "drift-monitor-", "result-tables-").stream()
         .flatMap(job -> stack.client().jobId(job + namespace).stream())
         .toList();
   }
@@ -101,6 +157,7 @@ class ReplayITCase {
     assertThat(living(stack, namespace)).as("jobs").isZero();
     FlinkConfiguration flink = new FlinkConfiguration(stack.folder());
     assertThat(flink.checkpoints("groundtruth-join-" + namespace)).doesNotExist();
+    assertThat(flink.checkpoints("drift-monitor-" + namespace)).doesNotExist();
     assertThat(flink.checkpoints("result-tables-" + namespace)).doesNotExist();
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", stack.client().bootstrapServers()))) {

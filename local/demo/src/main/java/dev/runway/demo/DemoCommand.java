@@ -105,7 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
             stack,
             NAMESPACE,
             models.stream().map(DemoModel::document).toList(),
-            new Watched(
+            Watched.once(
                 DriftWatch.DEMO,
                 TrainingBaseline.ofAll(
                     models.stream().map(DemoModel::drift).toList(), DriftWatch.DEMO)));

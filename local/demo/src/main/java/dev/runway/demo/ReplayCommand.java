@@ -1,5 +1,7 @@
 package dev.runway.demo;
 
+import dev.runway.demo.drift.DriftWatch;
+import dev.runway.demo.replay.BaselineFiles;
 import dev.runway.demo.replay.FileTape;
 import dev.runway.demo.result.Results;
 import dev.runway.demo.result.Summary;
@@ -12,6 +14,7 @@ import dev.runway.demo.stage.DemoStack;
 import dev.runway.demo.stage.Interruption;
 import dev.runway.demo.stage.Play;
 import dev.runway.demo.stage.TableCheck;
+import dev.runway.demo.stage.Watched;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelDocumentCodec;
@@ -38,7 +41,8 @@ import picocli.CommandLine.Spec;
     name = "replay",
     description = {
       "Plays your own predictions and outcomes through the running stack, in a namespace of its"
-          + " own, and says how good the model was. Formats: docs/events.md.",
+          + " own, and says how good the model was and which of its features have drifted. Formats:"
+          + " docs/events.md.",
       "Exit code 0 only when everything was sent and has become final and the counters add up."
     })
 public final class ReplayCommand implements Callable<Integer> {
@@ -70,6 +74,31 @@ public final class ReplayCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Outcomes, one JSON object a line; gzip too.")
   private Path outcomes = Path.of("");
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description =
+          "What a version's features looked like when it was trained, as `profile` writes it; once"
+              + " per version. Default: the version's first windows, if they have enough"
+              + " predictions.")
+  private List<Path> baselineFiles = List.of();
+
+  @Option(
+      names = "--drift-window",
+      paramLabel = "DURATION",
+      description =
+          "How long predictions are gathered before their drift is judged, as PT30M or P1D; up to"
+              + " six windows together where they are few. Default: the model's own window.")
+  private @Nullable Duration driftWindow;
+
+  @Option(
+      names = "--drift-samples",
+      paramLabel = "N",
+      defaultValue = "500",
+      description =
+          "Predictions below which no drift is judged, at least 100; default ${DEFAULT-VALUE}.")
+  private int driftSamples;
 
   @Option(names = "--json", description = "Prints the summary as JSON and nothing else.")
   private boolean json;
@@ -121,6 +150,10 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     requireSense();
     List<ModelDocument> models = models();
+    Watched watched =
+        Watched.again(
+            DriftWatch.replay(models, driftWindow, driftSamples),
+            BaselineFiles.read(baselineFiles, models));
     DemoStack stack = stacks.get();
     FileTape.Order order = asIs ? FileTape.Order.AS_IS : FileTape.Order.BY_TIME;
     try (FileTape tape =
@@ -129,12 +162,13 @@ public final class ReplayCommand implements Callable<Integer> {
       err.printf("%,d predictions and %,d outcomes%n", tape.predictions(), tape.outcomes());
       stack.ensureUp();
       String namespace = NAMESPACE_PREFIX + Long.toString(System.currentTimeMillis(), 36);
-      err.println("opening namespace " + namespace + ": topics, tables, two jobs");
+      err.println("opening namespace " + namespace + ": topics, tables, three jobs");
       if (keep) {
-        return play(Arena.open(archive ? stack.archiving() : stack, namespace, models), tape);
+        DemoStack kept = archive ? stack.archiving() : stack;
+        return play(Arena.open(kept, namespace, models, watched), models, tape);
       }
       return Interruption.guard(
-          () -> playAndClear(Arena.open(stack, namespace, models), tape),
+          () -> playAndClear(Arena.open(stack, namespace, models, watched), models, tape),
           () -> Arena.clear(stack, namespace));
     }
   }
@@ -147,6 +181,16 @@ public final class ReplayCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--archive needs --keep: without it the archive ends with the jobs");
     }
+    if (driftSamples < 100) {
+      throw new ParameterException(
+          spec.commandLine(), "--drift-samples must be at least 100, not " + driftSamples);
+    }
+    Duration window = driftWindow;
+    if (window != null && !window.equals(DriftWatch.judgeable(window))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--drift-window must be from 1 minute to 31 days, in whole minutes, not " + window);
+    }
     if (patienceSeconds <= 0) {
       throw new ParameterException(
           spec.commandLine(), "--patience must be above 0, not " + patienceSeconds);
@@ -158,23 +202,35 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private int playAndClear(Arena arena, FileTape tape) throws IOException, InterruptedException {
+  private int playAndClear(Arena arena, List<ModelDocument> models, FileTape tape)
+      throws IOException, InterruptedException {
     try {
-      return play(arena, tape);
+      return play(arena, models, tape);
     } finally {
       arena.close();
     }
   }
 
-  private int play(Arena arena, FileTape tape) throws IOException, InterruptedException {
+  private int play(Arena arena, List<ModelDocument> models, FileTape tape)
+      throws IOException, InterruptedException {
     Duration patience = Duration.ofSeconds(patienceSeconds);
     Board board = Board.on(Console.of(err, 2));
     Play play = new Play(arena, tape, tape.predictions(), board, Map.of(), patience);
     Results results = play.run(speed == null ? 0 : speed);
     TableCheck.await(arena.tables(), results, patience);
     Summary summary =
-        Summary.of(arena.namespace(), results, play.sent(), (modelId, windowStart) -> "");
+        Summary.of(
+            arena.namespace(),
+            results,
+            play.sent(),
+            (modelId, windowStart) -> "",
+            models.stream().map(arena::driftStory).toList());
     print(arena, summary);
+    if (!play.isDriftWhole(results)) {
+      err.println(
+          "not all predictions are in the readings of drift: some came more than an hour late, or"
+              + " drift-monitor has not judged them");
+    }
     if (!summary.addsUp()) {
       explainMissing(arena);
     }

@@ -41,6 +41,20 @@ class ReplayCommandTest {
     assertThat(said.toString()).contains("must be above 0");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--drift-samples=99",
+        "--drift-window=PT30S",
+        "--drift-window=PT90S",
+        "--drift-window=P32D",
+        "--drift-window=soon"
+      })
+  void judgingThatDriftMonitorRefuses_isRefusedHere(String option) {
+    assertThat(replay("p.jsonl", option)).isEqualTo(USAGE);
+    assertThat(said.toString()).contains(option.substring(0, option.indexOf('=')));
+  }
+
   @Test
   void archiveOfJobsThatEnd_isRefused() {
     int exit = replay("p.jsonl", "--archive");

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
     name = "profile",
     description = {
       "Counts training data into a baseline, what drift-monitor compares live traffic with: a"
-          + " report, a JSON file, and with --publish a record on the topic of baselines.",
+          + " report, a JSON file (which `replay --baseline` takes), and with --publish a record"
+          + " on the topic of baselines.",
       "Goes through the data twice and holds little of it, so its size does not matter: bins are"
           + " exact quantiles up to 100,000 rows (less beyond 100 features) and those of a sample"
           + " of as many above; what is counted in them is always exact. Details:"

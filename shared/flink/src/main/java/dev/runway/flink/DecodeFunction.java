@@ -67,7 +67,7 @@ public final class DecodeFunction<T> extends ProcessFunction<RawEvent, T>
     heartbeats = metrics.counter("heartbeats");
     deadByReason = new EnumMap<>(Reason.class);
     metOnTheWay = new ArrayList<>();
-    decoder.open(metOnTheWay::add);
+    decoder.open(metOnTheWay::add, metrics);
   }
 
   @Override

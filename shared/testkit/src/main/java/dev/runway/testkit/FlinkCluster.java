@@ -37,13 +37,24 @@ public final class FlinkCluster
 
   private static final int TASK_MANAGERS = 2;
 
-  private final MiniClusterExtension cluster =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setConfiguration(strict())
-              .setNumberTaskManagers(TASK_MANAGERS)
-              .setNumberSlotsPerTaskManager(SLOTS / TASK_MANAGERS)
-              .build());
+  private final MiniClusterExtension cluster;
+
+  public FlinkCluster() {
+    this(new Configuration());
+  }
+
+  /** Same with further settings of the cluster, such as a reporter of its metrics; they win. */
+  public FlinkCluster(Configuration settings) {
+    Configuration all = strict();
+    all.addAll(settings);
+    cluster =
+        new MiniClusterExtension(
+            new MiniClusterResourceConfiguration.Builder()
+                .setConfiguration(all)
+                .setNumberTaskManagers(TASK_MANAGERS)
+                .setNumberSlotsPerTaskManager(SLOTS / TASK_MANAGERS)
+                .build());
+  }
 
   /**
    * A new environment that submits to this cluster, with parallelism {@link #SLOTS}, and refuses

@@ -67,11 +67,17 @@ final class EventFeatures implements FeatureSink {
     }
   }
 
-  /** Puts the values into a row; what the baseline does not know is left out. */
-  void fill(Row row, TileLayout layout) {
+  /**
+   * Puts the values into a row; what the baseline does not know is left out.
+   *
+   * @return how many values were left out
+   */
+  int fill(Row row, TileLayout layout) {
+    int unknown = 0;
     for (int i = 0; i < size; i++) {
       int position = layout.position(names[i]);
       if (position < 0) {
+        unknown++;
         continue;
       }
       String word = words[i];
@@ -81,5 +87,6 @@ final class EventFeatures implements FeatureSink {
         row.category(position, word);
       }
     }
+    return unknown;
   }
 }

@@ -74,19 +74,24 @@ final class PositionedFeatures implements PositionedFeatureSink {
    *
    * @param list what each position is
    * @param layout of the row
+   * @return how many values were left out, which are of features that the row does not have
    */
-  void fill(Row row, FeatureList list, TileLayout layout) {
+  int fill(Row row, FeatureList list, TileLayout layout) {
+    int unknown = 0;
     for (int i = 0; i < used; i++) {
-      int position = list.positionIn(layout, i);
-      if (position < 0) {
+      String word = words[i];
+      if (word == null && Double.isNaN(numbers[i])) {
         continue;
       }
-      String word = words[i];
-      if (word != null) {
+      int position = list.positionIn(layout, i);
+      if (position < 0) {
+        unknown++;
+      } else if (word != null) {
         row.category(position, word);
-      } else if (!Double.isNaN(numbers[i])) {
+      } else {
         row.number(position, numbers[i]);
       }
     }
+    return unknown;
   }
 }

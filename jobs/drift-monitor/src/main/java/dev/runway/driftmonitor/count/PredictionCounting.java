@@ -18,6 +18,9 @@ import dev.runway.model.ModelDocument;
 import dev.runway.model.Prediction;
 import dev.runway.model.PredictionCodec;
 import dev.runway.model.Reason;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.SimpleCounter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The model's own outputs are features too, named {@value #SCORE}, {@value #LABEL} and {@value
  * #VALUE}; what an event itself sends under these names is left out.
+ *
+ * <p>Counter of values: {@value #UNKNOWN_FEATURES}, of features that the baseline in force does not
+ * have. They are left out, for nothing is known to compare them with, and their number has no end.
  */
 public final class PredictionCounting implements Decoder<CountedPrediction> {
   /** Name of the score among the features. */
@@ -37,6 +43,8 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
 
   /** Name of the predicted value among the features. */
   public static final String VALUE = "$value";
+
+  static final String UNKNOWN_FEATURES = "unknown-features";
 
   private final TimeBounds bounds;
   private final Sampler sampler;
@@ -71,10 +79,12 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     private final OfLayouts<FeatureList> lists = new OfLayouts<>(FeatureList::new);
     private final OfLayouts<Row> rows = new OfLayouts<>(TileLayout::newRow);
     private final CountedPrediction counted = new CountedPrediction();
+    private final Counter unknownFeatures;
 
-    Opened(ModelDirectory models, BaselineDirectory baselines) {
+    Opened(ModelDirectory models, BaselineDirectory baselines, Counter unknownFeatures) {
       this.models = models;
       this.baselines = baselines;
+      this.unknownFeatures = unknownFeatures;
     }
 
     private Prediction readJson(RawEvent raw) throws MalformedEvent {
@@ -102,9 +112,18 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
 
   @Override
   public void open(ModelDirectory.Refused refused) {
+    open(refused, new SimpleCounter());
+  }
+
+  @Override
+  public void open(ModelDirectory.Refused refused, MetricGroup metrics) {
+    open(refused, metrics.counter(UNKNOWN_FEATURES));
+  }
+
+  private void open(ModelDirectory.Refused refused, Counter unknownFeatures) {
     ModelDirectory openModels = models.open(refused);
     try {
-      opened = new Opened(openModels, baselines.open(refused));
+      opened = new Opened(openModels, baselines.open(refused), unknownFeatures);
     } catch (RuntimeException e) {
       openModels.close();
       throw e;
@@ -158,11 +177,8 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       return with.counted;
     }
     Row row = with.row(layout);
-    if (list == null) {
-      with.features.fill(row, layout);
-    } else {
-      with.positioned.fill(row, list, layout);
-    }
+    with.unknownFeatures.inc(
+        list == null ? with.features.fill(row, layout) : with.positioned.fill(row, list, layout));
     with.counted.set(key, answered(row, layout, event));
     return with.counted;
   }

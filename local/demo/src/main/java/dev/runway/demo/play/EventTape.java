@@ -2,6 +2,7 @@ package dev.runway.demo.play;
 
 import dev.runway.model.Topic;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Events in the order they are to be sent. */
@@ -14,8 +15,19 @@ public interface EventTape {
    *
    * @param topic {@link Topic#PREDICTIONS} or {@link Topic#OUTCOMES}
    * @param key the prediction id; null when none could be read
+   * @param headers of the record, by name; none in JSON
    */
-  record Event(Topic topic, byte @Nullable [] key, byte[] value) {}
+  record Event(Topic topic, byte @Nullable [] key, byte[] value, Map<String, String> headers) {
+
+    public Event {
+      headers = Map.copyOf(headers);
+    }
+
+    /** One without headers. */
+    public Event(Topic topic, byte @Nullable [] key, byte[] value) {
+      this(topic, key, value, Map.of());
+    }
+  }
 
   int size();
 

@@ -140,9 +140,14 @@ public final class Player implements AutoCloseable {
   }
 
   private void send(EventTape.Event event) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(event.topic().in(namespace), event.key(), event.value());
+    event
+        .headers()
+        .forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     var unused =
         producer.send(
-            new ProducerRecord<>(event.topic().in(namespace), event.key(), event.value()),
+            record,
             (sent, refused) -> {
               if (refused instanceof RecordTooLargeException) {
                 tooLarge.getOrDefault(event.topic(), new AtomicLong()).incrementAndGet();

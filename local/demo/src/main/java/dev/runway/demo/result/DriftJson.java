@@ -25,6 +25,7 @@ final class DriftJson {
     json.writeStartObject();
     json.writeStringField("model_id", drift.modelId());
     json.writeStringField("window", drift.window().toString());
+    json.writeBooleanField("provisional", drift.provisional());
     json.writeNumberField("predictions", drift.predictions());
     json.writeObjectFieldStart("readings");
     for (Status status : Status.values()) {

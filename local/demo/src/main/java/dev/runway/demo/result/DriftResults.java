@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What a namespace's topics say of drift: the newest reading of each window, and how many
@@ -24,6 +25,10 @@ public final class DriftResults {
   /** Whose predictions of which time, in which bins. */
   private record Place(
       String modelId, String version, String segment, String profileId, long startMillis) {
+
+    ModelVersion of() {
+      return new ModelVersion(modelId, version);
+    }
 
     Place at(String otherSegment, long otherStartMillis) {
       return new Place(modelId, version, otherSegment, profileId, otherStartMillis);
@@ -74,16 +79,22 @@ public final class DriftResults {
 
   /** Predictions in all tiles. */
   public long counted() {
-    return tiles.entrySet().stream()
-        .filter(tile -> tile.getKey().segment().equals(DriftReading.ALL))
-        .mapToLong(tile -> tile.getValue().predictions())
-        .sum();
+    return counted(place -> true);
   }
 
   /** Predictions in the tiles of one model. */
   public long counted(String modelId) {
+    return counted(place -> place.modelId().equals(modelId));
+  }
+
+  /** Predictions in the tiles of one version. */
+  public long counted(ModelVersion version) {
+    return counted(place -> place.of().equals(version));
+  }
+
+  private long counted(Predicate<Place> which) {
     return tiles.entrySet().stream()
-        .filter(tile -> tile.getKey().modelId().equals(modelId))
+        .filter(tile -> which.test(tile.getKey()))
         .filter(tile -> tile.getKey().segment().equals(DriftReading.ALL))
         .mapToLong(tile -> tile.getValue().predictions())
         .sum();
@@ -98,13 +109,13 @@ public final class DriftResults {
    * Windows with predictions whose newest reading does not rest on all tiles that are known: those
    * of the window, and of the five before it, which it may take in.
    *
-   * @param windowMillis length of the windows, by model; others are not looked at
+   * @param windowMillis length of the windows, by version; others are not looked at
    */
-  public long unjudged(Map<String, Long> windowMillis) {
+  public long unjudged(Map<ModelVersion, Long> windowMillis) {
     Map<Place, Long> sums = sums(windowMillis);
     long unjudged = 0;
     for (Place place : sums.keySet()) {
-      long length = windowMillis.getOrDefault(place.modelId(), 0L);
+      long length = windowMillis.getOrDefault(place.of(), 0L);
       long events = 0;
       for (int i = 0; i < DriftWatch.MAX_WINDOWS; i++) {
         Place earlier = place.at(place.segment(), place.startMillis() - i * length);
@@ -117,11 +128,11 @@ public final class DriftResults {
   }
 
   /** Predictions by window: of all, and of each segment. */
-  private Map<Place, Long> sums(Map<String, Long> windowMillis) {
+  private Map<Place, Long> sums(Map<ModelVersion, Long> windowMillis) {
     Map<Place, Long> sums = new HashMap<>();
     tiles.forEach(
         (minute, counted) -> {
-          Long length = windowMillis.get(minute.modelId());
+          Long length = windowMillis.get(minute.of());
           if (length == null) {
             return;
           }

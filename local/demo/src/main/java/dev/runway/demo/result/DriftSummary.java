@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What was found of a model's drift, held against what is known of it.
  *
  * @param window how long its predictions were gathered before they were judged
+ * @param provisional whether readings rest on baselines of live traffic
  * @param predictions in tiles
  * @param readings by what became of them; none where no version has a baseline
  * @param alarms features that fired and belong to no known shift
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record DriftSummary(
     String modelId,
     Duration window,
+    boolean provisional,
     long predictions,
     Map<Status, Long> readings,
     List<FoundShift> shifts,
@@ -127,6 +129,7 @@ public record DriftSummary(
     return new DriftSummary(
         story.modelId(),
         story.window(),
+        readings.stream().anyMatch(DriftReading::provisional),
         results.counted(story.modelId()),
         statuses,
         story.shifts().stream().map(shift -> found(shift, readings)).toList(),

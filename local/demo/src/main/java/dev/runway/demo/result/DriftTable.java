@@ -32,8 +32,12 @@ final class DriftTable {
     for (HeldControl held : drift.controls()) {
       lines.addAll(control(held));
     }
+    boolean known = !drift.shifts().isEmpty() || !drift.controls().isEmpty();
     if (!drift.alarms().isEmpty()) {
+      lines.add(known ? "  fired too, of what nobody has planted:" : "  FIRED");
       lines.addAll(alarms(drift.alarms()));
+    } else if (!known && drift.readings().containsKey(Status.EVALUATED)) {
+      lines.add("  nothing fired");
     }
     return lines;
   }
@@ -43,14 +47,21 @@ final class DriftTable {
     return "drift of "
         + drift.modelId()
         + ": windows of "
-        + drift.window().toDays()
-        + " days, "
+        + length(drift.window())
+        + ", "
         + Cells.count(all)
         + " readings: "
         + Cells.count(drift.readings().getOrDefault(Status.EVALUATED, 0L))
         + " judged, "
         + Cells.count(all - drift.readings().getOrDefault(Status.EVALUATED, 0L))
-        + " of too few predictions";
+        + " of too few predictions"
+        + (drift.provisional() ? "; against baselines of its own first windows" : "");
+  }
+
+  /** In days where it is some, else as ISO 8601 has it. */
+  private static String length(Duration window) {
+    boolean days = window.toDays() > 1 && window.equals(Duration.ofDays(window.toDays()));
+    return days ? window.toDays() + " days" : window.toString();
   }
 
   private static List<String> shift(FoundShift found) {
@@ -124,10 +135,11 @@ final class DriftTable {
 
   private static List<String> alarms(List<Alarm> alarms) {
     List<String> lines = new ArrayList<>();
-    lines.add("  fired too, of what nobody has planted:");
     TextTable table =
         new TextTable()
-            .row(List.of("    feature", "version", "of", "windows", "worst", "value", "threshold"));
+            .row(
+                List.of(
+                    "    feature", "version", "of", "windows", "worst", "value", "threshold", "n"));
     for (Alarm alarm : alarms) {
       table.row(
           List.of(
@@ -135,9 +147,10 @@ final class DriftTable {
               alarm.version(),
               segment(alarm.segment()),
               Cells.count(alarm.windows()),
-              day(alarm.highest().windowEndMillis()) + " " + alarm.highest().metric(),
+              end(alarm.highest().windowEndMillis()) + " " + alarm.highest().metric(),
               Cells.number(alarm.highest().value()),
-              Cells.number(alarm.highest().threshold())));
+              Cells.number(alarm.highest().threshold()),
+              Cells.count(alarm.highest().samples())));
     }
     lines.addAll(table.lines());
     return lines;
@@ -151,6 +164,12 @@ final class DriftTable {
     return after == null
         ? Cells.UNDEFINED
         : String.format(Locale.ROOT, "%.1f d", after.toHours() / 24.0);
+  }
+
+  /** The day, where a window ends with one, else the minute too. */
+  private static String end(long millis) {
+    boolean midnight = millis % Duration.ofDays(1).toMillis() == 0;
+    return midnight ? day(millis) : Instant.ofEpochMilli(millis).toString().substring(0, 16) + "Z";
   }
 
   private static String day(long millis) {

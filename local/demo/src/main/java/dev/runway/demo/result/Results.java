@@ -124,17 +124,19 @@ public final class Results {
   }
 
   /**
-   * Predictions of a model that the join has read and no tile of drift counts. Both read the same:
-   * repeats and conflicting ones are in tiles as well.
+   * Predictions of a version that the join has read and no tile of drift counts. Both read the
+   * same: repeats and conflicting ones are in tiles as well. Below 0 where the join samples.
    */
-  public long notInTiles(String modelId) {
+  public long notInTiles(ModelVersion version) {
     long received = 0;
     for (PerformanceReading reading : readings.values()) {
-      if (isWhole(reading) && reading.modelId().equals(modelId)) {
+      if (isWhole(reading)
+          && reading.modelId().equals(version.modelId())
+          && reading.modelVersion().equals(version.version())) {
         received += reading.coverage().received();
       }
     }
-    return received - drift.counted(modelId);
+    return received - drift.counted(version);
   }
 
   /** What is known of drift. */

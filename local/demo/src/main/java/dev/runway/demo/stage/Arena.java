@@ -1,6 +1,8 @@
 package dev.runway.demo.stage;
 
+import dev.runway.demo.drift.DriftStory;
 import dev.runway.demo.drift.DriftWatch;
+import dev.runway.demo.result.ModelVersion;
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
 import dev.runway.model.ModelDocument;
@@ -8,6 +10,7 @@ import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,19 +37,24 @@ public final class Arena {
   private final String namespace;
   private final String schema;
   private final DemoStack.TableAccess tables;
-  private final Map<String, Long> driftWindows;
+  private final List<ModelDocument> models;
+  private final @Nullable Watched watched;
+  private Map<ModelVersion, Long> driftWindows;
 
   private Arena(
       DemoStack stack,
       String namespace,
-      String schema,
       DemoStack.TableAccess tables,
-      Map<String, Long> driftWindows) {
+      List<ModelDocument> models,
+      @Nullable Watched watched) {
     this.stack = stack;
     this.namespace = namespace;
-    this.schema = schema;
+    this.schema = schema(namespace);
     this.tables = tables;
-    this.driftWindows = Map.copyOf(driftWindows);
+    this.models = List.copyOf(models);
+    this.watched = watched;
+    this.driftWindows =
+        watched == null ? Map.of() : windows(models, watched.watch(), watched.baselines());
   }
 
   /**
@@ -79,7 +86,7 @@ public final class Arena {
       }
       DriftWatch watch = watched == null ? null : watched.watch();
       stack.startJobs(namespace, schema, watch);
-      return new Arena(stack, namespace, schema, tables, driftWindows(models, watched));
+      return new Arena(stack, namespace, tables, models, watched);
     } catch (IOException | InterruptedException | RuntimeException e) {
       clear(stack, namespace);
       throw e;
@@ -100,15 +107,15 @@ public final class Arena {
     stack.forgetJobs(namespace);
   }
 
-  private static Map<String, Long> driftWindows(
-      List<ModelDocument> models, @Nullable Watched watched) {
-    Map<String, Long> windows = new HashMap<>();
-    if (watched != null) {
-      Set<String> judged =
-          watched.baselines().stream().map(Baseline::modelId).collect(Collectors.toSet());
+  private static Map<ModelVersion, Long> windows(
+      List<ModelDocument> models, DriftWatch watch, List<Baseline> baselines) {
+    Map<ModelVersion, Long> windows = new HashMap<>();
+    for (Baseline baseline : baselines) {
       for (ModelDocument model : models) {
-        if (judged.contains(model.modelId())) {
-          windows.put(model.modelId(), watched.watch().window(model.tier()).toMillis());
+        if (model.modelId().equals(baseline.modelId())) {
+          windows.put(
+              new ModelVersion(baseline.modelId(), baseline.modelVersion()),
+              watch.window(model.tier()).toMillis());
         }
       }
     }
@@ -136,9 +143,42 @@ public final class Arena {
     return stack;
   }
 
-  /** Length of the windows in which drift is judged, by model that has a baseline. */
-  public Map<String, Long> driftWindows() {
-    return driftWindows;
+  /** Length of the windows in which drift is judged, by version that has a baseline. */
+  public Map<ModelVersion, Long> driftWindows() {
+    return Map.copyOf(driftWindows);
+  }
+
+  /** A model of which nothing is known but how long its predictions are gathered. */
+  public DriftStory driftStory(ModelDocument model) {
+    if (watched == null) {
+      throw new IllegalStateException("nobody looks for drift in " + namespace);
+    }
+    return DriftStory.none(model.modelId(), watched.watch().window(model.tier()));
+  }
+
+  /**
+   * Where drift-monitor has made baselines of versions that had none: has it begin anew, for it has
+   * read all that was played by then, and predictions that were read without a baseline are in no
+   * tile.
+   *
+   * @param patience how long it may take to read what was played
+   * @return whether it begins anew, and more readings are to come
+   */
+  boolean judgeByOwnBaselines(Duration patience) throws IOException, InterruptedException {
+    if (watched == null || !watched.again()) {
+      return false;
+    }
+    OwnBaselines own = new OwnBaselines(stack.bootstrapServers(), namespace);
+    own.awaitAllRead(stack.driftGroup(namespace), patience);
+    List<Baseline> all = new ArrayList<>(watched.baselines());
+    all.addAll(own.read());
+    Map<ModelVersion, Long> windows = windows(models, watched.watch(), all);
+    if (windows.equals(driftWindows)) {
+      return false;
+    }
+    stack.restartDrift(namespace, watched.watch());
+    driftWindows = windows;
+    return true;
   }
 
   /** What is wrong with the jobs, one line each. */

@@ -51,6 +51,15 @@ public interface DemoStack {
   void startJobs(String namespace, String schema, @Nullable DriftWatch watch)
       throws IOException, InterruptedException;
 
+  /** Consumer group of a namespace's drift-monitor: it has worked off what it has committed. */
+  String driftGroup(String namespace);
+
+  /**
+   * Ends the drift-monitor of a namespace and starts it with empty state at the beginning of its
+   * topics; returns when all its tasks run.
+   */
+  void restartDrift(String namespace, DriftWatch watch) throws IOException, InterruptedException;
+
   /**
    * The same stack, whose {@link #startJobs} has groundtruth-join keep an archive, which {@code
    * batch} reads. {@link #forgetJobs} deletes it.

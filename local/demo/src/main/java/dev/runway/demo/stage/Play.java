@@ -2,6 +2,7 @@ package dev.runway.demo.stage;
 
 import dev.runway.demo.play.EventTape;
 import dev.runway.demo.play.Player;
+import dev.runway.demo.result.ModelVersion;
 import dev.runway.demo.result.ResultReader;
 import dev.runway.demo.result.Results;
 import dev.runway.demo.result.Sent;
@@ -76,6 +77,9 @@ public final class Play {
                 return null;
               });
       follow(player, playing, reader);
+      if (arena.judgeByOwnBaselines(patience)) {
+        follow(player, playing, reader);
+      }
       return reader.results();
     } finally {
       thread.shutdownNow();
@@ -140,9 +144,9 @@ public final class Play {
   }
 
   /** Where drift is looked for, every prediction is in a tile, and every window has been judged. */
-  private boolean isDriftWhole(Results results) {
-    Map<String, Long> windows = arena.driftWindows();
-    return windows.keySet().stream().allMatch(model -> results.notInTiles(model) == 0)
+  public boolean isDriftWhole(Results results) {
+    Map<ModelVersion, Long> windows = arena.driftWindows();
+    return windows.keySet().stream().allMatch(version -> results.notInTiles(version) <= 0)
         && results.drift().unjudged(windows) == 0;
   }
 

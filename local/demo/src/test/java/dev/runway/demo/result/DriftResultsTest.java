@@ -6,7 +6,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DriftResultsTest {
-  private static final Map<String, Long> DAYS = Map.of("m", DriftReadings.DAY);
+  private static final Map<ModelVersion, Long> DAYS =
+      Map.of(new ModelVersion("m", "1"), DriftReadings.DAY);
 
   private final DriftResults results = new DriftResults();
 

@@ -28,6 +28,28 @@ class DriftSummaryTest {
 
   private final DriftResults results = new DriftResults();
 
+  /** Of files of a user nothing is known: all that fires is told. */
+  @Test
+  void withoutAStory_whatFired_isAllThereIs() {
+    DriftStory none = DriftStory.none("m", Duration.ofHours(6));
+    assertThat(DriftTable.lines(DriftSummary.of(none, results)))
+        .containsExactly("drift of m: no baseline, so nothing was judged");
+
+    results.take(DriftReadings.day(0, "*", 1, DriftReadings.feature("delay", 0.1, 0.4)));
+    assertThat(DriftTable.lines(DriftSummary.of(none, results)))
+        .containsExactly(
+            "drift of m: windows of PT6H, 1 readings: 1 judged, 0 of too few predictions",
+            "  nothing fired");
+
+    results.take(DriftReadings.day(1, "*", 2, DriftReadings.feature("delay", 3.5, 0.4)));
+    results.take(DriftReadings.day(2, "*", 3, DriftReadings.feature("delay", 2.5, 0.4)));
+    assertThat(DriftTable.lines(DriftSummary.of(none, results)))
+        .contains("  FIRED")
+        .last()
+        .asString()
+        .matches(" +delay +1 +all +2 +1970-01-03 psi +3.500 +0.400 +100");
+  }
+
   @Test
   void shift_isFoundByTheFirstWindowThatFires_withItsFigureAndDelay() {
     for (int day = 0; day < 6; day++) {

@@ -90,6 +90,15 @@ class TestingStack implements DemoStack {
   }
 
   @Override
+  public String driftGroup(String namespace) {
+    return namespace + "-drift-monitor";
+  }
+
+  /** There is none to restart. */
+  @Override
+  public void restartDrift(String namespace, DriftWatch watch) {}
+
+  @Override
   public DemoStack archiving() {
     return this;
   }

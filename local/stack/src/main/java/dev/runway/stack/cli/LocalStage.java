@@ -165,21 +165,46 @@ public final class LocalStage implements DemoStack {
     StackClient client = client();
     List<String> jobs = JOBS.stream().filter(job -> watch != null || !job.equals(DRIFT)).toList();
     for (String job : jobs) {
-      List<String> arguments = new ArrayList<>(arguments(job, namespace, schema));
-      if (watch != null && job.equals(DRIFT)) {
-        arguments.addAll(arguments(watch));
-      }
-      client.submitJob(job, arguments, instance(job, namespace));
+      submit(client, job, namespace, schema, watch);
     }
     for (String job : jobs) {
       awaitRunning(client, instance(job, namespace));
     }
   }
 
+  private void submit(
+      StackClient client, String job, String namespace, String schema, @Nullable DriftWatch watch)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(arguments(job, namespace, schema));
+    if (watch != null && job.equals(DRIFT)) {
+      arguments.addAll(arguments(watch));
+    }
+    client.submitJob(job, arguments, instance(job, namespace));
+  }
+
+  @Override
+  public String driftGroup(String namespace) {
+    return group(namespace, DRIFT);
+  }
+
+  @Override
+  public void restartDrift(String namespace, DriftWatch watch)
+      throws IOException, InterruptedException {
+    StackClient client = client();
+    client.cancelJob(instance(DRIFT, namespace));
+    // It writes no tables, so it is told of no schema.
+    submit(client, DRIFT, namespace, "", watch);
+    awaitRunning(client, instance(DRIFT, namespace));
+  }
+
+  private static String group(String namespace, String job) {
+    return namespace + "-" + job;
+  }
+
   private List<String> arguments(String job, String namespace, String schema) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--runway.namespace", namespace));
-    arguments.addAll(List.of("--runway.kafka.group", namespace + "-" + job));
+    arguments.addAll(List.of("--runway.kafka.group", group(namespace, job)));
     if (job.equals(TABLES)) {
       arguments.addAll(List.of("--runway.postgres.schema", schema));
       return arguments;
@@ -201,11 +226,16 @@ public final class LocalStage implements DemoStack {
       arguments.add("--runway.drift.window-tier-" + tier);
       arguments.add(watch.window(tier).toString());
     }
-    // The demo shows drift from training data; a model without a baseline stays without.
-    arguments.addAll(List.of("--runway.drift.provisional-sample", "0"));
-    arguments.addAll(List.of("--runway.drift.min-samples", Integer.toString(watch.minSamples())));
-    arguments.addAll(List.of("--runway.drift.top-features", Integer.toString(watch.topFeatures())));
+    add(arguments, "min-samples", watch.minSamples());
+    add(arguments, "top-features", watch.topFeatures());
+    add(arguments, "provisional-sample", watch.provisionalSample());
+    add(arguments, "truth-lateness", watch.truthLateness());
     return arguments;
+  }
+
+  private static void add(List<String> arguments, String option, Object value) {
+    arguments.add("--runway.drift." + option);
+    arguments.add(value.toString());
   }
 
   private static void awaitRunning(StackClient client, String instance)

@@ -257,6 +257,16 @@ class DriftScorerTest {
     assertThat(distance.high()).isEqualTo(distance.value() + distance.error());
   }
 
+  /** An infinite end was written as text, and the whole reading refused by whoever read it. */
+  @Test
+  void limitsBeyondAllDoubles_areNone() {
+    List<RowWriter> rows = new ArrayList<>(Samples.mixed(1_000, 2));
+    rows.addAll(Samples.numbers(1e308, -1e308));
+    DriftReading distance = feature(score(rows), "amount").reading("w1_norm").orElseThrow();
+
+    assertThat(distance.high()).isNull();
+  }
+
   @Test
   void distinctWords_areExactInTheVocabulary_andElseHaveTheirInterval() {
     DriftReading known =
