@@ -13,10 +13,12 @@ import dev.runway.demo.stage.Board;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.Play;
 import dev.runway.demo.stage.TableCheck;
+import dev.runway.demo.stage.Watched;
 import dev.runway.e2e.DisturbedTape.Act;
 import dev.runway.e2e.trace.CaseLabel;
 import dev.runway.e2e.trace.Expected;
 import dev.runway.e2e.trace.Trace;
+import dev.runway.e2e.trace.TraceFeatures;
 import dev.runway.e2e.trace.TraceModels;
 import dev.runway.e2e.trace.WindowSums;
 import dev.runway.model.GroundTruth;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,8 +44,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Plays one trace twice through the real stack: in peace, and while everything is killed in turn.
- * Readers must not be able to tell the two apart, nor either from what the trace itself says.
+ * Plays one trace twice through the real stack and its three jobs: in peace, and while everything
+ * is killed in turn. Readers must not be able to tell the two apart, nor either from what the trace
+ * itself says.
  */
 @Order(4)
 @ExtendWith(WithStack.class)
@@ -57,7 +61,8 @@ class FaultsITCase {
   private static final List<String> FATES =
       List.of("received", "joined", "waiting", "unlabelled", "duplicates", "conflicts");
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> JOBS = List.of("groundtruth-join", "result-tables");
+  private static final List<String> JOBS =
+      List.of("groundtruth-join", "drift-monitor", "result-tables");
 
   /** What a run left behind. */
   private record Run(Results results, FinalResults topics, Map<String, List<String>> tables) {}
@@ -80,7 +85,8 @@ class FaultsITCase {
   private static Run play(
       TestStack stack, String namespace, Trace trace, EventTape tape, double eventsPerSecond)
       throws Exception {
-    Arena arena = Arena.open(stack.stage(), namespace, TraceModels.all());
+    Watched watched = Watched.once(TraceFeatures.watch(), TraceFeatures.baselines());
+    Arena arena = Arena.open(stack.stage(), namespace, TraceModels.all(), watched);
     Board silent =
         new Board(
             new Console(
@@ -108,6 +114,7 @@ class FaultsITCase {
       tables.put(table, TableRows.results(arena.tables(), table));
     }
     tables.put("dead_letters", TableRows.deadLetters(arena.tables()));
+    tables.putAll(FinalDrift.read(arena, PATIENCE));
     return tables;
   }
 
@@ -116,10 +123,10 @@ class FaultsITCase {
   private static List<Act> acts(TestStack stack, int events) {
     return List.of(
         new Act(
-            "kill -9 of a TaskManager",
+            "kill -9 of both TaskManagers",
             percent(events, 10),
             percent(events, 25),
-            () -> killAndAwait(stack, "taskmanager-1")),
+            () -> killAndAwait(stack, TASK_MANAGERS)),
         new Act(
             "kill -9 of the JobManager",
             percent(events, 26),
@@ -147,8 +154,14 @@ class FaultsITCase {
   }
 
   private static void killAndAwait(TestStack stack, String component) {
-    ProcessIdentity dead = stack.kill(component);
-    stack.awaitBack(component, dead);
+    killAndAwait(stack, List.of(component));
+  }
+
+  /** Kills one after the other before any is back. */
+  private static void killAndAwait(TestStack stack, List<String> components) {
+    Map<String, ProcessIdentity> dead = new LinkedHashMap<>();
+    components.forEach(component -> dead.put(component, stack.kill(component)));
+    dead.forEach(stack::awaitBack);
     awaitJobs(stack);
   }
 
@@ -223,6 +236,7 @@ class FaultsITCase {
     requireLabels(run.topics().truths(), expected.labels());
     requireWindows(run.topics(), expected.windows());
     requireCoverageRows(run.tables().get("label_coverage"), expected.windows());
+    FinalDrift.requireExpected(run.tables(), trace);
     assertThat(run.topics().late()).isEqualTo(Set.copyOf(expected.late()));
     assertThat(run.topics().deadByReason()).isEqualTo(expected.dead());
     assertThat(run.results().unaccounted(trace.sent(Topic.PREDICTIONS), Topic.PREDICTIONS.in(WAR)))

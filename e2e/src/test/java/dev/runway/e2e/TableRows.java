@@ -24,11 +24,27 @@ final class TableRows {
       FROM v_dead_letters t ORDER BY 1
       """;
 
+  /**
+   * Less those against provisional baselines: when a subtask has read such a one differs from run
+   * to run, and with it from which prediction on there are counts. And less those that rest on
+   * labels: a day in half a minute takes the subtasks of the join further apart than drift-monitor
+   * waits for labels.
+   */
+  private static final String DRIFT =
+      "SELECT (to_jsonb(t) - 'computed_at')::text FROM v_%s t"
+          + " WHERE profile_id NOT LIKE 'provisional-%%' AND profile_id NOT LIKE 'concept.%%'"
+          + " AND profile_id NOT IN ('change-detectors', 'performance-estimate') ORDER BY 1";
+
   private TableRows() {}
 
   /** Rows of {@code performance}, {@code label_coverage} or {@code label_delay}. */
   static List<String> results(DemoStack.TableAccess tables, String table) throws SQLException {
     return rows(tables, RESULTS.formatted(table));
+  }
+
+  /** Rows of {@code drift_readings} or {@code drift_tiles}. */
+  static List<String> drift(DemoStack.TableAccess tables, String table) throws SQLException {
+    return rows(tables, DRIFT.formatted(table));
   }
 
   /** Rows of {@code dead_letters}, with a digest in place of their bytes. */

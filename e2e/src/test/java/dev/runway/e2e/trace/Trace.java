@@ -6,7 +6,6 @@ import dev.runway.model.ModelDocument;
 import dev.runway.model.Outcome;
 import dev.runway.model.OutcomeCodec;
 import dev.runway.model.Prediction;
-import dev.runway.model.PredictionCodec;
 import dev.runway.model.Reason;
 import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +21,14 @@ import java.util.UUID;
 
 /**
  * A day of several models, the same for the same seed: repeats, corrections, retractions,
- * contradictions, conflicts, orphans, late outcomes, broken records; some sent late, none later
- * than the jobs' out-of-orderness of 5 minutes.
+ * contradictions, conflicts, orphans, late outcomes, broken records; some sent late, no outcome
+ * later than the jobs' out-of-orderness of 5 minutes, and no prediction by more than 45.
  */
 public final class Trace implements EventTape {
-  private static final long START = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
+  static final long START = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final int MOST_BEHIND = 299_000;
+  private static final int MUCH_BEHIND = 2_400_000;
   private static final List<BrokenRecord> BROKEN = List.of(BrokenRecord.values());
 
   private final List<Case> cases = new ArrayList<>();
@@ -100,11 +100,12 @@ public final class Trace implements EventTape {
         new Sent(
             Topic.PREDICTIONS,
             event.predictionId(),
-            PredictionCodec.write(event),
+            TraceFeatures.write(event),
+            TraceFeatures.headers(event),
             event.predictedAtMillis(),
             event.predictedAtMillis());
     for (int i = 0; i < copies; i++) {
-      events.add(sent.behind(behind()));
+      events.add(sent.behind(random.nextInt(100) == 0 ? muchBehind() : behind()));
     }
   }
 
@@ -119,6 +120,11 @@ public final class Trace implements EventTape {
     for (int i = 0; i < copies; i++) {
       events.add(sent.behind(behind()));
     }
+  }
+
+  /** Behind the end of its window, perhaps, and within the hour that drift waits for it. */
+  private long muchBehind() {
+    return (long) MOST_BEHIND + random.nextInt(MUCH_BEHIND);
   }
 
   private long behind() {
@@ -153,7 +159,11 @@ public final class Trace implements EventTape {
   @Override
   public Event at(int place) {
     Sent event = events.get(place);
-    return new Event(event.topic(), event.key().getBytes(StandardCharsets.US_ASCII), event.value());
+    return new Event(
+        event.topic(),
+        event.key().getBytes(StandardCharsets.US_ASCII),
+        event.value(),
+        event.headers());
   }
 
   @Override

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The models of the trace: every task and label policy, every reduction. */
 public final class TraceModels {
   static final Duration HORIZON = Duration.ofHours(6);
-  static final Duration WINDOW = Duration.ofHours(3);
-  static final List<String> VERSIONS = List.of("v1", "v2");
+  public static final Duration WINDOW = Duration.ofHours(3);
+  public static final List<String> VERSIONS = List.of("v1", "v2");
   static final List<String> SEGMENTS = List.of("eu", "us");
   static final List<String> CLASSES = List.of("cat", "dog", "fox");
 
