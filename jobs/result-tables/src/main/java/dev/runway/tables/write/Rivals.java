@@ -6,7 +6,7 @@ import java.util.List;
  * The rows of one key that wait for the same statement. One goes into it; the others are what is
  * left if the database refuses that one.
  *
- * @param rows the newest first; of two that are equally new, the first that came
+ * @param rows the newest first; of two that are equally new, the last that came
  */
 record Rivals(List<TableRow> rows) {
 

@@ -25,7 +25,7 @@ final class RowBuffer {
   void add(TableRow row) {
     List<TableRow> rivals = rows.computeIfAbsent(row.key(table), key -> new ArrayList<>(1));
     int place = 0;
-    while (place < rivals.size() && !isNewer(row, rivals.get(place))) {
+    while (place < rivals.size() && isOlder(row, rivals.get(place))) {
       place++;
     }
     rivals.add(place, row);
@@ -63,11 +63,11 @@ final class RowBuffer {
     return drained;
   }
 
-  private boolean isNewer(TableRow row, TableRow other) {
+  private boolean isOlder(TableRow row, TableRow other) {
     for (int column : newerBy) {
       int order = compare(row.values()[column], other.values()[column]);
       if (order != 0) {
-        return order > 0;
+        return order < 0;
       }
     }
     return false;

@@ -49,7 +49,9 @@ public record Table(
   /**
    * The statement that brings any number of rows in, as one array a column: one round trip, one
    * plan, and no limit by the number of parameters. What is newer in the table stays, whoever is
-   * late: a repeated batch, a replay, a subtask that was believed dead. Where rows never change any
+   * late: a repeated batch, a replay, a subtask that was believed dead. Of equally new rows the one
+   * that comes later is taken: they come in the order of their topic, and a replay ends with the same
+   * one. Where rows never change any
    * conflict means that the row is there: the database may know it by a digest of the key.
    */
   String upsert(String schema) {
@@ -69,7 +71,7 @@ public record Table(
             .skip(keyColumns)
             .map(column -> column.name() + " = excluded." + column.name())
             .collect(Collectors.joining(", "));
-    return "(%s) DO UPDATE SET %s WHERE (%s) > (%s)"
+    return "(%s) DO UPDATE SET %s WHERE (%s) >= (%s)"
         .formatted(key(), assignments, newness("excluded"), newness("kept"));
   }
 

@@ -26,14 +26,14 @@ class RowBufferTest {
   }
 
   @Test
-  void equallyNewRows_areInTheOrderInWhichTheyCame() {
+  void ofEquallyNewRows_theLastOneCountsFirst() {
     var buffer = new RowBuffer(Samples.COUNTS);
     buffer.add(count("a", 0, 0.1, 7));
     buffer.add(count("a", 0, 0.2, 7));
 
     assertThat(buffer.drain().get(0).rows())
         .extracting(row -> row.values()[2])
-        .containsExactly(0.1, 0.2);
+        .containsExactly(0.2, 0.1);
   }
 
   @Test

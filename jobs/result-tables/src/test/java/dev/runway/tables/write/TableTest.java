@@ -17,14 +17,14 @@ class TableTest {
             SELECT name, hour, ratio, revision FROM unnest(?::text[], ?::timestamptz[], \
             ?::float8[], ?::int8[]) AS row (name, hour, ratio, revision)
             ON CONFLICT (name, hour) DO UPDATE SET ratio = excluded.ratio, revision = \
-            excluded.revision WHERE (excluded.revision) > (kept.revision)""");
+            excluded.revision WHERE (excluded.revision) >= (kept.revision)""");
   }
 
   @Test
   void equalRevisions_areToldApartByTheColumnAfterThem() {
     assertThat(
             new Table("t", Samples.COUNTS.columns(), 2, List.of("revision", "ratio")).upsert("s"))
-        .endsWith("WHERE (excluded.revision, excluded.ratio) > (kept.revision, kept.ratio)");
+        .endsWith("WHERE (excluded.revision, excluded.ratio) >= (kept.revision, kept.ratio)");
   }
 
   @Test

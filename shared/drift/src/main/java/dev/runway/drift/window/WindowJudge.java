@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowJudge {
 
-  /** Of the PSI that is tolerated: how far off a part of the past may be that is taken as a season's. */
+  /**
+   * Of the PSI that is tolerated: how far off a part of the past may be that is taken as a
+   * season's.
+   */
   private static final double AGREES = 0.75;
 
   static final String PSI = "psi";
@@ -167,7 +170,9 @@ public final class WindowJudge {
     return change.debiased() < drift / 2 && change.pMaterial(policy.warning()) > policy.level();
   }
 
-  /** Below what is tolerated: a drift that is barely material must not excuse itself on a calm day. */
+  /**
+   * Below what is tolerated: a drift that is barely material must not excuse itself on a calm day.
+   */
   private boolean agrees(@Nullable PsiTest whole) {
     return whole != null && whole.debiased() < AGREES * policy.warning();
   }
