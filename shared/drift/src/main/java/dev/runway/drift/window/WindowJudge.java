@@ -81,31 +81,44 @@ public final class WindowJudge {
         before == null
             ? nothing
             : scorer.compare(profile, now, WideCounts.of(baseline, before), dispersions);
-    @Nullable PsiTest[] lastWeek = since(baseline, alone, Season.WEEK, history);
+    SameHours lastWeek = sameHours(baseline, alone, Season.WEEK, history);
     return new JudgedWindow(
         fromMillis,
         endMillis,
         now,
         report,
         previous,
-        lastWeek,
+        lastWeek.change,
         excuses(baseline, alone, lastWeek, history),
         dispersions);
   }
 
-  /** Change since the same hours a while ago, by feature. */
-  private <E extends Exception> @Nullable PsiTest[] since(
+  /**
+   * The same hours of a part of the past.
+   *
+   * @param counts null without traffic
+   * @param change since then, by feature; null where there were too few values
+   */
+  private record SameHours(@Nullable WideCounts counts, @Nullable PsiTest[] change) {}
+
+  private <E extends Exception> SameHours sameHours(
       TileLayout baseline, JudgedWindow window, long agoMillis, History<E> history) throws E {
     WideCounts then = Season.sameHours(history, window.fromMillis(), window.endMillis(), agoMillis);
-    return then == null
-        ? new PsiTest[baseline.size()]
-        : scorer.compare(baseline.profile(), window.counts(), then, window.dispersions());
+    return new SameHours(
+        then,
+        then == null
+            ? new PsiTest[baseline.size()]
+            : scorer.compare(baseline.profile(), window.counts(), then, window.dispersions()));
+  }
+
+  private @Nullable PsiTest[] off(TileLayout baseline, JudgedWindow window, WideCounts counts) {
+    return scorer.compareWithBaseline(
+        baseline.profile(), counts, window.dispersions(), policy.minimum());
   }
 
   /** What flagged features may be excused by: two weeks, and days where neither can answer. */
   private <E extends Exception> Map<String, Excuse> excuses(
-      TileLayout baseline, JudgedWindow window, @Nullable PsiTest[] lastWeek, History<E> history)
-      throws E {
+      TileLayout baseline, JudgedWindow window, SameHours lastWeek, History<E> history) throws E {
     Map<String, FeatureDrift> asked = new TreeMap<>();
     for (FeatureDrift feature : window.report().flagged()) {
       if (onlyDistribution(feature)) {
@@ -117,15 +130,15 @@ public final class WindowJudge {
     for (int weeks = 1; weeks <= Season.WEEKS && !asked.isEmpty(); weeks++) {
       WideCounts whole = Season.week(history, window.fromMillis(), weeks);
       if (whole != null) {
-        @Nullable PsiTest[] then =
-            weeks == 1 ? lastWeek : since(baseline, window, weeks * Season.WEEK, history);
+        SameHours then =
+            weeks == 1 ? lastWeek : sameHours(baseline, window, weeks * Season.WEEK, history);
         answered.addAll(ask(baseline, window, asked, weeks, then, whole, excuses));
       }
     }
     asked.keySet().removeAll(answered);
     WideCounts day = asked.isEmpty() ? null : Season.lastDay(history, window.fromMillis());
     if (day != null) {
-      @Nullable PsiTest[] then = since(baseline, window, Season.COMPLETE * Season.DAY, history);
+      SameHours then = sameHours(baseline, window, Season.COMPLETE * Season.DAY, history);
       ask(baseline, window, asked, 0, then, day, excuses);
     }
     return excuses;
@@ -134,31 +147,36 @@ public final class WindowJudge {
   /**
    * Asks one part of the past, and moves what it excuses from the one map to the other.
    *
-   * @param then change since the same hours of that part
    * @param whole all of that part
-   * @return features that the part could answer for, as it agreed with the baseline as a whole
+   * @return features that need not be asked about any more, for they are excused, or are off in
+   *     hours in which they used to agree with the baseline
    */
   private Set<String> ask(
       TileLayout baseline,
       JudgedWindow window,
       Map<String, FeatureDrift> asked,
       int weeks,
-      @Nullable PsiTest[] then,
+      SameHours then,
       WideCounts whole,
       Map<String, Excuse> excuses) {
-    @Nullable PsiTest[] off =
-        scorer.compareWithBaseline(
-            baseline.profile(), whole, window.dispersions(), policy.minimum());
     Set<String> answered = new TreeSet<>();
+    if (then.counts == null) {
+      return answered;
+    }
+    @Nullable PsiTest[] off = off(baseline, window, whole);
+    @Nullable PsiTest[] offThen = off(baseline, window, then.counts);
     for (FeatureDrift feature : List.copyOf(asked.values())) {
       int position = baseline.position(feature.feature());
-      PsiTest change = then[position];
-      if (change != null && agrees(off[position])) {
+      PsiTest change = then.change[position];
+      if (change == null || !agrees(off[position])) {
+        continue;
+      }
+      if (explains(change, feature)) {
+        excuses.put(feature.feature(), new Excuse(weeks, change));
+        asked.remove(feature.feature());
         answered.add(feature.feature());
-        if (explains(change, feature)) {
-          excuses.put(feature.feature(), new Excuse(weeks, change));
-          asked.remove(feature.feature());
-        }
+      } else if (agrees(offThen[position])) {
+        answered.add(feature.feature());
       }
     }
     return answered;

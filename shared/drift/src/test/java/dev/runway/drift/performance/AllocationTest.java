@@ -23,10 +23,13 @@ class AllocationTest {
   }
 
   private static void assertAllocatesNothing(Runnable run, int events) {
-    run.run();
-    bytesOf(run);
+    // The compiler takes its time, longer on a busy machine, before nothing is allocated any more.
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 20 && least >= events; round++) {
+      least = Math.min(least, bytesOf(run));
+    }
     // A few bytes in all may come from the measuring itself; per event it must be none.
-    assertThat(bytesOf(run)).isLessThan(events);
+    assertThat(least).isLessThan(events);
   }
 
   @ParameterizedTest

@@ -113,16 +113,30 @@ class WindowJudgeTest {
   /** Neither week is without the drift, so days are asked: only those behind it agree. */
   @Test
   void season_isExcusedTwoDaysAfterALongDrift() {
-    LongToDoubleFunction mean = hour -> season(hour) + (hour >= 24 * 8 && hour < 24 * 18 ? 0.8 : 0);
-    List<JudgedWindow> all = play(24 * 21, mean);
+    LongToDoubleFunction mean = hour -> season(hour) + (hour >= 24 * 6 && hour < 24 * 20 ? 0.8 : 0);
+    List<JudgedWindow> all = play(24 * 23, mean);
 
-    assertThat(all.subList(24 * 9, 24 * 18))
+    assertThat(all.subList(24 * 7, 24 * 20))
         .filteredOn(judged -> Math.floorMod(judged.fromMillis() - START, Season.DAY) == 0)
-        .hasSize(9)
+        .hasSize(13)
         .allSatisfy(judged -> assertThat(judged.flaggedNames()).containsExactly("x"));
-    assertThat(all.get(24 * 18 + 8).flaggedNames()).containsExactly("x");
-    assertThat(all.get(24 * 20 + 8).report().flagged()).hasSize(1);
-    assertThat(all.get(24 * 20 + 8).excused().get("x").weeks()).isZero();
+    assertThat(all.get(24 * 20 + 8).flaggedNames()).containsExactly("x");
+    assertThat(all.get(24 * 22 + 8).report().flagged()).hasSize(1);
+    assertThat(all.get(24 * 22 + 8).excused().get("x").weeks()).isZero();
+  }
+
+  /** Three drifted days are too few to spoil a week, and yet its hours are no season's. */
+  @Test
+  void hoursThatHadDriftedThemselves_answerForNoSeason() {
+    LongToDoubleFunction mean =
+        hour -> season(hour) + (hour >= 24 * 4 && hour < 24 * 12 + 10 ? 0.6 : 0);
+    List<JudgedWindow> all = play(24 * 18, mean);
+
+    // A week before, the drift was on its last day; of that week, days 9 to 15, it had three.
+    JudgedWindow judged = all.get(24 * 17 + 8);
+    assertThat(judged.report().flagged()).hasSize(1);
+    assertThat(judged.lastWeek()[0].debiased()).isGreaterThan(0.1);
+    assertThat(judged.excused().get("x").weeks()).isZero();
   }
 
   /** The week agrees and had nothing of the kind: it answers, and the days before are not asked. */
