@@ -869,7 +869,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(17);
+    assertThat(views).hasSize(18);
     return views;
   }
 
