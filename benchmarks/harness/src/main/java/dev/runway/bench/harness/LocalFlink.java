@@ -1,4 +1,4 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,7 +14,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * A Flink of this JVM that several jobs share, and that lets its metrics and checkpoints be read.
  */
-final class LocalFlink {
+public final class LocalFlink {
+  /** As JobEnvironment sets it: it makes each key in RocksDB a byte longer than 128 would. */
+  public static final int MAX_PARALLELISM = 1024;
+
   private static final long PATIENCE_MINUTES = 10;
 
   private final Configuration settings;
@@ -25,8 +28,13 @@ final class LocalFlink {
     this.cluster = cluster;
   }
 
-  static LocalFlink start(Path folder, int slots) throws Exception {
-    Configuration settings = FlinkRun.settings(folder);
+  /**
+   * Starts it.
+   *
+   * @param folder for all its files
+   */
+  public static LocalFlink start(Path folder, int slots) throws Exception {
+    Configuration settings = settings(folder, slots);
     FlinkMetrics.SETTINGS.forEach(settings::setString);
     LocalFlink flink =
         new LocalFlink(
@@ -47,7 +55,7 @@ final class LocalFlink {
    *
    * @param more settings of this job alone
    */
-  JobID submit(StreamExecutionEnvironment env, Map<String, String> more) throws Exception {
+  public JobID submit(StreamExecutionEnvironment env, Map<String, String> more) throws Exception {
     Configuration all = new Configuration(settings);
     more.forEach(all::setString);
     env.configure(all);
@@ -58,7 +66,7 @@ final class LocalFlink {
   }
 
   /** Takes a checkpoint now; gives its address. */
-  String checkpoint(JobID job) throws Exception {
+  public String checkpoint(JobID job) throws Exception {
     return cluster.triggerCheckpoint(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
   }
 
@@ -67,7 +75,7 @@ final class LocalFlink {
    *
    * @throws IllegalStateException if it has failed, even if it was started again since
    */
-  void requireRunning(JobID job) throws Exception {
+  public void requireRunning(JobID job) throws Exception {
     AccessExecutionGraph graph =
         cluster.getExecutionGraph(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
     ErrorInfo failure = graph.getFailureInfo();
@@ -79,11 +87,33 @@ final class LocalFlink {
     }
   }
 
-  void cancel(JobID job) throws Exception {
+  /** Ends a job. */
+  public void cancel(JobID job) throws Exception {
     cluster.cancelJob(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
   }
 
-  void stop() throws Exception {
+  /** Ends it with all its jobs. */
+  public void stop() throws Exception {
     cluster.closeAsync().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+  }
+
+  /** Settings of a Flink whose state is in RocksDB, all of its files in a folder. */
+  public static Configuration settings(Path folder, int slots) {
+    Configuration settings = new Configuration();
+    settings.setString("parallelism.default", "1");
+    settings.setString("pipeline.max-parallelism", Integer.toString(MAX_PARALLELISM));
+    settings.setString("pipeline.object-reuse", "true");
+    settings.setString("state.backend.type", "rocksdb");
+    settings.setString("state.backend.rocksdb.use-bloom-filter", "true");
+    settings.setString("state.backend.rocksdb.localdir", folder.resolve("rocksdb").toString());
+    settings.setString("execution.checkpointing.incremental", "true");
+    settings.setString(
+        "execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
+    settings.setString("io.tmp.dirs", folder.toString());
+    settings.setString("taskmanager.memory.managed.size", "512m");
+    settings.setString("taskmanager.numberOfTaskSlots", Integer.toString(slots));
+    settings.setString("rest.bind-address", "127.0.0.1");
+    settings.setString("rest.bind-port", "0");
+    return settings;
   }
 }
