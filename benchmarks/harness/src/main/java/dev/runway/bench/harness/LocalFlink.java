@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -19,6 +21,7 @@ public final class LocalFlink {
   public static final int MAX_PARALLELISM = 1024;
 
   private static final long PATIENCE_MINUTES = 10;
+  private static final long LOOKS_EVERY_MILLIS = 100;
 
   private final Configuration settings;
   private final MiniCluster cluster;
@@ -65,6 +68,23 @@ public final class LocalFlink {
         .getJobID();
   }
 
+  /** Waits until every task of a job has opened its operators and takes records. */
+  public void awaitRunning(JobID job) throws Exception {
+    while (true) {
+      AccessExecutionGraph graph =
+          cluster.getExecutionGraph(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+      requireRunning(graph);
+      boolean all = true;
+      for (AccessExecutionVertex task : graph.getAllExecutionVertices()) {
+        all &= task.getExecutionState() == ExecutionState.RUNNING;
+      }
+      if (all) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOKS_EVERY_MILLIS);
+    }
+  }
+
   /** Takes a checkpoint now; gives its address. */
   public String checkpoint(JobID job) throws Exception {
     return cluster.triggerCheckpoint(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
@@ -76,8 +96,10 @@ public final class LocalFlink {
    * @throws IllegalStateException if it has failed, even if it was started again since
    */
   public void requireRunning(JobID job) throws Exception {
-    AccessExecutionGraph graph =
-        cluster.getExecutionGraph(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+    requireRunning(cluster.getExecutionGraph(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES));
+  }
+
+  private static void requireRunning(AccessExecutionGraph graph) {
     ErrorInfo failure = graph.getFailureInfo();
     if (failure != null || graph.getState().isGloballyTerminalState()) {
       throw new IllegalStateException(

@@ -119,7 +119,8 @@ public record Report(String benchmark, String openTitle, List<Row> rows, long se
       text.append(
           String.format(
               Locale.ROOT,
-              "%nWide: the dearest round took more than %.2f times the cheapest; something else ran.%n",
+              "%nWide: the dearest round took more than %.2f times the cheapest; something else"
+                  + " ran.%n",
               Medians.WIDE));
     }
   }
