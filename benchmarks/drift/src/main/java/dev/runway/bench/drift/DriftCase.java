@@ -93,7 +93,7 @@ public enum DriftCase {
 
     @Override
     List<Row> run(Turn turn) throws Exception {
-      return follow(turn, 60_000, turn.quick() ? 4 : Math.min(120, 60 * turn.minutes()), false);
+      return follow(turn, 60_000, turn.quick() ? 4 : 60, false);
     }
   },
   CATCH_UP {
@@ -125,7 +125,7 @@ public enum DriftCase {
         return live.follow(
             "from onset to reading: " + load.title(),
             2_000,
-            turn.quick() ? 4 : 210,
+            turn.quick() ? 4 : 180,
             load.models(),
             false);
       }
@@ -178,12 +178,11 @@ public enum DriftCase {
     };
   }
 
-  /** Some take minutes, or do not scatter. */
-  int atMostRounds() {
+  /** Some take minutes, or do not scatter; and those that only show how a cost grows need fewer. */
+  int rounds(Load load, int wanted) {
     return switch (this) {
-      case LIVE, LIVE_JSON, LATENCY, MEMORY, STATE -> 1;
-      case CATCH_UP -> 2;
-      default -> Integer.MAX_VALUE;
+      case OURS, LIMIT, SQL -> load.isCommon() ? wanted : (wanted + 1) / 3;
+      default -> 1;
     };
   }
 
@@ -207,7 +206,7 @@ public enum DriftCase {
     Load load = turn.load();
     try (Live live = Live.start(load, turn.seed(), checkpoints(turn), 0)) {
       long asked = turn.rate() > 0 ? turn.rate() : perSecond;
-      long rate = turn.quick() ? 2_000 : live.heldRate(asked, 40);
+      long rate = turn.quick() ? 2_000 : live.heldRate(asked, 30);
       // A fifth of the models drift on the way.
       List<Row> rows =
           live.follow("live: " + load.title(), rate, seconds, load.models() / 5, killed);

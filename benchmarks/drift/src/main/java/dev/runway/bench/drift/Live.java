@@ -82,6 +82,18 @@ final class Live implements AutoCloseable {
             folder,
             // What has been read is let go: a minute of it is gigabytes.
             Map.of("log.retention.check.interval.ms", "5000"));
+    try {
+      return start(load, seed, checkpoints, backlog, folder, broker);
+    } catch (Exception e) {
+      broker.close();
+      Place.delete(folder);
+      throw e;
+    }
+  }
+
+  private static Live start(
+      Load load, long seed, Duration checkpoints, long backlog, Path folder, Broker broker)
+      throws Exception {
     broker.createTopics(Broker.topics(NAMESPACE).stream().map(Live::bounded).toList());
     publish(broker, load);
     List<String> options =

@@ -75,6 +75,11 @@ public record Load(Encoding encoding, int features, int models, Share share, int
         subtasks == 1 ? "" : ", " + subtasks + " subtasks");
   }
 
+  /** The one that the figures are mostly about. */
+  boolean isCommon() {
+    return features == 100 && models == 50 && share == Share.ZIPF;
+  }
+
   /** Counts of a prediction: its features, and its score, which is one more. */
   int counted() {
     return features + 1;

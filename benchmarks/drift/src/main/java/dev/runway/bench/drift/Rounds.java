@@ -1,5 +1,6 @@
 package dev.runway.bench.drift;
 
+import dev.runway.bench.drift.Load.Share;
 import dev.runway.bench.harness.CaseProcess;
 import dev.runway.bench.harness.Medians;
 import dev.runway.bench.harness.Row;
@@ -14,9 +15,19 @@ import org.jspecify.annotations.Nullable;
 public final class Rounds {
   /** A case with what it is measured with. */
   private record Measured(DriftCase measured, Load load) {
+    int rounds(int wanted) {
+      return Math.max(1, measured.rounds(load, wanted));
+    }
+
     @Nullable Measured against() {
       DriftCase ours = measured.against();
-      return ours == null ? null : new Measured(ours, load);
+      // What a hot model costs is told beside even traffic.
+      Load like =
+          load.share() == Share.HOT
+              ? new Load(
+                  load.encoding(), load.features(), load.models(), Share.EVEN, load.subtasks())
+              : load;
+      return ours == null ? null : new Measured(ours, like);
     }
   }
 
@@ -56,7 +67,7 @@ public final class Rounds {
     for (int round = 1; round <= rounds; round++) {
       for (Map.Entry<Measured, List<Row>> each : found.entrySet()) {
         Measured measured = each.getKey();
-        if (round <= measured.measured().atMostRounds()) {
+        if (round <= measured.rounds(rounds)) {
           Turn turn = new Turn(measured.measured(), measured.load(), quick, seed, minutes, rate);
           tell(turn, round);
           each.getValue().addAll(CaseProcess.run(DriftCaseMain.class, turn.arguments()));
@@ -112,7 +123,7 @@ public final class Rounds {
 
   private int turns() {
     return found.keySet().stream()
-        .mapToInt(each -> Math.min(rounds, each.measured().atMostRounds()))
+        .mapToInt(each -> each.rounds(rounds))
         .sum();
   }
 }

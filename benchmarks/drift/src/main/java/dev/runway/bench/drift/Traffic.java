@@ -15,8 +15,11 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 final class Traffic extends RichParallelSourceFunction<RawEvent> {
   static final int MOST_SUBTASKS = 16;
 
-  /** The first minute ends after a fifth of a minute's predictions. */
-  static final long START = 1_750_000_020_000L + 48_000;
+  /**
+   * The first minute ends after a fifth of its predictions; the window of ten minutes that has begun
+   * ends after all of them.
+   */
+  static final long START = 1_750_000_260_000L + 48_000;
 
   /** Sent together under the checkpoint's lock, as a fetch from Kafka is. */
   private static final int BATCH = 256;
