@@ -1,6 +1,6 @@
 package dev.runway.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.bench.harness.CaseProcess;
 import java.util.List;
 
 /** Runs the peer in this JVM; what it prints last is its rows, in one line of JSON. */
@@ -13,15 +13,11 @@ public final class StreamsMain {
    * @param args as those of {@link CaseMain}
    */
   public static void main(String[] args) {
-    int code = 0;
-    try {
-      Workload workload = Workload.of(Integer.parseInt(args[1]), Long.parseLong(args[3]), args[4]);
-      Row row = StreamsPeer.run(workload, Long.parseLong(args[2]));
-      System.out.println(new ObjectMapper().writeValueAsString(List.of(row)));
-    } catch (Exception e) {
-      e.printStackTrace();
-      code = 1;
-    }
-    System.exit(code);
+    CaseProcess.answer(
+        () -> {
+          Workload workload =
+              Workload.of(Integer.parseInt(args[1]), Long.parseLong(args[3]), args[4]);
+          return List.of(StreamsPeer.run(workload, Long.parseLong(args[2])));
+        });
   }
 }

@@ -1,5 +1,9 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.Broker;
+import dev.runway.bench.harness.Meter;
+import dev.runway.bench.harness.Place;
+import dev.runway.bench.harness.Row;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

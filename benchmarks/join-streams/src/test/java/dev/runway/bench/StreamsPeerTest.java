@@ -2,6 +2,7 @@ package dev.runway.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.bench.harness.Row;
 import org.junit.jupiter.api.Test;
 
 /** That the peer runs and joins; never how fast. */

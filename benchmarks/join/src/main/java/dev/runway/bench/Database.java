@@ -1,5 +1,6 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.Place;
 import dev.runway.postgres.PostgresServer;
 import dev.runway.sql.Migrations;
 import dev.runway.sql.RolePasswords;

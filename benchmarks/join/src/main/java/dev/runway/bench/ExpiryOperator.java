@@ -1,5 +1,6 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.LocalFlink;
 import dev.runway.flink.RawEvent;
 import dev.runway.groundtruth.join.JoinKey;
 import dev.runway.groundtruth.state.JoinKeySerializer;
@@ -119,11 +120,11 @@ final class ExpiryOperator extends AbstractStreamOperator<Boolean>
   }
 
   private static int group(JoinKey key) {
-    return KeyGroupRangeAssignment.assignToKeyGroup(key, FlinkRun.MAX_PARALLELISM);
+    return KeyGroupRangeAssignment.assignToKeyGroup(key, LocalFlink.MAX_PARALLELISM);
   }
 
   private static JoinKey[] keyOfEachGroup() {
-    JoinKey[] keys = new JoinKey[FlinkRun.MAX_PARALLELISM];
+    JoinKey[] keys = new JoinKey[LocalFlink.MAX_PARALLELISM];
     int found = 0;
     for (int i = 0; found < keys.length; i++) {
       JoinKey key = JoinKey.of(Workload.MODEL, "list-" + i);

@@ -1,5 +1,7 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.Broker;
+import dev.runway.bench.harness.CaseProcess;
 import dev.runway.flink.RawEvent;
 import java.io.IOException;
 import java.util.List;
@@ -74,15 +76,7 @@ public final class FeederMain implements Workload.Events {
             Integer.toString(workload.open()),
             Long.toString(workload.seed()),
             workload.data());
-    Process feeder =
-        new ProcessBuilder(
-                CaseProcess.command(
-                    System.getProperty("java.class.path"), FeederMain.class.getName(), arguments))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(feeder::destroyForcibly, "end-feeder"));
-    return feeder;
+    return CaseProcess.start(FeederMain.class, arguments);
   }
 
   private void send(long from, long to, long perSecond) {

@@ -1,5 +1,6 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.Place;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

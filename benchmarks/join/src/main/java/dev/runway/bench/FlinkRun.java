@@ -1,12 +1,15 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.LocalFlink;
+import dev.runway.bench.harness.Meter;
+import dev.runway.bench.harness.Place;
+import dev.runway.bench.harness.Row;
 import dev.runway.flink.RawEvent;
 import dev.runway.groundtruth.BenchmarkedJoin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -22,9 +25,6 @@ final class FlinkRun {
   interface Topology {
     void define(DataStream<RawEvent> predictions, DataStream<RawEvent> outcomes);
   }
-
-  /** As JobEnvironment sets it: it makes each key in RocksDB a byte longer than 128 would. */
-  static final int MAX_PARALLELISM = 1024;
 
   /** Asking a job how it is costs: every 20 ms it was a fifth of all allocation. */
   private static final Duration ASKS_EVERY = Duration.ofSeconds(2);
@@ -53,7 +53,7 @@ final class FlinkRun {
     Traffic.reset();
     try {
       StreamExecutionEnvironment env =
-          StreamExecutionEnvironment.getExecutionEnvironment(settings(folder));
+          StreamExecutionEnvironment.getExecutionEnvironment(LocalFlink.settings(folder, 1));
       define(env, workload, topology);
       JobClient job = env.executeAsync(name);
       try {
@@ -101,24 +101,5 @@ final class FlinkRun {
     job.triggerSavepoint(savepoints.toUri().toString(), SavepointFormatType.NATIVE)
         .get(10, TimeUnit.MINUTES);
     return Place.bytes(savepoints);
-  }
-
-  static Configuration settings(Path folder) {
-    Configuration settings = new Configuration();
-    settings.setString("parallelism.default", "1");
-    settings.setString("pipeline.max-parallelism", Integer.toString(MAX_PARALLELISM));
-    settings.setString("pipeline.object-reuse", "true");
-    settings.setString("state.backend.type", "rocksdb");
-    settings.setString("state.backend.rocksdb.use-bloom-filter", "true");
-    settings.setString("state.backend.rocksdb.localdir", folder.resolve("rocksdb").toString());
-    settings.setString("execution.checkpointing.incremental", "true");
-    settings.setString(
-        "execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
-    settings.setString("io.tmp.dirs", folder.toString());
-    settings.setString("taskmanager.memory.managed.size", "512m");
-    settings.setString("taskmanager.numberOfTaskSlots", "1");
-    settings.setString("rest.bind-address", "127.0.0.1");
-    settings.setString("rest.bind-port", "0");
-    return settings;
   }
 }

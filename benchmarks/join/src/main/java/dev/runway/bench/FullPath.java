@@ -1,5 +1,11 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.Broker;
+import dev.runway.bench.harness.FlinkMetrics;
+import dev.runway.bench.harness.LocalFlink;
+import dev.runway.bench.harness.Meter;
+import dev.runway.bench.harness.Place;
+import dev.runway.bench.harness.Row;
 import dev.runway.groundtruth.BenchmarkedJoin;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.Topic;

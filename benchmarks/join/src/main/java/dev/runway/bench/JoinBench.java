@@ -1,5 +1,9 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.CaseProcess;
+import dev.runway.bench.harness.Medians;
+import dev.runway.bench.harness.Report;
+import dev.runway.bench.harness.Row;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,7 +117,7 @@ public final class JoinBench implements Callable<Integer> {
   public Integer call() throws Exception {
     requireSense();
     Plan plan = plan();
-    Report report = new Report(new ArrayList<>(), seed, source());
+    Report report = new Report("join", "waiting", new ArrayList<>(), seed, source());
     String name = data == Data.FLIGHTS ? "join-flights" : "join";
     for (int waiting : plan.open()) {
       for (Row row : measure(plan, waiting)) {
@@ -177,11 +181,11 @@ public final class JoinBench implements Callable<Integer> {
         if (round <= plan.rounds(each.getKey(), waiting)) {
           Turn turn = new Turn(each.getKey(), waiting, plan.steps(each.getKey()), seed, chosen);
           tell(turn, round, plan.turns());
-          each.getValue().addAll(CaseProcess.run(turn));
+          each.getValue().addAll(CaseProcess.run(CaseMain.class, turn.arguments()));
         }
       }
     }
-    return Medians.of(found);
+    return Medians.of(found, JoinCase::against);
   }
 
   /** With the slope: how much dearer it is than with the fewest waiting. */

@@ -1,5 +1,8 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.CaseProcess;
+import dev.runway.bench.harness.Place;
+import dev.runway.bench.harness.Row;
 import dev.runway.groundtruth.BenchmarkedJoin;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +83,7 @@ enum JoinCase {
       return CaseProcess.run(
           target.resolve("*") + ":" + target.resolve("lib") + "/*",
           "dev.runway.bench.StreamsMain",
-          Turn.of(this, workload, measuredSteps));
+          Turn.of(this, workload, measuredSteps).arguments());
     }
   },
   /** Waiting alone, a timer for each prediction. */

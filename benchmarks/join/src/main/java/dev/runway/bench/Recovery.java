@@ -2,6 +2,9 @@ package dev.runway.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.bench.harness.CaseProcess;
+import dev.runway.bench.harness.Place;
+import dev.runway.bench.harness.Row;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,13 +77,6 @@ final class Recovery {
     Path own = Files.createTempDirectory(folder, "process-");
     List<String> arguments = new ArrayList<>(List.of(own.toString(), checkpoint));
     arguments.addAll(Turn.of(JoinCase.RECOVERY, workload, measuredSteps).arguments());
-    Process process =
-        new ProcessBuilder(
-                CaseProcess.command(
-                    System.getProperty("java.class.path"), RecoveryMain.class.getName(), arguments))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-recovery"));
-    return process;
+    return CaseProcess.start(RecoveryMain.class, arguments);
   }
 }

@@ -1,6 +1,9 @@
 package dev.runway.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.bench.harness.FlinkMetrics;
+import dev.runway.bench.harness.LocalFlink;
+import dev.runway.bench.harness.Meter;
 import dev.runway.groundtruth.BenchmarkedJoin;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,5 +1,9 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.LocalFlink;
+import dev.runway.bench.harness.Meter;
+import dev.runway.bench.harness.Place;
+import dev.runway.bench.harness.Row;
 import dev.runway.groundtruth.join.JoinKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +102,7 @@ final class RocksLimit implements Workload.Events {
   /** As Flink makes it: key group, key, and a byte for the namespace that plain state has. */
   private byte[] key(long n) {
     JoinKey key = JoinKey.of(Workload.MODEL, workload.id(n));
-    int group = KeyGroupRangeAssignment.assignToKeyGroup(key, FlinkRun.MAX_PARALLELISM);
+    int group = KeyGroupRangeAssignment.assignToKeyGroup(key, LocalFlink.MAX_PARALLELISM);
     byte[] id = key.bytes();
     byte[] bytes = new byte[id.length + 3];
     bytes[0] = (byte) (group >>> 8);

@@ -1,5 +1,7 @@
 package dev.runway.bench;
 
+import dev.runway.bench.harness.Meter;
+import dev.runway.bench.harness.Row;
 import dev.runway.flink.BenchmarkedSampler;
 import dev.runway.flink.RawEvent;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.runway.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.bench.harness.Row;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** That each case runs and measures something; never how fast. */
@@ -67,25 +67,5 @@ class JoinCasesTest {
     assertThat(row.stateBytesPerOpen()).isPositive();
     assertThat(row.more())
         .containsKeys("restore_seconds", "checkpoint_bytes", "checkpoint_seconds");
-  }
-
-  @Test
-  void medians_compareWithOurs() {
-    Row ours = row("ours", 100).withState(50);
-    List<Row> rows =
-        Medians.of(
-            Map.of(
-                JoinCase.OURS,
-                List.of(ours, row("ours", 300).withState(70), row("ours", 200).withState(60))));
-
-    assertThat(rows.get(0).cpuNanosPerEvent()).isEqualTo(200);
-    assertThat(rows.get(0).spread()).isEqualTo(3);
-    assertThat(rows.get(0).stateBytesPerOpen()).isEqualTo(60);
-    assertThat(rows.get(0).ratioToOurs()).isEqualTo(1);
-    assertThat(rows.get(0).rounds()).isEqualTo(3);
-  }
-
-  private static Row row(String name, double cpu) {
-    return new Row(name, "ours", 1_024, 10, cpu, cpu, 1);
   }
 }

@@ -76,8 +76,7 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     private final EventFeatures features = new EventFeatures();
     private final SentFeatures sent = new SentFeatures(features);
     private final PositionedFeatures positioned = new PositionedFeatures();
-    private final OfLayouts<FeatureList> lists = new OfLayouts<>(FeatureList::new);
-    private final OfLayouts<Row> rows = new OfLayouts<>(TileLayout::newRow);
+    private final OfLayouts<Prepared> prepared = new OfLayouts<>(Prepared::new);
     private final CountedPrediction counted = new CountedPrediction();
     private final Counter unknownFeatures;
 
@@ -98,10 +97,38 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       return AvroPredictionCodec.read(raw.value(), positioned);
     }
 
-    private Row row(TileLayout layout) {
-      Row row = rows.get(layout);
-      row.clear();
-      return row;
+    private Prepared prepared(TileLayout layout) {
+      return prepared.get(layout);
+    }
+  }
+
+  /**
+   * What is made once for a baseline: with hundreds of models each look into a map of its features
+   * is a miss of the cache, and there were three for every prediction.
+   */
+  private static final class Prepared {
+    private final TileLayout layout;
+    private final Row row;
+    private final int score;
+    private final int value;
+    private final int label;
+    private @Nullable FeatureList list;
+
+    Prepared(TileLayout layout) {
+      this.layout = layout;
+      row = layout.newRow();
+      score = layout.position(SCORE);
+      value = layout.position(VALUE);
+      label = layout.position(LABEL);
+    }
+
+    private FeatureList list() {
+      FeatureList made = list;
+      if (made == null) {
+        made = new FeatureList(layout);
+        list = made;
+      }
+      return made;
     }
   }
 
@@ -153,14 +180,19 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       return null;
     }
     ModelDocument model = require(with.models, event, raw.kafkaTimestampMillis());
-    // Before the baseline in force is asked for: this one is in force, or another one is.
-    FeatureList list = byPosition ? list(with, raw, event) : null;
-    TileLayout layout =
-        with.baselines.inForce(
-            event.modelId(),
-            event.modelVersion(),
-            event.predictedAtMillis(),
-            raw.kafkaTimestampMillis());
+    TileLayout layout = inForce(with, raw, event);
+    FeatureList list = null;
+    if (byPosition) {
+      String id = PredictionForm.listOf(raw);
+      if (layout == null || !layout.profile().id().equals(id)) {
+        // Once it is known, it or another one may be in force.
+        list = named(with, raw, event, id);
+        layout = inForce(with, raw, event);
+      } else {
+        list = with.prepared(layout).list();
+      }
+      requireLength(with, list, id);
+    }
     TileKey key =
         new TileKey(
             event.modelId(),
@@ -176,16 +208,27 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       with.counted.set(key, unprofiled(with, event));
       return with.counted;
     }
-    Row row = with.row(layout);
+    Prepared prepared = with.prepared(layout);
+    Row row = prepared.row;
+    row.clear();
     with.unknownFeatures.inc(
         list == null ? with.features.fill(row, layout) : with.positioned.fill(row, list, layout));
-    with.counted.set(key, answered(row, layout, event));
+    answer(prepared, event);
+    with.counted.set(key, row);
     return with.counted;
   }
 
-  private static FeatureList list(Opened with, RawEvent raw, Prediction event)
+  private static @Nullable TileLayout inForce(Opened with, RawEvent raw, Prediction event) {
+    return with.baselines.inForce(
+        event.modelId(),
+        event.modelVersion(),
+        event.predictedAtMillis(),
+        raw.kafkaTimestampMillis());
+  }
+
+  /** The list of another baseline than the one in force. */
+  private static FeatureList named(Opened with, RawEvent raw, Prediction event, String id)
       throws MalformedEvent {
-    String id = PredictionForm.listOf(raw);
     TileLayout named =
         with.baselines.find(event.modelId(), event.modelVersion(), id, raw.kafkaTimestampMillis());
     if (named == null) {
@@ -195,14 +238,17 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
           "%s %s has no baseline %s, whose features the positions would be of"
               .formatted(event.modelId(), event.modelVersion(), id));
     }
-    FeatureList list = with.lists.get(named);
+    return with.prepared(named).list();
+  }
+
+  private static void requireLength(Opened with, FeatureList list, String id)
+      throws MalformedEvent {
     if (with.positioned.count() != list.size()) {
       throw new MalformedEvent(
           Reason.BAD_VALUE,
           "features",
           "%d features, the list %s has %d".formatted(with.positioned.count(), id, list.size()));
     }
-    return list;
   }
 
   private static CountedPrediction.Unprofiled unprofiled(Opened with, Prediction event) {
@@ -220,21 +266,18 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
         event.predictionId(), event.predictedAtMillis(), with.features);
   }
 
-  /** Puts what the model answered into a row. */
-  private static Row answered(Row row, TileLayout layout, Prediction event) {
-    int score = layout.position(SCORE);
-    if (score >= 0) {
-      row.number(score, event.score());
+  /** Puts what the model answered into the row. */
+  private static void answer(Prepared prepared, Prediction event) {
+    if (prepared.score >= 0) {
+      prepared.row.number(prepared.score, event.score());
     }
-    int value = layout.position(VALUE);
-    if (value >= 0) {
-      row.number(value, event.value());
+    if (prepared.value >= 0) {
+      prepared.row.number(prepared.value, event.value());
     }
-    int label = layout.position(LABEL);
-    if (label >= 0 && event.label() != null) {
-      row.category(label, event.label());
+    String label = event.label();
+    if (prepared.label >= 0 && label != null) {
+      prepared.row.category(prepared.label, label);
     }
-    return row;
   }
 
   private static ModelDocument require(ModelDirectory models, Prediction event, long recordedAt)

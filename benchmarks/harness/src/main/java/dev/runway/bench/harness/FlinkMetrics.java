@@ -1,8 +1,9 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -42,28 +43,43 @@ public final class FlinkMetrics implements MetricReporter, MetricReporterFactory
   }
 
   /** Records that an operator has taken in, over all its subtasks. */
-  static long recordsIn(String operator) {
-    String name = operator + ".numRecordsIn";
+  public static long recordsIn(String operator) {
+    return sum(operator, "numRecordsIn");
+  }
+
+  /** The sum of a counter of an operator over all its subtasks. */
+  public static long sum(String operator, String counter) {
+    String name = operator + "." + counter;
     long sum = 0;
     for (Map.Entry<Metric, String> each : NAMES.entrySet()) {
-      if (each.getValue().equals(name) && each.getKey() instanceof Counter counter) {
-        sum += counter.getCount();
+      if (each.getValue().equals(name) && each.getKey() instanceof Counter found) {
+        sum += found.getCount();
       }
     }
     return sum;
   }
 
+  /** The sum of a gauge of an operator over all its subtasks. */
+  public static long sumOfGauges(String operator, String gauge) {
+    return numbers(operator + "." + gauge).mapToLong(Number::longValue).sum();
+  }
+
+  /** The greatest value of a gauge of an operator's subtasks; -1 without. */
+  public static long greatest(String operator, String gauge) {
+    return numbers(operator + "." + gauge).mapToLong(Number::longValue).max().orElse(-1);
+  }
+
   /** The greatest value of a job's gauge, such as lastCheckpointDuration; -1 without. */
-  static long ofJob(String gauge) {
-    String name = "." + gauge;
-    long greatest = -1;
-    for (Map.Entry<Metric, String> each : NAMES.entrySet()) {
-      if (each.getValue().equals(name)
-          && each.getKey() instanceof Gauge<?> found
-          && found.getValue() instanceof Number number) {
-        greatest = Math.max(greatest, number.longValue());
-      }
-    }
-    return greatest;
+  public static long ofJob(String gauge) {
+    return greatest("", gauge);
+  }
+
+  private static Stream<Number> numbers(String name) {
+    return NAMES.entrySet().stream()
+        .filter(each -> each.getValue().equals(name))
+        .filter(each -> each.getKey() instanceof Gauge<?>)
+        .map(each -> ((Gauge<?>) each.getKey()).getValue())
+        .filter(Number.class::isInstance)
+        .map(Number.class::cast);
   }
 }

@@ -1,4 +1,4 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,15 +18,22 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.jspecify.annotations.Nullable;
 
-/** The rows with what they were measured on: a table for people, JSON for machines. */
-record Report(List<Row> rows, long seed, String source) {
+/**
+ * The rows with what they were measured on: a table for people, JSON for machines.
+ *
+ * @param benchmark its name
+ * @param openTitle what {@link Row#open} counts, as the head of a column
+ * @param source what the events are
+ */
+public record Report(String benchmark, String openTitle, List<Row> rows, long seed, String source) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final double NANOS = 1e9;
 
-  String json() throws JsonProcessingException {
+  /** In JSON. */
+  public String json() throws JsonProcessingException {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("benchmark", "join");
+    all.put("benchmark", benchmark);
     all.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     all.put("machine", machine());
     all.put(
@@ -53,7 +60,7 @@ record Report(List<Row> rows, long seed, String source) {
   }
 
   /** In Markdown. */
-  String table() {
+  public String table() {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -65,7 +72,9 @@ record Report(List<Row> rows, long seed, String source) {
             source,
             LocalDate.now(ZoneOffset.UTC)));
     text.append(
-        "| what | kind | waiting | events/s/core | cpu us | wall us | heap B | state B"
+        "| what | kind | "
+            + openTitle
+            + " | events/s/core | cpu us | wall us | heap B | state B"
             + " | cpu against ours | rounds | spread |\n");
     text.append("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
     for (Row row : rows) {
@@ -99,9 +108,10 @@ record Report(List<Row> rows, long seed, String source) {
                   text.append(
                       String.format(
                           Locale.ROOT,
-                          "- %s, %,d waiting: %s %,.2f%n",
+                          "- %s, %,d %s: %s %,.2f%n",
                           row.name(),
                           row.open(),
+                          openTitle,
                           figure.replace('_', ' '),
                           value)));
     }
@@ -109,7 +119,8 @@ record Report(List<Row> rows, long seed, String source) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%nWide: the dearest round took more than %.2f times the cheapest; something else ran.%n",
+              "%nWide: the dearest round took more than %.2f times the cheapest; something else"
+                  + " ran.%n",
               Medians.WIDE));
     }
   }
@@ -118,7 +129,8 @@ record Report(List<Row> rows, long seed, String source) {
     return value == null ? "" : String.format(Locale.ROOT, format, value);
   }
 
-  void write(Path folder, String name) throws IOException {
+  /** Writes both forms. */
+  public void write(Path folder, String name) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve(name + ".json"), json() + "\n");
     Files.writeString(folder.resolve(name + ".md"), table());

@@ -1,10 +1,11 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import dev.runway.broker.BrokerCommand;
 import dev.runway.broker.BrokerConfig;
 import dev.runway.model.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
 /** The local stack's broker in a process of its own, empty; it ends with this JVM. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
   private static final int STARTS_WITHIN_SECONDS = 60;
 
   private final BrokerConfig config;
@@ -34,7 +35,17 @@ final class Broker implements AutoCloseable {
     this.admin = Admin.create(Map.of("bootstrap.servers", config.bootstrapServers()));
   }
 
-  static Broker start(Path folder) throws Exception {
+  /** Starts it, and waits until it answers. */
+  public static Broker start(Path folder) throws Exception {
+    return start(folder, Map.of());
+  }
+
+  /**
+   * Same with settings of its own.
+   *
+   * @param more by name, beside those of the local stack
+   */
+  public static Broker start(Path folder, Map<String, String> more) throws Exception {
     Path library = Place.repository().resolve("local/broker/target/lib");
     if (!Files.isDirectory(library)) {
       throw new IllegalStateException(library + " is missing: ./mvnw -pl local/broker -am package");
@@ -42,6 +53,10 @@ final class Broker implements AutoCloseable {
     var config = new BrokerConfig(Place.freePort(), Place.freePort(), folder.resolve("broker"));
     Path properties = folder.resolve("server.properties");
     config.write(properties);
+    Files.write(
+        properties,
+        more.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList(),
+        StandardOpenOption.APPEND);
     var command =
         new BrokerCommand(
             library,
@@ -58,17 +73,17 @@ final class Broker implements AutoCloseable {
     return broker;
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return config.bootstrapServers();
   }
 
   /** Processor time it has used. */
-  Duration cpu() {
+  public Duration cpu() {
     return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Makes topics, and waits until every partition takes records. */
-  void createTopics(List<NewTopic> topics) throws Exception {
+  public void createTopics(List<NewTopic> topics) throws Exception {
     admin.createTopics(topics).all().get(STARTS_WITHIN_SECONDS, TimeUnit.SECONDS);
     for (NewTopic topic : topics) {
       awaitAnswer(topic.name(), topic.numPartitions());
@@ -87,7 +102,7 @@ final class Broker implements AutoCloseable {
   }
 
   /** The topics of a namespace as the local stack makes them. */
-  static List<NewTopic> topics(String namespace) {
+  public static List<NewTopic> topics(String namespace) {
     return Stream.of(Topic.values())
         .map(
             topic ->
@@ -97,7 +112,8 @@ final class Broker implements AutoCloseable {
   }
 
   /** How many records were ever written to a topic. */
-  long records(String topic, int partitions) throws ExecutionException, InterruptedException {
+  public long records(String topic, int partitions)
+      throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> ends =
         IntStream.range(0, partitions)
             .boxed()

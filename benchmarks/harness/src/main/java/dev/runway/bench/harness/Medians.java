@@ -1,4 +1,4 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,21 +10,30 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One row out of several rounds, and how it compares with ours. */
-final class Medians {
+public final class Medians {
   /** Rounds that differ by more say little: the machine was busy. */
   static final double WIDE = 1.25;
 
   private Medians() {}
 
-  /** The rows of a case, in the order in which the cases are given, each compared with ours. */
-  static List<Row> of(Map<JoinCase, List<Row>> rounds) {
-    Map<JoinCase, List<Row>> medians = new LinkedHashMap<>();
+  /** Says which case of ours does the same work; null for one that is like no other. */
+  public interface Against<C> {
+    @Nullable C of(C measured);
+  }
+
+  /**
+   * The rows of a case, in the order in which the cases are given, each compared with ours.
+   *
+   * @param rounds what each round of a case has found
+   */
+  public static <C> List<Row> of(Map<C, List<Row>> rounds, Against<C> against) {
+    Map<C, List<Row>> medians = new LinkedHashMap<>();
     rounds.forEach((measured, found) -> medians.put(measured, medians(found)));
     List<Row> rows = new ArrayList<>();
     medians.forEach(
         (measured, found) -> {
-          JoinCase against = measured.against();
-          Row ours = against == null ? null : first(medians.get(against));
+          C comparable = against.of(measured);
+          Row ours = comparable == null ? null : first(medians.get(comparable));
           found.forEach(row -> rows.add(compared(row, ours)));
         });
     return rows;

@@ -1,11 +1,11 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** What the process has used between two moments: processor time, time, and heap. */
-final class Meter {
+public final class Meter {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -20,7 +20,7 @@ final class Meter {
     this.allocated = allocated;
   }
 
-  static Meter now() {
+  public static Meter now() {
     return new Meter(SYSTEM.getProcessCpuTime(), System.nanoTime(), allocatedByLivingThreads());
   }
 
@@ -32,8 +32,18 @@ final class Meter {
     return sum;
   }
 
+  /** Processor time of the process so far. */
+  public long cpuNanos() {
+    return cpu;
+  }
+
+  /** What its living threads have allocated. */
+  public long allocatedBytes() {
+    return allocated;
+  }
+
   /** The row of what came since. */
-  Row row(String name, String kind, int open, long events) {
+  public Row row(String name, String kind, int open, long events) {
     Meter end = now();
     return new Row(
         name,

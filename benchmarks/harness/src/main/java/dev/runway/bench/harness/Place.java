@@ -1,4 +1,4 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders and ports of what a benchmark starts. */
-final class Place {
+public final class Place {
   private Place() {}
 
   /** The folder with the Maven wrapper, searched from the working folder upwards. */
-  static Path repository() {
+  public static Path repository() {
     Path here = Path.of("").toAbsolutePath();
     for (Path folder = here; folder != null; folder = folder.getParent()) {
       if (Files.exists(folder.resolve("mvnw"))) {
@@ -27,26 +27,27 @@ final class Place {
   }
 
   /** A new folder that others can pass, for a root whose PostgreSQL must run as another user. */
-  static Path temporaryFolder() throws IOException {
+  public static Path temporaryFolder() throws IOException {
     Path folder = Files.createTempDirectory("runway-bench-");
     return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
   }
 
-  static int freePort() throws IOException {
+  /** A port that nobody listens on now. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
   /** Bytes of all files in a folder. */
-  static long bytes(Path folder) throws IOException {
+  public static long bytes(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
   }
 
   /** Deletes a folder with all that is in it, as far as nobody writes there any more. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     List<Path> inside;
     try (Stream<Path> files = Files.walk(folder)) {
       inside = files.sorted(Comparator.reverseOrder()).toList();

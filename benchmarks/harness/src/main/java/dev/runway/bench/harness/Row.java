@@ -1,4 +1,4 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * One figure of a benchmark, in the shape that all of them write.
  *
  * @param kind ours, peer or limit
- * @param open predictions that wait while it is measured
- * @param events predictions and outcomes that were measured
+ * @param open what is held open while it is measured: waiting predictions, or counts
+ * @param events events that were measured
  * @param cpuNanosPerEvent processor time of the whole process
  * @param wallNanosPerEvent time that passed
  * @param allocBytesPerEvent what all threads allocated on the heap
  * @param spread greatest over least processor time of the rounds behind a median; 1 for one round
  * @param rounds how many rounds are behind it
- * @param stateBytesPerOpen bytes on disk per waiting prediction, see the case; null without
+ * @param stateBytesPerOpen bytes on disk for each open one, see the case; null without
  * @param ratioToOurs processor time as a multiple of ours at the same size; null until known
  * @param more what else was found, by name with its unit last
  */
@@ -40,7 +40,7 @@ public record Row(
   }
 
   /** A single round's. */
-  Row(
+  public Row(
       String name,
       String kind,
       int open,
@@ -63,16 +63,16 @@ public record Row(
         Map.of());
   }
 
-  Row withState(double bytesPerOpen) {
+  public Row withState(double bytesPerOpen) {
     return with(spread, rounds, bytesPerOpen, ratioToOurs, more);
   }
 
-  Row withRatio(@Nullable Double ratio) {
+  public Row withRatio(@Nullable Double ratio) {
     return with(spread, rounds, stateBytesPerOpen, ratio, more);
   }
 
   /** Same with one more figure. */
-  Row with(String figure, double value) {
+  public Row with(String figure, double value) {
     Map<String, Double> all = new TreeMap<>(more);
     all.put(figure, value);
     return with(spread, rounds, stateBytesPerOpen, ratioToOurs, all);

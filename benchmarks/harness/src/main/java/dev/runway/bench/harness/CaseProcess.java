@@ -1,4 +1,4 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a case in a JVM of its own, so that none profits from another's warm code or full heap. */
-final class CaseProcess {
+public final class CaseProcess {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<List<Row>> ROWS = new TypeReference<>() {};
   private static final List<String> FLAGS =
@@ -25,16 +25,28 @@ final class CaseProcess {
 
   private CaseProcess() {}
 
-  static List<Row> run(Turn turn) throws IOException, InterruptedException {
-    return run(System.getProperty("java.class.path"), CaseMain.class.getName(), turn);
+  /** What a case does, and finds. */
+  @FunctionalInterface
+  public interface Measured {
+    List<Row> run() throws Exception;
   }
 
-  /** Same with another class path and its main class. */
-  static List<Row> run(String classPath, String mainClass, Turn turn)
+  /**
+   * Runs a main class that ends with {@link #answer}, with the class path of this JVM.
+   *
+   * @param arguments of the main class
+   */
+  public static List<Row> run(Class<?> mainClass, List<String> arguments)
+      throws IOException, InterruptedException {
+    return run(System.getProperty("java.class.path"), mainClass.getName(), arguments);
+  }
+
+  /** Same with another class path. */
+  public static List<Row> run(String classPath, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
     Path errors = Files.createTempFile("runway-bench-", ".log");
     Process process =
-        new ProcessBuilder(command(classPath, mainClass, turn.arguments()))
+        new ProcessBuilder(command(classPath, mainClass, arguments))
             .redirectError(errors.toFile())
             .start();
     Thread onExit = new Thread(() -> end(process), "end-case");
@@ -43,11 +55,40 @@ final class CaseProcess {
     int code = process.waitFor();
     Runtime.getRuntime().removeShutdownHook(onExit);
     if (code != 0) {
-      throw new IOException(turn + " ended with " + code + "; its output is in " + errors);
+      throw new IOException(
+          mainClass + " " + arguments + " ended with " + code + "; its output is in " + errors);
     }
     Files.delete(errors);
     List<String> lines = printed.strip().lines().toList();
     return JSON.readValue(lines.get(lines.size() - 1), ROWS);
+  }
+
+  /** What the main class of a case does: prints its rows in one line of JSON, and ends the JVM. */
+  public static void answer(Measured measured) {
+    int code = 0;
+    try {
+      System.out.println(JSON.writeValueAsString(measured.run()));
+    } catch (Exception e) {
+      e.printStackTrace();
+      code = 1;
+    }
+    // Flink's local cluster keeps threads that nobody ends, of a failed case too.
+    System.exit(code);
+  }
+
+  /**
+   * Starts a process with the class path of this JVM, which ends with it. What it says on standard
+   * error is seen; its standard output is for whoever started it.
+   */
+  public static Process start(Class<?> mainClass, List<String> arguments) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                command(System.getProperty("java.class.path"), mainClass.getName(), arguments))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(process::destroyForcibly, "end-" + mainClass.getSimpleName()));
+    return process;
   }
 
   /** In order if it can, so that it ends what it has started. */
@@ -62,7 +103,7 @@ final class CaseProcess {
   }
 
   /** A JVM as every case has it. */
-  static List<String> command(String classPath, String mainClass, List<String> arguments) {
+  private static List<String> command(String classPath, String mainClass, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);

@@ -1,0 +1,88 @@
+package dev.runway.bench.drift;
+
+import dev.runway.bench.drift.FeederMain.Order;
+import dev.runway.bench.harness.Broker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A feeder process, as whoever has started it sees it. */
+final class Feeder implements AutoCloseable {
+  private final Process process;
+  private final Thread listener;
+  private final Map<Integer, Long> onsets = new ConcurrentHashMap<>();
+  private volatile long sent;
+  private volatile long behindMillis;
+  private volatile boolean ended;
+
+  private Feeder(Process process) {
+    this.process = process;
+    listener = new Thread(this::listen, "listen-to-feeder");
+    listener.start();
+  }
+
+  static Feeder start(Broker broker, String topic, Load load, long seed, Order order)
+      throws IOException {
+    return new Feeder(FeederMain.start(broker.bootstrapServers(), topic, load, seed, order));
+  }
+
+  private void listen() {
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        String[] words = line.split(" ", -1);
+        switch (words[0]) {
+          case FeederMain.ONSET -> onsets.put(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+          case FeederMain.SENT -> {
+            sent = Long.parseLong(words[1]);
+            behindMillis = Long.parseLong(words[2]);
+          }
+          case FeederMain.END -> {
+            sent = Long.parseLong(words[1]);
+            ended = true;
+          }
+          default -> throw new IllegalStateException("the feeder said " + line);
+        }
+      }
+    } catch (IOException e) {
+      // It was killed.
+    }
+  }
+
+  /** Predictions so far, of up to a second ago. */
+  long sent() {
+    return sent;
+  }
+
+  /** How far it was behind its rate in the last second. */
+  long behindMillis() {
+    return behindMillis;
+  }
+
+  /** When each model that has drifted sent its first drifted prediction. */
+  Map<Integer, Long> onsets() {
+    return Map.copyOf(onsets);
+  }
+
+  /** Processor time it has used. */
+  Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Waits until it has sent all; gives how many. */
+  long awaitEnd() throws InterruptedException {
+    int code = process.waitFor();
+    listener.join();
+    if (code != 0 || !ended) {
+      throw new IllegalStateException("the feeder ended with " + code + ", see above");
+    }
+    return sent;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,2 @@
+/** The command {@code ./runway bench drift}. */
+package dev.runway.bench;
