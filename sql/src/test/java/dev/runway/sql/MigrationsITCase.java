@@ -263,7 +263,7 @@ class MigrationsITCase {
   void changedPassword_isTakenOverByTheNextMigration() throws Exception {
     server.createDatabase("passwords");
     var old = RolePasswords.from(server.secrets()::password);
-    var changed = new RolePasswords(old.owner(), "another-writer-password", old.reader());
+    var changed = new RolePasswords(old.owner(), "another-writer-password", old.reader(), old.api());
     try {
       migrate("passwords", "runway", changed);
 
@@ -696,7 +696,7 @@ class MigrationsITCase {
         before(coverage("silent", 10, 9, 4, 3, 2, 1, 0)),
         deadLetter("older", 1));
 
-    assertThat(migrate("older")).isEqualTo(5);
+    assertThat(migrate("older")).isEqualTo(6);
 
     assertThat(
             query(
@@ -842,7 +842,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(17);
+    assertThat(views).hasSize(21);
     return views;
   }
 

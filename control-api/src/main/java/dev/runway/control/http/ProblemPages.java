@@ -1,0 +1,31 @@
+package dev.runway.control.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** What the server itself refuses, before any operation: the same form, and no stack traces. */
+final class ProblemPages extends ErrorHandler {
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int code,
+      @Nullable String message,
+      @Nullable Throwable cause,
+      Callback callback) {
+    String requestId = RequestId.of(request.getHeaders().get(RequestId.HEADER));
+    Problem problem =
+        code >= 500 ? Problem.internal() : Problem.http(code, HttpStatus.getMessage(code));
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.PROBLEM_JSON);
+    response.getHeaders().put(RequestId.HEADER, requestId);
+    byte[] body = problem.json(requestId).toString().getBytes(StandardCharsets.UTF_8);
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+}
