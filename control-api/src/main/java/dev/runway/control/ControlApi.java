@@ -58,6 +58,11 @@ public final class ControlApi implements Callable<Integer> {
     ControlServer server = new ControlServer(options);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     server.start();
+    String token = server.demoToken();
+    if (token != null) {
+      // For the person at the terminal: standard error is no log.
+      System.err.println("Demo token (administrator): " + token);
+    }
     long sinceStart =
         System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
     log.info("listening at {} after {} ms", server.address(), sinceStart);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.options.ControlSettings;
 import dev.runway.control.options.Settings;
+import dev.runway.control.security.PersonTokens;
 import dev.runway.testkit.PostgresDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,12 +24,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Keys are looked for as often as tests change them. */
+  private static final PersonTokens.Pace PACE =
+      new PersonTokens.Pace(Duration.ofMinutes(10), Duration.ofMillis(300));
+
   private final PostgresDatabase postgres;
   private final String brokers;
   private final Map<String, String> further;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private ControlServer server;
+  private String token;
 
   public RunningApi(PostgresDatabase postgres, String brokers, Map<String, String> further) {
     this.postgres = postgres;
@@ -38,8 +44,18 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    server = new ControlServer(options());
+    start();
+  }
+
+  /** Starts it, or starts it again with the same settings. */
+  public void start() {
+    server = new ControlServer(options(), PACE);
     server.start();
+    token = server.demoToken();
+  }
+
+  public void stop() {
+    server.close();
   }
 
   @Override
@@ -53,9 +69,18 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
     environment.put("RUNWAY_POSTGRES_URL", postgres.jdbcUrl());
     environment.put("RUNWAY_POSTGRES_PASSWORD", postgres.password("runway_api"));
     environment.put("RUNWAY_POSTGRES_POOL_SIZE", "4");
+    environment.put("RUNWAY_CONTROL_DEMO", "true");
+    environment.put("RUNWAY_CONTROL_RATE", "100000");
+    environment.put("RUNWAY_CONTROL_BURST", "100000");
+    environment.put("RUNWAY_CONTROL_DRAIN", "PT3S");
     environment.put("RUNWAY_KAFKA_BOOTSTRAP_SERVERS", brokers);
     environment.putAll(further);
     return ControlOptions.of(Settings.load(ControlSettings.ALL, null, environment));
+  }
+
+  /** The administrator's. */
+  public String token() {
+    return token;
   }
 
   public String address() {
@@ -69,10 +94,20 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
+  /** As the administrator. */
   public Reply get(String path, String... headers) {
     return send("GET", path, null, headers);
   }
 
+  public Reply post(String path, String body, String... headers) {
+    return send("POST", path, body, headers);
+  }
+
+  public Reply put(String path, String body, String... headers) {
+    return send("PUT", path, body, headers);
+  }
+
+  /** As the administrator, unless the headers say who it is. */
   public Reply send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server.address() + path))
@@ -85,8 +120,10 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    if (body != null
-        && request.build().headers().firstValue("Content-Type").isEmpty()) {
+    if (request.build().headers().firstValue("Authorization").isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (body != null && request.build().headers().firstValue("Content-Type").isEmpty()) {
       request.header("Content-Type", "application/json");
     }
     return send(request.build());
@@ -94,8 +131,7 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
 
   public Reply send(HttpRequest request) {
     try {
-      HttpResponse<String> response =
-          client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       String type = response.headers().firstValue("Content-Type").orElse("");
       JsonNode body =
           type.contains("json")

@@ -43,7 +43,7 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Reads, in a transaction that sees one state.
+   * Reads. Each statement sees what is committed when it begins; see {@link Sql#oneState}.
    *
    * @throws Unavailable if the database does not answer
    */
@@ -80,8 +80,6 @@ public final class Database implements AutoCloseable {
   private <T> T once(boolean readOnly, Work<T> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       connection.setReadOnly(readOnly);
-      connection.setTransactionIsolation(
-          readOnly ? Connection.TRANSACTION_REPEATABLE_READ : Connection.TRANSACTION_READ_COMMITTED);
       try {
         T result = work.in(new Sql(connection));
         connection.commit();

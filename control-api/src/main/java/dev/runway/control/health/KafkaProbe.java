@@ -41,10 +41,14 @@ public final class KafkaProbe implements AutoCloseable {
     Map<String, Object> client =
         options.client(
             Map.of(
-                "request.timeout.ms", LIMIT_MILLIS,
-                "default.api.timeout.ms", LIMIT_MILLIS,
-                "reconnect.backoff.max.ms", 1_000,
-                "client.id", "runway-control-probe"));
+                "request.timeout.ms",
+                LIMIT_MILLIS,
+                "default.api.timeout.ms",
+                LIMIT_MILLIS,
+                "reconnect.backoff.max.ms",
+                1_000,
+                "client.id",
+                "runway-control-probe"));
     Admin admin = null;
     try {
       do {
@@ -73,11 +77,7 @@ public final class KafkaProbe implements AutoCloseable {
 
   private static boolean answers(Admin admin) throws InterruptedException {
     try {
-      return !admin
-          .describeCluster()
-          .nodes()
-          .get(LIMIT_MILLIS, TimeUnit.MILLISECONDS)
-          .isEmpty();
+      return !admin.describeCluster().nodes().get(LIMIT_MILLIS, TimeUnit.MILLISECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException e) {
       return false; // Whatever the reason: what matters is that it does not answer.
     }

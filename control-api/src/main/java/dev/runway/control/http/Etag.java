@@ -28,7 +28,8 @@ final class Etag {
     }
     long based = parse(ifMatch);
     if (based != ANY && based != current) {
-      throw Problem.changed("it is " + of(current) + " now, and this change was based on " + ifMatch);
+      throw Problem.changed(
+          "it is " + of(current) + " now, and this change was based on " + ifMatch);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.runway.control.http;
 
 import dev.runway.control.database.Refused;
 import dev.runway.control.database.Unavailable;
+import dev.runway.control.security.IssuerAway;
+import dev.runway.control.security.Subject;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
@@ -48,26 +50,25 @@ final class Exchange {
     MDC.put("operation", operation.id());
     Gate.Request request =
         new Gate.Request(
-            ctx.header("Authorization"), ctx.ip(), requestId(ctx), path(route, ctx));
-    Gate.Passage passage = gate.enter(operation, request);
-    ctx.attribute(SUBJECT, passage.subject().name());
+            ctx.header("Authorization"), ctx.ip(), requestId(ctx), RequestReader.path(route, ctx));
+    Subject subject = gate.enter(operation, request);
+    ctx.attribute(SUBJECT, subject.name());
     Map<String, String> query = RequestReader.query(route, ctx);
     Map<String, String> headers = RequestReader.headers(route, ctx);
     byte[] bytes = RequestReader.bytes(route, ctx);
     Call call =
         new Call(
             operation,
-            passage.subject(),
+            subject,
             request.requestId(),
             request.path(),
             query,
             headers,
             RequestReader.body(route, ctx, bytes));
-    write(gate.answer(passage, call, ctx.path(), bytes, handlers.of(operation)), ctx);
-  }
-
-  private static Map<String, String> path(Contract.Route route, Context ctx) {
-    return RequestReader.path(route, ctx);
+    Idempotency.Asked asked =
+        Idempotency.asked(
+            subject.name(), call.header("Idempotency-Key"), route.method(), ctx.path(), bytes);
+    write(gate.answer(call, asked, handlers.of(operation)), ctx);
   }
 
   private static void write(Answer answer, Context ctx) {
@@ -99,6 +100,9 @@ final class Exchange {
     }
     if (e instanceof Unavailable unavailable) {
       return Problem.unavailable(String.valueOf(unavailable.getMessage()));
+    }
+    if (e instanceof IssuerAway) {
+      return Problem.unavailable("whether this token holds cannot be known: its issuer is away");
     }
     if (e instanceof Refused refused) {
       return switch (refused.kind()) {

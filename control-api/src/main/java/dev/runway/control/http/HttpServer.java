@@ -23,8 +23,7 @@ public final class HttpServer implements AutoCloseable {
   private final Javalin javalin;
   private final ControlOptions.Http options;
 
-  public HttpServer(
-      ControlOptions.Http options, Contract contract, Handlers handlers, Gate gate) {
+  public HttpServer(ControlOptions.Http options, Contract contract, Handlers handlers, Gate gate) {
     handlers.requireAll();
     this.options = options;
     this.javalin =
@@ -68,8 +67,7 @@ public final class HttpServer implements AutoCloseable {
     // Encoded slashes, dots and the like in a path are refused, not interpreted.
     http.setUriCompliance(UriCompliance.DEFAULT);
     http.setSendServerVersion(false);
-    ServerConnector connector =
-        new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(options.host());
     connector.setPort(options.port());
     connector.setIdleTimeout(IDLE_MILLIS);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Ends a request with problem details (RFC 9457). Carries no stack: it is an answer, not a bug. What
- * it quotes of a request is cut, and control characters are replaced.
+ * Ends a request with problem details (RFC 9457). Carries no stack: it is an answer, not a bug.
+ * What it quotes of a request is cut, and control characters are replaced.
  */
 public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -117,12 +117,7 @@ public final class Problem extends RuntimeException {
     Fault first = faults.get(0);
     String more = faults.size() == 1 ? "" : ", and " + (faults.size() - 1) + " more";
     return new Problem(
-        422,
-        "invalid",
-        "Not valid",
-        first.name() + ": " + first.detail() + more,
-        faults,
-        Map.of());
+        422, "invalid", "Not valid", first.name() + ": " + first.detail() + more, faults, Map.of());
   }
 
   /** 422 for one field. */

@@ -82,10 +82,7 @@ final class RequestReader {
   }
 
   private static void put(
-      Contract.Parameter parameter,
-      @Nullable String text,
-      Map<String, String> into,
-      String place) {
+      Contract.Parameter parameter, @Nullable String text, Map<String, String> into, String place) {
     if (text == null) {
       if (parameter.required()) {
         throw Problem.parameter(place, parameter.name(), "is required");

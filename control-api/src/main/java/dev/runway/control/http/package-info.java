@@ -1,4 +1,6 @@
-/** HTTP: the contract, problems, strict bodies, and the one place where every request is checked. */
+/**
+ * HTTP: the contract, problems, strict bodies, and the one place where every request is checked.
+ */
 @NullMarked
 package dev.runway.control.http;
 

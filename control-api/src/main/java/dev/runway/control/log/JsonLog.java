@@ -89,7 +89,7 @@ public final class JsonLog extends Formatter {
     StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_MESSAGE));
     for (int i = 0; i < text.length() && i < MAX_MESSAGE; i++) {
       char c = text.charAt(i);
-      boolean unseen = c >= 0x7f && c <= 0x9f || c == 0x2028 || c == 0x2029;
+      boolean unseen = (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029;
       clean.append(unseen || Character.isSurrogate(c) ? '?' : c);
     }
     return clean.toString();
@@ -103,7 +103,7 @@ public final class JsonLog extends Formatter {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
       flush(); // Standard output is not ours to close.
     }
   }

@@ -111,8 +111,7 @@ public record ControlOptions(
     if (demo.on() && !isLoopback(http.host())) {
       throw new IllegalArgumentException(
           "%s is for one machine and %s is %s: listen at 127.0.0.1, or give out API tokens"
-              .formatted(
-                  ControlSettings.DEMO.name(), ControlSettings.HOST.name(), http.host()));
+              .formatted(ControlSettings.DEMO.name(), ControlSettings.HOST.name(), http.host()));
     }
     return new ControlOptions(http, demo, oidc(settings), postgres(settings), kafka(settings));
   }
@@ -126,8 +125,7 @@ public record ControlOptions(
     if (issuer == null || jwks == null) {
       throw new IllegalArgumentException(
           "%s and %s go together: give both or neither"
-              .formatted(
-                  ControlSettings.OIDC_ISSUER.name(), ControlSettings.OIDC_JWKS_URL.name()));
+              .formatted(ControlSettings.OIDC_ISSUER.name(), ControlSettings.OIDC_JWKS_URL.name()));
     }
     URI uri = URI.create(jwks);
     String host = uri.getHost();

@@ -32,8 +32,8 @@ public final class ControlSettings {
           "32",
           8,
           500,
-          "Requests that are worked on at once; others wait. Most wait for the database, which works"
-              + " on as many as the pool has connections.");
+          "Requests that are worked on at once; others wait. Most wait for the database, which"
+              + " works on as many as the pool has connections.");
 
   public static final Setting<Duration> DRAIN =
       Setting.duration(
@@ -81,18 +81,18 @@ public final class ControlSettings {
       Setting.text(
           "runway.control.oidc.jwks-url",
           null,
-          "Where the issuer's keys are; https, or loopback. Keys named in a token are not looked at.");
+          "Where the issuer's keys are; https, or loopback. Keys named in a token are not looked"
+              + " at.");
 
   public static final Setting<String> OIDC_AUDIENCE =
-      Setting.text(
-          "runway.control.oidc.audience", "runway", "What the aud of a token must hold.");
+      Setting.text("runway.control.oidc.audience", "runway", "What the aud of a token must hold.");
 
   public static final Setting<List<String>> OIDC_ALGORITHMS =
       Setting.list(
               "runway.control.oidc.algorithms",
               "RS256,ES256",
-              "Signatures that are accepted: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384,"
-                  + " ES512 or EdDSA.")
+              "Signatures that are accepted: RS256, RS384, RS512, PS256, PS384, PS512, ES256,"
+                  + " ES384, ES512 or EdDSA.")
           .checked(
               names ->
                   !names.isEmpty() && names.stream().allMatch(Algorithms.ALLOWED::contains)
@@ -103,8 +103,8 @@ public final class ControlSettings {
       Setting.text(
           "runway.control.oidc.roles-claim",
           "roles",
-          "Claim with the roles: viewer, editor, approver, admin; a prefix runway- is taken off, and"
-              + " others are not looked at.");
+          "Claim with the roles: viewer, editor, approver, admin; a prefix runway- is taken off,"
+              + " and others are not looked at.");
 
   public static final Setting<String> OIDC_TEAMS_CLAIM =
       Setting.text(
@@ -152,7 +152,8 @@ public final class ControlSettings {
           "10",
           2,
           200,
-          "Connections at most. A read takes a millisecond or two, so 10 answer thousands a second.");
+          "Connections at most. A read takes a millisecond or two, so 10 answer thousands a"
+              + " second.");
 
   public static final Setting<Duration> POSTGRES_CONNECT_TIMEOUT =
       Setting.duration(

@@ -41,7 +41,8 @@ public record Setting<T>(
         defaultText,
         false,
         false,
-        text -> Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList(),
+        text ->
+            Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList(),
         description);
   }
 
@@ -117,7 +118,8 @@ public record Setting<T>(
   }
 
   private static Duration parseDuration(String text, Duration least, Duration most) {
-    String wrong = "must be an ISO 8601 duration such as PT5S, from %s to %s".formatted(least, most);
+    String wrong =
+        "must be an ISO 8601 duration such as PT5S, from %s to %s".formatted(least, most);
     Duration value;
     try {
       value = Duration.parse(text);

@@ -144,5 +144,4 @@ public final class Settings {
     }
     return table.toString();
   }
-
 }

@@ -14,7 +14,9 @@ public record Access(@Nullable Role role, Set<Owned> owned) {
 
   /** What a request is about, and so whose it is. */
   public enum Owned {
-    /** The model of the path: it must be within a token's models. Its team need not be one's own. */
+    /**
+     * The model of the path: it must be within a token's models. Its team need not be one's own.
+     */
     MODEL_SEEN,
     /** The model of the path: its team must be one's own. */
     MODEL,
