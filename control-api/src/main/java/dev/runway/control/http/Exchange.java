@@ -39,6 +39,10 @@ final class Exchange {
     ctx.header("X-Content-Type-Options", "nosniff");
     ctx.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     MDC.put("request_id", requestId);
+    if (ctx.req().getMethod().equals("HEAD")) {
+      // The library would answer 200 to it without asking any operation.
+      throw Problem.method("GET");
+    }
     if (ctx.header("X-HTTP-Method-Override") != null) {
       // Whoever guards by method in front of us would see another one.
       throw Problem.parameter("header", "X-HTTP-Method-Override", "is not accepted");

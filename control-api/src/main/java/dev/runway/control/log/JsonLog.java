@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
@@ -13,6 +14,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.slf4j.MDC;
 
 /**
@@ -23,6 +25,18 @@ public final class JsonLog extends Formatter {
   private static final int MAX_MESSAGE = 8 * 1024;
   private static final int MAX_CAUSES = 5;
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** Held here, for the JDK forgets the level of a logger that nobody holds. */
+  private static final List<Logger> QUIETER =
+      Stream.of("org.eclipse.jetty", "org.apache.kafka", "io.javalin", "com.zaxxer.hikari")
+          .map(Logger::getLogger)
+          .toList();
+
+  /** Warns of every word of OpenAPI, and of every try to reach a broker that is away. */
+  private static final List<Logger> NEARLY_SILENT =
+      Stream.of("com.networknt.schema", "org.apache.kafka.clients.NetworkClient")
+          .map(Logger::getLogger)
+          .toList();
 
   /** Sends everything the program logs to standard output, in this form. */
   public static void install() {
@@ -35,9 +49,8 @@ public final class JsonLog extends Formatter {
     handler.setLevel(Level.INFO);
     root.addHandler(handler);
     root.setLevel(Level.INFO);
-    for (String chatty : new String[] {"org.eclipse.jetty", "org.apache.kafka", "io.javalin"}) {
-      Logger.getLogger(chatty).setLevel(Level.WARNING);
-    }
+    QUIETER.forEach(logger -> logger.setLevel(Level.WARNING));
+    NEARLY_SILENT.forEach(logger -> logger.setLevel(Level.SEVERE));
   }
 
   @Override

@@ -236,8 +236,6 @@ public final class ControlSettings {
   /** Signatures with a key of which only one half is secret: whoever can check cannot sign. */
   private static final class Algorithms {
     static final List<String> ALLOWED =
-        List.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
-            "EdDSA");
+        List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
   }
 }

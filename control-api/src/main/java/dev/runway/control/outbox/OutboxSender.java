@@ -88,9 +88,12 @@ public final class OutboxSender implements AutoCloseable {
     try (Connection connection = connections.getConnection()) {
       connection.setAutoCommit(true);
       Sql sql = Sql.over(connection);
-      if (sql.number(LOCK) == 0) {
+      while (sql.number(LOCK) == 0) {
         wake.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        return;
+        wake.drainPermits();
+        if (stopping) {
+          return;
+        }
       }
       try (MessageProducer producer = new MessageProducer(kafka)) {
         send(sql, producer);

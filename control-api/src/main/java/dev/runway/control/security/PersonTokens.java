@@ -4,9 +4,9 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.RemoteKeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -115,11 +115,11 @@ public final class PersonTokens {
   private JWTClaimsSet verified(String token) throws AuthenticationFailed {
     try {
       return processor.process(SignedJWT.parse(token), null);
-    } catch (RemoteKeySourceException e) {
-      throw new IssuerAway(e);
-    } catch (KeySourceException e) {
-      // Among them: asked for an unknown key too often. Whoever floods with such gets no more.
+    } catch (RateLimitReachedException e) {
+      // Asked for keys that are not known too often: whoever floods with such gets no more.
       throw new AuthenticationFailed("its key is not known");
+    } catch (KeySourceException e) {
+      throw new IssuerAway(e);
     } catch (ParseException e) {
       throw new AuthenticationFailed("it is no signed JSON web token");
     } catch (BadJOSEException | JOSEException e) {
