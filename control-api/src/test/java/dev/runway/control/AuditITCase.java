@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,8 +22,11 @@ class AuditITCase {
   private static final String SUPERUSER = PostgresDatabase.SUPERUSER;
   private static int number;
 
-  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
+  @Order(3)
   @RegisterExtension
   static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
 

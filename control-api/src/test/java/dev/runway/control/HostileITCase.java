@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileITCase {
-  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
+  @Order(3)
   @RegisterExtension
   static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
 

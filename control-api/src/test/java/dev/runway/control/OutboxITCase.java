@@ -20,6 +20,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,9 +28,14 @@ class OutboxITCase {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String MODELS = Topic.MODELS.in(Topic.LIVE);
 
-  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
-  @RegisterExtension static final KafkaBroker KAFKA = new KafkaBroker();
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+  @Order(2)
+  @RegisterExtension
+  static final KafkaBroker KAFKA = new KafkaBroker();
 
+  @Order(3)
   @RegisterExtension
   static final RunningApi API = new RunningApi(POSTGRES, KAFKA.bootstrapServers(), Map.of());
 

@@ -11,13 +11,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Kafka is away in all of these: nothing here needs it. */
 class RegistryITCase {
-  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
+  @Order(3)
   @RegisterExtension
   static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
 

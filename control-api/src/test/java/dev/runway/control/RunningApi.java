@@ -2,6 +2,7 @@ package dev.runway.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.control.http.ContractCheck;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.options.ControlSettings;
 import dev.runway.control.options.Settings;
@@ -137,6 +138,7 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
           type.contains("json")
               ? JSON.readTree(response.body())
               : JSON.getNodeFactory().missingNode();
+      ContractCheck.require(request.method(), request.uri().getRawPath(), response, body);
       return new Reply(response.statusCode(), response, body);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

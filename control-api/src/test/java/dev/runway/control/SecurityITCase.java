@@ -17,14 +17,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SecurityITCase {
   private static final TestIssuer ISSUER = new TestIssuer();
 
-  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
+  @Order(3)
   @RegisterExtension
   static final RunningApi API =
       new RunningApi(
@@ -200,6 +204,9 @@ class SecurityITCase {
     assertThat(RegistryITCase.ids(API.get("/v1/models", narrow))).containsExactly("ours");
     assertThat(API.get("/v1/models/ours", narrow).status()).isEqualTo(200);
     assertThat(API.get("/v1/models/theirs", narrow).status()).isEqualTo(404);
+    for (String path : List.of("/v1/audit", "/v1/audit/verify", "/v1/policies")) {
+      assertThat(API.get(path, narrow).status()).as(path).isEqualTo(403);
+    }
     assertThat(API.send("POST", "/v1/models", Bodies.model("more", "ranking"), narrow).status())
         .isEqualTo(403);
   }

@@ -66,6 +66,11 @@ public final class Gate {
         case MODEL_SEEN -> requireModel(subject, request.path(), false);
         case MODEL -> requireModel(subject, request.path(), true);
         case POLICY -> requirePolicy(subject, request.path());
+        case ALL_MODELS -> {
+          if (subject.models() != null) {
+            throw Problem.forbidden("this token is for some models only");
+          }
+        }
         case BODY_TEAM -> {
           // Looked at when the body is read.
         }

@@ -1,5 +1,6 @@
 package dev.runway.control.http;
 
+import static dev.runway.control.security.Access.Owned.ALL_MODELS;
 import static dev.runway.control.security.Access.Owned.BODY_TEAM;
 import static dev.runway.control.security.Access.Owned.MODEL;
 import static dev.runway.control.security.Access.Owned.MODEL_SEEN;
@@ -48,17 +49,17 @@ public enum Operation {
   LIST_FLEET_CONTROLS("listFleetControls", Access.of(Role.VIEWER)),
   CREATE_FLEET_CONTROL("createFleetControl", Access.of(Role.ADMIN)),
 
-  LIST_POLICIES("listPolicies", Access.of(Role.VIEWER)),
+  LIST_POLICIES("listPolicies", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   CREATE_POLICY("createPolicy", Access.of(Role.EDITOR).owning(BODY_TEAM)),
   CHECK_POLICY("checkPolicy", Access.of(Role.VIEWER)),
-  GET_POLICY("getPolicy", Access.of(Role.VIEWER)),
+  GET_POLICY("getPolicy", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   REPLACE_POLICY("replacePolicy", Access.of(Role.EDITOR).owning(POLICY, BODY_TEAM)),
-  LIST_POLICY_VERSIONS("listPolicyVersions", Access.of(Role.VIEWER)),
+  LIST_POLICY_VERSIONS("listPolicyVersions", Access.of(Role.VIEWER).owning(ALL_MODELS)),
 
   REBUILD_TOPIC("rebuildTopic", Access.of(Role.ADMIN)),
 
-  LIST_AUDIT("listAudit", Access.of(Role.VIEWER)),
-  VERIFY_AUDIT("verifyAudit", Access.of(Role.VIEWER)),
+  LIST_AUDIT("listAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  VERIFY_AUDIT("verifyAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
 
   LIST_TOKENS("listTokens", Access.of(Role.ADMIN)),
   CREATE_TOKEN("createToken", Access.of(Role.ADMIN)),

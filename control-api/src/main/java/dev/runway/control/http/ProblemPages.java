@@ -2,6 +2,7 @@ package dev.runway.control.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** What the server itself refuses, before any operation: the same form, and no stack traces. */
 final class ProblemPages extends ErrorHandler {
   @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
+  @Override
   protected void generateResponse(
       Request request,
       Response response,
@@ -21,11 +27,22 @@ final class ProblemPages extends ErrorHandler {
       @Nullable Throwable cause,
       Callback callback) {
     String requestId = RequestId.of(request.getHeaders().get(RequestId.HEADER));
+    response.write(true, page(code, requestId, response.getHeaders()), callback);
+  }
+
+  /** For what cannot even be read as a request. */
+  @Override
+  public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
+    return page(status, RequestId.of(null), fields);
+  }
+
+  private static ByteBuffer page(int code, String requestId, HttpFields.Mutable headers) {
     Problem problem =
-        code >= 500 ? Problem.internal() : Problem.http(code, HttpStatus.getMessage(code));
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.PROBLEM_JSON);
-    response.getHeaders().put(RequestId.HEADER, requestId);
-    byte[] body = problem.json(requestId).toString().getBytes(StandardCharsets.UTF_8);
-    response.write(true, ByteBuffer.wrap(body), callback);
+        code >= 500 && code != HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505
+            ? Problem.internal()
+            : Problem.http(code, HttpStatus.getMessage(code));
+    headers.put(HttpHeader.CONTENT_TYPE, Exchange.PROBLEM_JSON);
+    headers.put(RequestId.HEADER, requestId);
+    return ByteBuffer.wrap(problem.json(requestId).toString().getBytes(StandardCharsets.UTF_8));
   }
 }
