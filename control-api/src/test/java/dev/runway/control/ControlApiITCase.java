@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.testkit.PostgresDatabase;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,7 +55,7 @@ class ControlApiITCase {
           .doesNotContain(POSTGRES.password("runway_api"), kept)
           .contains("runway.postgres.password = ********")
           .contains("\"operation\":\"getMe\"", "\"subject\":\"demo\"", "\"request_id\":");
-      String error = new String(process.getErrorStream().readAllBytes());
+      String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(error).startsWith("Demo token (administrator): " + kept).doesNotContain("\tat ");
     } finally {
       process.destroyForcibly();
@@ -96,7 +98,7 @@ class ControlApiITCase {
   private static JsonNode read(String line) {
     try {
       return JSON.readTree(line);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new AssertionError("no JSON: " + line, e);
     }
   }

@@ -173,21 +173,21 @@ class SecurityITCase {
 
   @Test
   void apiToken_holdsUntilItIsRevokedOrExpires() throws Exception {
-    RunningApi.Reply made = API.post("/v1/tokens", Bodies.token("ci", "editor", "ranking"));
+    RunningApi.Reply made = API.post("/v1/tokens", Bodies.token("build", "editor", "ranking"));
     String token = made.body().path("token").asText();
     String[] ci = {"Authorization", "Bearer " + token};
-    assertThat(API.get("/v1/me", ci).body().path("subject").asText()).isEqualTo("token:ci");
+    assertThat(API.get("/v1/me", ci).body().path("subject").asText()).isEqualTo("token:build");
     assertThat(API.send("POST", "/v1/models", Bodies.model("by-ci", "ranking"), ci).status())
         .isEqualTo(201);
     assertThat(API.get("/v1/tokens", ci).status()).isEqualTo(403);
 
-    assertThat(everythingStored()).doesNotContain(token).contains("token:ci");
+    assertThat(everythingStored()).doesNotContain(token).contains("token:build");
     assertThat(API.get("/v1/tokens").http().body()).doesNotContain(token);
 
     assertThat(API.send("DELETE", made.header("Location"), null).status()).isEqualTo(204);
     assertThat(API.get("/v1/me", ci).status()).isEqualTo(401);
 
-    RunningApi.Reply second = API.post("/v1/tokens", Bodies.token("ci", "editor", "ranking"));
+    RunningApi.Reply second = API.post("/v1/tokens", Bodies.token("build", "editor", "ranking"));
     String[] again = {"Authorization", "Bearer " + second.body().path("token").asText()};
     assertThat(API.get("/v1/me", again).status()).isEqualTo(200);
     POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.api_tokens SET expires_at = now()");

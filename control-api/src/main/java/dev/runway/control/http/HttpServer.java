@@ -4,6 +4,7 @@ import dev.runway.control.options.ControlOptions;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import java.util.Locale;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -41,6 +42,8 @@ public final class HttpServer implements AutoCloseable {
               config.routes.before(exchange::begin);
               config.routes.after(exchange::end);
               config.routes.exception(Exception.class, exchange::failed);
+              // The library has a handler of its own for these, which is nearer than that.
+              config.routes.exception(HttpResponseException.class, exchange::failed);
             });
   }
 
