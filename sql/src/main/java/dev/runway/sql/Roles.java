@@ -65,6 +65,10 @@ final class Roles {
     }
     run(admin, "ALTER ROLE runway_writer SET statement_timeout = '30s'");
     run(admin, "ALTER ROLE runway_writer SET lock_timeout = '10s'");
+    // Whoever asks the API waits for less; longer work says so itself, for one transaction.
+    run(admin, "ALTER ROLE runway_api SET statement_timeout = '5s'");
+    run(admin, "ALTER ROLE runway_api SET lock_timeout = '3s'");
+    run(admin, "ALTER ROLE runway_api SET idle_in_transaction_session_timeout = '15s'");
     // A courtesy to the reader; what binds is that it has no right to write.
     run(admin, "ALTER ROLE runway_reader SET default_transaction_read_only = on");
     run(admin, "ALTER ROLE runway_reader SET statement_timeout = '30s'");
@@ -75,13 +79,13 @@ final class Roles {
     List<String> statements =
         List.of(
             "REVOKE ALL ON DATABASE \"%s\" FROM PUBLIC".formatted(database),
-            "GRANT CONNECT ON DATABASE \"%s\" TO runway_owner, runway_writer, runway_reader"
+            "GRANT CONNECT ON DATABASE \"%s\" TO runway_owner, runway_writer, runway_reader, runway_api"
                 .formatted(database),
             "REVOKE ALL ON SCHEMA public FROM PUBLIC",
             "CREATE SCHEMA IF NOT EXISTS " + schema,
             "ALTER SCHEMA " + schema + " OWNER TO runway_owner",
             "REVOKE ALL ON SCHEMA " + schema + " FROM PUBLIC",
-            "GRANT USAGE ON SCHEMA " + schema + " TO runway_writer, runway_reader",
+            "GRANT USAGE ON SCHEMA " + schema + " TO runway_writer, runway_reader, runway_api",
             "ALTER DEFAULT PRIVILEGES FOR ROLE runway_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC",
             "ALTER DEFAULT PRIVILEGES FOR ROLE runway_owner REVOKE ALL ON TYPES FROM PUBLIC");
     for (String sql : statements) {

@@ -265,7 +265,8 @@ class MigrationsITCase {
   void changedPassword_isTakenOverByTheNextMigration() throws Exception {
     server.createDatabase("passwords");
     var old = RolePasswords.from(server.secrets()::password);
-    var changed = new RolePasswords(old.owner(), "another-writer-password", old.reader());
+    var changed =
+        new RolePasswords(old.owner(), "another-writer-password", old.reader(), old.api());
     try {
       migrate("passwords", "runway", changed);
 
@@ -828,12 +829,12 @@ class MigrationsITCase {
   private static String drift(
       String model, String feature, String metric, int revision, String value) {
     return """
-        INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature,
-          metric, kind, value, samples, severity, flagged, status, window_start_at, evaluated_from_at,
-          provisional, revision, computed_at)
-        VALUES ('%1$s', '1', '*', 'b-1', '2026-01-01T00:10:00Z', '%2$s', '%3$s', '%4$s', %5$s, 9,
-          %6$s, false, 'EVALUATED', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', true, %7$d, now())
-        """
+    INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature,
+      metric, kind, value, samples, severity, flagged, status, window_start_at, evaluated_from_at,
+      provisional, revision, computed_at)
+    VALUES ('%1$s', '1', '*', 'b-1', '2026-01-01T00:10:00Z', '%2$s', '%3$s', '%4$s', %5$s, 9,
+      %6$s, false, 'EVALUATED', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', true, %7$d, now())
+    """
         .formatted(
             model,
             feature,
@@ -850,11 +851,11 @@ class MigrationsITCase {
 
   private static String tile(String model) {
     return """
-        INSERT INTO drift_tiles (model_id, model_version, segment, profile_id, window_start_at,
-          window_end_at, predictions, tile, revision, computed_at)
-        VALUES ('%s', '1', '*', 'b-1', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 9, '\\x00ff', 1,
-          now())
-        """
+    INSERT INTO drift_tiles (model_id, model_version, segment, profile_id, window_start_at,
+      window_end_at, predictions, tile, revision, computed_at)
+    VALUES ('%s', '1', '*', 'b-1', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 9, '\\x00ff', 1,
+      now())
+    """
         .formatted(model);
   }
 
@@ -869,7 +870,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(18);
+    assertThat(views).hasSize(22);
     return views;
   }
 

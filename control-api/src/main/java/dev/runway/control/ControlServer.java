@@ -1,0 +1,116 @@
+package dev.runway.control;
+
+import dev.runway.control.audit.Audit;
+import dev.runway.control.database.Database;
+import dev.runway.control.health.Health;
+import dev.runway.control.health.KafkaProbe;
+import dev.runway.control.http.Answer;
+import dev.runway.control.http.Contract;
+import dev.runway.control.http.Gate;
+import dev.runway.control.http.Handlers;
+import dev.runway.control.http.HttpServer;
+import dev.runway.control.http.Operation;
+import dev.runway.control.options.ControlOptions;
+import dev.runway.control.outbox.OutboxSender;
+import dev.runway.control.outbox.TopicRebuild;
+import dev.runway.control.policy.Policies;
+import dev.runway.control.registry.Baselines;
+import dev.runway.control.registry.Consumers;
+import dev.runway.control.registry.Controls;
+import dev.runway.control.registry.Deployments;
+import dev.runway.control.registry.Models;
+import dev.runway.control.registry.Versions;
+import dev.runway.control.registry.Views;
+import dev.runway.control.security.ApiTokens;
+import dev.runway.control.security.Authenticator;
+import dev.runway.control.security.DemoToken;
+import dev.runway.control.security.Ownership;
+import dev.runway.control.security.PersonTokens;
+import dev.runway.control.security.RateLimit;
+import dev.runway.control.tokens.Tokens;
+import org.jspecify.annotations.Nullable;
+
+/** The API and its parts, started and stopped in order. */
+public final class ControlServer implements AutoCloseable {
+  private final Database database;
+  private final KafkaProbe kafka;
+  private final OutboxSender outbox;
+  private final Health health;
+  private final HttpServer http;
+  private final @Nullable DemoToken demo;
+
+  public ControlServer(ControlOptions options) {
+    this(options, PersonTokens.Pace.USUAL);
+  }
+
+  /**
+   * @param pace how often keys of the issuer are fetched
+   */
+  ControlServer(ControlOptions options, PersonTokens.Pace pace) {
+    Contract contract = Contract.load();
+    demo = DemoToken.of(options.demo());
+    database = new Database(options.postgres());
+    kafka = new KafkaProbe(options.kafka());
+    outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
+    health = new Health(database, kafka);
+    ControlOptions.Oidc oidc = options.oidc();
+    Gate gate =
+        new Gate(
+            new Authenticator(
+                new ApiTokens(database, demo), oidc == null ? null : new PersonTokens(oidc, pace)),
+            new RateLimit(options.http().rate(), options.http().burst(), System::nanoTime),
+            new Ownership(database),
+            database,
+            outbox::messagesWait);
+    http = new HttpServer(options.http(), contract, handlers(contract), gate);
+  }
+
+  private Handlers handlers(Contract contract) {
+    Handlers handlers =
+        new Handlers()
+            .plain(Operation.CONTRACT, call -> Answer.text("application/yaml", contract.text()));
+    health.handle(handlers);
+    Tokens.handle(handlers);
+    Models.handle(handlers);
+    Versions.handle(handlers);
+    Baselines.handle(handlers);
+    Deployments.handle(handlers);
+    Consumers.handle(handlers);
+    Controls.handle(handlers);
+    Views.handle(handlers);
+    Policies.handle(handlers);
+    TopicRebuild.handle(handlers);
+    Audit.handle(handlers);
+    return handlers;
+  }
+
+  /** Begins to work; it listens when this returns, whether or not database and Kafka are there. */
+  public void start() {
+    kafka.start();
+    outbox.start();
+    http.start();
+  }
+
+  /** Where it listens. */
+  public String address() {
+    return http.address();
+  }
+
+  /** The token of the demo; null when this is none. */
+  public @Nullable String demoToken() {
+    return demo == null ? null : demo.text();
+  }
+
+  /**
+   * Ends in the order in which the parts use each other: no new requests, the ones under way to
+   * their end, their messages, then what all of them needed.
+   */
+  @Override
+  public void close() {
+    health.stopping();
+    http.close();
+    outbox.close();
+    kafka.close();
+    database.close();
+  }
+}

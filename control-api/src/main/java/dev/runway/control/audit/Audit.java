@@ -1,0 +1,67 @@
+package dev.runway.control.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Sql;
+import dev.runway.control.http.Answer;
+import dev.runway.control.http.Call;
+import dev.runway.control.http.Handlers;
+import dev.runway.control.http.Operation;
+import dev.runway.control.http.Page;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The audit log, for reading. It is written by {@code Change} alone. */
+public final class Audit {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final String COLUMNS =
+      """
+      SELECT seq, entry, encode(hash, 'hex') AS hash
+      FROM audit_log
+      WHERE seq < ? AND (?::text IS NULL OR object = ?::text) AND (?::text IS NULL OR subject = ?::text)
+      ORDER BY seq DESC
+      LIMIT ?
+      """;
+
+  private Audit() {}
+
+  public static void handle(Handlers handlers) {
+    handlers
+        .read(Operation.LIST_AUDIT, Audit::list)
+        .read(Operation.VERIFY_AUDIT, (call, sql) -> Answer.ok(AuditChain.verify(sql)));
+  }
+
+  private static Answer list(Call call, Sql sql) throws SQLException {
+    Page page = Page.of(call);
+    String object = call.query("object");
+    String subject = call.query("subject");
+    List<ObjectNode> rows =
+        sql.rows(
+            COLUMNS,
+            page.afterNumber(Long.MAX_VALUE),
+            object,
+            object,
+            subject,
+            subject,
+            page.rows());
+    List<ObjectNode> entries = new ArrayList<>();
+    for (ObjectNode row : rows) {
+      entries.add(entry(row));
+    }
+    return page.answer(entries, row -> row.path("seq").asText());
+  }
+
+  private static ObjectNode entry(ObjectNode row) throws SQLException {
+    try {
+      ObjectNode entry = (ObjectNode) MAPPER.readTree(row.path("entry").asText());
+      entry.set("seq", row.path("seq"));
+      entry.set("hash", row.path("hash"));
+      return entry;
+    } catch (JsonProcessingException e) {
+      throw new SQLException("audit entry " + row.path("seq") + " is not JSON", e);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.runway.control.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Database;
+import dev.runway.control.outbox.Change;
+import dev.runway.control.security.Access;
+import dev.runway.control.security.AuthenticationFailed;
+import dev.runway.control.security.Authenticator;
+import dev.runway.control.security.Ownership;
+import dev.runway.control.security.RateLimit;
+import dev.runway.control.security.Role;
+import dev.runway.control.security.Subject;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where every request passes: who asks, whether they may, and in which transaction. Handlers behind
+ * it ask nothing of that kind again.
+ */
+public final class Gate {
+  private final Authenticator authenticator;
+  private final RateLimit rate;
+  private final Ownership ownership;
+  private final Database database;
+  private final Runnable messagesWait;
+
+  /**
+   * @param messagesWait told after a transaction that left messages
+   */
+  public Gate(
+      Authenticator authenticator,
+      RateLimit rate,
+      Ownership ownership,
+      Database database,
+      Runnable messagesWait) {
+    this.authenticator = authenticator;
+    this.rate = rate;
+    this.ownership = ownership;
+    this.database = database;
+    this.messagesWait = messagesWait;
+  }
+
+  /** What is known of a request before its body is read. */
+  record Request(
+      @Nullable String authorization, String address, String requestId, Map<String, String> path) {}
+
+  /**
+   * Who asks, if they may use the operation on what the path names.
+   *
+   * @throws Problem 401, 403, 404 or 429
+   */
+  Subject enter(Operation operation, Request request) {
+    Access access = operation.access();
+    Role role = access.role();
+    if (role == null) {
+      return Subject.NOBODY; // Cheap answers that balancers ask for all the time.
+    }
+    Subject subject = authenticated(request);
+    spend("subject " + subject.name());
+    if (!subject.has(role)) {
+      throw Problem.forbidden("this takes the role " + role.word());
+    }
+    for (Access.Owned owned : access.owned()) {
+      switch (owned) {
+        case MODEL_SEEN -> requireModel(subject, request.path(), false);
+        case MODEL -> requireModel(subject, request.path(), true);
+        case POLICY -> requirePolicy(subject, request.path());
+        case ALL_MODELS -> {
+          if (subject.models() != null) {
+            throw Problem.forbidden("this token is for some models only");
+          }
+        }
+        case BODY_TEAM -> {
+          // Looked at when the body is read.
+        }
+      }
+    }
+    return subject;
+  }
+
+  private Subject authenticated(Request request) {
+    try {
+      return authenticator.authenticate(request.authorization());
+    } catch (AuthenticationFailed e) {
+      // By address: who guesses has no name yet.
+      spend("address " + request.address());
+      throw Problem.unauthenticated(e.reason());
+    }
+  }
+
+  private void spend(String who) {
+    long seconds = rate.take(who);
+    if (seconds > 0) {
+      throw Problem.tooMany(seconds);
+    }
+  }
+
+  private void requireModel(Subject subject, Map<String, String> path, boolean toChange) {
+    String modelId = path.getOrDefault("model", "");
+    Optional<String> team =
+        subject.sees(modelId) ? ownership.teamOfModel(modelId) : Optional.empty();
+    if (team.isEmpty()) {
+      throw Problem.notFound("there is no model " + modelId);
+    }
+    if (toChange && !subject.isIn(team.get())) {
+      throw Problem.forbidden(modelId + " belongs to team " + team.get());
+    }
+  }
+
+  private void requirePolicy(Subject subject, Map<String, String> path) {
+    String policy = path.getOrDefault("policy", "");
+    Optional<String> team = ownership.teamOfPolicy(policy);
+    if (team.isEmpty()) {
+      throw Problem.notFound("there is no policy " + policy);
+    }
+    if (!subject.isIn(team.get())) {
+      throw Problem.forbidden(policy + " belongs to team " + team.get());
+    }
+  }
+
+  /**
+   * Whether the team that the body names is the subject's.
+   *
+   * @throws Problem 403
+   */
+  private static void requireBodyTeam(Call call) {
+    if (call.operation().access().owned().contains(Access.Owned.BODY_TEAM)) {
+      ObjectNode body = call.json();
+      // A policy names its team in its metadata.
+      String team = body.path("team").asText(body.path("metadata").path("team").asText());
+      if (!call.subject().isIn(team)) {
+        throw Problem.forbidden("you are not in team " + team);
+      }
+    }
+  }
+
+  /** Answers within a transaction, which a changing operation commits as a whole or not at all. */
+  Answer answer(Call call, Idempotency.Asked asked, Handlers.Handler handler) {
+    requireBodyTeam(call);
+    if (handler instanceof Handlers.Plain plain) {
+      return plain.answer(call);
+    }
+    if (handler instanceof Handlers.Reading reading) {
+      return database.read(sql -> reading.answer(call, sql));
+    }
+    return changed(call, asked, (Handlers.Changing) handler);
+  }
+
+  private Answer changed(Call call, Idempotency.Asked asked, Handlers.Changing handler) {
+    boolean[] messages = new boolean[1];
+    Answer answer =
+        database.write(
+            sql -> {
+              Optional<Answer> before = Idempotency.begin(sql, asked);
+              if (before.isPresent()) {
+                return before.get();
+              }
+              Change change = new Change(sql, call.subject().name(), call.requestId());
+              Answer made = handler.answer(call, change);
+              if (!change.isAudited()) {
+                throw new IllegalStateException(call.operation() + " left no audit entry");
+              }
+              Idempotency.end(sql, asked, made);
+              messages[0] = change.hasMessages();
+              return made;
+            });
+    if (messages[0]) {
+      messagesWait.run();
+    }
+    return answer;
+  }
+}

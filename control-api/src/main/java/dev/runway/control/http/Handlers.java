@@ -1,0 +1,71 @@
+package dev.runway.control.http;
+
+import dev.runway.control.database.Sql;
+import dev.runway.control.outbox.Change;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What answers each operation. */
+public final class Handlers {
+  private final Map<Operation, Handler> handlers = new EnumMap<>(Operation.class);
+
+  /** Answers one operation. */
+  sealed interface Handler permits Plain, Reading, Changing {}
+
+  /** Answers without the database. */
+  @FunctionalInterface
+  public non-sealed interface Plain extends Handler {
+    Answer answer(Call call);
+  }
+
+  /** Answers from one state of the database. */
+  @FunctionalInterface
+  public non-sealed interface Reading extends Handler {
+    Answer answer(Call call, Sql sql) throws SQLException;
+  }
+
+  /** Changes the database, and answers what became of it. May be called again if it lost a race. */
+  @FunctionalInterface
+  public non-sealed interface Changing extends Handler {
+    Answer answer(Call call, Change change) throws SQLException;
+  }
+
+  public Handlers plain(Operation operation, Plain handler) {
+    return put(operation, handler);
+  }
+
+  public Handlers read(Operation operation, Reading handler) {
+    return put(operation, handler);
+  }
+
+  public Handlers change(Operation operation, Changing handler) {
+    return put(operation, handler);
+  }
+
+  private Handlers put(Operation operation, Handler handler) {
+    if (handlers.put(operation, handler) != null) {
+      throw new IllegalStateException(operation + " has two handlers");
+    }
+    return this;
+  }
+
+  Handler of(Operation operation) {
+    Handler handler = handlers.get(operation);
+    if (handler == null) {
+      throw new IllegalStateException(operation + " has no handler");
+    }
+    return handler;
+  }
+
+  /** Fails if an operation would have no answer. */
+  void requireAll() {
+    Set<Operation> missing = EnumSet.allOf(Operation.class);
+    missing.removeAll(handlers.keySet());
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException("no handlers for " + missing);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.runway.control.http;
+
+import dev.runway.control.options.ControlOptions;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import java.util.Locale;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The server: every operation of the contract at its path, and nothing else. */
+public final class HttpServer implements AutoCloseable {
+  /** A client that sends nothing for so long is gone, or means no good. */
+  private static final long IDLE_MILLIS = 30_000;
+
+  private static final int QUEUE = 128;
+
+  private final Javalin javalin;
+  private final ControlOptions.Http options;
+
+  public HttpServer(ControlOptions.Http options, Contract contract, Handlers handlers, Gate gate) {
+    handlers.requireAll();
+    this.options = options;
+    this.javalin =
+        Javalin.create(
+            config -> {
+              configure(config, options);
+              Exchange exchange = new Exchange(contract, handlers, gate);
+              for (Operation operation : Operation.values()) {
+                Contract.Route route = contract.route(operation.id());
+                config.routes.addHttpHandler(
+                    HandlerType.findOrCreate(route.method().toUpperCase(Locale.ROOT)),
+                    route.path(),
+                    ctx -> exchange.answer(operation, ctx));
+              }
+              config.routes.before(exchange::begin);
+              config.routes.after(exchange::end);
+              config.routes.exception(Exception.class, exchange::failed);
+              // The library has a handler of its own for these, which is nearer than that.
+              config.routes.exception(HttpResponseException.class, exchange::failed);
+            });
+  }
+
+  private static void configure(JavalinConfig config, ControlOptions.Http options) {
+    config.startup.showJavalinBanner = false;
+    config.startup.startupWatcherEnabled = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.http.prefer405over404 = true;
+    config.router.ignoreTrailingSlashes = false;
+    QueuedThreadPool threads = new QueuedThreadPool(options.threads() + 4, 4);
+    threads.setName("http");
+    config.jetty.threadPool = threads;
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(options.drain().toMillis());
+          server.insertHandler(new GracefulHandler());
+          server.setErrorHandler(new ProblemPages());
+        });
+    config.jetty.addConnector((server, http) -> connector(server, http, options));
+  }
+
+  private static ServerConnector connector(
+      Server server, HttpConfiguration http, ControlOptions.Http options) {
+    // Encoded slashes, dots and the like in a path are refused, not interpreted.
+    http.setUriCompliance(UriCompliance.DEFAULT);
+    http.setSendServerVersion(false);
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(options.host());
+    connector.setPort(options.port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setAcceptQueueSize(QUEUE);
+    return connector;
+  }
+
+  /** Begins to listen. */
+  public void start() {
+    javalin.start();
+  }
+
+  /** Where it listens. */
+  public String address() {
+    return "http://" + options.host() + ":" + javalin.port();
+  }
+
+  /** Takes no new requests, and waits for those under way. */
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+}

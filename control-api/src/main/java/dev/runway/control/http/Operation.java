@@ -1,0 +1,86 @@
+package dev.runway.control.http;
+
+import static dev.runway.control.security.Access.Owned.ALL_MODELS;
+import static dev.runway.control.security.Access.Owned.BODY_TEAM;
+import static dev.runway.control.security.Access.Owned.MODEL;
+import static dev.runway.control.security.Access.Owned.MODEL_SEEN;
+import static dev.runway.control.security.Access.Owned.POLICY;
+
+import dev.runway.control.security.Access;
+import dev.runway.control.security.Role;
+
+/**
+ * Every operation of the contract, and what it takes to use it. This is the one table of rights: an
+ * operation without a line here cannot be served.
+ */
+public enum Operation {
+  LIVENESS("getLiveness", Access.open()),
+  READINESS("getReadiness", Access.open()),
+  CONTRACT("getContract", Access.open()),
+
+  ME("getMe", Access.of(Role.VIEWER)),
+
+  LIST_MODELS("listModels", Access.of(Role.VIEWER)),
+  CREATE_MODEL("createModel", Access.of(Role.EDITOR).owning(BODY_TEAM)),
+  GET_MODEL("getModel", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  REPLACE_MODEL("replaceModel", Access.of(Role.EDITOR).owning(MODEL, BODY_TEAM)),
+  LIST_UNUSED_MODELS("listUnusedModels", Access.of(Role.VIEWER)),
+  LIST_ALERTED_MODELS("listAlertedModels", Access.of(Role.VIEWER)),
+
+  LIST_VERSIONS("listVersions", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  CREATE_VERSION("createVersion", Access.of(Role.EDITOR).owning(MODEL)),
+  GET_VERSION("getVersion", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  SET_VERSION_STATE("setVersionState", Access.of(Role.EDITOR).owning(MODEL)),
+  LIST_BASELINES("listBaselines", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  CREATE_BASELINE("createBaseline", Access.of(Role.EDITOR).owning(MODEL)),
+
+  LIST_DEPLOYMENTS("listDeployments", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  CREATE_DEPLOYMENT("createDeployment", Access.of(Role.EDITOR).owning(MODEL)),
+  GET_DEPLOYMENT("getDeployment", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  REPLACE_DEPLOYMENT("replaceDeployment", Access.of(Role.EDITOR).owning(MODEL)),
+
+  LIST_CONSUMERS("listConsumers", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  /** Whoever uses a model may say so; it need not be theirs. */
+  CREATE_CONSUMER("createConsumer", Access.of(Role.EDITOR).owning(MODEL_SEEN)),
+  END_CONSUMER("endConsumer", Access.of(Role.EDITOR).owning(MODEL)),
+
+  LIST_CONTROLS("listControls", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  CREATE_CONTROL("createControl", Access.of(Role.APPROVER).owning(MODEL)),
+  LIST_FLEET_CONTROLS("listFleetControls", Access.of(Role.VIEWER)),
+  CREATE_FLEET_CONTROL("createFleetControl", Access.of(Role.ADMIN)),
+
+  LIST_POLICIES("listPolicies", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  CREATE_POLICY("createPolicy", Access.of(Role.EDITOR).owning(BODY_TEAM)),
+  CHECK_POLICY("checkPolicy", Access.of(Role.VIEWER)),
+  GET_POLICY("getPolicy", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  REPLACE_POLICY("replacePolicy", Access.of(Role.EDITOR).owning(POLICY, BODY_TEAM)),
+  LIST_POLICY_VERSIONS("listPolicyVersions", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+
+  REBUILD_TOPIC("rebuildTopic", Access.of(Role.ADMIN)),
+
+  LIST_AUDIT("listAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  VERIFY_AUDIT("verifyAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+
+  LIST_TOKENS("listTokens", Access.of(Role.ADMIN)),
+  CREATE_TOKEN("createToken", Access.of(Role.ADMIN)),
+  REVOKE_TOKEN("revokeToken", Access.of(Role.ADMIN));
+
+  private final String id;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A record of an enum and an immutable set.
+  private final Access access;
+
+  Operation(String id, Access access) {
+    this.id = id;
+    this.access = access;
+  }
+
+  /** Its operationId in the contract. */
+  public String id() {
+    return id;
+  }
+
+  public Access access() {
+    return access;
+  }
+}

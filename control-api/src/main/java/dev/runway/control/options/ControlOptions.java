@@ -1,0 +1,196 @@
+package dev.runway.control.options;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** The settings as the parts of the API take them, checked together. */
+public record ControlOptions(
+    Http http, Demo demo, @Nullable Oidc oidc, Postgres postgres, Kafka kafka) {
+
+  /** Where it listens, and how much it takes. */
+  public record Http(String host, int port, int threads, Duration drain, int rate, int burst) {}
+
+  /**
+   * Whether it runs for one person on one machine.
+   *
+   * @param tokenFile where its token is kept; null to draw another one at each start
+   */
+  public record Demo(boolean on, @Nullable Path tokenFile) {}
+
+  /** The issuer of people's tokens. */
+  public record Oidc(
+      String issuer,
+      URI jwks,
+      String audience,
+      List<String> algorithms,
+      String rolesClaim,
+      String teamsClaim) {}
+
+  /** How to reach the database. */
+  public record Postgres(
+      String url,
+      String user,
+      @Nullable String password,
+      @Nullable Path passwordFile,
+      String schema,
+      int poolSize,
+      Duration connectTimeout,
+      Duration statementTimeout,
+      Duration socketTimeout) {
+
+    /** The password as it is now; null to send none. */
+    public @Nullable String currentPassword() {
+      if (passwordFile == null) {
+        return password;
+      }
+      try {
+        return Files.readString(passwordFile).strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read the password from " + passwordFile, e);
+      }
+    }
+
+    /** Names no password, so that none gets into a log. */
+    @Override
+    public String toString() {
+      return "Postgres[" + url + ", " + user + ", " + schema + "]";
+    }
+  }
+
+  /**
+   * How to reach Kafka.
+   *
+   * @param further settings of every client; they win over Runway's own
+   */
+  public record Kafka(String bootstrapServers, Map<String, Object> further, String namespace) {
+
+    /** Settings of a client: these, and the common ones above them. */
+    public Map<String, Object> client(Map<String, Object> own) {
+      Map<String, Object> all = new HashMap<>(own);
+      all.put("bootstrap.servers", bootstrapServers);
+      all.putAll(further);
+      return all;
+    }
+
+    /** Names no setting: some are secrets. */
+    @Override
+    public String toString() {
+      return "Kafka[" + bootstrapServers + ", " + namespace + "]";
+    }
+  }
+
+  /**
+   * Makes the options of settings.
+   *
+   * @throws IllegalArgumentException with the remedy, if two of them do not go together
+   */
+  public static ControlOptions of(Settings settings) {
+    Http http =
+        new Http(
+            settings.get(ControlSettings.HOST),
+            settings.get(ControlSettings.PORT),
+            settings.get(ControlSettings.THREADS),
+            settings.get(ControlSettings.DRAIN),
+            settings.get(ControlSettings.RATE),
+            settings.get(ControlSettings.BURST));
+    Demo demo =
+        new Demo(
+            settings.get(ControlSettings.DEMO), settings.find(ControlSettings.DEMO_TOKEN_FILE));
+    if (demo.on() && !isLoopback(http.host())) {
+      throw new IllegalArgumentException(
+          "%s is for one machine and %s is %s: listen at 127.0.0.1, or give out API tokens"
+              .formatted(ControlSettings.DEMO.name(), ControlSettings.HOST.name(), http.host()));
+    }
+    return new ControlOptions(http, demo, oidc(settings), postgres(settings), kafka(settings));
+  }
+
+  private static @Nullable Oidc oidc(Settings settings) {
+    String issuer = settings.find(ControlSettings.OIDC_ISSUER);
+    String jwks = settings.find(ControlSettings.OIDC_JWKS_URL);
+    if (issuer == null && jwks == null) {
+      return null;
+    }
+    if (issuer == null || jwks == null) {
+      throw new IllegalArgumentException(
+          "%s and %s go together: give both or neither"
+              .formatted(ControlSettings.OIDC_ISSUER.name(), ControlSettings.OIDC_JWKS_URL.name()));
+    }
+    URI uri = URI.create(jwks);
+    String host = uri.getHost();
+    boolean guarded = "https".equals(uri.getScheme());
+    if (host == null || (!guarded && !isLoopback(host))) {
+      throw new IllegalArgumentException(
+          "%s (%s) must be https: whoever can change the keys on their way can be anybody"
+              .formatted(ControlSettings.OIDC_JWKS_URL.name(), jwks));
+    }
+    return new Oidc(
+        issuer,
+        uri,
+        settings.get(ControlSettings.OIDC_AUDIENCE),
+        settings.get(ControlSettings.OIDC_ALGORITHMS),
+        settings.get(ControlSettings.OIDC_ROLES_CLAIM),
+        settings.get(ControlSettings.OIDC_TEAMS_CLAIM));
+  }
+
+  private static Postgres postgres(Settings settings) {
+    Duration statement = settings.get(ControlSettings.POSTGRES_STATEMENT_TIMEOUT);
+    Duration socket = settings.get(ControlSettings.POSTGRES_SOCKET_TIMEOUT);
+    if (statement.compareTo(socket) >= 0) {
+      throw new IllegalArgumentException(
+          "%s (%s) must be less than %s (%s): else the connection is given up while the server works"
+              .formatted(
+                  ControlSettings.POSTGRES_STATEMENT_TIMEOUT.name(),
+                  statement,
+                  ControlSettings.POSTGRES_SOCKET_TIMEOUT.name(),
+                  socket));
+    }
+    return new Postgres(
+        settings.get(ControlSettings.POSTGRES_URL),
+        settings.get(ControlSettings.POSTGRES_USER),
+        settings.find(ControlSettings.POSTGRES_PASSWORD),
+        settings.find(ControlSettings.POSTGRES_PASSWORD_FILE),
+        settings.get(ControlSettings.POSTGRES_SCHEMA),
+        settings.get(ControlSettings.POSTGRES_POOL),
+        settings.get(ControlSettings.POSTGRES_CONNECT_TIMEOUT),
+        statement,
+        socket);
+  }
+
+  private static Kafka kafka(Settings settings) {
+    Path file = settings.find(ControlSettings.KAFKA_PROPERTIES_FILE);
+    Map<String, Object> further = new HashMap<>();
+    if (file != null) {
+      Properties properties = new Properties();
+      try (Reader reader = Files.newBufferedReader(file)) {
+        properties.load(reader);
+      } catch (IOException e) {
+        throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
+      }
+      properties.forEach((name, value) -> further.put((String) name, value));
+    }
+    return new Kafka(
+        settings.get(ControlSettings.KAFKA_BOOTSTRAP),
+        Map.copyOf(further),
+        settings.get(ControlSettings.NAMESPACE));
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

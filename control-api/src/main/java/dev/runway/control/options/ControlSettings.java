@@ -1,0 +1,241 @@
+package dev.runway.control.options;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Every setting of the control API. */
+public final class ControlSettings {
+  private static final Duration SHORT = Duration.ofMillis(100);
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Pattern SCHEMA_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+  private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  private static final Pattern NOT_IN_URL =
+      Pattern.compile(
+          "[?&](user|password|preferQueryMode|socketFactory|socketFactoryArg)=",
+          Pattern.CASE_INSENSITIVE);
+
+  public static final Setting<String> HOST =
+      Setting.text(
+          "runway.control.host",
+          "127.0.0.1",
+          "Address it listens at; loopback alone unless said otherwise.");
+
+  public static final Setting<Integer> PORT =
+      Setting.integer(
+          "runway.control.port", "8484", 0, 65_535, "Port it listens at; 0 takes a free one.");
+
+  public static final Setting<Integer> THREADS =
+      Setting.integer(
+          "runway.control.threads",
+          "32",
+          8,
+          500,
+          "Requests that are worked on at once; others wait. Most wait for the database, which"
+              + " works on as many as the pool has connections.");
+
+  public static final Setting<Duration> DRAIN =
+      Setting.duration(
+          "runway.control.drain",
+          "PT10S",
+          Duration.ZERO,
+          LONG,
+          "How long requests and messages that are under way may take at the end.");
+
+  public static final Setting<Integer> RATE =
+      Setting.integer(
+          "runway.control.rate",
+          "100",
+          1,
+          100_000,
+          "Requests a second that one subject may make in the long run.");
+
+  public static final Setting<Integer> BURST =
+      Setting.integer(
+          "runway.control.burst",
+          "200",
+          1,
+          1_000_000,
+          "Requests that one subject may make at once, before the rate holds.");
+
+  public static final Setting<Boolean> DEMO =
+      Setting.flag(
+          "runway.control.demo",
+          "Makes a token of an administrator at the start and prints it; for one machine, so it"
+              + " refuses to listen at anything but loopback.");
+
+  public static final Setting<Path> DEMO_TOKEN_FILE =
+      Setting.file(
+          "runway.control.demo-token-file",
+          "Where the demo's token is kept, mode 600, and taken up again at the next start.");
+
+  public static final Setting<String> OIDC_ISSUER =
+      Setting.text(
+          "runway.control.oidc.issuer",
+          null,
+          "Issuer of the tokens of people, exactly as in their iss; without it there are API tokens"
+              + " alone.");
+
+  public static final Setting<String> OIDC_JWKS_URL =
+      Setting.text(
+          "runway.control.oidc.jwks-url",
+          null,
+          "Where the issuer's keys are; https, or loopback. Keys named in a token are not looked"
+              + " at.");
+
+  public static final Setting<String> OIDC_AUDIENCE =
+      Setting.text("runway.control.oidc.audience", "runway", "What the aud of a token must hold.");
+
+  public static final Setting<List<String>> OIDC_ALGORITHMS =
+      Setting.list(
+              "runway.control.oidc.algorithms",
+              "RS256,ES256",
+              "Signatures that are accepted: RS256, RS384, RS512, PS256, PS384, PS512, ES256,"
+                  + " ES384, ES512 or EdDSA.")
+          .checked(
+              names ->
+                  !names.isEmpty() && names.stream().allMatch(Algorithms.ALLOWED::contains)
+                      ? null
+                      : "must be among " + Algorithms.ALLOWED);
+
+  public static final Setting<String> OIDC_ROLES_CLAIM =
+      Setting.text(
+          "runway.control.oidc.roles-claim",
+          "roles",
+          "Claim with the roles: viewer, editor, approver, admin; a prefix runway- is taken off,"
+              + " and others are not looked at.");
+
+  public static final Setting<String> OIDC_TEAMS_CLAIM =
+      Setting.text(
+          "runway.control.oidc.teams-claim", "groups", "Claim with the teams of the person.");
+
+  public static final Setting<String> POSTGRES_URL =
+      Setting.text(
+              "runway.postgres.url",
+              null,
+              "JDBC address of the database, without user and password; beyond the own machine with"
+                  + " ?sslmode=verify-full&channelBinding=require.")
+          .needed()
+          .checked(
+              url ->
+                  url.startsWith("jdbc:postgresql:") && !NOT_IN_URL.matcher(url).find()
+                      ? null
+                      : "must begin with jdbc:postgresql: and hold no user, password, socketFactory"
+                          + " or preferQueryMode");
+
+  public static final Setting<String> POSTGRES_USER =
+      Setting.text("runway.postgres.user", "runway_api", "Role of the API.");
+
+  public static final Setting<String> POSTGRES_PASSWORD =
+      Setting.text(
+              "runway.postgres.password", null, "Its password, if it does not come from a file.")
+          .hidden();
+
+  public static final Setting<Path> POSTGRES_PASSWORD_FILE =
+      Setting.file(
+          "runway.postgres.password-file",
+          "File with its password, mode 600; read with each connection, so a new password needs no"
+              + " restart.");
+
+  public static final Setting<String> POSTGRES_SCHEMA =
+      Setting.text("runway.postgres.schema", "runway", "Schema of the tables.")
+          .checked(
+              name ->
+                  SCHEMA_NAME.matcher(name).matches()
+                      ? null
+                      : "must be lower-case letters, digits and underscores, at most 63");
+
+  public static final Setting<Integer> POSTGRES_POOL =
+      Setting.integer(
+          "runway.postgres.pool-size",
+          "10",
+          2,
+          200,
+          "Connections at most. A read takes a millisecond or two, so 10 answer thousands a"
+              + " second.");
+
+  public static final Setting<Duration> POSTGRES_CONNECT_TIMEOUT =
+      Setting.duration(
+          "runway.postgres.connect-timeout",
+          "PT2S",
+          SHORT,
+          LONG,
+          "How long a request waits for a connection before it is answered with 503.");
+
+  public static final Setting<Duration> POSTGRES_STATEMENT_TIMEOUT =
+      Setting.duration(
+          "runway.postgres.statement-timeout",
+          "PT5S",
+          SHORT,
+          LONG,
+          "How long the server works on one statement; walks through the graph have 500 ms.");
+
+  public static final Setting<Duration> POSTGRES_SOCKET_TIMEOUT =
+      Setting.duration(
+          "runway.postgres.socket-timeout",
+          "PT10S",
+          SHORT,
+          LONG,
+          "How long to wait for an answer before the connection is given up; above the statement"
+              + " time-out, so that a slow server ends its work itself.");
+
+  public static final Setting<String> KAFKA_BOOTSTRAP =
+      Setting.text(
+              "runway.kafka.bootstrap-servers",
+              null,
+              "Kafka brokers as host:port, separated by commas.")
+          .needed();
+
+  public static final Setting<Path> KAFKA_PROPERTIES_FILE =
+      Setting.file(
+          "runway.kafka.properties-file",
+          "Further settings of every Kafka client, such as those of TLS and SASL; they win over"
+              + " Runway's own.");
+
+  public static final Setting<String> NAMESPACE =
+      Setting.text("runway.namespace", "runway", "First part of every topic's name.")
+          .checked(
+              name ->
+                  TOPIC_PART.matcher(name).matches()
+                      ? null
+                      : "must be letters, digits, dots, underscores and dashes, at most 100");
+
+  /** All of them, in the order they are shown. */
+  public static final List<Setting<?>> ALL =
+      List.of(
+          HOST,
+          PORT,
+          THREADS,
+          DRAIN,
+          RATE,
+          BURST,
+          DEMO,
+          DEMO_TOKEN_FILE,
+          OIDC_ISSUER,
+          OIDC_JWKS_URL,
+          OIDC_AUDIENCE,
+          OIDC_ALGORITHMS,
+          OIDC_ROLES_CLAIM,
+          OIDC_TEAMS_CLAIM,
+          POSTGRES_URL,
+          POSTGRES_USER,
+          POSTGRES_PASSWORD,
+          POSTGRES_PASSWORD_FILE,
+          POSTGRES_SCHEMA,
+          POSTGRES_POOL,
+          POSTGRES_CONNECT_TIMEOUT,
+          POSTGRES_STATEMENT_TIMEOUT,
+          POSTGRES_SOCKET_TIMEOUT,
+          KAFKA_BOOTSTRAP,
+          KAFKA_PROPERTIES_FILE,
+          NAMESPACE);
+
+  private ControlSettings() {}
+
+  /** Signatures with a key of which only one half is secret: whoever can check cannot sign. */
+  private static final class Algorithms {
+    static final List<String> ALLOWED =
+        List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
+  }
+}

@@ -1,0 +1,5 @@
+/** Settings: one file and the environment. */
+@NullMarked
+package dev.runway.control.options;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package dev.runway.control.outbox;
+
+import dev.runway.control.options.ControlOptions;
+import dev.runway.model.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A producer under the one transactional id of the namespace: to open it shuts out every one that
+ * was opened before.
+ */
+final class MessageProducer implements AutoCloseable {
+  private static final int DELIVERY_MILLIS = 20_000;
+  private static final String REQUEST_ID = "request_id";
+
+  private final String namespace;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  MessageProducer(ControlOptions.Kafka options) {
+    namespace = options.namespace();
+    Map<String, Object> own = new HashMap<>();
+    own.put("transactional.id", namespace + ".control.outbox");
+    own.put("client.id", "runway-control-outbox");
+    own.put("acks", "all");
+    own.put("linger.ms", 0);
+    own.put("compression.type", "none");
+    own.put("max.request.size", 1_048_576);
+    own.put("delivery.timeout.ms", DELIVERY_MILLIS);
+    own.put("request.timeout.ms", DELIVERY_MILLIS / 2);
+    own.put("max.block.ms", DELIVERY_MILLIS / 2);
+    own.put("transaction.timeout.ms", 2 * DELIVERY_MILLIS);
+    own.put("reconnect.backoff.max.ms", 1_000);
+    producer =
+        new KafkaProducer<>(
+            options.client(own), new ByteArraySerializer(), new ByteArraySerializer());
+    try {
+      producer.initTransactions();
+    } catch (KafkaException e) {
+      producer.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  /**
+   * One message.
+   *
+   * @param value null for a tombstone
+   */
+  record Message(long seq, Topic topic, byte[] key, byte @Nullable [] value, String requestId) {}
+
+  /**
+   * Sends messages, in their order and all or none.
+   *
+   * @throws KafkaException if Kafka does not have them, or may not
+   */
+  void send(List<Message> messages) {
+    producer.beginTransaction();
+    for (Message message : messages) {
+      // Failures come with the commit, which fails if any of them did.
+      var unused =
+          producer.send(
+              new ProducerRecord<>(
+                  message.topic().in(namespace),
+                  null,
+                  message.key(),
+                  message.value(),
+                  List.of(
+                      new RecordHeader(
+                          REQUEST_ID, message.requestId().getBytes(StandardCharsets.UTF_8)))));
+    }
+    producer.commitTransaction();
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.runway.control.policy;
+
+import dev.cel.common.CelFunctionDecl;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import java.util.List;
+
+/**
+ * Compiles the conditions of policies. What a condition may speak of is declared here, with its
+ * type; CEL has no loops but over lists, and cannot call anything.
+ */
+final class Conditions {
+  private static final int MAX_DEPTH = 32;
+
+  private Conditions() {}
+
+  /** Apart: it takes most of a second to make, and a process that saves no policy needs none. */
+  private static final class Compiler {
+    static final CelCompiler CEL = make();
+  }
+
+  private static CelCompiler make() {
+    return CelCompilerFactory.standardCelCompilerBuilder()
+        .setOptions(
+            CelOptions.current()
+                .maxParseRecursionDepth(MAX_DEPTH)
+                .maxExpressionCodePointSize(4_000)
+                .build())
+        .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+        // Severities and metrics of the window, by name: signal.psi_max, signal.coverage.
+        .addVar("signal", MapType.create(SimpleType.STRING, SimpleType.DOUBLE))
+        // The last windows, the newest last: history.psi_max.last(3).all(v, v > 0.2)
+        .addVar("history", MapType.create(SimpleType.STRING, ListType.create(SimpleType.DOUBLE)))
+        .addVar("model", MapType.create(SimpleType.STRING, SimpleType.DYN))
+        // Time since the end of the version's training data.
+        .addVar("age", SimpleType.DURATION)
+        .addFunctionDeclarations(
+            CelFunctionDecl.newFunctionDeclaration(
+                "last",
+                CelOverloadDecl.newMemberOverload(
+                    "list_last_int",
+                    ListType.create(SimpleType.DOUBLE),
+                    ListType.create(SimpleType.DOUBLE),
+                    SimpleType.INT)))
+        .setResultType(SimpleType.BOOL)
+        .build();
+  }
+
+  /**
+   * What is wrong with a condition.
+   *
+   * @return each as {@code line 1, column 5: what}; empty when it compiles to true or false
+   */
+  static List<String> complaints(String condition) {
+    CelValidationResult result = Compiler.CEL.compile(condition);
+    return result.getErrors().stream().map(Conditions::words).toList();
+  }
+
+  private static String words(CelIssue issue) {
+    return "line %d, column %d: %s"
+        .formatted(
+            issue.getSourceLocation().getLine(),
+            issue.getSourceLocation().getColumn() + 1,
+            issue.getMessage());
+  }
+}

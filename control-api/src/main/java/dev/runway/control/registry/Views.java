@@ -1,0 +1,54 @@
+package dev.runway.control.registry;
+
+import dev.runway.control.database.Sql;
+import dev.runway.control.http.Answer;
+import dev.runway.control.http.Call;
+import dev.runway.control.http.Handlers;
+import dev.runway.control.http.Operation;
+import dev.runway.control.http.Page;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** Models that want to be looked at. */
+public final class Views {
+  private static final String UNUSED =
+      """
+      SELECT model_id, state, owner, team, tier, created_at, last_window_end_at
+      FROM v_unused_models
+      WHERE model_id > ? AND (? OR model_id = ANY (?))
+      ORDER BY model_id
+      LIMIT ?
+      """;
+
+  private static final String ALERTED =
+      """
+      SELECT model_id, state, owner, team, tier, model_version, segment, window_end_at, evaluated,
+             flagged, severity, provisional
+      FROM v_alerted_models
+      WHERE model_id > ? AND (? OR model_id = ANY (?))
+      ORDER BY model_id
+      LIMIT ?
+      """;
+
+  private Views() {}
+
+  public static void handle(Handlers handlers) {
+    handlers
+        .read(Operation.LIST_UNUSED_MODELS, (call, sql) -> list(call, sql, UNUSED))
+        .read(Operation.LIST_ALERTED_MODELS, (call, sql) -> list(call, sql, ALERTED));
+  }
+
+  private static Answer list(Call call, Sql sql, String question) throws SQLException {
+    Page page = Page.of(call);
+    Set<String> seen = call.subject().models();
+    return page.answer(
+        sql.rows(
+            question,
+            page.after(),
+            seen == null,
+            seen == null ? List.of() : List.copyOf(seen),
+            page.rows()),
+        row -> row.path("model_id").asText());
+  }
+}

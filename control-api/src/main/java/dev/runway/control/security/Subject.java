@@ -1,0 +1,41 @@
+package dev.runway.control.security;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks.
+ *
+ * @param name as the audit log has it, such as {@code user:ada} or {@code token:ci}
+ * @param teams teams whose things it may change
+ * @param models models it may see and change; null for all
+ */
+public record Subject(
+    String name, Set<Role> roles, Set<String> teams, @Nullable Set<String> models) {
+
+  /** Who asks an open route. */
+  public static final Subject NOBODY = new Subject("nobody", Set.of(), Set.of(), Set.of());
+
+  public Subject {
+    roles = Set.copyOf(roles);
+    teams = Set.copyOf(teams);
+    models = models == null ? null : Set.copyOf(models);
+  }
+
+  /** Whether it has a role; ADMIN stands for all, and whoever has any may view. */
+  public boolean has(Role role) {
+    return roles.contains(role)
+        || roles.contains(Role.ADMIN)
+        || (role == Role.VIEWER && !roles.isEmpty());
+  }
+
+  /** Whether it may change what a team owns. */
+  public boolean isIn(String team) {
+    return roles.contains(Role.ADMIN) || teams.contains(team);
+  }
+
+  /** Whether a model exists for it. */
+  public boolean sees(String modelId) {
+    return models == null || models.contains(modelId);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.runway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.testkit.PostgresDatabase;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class AuditITCase {
+  private static final String SUPERUSER = PostgresDatabase.SUPERUSER;
+  private static int number;
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
+
+  @BeforeEach
+  void someEntries() {
+    for (int i = 0; i < 4; i++) {
+      assertThat(API.post("/v1/models", Bodies.model("m-" + number++, "ranking")).status())
+          .isEqualTo(201);
+    }
+    assertThat(verdict().path("intact").asBoolean()).isTrue();
+  }
+
+  @Test
+  void editedEntry_isNamed() throws Exception {
+    long last = head();
+    String before = entry(last - 1);
+    tamper(
+        "UPDATE runway.audit_log SET entry = replace(entry, 'ranking', 'fashion') WHERE seq = "
+            + (last - 1));
+    assertBroken(last - 1, "is not what was hashed");
+    tamper("UPDATE runway.audit_log SET entry = $$" + before + "$$ WHERE seq = " + (last - 1));
+    assertThat(verdict().path("intact").asBoolean()).isTrue();
+  }
+
+  @Test
+  void editedEntryWithANewHash_isFoundAtTheNext() throws Exception {
+    long last = head();
+    String before = entry(last - 1);
+    String rehash =
+        "UPDATE runway.audit_log SET hash = sha256(prev_hash || convert_to(entry, 'UTF8')) WHERE"
+            + " seq = "
+            + (last - 1);
+    tamper(
+        "UPDATE runway.audit_log SET entry = replace(entry, 'ranking', 'fashion') WHERE seq = "
+            + (last - 1),
+        rehash);
+    assertBroken(last, "does not follow");
+    tamper(
+        "UPDATE runway.audit_log SET entry = $$" + before + "$$ WHERE seq = " + (last - 1), rehash);
+    assertThat(verdict().path("intact").asBoolean()).isTrue();
+  }
+
+  @Test
+  void removedEntries_areMissed() throws Exception {
+    long last = head();
+    tamper(
+        "CREATE TABLE kept AS SELECT seq, entry, prev_hash, hash FROM runway.audit_log",
+        "DELETE FROM runway.audit_log WHERE seq = " + (last - 2));
+    assertBroken(last - 2, "is missing");
+    restore(last - 2);
+    tamper("DELETE FROM runway.audit_log WHERE seq = " + last);
+    assertBroken(last, "is missing");
+    restore(last);
+    tamper("DROP TABLE kept");
+    assertThat(verdict().path("intact").asBoolean()).isTrue();
+  }
+
+  @Test
+  void apiAndOwner_cannotChangeTheLog() {
+    for (String role : List.of("runway_api", "runway_owner")) {
+      for (String statement :
+          List.of(
+              "UPDATE audit_log SET entry = '{}'", "DELETE FROM audit_log", "TRUNCATE audit_log")) {
+        assertThatThrownBy(() -> POSTGRES.execute(role, statement))
+            .as(role + " " + statement)
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+      }
+    }
+    for (String statement :
+        List.of(
+            "INSERT INTO audit_log (seq, entry, prev_hash, hash) VALUES (0, '{}', '', '')",
+            "UPDATE audit_head SET seq = 0",
+            "DELETE FROM models",
+            "DELETE FROM outbox",
+            "UPDATE policy_versions SET document = '{}'",
+            "UPDATE outbox SET message = ''",
+            "UPDATE api_tokens SET token_hash = ''",
+            "CREATE TABLE mine (n int)")) {
+      assertThatThrownBy(() -> POSTGRES.execute("runway_api", statement))
+          .as(statement)
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+    }
+  }
+
+  @Test
+  void parallelChanges_makeOneChainWithoutGaps() throws Exception {
+    long before = head();
+    List<Callable<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String id = "parallel-" + i;
+      all.add(() -> API.post("/v1/models", Bodies.model(id, "ranking")).status());
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      for (Future<Integer> one : threads.invokeAll(all)) {
+        assertThat(one.get()).isEqualTo(201);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    JsonNode verdict = verdict();
+    assertThat(verdict.path("intact").asBoolean()).isTrue();
+    assertThat(verdict.path("entries").asLong()).isEqualTo(before + 40);
+  }
+
+  @Test
+  void entries_sayWhoDidWhatInWhichRequest() {
+    String id = "said-" + number++;
+    API.post("/v1/models", Bodies.model(id, "ranking"), "X-Request-Id", "r-said");
+    API.put("/v1/models/" + id, Bodies.replacement("ranking", "new"), "If-Match", "\"1\"");
+
+    JsonNode items = API.get("/v1/audit?object=model:" + id + "&subject=demo").body().path("items");
+    assertThat(items.size()).isEqualTo(2);
+    assertThat(items.at("/1/action").asText()).isEqualTo("model.create");
+    assertThat(items.at("/1/request_id").asText()).isEqualTo("r-said");
+    assertThat(items.at("/0/detail/before/revision").asInt()).isEqualTo(1);
+    assertThat(items.at("/0/detail/after/description").asText()).isEqualTo("new");
+  }
+
+  private static JsonNode verdict() {
+    return API.get("/v1/audit/verify").body();
+  }
+
+  private static long head() {
+    return verdict().at("/head/seq").asLong();
+  }
+
+  private static void assertBroken(long seq, String reason) {
+    JsonNode verdict = verdict();
+    assertThat(verdict.path("intact").asBoolean()).isFalse();
+    assertThat(verdict.at("/first_broken/seq").asLong()).isEqualTo(seq);
+    assertThat(verdict.at("/first_broken/reason").asText()).contains(reason);
+  }
+
+  private static String entry(long seq) throws SQLException {
+    return POSTGRES
+        .query(SUPERUSER, "SELECT entry FROM runway.audit_log WHERE seq = " + seq)
+        .get(0)
+        .get(0);
+  }
+
+  private static void restore(long seq) throws SQLException {
+    tamper(
+        "INSERT INTO runway.audit_log (seq, entry, prev_hash, hash)"
+            + " SELECT seq, entry, prev_hash, hash FROM kept WHERE seq = "
+            + seq);
+  }
+
+  /** As somebody with all rights, who switches the triggers off first. */
+  private static void tamper(String... statements) throws SQLException {
+    List<String> all = new ArrayList<>(List.of("SET session_replication_role = replica"));
+    all.addAll(List.of(statements));
+    POSTGRES.execute(SUPERUSER, all.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,235 @@
+package dev.runway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runway.model.BaselineCodec;
+import dev.runway.model.Control;
+import dev.runway.model.ControlCodec;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.Topic;
+import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.PostgresDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class OutboxITCase {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String MODELS = Topic.MODELS.in(Topic.LIVE);
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+  @Order(2)
+  @RegisterExtension
+  static final KafkaBroker KAFKA = new KafkaBroker();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API = new RunningApi(POSTGRES, KAFKA.bootstrapServers(), Map.of());
+
+  @BeforeAll
+  static void topics() {
+    List<NewTopic> topics = new ArrayList<>();
+    for (Topic topic : List.of(Topic.MODELS, Topic.BASELINES, Topic.CONTROLS)) {
+      topics.add(new NewTopic(topic.in(Topic.LIVE), 1, (short) 1).configs(topic.settings()));
+    }
+    KAFKA.createTopics(topics);
+  }
+
+  @Test
+  void changes_reachTheJobsInTheirOwnWords() throws Exception {
+    API.post("/v1/models", Bodies.model("told", "ranking"), "X-Request-Id", "r-told");
+    API.post("/v1/models/told/versions", "{\"version\": \"1\"}");
+    String strict =
+        Bodies.replacement("ranking", "x").replaceFirst("\\{", "{\"strict_versions\": true,");
+    API.put("/v1/models/told", strict, "If-Match", "\"1\"");
+    API.post("/v1/models/told/versions", "{\"version\": \"2\"}");
+
+    List<ModelDocument> documents = awaitDocuments("told", 3);
+    assertThat(documents).extracting(ModelDocument::revision).containsExactly(1L, 2L, 3L);
+    assertThat(documents.get(0).versions()).isEmpty();
+    assertThat(documents.get(1).versions()).containsExactly("1");
+    assertThat(documents.get(2).versions()).containsExactly("1", "2");
+    assertThat(documents.get(2).tier()).isEqualTo(2);
+    ConsumerRecord<byte[], byte[]> first = records(MODELS, "told").get(0);
+    assertThat(new String(first.headers().lastHeader("request_id").value(), StandardCharsets.UTF_8))
+        .isEqualTo("r-told");
+  }
+
+  @Test
+  void baselineAndControls_reachTheirTopics() throws Exception {
+    API.post("/v1/models", Bodies.model("based", "ranking"));
+    API.post("/v1/models/based/versions", "{\"version\": \"1\"}");
+    String path = "/v1/models/based/versions/1/baselines";
+    String body =
+        """
+        {"profile_id": "p-1", "made_at": "2026-11-02T00:00:00Z",
+         "data_start_at": "2026-10-01T00:00:00Z", "data_end_at": "2026-11-01T00:00:00Z",
+         "profile": {"features": [{"name": "age"}]}}
+        """;
+    assertThat(API.post(path, body).status()).isEqualTo(201);
+    assertThat(API.post(path, body).status()).isEqualTo(409);
+    assertThat(API.post(path, body.replace("p-1", "p-0")).status()).isEqualTo(422);
+    assertThat(
+            API.post(
+                    path,
+                    body.replace("p-1", "p-2")
+                        .replace("made_at\": \"2026-11-02", "made_at\": \"2026-11-03"))
+                .status())
+        .isEqualTo(201);
+    API.post("/v1/models/based/controls", "{\"action\": \"MUTE\", \"reason\": \"outage\"}");
+    API.post("/v1/models/based/controls", "{\"action\": \"UNMUTE\"}");
+
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              var baselines = records(Topic.BASELINES.in(Topic.LIVE), "based|1|");
+              assertThat(baselines).hasSize(2);
+              assertThat(BaselineCodec.read(baselines.get(0).value()).profileId()).isEqualTo("p-1");
+              var controls = records(Topic.CONTROLS.in(Topic.LIVE), "model|based|");
+              assertThat(controls).hasSize(2);
+              Control last = ControlCodec.read(controls.get(1).value());
+              assertThat(last.action()).isEqualTo(Control.Action.UNMUTE);
+              assertThat(last.revision()).isEqualTo(2);
+              assertThat(last.key()).isEqualTo(controls.get(0).key());
+            });
+  }
+
+  @Test
+  void retiredModel_isWithdrawn_andAnAdministratorCanSendAllAgain() throws Exception {
+    API.post("/v1/models", Bodies.model("gone", "ranking"));
+    API.post("/v1/models", Bodies.model("stays", "ranking"));
+    String retired =
+        Bodies.replacement("ranking", "x").replaceFirst("\\{", "{\"state\": \"RETIRED\",");
+    API.put("/v1/models/gone", retired, "If-Match", "\"1\"");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(newest(MODELS)).containsEntry("gone", null));
+    Map<String, String> before = newest(MODELS);
+    int records = KAFKA.readAll(MODELS).size();
+
+    RunningApi.Reply rebuilt = API.post("/v1/topics/models/rebuild", null);
+
+    assertThat(rebuilt.status()).isEqualTo(202);
+    int again = rebuilt.body().path("messages").asInt();
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(KAFKA.readAll(MODELS)).hasSizeGreaterThanOrEqualTo(records + again));
+    assertThat(newest(MODELS)).containsAllEntriesOf(before);
+  }
+
+  @Test
+  void twoInstances_sendEveryMessageInOrder() throws Exception {
+    RunningApi second = new RunningApi(POSTGRES, KAFKA.bootstrapServers(), Map.of());
+    second.start();
+    API.post("/v1/models", Bodies.model("pair", "ranking"));
+    for (int i = 1; i <= 20; i++) {
+      RunningApi through = i % 2 == 0 ? API : second;
+      through.put("/v1/models/pair", Bodies.replacement("ranking", "n" + i), "If-Match", "*");
+      if (i == 10) {
+        API.stop(); // Whoever sends: from here on the other one does.
+        API.start();
+      }
+    }
+    second.stop();
+    // At least once: whoever takes over may send again what the other one did not mark.
+    assertThat(distinctRevisions(awaitDocuments("pair", 21))).hasSize(21).isSorted();
+  }
+
+  @Test
+  void brokerAndDatabaseGoAndComeBack_nothingIsLostAndOrderIsKept() throws Exception {
+    awaitReadiness(200, "ready", "up", "up");
+    API.post("/v1/models", Bodies.model("storm", "ranking"));
+
+    KAFKA.kill();
+    for (int i = 0; i < 5; i++) {
+      assertThat(
+              API.put("/v1/models/storm", Bodies.replacement("ranking", "n" + i), "If-Match", "*")
+                  .status())
+          .isEqualTo(200);
+    }
+    awaitReadiness(200, "degraded", "up", "down");
+    assertThat(API.get("/readyz").body().at("/outbox/waiting").asInt()).isGreaterThanOrEqualTo(5);
+    KAFKA.start();
+
+    assertThat(distinctRevisions(awaitDocuments("storm", 6)))
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    awaitReadiness(200, "ready", "up", "up");
+
+    POSTGRES.kill();
+    awaitReadiness(503, "unavailable", "down", "up");
+    assertThat(API.get("/healthz").status()).isEqualTo(200);
+    RunningApi.Reply refused = API.get("/v1/models");
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.header("Retry-After")).isNotNull();
+    POSTGRES.restart();
+    awaitReadiness(200, "ready", "up", "up");
+    API.put("/v1/models/storm", Bodies.replacement("ranking", "last"), "If-Match", "*");
+    assertThat(distinctRevisions(awaitDocuments("storm", 7))).endsWith(7L);
+  }
+
+  /** At least once: a batch may come twice, as a whole and in its order. */
+  private static List<Long> distinctRevisions(List<ModelDocument> documents) {
+    return documents.stream().map(ModelDocument::revision).distinct().toList();
+  }
+
+  private static void awaitReadiness(int code, String status, String database, String kafka) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              RunningApi.Reply reply = API.get("/readyz");
+              assertThat(reply.body().path("status").asText()).isEqualTo(status);
+              assertThat(reply.status()).isEqualTo(code);
+              assertThat(reply.body().path("database").asText()).isEqualTo(database);
+              assertThat(reply.body().path("kafka").asText()).isEqualTo(kafka);
+            });
+  }
+
+  private static List<ModelDocument> awaitDocuments(String modelId, int count) throws Exception {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(records(MODELS, modelId)).hasSizeGreaterThanOrEqualTo(count));
+    List<ModelDocument> documents = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records(MODELS, modelId)) {
+      documents.add(ModelDocumentCodec.read(record.value()));
+    }
+    return documents;
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> records(String topic, String keyBegin) {
+    return KAFKA.readAll(topic).stream()
+        .filter(record -> new String(record.key(), StandardCharsets.UTF_8).startsWith(keyBegin))
+        .toList();
+  }
+
+  /** What compaction would leave: the newest value of each key, null for a tombstone. */
+  private static Map<String, String> newest(String topic) {
+    Map<String, String> newest = new HashMap<>();
+    KAFKA
+        .readAll(topic)
+        .forEach(
+            record ->
+                newest.put(
+                    new String(record.key(), StandardCharsets.UTF_8),
+                    record.value() == null
+                        ? null
+                        : new String(record.value(), StandardCharsets.UTF_8)));
+    return newest;
+  }
+}

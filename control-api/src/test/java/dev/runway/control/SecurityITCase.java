@@ -1,0 +1,241 @@
+package dev.runway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.runway.control.http.Operation;
+import dev.runway.control.http.OperationCalls;
+import dev.runway.control.security.Access;
+import dev.runway.control.security.Role;
+import dev.runway.testkit.PostgresDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SecurityITCase {
+  private static final TestIssuer ISSUER = new TestIssuer();
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API =
+      new RunningApi(
+          POSTGRES,
+          "127.0.0.1:1",
+          Map.of(
+              "RUNWAY_CONTROL_OIDC_ISSUER",
+              TestIssuer.ISSUER,
+              "RUNWAY_CONTROL_OIDC_JWKS_URL",
+              ISSUER.keysAddress()));
+
+  @BeforeAll
+  static void register() {
+    assertThat(API.post("/v1/models", Bodies.model("theirs", "other")).status()).isEqualTo(201);
+    assertThat(API.post("/v1/models", Bodies.model("ours", "ranking")).status()).isEqualTo(201);
+  }
+
+  @AfterAll
+  static void stopIssuer() {
+    ISSUER.close();
+  }
+
+  @Test
+  void everyOperation_asksWhoAsksAndForItsRole() {
+    for (Operation operation : Operation.values()) {
+      Access access = operation.access();
+      OperationCalls.Sample sample = OperationCalls.sample(operation, "ours");
+      int nobody = API.send(sample.method(), sample.path(), sample.body(), anonymous()).status();
+      if (access.isOpen()) {
+        assertThat(nobody).as(operation.id()).isIn(200, 503);
+        continue;
+      }
+      assertThat(nobody).as(operation.id()).isEqualTo(401);
+      for (Role role : Role.values()) {
+        int status =
+            API.send(sample.method(), sample.path(), sample.body(), person(role, "ranking"))
+                .status();
+        boolean may = role == Role.ADMIN || role == access.role() || access.role() == Role.VIEWER;
+        if (may) {
+          assertThat(status).as(operation.id() + " " + role).isNotIn(401, 403, 500);
+        } else {
+          assertThat(status).as(operation.id() + " " + role).isEqualTo(403);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyChangeOfAModel_isForItsTeamAlone() {
+    List<Operation> changed = new ArrayList<>();
+    for (Operation operation : Operation.values()) {
+      if (operation.access().owned().contains(Access.Owned.MODEL)) {
+        OperationCalls.Sample sample = OperationCalls.sample(operation, "theirs");
+        RunningApi.Reply reply =
+            API.send(
+                sample.method(),
+                sample.path(),
+                sample.body(),
+                person(operation.access().role(), "ranking"));
+        assertThat(reply.status()).as(operation.id()).isEqualTo(403);
+        assertThat(reply.body().path("detail").asText()).contains("team other");
+        changed.add(operation);
+      }
+    }
+    assertThat(changed).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void nobodyGivesThingsToOrTakesThemForAnotherTeam() {
+    String[] editor = person(Role.EDITOR, "ranking");
+    assertThat(API.send("POST", "/v1/models", Bodies.model("gift", "other"), editor).status())
+        .isEqualTo(403);
+    assertThat(
+            API.send(
+                    "PUT",
+                    "/v1/models/ours",
+                    Bodies.replacement("other", "x"),
+                    with(editor, "If-Match", "*"))
+                .status())
+        .isEqualTo(403);
+    RunningApi.Reply policy =
+        API.send(
+            "POST", "/v1/policies", Bodies.policy("grab", "ranking", "theirs", "true"), editor);
+    assertThat(policy.status()).isEqualTo(422);
+    assertThat(policy.body().at("/errors/0/pointer").asText()).isEqualTo("/spec/models/0");
+  }
+
+  @Test
+  void forgedTokens_areRefused() {
+    Date past = Date.from(Instant.now().minusSeconds(120));
+    Date future = Date.from(Instant.now().plusSeconds(120));
+    List<String> forged =
+        List.of(
+            TestIssuer.unsigned(claims()),
+            ISSUER.signedWithPublicKey(claims()),
+            TestIssuer.signedWithOwnKey(claims()),
+            TestIssuer.sign(claims(), TestIssuer.newKey("k1")),
+            ISSUER.sign(claims().audience("another")),
+            ISSUER.sign(claims().issuer("https://evil.example")),
+            ISSUER.sign(claims().expirationTime(past)),
+            ISSUER.sign(claims().expirationTime(null)),
+            ISSUER.sign(claims().notBeforeTime(future)),
+            ISSUER.sign(claims().subject(null)),
+            ISSUER.sign(claims().subject("a b")),
+            "a.b.c",
+            "",
+            "x".repeat(7_000));
+    for (String token : forged) {
+      RunningApi.Reply reply = API.get("/v1/me", "Authorization", "Bearer " + token);
+      assertThat(reply.status()).as(token).isEqualTo(401);
+      assertThat(reply.header("WWW-Authenticate")).startsWith("Bearer");
+    }
+    assertThat(API.get("/v1/me", "Authorization", "Bearer " + ISSUER.sign(claims())).status())
+        .isEqualTo(200);
+    assertThat(API.get("/v1/me", "Authorization", "Basic YTpi").status()).isEqualTo(401);
+  }
+
+  @Test
+  void keysRotate_andAreKeptWhileTheIssuerIsAway() {
+    String[] old = person(Role.VIEWER, "ranking");
+    assertThat(API.get("/v1/me", old).status()).isEqualTo(200);
+
+    ISSUER.away(true);
+    assertThat(API.get("/v1/me", old).status()).isEqualTo(200);
+    ISSUER.away(false);
+
+    ISSUER.rotate("k2");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(API.get("/v1/me", person(Role.VIEWER, "x")).status()).isEqualTo(200));
+
+    int before = ISSUER.fetches.get();
+    for (int i = 0; i < 200; i++) {
+      String unknown = TestIssuer.sign(claims(), STRANGER);
+      assertThat(API.get("/v1/me", "Authorization", "Bearer " + unknown).status()).isEqualTo(401);
+    }
+    assertThat(ISSUER.fetches.get() - before).isLessThan(60);
+  }
+
+  private static final com.nimbusds.jose.jwk.RSAKey STRANGER = TestIssuer.newKey("stranger");
+
+  @Test
+  void apiToken_holdsUntilItIsRevokedOrExpires() throws Exception {
+    RunningApi.Reply made = API.post("/v1/tokens", Bodies.token("build", "editor", "ranking"));
+    String token = made.body().path("token").asText();
+    String[] ci = {"Authorization", "Bearer " + token};
+    assertThat(API.get("/v1/me", ci).body().path("subject").asText()).isEqualTo("token:build");
+    assertThat(API.send("POST", "/v1/models", Bodies.model("by-ci", "ranking"), ci).status())
+        .isEqualTo(201);
+    assertThat(API.get("/v1/tokens", ci).status()).isEqualTo(403);
+
+    assertThat(everythingStored()).doesNotContain(token).contains("token:build");
+    assertThat(API.get("/v1/tokens").http().body()).doesNotContain(token);
+
+    assertThat(API.send("DELETE", made.header("Location"), null).status()).isEqualTo(204);
+    assertThat(API.get("/v1/me", ci).status()).isEqualTo(401);
+
+    RunningApi.Reply second = API.post("/v1/tokens", Bodies.token("build", "editor", "ranking"));
+    String[] again = {"Authorization", "Bearer " + second.body().path("token").asText()};
+    assertThat(API.get("/v1/me", again).status()).isEqualTo(200);
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.api_tokens SET expires_at = now()");
+    assertThat(API.get("/v1/me", again).status()).isEqualTo(401);
+  }
+
+  @Test
+  void tokenForSomeModels_knowsNoOthers() {
+    String body =
+        Bodies.token("narrow", "editor", "ranking").replaceFirst("\\{", "{\"models\": [\"ours\"],");
+    String token = API.post("/v1/tokens", body).body().path("token").asText();
+    String[] narrow = {"Authorization", "Bearer " + token};
+
+    assertThat(RegistryITCase.ids(API.get("/v1/models", narrow))).containsExactly("ours");
+    assertThat(API.get("/v1/models/ours", narrow).status()).isEqualTo(200);
+    assertThat(API.get("/v1/models/theirs", narrow).status()).isEqualTo(404);
+    for (String path : List.of("/v1/audit", "/v1/audit/verify", "/v1/policies")) {
+      assertThat(API.get(path, narrow).status()).as(path).isEqualTo(403);
+    }
+    assertThat(API.send("POST", "/v1/models", Bodies.model("more", "ranking"), narrow).status())
+        .isEqualTo(403);
+  }
+
+  private static String everythingStored() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (String table : List.of("api_tokens", "audit_log", "idempotency_keys", "outbox")) {
+      all.append(
+          POSTGRES.query(
+              PostgresDatabase.SUPERUSER, "SELECT t::text FROM runway." + table + " AS t"));
+    }
+    return all.toString();
+  }
+
+  private static JWTClaimsSet.Builder claims() {
+    return TestIssuer.claims("viewer", "ranking");
+  }
+
+  private static String[] person(Role role, String team) {
+    return new String[] {
+      "Authorization", "Bearer " + ISSUER.sign(TestIssuer.claims("runway-" + role.word(), team))
+    };
+  }
+
+  private static String[] anonymous() {
+    return new String[] {"Authorization", "none"};
+  }
+
+  private static String[] with(String[] headers, String name, String value) {
+    return new String[] {headers[0], headers[1], name, value};
+  }
+}

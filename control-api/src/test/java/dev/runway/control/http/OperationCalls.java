@@ -1,0 +1,52 @@
+package dev.runway.control.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/** A request for every operation, made of the contract's own examples. */
+public final class OperationCalls {
+  private static final Contract CONTRACT = Contract.load();
+  private static final String NO_SUCH = "00000000-0000-4000-8000-000000000000";
+
+  private OperationCalls() {}
+
+  /** A request. */
+  public record Sample(String method, String path, String body) {}
+
+  /**
+   * A request of an operation.
+   *
+   * @param model the model of the path
+   */
+  public static Sample sample(Operation operation, String model) {
+    Contract.Route route = CONTRACT.route(operation.id());
+    String path = route.path();
+    for (Map.Entry<String, String> one :
+        Map.of(
+                "model", model,
+                "version", "9.9.9",
+                "deployment", NO_SUCH,
+                "consumer", NO_SUCH,
+                "token", NO_SUCH,
+                "policy", "no-such",
+                "topic", "models")
+            .entrySet()) {
+      path = path.replace("{" + one.getKey() + "}", one.getValue());
+    }
+    JsonNode example =
+        CONTRACT
+            .document()
+            .path("paths")
+            .path(route.path())
+            .path(route.method().toLowerCase(java.util.Locale.ROOT))
+            .path("requestBody")
+            .path("content")
+            .path("application/json")
+            .path("example");
+    if (!(example instanceof ObjectNode body)) {
+      return new Sample(route.method(), path, null);
+    }
+    return new Sample(route.method(), path, body.toString());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.runway.control.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  @TempDir Path folder;
+
+  private static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("RUNWAY_POSTGRES_URL", "jdbc:postgresql://127.0.0.1/runway");
+    environment.put("RUNWAY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092");
+    return environment;
+  }
+
+  private static ControlOptions options(Map<String, String> environment) {
+    return ControlOptions.of(Settings.load(ControlSettings.ALL, null, environment));
+  }
+
+  @Test
+  void environment_winsOverTheFile() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("control.properties"), "runway.control.port=1\nrunway.control.rate=7\n");
+    Map<String, String> environment = environment();
+    environment.put("RUNWAY_CONTROL_PORT", "2");
+
+    Settings settings = Settings.load(ControlSettings.ALL, file, environment);
+
+    assertThat(settings.get(ControlSettings.PORT)).isEqualTo(2);
+    assertThat(settings.get(ControlSettings.RATE)).isEqualTo(7);
+    assertThat(settings.effective())
+        .contains(
+            "runway.control.port = 2 (environment)",
+            "runway.control.rate = 7 (file)",
+            "runway.control.host = 127.0.0.1 (default)");
+  }
+
+  @Test
+  void secrets_areShownNowhere() {
+    Map<String, String> environment = environment();
+    environment.put("RUNWAY_POSTGRES_PASSWORD", "canary-secret");
+    Settings settings = Settings.load(ControlSettings.ALL, null, environment);
+
+    assertThat(String.join("\n", settings.effective()) + ControlOptions.of(settings))
+        .doesNotContain("canary-secret")
+        .contains("runway.postgres.password = ******** (environment)");
+  }
+
+  @Test
+  void allProblems_areToldAtOnce() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("control.properties"),
+            "runway.control.prot=1\nrunway.control.rate=many\nrunway.control.demo=yes\n");
+
+    assertThatThrownBy(() -> Settings.load(ControlSettings.ALL, file, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("runway.control.prot is no setting")
+        .hasMessageContaining("runway.control.rate (many) must be a whole number")
+        .hasMessageContaining("runway.control.demo (yes) must be true or false")
+        .hasMessageContaining("RUNWAY_POSTGRES_URL");
+  }
+
+  @Test
+  void settingsThatDoNotGoTogether_areRefused() {
+    refused("RUNWAY_CONTROL_DEMO", "true", "RUNWAY_CONTROL_HOST", "0.0.0.0", "for one machine");
+    refused("RUNWAY_CONTROL_OIDC_ISSUER", "https://i", "X", "", "go together");
+    refused(
+        "RUNWAY_CONTROL_OIDC_ISSUER",
+        "https://i",
+        "RUNWAY_CONTROL_OIDC_JWKS_URL",
+        "http://keys.example/jwks",
+        "must be https");
+    refused("RUNWAY_CONTROL_OIDC_ALGORITHMS", "HS256", "X", "", "must be among");
+    refused("RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT20S", "X", "", "must be less than");
+    refused("RUNWAY_POSTGRES_URL", "jdbc:postgresql://h/d?password=x", "X", "", "hold no user");
+  }
+
+  private static void refused(
+      String name, String value, String other, String otherValue, String why) {
+    Map<String, String> environment = environment();
+    environment.put(name, value);
+    environment.put(other, otherValue);
+    assertThatThrownBy(() -> options(environment))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(why);
+  }
+}
