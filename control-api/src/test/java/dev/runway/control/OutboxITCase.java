@@ -31,6 +31,7 @@ class OutboxITCase {
   @Order(1)
   @RegisterExtension
   static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
   @Order(2)
   @RegisterExtension
   static final KafkaBroker KAFKA = new KafkaBroker();

@@ -58,8 +58,7 @@ public final class ContractCheck {
     if (content.has("application/json")) {
       assertThat(type).as(said).isEqualTo("application/json");
       assertThat(
-              Contract.faults(
-                  CONTRACT.schema(place + "/content/application~1json/schema"), body))
+              Contract.faults(CONTRACT.schema(place + "/content/application~1json/schema"), body))
           .as(said)
           .isEmpty();
     }

@@ -26,7 +26,8 @@ record Extent(long perMinute, long warmUp, long measured, Duration window) {
   static Extent of(Load load, boolean quick) {
     long perMinute = (quick ? QUICK_COUNTS_PER_MINUTE : COUNTS_PER_MINUTE) / load.counted();
     // The first minute ends after a fifth of its predictions. JSON takes five times as long.
-    long warmUp = load.encoding() == Encoding.AVRO && !quick ? perMinute * 8 / 5 : perMinute * 2 / 5;
+    long warmUp =
+        load.encoding() == Encoding.AVRO && !quick ? perMinute * 8 / 5 : perMinute * 2 / 5;
     return new Extent(perMinute, warmUp, perMinute, WINDOW);
   }
 

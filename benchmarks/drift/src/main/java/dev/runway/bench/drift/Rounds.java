@@ -122,8 +122,6 @@ public final class Rounds {
   }
 
   private int turns() {
-    return found.keySet().stream()
-        .mapToInt(each -> each.rounds(rounds))
-        .sum();
+    return found.keySet().stream().mapToInt(each -> each.rounds(rounds)).sum();
   }
 }

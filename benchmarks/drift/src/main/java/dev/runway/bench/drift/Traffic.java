@@ -16,8 +16,8 @@ final class Traffic extends RichParallelSourceFunction<RawEvent> {
   static final int MOST_SUBTASKS = 16;
 
   /**
-   * The first minute ends after a fifth of its predictions; the window of ten minutes that has begun
-   * ends after all of them.
+   * The first minute ends after a fifth of its predictions; the window of ten minutes that has
+   * begun ends after all of them.
    */
   static final long START = 1_750_000_260_000L + 48_000;
 
