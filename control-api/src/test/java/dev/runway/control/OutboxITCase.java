@@ -3,6 +3,8 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.runway.drift.profile.ProfileJson;
+import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
@@ -13,6 +15,7 @@ import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,21 +77,13 @@ class OutboxITCase {
     API.post("/v1/models", Bodies.model("based", "ranking"));
     API.post("/v1/models/based/versions", "{\"version\": \"1\"}");
     String path = "/v1/models/based/versions/1/baselines";
-    String body =
-        """
-        {"profile_id": "p-1", "made_at": "2026-11-02T00:00:00Z",
-         "data_start_at": "2026-10-01T00:00:00Z", "data_end_at": "2026-11-01T00:00:00Z",
-         "profile": {"features": [{"name": "age"}]}}
-        """;
+    Instant made = Instant.parse("2026-11-02T00:00:00Z");
+    String body = Bodies.baseline("based", "1", "p-1", made);
     assertThat(API.post(path, body).status()).isEqualTo(201);
     assertThat(API.post(path, body).status()).isEqualTo(409);
     assertThat(API.post(path, body.replace("p-1", "p-0")).status()).isEqualTo(422);
     assertThat(
-            API.post(
-                    path,
-                    body.replace("p-1", "p-2")
-                        .replace("made_at\": \"2026-11-02", "made_at\": \"2026-11-03"))
-                .status())
+            API.post(path, Bodies.baseline("based", "1", "p-2", made.plusSeconds(86_400))).status())
         .isEqualTo(201);
     API.post("/v1/models/based/controls", "{\"action\": \"MUTE\", \"reason\": \"outage\"}");
     API.post("/v1/models/based/controls", "{\"action\": \"UNMUTE\"}");
@@ -99,7 +94,9 @@ class OutboxITCase {
             () -> {
               var baselines = records(Topic.BASELINES.in(Topic.LIVE), "based|1|");
               assertThat(baselines).hasSize(2);
-              assertThat(BaselineCodec.read(baselines.get(0).value()).profileId()).isEqualTo("p-1");
+              Baseline first = BaselineCodec.read(baselines.get(0).value());
+              assertThat(first.profileId()).isEqualTo("p-1");
+              assertThat(ProfileJson.read(first.profile()).features()).hasSize(1);
               var controls = records(Topic.CONTROLS.in(Topic.LIVE), "model|based|");
               assertThat(controls).hasSize(2);
               Control last = ControlCodec.read(controls.get(1).value());

@@ -10,8 +10,6 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import dev.runway.model.Baseline;
-import dev.runway.model.BaselineCodec;
-import dev.runway.model.Limits;
 import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -68,10 +66,7 @@ public final class Baselines {
             end.toEpochMilli(),
             provisional,
             call.json().path("profile").toString().getBytes(StandardCharsets.UTF_8));
-    byte[] message = BaselineCodec.write(baseline);
-    if (message.length > Limits.MAX_BASELINE_BYTES) {
-      throw Problem.tooLarge(Limits.MAX_BASELINE_BYTES);
-    }
+    byte[] message = BaselineMessage.of(baseline, Instant.now());
     change
         .sql()
         .update(

@@ -106,6 +106,11 @@ public final class Models {
       throw Problem.conflict("there is a model " + modelId + " already");
     }
     Fields fields = Fields.of(call);
+    if (fields.strictVersions()) {
+      throw Problem.invalid(
+          "/strict_versions",
+          "a new model has no version yet, and without one any may predict: register one first");
+    }
     byte[] message = fields.message(modelId, 1, List.of());
     change
         .sql()
@@ -142,12 +147,13 @@ public final class Models {
       state = before.path("state").asText();
     }
     long revision = before.path("revision").asLong() + 1;
-    byte[] message =
-        fields.message(
-            modelId,
-            revision,
-            fields.strictVersions() ? versions(change.sql(), modelId) : List.of());
-    byte @Nullable [] sent = state.equals("RETIRED") ? null : message;
+    boolean retired = state.equals("RETIRED");
+    List<String> versions = fields.strictVersions() ? versions(change.sql(), modelId) : List.of();
+    if (fields.strictVersions() && !retired) {
+      requireSome(versions, modelId);
+    }
+    byte[] message = fields.message(modelId, revision, versions);
+    byte @Nullable [] sent = retired ? null : message;
     change
         .sql()
         .update(
@@ -187,6 +193,8 @@ public final class Models {
         || model.path("state").asText().equals("RETIRED")) {
       return;
     }
+    List<String> versions = versions(change.sql(), modelId);
+    requireSome(versions, modelId);
     long revision = model.path("revision").asLong() + 1;
     byte[] message =
         ModelMessage.of(
@@ -195,7 +203,7 @@ public final class Models {
             model.path("tier").asInt(),
             model.path("owner").asText(),
             model.path("judging"),
-            versions(change.sql(), modelId));
+            versions);
     change
         .sql()
         .update(
@@ -208,6 +216,16 @@ public final class Models {
 
   private static List<String> versions(Sql sql, String modelId) throws SQLException {
     return sql.rows(VERSIONS, modelId).stream().map(row -> row.path("version").asText()).toList();
+  }
+
+  /** To the jobs an empty list means any version, the opposite of what a strict model asks for. */
+  private static void requireSome(List<String> versions, String modelId) {
+    if (versions.isEmpty()) {
+      throw Problem.conflict(
+          modelId
+              + " would be strict without a version that may predict: register one first, set"
+              + " strict_versions to false, or retire the model");
+    }
   }
 
   private static Answer answer(ObjectNode model) {
