@@ -211,6 +211,67 @@ class SecurityITCase {
         .isEqualTo(403);
   }
 
+  @Test
+  void tokenForSomeModels_isNeverAnAdministrators() throws Exception {
+    String body =
+        Bodies.token("small-admin", "admin", "ranking")
+            .replaceFirst("\\{", "{\"models\": [\"ours\"],");
+    RunningApi.Reply refused = API.post("/v1/tokens", body);
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.body().at("/errors/0/pointer").asText()).isEqualTo("/models");
+
+    // One that an older release made.
+    RunningApi.Reply old = API.post("/v1/tokens", Bodies.token("small-admin", "admin", "ranking"));
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.api_tokens SET models = '{ours}' WHERE name = 'small-admin'");
+    String[] small = {"Authorization", "Bearer " + old.body().path("token").asText()};
+    for (Operation operation : Operation.values()) {
+      if (operation.access().role() == Role.ADMIN) {
+        OperationCalls.Sample sample = OperationCalls.sample(operation, "ours");
+        assertThat(API.send(sample.method(), sample.path(), sample.body(), small).status())
+            .as(operation.id())
+            .isEqualTo(403);
+      }
+    }
+  }
+
+  @Test
+  void policy_isReplacedOnlyByTheOwnersOfWhatItDecidesNow() {
+    API.post("/v1/models", Bodies.model("ours-too", "ranking"));
+    API.post("/v1/policies", Bodies.policy("of-others", "other", "theirs", "true"));
+    API.post("/v1/policies", Bodies.policy("about-others", "ranking", "theirs", "true"));
+    API.post("/v1/policies", Bodies.policy("about-two", "ranking", "ours-too", "true"));
+    String token =
+        API.post(
+                "/v1/tokens",
+                Bodies.token("policies", "editor", "ranking")
+                    .replaceFirst("\\{", "{\"models\": [\"ours\"],"))
+            .body()
+            .path("token")
+            .asText();
+    String[] narrow = {"Authorization", "Bearer " + token};
+    String[] editor = person(Role.EDITOR, "ranking");
+
+    assertReplaced("of-others", editor, 403);
+    assertReplaced("about-others", editor, 403);
+    assertReplaced("about-two", narrow, 403);
+    assertReplaced("about-two", editor, 200);
+    assertReplaced("about-two", narrow, 200);
+    assertThat(API.get("/v1/policies/about-others").body().at("/models/0").asText())
+        .isEqualTo("theirs");
+  }
+
+  private static void assertReplaced(String policy, String[] who, int status) {
+    RunningApi.Reply reply =
+        API.send(
+            "PUT",
+            "/v1/policies/" + policy,
+            Bodies.policy(policy, "ranking", "ours", "true"),
+            with(who, "If-Match", "*"));
+    assertThat(reply.status()).as(reply.http().body()).isEqualTo(status);
+  }
+
   private static String everythingStored() throws Exception {
     StringBuilder all = new StringBuilder();
     for (String table : List.of("api_tokens", "audit_log", "idempotency_keys", "outbox")) {
