@@ -92,6 +92,37 @@ class HostileITCase {
   }
 
   @Test
+  void bodyThatIsNotDue_isRefusedUnread() throws Exception {
+    // Whoever waited for the end of these would wait until the socket gives up.
+    assertThat(raw("GET /healthz HTTP/1.1", "Content-Length: 100000\r\n")).contains(" 400 ");
+    assertThat(raw("GET /v1/models HTTP/1.1", "Transfer-Encoding: chunked\r\n")).contains(" 400 ");
+  }
+
+  @Test
+  void guesses_areRefusedBeforeTheyAreLookedUp() {
+    RunningApi slow =
+        new RunningApi(
+            POSTGRES,
+            "127.0.0.1:1",
+            Map.of("RUNWAY_CONTROL_RATE", "1", "RUNWAY_CONTROL_BURST", "20"));
+    slow.start();
+    try {
+      assertThat(slow.get("/v1/me").status()).isEqualTo(200);
+      int last = 401;
+      for (int i = 0; i < 100 && last == 401; i++) {
+        last = slow.get("/v1/me", "Authorization", "Bearer guess").status();
+      }
+      assertThat(last).isEqualTo(429);
+      RunningApi.Reply known = slow.get("/v1/me");
+      assertThat(known.status()).isEqualTo(429);
+      assertThat(known.header("Retry-After")).isNotNull();
+      assertThat(slow.get("/healthz").status()).isEqualTo(200);
+    } finally {
+      slow.stop();
+    }
+  }
+
+  @Test
   void otherMediaTypesAndEncodings_areRefused() {
     String body = Bodies.model("hostile", "ranking");
     assertProblem(API.post("/v1/models", body, "Content-Type", "text/plain"), 415);

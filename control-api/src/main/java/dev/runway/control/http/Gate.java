@@ -57,7 +57,7 @@ public final class Gate {
       return Subject.NOBODY; // Cheap answers that balancers ask for all the time.
     }
     Subject subject = authenticated(request);
-    spend("subject " + subject.name());
+    requireNoWait(rate.take("subject " + subject.name()));
     if (!subject.has(role)) {
       throw Problem.forbidden("this takes the role " + role.word());
     }
@@ -80,17 +80,18 @@ public final class Gate {
   }
 
   private Subject authenticated(Request request) {
+    // By address: who guesses has no name yet. Before the guess is looked up, which is what costs.
+    String address = "address " + request.address();
+    requireNoWait(rate.look(address));
     try {
       return authenticator.authenticate(request.authorization());
     } catch (AuthenticationFailed e) {
-      // By address: who guesses has no name yet.
-      spend("address " + request.address());
+      requireNoWait(rate.take(address));
       throw Problem.unauthenticated(e.reason());
     }
   }
 
-  private void spend(String who) {
-    long seconds = rate.take(who);
+  private static void requireNoWait(long seconds) {
     if (seconds > 0) {
       throw Problem.tooMany(seconds);
     }
