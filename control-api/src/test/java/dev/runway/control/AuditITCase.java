@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Database;
+import dev.runway.control.database.Unavailable;
 import dev.runway.testkit.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -132,6 +135,36 @@ class AuditITCase {
     JsonNode verdict = verdict();
     assertThat(verdict.path("intact").asBoolean()).isTrue();
     assertThat(verdict.path("entries").asLong()).isEqualTo(before + 40);
+  }
+
+  @Test
+  void longStatement_hasItsOwnLimitAndNoOtherHasIt() {
+    RunningApi impatient =
+        new RunningApi(
+            POSTGRES,
+            "127.0.0.1:1",
+            Map.of(
+                "RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT0.5S",
+                "RUNWAY_POSTGRES_SOCKET_TIMEOUT", "PT1S",
+                "RUNWAY_POSTGRES_POOL_SIZE", "2"));
+    try (Database database = new Database(impatient.options().postgres())) {
+      List<ObjectNode> slept =
+          database.read(
+              sql -> {
+                sql.limitStatements(10_000);
+                return sql.rows("SELECT pg_sleep(2)::text AS slept");
+              });
+      assertThat(slept).hasSize(1);
+      // With the server's limit gone only the wait for the socket is left, and it is the usual one.
+      assertThatThrownBy(
+              () ->
+                  database.read(
+                      sql -> {
+                        sql.rows("SELECT set_config('statement_timeout', '0', true)");
+                        return sql.rows("SELECT pg_sleep(4)::text AS slept");
+                      }))
+          .isInstanceOf(Unavailable.class);
+    }
   }
 
   @Test

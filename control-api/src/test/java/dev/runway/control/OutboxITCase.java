@@ -3,6 +3,8 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.runway.control.database.Connections;
+import dev.runway.control.database.Sql;
 import dev.runway.drift.profile.ProfileJson;
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
@@ -14,6 +16,7 @@ import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -161,7 +164,12 @@ class OutboxITCase {
           .isEqualTo(200);
     }
     awaitReadiness(200, "degraded", "up", "down");
-    assertThat(API.get("/readyz").body().at("/outbox/waiting").asInt()).isGreaterThanOrEqualTo(5);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(API.get("/readyz").body().at("/outbox/waiting").asInt())
+                    .isGreaterThanOrEqualTo(5));
     KAFKA.start();
 
     assertThat(distinctRevisions(awaitDocuments("storm", 6)))
@@ -178,6 +186,52 @@ class OutboxITCase {
     awaitReadiness(200, "ready", "up", "up");
     API.put("/v1/models/storm", Bodies.replacement("ranking", "last"), "If-Match", "*");
     assertThat(distinctRevisions(awaitDocuments("storm", 7))).endsWith(7L);
+  }
+
+  @Test
+  void messageThatKafkaNeverTakes_holdsUpItsOwnTopicAlone() throws Exception {
+    API.post("/v1/models", Bodies.model("apart", "ranking"));
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "INSERT INTO runway.outbox (topic, record_key, message, request_id)"
+            + " VALUES ('BASELINES', 'large', convert_to(repeat('x', 2000000), 'UTF8'), 'r')");
+    try {
+      API.put("/v1/models/apart", Bodies.replacement("ranking", "x"), "If-Match", "\"1\"");
+      API.post("/v1/models/apart/controls", "{\"action\": \"MUTE\"}");
+      assertThat(distinctRevisions(awaitDocuments("apart", 2))).containsExactly(1L, 2L);
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () -> assertThat(records(Topic.CONTROLS.in(Topic.LIVE), "model|apart|")).hasSize(1));
+      assertThat(
+              POSTGRES.query(
+                  PostgresDatabase.SUPERUSER,
+                  "SELECT count(*) FROM runway.outbox WHERE sent_at IS NULL"))
+          .hasToString("[[1]]");
+    } finally {
+      POSTGRES.execute(
+          PostgresDatabase.SUPERUSER, "DELETE FROM runway.outbox WHERE request_id = 'r'");
+    }
+  }
+
+  @Test
+  void silentHolderOfTheLock_isEndedByTheDatabase() throws Exception {
+    Duration brief = Duration.ofMillis(300);
+    Connections connections = new Connections(API.options().postgres(), "silent", brief);
+    try (Connection silent = connections.getConnection()) {
+      silent.setAutoCommit(true);
+      assertThat(Sql.over(silent).number("SELECT pg_try_advisory_lock(4711)::int")).isEqualTo(1);
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          POSTGRES.query(
+                              PostgresDatabase.SUPERUSER,
+                              "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                                  + " AND objid = 4711"))
+                      .hasToString("[[0]]"));
+    }
   }
 
   /** At least once: a batch may come twice, as a whole and in its order. */
