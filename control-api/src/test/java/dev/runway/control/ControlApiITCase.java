@@ -47,7 +47,7 @@ class ControlApiITCase {
       assertThat(status(address + "/v1/me", kept)).isEqualTo(200);
       assertThat(status(address + "/v1/me", "nonsense")).isEqualTo(401);
 
-      process.destroy();
+      process.toHandle().destroy(); // Process.destroy would close what is read below.
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
       out.lines().forEach(line -> lines.add(read(line)));
       String log = lines.toString();
