@@ -100,6 +100,37 @@ class WhatJobsRefuseITCase {
         .isEqualTo(201);
   }
 
+  @Test
+  void whatServes_isNotRetired_andNothingIsHungOnWhatIs() {
+    API.post("/v1/models", Bodies.model("serving", "ranking"));
+    String model = "/v1/models/serving";
+    API.post(model + "/versions", "{\"version\": \"1\"}");
+    String body = "{\"version\": \"1\", \"environment\": \"production\"}";
+    String deployment = API.post(model + "/deployments", body).header("Location");
+    String use =
+        API.post(
+                model + "/consumers",
+                "{\"kind\": \"APPLICATION\", \"name\": \"web\", \"usage\": \"PREDICTION\"}")
+            .header("Location");
+    String retired = "{\"state\": \"RETIRED\"}";
+    String gone =
+        Bodies.replacement("ranking", "x").replaceFirst("\\{", "{\"state\": \"RETIRED\",");
+
+    String version = model + "/versions/1/state";
+    assertThat(API.put(version, retired, "If-Match", "*").status()).isEqualTo(409);
+    assertThat(API.put(model, gone, "If-Match", "*").status()).isEqualTo(409);
+    API.put(deployment, "{\"share\": 0, \"ended\": true}", "If-Match", "*");
+    assertThat(API.put(model, gone, "If-Match", "*").status()).isEqualTo(409);
+    API.send("DELETE", use, null);
+    assertThat(API.put(model, gone, "If-Match", "*").status()).isEqualTo(200);
+
+    assertThat(API.post(model + "/deployments", body).status()).isEqualTo(409);
+    assertThat(
+            API.post(model + "/versions/1/baselines", Bodies.baseline("serving", "1", "p-1", MADE))
+                .status())
+        .isEqualTo(409);
+  }
+
   private static void assertInvalid(RunningApi.Reply reply, String pointer) {
     assertThat(reply.status()).as(reply.http().body()).isEqualTo(422);
     assertThat(reply.body().at("/errors/0/pointer").asText()).isEqualTo(pointer);

@@ -48,7 +48,7 @@ public final class Baselines {
     String modelId = call.path("model");
     String version = call.path("version");
     String profileId = call.text("profile_id");
-    Models.locked(change.sql(), modelId);
+    Models.lockedInUse(change.sql(), modelId);
     Instant made = Texts.requiredTime(call, "made_at");
     Instant start = Texts.requiredTime(call, "data_start_at");
     Instant end = Texts.requiredTime(call, "data_end_at");

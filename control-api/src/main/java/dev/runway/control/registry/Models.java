@@ -39,6 +39,9 @@ public final class Models {
       ORDER BY created_at, version
       """;
 
+  private static final String RUNNING = "SELECT count(*) FROM ";
+  private static final String NOT_ENDED = " WHERE model_id = ? AND ended_at IS NULL";
+
   private Models() {}
 
   public static void handle(Handlers handlers) {
@@ -148,6 +151,9 @@ public final class Models {
     }
     long revision = before.path("revision").asLong() + 1;
     boolean retired = state.equals("RETIRED");
+    if (retired) {
+      requireUnused(change.sql(), modelId);
+    }
     List<String> versions = fields.strictVersions() ? versions(change.sql(), modelId) : List.of();
     if (fields.strictVersions() && !retired) {
       requireSome(versions, modelId);
@@ -226,6 +232,26 @@ public final class Models {
               + " would be strict without a version that may predict: register one first, set"
               + " strict_versions to false, or retire the model");
     }
+  }
+
+  /** A model that is withdrawn while it serves would predict unseen. */
+  private static void requireUnused(Sql sql, String modelId) throws SQLException {
+    long deployments = sql.number(RUNNING + "deployments" + NOT_ENDED, modelId);
+    long consumers = sql.number(RUNNING + "consumers" + NOT_ENDED, modelId);
+    if (deployments + consumers > 0) {
+      throw Problem.conflict(
+          "%s has %d deployments and %d consumers that have not ended: end them first"
+              .formatted(modelId, deployments, consumers));
+    }
+  }
+
+  /** The model, locked, if things may still be hung on it. */
+  static ObjectNode lockedInUse(Sql sql, String modelId) throws SQLException {
+    ObjectNode model = locked(sql, modelId);
+    if (model.path("state").asText().equals("RETIRED")) {
+      throw Problem.conflict(modelId + " is retired");
+    }
+    return model;
   }
 
   private static Answer answer(ObjectNode model) {
