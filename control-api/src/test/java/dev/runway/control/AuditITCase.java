@@ -2,6 +2,7 @@ package dev.runway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import dev.runway.control.database.Database;
 import dev.runway.control.database.Unavailable;
 import dev.runway.testkit.PostgresDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +137,47 @@ class AuditITCase {
     JsonNode verdict = verdict();
     assertThat(verdict.path("intact").asBoolean()).isTrue();
     assertThat(verdict.path("entries").asLong()).isEqualTo(before + 40);
+  }
+
+  @Test
+  void verifying_isDoneOnceAtATime() throws Exception {
+    Thread holder =
+        new Thread(
+            () -> {
+              try {
+                POSTGRES.execute(
+                    SUPERUSER,
+                    "DO $$ BEGIN LOCK TABLE runway.audit_log IN ACCESS EXCLUSIVE MODE;"
+                        + " PERFORM pg_sleep(2); END $$");
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    holder.start();
+    awaitCount(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+            + " AND query LIKE '%LOCK TABLE%'");
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try {
+      Future<RunningApi.Reply> first = threads.submit(() -> API.get("/v1/audit/verify"));
+      awaitCount(
+          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+              + " AND query LIKE '%prev_hash%audit_log%'");
+      RunningApi.Reply second = API.get("/v1/audit/verify");
+      assertThat(second.status()).isEqualTo(429);
+      assertThat(second.header("Retry-After")).isNotNull();
+      assertThat(first.get().status()).isEqualTo(200);
+    } finally {
+      threads.shutdownNow();
+      holder.join();
+    }
+    assertThat(verdict().path("intact").asBoolean()).isTrue();
+  }
+
+  private static void awaitCount(String question) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(POSTGRES.query(SUPERUSER, question)).hasToString("[[1]]"));
   }
 
   @Test

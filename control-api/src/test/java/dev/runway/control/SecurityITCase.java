@@ -3,12 +3,15 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.OperationCalls;
 import dev.runway.control.security.Access;
 import dev.runway.control.security.Role;
 import dev.runway.testkit.PostgresDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SecurityITCase {
   private static final TestIssuer ISSUER = new TestIssuer();
+  private static final RSAKey STRANGER = TestIssuer.newKey("stranger");
 
   @Order(1)
   @RegisterExtension
@@ -133,6 +137,8 @@ class SecurityITCase {
             ISSUER.sign(claims().notBeforeTime(future)),
             ISSUER.sign(claims().subject(null)),
             ISSUER.sign(claims().subject("a b")),
+            ISSUER.signedAs(JOSEObjectType.JWT, claims()),
+            ISSUER.signedAs(null, claims()),
             "a.b.c",
             "",
             "x".repeat(7_000));
@@ -169,7 +175,39 @@ class SecurityITCase {
     assertThat(ISSUER.fetches.get() - before).isLessThan(60);
   }
 
-  private static final com.nimbusds.jose.jwk.RSAKey STRANGER = TestIssuer.newKey("stranger");
+  @Test
+  void issuerThatWasNeverThere_isNoFaultOfTheToken() {
+    try (TestIssuer late = new TestIssuer()) {
+      late.away(true);
+      RunningApi api =
+          new RunningApi(
+              POSTGRES,
+              "127.0.0.1:1",
+              Map.of(
+                  "RUNWAY_CONTROL_OIDC_ISSUER",
+                  TestIssuer.ISSUER,
+                  "RUNWAY_CONTROL_OIDC_JWKS_URL",
+                  late.keysAddress(),
+                  "RUNWAY_CONTROL_OIDC_ANY_TOKEN_TYPE",
+                  "true"));
+      api.start();
+      try {
+        String[] early = {"Authorization", "Bearer " + late.sign(claims())};
+        for (int i = 0; i < 10; i++) {
+          RunningApi.Reply reply = api.get("/v1/me", early);
+          assertThat(reply.status()).as(reply.http().body()).isEqualTo(503);
+        }
+        late.away(false);
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .untilAsserted(() -> assertThat(api.get("/v1/me", early).status()).isEqualTo(200));
+        String untyped = late.signedAs(null, claims());
+        assertThat(api.get("/v1/me", "Authorization", "Bearer " + untyped).status()).isEqualTo(200);
+      } finally {
+        api.stop();
+      }
+    }
+  }
 
   @Test
   void apiToken_holdsUntilItIsRevokedOrExpires() throws Exception {
@@ -260,6 +298,42 @@ class SecurityITCase {
     assertReplaced("about-two", narrow, 200);
     assertThat(API.get("/v1/policies/about-others").body().at("/models/0").asText())
         .isEqualTo("theirs");
+  }
+
+  @Test
+  void modelThatIsGivenAwayMeanwhile_isNoLongerOnes() throws Exception {
+    API.post("/v1/models", Bodies.model("given", "ranking"));
+    Thread giver =
+        new Thread(
+            () -> {
+              try {
+                POSTGRES.execute(
+                    PostgresDatabase.SUPERUSER,
+                    "DO $$ BEGIN UPDATE runway.models SET team = 'other' WHERE model_id = 'given';"
+                        + " PERFORM pg_sleep(2); END $$");
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    giver.start();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        POSTGRES.query(
+                            PostgresDatabase.SUPERUSER,
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
+                    .hasToString("[[1]]"));
+    RunningApi.Reply reply =
+        API.send(
+            "POST",
+            "/v1/models/given/versions",
+            "{\"version\": \"1\"}",
+            person(Role.EDITOR, "ranking"));
+    giver.join();
+    assertThat(reply.status()).as(reply.http().body()).isEqualTo(403);
+    assertThat(API.get("/v1/models/given/versions").body().path("items").isEmpty()).isTrue();
   }
 
   private static void assertReplaced(String policy, String[] who, int status) {

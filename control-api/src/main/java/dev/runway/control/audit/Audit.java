@@ -9,13 +9,17 @@ import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
+import dev.runway.control.http.Problem;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The audit log, for reading. It is written by {@code Change} alone. */
 public final class Audit {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final AtomicBoolean VERIFYING = new AtomicBoolean();
+  private static final long VERIFY_AGAIN_SECONDS = 5;
 
   private static final String COLUMNS =
       """
@@ -31,7 +35,19 @@ public final class Audit {
   public static void handle(Handlers handlers) {
     handlers
         .read(Operation.LIST_AUDIT, Audit::list)
-        .read(Operation.VERIFY_AUDIT, (call, sql) -> Answer.ok(AuditChain.verify(sql)));
+        .read(Operation.VERIFY_AUDIT, (call, sql) -> verify(sql));
+  }
+
+  /** One at a time: it reads the whole log, and holds a connection meanwhile. */
+  private static Answer verify(Sql sql) throws SQLException {
+    if (!VERIFYING.compareAndSet(false, true)) {
+      throw Problem.tooMany(VERIFY_AGAIN_SECONDS);
+    }
+    try {
+      return Answer.ok(AuditChain.verify(sql));
+    } finally {
+      VERIFYING.set(false);
+    }
   }
 
   private static Answer list(Call call, Sql sql) throws SQLException {
