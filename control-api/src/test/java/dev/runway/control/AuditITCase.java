@@ -140,6 +140,28 @@ class AuditITCase {
   }
 
   @Test
+  void largeEntries_makeShortPages() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      POSTGRES.execute(
+          "runway_api",
+          "SELECT audit_append('user:big', 'big.entry', 'model:big', 'r-%d',".formatted(i)
+              + " jsonb_build_object('text', repeat('x', 900000)))");
+    }
+    List<String> seen = new ArrayList<>();
+    String address = "/v1/audit?object=model:big&limit=200";
+    int pages = 0;
+    while (address != null) {
+      RunningApi.Reply page = API.get(address);
+      page.body().path("items").forEach(item -> seen.add(item.path("request_id").asText()));
+      String link = page.header("Link");
+      address = link == null ? null : "/v1/audit" + link.substring(1, link.indexOf('>'));
+      pages++;
+    }
+    assertThat(seen).containsExactly("r-4", "r-3", "r-2", "r-1", "r-0");
+    assertThat(pages).isEqualTo(3);
+  }
+
+  @Test
   void verifying_isDoneOnceAtATime() throws Exception {
     Thread holder =
         new Thread(

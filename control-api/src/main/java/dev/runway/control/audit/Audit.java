@@ -23,12 +23,22 @@ public final class Audit {
 
   private static final String COLUMNS =
       """
-      SELECT seq, entry, encode(hash, 'hex') AS hash
-      FROM audit_log
-      WHERE seq < ? AND (?::text IS NULL OR object = ?::text) AND (?::text IS NULL OR subject = ?::text)
+      SELECT seq, entry, encode(hash, 'hex') AS hash, found
+      FROM (SELECT seq, entry, hash, count(*) OVER () AS found,
+                   sum(octet_length(entry)) OVER (ORDER BY seq DESC) AS bytes,
+                   row_number() OVER (ORDER BY seq DESC) AS place
+            FROM (SELECT seq, entry, hash
+                  FROM audit_log
+                  WHERE seq < ? AND (?::text IS NULL OR object = ?::text)
+                        AND (?::text IS NULL OR subject = ?::text)
+                  ORDER BY seq DESC
+                  LIMIT ?) AS w) AS s
+      WHERE bytes <= ? OR place = 1
       ORDER BY seq DESC
-      LIMIT ?
       """;
+
+  /** An entry has up to some 500 kB. */
+  private static final long MAX_PAGE_BYTES = 2 << 20;
 
   private Audit() {}
 
@@ -62,12 +72,14 @@ public final class Audit {
             object,
             subject,
             subject,
-            page.rows());
+            page.rows(),
+            MAX_PAGE_BYTES);
     List<ObjectNode> entries = new ArrayList<>();
     for (ObjectNode row : rows) {
       entries.add(entry(row));
     }
-    return page.answer(entries, row -> row.path("seq").asText());
+    long found = rows.isEmpty() ? 0 : rows.get(0).path("found").asLong();
+    return page.answer(entries, row -> row.path("seq").asText(), found > entries.size());
   }
 
   private static ObjectNode entry(ObjectNode row) throws SQLException {
