@@ -33,6 +33,7 @@ public record ControlOptions(
    * The issuer of people's tokens.
    *
    * @param anyType whether tokens hold whose type is JWT or not given
+   * @param plainRoles whether roles count without their prefix too
    */
   public record Oidc(
       String issuer,
@@ -41,6 +42,7 @@ public record ControlOptions(
       List<String> algorithms,
       boolean anyType,
       String rolesClaim,
+      boolean plainRoles,
       String teamsClaim) {}
 
   /** How to reach the database. */
@@ -147,6 +149,7 @@ public record ControlOptions(
         settings.get(ControlSettings.OIDC_ALGORITHMS),
         settings.get(ControlSettings.OIDC_ANY_TYPE),
         settings.get(ControlSettings.OIDC_ROLES_CLAIM),
+        settings.get(ControlSettings.OIDC_PLAIN_ROLES),
         settings.get(ControlSettings.OIDC_TEAMS_CLAIM));
   }
 

@@ -109,8 +109,14 @@ public final class ControlSettings {
       Setting.text(
           "runway.control.oidc.roles-claim",
           "roles",
-          "Claim with the roles: viewer, editor, approver, admin; a prefix runway- is taken off,"
-              + " and others are not looked at.");
+          "Claim with the roles: runway-viewer, runway-editor, runway-approver, runway-admin;"
+              + " others are not looked at.");
+
+  public static final Setting<Boolean> OIDC_PLAIN_ROLES =
+      Setting.flag(
+          "runway.control.oidc.plain-roles",
+          "Takes viewer, editor, approver and admin too, for an issuer whose roles are Runway's"
+              + " alone: admin of anything else would be an administrator here.");
 
   public static final Setting<String> OIDC_TEAMS_CLAIM =
       Setting.text(
@@ -224,6 +230,7 @@ public final class ControlSettings {
           OIDC_ALGORITHMS,
           OIDC_ANY_TYPE,
           OIDC_ROLES_CLAIM,
+          OIDC_PLAIN_ROLES,
           OIDC_TEAMS_CLAIM,
           POSTGRES_URL,
           POSTGRES_USER,

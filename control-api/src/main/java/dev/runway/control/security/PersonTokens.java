@@ -44,6 +44,8 @@ public final class PersonTokens {
 
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
+  private static final String ROLE_PREFIX = "runway-";
+
   private final ControlOptions.Oidc options;
   private volatile boolean hadKeys;
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -116,8 +118,11 @@ public final class PersonTokens {
     }
     Set<Role> roles = new HashSet<>();
     for (String word : strings(claims, options.rolesClaim())) {
-      String plain = word.startsWith("runway-") ? word.substring("runway-".length()) : word;
-      Role.of(plain).ifPresent(roles::add);
+      if (word.startsWith(ROLE_PREFIX)) {
+        Role.of(word.substring(ROLE_PREFIX.length())).ifPresent(roles::add);
+      } else if (options.plainRoles()) {
+        Role.of(word).ifPresent(roles::add);
+      }
     }
     return new Subject(
         "user:" + sub, roles, Set.copyOf(strings(claims, options.teamsClaim())), null);
