@@ -3,6 +3,7 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.testkit.PostgresDatabase;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -86,7 +87,7 @@ class HostileITCase {
                 .header("Content-Type", "application/json")
                 .POST(
                     HttpRequest.BodyPublishers.ofInputStream(
-                        () -> new java.io.ByteArrayInputStream(large.toByteArray())))
+                        () -> new ByteArrayInputStream(large.toByteArray())))
                 .build()),
         413);
   }
