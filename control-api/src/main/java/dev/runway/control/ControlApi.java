@@ -55,7 +55,13 @@ public final class ControlApi implements Callable<Integer> {
     JsonLog.install();
     Logger log = LoggerFactory.getLogger(ControlApi.class);
     settings.effective().forEach(line -> log.info("setting {}", line));
-    ControlServer server = new ControlServer(options);
+    ControlServer server;
+    try {
+      server = new ControlServer(options);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     server.start();
     String token = server.demoToken();

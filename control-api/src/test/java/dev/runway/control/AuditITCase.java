@@ -2,10 +2,15 @@ package dev.runway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Database;
+import dev.runway.control.database.Unavailable;
 import dev.runway.testkit.PostgresDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +137,99 @@ class AuditITCase {
     JsonNode verdict = verdict();
     assertThat(verdict.path("intact").asBoolean()).isTrue();
     assertThat(verdict.path("entries").asLong()).isEqualTo(before + 40);
+  }
+
+  @Test
+  void largeEntries_makeShortPages() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      POSTGRES.execute(
+          "runway_api",
+          "SELECT audit_append('user:big', 'big.entry', 'model:big', 'r-%d',".formatted(i)
+              + " jsonb_build_object('text', repeat('x', 900000)))");
+    }
+    List<String> seen = new ArrayList<>();
+    String address = "/v1/audit?object=model:big&limit=200";
+    int pages = 0;
+    while (address != null) {
+      RunningApi.Reply page = API.get(address);
+      page.body().path("items").forEach(item -> seen.add(item.path("request_id").asText()));
+      String link = page.header("Link");
+      address = link == null ? null : "/v1/audit" + link.substring(1, link.indexOf('>'));
+      pages++;
+    }
+    assertThat(seen).containsExactly("r-4", "r-3", "r-2", "r-1", "r-0");
+    assertThat(pages).isEqualTo(3);
+  }
+
+  @Test
+  void verifying_isDoneOnceAtATime() throws Exception {
+    Thread holder =
+        new Thread(
+            () -> {
+              try {
+                POSTGRES.execute(
+                    SUPERUSER,
+                    "DO $$ BEGIN LOCK TABLE runway.audit_log IN ACCESS EXCLUSIVE MODE;"
+                        + " PERFORM pg_sleep(2); END $$");
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    holder.start();
+    awaitCount(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+            + " AND query LIKE '%LOCK TABLE%'");
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try {
+      Future<RunningApi.Reply> first = threads.submit(() -> API.get("/v1/audit/verify"));
+      awaitCount(
+          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+              + " AND query LIKE '%prev_hash%audit_log%'");
+      RunningApi.Reply second = API.get("/v1/audit/verify");
+      assertThat(second.status()).isEqualTo(429);
+      assertThat(second.header("Retry-After")).isNotNull();
+      assertThat(first.get().status()).isEqualTo(200);
+    } finally {
+      threads.shutdownNow();
+      holder.join();
+    }
+    assertThat(verdict().path("intact").asBoolean()).isTrue();
+  }
+
+  private static void awaitCount(String question) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(POSTGRES.query(SUPERUSER, question)).hasToString("[[1]]"));
+  }
+
+  @Test
+  void longStatement_hasItsOwnLimitAndNoOtherHasIt() {
+    RunningApi impatient =
+        new RunningApi(
+            POSTGRES,
+            "127.0.0.1:1",
+            Map.of(
+                "RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT0.5S",
+                "RUNWAY_POSTGRES_SOCKET_TIMEOUT", "PT1S",
+                "RUNWAY_POSTGRES_POOL_SIZE", "2"));
+    try (Database database = new Database(impatient.options().postgres())) {
+      List<ObjectNode> slept =
+          database.read(
+              sql -> {
+                sql.limitStatements(10_000);
+                return sql.rows("SELECT pg_sleep(2)::text AS slept");
+              });
+      assertThat(slept).hasSize(1);
+      // With the server's limit gone only the wait for the socket is left, and it is the usual one.
+      assertThatThrownBy(
+              () ->
+                  database.read(
+                      sql -> {
+                        sql.rows("SELECT set_config('statement_timeout', '0', true)");
+                        return sql.rows("SELECT pg_sleep(4)::text AS slept");
+                      }))
+          .isInstanceOf(Unavailable.class);
+    }
   }
 
   @Test

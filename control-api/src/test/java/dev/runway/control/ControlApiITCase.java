@@ -1,23 +1,23 @@
 package dev.runway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.testkit.PostgresDatabase;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -38,9 +38,8 @@ class ControlApiITCase {
   void program_startsAnswersAndEndsWhenToldTo() throws Exception {
     Path token = folder.resolve("token");
     Process process = launch(token);
-    List<JsonNode> lines = new ArrayList<>();
-    try (BufferedReader out = process.inputReader()) {
-      String address = awaitAddress(out, lines);
+    try {
+      String address = awaitAddress(process);
       String kept = Files.readString(token);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token)))
           .isEqualTo("rw-------");
@@ -49,20 +48,20 @@ class ControlApiITCase {
 
       process.destroy();
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      out.lines().forEach(line -> lines.add(read(line)));
-      String log = lines.toString();
+      String log = lines().toString();
       assertThat(log)
           .doesNotContain(POSTGRES.password("runway_api"), kept)
           .contains("runway.postgres.password = ********")
           .contains("\"operation\":\"getMe\"", "\"subject\":\"demo\"", "\"request_id\":");
-      String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(error).startsWith("Demo token (administrator): " + kept).doesNotContain("\tat ");
+      assertThat(Files.readString(folder.resolve("err")))
+          .startsWith("Demo token (administrator): " + kept)
+          .doesNotContain("\tat ");
     } finally {
       process.destroyForcibly();
     }
   }
 
-  private static Process launch(Path token) throws Exception {
+  private Process launch(Path token) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -80,19 +79,36 @@ class ControlApiITCase {
     environment.put("RUNWAY_POSTGRES_URL", POSTGRES.jdbcUrl());
     environment.put("RUNWAY_POSTGRES_PASSWORD", POSTGRES.password("runway_api"));
     environment.put("RUNWAY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
-    return builder.start();
+    // Into files: of a pipe the JDK takes the rest at the end, and may be faster than we are.
+    return builder
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
   }
 
-  private static String awaitAddress(BufferedReader out, List<JsonNode> lines) throws Exception {
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      JsonNode json = read(line);
-      lines.add(json);
-      String message = json.path("message").asText();
-      if (message.startsWith("listening at ")) {
-        return message.split(" ", -1)[2];
-      }
-    }
-    throw new AssertionError("it ended before it listened: " + lines);
+  private String awaitAddress(Process process) {
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .failFast(() -> !process.isAlive())
+        .until(this::address, Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private Optional<String> address() throws IOException {
+    return lines().stream()
+        .map(line -> line.path("message").asText())
+        .filter(message -> message.startsWith("listening at "))
+        .map(message -> message.split(" ", -1)[2])
+        .findFirst();
+  }
+
+  /** Every whole line of the log. */
+  private List<JsonNode> lines() throws IOException {
+    String text = Files.readString(folder.resolve("out"));
+    return text.substring(0, text.lastIndexOf('\n') + 1)
+        .lines()
+        .map(ControlApiITCase::read)
+        .toList();
   }
 
   private static JsonNode read(String line) {

@@ -3,6 +3,7 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.testkit.PostgresDatabase;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -86,9 +87,40 @@ class HostileITCase {
                 .header("Content-Type", "application/json")
                 .POST(
                     HttpRequest.BodyPublishers.ofInputStream(
-                        () -> new java.io.ByteArrayInputStream(large.toByteArray())))
+                        () -> new ByteArrayInputStream(large.toByteArray())))
                 .build()),
         413);
+  }
+
+  @Test
+  void bodyThatIsNotDue_isRefusedUnread() throws Exception {
+    // Whoever waited for the end of these would wait until the socket gives up.
+    assertThat(raw("GET /healthz HTTP/1.1", "Content-Length: 100000\r\n")).contains(" 400 ");
+    assertThat(raw("GET /v1/models HTTP/1.1", "Transfer-Encoding: chunked\r\n")).contains(" 400 ");
+  }
+
+  @Test
+  void guesses_areRefusedBeforeTheyAreLookedUp() {
+    RunningApi slow =
+        new RunningApi(
+            POSTGRES,
+            "127.0.0.1:1",
+            Map.of("RUNWAY_CONTROL_RATE", "1", "RUNWAY_CONTROL_BURST", "20"));
+    slow.start();
+    try {
+      assertThat(slow.get("/v1/me").status()).isEqualTo(200);
+      int last = 401;
+      for (int i = 0; i < 100 && last == 401; i++) {
+        last = slow.get("/v1/me", "Authorization", "Bearer guess").status();
+      }
+      assertThat(last).isEqualTo(429);
+      RunningApi.Reply known = slow.get("/v1/me");
+      assertThat(known.status()).isEqualTo(429);
+      assertThat(known.header("Retry-After")).isNotNull();
+      assertThat(slow.get("/healthz").status()).isEqualTo(200);
+    } finally {
+      slow.stop();
+    }
   }
 
   @Test

@@ -3,6 +3,10 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.runway.control.database.Connections;
+import dev.runway.control.database.Sql;
+import dev.runway.drift.profile.ProfileJson;
+import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
@@ -12,7 +16,9 @@ import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,21 +80,13 @@ class OutboxITCase {
     API.post("/v1/models", Bodies.model("based", "ranking"));
     API.post("/v1/models/based/versions", "{\"version\": \"1\"}");
     String path = "/v1/models/based/versions/1/baselines";
-    String body =
-        """
-        {"profile_id": "p-1", "made_at": "2026-11-02T00:00:00Z",
-         "data_start_at": "2026-10-01T00:00:00Z", "data_end_at": "2026-11-01T00:00:00Z",
-         "profile": {"features": [{"name": "age"}]}}
-        """;
+    Instant made = Instant.parse("2026-11-02T00:00:00Z");
+    String body = Bodies.baseline("based", "1", "p-1", made);
     assertThat(API.post(path, body).status()).isEqualTo(201);
     assertThat(API.post(path, body).status()).isEqualTo(409);
     assertThat(API.post(path, body.replace("p-1", "p-0")).status()).isEqualTo(422);
     assertThat(
-            API.post(
-                    path,
-                    body.replace("p-1", "p-2")
-                        .replace("made_at\": \"2026-11-02", "made_at\": \"2026-11-03"))
-                .status())
+            API.post(path, Bodies.baseline("based", "1", "p-2", made.plusSeconds(86_400))).status())
         .isEqualTo(201);
     API.post("/v1/models/based/controls", "{\"action\": \"MUTE\", \"reason\": \"outage\"}");
     API.post("/v1/models/based/controls", "{\"action\": \"UNMUTE\"}");
@@ -99,7 +97,9 @@ class OutboxITCase {
             () -> {
               var baselines = records(Topic.BASELINES.in(Topic.LIVE), "based|1|");
               assertThat(baselines).hasSize(2);
-              assertThat(BaselineCodec.read(baselines.get(0).value()).profileId()).isEqualTo("p-1");
+              Baseline first = BaselineCodec.read(baselines.get(0).value());
+              assertThat(first.profileId()).isEqualTo("p-1");
+              assertThat(ProfileJson.read(first.profile()).features()).hasSize(1);
               var controls = records(Topic.CONTROLS.in(Topic.LIVE), "model|based|");
               assertThat(controls).hasSize(2);
               Control last = ControlCodec.read(controls.get(1).value());
@@ -164,7 +164,12 @@ class OutboxITCase {
           .isEqualTo(200);
     }
     awaitReadiness(200, "degraded", "up", "down");
-    assertThat(API.get("/readyz").body().at("/outbox/waiting").asInt()).isGreaterThanOrEqualTo(5);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(API.get("/readyz").body().at("/outbox/waiting").asInt())
+                    .isGreaterThanOrEqualTo(5));
     KAFKA.start();
 
     assertThat(distinctRevisions(awaitDocuments("storm", 6)))
@@ -181,6 +186,52 @@ class OutboxITCase {
     awaitReadiness(200, "ready", "up", "up");
     API.put("/v1/models/storm", Bodies.replacement("ranking", "last"), "If-Match", "*");
     assertThat(distinctRevisions(awaitDocuments("storm", 7))).endsWith(7L);
+  }
+
+  @Test
+  void messageThatKafkaNeverTakes_holdsUpItsOwnTopicAlone() throws Exception {
+    API.post("/v1/models", Bodies.model("apart", "ranking"));
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "INSERT INTO runway.outbox (topic, record_key, message, request_id)"
+            + " VALUES ('BASELINES', 'large', convert_to(repeat('x', 2000000), 'UTF8'), 'r')");
+    try {
+      API.put("/v1/models/apart", Bodies.replacement("ranking", "x"), "If-Match", "\"1\"");
+      API.post("/v1/models/apart/controls", "{\"action\": \"MUTE\"}");
+      assertThat(distinctRevisions(awaitDocuments("apart", 2))).containsExactly(1L, 2L);
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () -> assertThat(records(Topic.CONTROLS.in(Topic.LIVE), "model|apart|")).hasSize(1));
+      assertThat(
+              POSTGRES.query(
+                  PostgresDatabase.SUPERUSER,
+                  "SELECT count(*) FROM runway.outbox WHERE sent_at IS NULL"))
+          .hasToString("[[1]]");
+    } finally {
+      POSTGRES.execute(
+          PostgresDatabase.SUPERUSER, "DELETE FROM runway.outbox WHERE request_id = 'r'");
+    }
+  }
+
+  @Test
+  void silentHolderOfTheLock_isEndedByTheDatabase() throws Exception {
+    Duration brief = Duration.ofMillis(300);
+    Connections connections = new Connections(API.options().postgres(), "silent", brief);
+    try (Connection silent = connections.getConnection()) {
+      silent.setAutoCommit(true);
+      assertThat(Sql.over(silent).number("SELECT pg_try_advisory_lock(4711)::int")).isEqualTo(1);
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          POSTGRES.query(
+                              PostgresDatabase.SUPERUSER,
+                              "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                                  + " AND objid = 4711"))
+                      .hasToString("[[0]]"));
+    }
   }
 
   /** At least once: a batch may come twice, as a whole and in its order. */

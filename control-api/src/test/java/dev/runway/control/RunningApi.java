@@ -27,7 +27,7 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
 
   /** Keys are looked for as often as tests change them. */
   private static final PersonTokens.Pace PACE =
-      new PersonTokens.Pace(Duration.ofMinutes(10), Duration.ofMillis(300));
+      new PersonTokens.Pace(Duration.ofSeconds(1), Duration.ofMillis(300));
 
   private final PostgresDatabase postgres;
   private final String brokers;

@@ -3,16 +3,14 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.nimbusds.jwt.JWTClaimsSet;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.OperationCalls;
 import dev.runway.control.security.Access;
 import dev.runway.control.security.Role;
 import dev.runway.testkit.PostgresDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -117,61 +115,6 @@ class SecurityITCase {
   }
 
   @Test
-  void forgedTokens_areRefused() {
-    Date past = Date.from(Instant.now().minusSeconds(120));
-    Date future = Date.from(Instant.now().plusSeconds(120));
-    List<String> forged =
-        List.of(
-            TestIssuer.unsigned(claims()),
-            ISSUER.signedWithPublicKey(claims()),
-            TestIssuer.signedWithOwnKey(claims()),
-            TestIssuer.sign(claims(), TestIssuer.newKey("k1")),
-            ISSUER.sign(claims().audience("another")),
-            ISSUER.sign(claims().issuer("https://evil.example")),
-            ISSUER.sign(claims().expirationTime(past)),
-            ISSUER.sign(claims().expirationTime(null)),
-            ISSUER.sign(claims().notBeforeTime(future)),
-            ISSUER.sign(claims().subject(null)),
-            ISSUER.sign(claims().subject("a b")),
-            "a.b.c",
-            "",
-            "x".repeat(7_000));
-    for (String token : forged) {
-      RunningApi.Reply reply = API.get("/v1/me", "Authorization", "Bearer " + token);
-      assertThat(reply.status()).as(token).isEqualTo(401);
-      assertThat(reply.header("WWW-Authenticate")).startsWith("Bearer");
-    }
-    assertThat(API.get("/v1/me", "Authorization", "Bearer " + ISSUER.sign(claims())).status())
-        .isEqualTo(200);
-    assertThat(API.get("/v1/me", "Authorization", "Basic YTpi").status()).isEqualTo(401);
-  }
-
-  @Test
-  void keysRotate_andAreKeptWhileTheIssuerIsAway() {
-    String[] old = person(Role.VIEWER, "ranking");
-    assertThat(API.get("/v1/me", old).status()).isEqualTo(200);
-
-    ISSUER.away(true);
-    assertThat(API.get("/v1/me", old).status()).isEqualTo(200);
-    ISSUER.away(false);
-
-    ISSUER.rotate("k2");
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(
-            () -> assertThat(API.get("/v1/me", person(Role.VIEWER, "x")).status()).isEqualTo(200));
-
-    int before = ISSUER.fetches.get();
-    for (int i = 0; i < 200; i++) {
-      String unknown = TestIssuer.sign(claims(), STRANGER);
-      assertThat(API.get("/v1/me", "Authorization", "Bearer " + unknown).status()).isEqualTo(401);
-    }
-    assertThat(ISSUER.fetches.get() - before).isLessThan(60);
-  }
-
-  private static final com.nimbusds.jose.jwk.RSAKey STRANGER = TestIssuer.newKey("stranger");
-
-  @Test
   void apiToken_holdsUntilItIsRevokedOrExpires() throws Exception {
     RunningApi.Reply made = API.post("/v1/tokens", Bodies.token("build", "editor", "ranking"));
     String token = made.body().path("token").asText();
@@ -211,6 +154,103 @@ class SecurityITCase {
         .isEqualTo(403);
   }
 
+  @Test
+  void tokenForSomeModels_isNeverAnAdministrators() throws Exception {
+    String body =
+        Bodies.token("small-admin", "admin", "ranking")
+            .replaceFirst("\\{", "{\"models\": [\"ours\"],");
+    RunningApi.Reply refused = API.post("/v1/tokens", body);
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.body().at("/errors/0/pointer").asText()).isEqualTo("/models");
+
+    // One that an older release made.
+    RunningApi.Reply old = API.post("/v1/tokens", Bodies.token("small-admin", "admin", "ranking"));
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.api_tokens SET models = '{ours}' WHERE name = 'small-admin'");
+    String[] small = {"Authorization", "Bearer " + old.body().path("token").asText()};
+    for (Operation operation : Operation.values()) {
+      if (operation.access().role() == Role.ADMIN) {
+        OperationCalls.Sample sample = OperationCalls.sample(operation, "ours");
+        assertThat(API.send(sample.method(), sample.path(), sample.body(), small).status())
+            .as(operation.id())
+            .isEqualTo(403);
+      }
+    }
+  }
+
+  @Test
+  void policy_isReplacedOnlyByTheOwnersOfWhatItDecidesNow() {
+    API.post("/v1/models", Bodies.model("ours-too", "ranking"));
+    API.post("/v1/policies", Bodies.policy("of-others", "other", "theirs", "true"));
+    API.post("/v1/policies", Bodies.policy("about-others", "ranking", "theirs", "true"));
+    API.post("/v1/policies", Bodies.policy("about-two", "ranking", "ours-too", "true"));
+    String token =
+        API.post(
+                "/v1/tokens",
+                Bodies.token("policies", "editor", "ranking")
+                    .replaceFirst("\\{", "{\"models\": [\"ours\"],"))
+            .body()
+            .path("token")
+            .asText();
+    String[] narrow = {"Authorization", "Bearer " + token};
+    String[] editor = person(Role.EDITOR, "ranking");
+
+    assertReplaced("of-others", editor, 403);
+    assertReplaced("about-others", editor, 403);
+    assertReplaced("about-two", narrow, 403);
+    assertReplaced("about-two", editor, 200);
+    assertReplaced("about-two", narrow, 200);
+    assertThat(API.get("/v1/policies/about-others").body().at("/models/0").asText())
+        .isEqualTo("theirs");
+  }
+
+  @Test
+  void modelThatIsGivenAwayMeanwhile_isNoLongerOnes() throws Exception {
+    API.post("/v1/models", Bodies.model("given", "ranking"));
+    Thread giver =
+        new Thread(
+            () -> {
+              try {
+                POSTGRES.execute(
+                    PostgresDatabase.SUPERUSER,
+                    "DO $$ BEGIN UPDATE runway.models SET team = 'other' WHERE model_id = 'given';"
+                        + " PERFORM pg_sleep(2); END $$");
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    giver.start();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        POSTGRES.query(
+                            PostgresDatabase.SUPERUSER,
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
+                    .hasToString("[[1]]"));
+    RunningApi.Reply reply =
+        API.send(
+            "POST",
+            "/v1/models/given/versions",
+            "{\"version\": \"1\"}",
+            person(Role.EDITOR, "ranking"));
+    giver.join();
+    assertThat(reply.status()).as(reply.http().body()).isEqualTo(403);
+    assertThat(API.get("/v1/models/given/versions").body().path("items").isEmpty()).isTrue();
+  }
+
+  private static void assertReplaced(String policy, String[] who, int status) {
+    RunningApi.Reply reply =
+        API.send(
+            "PUT",
+            "/v1/policies/" + policy,
+            Bodies.policy(policy, "ranking", "ours", "true"),
+            with(who, "If-Match", "*"));
+    assertThat(reply.status()).as(reply.http().body()).isEqualTo(status);
+  }
+
   private static String everythingStored() throws Exception {
     StringBuilder all = new StringBuilder();
     for (String table : List.of("api_tokens", "audit_log", "idempotency_keys", "outbox")) {
@@ -219,10 +259,6 @@ class SecurityITCase {
               PostgresDatabase.SUPERUSER, "SELECT t::text FROM runway." + table + " AS t"));
     }
     return all.toString();
-  }
-
-  private static JWTClaimsSet.Builder claims() {
-    return TestIssuer.claims("viewer", "ranking");
   }
 
   private static String[] person(Role role, String team) {

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.PlainHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An issuer of tokens whose keys can change, and which can be away. */
 final class TestIssuer implements AutoCloseable {
   static final String ISSUER = "https://issuer.example";
+
+  private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
   final AtomicInteger fetches = new AtomicInteger();
   private final HttpServer server;
@@ -82,13 +85,19 @@ final class TestIssuer implements AutoCloseable {
   }
 
   static String sign(JWTClaimsSet.Builder claims, RSAKey key) {
+    return sign(claims, key, ACCESS_TOKEN);
+  }
+
+  /** Sound, but of another type; null for none. */
+  String signedAs(JOSEObjectType type, JWTClaimsSet.Builder claims) {
+    return sign(claims, key, type);
+  }
+
+  private static String sign(JWTClaimsSet.Builder claims, RSAKey key, JOSEObjectType type) {
     try {
       SignedJWT token =
           new SignedJWT(
-              new JWSHeader.Builder(JWSAlgorithm.RS256)
-                  .keyID(key.getKeyID())
-                  .type(new JOSEObjectType("at+jwt"))
-                  .build(),
+              new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).type(type).build(),
               claims.build());
       token.sign(new RSASSASigner(key));
       return token.serialize();
@@ -102,7 +111,10 @@ final class TestIssuer implements AutoCloseable {
     try {
       SignedJWT token =
           new SignedJWT(
-              new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.getKeyID()).build(),
+              new JWSHeader.Builder(JWSAlgorithm.HS256)
+                  .keyID(key.getKeyID())
+                  .type(ACCESS_TOKEN)
+                  .build(),
               claims.build());
       token.sign(new MACSigner(key.toRSAPublicKey().getEncoded()));
       return token.serialize();
@@ -117,7 +129,10 @@ final class TestIssuer implements AutoCloseable {
       RSAKey own = newKey("own");
       SignedJWT token =
           new SignedJWT(
-              new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(own.toPublicJWK()).build(),
+              new JWSHeader.Builder(JWSAlgorithm.RS256)
+                  .jwk(own.toPublicJWK())
+                  .type(ACCESS_TOKEN)
+                  .build(),
               claims.build());
       token.sign(new RSASSASigner(own));
       return token.serialize();
@@ -127,7 +142,8 @@ final class TestIssuer implements AutoCloseable {
   }
 
   static String unsigned(JWTClaimsSet.Builder claims) {
-    return new PlainJWT(claims.build()).serialize();
+    return new PlainJWT(new PlainHeader.Builder().type(ACCESS_TOKEN).build(), claims.build())
+        .serialize();
   }
 
   static RSAKey newKey(String kid) {

@@ -9,29 +9,55 @@ import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
+import dev.runway.control.http.Problem;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The audit log, for reading. It is written by {@code Change} alone. */
 public final class Audit {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final AtomicBoolean VERIFYING = new AtomicBoolean();
+  private static final long VERIFY_AGAIN_SECONDS = 5;
 
   private static final String COLUMNS =
       """
-      SELECT seq, entry, encode(hash, 'hex') AS hash
-      FROM audit_log
-      WHERE seq < ? AND (?::text IS NULL OR object = ?::text) AND (?::text IS NULL OR subject = ?::text)
+      SELECT seq, entry, encode(hash, 'hex') AS hash, found
+      FROM (SELECT seq, entry, hash, count(*) OVER () AS found,
+                   sum(octet_length(entry)) OVER (ORDER BY seq DESC) AS bytes,
+                   row_number() OVER (ORDER BY seq DESC) AS place
+            FROM (SELECT seq, entry, hash
+                  FROM audit_log
+                  WHERE seq < ? AND (?::text IS NULL OR object = ?::text)
+                        AND (?::text IS NULL OR subject = ?::text)
+                  ORDER BY seq DESC
+                  LIMIT ?) AS w) AS s
+      WHERE bytes <= ? OR place = 1
       ORDER BY seq DESC
-      LIMIT ?
       """;
+
+  /** An entry has up to some 500 kB. */
+  private static final long MAX_PAGE_BYTES = 2 << 20;
 
   private Audit() {}
 
   public static void handle(Handlers handlers) {
     handlers
         .read(Operation.LIST_AUDIT, Audit::list)
-        .read(Operation.VERIFY_AUDIT, (call, sql) -> Answer.ok(AuditChain.verify(sql)));
+        .read(Operation.VERIFY_AUDIT, (call, sql) -> verify(sql));
+  }
+
+  /** One at a time: it reads the whole log, and holds a connection meanwhile. */
+  private static Answer verify(Sql sql) throws SQLException {
+    if (!VERIFYING.compareAndSet(false, true)) {
+      throw Problem.tooMany(VERIFY_AGAIN_SECONDS);
+    }
+    try {
+      return Answer.ok(AuditChain.verify(sql));
+    } finally {
+      VERIFYING.set(false);
+    }
   }
 
   private static Answer list(Call call, Sql sql) throws SQLException {
@@ -46,12 +72,14 @@ public final class Audit {
             object,
             subject,
             subject,
-            page.rows());
+            page.rows(),
+            MAX_PAGE_BYTES);
     List<ObjectNode> entries = new ArrayList<>();
     for (ObjectNode row : rows) {
       entries.add(entry(row));
     }
-    return page.answer(entries, row -> row.path("seq").asText());
+    long found = rows.isEmpty() ? 0 : rows.get(0).path("found").asLong();
+    return page.answer(entries, row -> row.path("seq").asText(), found > entries.size());
   }
 
   private static ObjectNode entry(ObjectNode row) throws SQLException {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * elsewhere shows that.
  */
 final class AuditChain {
-  private static final int FETCH = 1_000;
+  private static final int FETCH = 50;
   private static final int LIMIT_MILLIS = 60_000;
 
   private final MessageDigest digest;

@@ -22,10 +22,20 @@ public final class Connections implements DataSource {
 
   private final ControlOptions.Postgres options;
   private final String applicationName;
+  private final Duration longestSilence;
 
   public Connections(ControlOptions.Postgres options, String applicationName) {
+    this(options, applicationName, Duration.ZERO);
+  }
+
+  /**
+   * @param longestSilence after which the database ends a session that asks nothing; zero for never
+   */
+  public Connections(
+      ControlOptions.Postgres options, String applicationName, Duration longestSilence) {
     this.options = options;
     this.applicationName = applicationName;
+    this.longestSilence = longestSilence;
   }
 
   @Override
@@ -45,7 +55,9 @@ public final class Connections implements DataSource {
     properties.setProperty("currentSchema", options.schema());
     properties.setProperty("ApplicationName", applicationName);
     properties.setProperty(
-        "options", "-c statement_timeout=" + options.statementTimeout().toMillis() + "ms");
+        "options",
+        "-c statement_timeout=%dms -c idle_session_timeout=%dms"
+            .formatted(options.statementTimeout().toMillis(), longestSilence.toMillis()));
     Connection connection = DRIVER.connect(options.url(), properties);
     if (connection == null) {
       throw new SQLException("not an address of PostgreSQL", "08001");

@@ -22,6 +22,9 @@ import org.postgresql.util.PGobject;
  * always a constant of the program.
  */
 public final class Sql {
+  /** After a statement's limit: so long may the server's word that it gave up be on its way. */
+  private static final int ANSWER_MILLIS = 5_000;
+
   private final Connection connection;
 
   Sql(Connection connection) {
@@ -92,8 +95,12 @@ public final class Sql {
     }
   }
 
-  /** Another limit to each statement until the transaction ends. */
+  /**
+   * Another limit to each statement until the transaction ends; the answer may take as long. The
+   * pool gives the connection its own wait back.
+   */
   public void limitStatements(int millis) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, millis + ANSWER_MILLIS);
     rows("SELECT set_config('statement_timeout', ?, true)", millis + "ms");
   }
 

@@ -8,13 +8,34 @@ import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the process lives, and whether the parts it needs answer. */
 public final class Health {
+  /**
+   * This route is open to everybody: however often it is asked, the database is asked this often.
+   */
+  private static final long KEEP_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** With Kafka there a message waits for half a second; after a minute nobody sends. */
+  private static final long LONGEST_WAIT_SECONDS = 60;
+
+  private static final String WAITING =
+      """
+      SELECT count(*) AS waiting,
+             coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::bigint
+                 AS oldest_seconds
+      FROM (SELECT created_at FROM outbox WHERE sent_at IS NULL ORDER BY seq LIMIT 10000) AS w
+      """;
+
   private final Database database;
   private final KafkaProbe kafka;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final ReentrantLock looking = new ReentrantLock();
+  private volatile @Nullable Seen seen;
 
   public Health(Database database, KafkaProbe kafka) {
     this.database = database;
@@ -40,32 +61,70 @@ public final class Health {
    */
   private Answer ready(Call call) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ObjectNode outbox = null;
-    boolean databaseUp;
-    try {
-      outbox = database.read(sql -> sql.row(WAITING).orElseThrow());
-      databaseUp = true;
-    } catch (Unavailable e) {
-      databaseUp = false;
-    }
+    ObjectNode outbox = outbox();
     boolean kafkaUp = kafka.isUp();
-    boolean ready = databaseUp && !stopping.get();
-    body.put(
-        "status",
-        stopping.get() ? "stopping" : !ready ? "unavailable" : kafkaUp ? "ready" : "degraded");
-    body.put("database", databaseUp ? "up" : "down");
+    String status = status(stopping.get(), kafkaUp, outbox);
+    body.put("status", status);
+    body.put("database", outbox == null ? "down" : "up");
     body.put("kafka", kafkaUp ? "up" : "down");
     if (outbox != null) {
       body.set("outbox", outbox);
     }
-    return Answer.status(ready ? 200 : 503, body);
+    return Answer.status(status.equals("ready") || status.equals("degraded") ? 200 : 503, body);
   }
 
-  private static final String WAITING =
-      """
-      SELECT count(*) AS waiting,
-             coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::bigint
-                 AS oldest_seconds
-      FROM (SELECT created_at FROM outbox WHERE sent_at IS NULL ORDER BY seq LIMIT 10000) AS w
-      """;
+  /**
+   * The word for how it is.
+   *
+   * @param outbox what waits in it; null when the database does not answer
+   */
+  static String status(boolean stopping, boolean kafkaUp, @Nullable ObjectNode outbox) {
+    if (stopping) {
+      return "stopping";
+    }
+    if (outbox == null) {
+      return "unavailable";
+    }
+    boolean moves = outbox.path("oldest_seconds").asLong() <= LONGEST_WAIT_SECONDS;
+    return kafkaUp && moves ? "ready" : "degraded";
+  }
+
+  /**
+   * What waits in the outbox, seen a second ago at most; null when the database does not answer.
+   */
+  private @Nullable ObjectNode outbox() {
+    Seen last = seen;
+    // Whoever comes while somebody looks takes what was seen before: none waits for the database.
+    if (last != null && (last.isFresh() || !looking.tryLock())) {
+      return last.outbox();
+    }
+    if (last == null) {
+      looking.lock();
+    }
+    try {
+      Seen other = seen;
+      if (other != null && other.isFresh()) {
+        return other.outbox();
+      }
+      ObjectNode outbox = look();
+      seen = new Seen(System.nanoTime(), outbox);
+      return outbox;
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private @Nullable ObjectNode look() {
+    try {
+      return database.read(sql -> sql.row(WAITING).orElseThrow());
+    } catch (Unavailable e) {
+      return null;
+    }
+  }
+
+  private record Seen(long atNanos, @Nullable ObjectNode outbox) {
+    boolean isFresh() {
+      return System.nanoTime() - atNanos < KEEP_NANOS;
+    }
+  }
 }

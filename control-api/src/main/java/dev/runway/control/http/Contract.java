@@ -2,6 +2,7 @@ package dev.runway.control.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
@@ -86,7 +87,7 @@ public final class Contract {
         throw new IllegalStateException(RESOURCE + " is not on the class path");
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      ObjectMapper yaml = new com.fasterxml.jackson.dataformat.yaml.YAMLMapper();
+      ObjectMapper yaml = new YAMLMapper();
       return new Contract(text, yaml.readTree(text));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + RESOURCE, e);

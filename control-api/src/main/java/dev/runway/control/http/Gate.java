@@ -2,6 +2,7 @@ package dev.runway.control.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
+import dev.runway.control.database.Sql;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Access;
 import dev.runway.control.security.AuthenticationFailed;
@@ -10,8 +11,10 @@ import dev.runway.control.security.Ownership;
 import dev.runway.control.security.RateLimit;
 import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +60,7 @@ public final class Gate {
       return Subject.NOBODY; // Cheap answers that balancers ask for all the time.
     }
     Subject subject = authenticated(request);
-    spend("subject " + subject.name());
+    requireNoWait(rate.take("subject " + subject.name()));
     if (!subject.has(role)) {
       throw Problem.forbidden("this takes the role " + role.word());
     }
@@ -80,17 +83,18 @@ public final class Gate {
   }
 
   private Subject authenticated(Request request) {
+    // By address: who guesses has no name yet. Before the guess is looked up, which is what costs.
+    String address = "address " + request.address();
+    requireNoWait(rate.look(address));
     try {
       return authenticator.authenticate(request.authorization());
     } catch (AuthenticationFailed e) {
-      // By address: who guesses has no name yet.
-      spend("address " + request.address());
+      requireNoWait(rate.take(address));
       throw Problem.unauthenticated(e.reason());
     }
   }
 
-  private void spend(String who) {
-    long seconds = rate.take(who);
+  private static void requireNoWait(long seconds) {
     if (seconds > 0) {
       throw Problem.tooMany(seconds);
     }
@@ -101,10 +105,10 @@ public final class Gate {
     Optional<String> team =
         subject.sees(modelId) ? ownership.teamOfModel(modelId) : Optional.empty();
     if (team.isEmpty()) {
-      throw Problem.notFound("there is no model " + modelId);
+      throw noModel(modelId);
     }
-    if (toChange && !subject.isIn(team.get())) {
-      throw Problem.forbidden(modelId + " belongs to team " + team.get());
+    if (toChange) {
+      requireTeam(subject, modelId, team.get());
     }
   }
 
@@ -112,11 +116,9 @@ public final class Gate {
     String policy = path.getOrDefault("policy", "");
     Optional<String> team = ownership.teamOfPolicy(policy);
     if (team.isEmpty()) {
-      throw Problem.notFound("there is no policy " + policy);
+      throw noPolicy(policy);
     }
-    if (!subject.isIn(team.get())) {
-      throw Problem.forbidden(policy + " belongs to team " + team.get());
-    }
+    requireTeam(subject, policy, team.get());
   }
 
   /**
@@ -147,6 +149,38 @@ public final class Gate {
     return changed(call, asked, (Handlers.Changing) handler);
   }
 
+  /**
+   * Looks again whose it is, under the lock that its next owner would need: between the first look
+   * and this one it may have been given away.
+   */
+  private static void requireStillOwned(Call call, Sql sql) throws SQLException {
+    Set<Access.Owned> owned = call.operation().access().owned();
+    if (owned.contains(Access.Owned.MODEL)) {
+      String modelId = call.path("model");
+      Optional<String> team = Ownership.lockedTeamOfModel(sql, modelId);
+      requireTeam(call.subject(), modelId, team.orElseThrow(() -> noModel(modelId)));
+    }
+    if (owned.contains(Access.Owned.POLICY)) {
+      String policy = call.path("policy");
+      Optional<String> team = Ownership.lockedTeamOfPolicy(sql, policy);
+      requireTeam(call.subject(), policy, team.orElseThrow(() -> noPolicy(policy)));
+    }
+  }
+
+  private static void requireTeam(Subject subject, String what, String team) {
+    if (!subject.isIn(team)) {
+      throw Problem.forbidden(what + " belongs to team " + team);
+    }
+  }
+
+  private static Problem noModel(String modelId) {
+    return Problem.notFound("there is no model " + modelId);
+  }
+
+  private static Problem noPolicy(String policy) {
+    return Problem.notFound("there is no policy " + policy);
+  }
+
   private Answer changed(Call call, Idempotency.Asked asked, Handlers.Changing handler) {
     boolean[] messages = new boolean[1];
     Answer answer =
@@ -156,6 +190,7 @@ public final class Gate {
               if (before.isPresent()) {
                 return before.get();
               }
+              requireStillOwned(call, sql);
               Change change = new Change(sql, call.subject().name(), call.requestId());
               Answer made = handler.answer(call, change);
               if (!change.isAudited()) {

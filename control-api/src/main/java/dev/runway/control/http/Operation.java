@@ -47,7 +47,7 @@ public enum Operation {
   LIST_CONTROLS("listControls", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   CREATE_CONTROL("createControl", Access.of(Role.APPROVER).owning(MODEL)),
   LIST_FLEET_CONTROLS("listFleetControls", Access.of(Role.VIEWER)),
-  CREATE_FLEET_CONTROL("createFleetControl", Access.of(Role.ADMIN)),
+  CREATE_FLEET_CONTROL("createFleetControl", Access.of(Role.ADMIN).owning(ALL_MODELS)),
 
   LIST_POLICIES("listPolicies", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   CREATE_POLICY("createPolicy", Access.of(Role.EDITOR).owning(BODY_TEAM)),
@@ -56,14 +56,14 @@ public enum Operation {
   REPLACE_POLICY("replacePolicy", Access.of(Role.EDITOR).owning(POLICY, BODY_TEAM)),
   LIST_POLICY_VERSIONS("listPolicyVersions", Access.of(Role.VIEWER).owning(ALL_MODELS)),
 
-  REBUILD_TOPIC("rebuildTopic", Access.of(Role.ADMIN)),
+  REBUILD_TOPIC("rebuildTopic", Access.of(Role.ADMIN).owning(ALL_MODELS)),
 
   LIST_AUDIT("listAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   VERIFY_AUDIT("verifyAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
 
-  LIST_TOKENS("listTokens", Access.of(Role.ADMIN)),
-  CREATE_TOKEN("createToken", Access.of(Role.ADMIN)),
-  REVOKE_TOKEN("revokeToken", Access.of(Role.ADMIN));
+  LIST_TOKENS("listTokens", Access.of(Role.ADMIN).owning(ALL_MODELS)),
+  CREATE_TOKEN("createToken", Access.of(Role.ADMIN).owning(ALL_MODELS)),
+  REVOKE_TOKEN("revokeToken", Access.of(Role.ADMIN).owning(ALL_MODELS));
 
   private final String id;
 

@@ -79,15 +79,24 @@ public final class Page {
 
   /** The answer of what was found. */
   public Answer answer(List<ObjectNode> found, Function<ObjectNode, String> key) {
-    boolean more = found.size() > limit;
-    List<ObjectNode> items = more ? found.subList(0, limit) : found;
+    return answer(found, key, false);
+  }
+
+  /**
+   * The answer of what was found.
+   *
+   * @param cut whether there is more even if there are fewer than a page takes
+   */
+  public Answer answer(List<ObjectNode> found, Function<ObjectNode, String> key, boolean cut) {
+    boolean more = cut || found.size() > limit;
+    List<ObjectNode> items = found.subList(0, Math.min(limit, found.size()));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ArrayNode array = body.putArray("items");
     items.forEach(array::add);
     if (!more) {
       return Answer.ok(body);
     }
-    String last = key.apply(items.get(limit - 1));
+    String last = key.apply(items.get(items.size() - 1));
     String cursor =
         Base64.getUrlEncoder()
             .withoutPadding()

@@ -149,7 +149,7 @@ public final class Problem extends RuntimeException {
         429,
         "too-many",
         "Too many requests",
-        "this subject's rate is used up",
+        "no more of these are taken now",
         List.of(),
         Map.of("Retry-After", Long.toString(retryAfterSeconds)));
   }

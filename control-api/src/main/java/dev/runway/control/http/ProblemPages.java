@@ -30,12 +30,6 @@ final class ProblemPages extends ErrorHandler {
     response.write(true, page(code, requestId, response.getHeaders()), callback);
   }
 
-  /** For what cannot even be read as a request. */
-  @Override
-  public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-    return page(status, RequestId.of(null), fields);
-  }
-
   private static ByteBuffer page(int code, String requestId, HttpFields.Mutable headers) {
     Problem problem =
         code >= 500 && code != HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505

@@ -3,17 +3,16 @@ package dev.runway.control.log;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.stream.Stream;
 import org.slf4j.MDC;
 
@@ -45,7 +44,6 @@ public final class JsonLog extends Formatter {
       root.removeHandler(old);
     }
     Handler handler = new ToStandardOutput();
-    handler.setFormatter(new JsonLog());
     handler.setLevel(Level.INFO);
     root.addHandler(handler);
     root.setLevel(Level.INFO);
@@ -108,11 +106,19 @@ public final class JsonLog extends Formatter {
     return clean.toString();
   }
 
-  /** Standard error is for what a person should see at once. */
-  private static final class ToStandardOutput extends ConsoleHandler {
+  /**
+   * Standard error is for what a person should see at once. No ConsoleHandler: that one takes
+   * standard error first, and closes it when it is given another stream.
+   */
+  private static final class ToStandardOutput extends StreamHandler {
     ToStandardOutput() {
-      PrintStream out = System.out;
-      setOutputStream(out);
+      super(System.out, new JsonLog());
+    }
+
+    @Override
+    public synchronized void publish(LogRecord record) {
+      super.publish(record);
+      flush();
     }
 
     @Override

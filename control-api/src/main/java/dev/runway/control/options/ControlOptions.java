@@ -29,13 +29,20 @@ public record ControlOptions(
    */
   public record Demo(boolean on, @Nullable Path tokenFile) {}
 
-  /** The issuer of people's tokens. */
+  /**
+   * The issuer of people's tokens.
+   *
+   * @param anyType whether tokens hold whose type is JWT or not given
+   * @param plainRoles whether roles count without their prefix too
+   */
   public record Oidc(
       String issuer,
       URI jwks,
       String audience,
       List<String> algorithms,
+      boolean anyType,
       String rolesClaim,
+      boolean plainRoles,
       String teamsClaim) {}
 
   /** How to reach the database. */
@@ -140,7 +147,9 @@ public record ControlOptions(
         uri,
         settings.get(ControlSettings.OIDC_AUDIENCE),
         settings.get(ControlSettings.OIDC_ALGORITHMS),
+        settings.get(ControlSettings.OIDC_ANY_TYPE),
         settings.get(ControlSettings.OIDC_ROLES_CLAIM),
+        settings.get(ControlSettings.OIDC_PLAIN_ROLES),
         settings.get(ControlSettings.OIDC_TEAMS_CLAIM));
   }
 

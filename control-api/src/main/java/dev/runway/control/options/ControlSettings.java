@@ -13,7 +13,7 @@ public final class ControlSettings {
   private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9._-]{1,100}");
   private static final Pattern NOT_IN_URL =
       Pattern.compile(
-          "[?&](user|password|preferQueryMode|socketFactory|socketFactoryArg)=",
+          "[?&](user|[^=&]*password[^=&]*|preferQueryMode|socketFactory|socketFactoryArg)=",
           Pattern.CASE_INSENSITIVE);
 
   public static final Setting<String> HOST =
@@ -92,19 +92,31 @@ public final class ControlSettings {
               "runway.control.oidc.algorithms",
               "RS256,ES256",
               "Signatures that are accepted: RS256, RS384, RS512, PS256, PS384, PS512, ES256,"
-                  + " ES384, ES512 or EdDSA.")
+                  + " ES384 or ES512.")
           .checked(
               names ->
                   !names.isEmpty() && names.stream().allMatch(Algorithms.ALLOWED::contains)
                       ? null
                       : "must be among " + Algorithms.ALLOWED);
 
+  public static final Setting<Boolean> OIDC_ANY_TYPE =
+      Setting.flag(
+          "runway.control.oidc.any-token-type",
+          "Takes tokens whose typ is JWT or not given too, for an issuer whose access tokens do not"
+              + " say at+jwt; ID tokens for the same audience then hold as well.");
+
   public static final Setting<String> OIDC_ROLES_CLAIM =
       Setting.text(
           "runway.control.oidc.roles-claim",
           "roles",
-          "Claim with the roles: viewer, editor, approver, admin; a prefix runway- is taken off,"
-              + " and others are not looked at.");
+          "Claim with the roles: runway-viewer, runway-editor, runway-approver, runway-admin;"
+              + " others are not looked at.");
+
+  public static final Setting<Boolean> OIDC_PLAIN_ROLES =
+      Setting.flag(
+          "runway.control.oidc.plain-roles",
+          "Takes viewer, editor, approver and admin too, for an issuer whose roles are Runway's"
+              + " alone: admin of anything else would be an administrator here.");
 
   public static final Setting<String> OIDC_TEAMS_CLAIM =
       Setting.text(
@@ -121,8 +133,8 @@ public final class ControlSettings {
               url ->
                   url.startsWith("jdbc:postgresql:") && !NOT_IN_URL.matcher(url).find()
                       ? null
-                      : "must begin with jdbc:postgresql: and hold no user, password, socketFactory"
-                          + " or preferQueryMode");
+                      : "must begin with jdbc:postgresql: and hold no user, no password of any kind,"
+                          + " no socketFactory and no preferQueryMode");
 
   public static final Setting<String> POSTGRES_USER =
       Setting.text("runway.postgres.user", "runway_api", "Role of the API.");
@@ -216,7 +228,9 @@ public final class ControlSettings {
           OIDC_JWKS_URL,
           OIDC_AUDIENCE,
           OIDC_ALGORITHMS,
+          OIDC_ANY_TYPE,
           OIDC_ROLES_CLAIM,
+          OIDC_PLAIN_ROLES,
           OIDC_TEAMS_CLAIM,
           POSTGRES_URL,
           POSTGRES_USER,

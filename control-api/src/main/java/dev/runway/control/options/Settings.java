@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -94,7 +95,9 @@ public final class Settings {
       try {
         values.put(setting.name(), setting.parser().apply(text));
       } catch (IllegalArgumentException e) {
-        String shown = setting.secret() ? HIDDEN : text;
+        // An address with a password in it is refused, and shows it nowhere either.
+        boolean telling = text.toLowerCase(Locale.ROOT).contains("password");
+        String shown = setting.secret() || telling ? HIDDEN : text;
         problems.add("%s (%s) %s".formatted(setting.name(), shown, e.getMessage()));
       }
     }

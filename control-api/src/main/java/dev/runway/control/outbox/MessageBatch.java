@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The messages that wait longest. */
+/** The messages of a topic that wait longest. */
 final class MessageBatch {
   private static final int MAX_MESSAGES = 500;
 
@@ -20,7 +20,7 @@ final class MessageBatch {
                    sum(coalesce(length(message), 0)) OVER (ORDER BY seq) AS bytes,
                    row_number() OVER (ORDER BY seq) AS place
             FROM (SELECT seq, topic, record_key, message, request_id
-                  FROM outbox WHERE sent_at IS NULL ORDER BY seq LIMIT ?) AS w) AS s
+                  FROM outbox WHERE sent_at IS NULL AND topic = ? ORDER BY seq LIMIT ?) AS w) AS s
       WHERE bytes <= ? OR place = 1
       ORDER BY seq
       """;
@@ -31,8 +31,10 @@ final class MessageBatch {
    * Sends the next batch and marks it. If the mark fails, it is sent again.
    *
    * @return how many were sent
+   * @throws MessagesRefused if Kafka does not take them and the producer can go on with others
    */
-  static int next(Sql sql, MessageProducer producer) throws SQLException {
+  static int next(Sql sql, MessageProducer producer, Topic topic)
+      throws SQLException, MessagesRefused {
     List<MessageProducer.Message> messages = new ArrayList<>();
     sql.each(
         0,
@@ -45,6 +47,7 @@ final class MessageBatch {
                     row.getBytes(4),
                     row.getString(5))),
         WAITING,
+        topic.name(),
         MAX_MESSAGES,
         MAX_BYTES);
     if (messages.isEmpty()) {

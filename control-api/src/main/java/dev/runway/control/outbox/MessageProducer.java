@@ -7,9 +7,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -60,24 +64,52 @@ final class MessageProducer implements AutoCloseable {
   /**
    * Sends messages, in their order and all or none.
    *
-   * @throws KafkaException if Kafka does not have them, or may not
+   * @throws MessagesRefused if Kafka does not take them, and this producer can go on
+   * @throws KafkaException if Kafka may or may not have them, or takes nothing of this producer
    */
-  void send(List<Message> messages) {
+  void send(List<Message> messages) throws MessagesRefused {
     producer.beginTransaction();
-    for (Message message : messages) {
-      // Failures come with the commit, which fails if any of them did.
-      var unused =
-          producer.send(
-              new ProducerRecord<>(
-                  message.topic().in(namespace),
-                  null,
-                  message.key(),
-                  message.value(),
-                  List.of(
-                      new RecordHeader(
-                          REQUEST_ID, message.requestId().getBytes(StandardCharsets.UTF_8)))));
+    try {
+      for (Message message : messages) {
+        Future<RecordMetadata> sent = producer.send(record(message));
+        if (sent.isDone()) {
+          // Refused before it left: the next ones would each wait as long for the same.
+          sent.get();
+        }
+      }
+      // Fails if any of them did.
+      producer.commitTransaction();
+    } catch (ExecutionException e) {
+      abort(e.getCause() == null ? e : e.getCause());
+    } catch (KafkaException e) {
+      abort(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
     }
-    producer.commitTransaction();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(Message message) {
+    return new ProducerRecord<>(
+        message.topic().in(namespace),
+        null,
+        message.key(),
+        message.value(),
+        List.of(
+            new RecordHeader(REQUEST_ID, message.requestId().getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** Undoes a transaction; Kafka itself refuses that when the producer is of no more use. */
+  private void abort(Throwable cause) throws MessagesRefused {
+    if (cause instanceof InterruptException interrupted) {
+      throw interrupted;
+    }
+    try {
+      producer.abortTransaction();
+    } catch (KafkaException | IllegalStateException e) {
+      e.addSuppressed(cause);
+      throw e;
+    }
+    throw new MessagesRefused(cause);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,12 @@ public final class OutboxSender implements AutoCloseable {
   private static final long LONGEST_WAIT_MILLIS = 5_000;
   private static final long CLEAN_EVERY_NANOS = Duration.ofMinutes(10).toNanos();
 
+  /**
+   * After this the database ends the session of a holder that asks nothing, and with it its lock:
+   * one whose process was paused would hold it for as long as its host answers for it.
+   */
+  static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
+
   private static final String LOCK =
       "SELECT pg_try_advisory_lock(hashtextextended('runway outbox ' || current_schema(), 0))::int";
 
@@ -38,7 +45,7 @@ public final class OutboxSender implements AutoCloseable {
 
   public OutboxSender(
       ControlOptions.Postgres postgres, ControlOptions.Kafka kafka, Duration drain) {
-    this.connections = new Connections(postgres, "runway-control-outbox");
+    this.connections = new Connections(postgres, "runway-control-outbox", LONGEST_SILENCE);
     this.kafka = kafka;
     this.drain = drain;
     thread.setDaemon(true);
@@ -59,12 +66,14 @@ public final class OutboxSender implements AutoCloseable {
       try {
         own();
         wait = POLL_MILLIS;
+      } catch (InterruptException e) {
+        return;
       } catch (SQLException | KafkaException e) {
         LOG.warn("messages wait: {}; next try in {} ms", e.getMessage(), wait);
         wait = pause(wait) ? Math.min(2 * wait, LONGEST_WAIT_MILLIS) : wait;
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // Whatever it was: without this thread nothing is sent any more.
         LOG.error("messages wait", e);
         wait = pause(wait) ? Math.min(2 * wait, LONGEST_WAIT_MILLIS) : wait;
       }
@@ -103,8 +112,9 @@ public final class OutboxSender implements AutoCloseable {
 
   private void send(Sql sql, MessageProducer producer) throws SQLException, InterruptedException {
     long cleaned = System.nanoTime() - CLEAN_EVERY_NANOS;
+    TopicTurns turns = new TopicTurns();
     while (true) {
-      int sent = MessageBatch.next(sql, producer);
+      int sent = turns.next(sql, producer);
       if (sent > 0) {
         continue;
       }

@@ -117,6 +117,7 @@ public final class Policies {
             .row("SELECT version FROM policies WHERE policy = ? FOR UPDATE", policy)
             .orElseThrow(() -> Problem.notFound("there is no policy " + policy));
     int version = head.path("version").asInt();
+    requireOwned(call, get(change.sql(), policy), change.sql());
     call.requireMatch(version);
     List<String> models = requireSound(call, change.sql());
     write(call, change, policy, version + 1, models);
@@ -132,6 +133,28 @@ public final class Policies {
     ObjectNode made = get(change.sql(), policy);
     change.audit("policy.update", "policy:" + policy, made);
     return answer(made);
+  }
+
+  /**
+   * Whose models the version in force decides about: else a token could let go of models that do
+   * not exist for it, and a team of another team's.
+   *
+   * @throws Problem 403
+   */
+  private static void requireOwned(Call call, ObjectNode inForce, Sql sql) throws SQLException {
+    List<String> models = new ArrayList<>();
+    inForce.path("models").forEach(model -> models.add(model.asText()));
+    if (!models.stream().allMatch(call.subject()::sees)) {
+      throw Problem.forbidden("it decides about models that this token is not for");
+    }
+    for (ObjectNode model :
+        sql.rows("SELECT model_id, team FROM models WHERE model_id = ANY (?)", models)) {
+      String team = model.path("team").asText();
+      if (!call.subject().isIn(team)) {
+        throw Problem.forbidden(
+            "it decides about %s of team %s".formatted(model.path("model_id").asText(), team));
+      }
+    }
   }
 
   private static void write(

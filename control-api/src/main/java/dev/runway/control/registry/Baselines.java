@@ -10,8 +10,6 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import dev.runway.model.Baseline;
-import dev.runway.model.BaselineCodec;
-import dev.runway.model.Limits;
 import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -50,7 +48,7 @@ public final class Baselines {
     String modelId = call.path("model");
     String version = call.path("version");
     String profileId = call.text("profile_id");
-    Models.locked(change.sql(), modelId);
+    Models.lockedInUse(change.sql(), modelId);
     Instant made = Texts.requiredTime(call, "made_at");
     Instant start = Texts.requiredTime(call, "data_start_at");
     Instant end = Texts.requiredTime(call, "data_end_at");
@@ -68,10 +66,7 @@ public final class Baselines {
             end.toEpochMilli(),
             provisional,
             call.json().path("profile").toString().getBytes(StandardCharsets.UTF_8));
-    byte[] message = BaselineCodec.write(baseline);
-    if (message.length > Limits.MAX_BASELINE_BYTES) {
-      throw Problem.tooLarge(Limits.MAX_BASELINE_BYTES);
-    }
+    byte[] message = BaselineMessage.of(baseline, Instant.now());
     change
         .sql()
         .update(

@@ -11,6 +11,7 @@ import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.Topic;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -71,7 +72,7 @@ public final class Controls {
             null,
             null,
             call.optional("reason"));
-    byte[] message = ControlCodec.write(control);
+    byte[] message = message(control);
     change
         .sql()
         .update(
@@ -102,6 +103,21 @@ public final class Controls {
         modelId == null ? "fleet" : "model:" + modelId,
         made);
     return Answer.status(201, made);
+  }
+
+  /**
+   * What the jobs are told. Their own reader judges: a kill switch that they refuse stops nothing.
+   *
+   * @throws Problem 422 naming the field that they would refuse
+   */
+  private static byte[] message(Control control) {
+    byte[] message = ControlCodec.write(control);
+    try {
+      ControlCodec.read(message);
+    } catch (MalformedEvent e) {
+      throw Problem.invalid(e.field() == null ? "/" : "/" + e.field(), e.detail());
+    }
+    return message;
   }
 
   private static long revision(Sql sql, @Nullable String modelId, Control.Action action)

@@ -58,7 +58,7 @@ public final class Deployments {
 
   private static Answer create(Call call, Change change) throws SQLException {
     String modelId = call.path("model");
-    Models.locked(change.sql(), modelId);
+    Models.lockedInUse(change.sql(), modelId);
     String version = call.text("version");
     Optional<ObjectNode> registered =
         change

@@ -39,6 +39,9 @@ public final class Models {
       ORDER BY created_at, version
       """;
 
+  private static final String RUNNING = "SELECT count(*) FROM ";
+  private static final String NOT_ENDED = " WHERE model_id = ? AND ended_at IS NULL";
+
   private Models() {}
 
   public static void handle(Handlers handlers) {
@@ -106,6 +109,11 @@ public final class Models {
       throw Problem.conflict("there is a model " + modelId + " already");
     }
     Fields fields = Fields.of(call);
+    if (fields.strictVersions()) {
+      throw Problem.invalid(
+          "/strict_versions",
+          "a new model has no version yet, and without one any may predict: register one first");
+    }
     byte[] message = fields.message(modelId, 1, List.of());
     change
         .sql()
@@ -142,12 +150,16 @@ public final class Models {
       state = before.path("state").asText();
     }
     long revision = before.path("revision").asLong() + 1;
-    byte[] message =
-        fields.message(
-            modelId,
-            revision,
-            fields.strictVersions() ? versions(change.sql(), modelId) : List.of());
-    byte @Nullable [] sent = state.equals("RETIRED") ? null : message;
+    boolean retired = state.equals("RETIRED");
+    if (retired) {
+      requireUnused(change.sql(), modelId);
+    }
+    List<String> versions = fields.strictVersions() ? versions(change.sql(), modelId) : List.of();
+    if (fields.strictVersions() && !retired) {
+      requireSome(versions, modelId);
+    }
+    byte[] message = fields.message(modelId, revision, versions);
+    byte @Nullable [] sent = retired ? null : message;
     change
         .sql()
         .update(
@@ -187,6 +199,8 @@ public final class Models {
         || model.path("state").asText().equals("RETIRED")) {
       return;
     }
+    List<String> versions = versions(change.sql(), modelId);
+    requireSome(versions, modelId);
     long revision = model.path("revision").asLong() + 1;
     byte[] message =
         ModelMessage.of(
@@ -195,7 +209,7 @@ public final class Models {
             model.path("tier").asInt(),
             model.path("owner").asText(),
             model.path("judging"),
-            versions(change.sql(), modelId));
+            versions);
     change
         .sql()
         .update(
@@ -208,6 +222,36 @@ public final class Models {
 
   private static List<String> versions(Sql sql, String modelId) throws SQLException {
     return sql.rows(VERSIONS, modelId).stream().map(row -> row.path("version").asText()).toList();
+  }
+
+  /** To the jobs an empty list means any version, the opposite of what a strict model asks for. */
+  private static void requireSome(List<String> versions, String modelId) {
+    if (versions.isEmpty()) {
+      throw Problem.conflict(
+          modelId
+              + " would be strict without a version that may predict: register one first, set"
+              + " strict_versions to false, or retire the model");
+    }
+  }
+
+  /** A model that is withdrawn while it serves would predict unseen. */
+  private static void requireUnused(Sql sql, String modelId) throws SQLException {
+    long deployments = sql.number(RUNNING + "deployments" + NOT_ENDED, modelId);
+    long consumers = sql.number(RUNNING + "consumers" + NOT_ENDED, modelId);
+    if (deployments + consumers > 0) {
+      throw Problem.conflict(
+          "%s has %d deployments and %d consumers that have not ended: end them first"
+              .formatted(modelId, deployments, consumers));
+    }
+  }
+
+  /** The model, locked, if things may still be hung on it. */
+  static ObjectNode lockedInUse(Sql sql, String modelId) throws SQLException {
+    ObjectNode model = locked(sql, modelId);
+    if (model.path("state").asText().equals("RETIRED")) {
+      throw Problem.conflict(modelId + " is retired");
+    }
+    return model;
   }
 
   private static Answer answer(ObjectNode model) {

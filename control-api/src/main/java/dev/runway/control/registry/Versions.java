@@ -31,6 +31,12 @@ public final class Versions {
 
   private static final String ONE = COLUMNS + " AND version = ?";
 
+  private static final String LIVE_VERSIONS =
+      "SELECT count(*) FROM model_versions WHERE model_id = ? AND state <> 'RETIRED'";
+
+  private static final String SERVING =
+      "SELECT count(*) FROM deployments WHERE model_id = ? AND version = ? AND ended_at IS NULL";
+
   private Versions() {}
 
   public static void handle(Handlers handlers) {
@@ -69,10 +75,7 @@ public final class Versions {
   private static Answer create(Call call, Change change) throws SQLException {
     String modelId = call.path("model");
     String version = call.text("version");
-    ObjectNode model = Models.locked(change.sql(), modelId);
-    if (model.path("state").asText().equals("RETIRED")) {
-      throw Problem.conflict(modelId + " is retired");
-    }
+    Models.lockedInUse(change.sql(), modelId);
     if (change.sql().row(ONE, modelId, version).isPresent()) {
       throw Problem.conflict("%s has a version %s already".formatted(modelId, version));
     }
@@ -111,9 +114,6 @@ public final class Versions {
         .revision(1);
   }
 
-  private static final String LIVE_VERSIONS =
-      "SELECT count(*) FROM model_versions WHERE model_id = ? AND state <> 'RETIRED'";
-
   private static Answer setState(Call call, Change change) throws SQLException {
     String modelId = call.path("model");
     String version = call.path("version");
@@ -123,6 +123,10 @@ public final class Versions {
     ObjectNode before = one(change.sql(), ONE + " FOR UPDATE", modelId, version);
     long revision = before.path("revision").asLong();
     call.requireMatch(revision);
+    if (call.text("state").equals("RETIRED")
+        && change.sql().number(SERVING, modelId, version) > 0) {
+      throw Problem.conflict("version " + version + " serves: end its deployments first");
+    }
     change
         .sql()
         .update(

@@ -1,10 +1,14 @@
 package dev.runway.control.security;
 
+import com.sun.security.auth.module.UnixSystem;
 import dev.runway.control.options.ControlOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Set;
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class DemoToken {
   private static final Subject WHO = new Subject("demo", Set.of(Role.ADMIN), Set.of(), null);
 
+  private static final Set<PosixFilePermission> OWN_ALONE =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
   private final String text;
   private final byte[] hash;
 
@@ -22,7 +29,11 @@ public final class DemoToken {
     this.hash = TokenText.hash(text);
   }
 
-  /** The demo's token, drawn now or taken from its file; null when this is no demo. */
+  /**
+   * The demo's token, drawn now or taken from its file; null when this is no demo.
+   *
+   * @throws IllegalArgumentException if the file is not one that only this process's user can use
+   */
   public static @Nullable DemoToken of(ControlOptions.Demo demo) {
     if (!demo.on()) {
       return null;
@@ -32,21 +43,35 @@ public final class DemoToken {
       if (file == null) {
         return new DemoToken(TokenText.draw());
       }
-      if (Files.exists(file)) {
-        String kept = Files.readString(file).strip();
-        if (TokenText.isOne(kept)) {
-          return new DemoToken(kept);
-        }
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        return kept(file);
       }
       DemoToken drawn = new DemoToken(TokenText.draw());
-      Files.deleteIfExists(file);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(OWN_ALONE));
       Files.writeString(file, drawn.text);
       return drawn;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep the demo's token in " + file, e);
     }
+  }
+
+  /** One that somebody else could have put there, or read, would make an administrator of them. */
+  private static DemoToken kept(Path file) throws IOException {
+    PosixFileAttributes attributes =
+        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()
+        || !attributes.permissions().equals(OWN_ALONE)
+        || !owner.equals((int) new UnixSystem().getUid())) {
+      throw new IllegalArgumentException(
+          file + " must be a file of our own with mode 600: look at it, then remove it");
+    }
+    String kept = Files.readString(file).strip();
+    if (!TokenText.isOne(kept)) {
+      throw new IllegalArgumentException(
+          file + " holds something else than a token: name another file, or remove it");
+    }
+    return new DemoToken(kept);
   }
 
   /** As it is printed. */

@@ -1,27 +1,42 @@
 package dev.runway.control.security;
 
 import dev.runway.control.database.Database;
+import dev.runway.control.database.Sql;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /** Whose a thing is. */
 public final class Ownership {
+  private static final String MODEL = "SELECT team FROM models WHERE model_id = ?";
+  private static final String POLICY = "SELECT team FROM policies WHERE policy = ?";
+
   private final Database database;
 
   public Ownership(Database database) {
     this.database = database;
   }
 
+  /** Team of a model that nobody else changes until the transaction ends. */
+  public static Optional<String> lockedTeamOfModel(Sql sql, String modelId) throws SQLException {
+    return team(sql, MODEL + " FOR UPDATE", modelId);
+  }
+
+  /** Team of a policy that nobody else changes until the transaction ends. */
+  public static Optional<String> lockedTeamOfPolicy(Sql sql, String policy) throws SQLException {
+    return team(sql, POLICY + " FOR UPDATE", policy);
+  }
+
   /** Team of a model; empty when there is no such model. */
   public Optional<String> teamOfModel(String modelId) {
-    return team("SELECT team FROM models WHERE model_id = ?", modelId);
+    return database.read(sql -> team(sql, MODEL, modelId));
   }
 
   /** Team of a policy; empty when there is no such policy. */
   public Optional<String> teamOfPolicy(String policy) {
-    return team("SELECT team FROM policies WHERE policy = ?", policy);
+    return database.read(sql -> team(sql, POLICY, policy));
   }
 
-  private Optional<String> team(String question, String id) {
-    return database.read(sql -> sql.row(question, id)).map(row -> row.path("team").asText());
+  private static Optional<String> team(Sql sql, String question, String id) throws SQLException {
+    return sql.row(question, id).map(row -> row.path("team").asText());
   }
 }

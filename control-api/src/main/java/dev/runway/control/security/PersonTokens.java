@@ -12,6 +12,7 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
@@ -41,7 +42,12 @@ public final class PersonTokens {
   private static final int MAX_TOKEN_CHARS = 8 * 1024;
   private static final Pattern NAME = Pattern.compile("[!-~]{1,120}");
 
+  private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
+
+  private static final String ROLE_PREFIX = "runway-";
+
   private final ControlOptions.Oidc options;
+  private volatile boolean hadKeys;
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
   public PersonTokens(ControlOptions.Oidc options, Pace pace) {
@@ -49,10 +55,11 @@ public final class PersonTokens {
     Set<JWSAlgorithm> algorithms =
         options.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toSet());
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms, keys(options, pace)));
-    // at+jwt is an access token by RFC 9068; many issuers still say JWT, or nothing.
+    // at+jwt is an access token by RFC 9068. An ID token, made to be shown around, says JWT.
     processor.setJWSTypeVerifier(
-        new DefaultJOSEObjectTypeVerifier<>(
-            new JOSEObjectType("at+jwt"), JOSEObjectType.JWT, null));
+        options.anyType()
+            ? new DefaultJOSEObjectTypeVerifier<>(ACCESS_TOKEN, JOSEObjectType.JWT, null)
+            : new DefaultJOSEObjectTypeVerifier<>(ACCESS_TOKEN));
     DefaultJWTClaimsVerifier<SecurityContext> claims =
         new DefaultJWTClaimsVerifier<>(
             options.audience(),
@@ -72,11 +79,17 @@ public final class PersonTokens {
     public static final Pace USUAL = new Pace(Duration.ofMinutes(10), Duration.ofSeconds(30));
   }
 
-  private static JWKSource<SecurityContext> keys(ControlOptions.Oidc options, Pace pace) {
+  private JWKSource<SecurityContext> keys(ControlOptions.Oidc options, Pace pace) {
+    DefaultResourceRetriever retriever =
+        new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_KEYS_BYTES);
     try {
       return JWKSourceBuilder.<SecurityContext>create(
               options.jwks().toURL(),
-              new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_KEYS_BYTES))
+              url -> {
+                Resource keys = retriever.retrieveResource(url);
+                hadKeys = true;
+                return keys;
+              })
           .cache(pace.keep().toMillis(), 2L * TIMEOUT_MILLIS)
           .refreshAheadCache(false)
           .rateLimited(pace.atMostEvery().toMillis())
@@ -105,8 +118,11 @@ public final class PersonTokens {
     }
     Set<Role> roles = new HashSet<>();
     for (String word : strings(claims, options.rolesClaim())) {
-      String plain = word.startsWith("runway-") ? word.substring("runway-".length()) : word;
-      Role.of(plain).ifPresent(roles::add);
+      if (word.startsWith(ROLE_PREFIX)) {
+        Role.of(word.substring(ROLE_PREFIX.length())).ifPresent(roles::add);
+      } else if (options.plainRoles()) {
+        Role.of(word).ifPresent(roles::add);
+      }
     }
     return new Subject(
         "user:" + sub, roles, Set.copyOf(strings(claims, options.teamsClaim())), null);
@@ -116,6 +132,9 @@ public final class PersonTokens {
     try {
       return processor.process(SignedJWT.parse(token), null);
     } catch (RateLimitReachedException e) {
+      if (!hadKeys) {
+        throw new IssuerAway(e);
+      }
       // Asked for keys that are not known too often: whoever floods with such gets no more.
       throw new AuthenticationFailed("its key is not known");
     } catch (KeySourceException e) {

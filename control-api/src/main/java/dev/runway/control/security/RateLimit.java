@@ -49,14 +49,34 @@ public final class RateLimit {
    * @return 0, or the seconds after which there will be one
    */
   public synchronized long take(String subject) {
+    Bucket bucket = filled(subject);
+    long seconds = secondsUntilOne(bucket);
+    if (seconds == 0) {
+      bucket.tokens -= 1;
+    }
+    return seconds;
+  }
+
+  /**
+   * Looks whether a subject has a token, and takes none.
+   *
+   * @return 0, or the seconds after which there will be one
+   */
+  public synchronized long look(String subject) {
+    return buckets.containsKey(subject) ? secondsUntilOne(filled(subject)) : 0;
+  }
+
+  private Bucket filled(String subject) {
     long now = nanos.getAsLong();
     Bucket bucket = buckets.computeIfAbsent(subject, name -> new Bucket(burst, now));
     bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.atNanos) * perNano);
     bucket.atNanos = now;
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
-      return 0;
-    }
-    return Math.max(1, (long) Math.ceil((1 - bucket.tokens) / perNano / 1e9));
+    return bucket;
+  }
+
+  private long secondsUntilOne(Bucket bucket) {
+    return bucket.tokens >= 1
+        ? 0
+        : Math.max(1, (long) Math.ceil((1 - bucket.tokens) / perNano / 1e9));
   }
 }

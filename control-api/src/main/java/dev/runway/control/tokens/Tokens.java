@@ -76,6 +76,11 @@ public final class Tokens {
     }
     String text = TokenText.draw();
     JsonNode models = call.json().get("models");
+    List<String> roles = texts(call.json().path("roles"));
+    if (models != null && roles.contains(Role.ADMIN.word())) {
+      throw Problem.invalid(
+          "/models", "do not go with the role admin, which is for everything of everybody");
+    }
     UUID id = UUID.randomUUID();
     change
         .sql()
@@ -88,7 +93,7 @@ public final class Tokens {
             id,
             name,
             TokenText.hash(text),
-            texts(call.json().path("roles")),
+            roles,
             texts(call.json().path("teams")),
             models == null ? null : texts(models),
             change.subject(),

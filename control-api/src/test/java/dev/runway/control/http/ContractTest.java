@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class ContractTest {
               .document()
               .path("paths")
               .path(route.path())
-              .path(route.method().toLowerCase(java.util.Locale.ROOT))
+              .path(route.method().toLowerCase(Locale.ROOT))
               .path("security");
       assertThat(!security.isMissingNode() && security.isEmpty())
           .as(operation.id())

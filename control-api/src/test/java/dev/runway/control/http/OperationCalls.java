@@ -2,6 +2,7 @@ package dev.runway.control.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 
 /** A request for every operation, made of the contract's own examples. */
@@ -39,7 +40,7 @@ public final class OperationCalls {
             .document()
             .path("paths")
             .path(route.path())
-            .path(route.method().toLowerCase(java.util.Locale.ROOT))
+            .path(route.method().toLowerCase(Locale.ROOT))
             .path("requestBody")
             .path("content")
             .path("application/json")

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   @TempDir Path folder;
@@ -81,7 +83,25 @@ class SettingsTest {
         "must be https");
     refused("RUNWAY_CONTROL_OIDC_ALGORITHMS", "HS256", "X", "", "must be among");
     refused("RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT20S", "X", "", "must be less than");
-    refused("RUNWAY_POSTGRES_URL", "jdbc:postgresql://h/d?password=x", "X", "", "hold no user");
+    refused("RUNWAY_CONTROL_OIDC_ALGORITHMS", "EdDSA", "X", "", "must be among");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "?password=canary-secret",
+        "?ssl=true&sslpassword=canary-secret",
+        "?SSLPassword=canary-secret",
+        "?sslpasswordcallback=canary-secret"
+      })
+  void addressWithASecret_isRefusedAndNotShown(String parameters) {
+    Map<String, String> environment = environment();
+    environment.put("RUNWAY_POSTGRES_URL", "jdbc:postgresql://h/d" + parameters);
+    assertThatThrownBy(() -> options(environment))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("runway.postgres.url")
+        .hasMessageContaining("no password of any kind")
+        .hasMessageNotContaining("canary-secret");
   }
 
   private static void refused(

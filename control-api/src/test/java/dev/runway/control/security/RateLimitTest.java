@@ -29,6 +29,20 @@ class RateLimitTest {
   }
 
   @Test
+  void look_takesNothing() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(limit.look("a")).isZero();
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(limit.take("a")).isZero();
+    }
+    assertThat(limit.look("a")).isEqualTo(1);
+    nanos.addAndGet(500_000_000L);
+    assertThat(limit.look("a")).isZero();
+    assertThat(limit.take("a")).isZero();
+  }
+
+  @Test
   void refusedRequests_costNothing() {
     for (int i = 0; i < 100; i++) {
       limit.take("a");
