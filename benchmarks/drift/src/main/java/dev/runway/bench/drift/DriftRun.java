@@ -125,6 +125,7 @@ final class DriftRun {
       JobID job = flink.submit(env, Map.of());
       flink.awaitRunning(job);
       Row row = measured(name, kind, job, flink);
+      flink.requireRunning(job);
       // What is in memory has left before its barrier.
       flink.checkpoint(job);
       double bytes = atEnd.look(flink);

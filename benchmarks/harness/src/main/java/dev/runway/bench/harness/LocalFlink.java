@@ -74,11 +74,14 @@ public final class LocalFlink {
       AccessExecutionGraph graph =
           cluster.getExecutionGraph(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
       requireRunning(graph);
+      // A job that has just been submitted has no tasks yet.
+      boolean any = false;
       boolean all = true;
       for (AccessExecutionVertex task : graph.getAllExecutionVertices()) {
+        any = true;
         all &= task.getExecutionState() == ExecutionState.RUNNING;
       }
-      if (all) {
+      if (any && all) {
         return;
       }
       TimeUnit.MILLISECONDS.sleep(LOOKS_EVERY_MILLIS);
