@@ -49,6 +49,8 @@ public final class BenchCommand implements Callable<Integer> {
       System.err.println("no benchmark is called " + chosen + "; there are: " + names);
       return UNKNOWN;
     }
+    // Results lie in the stack's folder: made by a benchmark alone, no stack would take it.
+    runway.folder().create();
     Path target = home.resolve("benchmarks").resolve(chosen).resolve("target");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

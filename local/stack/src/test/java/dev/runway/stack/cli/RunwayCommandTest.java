@@ -85,6 +85,25 @@ class RunwayCommandTest {
     assertThat(RunwayCommand.commandLine().execute("bench", "nothing")).isEqualTo(2);
   }
 
+  /** Not built, so it ends there; what it has made is a stack's folder by then. */
+  @Test
+  void bench_beforeAnyStack_leavesAFolderThatAStackTakes() throws IOException {
+    Path home = folder.resolve("home");
+    Path sources = home.resolve("benchmarks/join/src/main/java/dev/runway/bench");
+    Files.createDirectories(sources);
+    Files.createFile(sources.resolve("JoinBench.java"));
+    StackFolder stack = new StackFolder(folder.resolve("stack"));
+    System.setProperty("runway.home", home.toString());
+    try {
+      RunwayCommand.commandLine().execute("bench", "join", "--folder", stack.root().toString());
+    } finally {
+      System.clearProperty("runway.home");
+    }
+    Files.createDirectories(stack.root().resolve("bench"));
+
+    assertThat(stack.mayBeCreated()).isTrue();
+  }
+
   @Test
   void reset_folderOfOtherThings_deletesNothing() throws IOException {
     Files.writeString(folder.resolve("precious"), "keep");
