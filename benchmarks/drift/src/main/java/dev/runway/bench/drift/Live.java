@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The job as it is, from Kafka to Kafka, beside the broker and whoever sends, all on this machine:
- * predictions of now at a rate, each model judged each minute, checkpoints every ten seconds.
+ * predictions of now at a rate, each model judged each minute, checkpoints every half minute.
  * Broker, feeder and job are processes of their own, so that each one's processor time is known.
  */
 final class Live implements AutoCloseable {
@@ -166,11 +166,19 @@ final class Live implements AutoCloseable {
     onsets.putAll(feeder.onsets());
   }
 
+  /** Half of what is asked, until compilers have seen most: else they take a core beside it. */
+  void warmUp(long rate, int seconds) throws Exception {
+    try (Feeder feeder = feed(Order.of(rate, rate * seconds, sent))) {
+      end(feeder);
+    }
+    monitor.await(status -> status.pending() == 0, 300);
+  }
+
   /**
    * The highest of some falling rates that the machine holds.
    *
    * @param asked predictions a second
-   * @param seconds that each is tried; they warm the job up too
+   * @param seconds that each is tried
    */
   long heldRate(long asked, int seconds) throws Exception {
     long rate = asked;
