@@ -112,12 +112,14 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     private final int score;
     private final int value;
     private final int label;
+    private final NamedPositions positions;
     private @Nullable FeatureList list;
     private @Nullable TileKey lastKey;
 
     Prepared(TileLayout layout) {
       this.layout = layout;
       row = layout.newRow();
+      positions = new NamedPositions(layout);
       score = layout.position(SCORE);
       value = layout.position(VALUE);
       label = layout.position(LABEL);
@@ -222,7 +224,9 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     Row row = prepared.row;
     row.clear();
     with.unknownFeatures.inc(
-        list == null ? with.features.fill(row, layout) : with.positioned.fill(row, list, layout));
+        list == null
+            ? with.features.fill(row, prepared.positions)
+            : with.positioned.fill(row, list, layout));
     answer(prepared, event);
     with.counted.set(prepared.key(event, segment, minute), row);
     return with.counted;
