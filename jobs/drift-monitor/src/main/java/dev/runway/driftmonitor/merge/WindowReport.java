@@ -99,7 +99,8 @@ public final class WindowReport {
    * The reading of a window.
    *
    * @param window of the segment to be named in the reading
-   * @param revision rises with every event of the windows it may rest on
+   * @param revision rises with every event of the windows it may rest on, and by one more with the
+   *     last word
    * @param widest whether every window it may take in has traffic, or is closed
    */
   DriftReading read(
