@@ -157,7 +157,7 @@ public final class WindowReport {
         .filter(feature -> feature.severity() == Severity.NONE)
         .filter(feature -> feature.reading(PSI).isPresent())
         .sorted(
-            Comparator.comparingDouble(WindowReport::psi)
+            Comparator.comparingDouble(FeatureDrift::psi)
                 .reversed()
                 .thenComparing(FeatureDrift::feature))
         .limit(topFeatures)
@@ -166,10 +166,6 @@ public final class WindowReport {
         .limit(Limits.MAX_DRIFT_FEATURES)
         .map(feature -> feature(feature, judged, baseline))
         .toList();
-  }
-
-  private static double psi(FeatureDrift feature) {
-    return feature.reading(PSI).map(reading -> reading.value()).orElse(0.0);
   }
 
   private Feature feature(FeatureDrift drift, JudgedWindow judged, TileLayout baseline) {
@@ -233,7 +229,7 @@ public final class WindowReport {
           case WARNING -> 0.5;
           case CRITICAL -> 1;
         };
-    return Math.max(least, drift.severity() == Severity.NONE ? 0 : graded(psi(drift)));
+    return Math.max(least, drift.severity() == Severity.NONE ? 0 : graded(drift.psi()));
   }
 
   /** From the warning threshold (0.5) to the critical one (1). */

@@ -180,8 +180,8 @@ public final class WindowJudge {
 
   /** Then it was as far off by more than half, and that the rest is material is not proven. */
   private boolean explains(PsiTest change, FeatureDrift feature) {
-    double drift = feature.reading(PSI_DEBIASED).map(DriftReading::value).orElse(0.0);
-    return change.debiased() < drift / 2 && change.pMaterial(policy.warning()) > policy.level();
+    return change.debiased() < feature.psi() / 2
+        && change.pMaterial(policy.warning()) > policy.level();
   }
 
   /**
