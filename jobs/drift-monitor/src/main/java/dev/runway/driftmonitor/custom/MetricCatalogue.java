@@ -13,7 +13,9 @@ final class MetricCatalogue {
   private final Map<String, List<DriftMetric>> byName = new TreeMap<>();
   private final List<String> broken = new ArrayList<>();
 
-  /** Looks for metrics. A provider that cannot be made is left out, and named when one is missing. */
+  /**
+   * Looks for metrics. A provider that cannot be made is left out, and named when one is missing.
+   */
   MetricCatalogue(ClassLoader loader) {
     Iterator<DriftMetric> found = ServiceLoader.load(DriftMetric.class, loader).iterator();
     while (true) {

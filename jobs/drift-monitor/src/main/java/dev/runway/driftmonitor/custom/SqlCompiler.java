@@ -88,8 +88,7 @@ final class SqlCompiler {
     }
     if (expression instanceof IsNullExpression isNull) {
       return negated(
-          isNull.isNot() || isNull.isUseNotNull(),
-          Term.isNull(number(isNull.getLeftExpression())));
+          isNull.isNot() || isNull.isUseNotNull(), Term.isNull(number(isNull.getLeftExpression())));
     }
     if (expression instanceof Between between && !between.isUsingSymmetric()) {
       Term value = number(between.getLeftExpression());

@@ -106,8 +106,7 @@ class CustomMetricsTest {
         "try { Thread.currentThread().join(); } catch (InterruptedException e) { } " + GOOD);
 
     try (CustomMetrics metrics =
-        open(
-            "throwing", "erring", "mute", "nan", "infinite", "nothing", "deep", "slow", "good")) {
+        open("throwing", "erring", "mute", "nan", "infinite", "nothing", "deep", "slow", "good")) {
       DriftReading reading = read(metrics, null);
 
       assertThat(signals(reading))
@@ -312,8 +311,7 @@ class CustomMetricsTest {
   }
 
   private void jar(String name, String body) throws IOException {
-    MetricJar.write(
-        folder.resolve(name + ".jar"), "com.example." + name + ".Metric", name, body);
+    MetricJar.write(folder.resolve(name + ".jar"), "com.example." + name + ".Metric", name, body);
   }
 
   private CustomSettings settings(List<String> names) {

@@ -78,7 +78,8 @@ class LargestReadingTest {
         .forEach(
             feature ->
                 excused.put(
-                    feature.feature(), new Excuse(0, change[baseline.position(feature.feature())])));
+                    feature.feature(),
+                    new Excuse(0, change[baseline.position(feature.feature())])));
     return new JudgedWindow(
         judged.fromMillis(),
         judged.endMillis(),

@@ -57,9 +57,10 @@ public record Table(
    */
   String upsert(String schema) {
     return """
-        INSERT INTO %s.%s AS kept (%s)
-        SELECT %s FROM unnest(%s) AS row (%s)
-        ON CONFLICT %s"""
+    INSERT INTO %s.%s AS kept (%s)
+    SELECT %s FROM unnest(%s) AS row (%s)
+    ON CONFLICT %s\
+    """
         .formatted(schema, name, names(), names(), arrays(), names(), whenKnown());
   }
 

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The baseline decides. A season may excuse what it finds: a feature whose distribution differs
  * from the baseline as it did in the same hours of an earlier week, while that week as a whole
  * agreed with the baseline. Without the last condition a drift that lasts would excuse itself after
- * a week. The week before it is asked only where drift has spoiled last week, and where none of them
- * can answer, for the version is young or drift has spoiled both, the last complete day. Only a
- * distribution is excused, never missing values, new words or values out of range.
+ * a week. The week before it is asked only where drift has spoiled last week, and where none of
+ * them can answer, for the version is young or drift has spoiled both, the last complete day. Only
+ * a distribution is excused, never missing values, new words or values out of range.
  */
 public final class WindowJudge {
 
