@@ -10,7 +10,11 @@ public final class Limits {
   /** Bytes of one baseline: the profile of a thousand features, below Kafka's own megabyte. */
   public static final int MAX_BASELINE_BYTES = 960 * 1024;
 
-  /** Bytes of one drift reading: {@link #MAX_DRIFT_FEATURES} features of 16 signals each. */
+  /**
+   * Bytes of one drift reading, below Kafka's own megabyte. {@link #MAX_DRIFT_FEATURES} features of
+   * 21 signals each are 918 KiB where their names are as long as they may be, of letters of three
+   * bytes.
+   */
   public static final int MAX_DRIFT_BYTES = 960 * 1024;
 
   /** Features named in one drift reading. */

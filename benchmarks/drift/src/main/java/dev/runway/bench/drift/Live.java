@@ -179,16 +179,16 @@ final class Live implements AutoCloseable {
    *
    * @param asked predictions a second
    * @param seconds that each is tried
+   * @throws IllegalStateException if it holds not even a fifth of what is asked
    */
   long heldRate(long asked, int seconds) throws Exception {
-    long rate = asked;
-    while (true) {
-      boolean held = holds(rate, seconds);
-      if (held || rate < asked / 5) {
+    for (long rate = asked; rate >= asked / 5; rate = rate * 4 / 5) {
+      if (holds(rate, seconds)) {
         return rate;
       }
-      rate = rate * 4 / 5;
     }
+    throw new IllegalStateException(
+        "the machine does not hold a fifth of %,d predictions a second".formatted(asked));
   }
 
   private boolean holds(long rate, int seconds) throws Exception {
@@ -224,6 +224,8 @@ final class Live implements AutoCloseable {
     try (Feeder feeder = feed(order)) {
       monitor.await(status -> feeder.sent() > 0, 60);
       Status from = monitor.next();
+      // Of its start nobody wants to know.
+      feeder.worstBehindMillis();
       Duration brokerFrom = broker.cpu();
       Duration feederFrom = feeder.cpu();
       Meter observer = Meter.now();
@@ -237,7 +239,7 @@ final class Live implements AutoCloseable {
               .with("feeder_cores", seconds(feeder.cpu().minus(feederFrom)) / elapsed)
               .with(
                   "observer_cores", (Meter.now().cpuNanos() - observer.cpuNanos()) / 1e9 / elapsed)
-              .with("feeder_behind_seconds", feeder.behindMillis() / 1e3)
+              .with("feeder_behind_seconds", feeder.worstBehindMillis() / 1e3)
               .with("pending_at_the_end", (double) to.pending());
       row = withSamples(row, monitor.since(from.atMillis()));
       if (killed) {
@@ -290,9 +292,7 @@ final class Live implements AutoCloseable {
               .with("onsets", onsets.size())
               .with("onsets_found", latencies.length);
     }
-    return found
-        .with("readings", seen.readings())
-        .with("false_readings", (double) seen.falseReadings(onsets));
+    return found.with("readings", seen.readings());
   }
 
   private static Row with(Row row, String figure, double[] values) {
@@ -339,7 +339,7 @@ final class Live implements AutoCloseable {
         seconds(broker.cpu().minus(brokerFrom)) / ((last.atMillis() - warm.atMillis()) / 1e3));
   }
 
-  /** Waits until every prediction that was sent is in a tile. */
+  /** Waits until every prediction that was sent is in a tile, and fails if one is not. */
   private void awaitTiles() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TILES_WITHIN_SECONDS);
     Status status = monitor.next();
@@ -347,9 +347,9 @@ final class Live implements AutoCloseable {
       status = monitor.next();
     }
     if (seen.predictionsInTiles() != sent) {
-      System.err.printf(
-          "%,d predictions were sent, %,d are in tiles, %d were dead and %d late%n",
-          sent, seen.predictionsInTiles(), status.dead(), status.late());
+      throw new IllegalStateException(
+          "%,d predictions were sent, %,d are in tiles, %d were dead and %d late"
+              .formatted(sent, seen.predictionsInTiles(), status.dead(), status.late()));
     }
   }
 

@@ -97,6 +97,13 @@ final class Traffic extends RichParallelSourceFunction<RawEvent> {
     return all;
   }
 
+  /** How many of so many predictions, sent by one subtask, are of minutes that have ended. */
+  static long inEndedMinutes(long predictions, long perMinute) {
+    long reached = START + predictions * MINUTE / perMinute;
+    long ended = reached / MINUTE * MINUTE - START;
+    return ended <= 0 ? 0 : (ended * perMinute + MINUTE - 1) / MINUTE;
+  }
+
   /** Before each job: what the one before has left is gone. */
   static void reset() {
     allow(0);
