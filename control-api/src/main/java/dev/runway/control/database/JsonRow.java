@@ -37,6 +37,7 @@ final class JsonRow {
       case "int2", "int4" -> object.put(name, row.getInt(i));
       case "int8" -> object.put(name, row.getLong(i));
       case "float8" -> object.put(name, row.getDouble(i));
+      case "numeric" -> object.put(name, row.getBigDecimal(i));
       case "timestamptz" ->
           // Milliseconds, as everywhere else in Runway.
           object.put(
