@@ -5,8 +5,6 @@ import dev.runway.control.database.Sql;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.UUID;
 
 /**
@@ -24,7 +22,7 @@ final class Budget {
 
   /** First day of the UTC month of a time, as the tables have it. */
   static String month(Instant at) {
-    return YearMonth.from(at.atOffset(ZoneOffset.UTC)) + "-01";
+    return Books.month(at) + "-01";
   }
 
   /**
