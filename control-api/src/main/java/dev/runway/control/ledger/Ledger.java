@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Sql;
 import dev.runway.control.outbox.Change;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainStatus.State;
+import dev.runway.model.Topic;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,7 +30,6 @@ public final class Ledger {
   static final String NAME = "ledger";
 
   private final Database database;
-  private final Clock clock;
   private final LedgerRules rules;
   private final Runnable messagesWait;
   private final Transitions transitions;
@@ -42,7 +45,6 @@ public final class Ledger {
   Ledger(
       Database database, Clock clock, LedgerRules rules, Runnable messagesWait, Steps steps) {
     this.database = database;
-    this.clock = clock;
     this.rules = rules;
     this.messagesWait = messagesWait;
     this.steps = steps;
@@ -98,8 +100,7 @@ public final class Ledger {
     return true;
   }
 
-  private static Admission admission(Sql sql, RetrainCommand command, Instant now, LedgerRules rules)
-      throws SQLException {
+  private Admission admission(Sql sql, RetrainCommand command, Instant now) throws SQLException {
     return new Admission(
         sql,
         rules,
@@ -109,10 +110,6 @@ public final class Ledger {
                 "SELECT state, team, tier FROM models WHERE model_id = ?",
                 command.cause().modelId())
             .orElse(null));
-  }
-
-  private Admission admission(Sql sql, RetrainCommand command, Instant now) throws SQLException {
-    return admission(sql, command, now, rules);
   }
 
   private static BigDecimal estimate(RetrainCommand command) {
@@ -143,32 +140,32 @@ public final class Ledger {
     if (hold != null) {
       return hold;
     }
-    List<Waiting> waiting = Books.waiting(sql);
-    waiting.add(place(sql, entry), entry.waiting());
-    return Ruling.of(
-        QueuePlan.on(entry.id(), QueuePlan.of(waiting, room, Books.month(entry.at()))));
+    return Ruling.of(verdict(sql, room, entry.waiting(), entry.rank(rules), entry.at()));
   }
 
-  /** How many of those that wait come before a new one. */
-  private int place(Sql sql, Entry entry) throws SQLException {
-    return (int)
+  /** The verdict on one more among those that wait. */
+  private static QueuePlan.Verdict verdict(
+      Sql sql, Room room, Waiting one, Instant rank, Instant now) throws SQLException {
+    long ahead =
         sql.number(
             """
             SELECT count(*) FROM retrain_commands
             WHERE state IN ('QUEUED', 'QUEUED_BUDGET') AND (rank_at, command_id) < (?, ?)
             """,
-            entry.rank(rules),
-            entry.id());
+            rank,
+            one.id());
+    List<Waiting> waiting = Books.waiting(sql);
+    waiting.add((int) ahead, one);
+    return QueuePlan.on(one.id(), QueuePlan.of(waiting, room, Books.month(now)));
   }
 
   /**
-   * Lets go of one command that waited for a person, by what there is room for now. The caller holds
-   * the row of the command, and it is approved.
+   * Lets go of a command that waited for a person and is approved, as far as there is room. The
+   * caller holds the ledger's lock and the row of the command.
    */
-  State release(Change change, UUID id) throws SQLException {
+  void release(Change change, UUID id) throws SQLException {
     Sql sql = change.sql();
     Instant now = transitions.now();
-    Room room = Books.room(sql, now, rules);
     ObjectNode row =
         sql.row(
                 """
@@ -177,25 +174,30 @@ public final class Ledger {
                 """,
                 id)
             .orElseThrow();
-    List<Waiting> waiting = Books.waiting(sql);
-    int place =
-        (int)
-            sql.number(
-                """
-                SELECT count(*) FROM retrain_commands AS c
-                WHERE c.state IN ('QUEUED', 'QUEUED_BUDGET')
-                    AND (c.rank_at, c.command_id)
-                        < (SELECT r.rank_at, r.command_id FROM retrain_commands AS r
-                           WHERE r.command_id = ?)
-                """,
-                id);
-    waiting.add(place, Waiting.of(row));
     QueuePlan.Verdict verdict =
-        QueuePlan.on(id, QueuePlan.of(waiting, room, Books.month(now)));
+        verdict(
+            sql,
+            Books.room(sql, now, rules),
+            Waiting.of(row),
+            Instant.parse(row.path("rank_at").asText()),
+            now);
     transitions.move(
-        change,
-        Move.of(id, verdict.state(), State.AWAITING_APPROVAL).because(verdict.reason()));
-    return verdict.state();
+        change, Move.of(id, verdict.state(), State.AWAITING_APPROVAL).because(verdict.reason()));
+  }
+
+  /** Puts a record of the retrains topic that is no command where the dead letters go. */
+  void bury(DeadLetter letter) {
+    String place = letter.topic() + "/" + letter.partition() + "/" + letter.offset();
+    database.write(
+        sql -> {
+          new Change(sql, NAME, place)
+              .publish(
+                  Topic.DEAD_LETTERS,
+                  place.getBytes(StandardCharsets.UTF_8),
+                  DeadLetterCodec.write(letter));
+          return place;
+        });
+    messagesWait.run();
   }
 
   /**
@@ -211,9 +213,5 @@ public final class Ledger {
       messagesWait.run();
     }
     return changed;
-  }
-
-  Clock clock() {
-    return clock;
   }
 }

@@ -1,6 +1,8 @@
 package dev.runway.control.ledger;
 
+import dev.runway.control.options.ControlOptions;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 
 /**
@@ -25,15 +27,16 @@ public record LedgerRules(
     Duration approvalWait,
     boolean fourEyes) {
 
-  /** The defaults. */
-  public static LedgerRules usual() {
+  /** The rules of the settings. */
+  public static LedgerRules of(ControlOptions.Retrains options) {
+    BigDecimal budget = BigDecimal.valueOf(options.monthlyBudget()).setScale(2);
     return new LedgerRules(
-        Duration.ofHours(24),
-        Duration.ofHours(24),
-        new BigDecimal("50000.00"),
-        new BigDecimal("10000.00"),
-        Duration.ofHours(2),
-        Duration.ofHours(24),
-        false);
+        options.cooldown(),
+        options.ageing(),
+        budget,
+        budget.multiply(BigDecimal.valueOf(options.tier1Percent(), 2)).setScale(2, RoundingMode.UP),
+        options.escalateAfter(),
+        options.approvalWait(),
+        options.fourEyes());
   }
 }

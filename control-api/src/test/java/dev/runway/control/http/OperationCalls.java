@@ -31,7 +31,10 @@ public final class OperationCalls {
                 "consumer", NO_SUCH,
                 "token", NO_SUCH,
                 "policy", "no-such",
-                "topic", "models")
+                "topic", "models",
+                "command", NO_SUCH,
+                "month", "2031-01",
+                "cap", "team:no-such")
             .entrySet()) {
       path = path.replace("{" + one.getKey() + "}", one.getValue());
     }
