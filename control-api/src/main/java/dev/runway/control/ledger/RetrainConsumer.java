@@ -90,6 +90,7 @@ public final class RetrainConsumer implements AutoCloseable {
     own.put("allow.auto.create.topics", false);
     own.put("isolation.level", "read_committed");
     own.put("max.poll.records", 50);
+    own.put("metadata.max.age.ms", 5_000);
     own.put("reconnect.backoff.max.ms", 1_000);
     return new KafkaConsumer<>(
         options.client(own), new ByteArrayDeserializer(), new ByteArrayDeserializer());
