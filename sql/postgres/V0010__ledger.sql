@@ -441,16 +441,18 @@ COMMENT ON VIEW v_retrains IS 'Commands and what became of them.';
 CREATE VIEW v_retrain_queue AS
 SELECT q.command_id, q.model_id, q.team, q.tier, q.state, q.rank_at, q.received_at, q.estimated_cost,
        row_number() OVER (ORDER BY q.rank_at, q.command_id) AS place,
-       CASE WHEN q.state = 'QUEUED_BUDGET' AND b.cap > 0 THEN
+       CASE WHEN q.state = 'QUEUED_BUDGET' THEN
            (date_trunc('month', now() AT TIME ZONE 'UTC')
             + interval '1 month'
-              * (1 + floor((sum(q.estimated_cost) OVER (PARTITION BY q.state
-                                                        ORDER BY q.rank_at, q.command_id)
-                            - 0.01) / b.cap))) AT TIME ZONE 'UTC'
+              * greatest(1, ceil(sum(q.estimated_cost) OVER (PARTITION BY q.state
+                                                             ORDER BY q.rank_at, q.command_id)
+                                 / nullif(CASE q.tier WHEN 1 THEN b.cap
+                                                      ELSE b.cap - b.tier1_reserve END, 0))))
+           AT TIME ZONE 'UTC'
        END AS expected_at
 FROM retrain_commands AS q
 LEFT JOIN LATERAL (
-    SELECT m.cap FROM retrain_budgets AS m ORDER BY m.month DESC LIMIT 1) AS b ON true
+    SELECT m.cap, m.tier1_reserve FROM retrain_budgets AS m ORDER BY m.month DESC LIMIT 1) AS b ON true
 WHERE q.state IN ('QUEUED', 'QUEUED_BUDGET');
 
 COMMENT ON VIEW v_retrain_queue IS 'Commands that wait for a place or for money, in their order.';

@@ -120,7 +120,11 @@ public final class RetrainConsumer implements AutoCloseable {
   /** Waits as a member of the group: whoever does not poll is thrown out. */
   private void standStill(KafkaConsumer<byte[], byte[]> consumer) {
     consumer.pause(consumer.assignment());
-    consumer.poll(Duration.ofMillis(pauseMillis));
+    ConsumerRecords<byte[], byte[]> early = consumer.poll(Duration.ofMillis(pauseMillis));
+    for (TopicPartition fresh : early.partitions()) {
+      // Given to this instance meanwhile, so it was not paused.
+      consumer.seek(fresh, early.records(fresh).get(0).offset());
+    }
     consumer.resume(consumer.paused());
     pauseMillis = Math.min(2 * pauseMillis, LONGEST_MILLIS);
   }
