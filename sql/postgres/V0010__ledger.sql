@@ -483,26 +483,62 @@ COMMENT ON COLUMN v_retrain_sla.clock_seconds IS 'How long everything else has t
 COMMENT ON COLUMN v_retrain_sla.within_seconds IS 'How long that may take in this tier.';
 COMMENT ON COLUMN v_retrain_sla.missed IS 'True when it takes or took longer.';
 
-CREATE VIEW v_retrain_ratios AS
-SELECT (date_trunc('month', c.issued_at AT TIME ZONE 'UTC'))::date AS month, c.tier,
-       count(*) AS issued,
-       count(*) FILTER (WHERE c.started_at IS NOT NULL OR c.state = 'SUCCEEDED') AS ran,
-       count(*) FILTER (WHERE c.state = 'SUCCEEDED') AS succeeded,
-       count(*) FILTER (WHERE d.deployed) AS deployed,
-       (count(*) FILTER (WHERE c.state = 'SUCCEEDED'))::double precision / count(*)
-           AS success_ratio,
-       (count(*) FILTER (WHERE c.ended_at IS NOT NULL AND c.state <> 'REFUSED'
-                              AND (c.started_at IS NOT NULL OR c.state = 'SUCCEEDED')
-                              AND NOT d.deployed))::double precision
-           / nullif(count(*) FILTER (WHERE c.ended_at IS NOT NULL
-                                          AND (c.started_at IS NOT NULL OR c.state = 'SUCCEEDED')), 0)
-           AS waste_ratio
+-- Before and after are means over final windows, which differ in time as well: a hint over many
+-- retrains and no verdict on one, for which there are experiments.
+CREATE VIEW v_retrain_outcomes AS
+SELECT c.command_id, c.model_id, c.tier, c.issued_at, c.state, c.model_version, c.new_version,
+       c.started_at IS NOT NULL OR c.state = 'SUCCEEDED' AS ran,
+       c.ended_at IS NOT NULL AS ended,
+       d.deployed_at, b.metric, b.value AS before, n.value AS after,
+       CASE b.metric WHEN 'ndcg_at_10' THEN n.value > b.value ELSE n.value < b.value END AS improved
 FROM retrain_commands AS c
-JOIN LATERAL (
-    SELECT EXISTS (SELECT FROM deployments AS p
-                   WHERE p.model_id = c.model_id AND p.version = c.new_version
-                       AND p.role <> 'SHADOW') AS deployed) AS d ON true
-WHERE c.action = 'RETRAIN'
+LEFT JOIN LATERAL (
+    SELECT min(p.started_at) AS deployed_at
+    FROM deployments AS p
+    WHERE p.model_id = c.model_id AND p.version = c.new_version AND p.role <> 'SHADOW') AS d ON true
+LEFT JOIN LATERAL (
+    SELECT w.metric, sum(w.value * w.effective_samples) / sum(w.effective_samples) AS value
+    FROM performance AS w
+    WHERE w.model_id = c.model_id AND w.model_version = c.model_version AND w.segment = '*'
+        AND w.variant = '*' AND w.maturity = 'FINAL' AND NOT w.estimated AND w.value IS NOT NULL
+        AND w.effective_samples > 0 AND w.metric IN ('log_loss', 'rmse', 'ndcg_at_10')
+        AND w.window_end_at > d.deployed_at - interval '7 days' AND w.window_end_at <= d.deployed_at
+    GROUP BY w.metric
+    ORDER BY w.metric
+    LIMIT 1) AS b ON true
+LEFT JOIN LATERAL (
+    SELECT sum(w.value * w.effective_samples) / sum(w.effective_samples) AS value
+    FROM performance AS w
+    WHERE w.model_id = c.model_id AND w.model_version = c.new_version AND w.segment = '*'
+        AND w.variant = '*' AND w.maturity = 'FINAL' AND NOT w.estimated AND w.value IS NOT NULL
+        AND w.effective_samples > 0 AND w.metric = b.metric
+        AND w.window_start_at >= d.deployed_at
+        AND w.window_end_at <= d.deployed_at + interval '7 days') AS n ON true
+WHERE c.action = 'RETRAIN';
+
+COMMENT ON VIEW v_retrain_outcomes IS 'What came of every command to retrain: whether it ran, was deployed, and was better.';
+COMMENT ON COLUMN v_retrain_outcomes.ran IS 'Whether it began to run.';
+COMMENT ON COLUMN v_retrain_outcomes.ended IS 'Whether it has ended.';
+COMMENT ON COLUMN v_retrain_outcomes.deployed_at IS 'When its version was deployed first, not as a shadow; null while it was not.';
+COMMENT ON COLUMN v_retrain_outcomes.metric IS 'What is compared: log_loss, rmse or ndcg_at_10; null while the version before has no final window.';
+COMMENT ON COLUMN v_retrain_outcomes.before IS 'Its mean over the final windows of the version before, of the 7 days before the deployment.';
+COMMENT ON COLUMN v_retrain_outcomes.after IS 'Its mean over the final windows of the new version, of the 7 days after it.';
+COMMENT ON COLUMN v_retrain_outcomes.improved IS 'Whether after is better than before; null while one of them is not known.';
+
+CREATE VIEW v_retrain_ratios AS
+SELECT (date_trunc('month', o.issued_at AT TIME ZONE 'UTC'))::date AS month, o.tier,
+       count(*) AS issued,
+       count(*) FILTER (WHERE o.ran) AS ran,
+       count(*) FILTER (WHERE o.state = 'SUCCEEDED') AS succeeded,
+       count(*) FILTER (WHERE o.deployed_at IS NOT NULL) AS deployed,
+       count(*) FILTER (WHERE o.improved) AS improved,
+       (count(*) FILTER (WHERE o.state = 'SUCCEEDED'))::double precision / count(*)
+           AS success_ratio,
+       (count(*) FILTER (WHERE o.ran AND o.ended AND o.deployed_at IS NULL))::double precision
+           / nullif(count(*) FILTER (WHERE o.ran AND o.ended), 0) AS waste_ratio,
+       (count(*) FILTER (WHERE o.improved))::double precision
+           / nullif(count(o.improved), 0) AS improved_ratio
+FROM v_retrain_outcomes AS o
 GROUP BY 1, 2;
 
 COMMENT ON VIEW v_retrain_ratios IS 'How often retrains were of use, by UTC month of the decision and tier.';
@@ -511,8 +547,10 @@ COMMENT ON COLUMN v_retrain_ratios.issued IS 'Commands to retrain, refused ones 
 COMMENT ON COLUMN v_retrain_ratios.ran IS 'Those that began to run.';
 COMMENT ON COLUMN v_retrain_ratios.succeeded IS 'Those that ended with a new version.';
 COMMENT ON COLUMN v_retrain_ratios.deployed IS 'Those whose version was deployed, not as a shadow.';
+COMMENT ON COLUMN v_retrain_ratios.improved IS 'Those whose version was better once its labels were there.';
 COMMENT ON COLUMN v_retrain_ratios.success_ratio IS 'Succeeded of issued.';
 COMMENT ON COLUMN v_retrain_ratios.waste_ratio IS 'Not deployed of those that ran and have ended; null while none has.';
+COMMENT ON COLUMN v_retrain_ratios.improved_ratio IS 'Improved of those of which it is known; null while of none.';
 
 CREATE VIEW v_retrain_budgets AS
 SELECT month, cap, tier1_reserve, spent, reserved, overrun,
@@ -538,7 +576,7 @@ BEGIN
         JOIN pg_attribute tc ON tc.attrelid = t.oid AND tc.attname = vc.attname
         WHERE v.relkind = 'v' AND v.relnamespace = current_schema()::regnamespace
             AND v.relname IN ('v_retrains', 'v_retrain_queue', 'v_retrain_sla', 'v_retrain_ratios',
-                              'v_retrain_budgets')
+                              'v_retrain_outcomes', 'v_retrain_budgets')
             AND col_description(v.oid, vc.attnum) IS NULL
     LOOP
         EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', line.view_name, line.column_name, line.words);
@@ -562,5 +600,5 @@ GRANT UPDATE (cap, tier1_reserve, spent, reserved, tier1_spent, tier1_reserved, 
 GRANT UPDATE (command_id, severity_class, started_at, ends_at, broken_at)
     ON retrain_cooldowns TO runway_api;
 GRANT UPDATE (owner, epoch, expires_at) ON dispatch_lease TO runway_api;
-GRANT SELECT ON v_retrains, v_retrain_queue, v_retrain_sla, v_retrain_ratios, v_retrain_budgets
-    TO runway_api, runway_reader;
+GRANT SELECT ON v_retrains, v_retrain_queue, v_retrain_sla, v_retrain_outcomes, v_retrain_ratios,
+    v_retrain_budgets TO runway_api, runway_reader;

@@ -355,13 +355,34 @@ class LedgerITCase {
         """,
         """
         INSERT INTO runway.deployments (model_id, version, environment, role, share, revision,
-            created_by) VALUES ('a', '2', 'production', 'PRIMARY', 1, 1, 'ada')
-        """);
+            created_by, started_at)
+        VALUES ('a', '2', 'production', 'PRIMARY', 1, 1, 'ada', '2026-11-26T18:00:00Z')
+        """,
+        performance("1", "2026-11-26T12:00:00Z", 0.4),
+        performance("1", "2026-11-26T18:00:00Z", 9),
+        performance("2", "2026-11-26T18:00:00Z", 0.3));
 
     assertThat(
             books.one(
                 "SELECT issued || ' ' || ran || ' ' || deployed || ' ' || success_ratio || ' ' ||"
-                    + " waste_ratio FROM runway.v_retrain_ratios WHERE tier = 2"))
-        .isEqualTo("2 2 1 1 0.5");
+                    + " waste_ratio || ' ' || improved_ratio FROM runway.v_retrain_ratios"
+                    + " WHERE tier = 2"))
+        .isEqualTo("2 2 1 1 0.5 1");
+    assertThat(
+            books.one(
+                "SELECT before || ' ' || after FROM runway.v_retrain_outcomes WHERE improved"))
+        .isEqualTo("0.4 0.3");
+  }
+
+  /** A final window of an hour from a time on. */
+  private static String performance(String version, String start, double loss) {
+    return """
+    INSERT INTO runway.performance (model_id, model_version, task, segment, variant,
+        window_start_at, window_end_at, metric, value, samples, effective_samples, maturity,
+        estimated, revision, computed_at)
+    VALUES ('a', '%1$s', 'BINARY', '*', '*', '%2$s', '%2$s'::timestamptz + interval '1 hour',
+        'log_loss', %3$s, 10, 10, 'FINAL', false, 1, now())
+    """
+        .formatted(version, start, loss);
   }
 }
