@@ -58,7 +58,7 @@ final class LedgerFixture implements AutoCloseable {
         SET session_replication_role = replica;
         TRUNCATE runway.retrain_commands, runway.retrain_status_changes, runway.retrain_approvals,
             runway.retrain_budgets, runway.retrain_costs, runway.retrain_cooldowns, runway.controls,
-            runway.outbox, runway.models CASCADE;
+            runway.outbox, runway.performance, runway.models CASCADE;
         DELETE FROM runway.retrain_caps WHERE scope <> 'FLEET';
         UPDATE runway.retrain_caps SET cap = 50;
         UPDATE runway.dispatch_lease SET epoch = 0
