@@ -65,10 +65,7 @@ public final class ControlServer implements AutoCloseable {
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
     ledger =
         new Ledger(
-            database,
-            Clock.systemUTC(),
-            LedgerRules.of(options.retrains()),
-            outbox::messagesWait);
+            database, Clock.systemUTC(), LedgerRules.of(options.retrains()), outbox::messagesWait);
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
     health = new Health(database, kafka);

@@ -54,9 +54,7 @@ class RetrainApiITCase {
   @RegisterExtension
   static final RunningApi API =
       new RunningApi(
-          POSTGRES,
-          KAFKA.bootstrapServers(),
-          Map.of("RUNWAY_CONTROL_RETRAINS_FOUR_EYES", "true"));
+          POSTGRES, KAFKA.bootstrapServers(), Map.of("RUNWAY_CONTROL_RETRAINS_FOUR_EYES", "true"));
 
   @BeforeAll
   static void topics() {
@@ -87,8 +85,7 @@ class RetrainApiITCase {
     assertThat(status.modelVersion()).isEqualTo("1");
     assertThat(status.cost()).isEqualTo(50);
     JsonNode listed = API.get("/v1/retrains?model=plain&limit=1").body();
-    assertThat(listed.at("/items/0/command_id").asText())
-        .isEqualTo(command.commandId().toString());
+    assertThat(listed.at("/items/0/command_id").asText()).isEqualTo(command.commandId().toString());
     assertThat(API.get("/v1/retrains?model=plain").body().path("items")).hasSize(1);
     assertThat(API.get("/v1/retrains?state=FAILED&team=ranking").body().path("items")).isEmpty();
     assertThat(API.get("/v1/models/plain/retrains/" + NO_SUCH).status()).isEqualTo(404);
@@ -121,8 +118,7 @@ class RetrainApiITCase {
               }
               assertThat(letters)
                   .extracting(DeadLetter::reason)
-                  .contains(
-                      Reason.NOT_JSON, Reason.BAD_VALUE, Reason.KEY_MISMATCH, Reason.EMPTY);
+                  .contains(Reason.NOT_JSON, Reason.BAD_VALUE, Reason.KEY_MISMATCH, Reason.EMPTY);
             });
     assertThat(letters)
         .filteredOn(letter -> letter.reason() == Reason.BAD_VALUE)
@@ -146,8 +142,7 @@ class RetrainApiITCase {
     assertThat(approved.path("state").asText()).isEqualTo("GRANTED");
     assertThat(approved.at("/approvals/0/verdict").asText()).isEqualTo("APPROVE");
     assertThat(approved.path("history")).hasSize(2);
-    assertThat(API.post(path, judgement("REJECT", command.evidenceHash())).status())
-        .isEqualTo(409);
+    assertThat(API.post(path, judgement("REJECT", command.evidenceHash())).status()).isEqualTo(409);
 
     await()
         .atMost(LIMIT)
@@ -210,8 +205,7 @@ class RetrainApiITCase {
                 "{\"model_version\": \"1\", \"reason\": \"new data\", \"estimated_cost\": 10}")
             .body();
     assertThat(made.path("state").asText()).isEqualTo("AWAITING_APPROVAL");
-    String own =
-        "/v1/models/own/retrains/" + made.path("command_id").asText() + "/judgement";
+    String own = "/v1/models/own/retrains/" + made.path("command_id").asText() + "/judgement";
     String judgement = judgement("APPROVE", made.path("evidence_hash").asText());
     assertThat(API.post(own, judgement).status()).isEqualTo(409);
     assertThat(
@@ -253,8 +247,7 @@ class RetrainApiITCase {
     await()
         .atMost(LIMIT)
         .untilAsserted(
-            () ->
-                assertThat(API.get(waiting).body().path("state").asText()).isEqualTo("GRANTED"));
+            () -> assertThat(API.get(waiting).body().path("state").asText()).isEqualTo("GRANTED"));
   }
 
   @Test
@@ -305,9 +298,7 @@ class RetrainApiITCase {
         .untilAsserted(
             () ->
                 assertThat(
-                        API.get(
-                                "/v1/models/closed/retrains/"
-                                    + queued.path("command_id").asText())
+                        API.get("/v1/models/closed/retrains/" + queued.path("command_id").asText())
                             .body()
                             .path("state")
                             .asText())
@@ -353,8 +344,7 @@ class RetrainApiITCase {
 
   private static RetrainCommand command(String model, String episode, Mode mode) {
     return new RetrainCommand(
-        new RetrainCommand.Cause(
-            model, "1", Action.RETRAIN, ReasonClass.DRIFT, episode, 1, null),
+        new RetrainCommand.Cause(model, "1", Action.RETRAIN, ReasonClass.DRIFT, episode, 1, null),
         new RetrainCommand.Urgency(2, 0.7, SeverityClass.MEDIUM, 0),
         mode,
         0,
@@ -368,15 +358,13 @@ class RetrainApiITCase {
         RetrainCommand.NEVER);
   }
 
-  private static void send(RetrainCommand command) {
+  private static void send(RetrainCommand command) throws Exception {
     send(command.cause().modelId(), RetrainCommandCodec.write(command));
   }
 
-  private static void send(String key, byte[] value) {
+  private static void send(String key, byte[] value) throws Exception {
     try (Producer<byte[], byte[]> producer = KAFKA.producer()) {
-      producer.send(
-          new ProducerRecord<>(RETRAINS, key.getBytes(StandardCharsets.UTF_8), value));
-      producer.flush();
+      producer.send(new ProducerRecord<>(RETRAINS, key.getBytes(StandardCharsets.UTF_8), value)).get();
     }
   }
 
@@ -422,8 +410,7 @@ class RetrainApiITCase {
         .untilAsserted(
             () -> {
               found.clear();
-              found.addAll(
-                  records(Topic.RETRAIN_STATUS, command.commandId().toString()));
+              found.addAll(records(Topic.RETRAIN_STATUS, command.commandId().toString()));
               assertThat(found).hasSizeGreaterThanOrEqualTo(count);
             });
     return found;

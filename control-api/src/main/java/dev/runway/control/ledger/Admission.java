@@ -26,11 +26,7 @@ final class Admission {
    * @param model its row in the registry; null when there is none
    */
   Admission(
-      Sql sql,
-      LedgerRules rules,
-      Instant now,
-      RetrainCommand command,
-      @Nullable ObjectNode model) {
+      Sql sql, LedgerRules rules, Instant now, RetrainCommand command, @Nullable ObjectNode model) {
     this.sql = sql;
     this.rules = rules;
     this.now = now;

@@ -113,7 +113,9 @@ public final class Approvals {
       change.audit(
           "retrain.approve",
           "retrain:" + id,
-          JsonNodeFactory.instance.objectNode().put("first_of", row.path("approvals_needed").asInt()));
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("first_of", row.path("approvals_needed").asInt()));
     }
     return Answer.ok(Retrains.whole(sql, modelId, id));
   }

@@ -21,7 +21,9 @@ final class Books {
 
   /** From here to its end no other transaction grants anything. */
   static void lock(Sql sql) throws SQLException {
-    sql.row("SELECT cap FROM retrain_caps WHERE scope = 'FLEET' FOR UPDATE").orElseThrow();
+    if (sql.row("SELECT cap FROM retrain_caps WHERE scope = 'FLEET' FOR UPDATE").isEmpty()) {
+      throw new IllegalStateException("the fleet has no cap, whose row is the ledger's lock");
+    }
   }
 
   /** All that wait for a place or for money, in their order. */

@@ -84,12 +84,7 @@ final class Budget {
    * @param used what it has cost
    */
   static void settle(
-      Sql sql,
-      ObjectNode command,
-      String month,
-      BigDecimal reserved,
-      BigDecimal used,
-      Instant at)
+      Sql sql, ObjectNode command, String month, BigDecimal reserved, BigDecimal used, Instant at)
       throws SQLException {
     ObjectNode budget =
         sql.row(LOCKED, month)

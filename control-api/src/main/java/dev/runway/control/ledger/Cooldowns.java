@@ -31,8 +31,7 @@ final class Cooldowns {
    * Begins with a grant. One that begins within another one has broken it, unless it is a further
    * attempt of the same episode.
    */
-  static void granted(Sql sql, ObjectNode command, Instant at, Duration usual)
-      throws SQLException {
+  static void granted(Sql sql, ObjectNode command, Instant at, Duration usual) throws SQLException {
     Duration length = length(sql, command, usual);
     sql.update(
         """

@@ -49,8 +49,7 @@ record Entry(
 
   Instant rank(LedgerRules rules) {
     RetrainCommand.Urgency urgency = command.urgency();
-    return QueuePlan.rank(
-        at, tier, urgency.severity() + urgency.priority() / 10.0, rules.ageing());
+    return QueuePlan.rank(at, tier, urgency.severity() + urgency.priority() / 10.0, rules.ageing());
   }
 
   Waiting waiting() {
@@ -66,8 +65,7 @@ record Entry(
   }
 
   /** Writes it, takes what a grant takes, and tells it. */
-  void write(
-      Change change, Transitions transitions, Ruling ruling, LedgerRules rules, Steps steps)
+  void write(Change change, Transitions transitions, Ruling ruling, LedgerRules rules, Steps steps)
       throws SQLException {
     boolean granted = ruling.state() == State.GRANTED;
     RetrainStatus status = status(ruling);
@@ -123,7 +121,7 @@ record Entry(
             at,
             ruling.reason(),
             ruling.approvals(),
-            ruling.wait() == null ? null : at.plus(ruling.wait()),
+            ruling.patience() == null ? null : at.plus(ruling.patience()),
             granted ? at : null,
             ruling.state().isFinal() ? at : null,
             newVersion(ruling),

@@ -42,8 +42,7 @@ public final class Ledger {
     this(database, clock, rules, messagesWait, Steps.NONE);
   }
 
-  Ledger(
-      Database database, Clock clock, LedgerRules rules, Runnable messagesWait, Steps steps) {
+  Ledger(Database database, Clock clock, LedgerRules rules, Runnable messagesWait, Steps steps) {
     this.database = database;
     this.rules = rules;
     this.messagesWait = messagesWait;

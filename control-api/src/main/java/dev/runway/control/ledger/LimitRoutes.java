@@ -35,10 +35,13 @@ public final class LimitRoutes {
 
   public static void handle(Handlers handlers, Ledger ledger) {
     handlers
-        .read(Operation.LIST_RETRAIN_BUDGETS, (call, sql) -> list(sql, BUDGETS + "ORDER BY month DESC LIMIT 200"))
-        .read(Operation.LIST_RETRAIN_CAPS, (call, sql) -> list(sql, CAPS + "ORDER BY scope, name LIMIT 1000"))
-        .change(
-            Operation.SET_RETRAIN_BUDGET, (call, change) -> setBudget(call, change, ledger))
+        .read(
+            Operation.LIST_RETRAIN_BUDGETS,
+            (call, sql) -> list(sql, BUDGETS + "ORDER BY month DESC LIMIT 200"))
+        .read(
+            Operation.LIST_RETRAIN_CAPS,
+            (call, sql) -> list(sql, CAPS + "ORDER BY scope, name LIMIT 1000"))
+        .change(Operation.SET_RETRAIN_BUDGET, (call, change) -> setBudget(call, change, ledger))
         .change(Operation.SET_RETRAIN_CAP, (call, change) -> setCap(call, change, ledger));
   }
 
@@ -141,8 +144,7 @@ public final class LimitRoutes {
     return Answer.ok(after);
   }
 
-  private static Optional<ObjectNode> cap(Sql sql, String scope, String name)
-      throws SQLException {
+  private static Optional<ObjectNode> cap(Sql sql, String scope, String name) throws SQLException {
     return sql.row(CAPS + "WHERE scope = ? AND name = ?", scope, name);
   }
 

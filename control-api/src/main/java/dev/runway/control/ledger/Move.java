@@ -38,7 +38,16 @@ public record Move(
   /** From one of some states to another one. */
   public static Move of(UUID commandId, State to, State first, State... more) {
     return new Move(
-        commandId, Set.copyOf(EnumSet.of(first, more)), to, null, null, null, null, null, null, null);
+        commandId,
+        Set.copyOf(EnumSet.of(first, more)),
+        to,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** The same with a reason; what no topic can hold is replaced, and what is too long is cut. */

@@ -22,8 +22,8 @@ final class QueuePlan {
   record Verdict(Waiting command, State state, @Nullable String reason) {}
 
   /**
-   * Place in the queue, the earliest first. It depends on nothing that comes later, so whoever waits
-   * long enough comes before everybody who is new.
+   * Place in the queue, the earliest first. It depends on nothing that comes later, so whoever
+   * waits long enough comes before everybody who is new.
    *
    * @param tier 1 to 4: each is worth one {@code ageing} of waiting
    * @param urgency 0 to 1.9: severity, and a tenth for each step of priority

@@ -137,7 +137,7 @@ public final class RetrainConsumer implements AutoCloseable {
       } catch (MalformedEvent e) {
         bury(record, e);
       } catch (Refused e) {
-        bury(record, refused(e.getMessage()));
+        bury(record, refused(e.toString()));
       }
     } catch (Unavailable e) {
       failures++;

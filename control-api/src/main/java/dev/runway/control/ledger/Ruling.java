@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason null when there is nothing to say
  * @param approvals how many persons have to approve
- * @param wait how long it waits for them, or for the next escalation; null when for nobody
+ * @param patience how long it waits for them, or for the next escalation; null when for nobody
  */
-record Ruling(State state, @Nullable String reason, int approvals, @Nullable Duration wait) {
+record Ruling(State state, @Nullable String reason, int approvals, @Nullable Duration patience) {
 
   static Ruling refused(String reason) {
     return new Ruling(State.REFUSED, reason, 0, null);
@@ -21,11 +21,13 @@ record Ruling(State state, @Nullable String reason, int approvals, @Nullable Dur
     return new Ruling(verdict.state(), verdict.reason(), 0, null);
   }
 
-  static Ruling held(int approvals, Duration wait) {
+  static Ruling held(int approvals, Duration patience) {
     return new Ruling(
         State.AWAITING_APPROVAL,
-        approvals == 1 ? "approval: a person has to approve" : "approval: two persons have to approve",
+        approvals == 1
+            ? "approval: a person has to approve"
+            : "approval: two persons have to approve",
         approvals,
-        wait);
+        patience);
   }
 }

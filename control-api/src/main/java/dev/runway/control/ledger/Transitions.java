@@ -157,8 +157,7 @@ public final class Transitions {
    *
    * @param month that pays; null before it was ever granted
    */
-  private record Money(
-      BigDecimal reserved, @Nullable BigDecimal actual, @Nullable String month) {}
+  private record Money(BigDecimal reserved, @Nullable BigDecimal actual, @Nullable String month) {}
 
   /** What a grant takes: money of this month, and quiet for the model. */
   void granted(Sql sql, ObjectNode command, Instant at) throws SQLException {

@@ -17,12 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings as the parts of the API take them, checked together. */
 public record ControlOptions(
-    Http http,
-    Demo demo,
-    @Nullable Oidc oidc,
-    Postgres postgres,
-    Kafka kafka,
-    Retrains retrains) {
+    Http http, Demo demo, @Nullable Oidc oidc, Postgres postgres, Kafka kafka, Retrains retrains) {
 
   /** Where it listens, and how much it takes. */
   public record Http(String host, int port, int threads, Duration drain, int rate, int burst) {}

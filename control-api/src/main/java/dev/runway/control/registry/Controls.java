@@ -60,13 +60,7 @@ public final class Controls {
     }
     ObjectNode made =
         tell(
-            change,
-            modelId,
-            action,
-            now,
-            expires,
-            new Judged(null, null),
-            call.optional("reason"));
+            change, modelId, action, now, expires, new Judged(null, null), call.optional("reason"));
     return Answer.status(201, made);
   }
 
@@ -82,8 +76,7 @@ public final class Controls {
       String evidenceHash,
       @Nullable String reason)
       throws SQLException {
-    tell(
-        change, modelId, action, Instant.now(), null, new Judged(episode, evidenceHash), reason);
+    tell(change, modelId, action, Instant.now(), null, new Judged(episode, evidenceHash), reason);
   }
 
   private static ObjectNode tell(

@@ -101,7 +101,8 @@ class LedgerFaultsITCase {
         books.receive(held);
         death.over = false;
         RetrainCommand command = command("a", "e-1");
-        boolean dies = !(connectionToo && (step == Steps.Step.BEGUN || step == Steps.Step.COMMITTED));
+        boolean dies =
+            !(connectionToo && (step == Steps.Step.BEGUN || step == Steps.Step.COMMITTED));
         if (dies) {
           assertThatThrownBy(() -> books.ledger.receive(command, "topic:test"))
               .as(step + " " + connectionToo)
@@ -119,9 +120,7 @@ class LedgerFaultsITCase {
         assertThat(books.state(held)).isEqualTo(State.CANCELLED);
         assertThat(books.budget(NOVEMBER)).isEqualTo("0.00 50.00 0.00");
         assertThat(books.one("SELECT count(*) FROM runway.outbox")).isEqualTo("3");
-        assertThat(
-                books.one(
-                    "SELECT count(*) FROM runway.retrain_costs WHERE kind = 'RESERVED'"))
+        assertThat(books.one("SELECT count(*) FROM runway.retrain_costs WHERE kind = 'RESERVED'"))
             .isEqualTo("1");
         assertThat(books.one(WRONG)).isEqualTo("0");
       }
@@ -270,8 +269,7 @@ class LedgerFaultsITCase {
   private static void refuses(String statement) {
     assertThatThrownBy(
             () ->
-                POSTGRES.execute(
-                    PostgresDatabase.SUPERUSER, "SET search_path = runway", statement))
+                POSTGRES.execute(PostgresDatabase.SUPERUSER, "SET search_path = runway", statement))
         .as(statement)
         .isInstanceOfSatisfying(
             SQLException.class,

@@ -45,8 +45,7 @@ final class LedgerFixture implements AutoCloseable {
 
   LedgerFixture(PostgresDatabase postgres, LedgerRules rules, Steps steps) {
     this.postgres = postgres;
-    database =
-        new Database(new RunningApi(postgres, "127.0.0.1:1", Map.of()).options().postgres());
+    database = new Database(new RunningApi(postgres, "127.0.0.1:1", Map.of()).options().postgres());
     ledger = new Ledger(database, clock, rules, () -> {}, steps);
   }
 

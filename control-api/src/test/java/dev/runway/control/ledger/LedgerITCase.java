@@ -156,8 +156,7 @@ class LedgerITCase {
         """);
     assertRefused(command("nobody", "e-1"), "unknown_model");
     assertRefused(command("d", "e-1"), "retired_model");
-    assertRefused(
-        command("a", "e-1", 1, SeverityClass.LOW, Mode.ADVISE, 50), "advice_only");
+    assertRefused(command("a", "e-1", 1, SeverityClass.LOW, Mode.ADVISE, 50), "advice_only");
     assertRefused(command("a", "e-2", 1, SeverityClass.LOW, Mode.AUTO, 801), "over_budget");
     assertRefused(command("c", "e-1"), "kill_switch");
     assertRefused(manual(Action.ROLLBACK, "a", "m-1", "0.9"), "unknown_version");

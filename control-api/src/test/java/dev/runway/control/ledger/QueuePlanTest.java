@@ -121,10 +121,8 @@ class QueuePlanTest {
   @Test
   void killSwitch_stopsWhatJobsAskFor_andNotWhatAPersonDoes() {
     Waiting person =
-        new Waiting(
-            UUID.randomUUID(), "b", "red", 2, new BigDecimal("1.00"), true, State.QUEUED);
-    Room room =
-        new Room(List.of(), Set.of("a", "b"), false, Map.of(), money(100, 0, 0, 0));
+        new Waiting(UUID.randomUUID(), "b", "red", 2, new BigDecimal("1.00"), true, State.QUEUED);
+    Room room = new Room(List.of(), Set.of("a", "b"), false, Map.of(), money(100, 0, 0, 0));
     List<QueuePlan.Verdict> verdicts =
         QueuePlan.of(List.of(waiting("a", "red", 2, 1), person), room, NOVEMBER);
 

@@ -99,16 +99,14 @@ class QueueScheduleTest {
               BigDecimal.valueOf(1 + random.nextInt(120)).setScale(2),
               false,
               State.QUEUED);
-      waiting.add(
-          new Job(command, QueuePlan.rank(now, tier, severity, Duration.ofDays(1)), now));
+      waiting.add(new Job(command, QueuePlan.rank(now, tier, severity, Duration.ofDays(1)), now));
       waiting.sort(
           Comparator.comparing((Job job) -> job.rank).thenComparing(job -> job.command.id()));
     }
 
     /** What it has cost is what was reserved, less, or nothing. */
     private void end(Job job) {
-      BigDecimal back =
-          job.command.cost().multiply(BigDecimal.valueOf(random.nextInt(101), 2));
+      BigDecimal back = job.command.cost().multiply(BigDecimal.valueOf(random.nextInt(101), 2));
       Map<YearMonth, BigDecimal> used = job.command.tier() == 1 ? tier1 : others;
       used.merge(job.month, back.negate(), BigDecimal::add);
       done.add(job);
@@ -141,8 +139,7 @@ class QueueScheduleTest {
       places.put(Room.tier(4), tier4Cap - count(job -> job.command.tier() == 4));
       for (int team = 0; team < 3; team++) {
         String name = "t" + team;
-        places.put(
-            Room.team(name), teamCap - count(job -> name.equals(job.command.team())));
+        places.put(Room.team(name), teamCap - count(job -> name.equals(job.command.team())));
       }
       return new Room(
           active.stream().map(job -> job.command.modelId()).toList(),

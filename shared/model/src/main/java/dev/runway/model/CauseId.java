@@ -23,8 +23,8 @@ final class CauseId {
             .putLong(NAMESPACE.getLeastSignificantBits())
             .array());
     ByteBuffer hash = ByteBuffer.wrap(sha1.digest(RecordKey.of(parts)));
-    long most = hash.getLong() & 0xFFFFFFFFFFFF0FFFL | 0x0000000000005000L;
-    long least = hash.getLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
+    long most = (hash.getLong() & 0xFFFFFFFFFFFF0FFFL) | 0x0000000000005000L;
+    long least = (hash.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
     return new UUID(most, least);
   }
 

@@ -12,8 +12,15 @@ class CauseIdTest {
   /** Made with another implementation: producers may be written in any language. */
   @Test
   void id_isTheUuidOfVersion5() {
-    assertThat(CauseId.of("late-arrival", "v2", "PERFORMANCE", "late-arrival/v2/983420000000", "1",
-            "ROLLBACK", "v1"))
+    assertThat(
+            CauseId.of(
+                "late-arrival",
+                "v2",
+                "PERFORMANCE",
+                "late-arrival/v2/983420000000",
+                "1",
+                "ROLLBACK",
+                "v1"))
         .isEqualTo(UUID.fromString("2f0d4481-056e-5f3f-a3b3-6d1b96d68873"));
     assertThat(CauseId.of("a").version()).isEqualTo(5);
     assertThat(CauseId.of("a").variant()).isEqualTo(2);

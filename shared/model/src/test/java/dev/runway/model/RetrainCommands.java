@@ -10,8 +10,7 @@ final class RetrainCommands {
 
   static RetrainCommand golden() {
     return new RetrainCommand(
-        cause(
-            RetrainCommand.Action.ROLLBACK, RetrainCommand.ReasonClass.PERFORMANCE, 1, "v1"),
+        cause(RetrainCommand.Action.ROLLBACK, RetrainCommand.ReasonClass.PERFORMANCE, 1, "v1"),
         urgency(3),
         RetrainCommand.Mode.APPROVE,
         2,
@@ -26,8 +25,7 @@ final class RetrainCommands {
   }
 
   static RetrainCommand retrain() {
-    return minimal(
-        cause(RetrainCommand.Action.RETRAIN, RetrainCommand.ReasonClass.DRIFT, 2, null));
+    return minimal(cause(RetrainCommand.Action.RETRAIN, RetrainCommand.ReasonClass.DRIFT, 2, null));
   }
 
   static RetrainCommand cancel() {
