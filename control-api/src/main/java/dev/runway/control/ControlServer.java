@@ -10,6 +10,13 @@ import dev.runway.control.http.Gate;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.HttpServer;
 import dev.runway.control.http.Operation;
+import dev.runway.control.ledger.Approvals;
+import dev.runway.control.ledger.Ledger;
+import dev.runway.control.ledger.LedgerRules;
+import dev.runway.control.ledger.LimitRoutes;
+import dev.runway.control.ledger.QueueRunner;
+import dev.runway.control.ledger.RetrainConsumer;
+import dev.runway.control.ledger.Retrains;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.OutboxSender;
 import dev.runway.control.outbox.TopicRebuild;
@@ -28,6 +35,7 @@ import dev.runway.control.security.Ownership;
 import dev.runway.control.security.PersonTokens;
 import dev.runway.control.security.RateLimit;
 import dev.runway.control.tokens.Tokens;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** The API and its parts, started and stopped in order. */
@@ -35,6 +43,9 @@ public final class ControlServer implements AutoCloseable {
   private final Database database;
   private final KafkaProbe kafka;
   private final OutboxSender outbox;
+  private final Ledger ledger;
+  private final RetrainConsumer retrains;
+  private final QueueRunner queue;
   private final Health health;
   private final HttpServer http;
   private final @Nullable DemoToken demo;
@@ -52,6 +63,11 @@ public final class ControlServer implements AutoCloseable {
     database = new Database(options.postgres());
     kafka = new KafkaProbe(options.kafka());
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
+    ledger =
+        new Ledger(
+            database, Clock.systemUTC(), LedgerRules.of(options.retrains()), outbox::messagesWait);
+    retrains = new RetrainConsumer(options.kafka(), ledger);
+    queue = new QueueRunner(ledger);
     health = new Health(database, kafka);
     ControlOptions.Oidc oidc = options.oidc();
     Gate gate =
@@ -78,6 +94,9 @@ public final class ControlServer implements AutoCloseable {
     Consumers.handle(handlers);
     Controls.handle(handlers);
     Views.handle(handlers);
+    Retrains.handle(handlers, ledger);
+    Approvals.handle(handlers, ledger);
+    LimitRoutes.handle(handlers, ledger);
     Policies.handle(handlers);
     TopicRebuild.handle(handlers);
     Audit.handle(handlers);
@@ -88,6 +107,8 @@ public final class ControlServer implements AutoCloseable {
   public void start() {
     kafka.start();
     outbox.start();
+    retrains.start();
+    queue.start();
     http.start();
   }
 
@@ -109,6 +130,8 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     health.stopping();
     http.close();
+    retrains.close();
+    queue.close();
     outbox.close();
     kafka.close();
     database.close();

@@ -49,6 +49,18 @@ public enum Operation {
   LIST_FLEET_CONTROLS("listFleetControls", Access.of(Role.VIEWER)),
   CREATE_FLEET_CONTROL("createFleetControl", Access.of(Role.ADMIN).owning(ALL_MODELS)),
 
+  LIST_RETRAINS("listRetrains", Access.of(Role.VIEWER)),
+  GET_RETRAIN("getRetrain", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  CREATE_RETRAIN("createRetrain", Access.of(Role.APPROVER).owning(MODEL)),
+  CANCEL_RETRAIN("cancelRetrain", Access.of(Role.APPROVER).owning(MODEL)),
+  LIST_APPROVALS("listApprovals", Access.of(Role.VIEWER)),
+  JUDGE_RETRAIN("judgeRetrain", Access.of(Role.APPROVER).owning(MODEL)),
+  LIST_RETRAIN_QUEUE("listRetrainQueue", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  LIST_RETRAIN_BUDGETS("listRetrainBudgets", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  SET_RETRAIN_BUDGET("setRetrainBudget", Access.of(Role.ADMIN).owning(ALL_MODELS)),
+  LIST_RETRAIN_CAPS("listRetrainCaps", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  SET_RETRAIN_CAP("setRetrainCap", Access.of(Role.ADMIN).owning(ALL_MODELS)),
+
   LIST_POLICIES("listPolicies", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   CREATE_POLICY("createPolicy", Access.of(Role.EDITOR).owning(BODY_TEAM)),
   CHECK_POLICY("checkPolicy", Access.of(Role.VIEWER)),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings as the parts of the API take them, checked together. */
 public record ControlOptions(
-    Http http, Demo demo, @Nullable Oidc oidc, Postgres postgres, Kafka kafka) {
+    Http http, Demo demo, @Nullable Oidc oidc, Postgres postgres, Kafka kafka, Retrains retrains) {
 
   /** Where it listens, and how much it takes. */
   public record Http(String host, int port, int threads, Duration drain, int rate, int burst) {}
@@ -99,6 +99,20 @@ public record ControlOptions(
   }
 
   /**
+   * What holds for retrains where nobody has said otherwise.
+   *
+   * @param monthlyBudget of the very first month, in US dollars
+   */
+  public record Retrains(
+      Duration cooldown,
+      Duration ageing,
+      int monthlyBudget,
+      int tier1Percent,
+      Duration escalateAfter,
+      Duration approvalWait,
+      boolean fourEyes) {}
+
+  /**
    * Makes the options of settings.
    *
    * @throws IllegalArgumentException with the remedy, if two of them do not go together
@@ -120,7 +134,19 @@ public record ControlOptions(
           "%s is for one machine and %s is %s: listen at 127.0.0.1, or give out API tokens"
               .formatted(ControlSettings.DEMO.name(), ControlSettings.HOST.name(), http.host()));
     }
-    return new ControlOptions(http, demo, oidc(settings), postgres(settings), kafka(settings));
+    return new ControlOptions(
+        http, demo, oidc(settings), postgres(settings), kafka(settings), retrains(settings));
+  }
+
+  private static Retrains retrains(Settings settings) {
+    return new Retrains(
+        settings.get(ControlSettings.RETRAIN_COOLDOWN),
+        settings.get(ControlSettings.RETRAIN_AGEING),
+        settings.get(ControlSettings.RETRAIN_BUDGET),
+        settings.get(ControlSettings.RETRAIN_TIER1_PERCENT),
+        settings.get(ControlSettings.RETRAIN_ESCALATE_AFTER),
+        settings.get(ControlSettings.RETRAIN_APPROVAL_WAIT),
+        settings.get(ControlSettings.RETRAIN_FOUR_EYES));
   }
 
   private static @Nullable Oidc oidc(Settings settings) {

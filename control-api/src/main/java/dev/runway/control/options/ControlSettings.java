@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 public final class ControlSettings {
   private static final Duration SHORT = Duration.ofMillis(100);
   private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Duration MONTH = Duration.ofDays(31);
   private static final Pattern SCHEMA_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
   private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9._-]{1,100}");
   private static final Pattern NOT_IN_URL =
@@ -213,6 +214,62 @@ public final class ControlSettings {
                       ? null
                       : "must be letters, digits, dots, underscores and dashes, at most 100");
 
+  public static final Setting<Duration> RETRAIN_COOLDOWN =
+      Setting.duration(
+          "runway.control.retrains.cooldown",
+          "PT24H",
+          Duration.ZERO,
+          MONTH,
+          "How long after a grant further triggers of the model are joined to it, unless the policy"
+              + " says another time; in any case until the labels of what was deployed are due.");
+
+  public static final Setting<Duration> RETRAIN_AGEING =
+      Setting.duration(
+          "runway.control.retrains.ageing",
+          "PT24H",
+          LONG,
+          MONTH,
+          "How long a command waits in the queue until it counts as one tier higher.");
+
+  public static final Setting<Integer> RETRAIN_BUDGET =
+      Setting.integer(
+          "runway.control.retrains.monthly-budget",
+          "50000",
+          0,
+          1_000_000_000,
+          "US dollars that retrains may cost in the very first month; later ones take over that of"
+              + " the month before, and PUT /v1/retrain-budgets/{month} sets one.");
+
+  public static final Setting<Integer> RETRAIN_TIER1_PERCENT =
+      Setting.integer(
+          "runway.control.retrains.tier1-percent",
+          "20",
+          0,
+          100,
+          "Part of that budget that only models of tier 1 may use.");
+
+  public static final Setting<Duration> RETRAIN_ESCALATE_AFTER =
+      Setting.duration(
+          "runway.control.retrains.escalate-after",
+          "PT2H",
+          LONG,
+          MONTH,
+          "How long a command of tier 1 waits for approval until it is escalated; once more after"
+              + " three fifths of that.");
+
+  public static final Setting<Duration> RETRAIN_APPROVAL_WAIT =
+      Setting.duration(
+          "runway.control.retrains.approval-wait",
+          "PT24H",
+          LONG,
+          MONTH,
+          "How long commands of the other tiers wait for approval until they are refused.");
+
+  public static final Setting<Boolean> RETRAIN_FOUR_EYES =
+      Setting.flag(
+          "runway.control.retrains.four-eyes",
+          "Tier 1 takes two persons; of a command that a person gave, that person is the first.");
+
   /** All of them, in the order they are shown. */
   public static final List<Setting<?>> ALL =
       List.of(
@@ -243,7 +300,14 @@ public final class ControlSettings {
           POSTGRES_SOCKET_TIMEOUT,
           KAFKA_BOOTSTRAP,
           KAFKA_PROPERTIES_FILE,
-          NAMESPACE);
+          NAMESPACE,
+          RETRAIN_COOLDOWN,
+          RETRAIN_AGEING,
+          RETRAIN_BUDGET,
+          RETRAIN_TIER1_PERCENT,
+          RETRAIN_ESCALATE_AFTER,
+          RETRAIN_APPROVAL_WAIT,
+          RETRAIN_FOUR_EYES);
 
   private ControlSettings() {}
 

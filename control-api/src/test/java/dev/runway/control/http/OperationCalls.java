@@ -25,13 +25,26 @@ public final class OperationCalls {
     String path = route.path();
     for (Map.Entry<String, String> one :
         Map.of(
-                "model", model,
-                "version", "9.9.9",
-                "deployment", NO_SUCH,
-                "consumer", NO_SUCH,
-                "token", NO_SUCH,
-                "policy", "no-such",
-                "topic", "models")
+                "model",
+                model,
+                "version",
+                "9.9.9",
+                "deployment",
+                NO_SUCH,
+                "consumer",
+                NO_SUCH,
+                "token",
+                NO_SUCH,
+                "policy",
+                "no-such",
+                "topic",
+                "models",
+                "command",
+                NO_SUCH,
+                "month",
+                "2031-01",
+                "cap",
+                "team:no-such")
             .entrySet()) {
       path = path.replace("{" + one.getKey() + "}", one.getValue());
     }

@@ -62,6 +62,15 @@ public final class Limits {
   /** Characters of a reason that a person or a system gives. */
   public static final int MAX_REASON = 1_000;
 
+  /** Bytes of the evidence of one retrain command. */
+  public static final int MAX_EVIDENCE_BYTES = 32 * 1024;
+
+  /** Attempts of one episode. */
+  public static final int MAX_ATTEMPTS = 1_000;
+
+  /** Largest cost of one retrain, in US dollars. */
+  public static final double MAX_COST = 1e9;
+
   /** Items of one ranked list that are kept; metrics look at no deeper position. */
   public static final int MAX_RANKING = 100;
 
