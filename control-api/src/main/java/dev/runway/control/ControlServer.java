@@ -2,6 +2,7 @@ package dev.runway.control;
 
 import dev.runway.control.audit.Audit;
 import dev.runway.control.database.Database;
+import dev.runway.control.dispatch.Dispatcher;
 import dev.runway.control.health.Health;
 import dev.runway.control.health.KafkaProbe;
 import dev.runway.control.http.Answer;
@@ -28,6 +29,8 @@ import dev.runway.control.registry.Deployments;
 import dev.runway.control.registry.Models;
 import dev.runway.control.registry.Versions;
 import dev.runway.control.registry.Views;
+import dev.runway.control.scheduler.Scheduler;
+import dev.runway.control.scheduler.Schedulers;
 import dev.runway.control.security.ApiTokens;
 import dev.runway.control.security.Authenticator;
 import dev.runway.control.security.DemoToken;
@@ -46,6 +49,7 @@ public final class ControlServer implements AutoCloseable {
   private final Ledger ledger;
   private final RetrainConsumer retrains;
   private final QueueRunner queue;
+  private final @Nullable Dispatcher dispatcher;
   private final Health health;
   private final HttpServer http;
   private final @Nullable DemoToken demo;
@@ -68,6 +72,7 @@ public final class ControlServer implements AutoCloseable {
             database, Clock.systemUTC(), LedgerRules.of(options.retrains()), outbox::messagesWait);
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
+    dispatcher = dispatcher(options);
     health = new Health(database, kafka);
     ControlOptions.Oidc oidc = options.oidc();
     Gate gate =
@@ -79,6 +84,23 @@ public final class ControlServer implements AutoCloseable {
             database,
             outbox::messagesWait);
     http = new HttpServer(options.http(), contract, handlers(contract), gate);
+  }
+
+  /** Null when commands go nowhere. */
+  private @Nullable Dispatcher dispatcher(ControlOptions options) {
+    Scheduler scheduler = Schedulers.of(options.scheduler());
+    return scheduler == null
+        ? null
+        : new Dispatcher(
+            scheduler,
+            options.scheduler().pace(),
+            database,
+            ledger.transitions(),
+            () -> {
+              outbox.messagesWait();
+              queue.somethingEnded();
+            },
+            options.http().drain());
   }
 
   private Handlers handlers(Contract contract) {
@@ -109,6 +131,9 @@ public final class ControlServer implements AutoCloseable {
     outbox.start();
     retrains.start();
     queue.start();
+    if (dispatcher != null) {
+      dispatcher.start();
+    }
     http.start();
   }
 
@@ -130,6 +155,9 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     health.stopping();
     http.close();
+    if (dispatcher != null) {
+      dispatcher.close();
+    }
     retrains.close();
     queue.close();
     outbox.close();

@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings as the parts of the API take them, checked together. */
 public record ControlOptions(
-    Http http, Demo demo, @Nullable Oidc oidc, Postgres postgres, Kafka kafka, Retrains retrains) {
+    Http http,
+    Demo demo,
+    @Nullable Oidc oidc,
+    Postgres postgres,
+    Kafka kafka,
+    Retrains retrains,
+    SchedulerOptions scheduler) {
 
   /** Where it listens, and how much it takes. */
   public record Http(String host, int port, int threads, Duration drain, int rate, int burst) {}
@@ -135,7 +141,13 @@ public record ControlOptions(
               .formatted(ControlSettings.DEMO.name(), ControlSettings.HOST.name(), http.host()));
     }
     return new ControlOptions(
-        http, demo, oidc(settings), postgres(settings), kafka(settings), retrains(settings));
+        http,
+        demo,
+        oidc(settings),
+        postgres(settings),
+        kafka(settings),
+        retrains(settings),
+        SchedulerOptions.of(settings));
   }
 
   private static Retrains retrains(Settings settings) {

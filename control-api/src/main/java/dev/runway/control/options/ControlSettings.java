@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Every setting of the control API. */
 public final class ControlSettings {
@@ -270,8 +271,7 @@ public final class ControlSettings {
           "runway.control.retrains.four-eyes",
           "Tier 1 takes two persons; of a command that a person gave, that person is the first.");
 
-  /** All of them, in the order they are shown. */
-  public static final List<Setting<?>> ALL =
+  private static final List<Setting<?>> OWN =
       List.of(
           HOST,
           PORT,
@@ -308,6 +308,10 @@ public final class ControlSettings {
           RETRAIN_ESCALATE_AFTER,
           RETRAIN_APPROVAL_WAIT,
           RETRAIN_FOUR_EYES);
+
+  /** All of them, in the order they are shown. */
+  public static final List<Setting<?>> ALL =
+      Stream.of(OWN, SchedulerSettings.ALL).flatMap(List::stream).toList();
 
   private ControlSettings() {}
 
