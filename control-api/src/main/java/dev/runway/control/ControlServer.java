@@ -2,6 +2,12 @@ package dev.runway.control;
 
 import dev.runway.control.audit.Audit;
 import dev.runway.control.database.Database;
+import dev.runway.control.graph.Edges;
+import dev.runway.control.graph.Impact;
+import dev.runway.control.graph.Imports;
+import dev.runway.control.graph.LineageTopic;
+import dev.runway.control.graph.Nodes;
+import dev.runway.control.graph.RetrainPlan;
 import dev.runway.control.health.Health;
 import dev.runway.control.health.KafkaProbe;
 import dev.runway.control.http.Answer;
@@ -10,6 +16,7 @@ import dev.runway.control.http.Gate;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.HttpServer;
 import dev.runway.control.http.Operation;
+import dev.runway.control.metaflow.MetaflowImport;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.OutboxSender;
 import dev.runway.control.outbox.TopicRebuild;
@@ -35,6 +42,8 @@ public final class ControlServer implements AutoCloseable {
   private final Database database;
   private final KafkaProbe kafka;
   private final OutboxSender outbox;
+  private final MetaflowImport metaflow;
+  private final LineageTopic lineage;
   private final Health health;
   private final HttpServer http;
   private final @Nullable DemoToken demo;
@@ -52,6 +61,8 @@ public final class ControlServer implements AutoCloseable {
     database = new Database(options.postgres());
     kafka = new KafkaProbe(options.kafka());
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
+    metaflow = new MetaflowImport(options.metaflow(), database);
+    lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
     health = new Health(database, kafka);
     ControlOptions.Oidc oidc = options.oidc();
     Gate gate =
@@ -78,6 +89,12 @@ public final class ControlServer implements AutoCloseable {
     Consumers.handle(handlers);
     Controls.handle(handlers);
     Views.handle(handlers);
+    Nodes.handle(handlers);
+    Edges.handle(handlers);
+    Impact.handle(handlers);
+    RetrainPlan.handle(handlers);
+    Imports.handle(handlers);
+    metaflow.handle(handlers);
     Policies.handle(handlers);
     TopicRebuild.handle(handlers);
     Audit.handle(handlers);
@@ -88,6 +105,8 @@ public final class ControlServer implements AutoCloseable {
   public void start() {
     kafka.start();
     outbox.start();
+    metaflow.start();
+    lineage.start();
     http.start();
   }
 
@@ -109,6 +128,8 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     health.stopping();
     http.close();
+    metaflow.close();
+    lineage.close();
     outbox.close();
     kafka.close();
     database.close();

@@ -29,6 +29,7 @@ public final class OperationCalls {
                 "version", "9.9.9",
                 "deployment", NO_SUCH,
                 "consumer", NO_SUCH,
+                "edge", NO_SUCH,
                 "token", NO_SUCH,
                 "policy", "no-such",
                 "topic", "models")
