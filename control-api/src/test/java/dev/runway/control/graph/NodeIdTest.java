@@ -19,7 +19,8 @@ class NodeIdTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "feature", "feature:", ":age", "FEATURE:age", "table:age", "feature:a\n"})
+  @ValueSource(
+      strings = {"", "feature", "feature:", ":age", "FEATURE:age", "table:age", "feature:a\n"})
   void whatIsNoNode_isNone(String text) {
     assertThat(NodeId.parse(text)).isEmpty();
   }
