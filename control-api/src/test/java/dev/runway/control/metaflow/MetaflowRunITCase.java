@@ -3,6 +3,8 @@ package dev.runway.control.metaflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.runway.control.RunningApi;
+import dev.runway.testkit.PostgresDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,7 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,6 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 class MetaflowRunITCase {
   private static final String PYTHON =
       Objects.requireNonNullElse(System.getenv("RUNWAY_TEST_PYTHON"), "python3");
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
 
   @TempDir static Path folder;
 
@@ -67,6 +79,28 @@ class MetaflowRunITCase {
                 "check", List.of("compare"),
                 "compare", List.of("end"),
                 "end", List.of()));
+  }
+
+  @Test
+  void lineageOfTheRun_isTakenUp() throws IOException {
+    FlowRun run = MetaflowFolder.read(folder).runs().get(0);
+
+    RunningApi.Reply reply = API.post("/v1/imports/lineage", run.lineage().json().toString());
+
+    assertThat(reply.status()).as(reply.http().body()).isEqualTo(200);
+    assertThat(reply.body().path("left_out").isEmpty()).isTrue();
+    assertThat(below("dataset:s3://clicks"))
+        .containsExactly("pipeline:metaflow/TrainRanker", "feature:rank");
+    assertThat(below("pipeline:metaflow/TrainRanker/gather"))
+        .contains("pipeline:metaflow/TrainRanker/end", "pipeline:metaflow/TrainRanker");
+    assertThat(below("pipeline:metaflow/BuildFeatures")).contains("pipeline:metaflow/TrainRanker");
+  }
+
+  private static List<String> below(String node) {
+    return API.get("/v1/graph/impact?node=" + node)
+        .body()
+        .at("/downstream/nodes")
+        .findValuesAsText("node_id");
   }
 
   private static boolean runs(String... arguments) throws Exception {
