@@ -3,6 +3,12 @@ package dev.runway.control;
 import dev.runway.control.audit.Audit;
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Dispatcher;
+import dev.runway.control.graph.Edges;
+import dev.runway.control.graph.Impact;
+import dev.runway.control.graph.Imports;
+import dev.runway.control.graph.LineageTopic;
+import dev.runway.control.graph.Nodes;
+import dev.runway.control.graph.RetrainPlan;
 import dev.runway.control.health.Health;
 import dev.runway.control.health.KafkaProbe;
 import dev.runway.control.http.Answer;
@@ -18,6 +24,7 @@ import dev.runway.control.ledger.LimitRoutes;
 import dev.runway.control.ledger.QueueRunner;
 import dev.runway.control.ledger.RetrainConsumer;
 import dev.runway.control.ledger.Retrains;
+import dev.runway.control.metaflow.MetaflowImport;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.OutboxSender;
 import dev.runway.control.outbox.TopicRebuild;
@@ -50,6 +57,8 @@ public final class ControlServer implements AutoCloseable {
   private final RetrainConsumer retrains;
   private final QueueRunner queue;
   private final @Nullable Dispatcher dispatcher;
+  private final MetaflowImport metaflow;
+  private final LineageTopic lineage;
   private final Health health;
   private final HttpServer http;
   private final @Nullable DemoToken demo;
@@ -73,6 +82,8 @@ public final class ControlServer implements AutoCloseable {
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
     dispatcher = dispatcher(options);
+    metaflow = new MetaflowImport(options.metaflow(), database);
+    lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
     health = new Health(database, kafka);
     ControlOptions.Oidc oidc = options.oidc();
     Gate gate =
@@ -119,6 +130,12 @@ public final class ControlServer implements AutoCloseable {
     Retrains.handle(handlers, ledger);
     Approvals.handle(handlers, ledger);
     LimitRoutes.handle(handlers, ledger);
+    Nodes.handle(handlers);
+    Edges.handle(handlers);
+    Impact.handle(handlers);
+    RetrainPlan.handle(handlers);
+    Imports.handle(handlers);
+    metaflow.handle(handlers);
     Policies.handle(handlers);
     TopicRebuild.handle(handlers);
     Audit.handle(handlers);
@@ -134,6 +151,8 @@ public final class ControlServer implements AutoCloseable {
     if (dispatcher != null) {
       dispatcher.start();
     }
+    metaflow.start();
+    lineage.start();
     http.start();
   }
 
@@ -160,6 +179,8 @@ public final class ControlServer implements AutoCloseable {
     }
     retrains.close();
     queue.close();
+    metaflow.close();
+    lineage.close();
     outbox.close();
     kafka.close();
     database.close();

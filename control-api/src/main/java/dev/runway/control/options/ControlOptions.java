@@ -23,7 +23,9 @@ public record ControlOptions(
     Postgres postgres,
     Kafka kafka,
     Retrains retrains,
-    SchedulerOptions scheduler) {
+    SchedulerOptions scheduler,
+    @Nullable Metaflow metaflow,
+    @Nullable String lineageTopic) {
 
   /** Where it listens, and how much it takes. */
   public record Http(String host, int port, int threads, Duration drain, int rate, int burst) {}
@@ -119,6 +121,27 @@ public record ControlOptions(
       boolean fourEyes) {}
 
   /**
+   * Where Metaflow's metadata service is.
+   *
+   * @param url without a slash at its end
+   * @param interval between two looks at all flows
+   */
+  public record Metaflow(String url, @Nullable Path apiKeyFile, Duration interval) {
+
+    /** The key as it is now; null to send none. */
+    public @Nullable String currentApiKey() {
+      if (apiKeyFile == null) {
+        return null;
+      }
+      try {
+        return Files.readString(apiKeyFile).strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read the key from " + apiKeyFile, e);
+      }
+    }
+  }
+
+  /**
    * Makes the options of settings.
    *
    * @throws IllegalArgumentException with the remedy, if two of them do not go together
@@ -147,7 +170,9 @@ public record ControlOptions(
         postgres(settings),
         kafka(settings),
         retrains(settings),
-        SchedulerOptions.of(settings));
+        SchedulerOptions.of(settings),
+        metaflow(settings),
+        settings.find(ControlSettings.LINEAGE_TOPIC));
   }
 
   private static Retrains retrains(Settings settings) {
@@ -159,6 +184,16 @@ public record ControlOptions(
         settings.get(ControlSettings.RETRAIN_ESCALATE_AFTER),
         settings.get(ControlSettings.RETRAIN_APPROVAL_WAIT),
         settings.get(ControlSettings.RETRAIN_FOUR_EYES));
+  }
+
+  private static @Nullable Metaflow metaflow(Settings settings) {
+    String url = settings.find(ControlSettings.METAFLOW_URL);
+    return url == null
+        ? null
+        : new Metaflow(
+            url.replaceAll("/+$", ""),
+            settings.find(ControlSettings.METAFLOW_API_KEY_FILE),
+            settings.get(ControlSettings.METAFLOW_INTERVAL));
   }
 
   private static @Nullable Oidc oidc(Settings settings) {

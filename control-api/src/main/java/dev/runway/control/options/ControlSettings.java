@@ -183,7 +183,7 @@ public final class ControlSettings {
           "PT5S",
           SHORT,
           LONG,
-          "How long the server works on one statement; walks through the graph have 500 ms.");
+          "How long the server works on one statement; walks through the graph have 2 s.");
 
   public static final Setting<Duration> POSTGRES_SOCKET_TIMEOUT =
       Setting.duration(
@@ -271,6 +271,44 @@ public final class ControlSettings {
           "runway.control.retrains.four-eyes",
           "Tier 1 takes two persons; of a command that a person gave, that person is the first.");
 
+  public static final Setting<String> LINEAGE_TOPIC =
+      Setting.text(
+              "runway.lineage.topic",
+              null,
+              "Topic with events of OpenLineage, as its Kafka transport writes them; what stands in"
+                  + " it is trusted, also of models of any team.")
+          .checked(
+              name ->
+                  TOPIC_PART.matcher(name).matches()
+                      ? null
+                      : "must be letters, digits, dots, underscores and dashes, at most 100");
+
+  public static final Setting<String> METAFLOW_URL =
+      Setting.text(
+              "runway.metaflow.url",
+              null,
+              "Address of Metaflow's metadata service, whose lineage is then kept up with; what it"
+                  + " says is trusted, also of models of any team.")
+          .checked(
+              url ->
+                  url.startsWith("http://") || url.startsWith("https://")
+                      ? null
+                      : "must begin with http:// or https://");
+
+  public static final Setting<Path> METAFLOW_API_KEY_FILE =
+      Setting.file(
+          "runway.metaflow.api-key-file",
+          "File with the key that is sent to it as x-api-key, mode 600; read with each request.");
+
+  public static final Setting<Duration> METAFLOW_INTERVAL =
+      Setting.duration(
+          "runway.metaflow.interval",
+          "PT10M",
+          Duration.ofSeconds(1),
+          Duration.ofDays(1),
+          "How often all flows are looked at, for events that never came; some four requests a"
+              + " flow.");
+
   private static final List<Setting<?>> OWN =
       List.of(
           HOST,
@@ -307,7 +345,11 @@ public final class ControlSettings {
           RETRAIN_TIER1_PERCENT,
           RETRAIN_ESCALATE_AFTER,
           RETRAIN_APPROVAL_WAIT,
-          RETRAIN_FOUR_EYES);
+          RETRAIN_FOUR_EYES,
+          LINEAGE_TOPIC,
+          METAFLOW_URL,
+          METAFLOW_API_KEY_FILE,
+          METAFLOW_INTERVAL);
 
   /** All of them, in the order they are shown. */
   public static final List<Setting<?>> ALL =
