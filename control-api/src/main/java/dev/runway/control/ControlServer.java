@@ -1,7 +1,10 @@
 package dev.runway.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.audit.Audit;
 import dev.runway.control.database.Database;
+import dev.runway.control.docs.DocsPage;
+import dev.runway.control.events.EventFeed;
 import dev.runway.control.health.Health;
 import dev.runway.control.health.KafkaProbe;
 import dev.runway.control.http.Answer;
@@ -10,10 +13,13 @@ import dev.runway.control.http.Gate;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.HttpServer;
 import dev.runway.control.http.Operation;
+import dev.runway.control.metrics.Metrics;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.OutboxSender;
 import dev.runway.control.outbox.TopicRebuild;
 import dev.runway.control.policy.Policies;
+import dev.runway.control.readings.History;
+import dev.runway.control.readings.ModelHealth;
 import dev.runway.control.registry.Baselines;
 import dev.runway.control.registry.Consumers;
 import dev.runway.control.registry.Controls;
@@ -36,6 +42,8 @@ public final class ControlServer implements AutoCloseable {
   private final KafkaProbe kafka;
   private final OutboxSender outbox;
   private final Health health;
+  private final EventFeed events;
+  private final Metrics metrics = new Metrics();
   private final HttpServer http;
   private final @Nullable DemoToken demo;
 
@@ -53,6 +61,7 @@ public final class ControlServer implements AutoCloseable {
     kafka = new KafkaProbe(options.kafka());
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
     health = new Health(database, kafka);
+    events = new EventFeed(database);
     ControlOptions.Oidc oidc = options.oidc();
     Gate gate =
         new Gate(
@@ -62,14 +71,20 @@ public final class ControlServer implements AutoCloseable {
             new Ownership(database),
             database,
             outbox::messagesWait);
-    http = new HttpServer(options.http(), contract, handlers(contract), gate);
+    http = new HttpServer(options.http(), contract, handlers(contract), gate, metrics);
   }
 
   private Handlers handlers(Contract contract) {
     Handlers handlers =
         new Handlers()
             .plain(Operation.CONTRACT, call -> Answer.text("application/yaml", contract.text()));
+    DocsPage.handle(handlers, contract);
     health.handle(handlers);
+    gauges();
+    metrics.handle(handlers);
+    events.handle(handlers);
+    ModelHealth.handle(handlers);
+    History.handle(handlers);
     Tokens.handle(handlers);
     Models.handle(handlers);
     Versions.handle(handlers);
@@ -84,10 +99,35 @@ public final class ControlServer implements AutoCloseable {
     return handlers;
   }
 
+  private void gauges() {
+    metrics
+        .gauge(
+            "outbox_waiting",
+            "Messages that wait to be sent, counted up to 10,000.",
+            () -> waiting("waiting"))
+        .gauge(
+            "outbox_oldest_seconds",
+            "How long the oldest of them has waited.",
+            () -> waiting("oldest_seconds"))
+        .gauge("kafka_up", "1 when Kafka answered last.", () -> kafka.isUp() ? 1 : 0)
+        .gauge(
+            "database_up",
+            "1 when the database answered last.",
+            () -> health.outbox() == null ? 0 : 1)
+        .gauge("listeners", "Who listens to events now.", events::listeners)
+        .gauges("pool", "Connections by use, and who waits for one.", "use", database::use);
+  }
+
+  private @Nullable Number waiting(String field) {
+    ObjectNode outbox = health.outbox();
+    return outbox == null ? null : outbox.path(field).asLong();
+  }
+
   /** Begins to work; it listens when this returns, whether or not database and Kafka are there. */
   public void start() {
     kafka.start();
     outbox.start();
+    events.start();
     http.start();
   }
 
@@ -108,6 +148,7 @@ public final class ControlServer implements AutoCloseable {
   @Override
   public void close() {
     health.stopping();
+    events.close();
     http.close();
     outbox.close();
     kafka.close();
