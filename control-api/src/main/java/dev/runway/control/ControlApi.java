@@ -65,9 +65,10 @@ public final class ControlApi implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     server.start();
     String token = server.demoToken();
+    Path kept = options.demo().tokenFile();
     if (token != null) {
-      // For the person at the terminal: standard error is no log.
-      System.err.println("Demo token (administrator): " + token);
+      // For the person at the terminal; where a file keeps it, standard error may be one as well.
+      System.err.println("Demo token (administrator): " + (kept == null ? token : "in " + kept));
     }
     long sinceStart =
         System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();

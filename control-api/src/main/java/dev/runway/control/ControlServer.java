@@ -1,7 +1,10 @@
 package dev.runway.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.audit.Audit;
 import dev.runway.control.database.Database;
+import dev.runway.control.docs.DocsPage;
+import dev.runway.control.events.EventFeed;
 import dev.runway.control.dispatch.Dispatcher;
 import dev.runway.control.graph.Edges;
 import dev.runway.control.graph.Impact;
@@ -17,6 +20,7 @@ import dev.runway.control.http.Gate;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.HttpServer;
 import dev.runway.control.http.Operation;
+import dev.runway.control.metrics.Metrics;
 import dev.runway.control.ledger.Approvals;
 import dev.runway.control.ledger.Ledger;
 import dev.runway.control.ledger.LedgerRules;
@@ -29,6 +33,8 @@ import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.OutboxSender;
 import dev.runway.control.outbox.TopicRebuild;
 import dev.runway.control.policy.Policies;
+import dev.runway.control.readings.History;
+import dev.runway.control.readings.ModelHealth;
 import dev.runway.control.registry.Baselines;
 import dev.runway.control.registry.Consumers;
 import dev.runway.control.registry.Controls;
@@ -60,6 +66,8 @@ public final class ControlServer implements AutoCloseable {
   private final MetaflowImport metaflow;
   private final LineageTopic lineage;
   private final Health health;
+  private final EventFeed events;
+  private final Metrics metrics = new Metrics();
   private final HttpServer http;
   private final @Nullable DemoToken demo;
 
@@ -85,6 +93,7 @@ public final class ControlServer implements AutoCloseable {
     metaflow = new MetaflowImport(options.metaflow(), database);
     lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
     health = new Health(database, kafka);
+    events = new EventFeed(database);
     ControlOptions.Oidc oidc = options.oidc();
     Gate gate =
         new Gate(
@@ -94,7 +103,7 @@ public final class ControlServer implements AutoCloseable {
             new Ownership(database),
             database,
             outbox::messagesWait);
-    http = new HttpServer(options.http(), contract, handlers(contract), gate);
+    http = new HttpServer(options.http(), contract, handlers(contract), gate, metrics);
   }
 
   /** Null when commands go nowhere. */
@@ -118,7 +127,13 @@ public final class ControlServer implements AutoCloseable {
     Handlers handlers =
         new Handlers()
             .plain(Operation.CONTRACT, call -> Answer.text("application/yaml", contract.text()));
+    DocsPage.handle(handlers, contract);
     health.handle(handlers);
+    gauges();
+    metrics.handle(handlers);
+    events.handle(handlers);
+    ModelHealth.handle(handlers);
+    History.handle(handlers);
     Tokens.handle(handlers);
     Models.handle(handlers);
     Versions.handle(handlers);
@@ -142,10 +157,35 @@ public final class ControlServer implements AutoCloseable {
     return handlers;
   }
 
+  private void gauges() {
+    metrics
+        .gauge(
+            "outbox_waiting",
+            "Messages that wait to be sent, counted up to 10,000.",
+            () -> waiting("waiting"))
+        .gauge(
+            "outbox_oldest_seconds",
+            "How long the oldest of them has waited.",
+            () -> waiting("oldest_seconds"))
+        .gauge("kafka_up", "1 when Kafka answered last.", () -> kafka.isUp() ? 1 : 0)
+        .gauge(
+            "database_up",
+            "1 when the database answered last.",
+            () -> health.outbox() == null ? 0 : 1)
+        .gauge("listeners", "Who listens to events now.", events::listeners)
+        .gauges("pool", "Connections by use, and who waits for one.", "use", database::use);
+  }
+
+  private @Nullable Number waiting(String field) {
+    ObjectNode outbox = health.outbox();
+    return outbox == null ? null : outbox.path(field).asLong();
+  }
+
   /** Begins to work; it listens when this returns, whether or not database and Kafka are there. */
   public void start() {
     kafka.start();
     outbox.start();
+    events.start();
     retrains.start();
     queue.start();
     if (dispatcher != null) {
@@ -173,6 +213,7 @@ public final class ControlServer implements AutoCloseable {
   @Override
   public void close() {
     health.stopping();
+    events.close();
     http.close();
     if (dispatcher != null) {
       dispatcher.close();

@@ -54,8 +54,8 @@ class ControlApiITCase {
           .contains("runway.postgres.password = ********")
           .contains("\"operation\":\"getMe\"", "\"subject\":\"demo\"", "\"request_id\":");
       assertThat(Files.readString(folder.resolve("err")))
-          .startsWith("Demo token (administrator): " + kept)
-          .doesNotContain("\tat ");
+          .startsWith("Demo token (administrator): in " + token)
+          .doesNotContain(kept, "\tat ");
     } finally {
       process.destroyForcibly();
     }

@@ -2,9 +2,11 @@ package dev.runway.control.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.runway.control.options.ControlOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +100,15 @@ public final class Database implements AutoCloseable {
       cause.addSuppressed(e);
       LOG.debug("a transaction could not be rolled back: its connection is gone", e);
     }
+  }
+
+  /** How many connections are in use and idle, and how many requests wait for one. */
+  public Map<String, Integer> use() {
+    HikariPoolMXBean now = pool.getHikariPoolMXBean();
+    return Map.of(
+        "active", now.getActiveConnections(),
+        "idle", now.getIdleConnections(),
+        "waiting", now.getThreadsAwaitingConnection());
   }
 
   /** Lets go of all connections; what is under way fails. */

@@ -92,7 +92,7 @@ public final class Health {
   /**
    * What waits in the outbox, seen a second ago at most; null when the database does not answer.
    */
-  private @Nullable ObjectNode outbox() {
+  public @Nullable ObjectNode outbox() {
     Seen last = seen;
     // Whoever comes while somebody looks takes what was seen before: none waits for the database.
     if (last != null && (last.isFresh() || !looking.tryLock())) {

@@ -133,7 +133,8 @@ public final class Contract {
     return Set.copyOf(routes.keySet());
   }
 
-  JsonNode document() {
+  /** The same as a tree. */
+  public JsonNode document() {
     return document;
   }
 

@@ -7,8 +7,11 @@ import dev.runway.control.security.Subject;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -19,15 +22,18 @@ final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final String STARTED = "started-nanos";
   private static final String SUBJECT = "subject";
+  private static final String OPERATION = "operation";
 
   private final Contract contract;
   private final Handlers handlers;
   private final Gate gate;
+  private final RequestMetrics metrics;
 
-  Exchange(Contract contract, Handlers handlers, Gate gate) {
+  Exchange(Contract contract, Handlers handlers, Gate gate, RequestMetrics metrics) {
     this.contract = contract;
     this.handlers = handlers;
     this.gate = gate;
+    this.metrics = metrics;
   }
 
   void begin(Context ctx) {
@@ -51,7 +57,8 @@ final class Exchange {
 
   void answer(Operation operation, Context ctx) throws Exception {
     Contract.Route route = contract.route(operation.id());
-    MDC.put("operation", operation.id());
+    MDC.put(OPERATION, operation.id());
+    ctx.attribute(OPERATION, operation);
     Gate.Request request =
         new Gate.Request(
             ctx.header("Authorization"), ctx.ip(), requestId(ctx), RequestReader.path(route, ctx));
@@ -69,10 +76,46 @@ final class Exchange {
             query,
             headers,
             RequestReader.body(route, ctx, bytes));
+    if (handlers.of(operation) instanceof Handlers.Streaming streaming) {
+      stream(streaming.open(call), call, request, ctx);
+      return;
+    }
     Idempotency.Asked asked =
         Idempotency.asked(
             subject.name(), call.header("Idempotency-Key"), route.method(), ctx.path(), bytes);
     write(gate.answer(call, asked, handlers.of(operation)), ctx);
+  }
+
+  /** Lets the server's own thread go: a listener may stay for days. */
+  private void stream(Handlers.Stream stream, Call call, Gate.Request request, Context ctx) {
+    ctx.status(200);
+    ctx.contentType("text/event-stream");
+    ctx.header("X-Accel-Buffering", "no"); // A proxy that collects would tell nothing for hours.
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    Runnable work =
+        () -> {
+          MDC.put("request_id", call.requestId());
+          MDC.put(OPERATION, call.operation().id());
+          try {
+            stream.send(new ResponseWire(gate, call.operation(), request, ctx.res()));
+          } catch (IOException e) {
+            LOG.debug("who listened is gone", e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (RuntimeException e) {
+            LOG.warn("a stream failed", e); // Its answer has begun: it can only end.
+          } finally {
+            ended.complete(null);
+          }
+        };
+    ctx.future(
+        () -> {
+          Thread thread = new Thread(work, "stream-" + call.requestId());
+          thread.setDaemon(true);
+          thread.start();
+          return ended;
+        });
+    MDC.clear();
   }
 
   private static void write(Answer answer, Context ctx) {
@@ -136,7 +179,11 @@ final class Exchange {
 
   void end(Context ctx) {
     Long started = ctx.attribute(STARTED);
-    if (started != null && LOG.isInfoEnabled()) {
+    Operation operation = ctx.attribute(OPERATION);
+    if (started != null) {
+      metrics.answered(operation, ctx.statusCode(), System.nanoTime() - started);
+    }
+    if (started != null && !isRoutine(operation, ctx.statusCode()) && LOG.isInfoEnabled()) {
       MDC.put("status", Integer.toString(ctx.statusCode()));
       MDC.put("micros", Long.toString((System.nanoTime() - started) / 1_000));
       String subject = ctx.attribute(SUBJECT);
@@ -144,6 +191,11 @@ final class Exchange {
       LOG.info("{} {}", ctx.req().getMethod(), ctx.path());
     }
     MDC.clear();
+  }
+
+  /** Balancers and scrapers ask all the time: the log is about what somebody did. */
+  private static boolean isRoutine(@Nullable Operation operation, int status) {
+    return operation != null && operation.access().isOpen() && status < 400;
   }
 
   private static String requestId(Context ctx) {

@@ -146,7 +146,10 @@ public final class Gate {
     if (handler instanceof Handlers.Reading reading) {
       return database.read(sql -> reading.answer(call, sql));
     }
-    return changed(call, asked, (Handlers.Changing) handler);
+    if (handler instanceof Handlers.Changing changing) {
+      return changed(call, asked, changing);
+    }
+    throw new IllegalStateException(call.operation() + " does not answer at once");
   }
 
   /**

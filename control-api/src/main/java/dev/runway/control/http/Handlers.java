@@ -2,6 +2,7 @@ package dev.runway.control.http;
 
 import dev.runway.control.database.Sql;
 import dev.runway.control.outbox.Change;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -13,7 +14,7 @@ public final class Handlers {
   private final Map<Operation, Handler> handlers = new EnumMap<>(Operation.class);
 
   /** Answers one operation. */
-  sealed interface Handler permits Plain, Reading, Changing {}
+  sealed interface Handler permits Plain, Reading, Changing, Streaming {}
 
   /** Answers without the database. */
   @FunctionalInterface
@@ -33,6 +34,27 @@ public final class Handlers {
     Answer answer(Call call, Change change) throws SQLException;
   }
 
+  /** Answers little by little. What it throws is answered like any other problem. */
+  @FunctionalInterface
+  public non-sealed interface Streaming extends Handler {
+    Stream open(Call call);
+  }
+
+  /** What is sent, in a thread of its own, until one of the two sides ends it. */
+  @FunctionalInterface
+  public interface Stream {
+    void send(Wire wire) throws IOException, InterruptedException;
+  }
+
+  /** The way to the one who listens. */
+  public interface Wire {
+    /** Sends at once; fails when nobody is there any more. */
+    void write(String text) throws IOException;
+
+    /** Whether who listens still may: tokens end, and are taken back. */
+    boolean stillMay();
+  }
+
   public Handlers plain(Operation operation, Plain handler) {
     return put(operation, handler);
   }
@@ -42,6 +64,10 @@ public final class Handlers {
   }
 
   public Handlers change(Operation operation, Changing handler) {
+    return put(operation, handler);
+  }
+
+  public Handlers stream(Operation operation, Streaming handler) {
     return put(operation, handler);
   }
 

@@ -24,14 +24,19 @@ public final class HttpServer implements AutoCloseable {
   private final Javalin javalin;
   private final ControlOptions.Http options;
 
-  public HttpServer(ControlOptions.Http options, Contract contract, Handlers handlers, Gate gate) {
+  public HttpServer(
+      ControlOptions.Http options,
+      Contract contract,
+      Handlers handlers,
+      Gate gate,
+      RequestMetrics metrics) {
     handlers.requireAll();
     this.options = options;
     this.javalin =
         Javalin.create(
             config -> {
               configure(config, options);
-              Exchange exchange = new Exchange(contract, handlers, gate);
+              Exchange exchange = new Exchange(contract, handlers, gate, metrics);
               for (Operation operation : Operation.values()) {
                 Contract.Route route = contract.route(operation.id());
                 config.routes.addHttpHandler(

@@ -17,6 +17,8 @@ public enum Operation {
   LIVENESS("getLiveness", Access.open()),
   READINESS("getReadiness", Access.open()),
   CONTRACT("getContract", Access.open()),
+  DOCS("getDocs", Access.open()),
+  METRICS("getMetrics", Access.open()),
 
   ME("getMe", Access.of(Role.VIEWER)),
 
@@ -26,6 +28,11 @@ public enum Operation {
   REPLACE_MODEL("replaceModel", Access.of(Role.EDITOR).owning(MODEL, BODY_TEAM)),
   LIST_UNUSED_MODELS("listUnusedModels", Access.of(Role.VIEWER)),
   LIST_ALERTED_MODELS("listAlertedModels", Access.of(Role.VIEWER)),
+
+  GET_HEALTH("getHealth", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  LIST_PERFORMANCE("listPerformance", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  LIST_DRIFT("listDrift", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  LIST_COVERAGE("listCoverage", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
 
   LIST_VERSIONS("listVersions", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   CREATE_VERSION("createVersion", Access.of(Role.EDITOR).owning(MODEL)),
@@ -86,6 +93,8 @@ public enum Operation {
 
   LIST_AUDIT("listAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   VERIFY_AUDIT("verifyAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  /** A token for some models hears of these alone. */
+  LISTEN("listen", Access.of(Role.VIEWER)),
 
   LIST_TOKENS("listTokens", Access.of(Role.ADMIN).owning(ALL_MODELS)),
   CREATE_TOKEN("createToken", Access.of(Role.ADMIN).owning(ALL_MODELS)),

@@ -51,7 +51,8 @@ public final class Page {
     return new Page(call, limit == null ? DEFAULT_LIMIT : Integer.parseInt(limit), after);
   }
 
-  private static Problem notOurs() {
+  /** What to answer to a cursor that is none of ours. */
+  public static Problem notOurs() {
     return Problem.parameter("parameter", "cursor", "take it from the Link header of a page");
   }
 

@@ -39,6 +39,9 @@ public final class OperationCalls {
             .entrySet()) {
       path = path.replace("{" + one.getKey() + "}", one.getValue());
     }
+    if (operation == Operation.LISTEN) {
+      path += "?follow=false"; // Else it would not end.
+    }
     JsonNode example =
         CONTRACT
             .document()

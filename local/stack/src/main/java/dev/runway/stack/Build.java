@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells builds apart by the jars a stack runs: its launcher's and its jobs'. */
+/** Tells builds apart by the jars a stack runs: its launcher's, the control API's and its jobs'. */
 public final class Build {
 
   private Build() {}
@@ -15,6 +15,7 @@ public final class Build {
   /** Equal for equal jars. */
   public static String id(Installation installation) throws IOException {
     List<Path> jars = new ArrayList<>(installation.launcherJars());
+    jars.addAll(installation.controlJars());
     for (JobCatalogue.Entry job : JobCatalogue.entries()) {
       Optional<Path> jar = installation.jobJar(job.name());
       jar.ifPresent(jars::add);

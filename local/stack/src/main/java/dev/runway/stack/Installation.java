@@ -43,6 +43,7 @@ public record Installation(Path home) {
     return List.of(
         flinkLib(),
         home.resolve("local/broker/target/lib"),
+        home.resolve("control-api/target/lib"),
         home.resolve("local/stack/target/lib"));
   }
 
@@ -57,9 +58,18 @@ public record Installation(Path home) {
 
   /** The jars of the launcher itself, sorted; the supervisor runs from a copy of them. */
   public List<Path> launcherJars() throws IOException {
-    Path target = home.resolve("local/stack/target");
+    return jars(home.resolve("local/stack/target"), "runway-stack-*.jar");
+  }
+
+  /** The jars of the control API, sorted; it runs from a copy of them. */
+  public List<Path> controlJars() throws IOException {
+    return jars(home.resolve("control-api/target"), "runway-control-api-*.jar");
+  }
+
+  /** The jar that a module became, and what was copied beside it. */
+  private static List<Path> jars(Path target, String own) throws IOException {
     List<Path> jars = new ArrayList<>();
-    jar(target, "runway-stack-*.jar").ifPresent(jars::add);
+    jar(target, own).ifPresent(jars::add);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(target.resolve("lib"), "*.jar")) {
       entries.forEach(jars::add);
     }

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 /**
  * The loopback ports of a stack by name.
  *
- * @param byName exactly the names of {@link #NAMES}
+ * @param byName of the names of {@link #NAMES}; the stack of an older release has fewer
  */
 public record Ports(Map<String, Integer> byName) {
 
@@ -21,6 +21,8 @@ public record Ports(Map<String, Integer> byName) {
   public static final String METRICS_1 = "metrics-1";
   public static final String METRICS_2 = "metrics-2";
   public static final String METRICS_3 = "metrics-3";
+
+  public static final String CONTROL = "control-api";
 
   /** Where metrics are; which process has which of them is settled among the processes. */
   public static final List<String> METRICS = List.of(METRICS_1, METRICS_2, METRICS_3);
@@ -37,24 +39,29 @@ public record Ports(Map<String, Integer> byName) {
           JOBMANAGER_BLOB,
           METRICS_1,
           METRICS_2,
-          METRICS_3);
+          METRICS_3,
+          CONTROL);
 
   public Ports {
     byName = Map.copyOf(new TreeMap<>(byName));
-    if (byName.size() != NAMES.size() || !byName.keySet().containsAll(NAMES)) {
-      throw new IllegalArgumentException("ports " + byName.keySet() + " must be " + NAMES);
+    if (!NAMES.containsAll(byName.keySet())) {
+      throw new IllegalArgumentException("ports " + byName.keySet() + " must be among " + NAMES);
     }
   }
 
   /** The component that listens on a port. */
   public static String owner(String name) {
     return switch (name) {
-      case ZOOKEEPER, POSTGRES -> name;
+      case ZOOKEEPER, POSTGRES, CONTROL -> name;
       case BROKER, BROKER_CONTROLLER -> "broker";
       case METRICS_2 -> "taskmanager-1";
       case METRICS_3 -> "taskmanager-2";
       default -> "jobmanager";
     };
+  }
+
+  public boolean has(String name) {
+    return byName.containsKey(name);
   }
 
   public int of(String name) {

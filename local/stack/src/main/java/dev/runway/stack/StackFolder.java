@@ -48,6 +48,11 @@ public record StackFolder(Path root) {
     return root.resolve("secrets");
   }
 
+  /** The token of the control API; whoever can read it is its administrator. */
+  public Path controlToken() {
+    return secrets().resolve("control-token");
+  }
+
   /** Temporary files of every component, swept at each start. */
   public Path tmp() {
     return root.resolve("tmp");

@@ -14,10 +14,13 @@ import dev.runway.stack.process.ProcessIdentity;
 import dev.runway.stack.supervisor.StackOptions;
 import dev.runway.stack.testjob.JobJar;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -64,6 +67,26 @@ class StackITCase {
   }
 
   @Test
+  @Order(0)
+  void controlApi_answersToTheTokenThatOnlyTheOwnerCanRead() throws Exception {
+    String address = "http://127.0.0.1:" + state().ports().of(Ports.CONTROL);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.controlToken())))
+        .isEqualTo("rw-------");
+    String token = Files.readString(folder.controlToken());
+
+    assertThat(askedWith(address, token)).isEqualTo(200);
+    assertThat(askedWith(address, "guess")).isEqualTo(401);
+    assertThat(Files.readString(folder.log("control-api"))).doesNotContain(token);
+  }
+
+  private static int askedWith(String address, String token) throws Exception {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create(address + "/v1/me").toURL().openConnection();
+    connection.setRequestProperty("Authorization", "Bearer " + token);
+    return connection.getResponseCode();
+  }
+
+  @Test
   @Order(1)
   void taskManagerKilled_comesBackAndTheJobGoesOn() throws Exception {
     long checkpoint = lastCheckpoint();
@@ -91,8 +114,8 @@ class StackITCase {
 
   @Test
   @Order(3)
-  void brokerPostgresAndZooKeeperKilled_comeBack() {
-    List<String> names = List.of("broker", "postgres", "zookeeper");
+  void brokerPostgresZooKeeperAndControlApiKilled_comeBack() {
+    List<String> names = List.of("broker", "postgres", "zookeeper", "control-api");
 
     names.forEach(StackITCase::kill);
 

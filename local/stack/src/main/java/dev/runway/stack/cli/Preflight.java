@@ -120,7 +120,8 @@ final class Preflight {
   private Optional<String> built() {
     boolean there =
         Files.isDirectory(installation.flinkLib())
-            && Files.isDirectory(installation.home().resolve("local/broker/target/lib"));
+            && Files.isDirectory(installation.home().resolve("local/broker/target/lib"))
+            && Files.isDirectory(installation.home().resolve("control-api/target/lib"));
     return there ? Optional.empty() : Optional.of("a build: ./mvnw -DskipTests package");
   }
 }

@@ -1,5 +1,7 @@
 package dev.runway.stack.cli;
 
+import dev.runway.cli.LocalApi;
+import dev.runway.cli.Verbs;
 import dev.runway.demo.DemoCommand;
 import dev.runway.demo.DropCommand;
 import dev.runway.demo.ReplayCommand;
@@ -7,12 +9,17 @@ import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.profile.ProfileCommand;
 import dev.runway.stack.Installation;
+import dev.runway.stack.Ports;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
+import dev.runway.stack.StackState;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -73,6 +80,8 @@ public final class RunwayCommand {
     commands.addSubcommand(
         new ProfileCommand(
             () -> StackClient.open(runway.folder()).bootstrapServers(), System.out, System.err));
+    Verbs.addTo(commands, System.getenv(), runway::controlApi);
+    commands.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     commands.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           command.getErr().println("runway: " + Explanation.of(exception));
@@ -91,6 +100,18 @@ public final class RunwayCommand {
 
   private DemoStack stage(Console console) {
     return new LocalStage(installation, folder(), console);
+  }
+
+  /** The control API of the stack, if that is up. */
+  private Optional<LocalApi> controlApi() {
+    Ports ports =
+        StackState.read(folder())
+            .filter(StackState::supervisorAlive)
+            .map(StackState::ports)
+            .orElse(null);
+    return ports == null || !ports.has(Ports.CONTROL)
+        ? Optional.empty()
+        : Optional.of(new LocalApi(URI.create(Addresses.control(ports)), folder().controlToken()));
   }
 
   public Installation installation() {

@@ -51,6 +51,7 @@ public final class StatusCommand implements Callable<Integer> {
     if (state.phase() == Phase.RUNNING) {
       jobs(console, StackClient.open(folder));
     }
+    Addresses.show(console, folder, state);
     boolean good =
         state.phase() == Phase.RUNNING && state.components().stream().allMatch(ComponentState::up);
     return good ? 0 : 1;

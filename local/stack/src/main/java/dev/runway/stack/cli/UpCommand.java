@@ -1,7 +1,6 @@
 package dev.runway.stack.cli;
 
 import dev.runway.demo.stage.Console;
-import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
 import dev.runway.stack.supervisor.StackOptions;
@@ -17,7 +16,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "up",
     description = {
-      "Starts broker, PostgreSQL, ZooKeeper, a Flink cluster and Runway's jobs on loopback.",
+      "Starts broker, PostgreSQL, ZooKeeper, a Flink cluster, the control API and Runway's jobs on"
+          + " loopback.",
       "Jobs go on from their newest savepoint or checkpoint. Returns when all is up; a supervisor"
           + " stays and brings back whatever dies."
     })
@@ -66,15 +66,8 @@ public final class UpCommand implements Callable<Integer> {
     return new StackOptions(base, !noJobs);
   }
 
-  private static void addresses(Console console, StackState state) {
-    Ports ports = state.ports();
-    if (ports == null) {
-      return;
-    }
-    console.line("");
-    console.line("  Flink UI    http://127.0.0.1:" + ports.of(Ports.FLINK_UI));
-    console.line("  Kafka       127.0.0.1:" + ports.of(Ports.BROKER));
-    console.line("  PostgreSQL  127.0.0.1:" + ports.of(Ports.POSTGRES));
-    console.line("  next        ./runway status, ./runway down");
+  private void addresses(Console console, StackState state) {
+    Addresses.show(console, runway.folder(), state);
+    console.line("  next         ./runway status, ./runway models, ./runway down");
   }
 }

@@ -28,6 +28,9 @@ final class Cluster {
     components.add(new BrokerComponent(installation, folder, ports));
     postgres = new PostgresComponent(folder, ports);
     components.add(postgres);
+    if (ports.has(Ports.CONTROL)) { // What an older release left running has none.
+      components.add(new ControlComponent(installation, folder, ports));
+    }
     components.add(new JobManagerComponent(folder, jvm, memory, rest, remedy, ports));
     for (int number = 1; number <= TASK_MANAGERS; number++) {
       components.add(new TaskManagerComponent(number, folder, jvm, memory, rest));
@@ -58,7 +61,7 @@ final class Cluster {
    */
   static List<List<String>> endOrder() {
     return List.of(
-        List.of("taskmanager-1", "taskmanager-2"),
+        List.of(ControlComponent.NAME, "taskmanager-1", "taskmanager-2"),
         List.of("jobmanager"),
         List.of("broker", "postgres"),
         List.of("zookeeper"));

@@ -23,6 +23,11 @@ public interface Component {
     return false;
   }
 
+  /** Whether it can start only when the database has its tables. */
+  default boolean needsTables() {
+    return false;
+  }
+
   /** Writes whatever must lie on the disk and tells the command. Called before every start. */
   Launch launch() throws IOException, InterruptedException;
 

@@ -54,6 +54,7 @@ final class Supervisor {
   private final JobKeeper keeper;
   private final Map<String, ComponentRunner> runners = new LinkedHashMap<>();
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch tables = new CountDownLatch(1);
 
   /** Never interrupted: a process started but not yet written down would be lost. */
   private final ExecutorService watchers = Executors.newCachedThreadPool();
@@ -108,6 +109,9 @@ final class Supervisor {
       if (runner.component().flink()) {
         runner(ZOOKEEPER).awaitFirstReady();
       }
+      if (runner.component().needsTables()) {
+        tables.await();
+      }
       runner.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -117,6 +121,7 @@ final class Supervisor {
   /** Asks {@link #run()} to return; safe from any thread, also a second time. */
   void stop() {
     stop.countDown();
+    tables.countDown();
     runners.values().forEach(ComponentRunner::stopWatching);
     steps.shutdownNow();
   }
@@ -143,8 +148,13 @@ final class Supervisor {
     if (!runner("postgres").awaitFirstReady()) {
       return false;
     }
-    return new Step(TABLES, board, () -> cluster.postgres().migrate() + " migrations applied")
-        .run(stop);
+    boolean made =
+        new Step(TABLES, board, () -> cluster.postgres().migrate() + " migrations applied")
+            .run(stop);
+    if (made) {
+      tables.countDown();
+    }
+    return made;
   }
 
   private ComponentRunner runner(String name) {

@@ -32,7 +32,8 @@ public final class SupervisorLauncher {
     command.add("-Drunway.supervisor=" + folder.root());
     command.add("-Drunway.home=" + installation.home());
     command.add("-Djava.io.tmpdir=" + temporary);
-    command.addAll(List.of("-cp", LauncherCopy.make(installation, folder) + "/*"));
+    command.addAll(
+        List.of("-cp", JarCopy.make(folder, "launcher", installation.launcherJars()) + "/*"));
     command.addAll(List.of(SupervisorMain.class.getName(), folder.root().toString()));
     command.addAll(options.arguments());
     ProcessBuilder builder = new ProcessBuilder(command);

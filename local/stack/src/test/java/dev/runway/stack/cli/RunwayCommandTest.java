@@ -23,8 +23,26 @@ class RunwayCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "batch", "demo", "replay", "drop", "profile", "up", "status", "sql", "logs", "doctor",
-        "down", "reset", "test", "bench"
+        "batch",
+        "demo",
+        "replay",
+        "drop",
+        "profile",
+        "up",
+        "status",
+        "sql",
+        "logs",
+        "doctor",
+        "down",
+        "reset",
+        "test",
+        "bench",
+        "models",
+        "versions",
+        "policies",
+        "health",
+        "audit",
+        "events"
       })
   void help_everyVerb_saysWhatItDoes(String verb) {
     StringWriter out = new StringWriter();

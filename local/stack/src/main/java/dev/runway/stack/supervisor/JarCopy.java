@@ -1,7 +1,6 @@
 package dev.runway.stack.supervisor;
 
 import dev.runway.stack.Build;
-import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.TemporaryFiles;
 import java.io.IOException;
@@ -13,20 +12,19 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * The launcher's jars, copied to the stack's folder. A supervisor lives for days; a build that
+ * The jars of one program, copied to the stack's folder. A supervisor lives for days; a build that
  * rewrites its jars in place would take the classes away that it has not loaded yet, the ones for
  * stopping among them.
  */
-final class LauncherCopy {
+final class JarCopy {
 
   private static final int PREFIX = 16;
 
-  private LauncherCopy() {}
+  private JarCopy() {}
 
   /** The folder that holds the copy; the same one for the same jars. */
-  static Path make(Installation installation, StackFolder folder) throws IOException {
-    List<Path> jars = installation.launcherJars();
-    Path target = folder.jars().resolve("launcher-" + Build.id(jars).substring(0, PREFIX));
+  static Path make(StackFolder folder, String program, List<Path> jars) throws IOException {
+    Path target = folder.jars().resolve(program + "-" + Build.id(jars).substring(0, PREFIX));
     if (Files.isDirectory(target)) {
       return target;
     }

@@ -1,0 +1,241 @@
+package dev.runway.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** One run of an action: from what was typed to what is printed. */
+final class ActionRun {
+  /** The API said no. */
+  private static final int REFUSED = 1;
+
+  /** It could not be asked. */
+  private static final int NO_ANSWER = 3;
+
+  private static final int USUAL = 50;
+  private static final int PAGE = 200;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Action action;
+  private final Target.Finder targets;
+  private final CommandLine command;
+  private final ParseResult typed;
+  private final PrintWriter out;
+
+  ActionRun(Action action, CommandSpec spec, Target.Finder targets) {
+    this.action = action;
+    this.targets = targets;
+    this.command = spec.commandLine();
+    this.typed = command.getParseResult();
+    this.out = command.getOut();
+  }
+
+  int call() throws InterruptedException {
+    requireArguments();
+    try {
+      Path file = typed.matchedOptionValue(ActionCommands.TOKEN_FILE, (Path) null);
+      ApiClient api = new ApiClient(targets.find(text(ActionCommands.SERVER), file));
+      switch (action.kind()) {
+        case LIST -> list(api);
+        case SHOW ->
+            show(api.send(ApiClient.Request.get(address(action.path()) + text(query()))).body());
+        case CREATE, CHANGE, END -> show(api.send(request(api)).body());
+        case LISTEN -> listen(api);
+      }
+      return CommandLine.ExitCode.OK;
+    } catch (Refused e) {
+      return said(e, REFUSED);
+    } catch (CannotAsk e) {
+      return said(e, NO_ANSWER);
+    } finally {
+      out.flush();
+    }
+  }
+
+  private int said(RuntimeException e, int code) {
+    command.getErr().println("runway: " + e.getMessage());
+    command.getErr().flush();
+    return code;
+  }
+
+  private void requireArguments() {
+    for (int i = 0; i < action.arguments().size(); i++) {
+      if (argument(i) == null) {
+        throw new ParameterException(
+            command,
+            "Missing required parameter: '"
+                + ActionCommands.label(action.arguments().get(i))
+                + "'");
+      }
+    }
+  }
+
+  private @Nullable String argument(int index) {
+    return typed.matchedPositionalValue(index, (String) null);
+  }
+
+  private @Nullable String text(String option) {
+    return typed.matchedOptionValue(option, (String) null);
+  }
+
+  private boolean has(String option) {
+    return typed.hasMatchedOption(option);
+  }
+
+  private String address(String template) {
+    String address = template;
+    for (int i = 0; i < action.arguments().size(); i++) {
+      String value = String.valueOf(argument(i));
+      address = address.replace("{" + action.arguments().get(i) + "}", encoded(value));
+    }
+    return address;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private void list(ApiClient api) throws InterruptedException {
+    int limit = action.isPaged() ? typed.matchedOptionValue(ActionCommands.LIMIT, USUAL) : USUAL;
+    boolean all = action.isPaged() && has(ActionCommands.ALL);
+    if (limit < 1) {
+      throw new ParameterException(command, "--limit must be at least 1");
+    }
+    List<JsonNode> items = new ArrayList<>();
+    String cursor = null;
+    do {
+      Map<String, String> query = query();
+      if (all || limit != USUAL) {
+        query.put("limit", Integer.toString(all ? PAGE : Math.min(PAGE, limit - items.size())));
+      }
+      if (cursor != null) {
+        query.put("cursor", cursor);
+      }
+      JsonNode page = api.send(ApiClient.Request.get(address(action.path()) + text(query))).body();
+      page.path("items").forEach(items::add);
+      cursor = page.path("next_cursor").asText(null);
+    } while (cursor != null && (all || items.size() < limit));
+    if (has(ActionCommands.JSON)) {
+      ArrayNode array = JSON.createArrayNode().addAll(items);
+      json(JSON.createObjectNode().set("items", array));
+    } else {
+      new Tables(out).list(items, action.columns());
+    }
+    if (cursor != null) {
+      command.getErr().println("there are more: --limit N or --all shows them");
+      command.getErr().flush();
+    }
+  }
+
+  private Map<String, String> query() {
+    Map<String, String> query = new TreeMap<>();
+    for (int i = 0; i < action.arguments().size(); i++) {
+      String name = action.arguments().get(i);
+      if (!action.inPath(name)) {
+        query.put(name, String.valueOf(argument(i)));
+      }
+    }
+    for (Field field : action.query()) {
+      String value = text(field.option());
+      if (value != null) {
+        query.put(field.place(), value);
+      }
+    }
+    return query;
+  }
+
+  private static String text(Map<String, String> query) {
+    StringBuilder text = new StringBuilder();
+    query.forEach(
+        (name, value) ->
+            text.append(text.isEmpty() ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(encoded(value)));
+    return text.toString();
+  }
+
+  private ApiClient.Request request(ApiClient api) throws InterruptedException {
+    Map<String, String> headers = new HashMap<>();
+    String key = action.isRepeatable() ? text(ActionCommands.KEY) : null;
+    if (key != null) {
+      headers.put("Idempotency-Key", key);
+    }
+    ObjectNode kept = JSON.createObjectNode();
+    String revisionPath = action.revisionPath();
+    if (revisionPath != null) {
+      ApiClient.Reply now = api.send(ApiClient.Request.get(address(revisionPath)));
+      String etag = now.etag();
+      headers.put("If-Match", etag == null ? "*" : etag);
+      for (String name : action.kept()) {
+        if (now.body().has(name)) {
+          kept.set(name, now.body().path(name));
+        }
+      }
+    }
+    ApiClient.Body body =
+        action.hasBody() ? new RequestBody(action, typed, command).of(kept) : null;
+    return new ApiClient.Request(action.kind().method(), address(action.path()), body, headers);
+  }
+
+  private void show(JsonNode body) {
+    if (body.isMissingNode()) {
+      out.println(has(ActionCommands.JSON) ? "{}" : "done");
+    } else if (has(ActionCommands.JSON)) {
+      json(body);
+    } else {
+      new Tables(out).one(body, action.sections());
+    }
+  }
+
+  private void json(JsonNode body) {
+    out.println(body.toPrettyString());
+  }
+
+  private void listen(ApiClient api) throws InterruptedException {
+    Long since = typed.matchedOptionValue(ActionCommands.SINCE, (Long) null);
+    Map<String, String> headers =
+        since == null ? Map.of() : Map.of("Last-Event-ID", since.toString());
+    api.listen(new ApiClient.Request("GET", address(action.path()), null, headers), this::event);
+  }
+
+  private void event(String line) {
+    if (!line.startsWith("data: ")) {
+      return;
+    }
+    String data = line.substring("data: ".length());
+    if (has(ActionCommands.JSON)) {
+      out.println(Tables.printable(data));
+    } else {
+      try {
+        JsonNode event = JSON.readTree(data);
+        out.println(
+            Tables.printable(
+                "%d  %s  %s"
+                    .formatted(
+                        event.path("seq").asLong(),
+                        event.path("action").asText(),
+                        event.path("object").asText())));
+      } catch (JsonProcessingException e) {
+        throw new CannotAsk("an event is no JSON: something else than the control API answers");
+      }
+    }
+    out.flush();
+  }
+}

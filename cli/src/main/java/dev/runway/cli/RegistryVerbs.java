@@ -1,0 +1,254 @@
+package dev.runway.cli;
+
+import static dev.runway.cli.Action.change;
+import static dev.runway.cli.Action.end;
+import static dev.runway.cli.Action.list;
+import static dev.runway.cli.Action.make;
+import static dev.runway.cli.Action.show;
+import static dev.runway.cli.Field.Form.FLAG;
+import static dev.runway.cli.Field.Form.INTEGER;
+import static dev.runway.cli.Field.Form.NUMBER;
+import static dev.runway.cli.Field.Form.TEXT;
+import static dev.runway.cli.Field.Form.TEXTS;
+
+import java.util.List;
+
+/** Verbs over what is registered. */
+final class RegistryVerbs {
+  private static final String MODELS = "/v1/models";
+  private static final String MODEL = MODELS + "/{model}";
+  private static final String VERSIONS = MODEL + "/versions";
+  private static final String VERSION = VERSIONS + "/{version}";
+  private static final String BASELINES = VERSION + "/baselines";
+  private static final String DEPLOYMENTS = MODEL + "/deployments";
+  private static final String CONSUMERS = MODEL + "/consumers";
+
+  private RegistryVerbs() {}
+
+  static List<Verb> all() {
+    return List.of(models(), versions(), baselines(), deployments(), consumers());
+  }
+
+  private static Verb models() {
+    return Verb.of(
+        "models",
+        "Finds models, registers and changes them.",
+        list(
+                "list",
+                "Finds models.",
+                MODELS,
+                "model_id",
+                "state",
+                "tier",
+                "team",
+                "owner",
+                "description")
+            .query("q", "Part of the id or the description.")
+            .query("owner", "Who owns it.")
+            .query("team", "Whose it is.")
+            .query("tier", "1 to 4.", "1", "2", "3", "4")
+            .query("tag", "One of its tags.")
+            .query("feature", "A feature that one of its versions reads.")
+            .query("state", "What became of it.", "ACTIVE", "DEPRECATED", "RETIRED"),
+        show("get", "Shows a model.", MODEL).arguments("model"),
+        described(make("create", "Registers a model.", MODELS).arguments("model_id").repeatable()),
+        described(
+            change("change", "Changes a model; what is not said stays.", MODEL)
+                .arguments("model")
+                .field(
+                    "state",
+                    "/state",
+                    TEXT,
+                    "What became of it.",
+                    "ACTIVE",
+                    "DEPRECATED",
+                    "RETIRED")
+                .field(
+                    "strict-versions",
+                    "/strict_versions",
+                    FLAG,
+                    "Whether only registered versions may predict.",
+                    "true",
+                    "false")
+                .keeping(
+                    "state",
+                    "owner",
+                    "team",
+                    "tier",
+                    "description",
+                    "tags",
+                    "framework",
+                    "cadence",
+                    "strict_versions",
+                    "judging")),
+        list(
+            "unused",
+            "Models that nobody is known to use.",
+            "/v1/views/unused-models",
+            "model_id",
+            "state",
+            "tier",
+            "team",
+            "owner",
+            "last_window_end_at"),
+        list(
+            "alerted",
+            "Models with features that drifted.",
+            "/v1/views/alerted-models",
+            "model_id",
+            "model_version",
+            "window_end_at",
+            "evaluated",
+            "flagged",
+            "severity"));
+  }
+
+  private static Action described(Action action) {
+    return action
+        .file()
+        .field("owner", "Who answers for it.")
+        .field("team", "Whose it is.")
+        .field("tier", "/tier", INTEGER, "1, the most important, to 4.", "1", "2", "3", "4")
+        .field("description", "What it is for.")
+        .field("tag", "/tags", TEXTS, "A tag; may come again.")
+        .field("framework", "What it is made with.")
+        .field("cadence", "How often it is trained, such as P7D.")
+        .field(
+            "task",
+            "/judging/task",
+            TEXT,
+            "What it predicts.",
+            "BINARY",
+            "MULTICLASS",
+            "REGRESSION",
+            "RANKING")
+        .field("horizon", "/judging/horizon", TEXT, "How long labels may take, such as P7D.")
+        .field(
+            "label-policy",
+            "/judging/label_policy",
+            TEXT,
+            "What stands for a label.",
+            "EXPLICIT",
+            "IMPLICIT_NEGATIVE",
+            "GRADED",
+            "REGRESSION",
+            "RANKING")
+        .field("segment", "/judging/segments", TEXTS, "A segment; may come again.");
+  }
+
+  private static Verb versions() {
+    return Verb.of(
+        "versions",
+        "Lists versions of a model, registers them and says what became of them.",
+        list(
+                "list",
+                "Lists the versions of a model.",
+                VERSIONS,
+                "version",
+                "state",
+                "training_run",
+                "data_end_at",
+                "created_at",
+                "created_by")
+            .arguments("model"),
+        show("get", "Shows a version.", VERSION).arguments("model", "version"),
+        make("create", "Registers a version.", VERSIONS)
+            .arguments("model", "version")
+            .repeatable()
+            .file()
+            .field("artefact-uri", "Where it is.")
+            .field("artefact-sha256", "What its bytes hash to.")
+            .field("training-run", "What made it.")
+            .field("data-start-at", "Since when its training data is.")
+            .field("data-end-at", "Until when its training data is.")
+            .field("feature", "/features", TEXTS, "A feature that it reads; may come again.")
+            .field("description", "What is new."),
+        change("state", "Says what became of a version.", VERSION + "/state")
+            .arguments("model", "version", "state")
+            .basedOn(VERSION));
+  }
+
+  private static Verb baselines() {
+    return Verb.of(
+        "baselines",
+        "Lists baselines of a version, and gives it one.",
+        list(
+                "list",
+                "Lists the baselines of a version.",
+                BASELINES,
+                "profile_id",
+                "made_at",
+                "data_start_at",
+                "data_end_at",
+                "provisional",
+                "created_by")
+            .arguments("model", "version")
+            .whole(),
+        make("create", "Gives a version a baseline, from a file.", BASELINES)
+            .arguments("model", "version")
+            .repeatable()
+            .file());
+  }
+
+  private static Verb deployments() {
+    return Verb.of(
+        "deployments",
+        "Lists where a model serves, and says where it does.",
+        list(
+                "list",
+                "Lists where a model serves and served.",
+                DEPLOYMENTS,
+                "deployment_id",
+                "version",
+                "environment",
+                "role",
+                "share",
+                "started_at",
+                "ended_at")
+            .arguments("model"),
+        make("create", "Says that a version serves.", DEPLOYMENTS)
+            .arguments("model", "version", "environment")
+            .repeatable()
+            .field("role", "/role", TEXT, "PRIMARY unless said.", "PRIMARY", "CANARY", "SHADOW")
+            .field("share", "/share", NUMBER, "Of the traffic, 0 to 1.")
+            .field("endpoint", "Where it is asked."),
+        change("change", "Changes its share, or ends it.", DEPLOYMENTS + "/{deployment}")
+            .arguments("model", "deployment")
+            .field("share", "/share", NUMBER, "Of the traffic, 0 to 1.")
+            .field("endpoint", "Where it is asked.")
+            .field("ended", "/ended", FLAG, "It serves no more.", "true", "false")
+            .keeping("share", "endpoint"));
+  }
+
+  private static Verb consumers() {
+    return Verb.of(
+        "consumers",
+        "Lists who uses a model, and declares a use.",
+        list(
+                "list",
+                "Lists who uses a model.",
+                CONSUMERS,
+                "consumer_id",
+                "kind",
+                "name",
+                "usage",
+                "contact",
+                "ended_at")
+            .arguments("model"),
+        make("create", "Declares a use.", CONSUMERS)
+            .arguments("model", "name")
+            .repeatable()
+            .field("kind", "/kind", TEXT, "Who uses it.", "APPLICATION", "MODEL")
+            .field(
+                "usage",
+                "/usage",
+                TEXT,
+                "What of it.",
+                "COORDINATES",
+                "SIMILARITY",
+                "PREDICTION",
+                "DATA_ONLY")
+            .field("contact", "Whom to ask."),
+        end("end", "Ends a use.", CONSUMERS + "/{consumer}").arguments("model", "consumer"));
+  }
+}

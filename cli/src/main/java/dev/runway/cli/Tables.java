@@ -1,0 +1,158 @@
+package dev.runway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Answers as people read them. What others wrote cannot move the cursor or colour the terminal. */
+final class Tables {
+  private static final int WIDEST = 60;
+  private static final MathContext DIGITS = new MathContext(6);
+  private static final String GAP = "  ";
+
+  private final PrintWriter out;
+
+  Tables(PrintWriter out) {
+    this.out = out;
+  }
+
+  /**
+   * A table with a line for each item.
+   *
+   * @param columns empty for all that hold a single value
+   */
+  void list(List<JsonNode> items, List<String> columns) {
+    if (items.isEmpty()) {
+      out.println("none");
+      return;
+    }
+    List<String> shown = columns.isEmpty() ? scalars(items) : columns;
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(shown);
+    for (JsonNode item : items) {
+      rows.add(shown.stream().map(column -> cell(item.path(column))).toList());
+    }
+    rows(rows);
+  }
+
+  /**
+   * One thing: its fields, and a table for each list of things within it.
+   *
+   * @param sections columns of these tables, by the names of the lists
+   */
+  void one(JsonNode object, Map<String, List<String>> sections) {
+    List<List<String>> fields = new ArrayList<>();
+    object
+        .properties()
+        .forEach(
+            field -> {
+              if (!isSection(field.getKey(), field.getValue(), sections)) {
+                fields.add(List.of(field.getKey(), cell(field.getValue())));
+              }
+            });
+    rows(fields);
+    object
+        .properties()
+        .forEach(
+            field -> {
+              if (isSection(field.getKey(), field.getValue(), sections)) {
+                out.println();
+                out.println(field.getKey());
+                if (field.getValue().isObject()) {
+                  one(field.getValue(), sections);
+                } else {
+                  list(
+                      StreamSupport.stream(field.getValue().spliterator(), false).toList(),
+                      sections.getOrDefault(field.getKey(), List.of()));
+                }
+              }
+            });
+  }
+
+  /** A list of things, or a thing that has such a list. */
+  private static boolean isSection(
+      String name, JsonNode value, Map<String, List<String>> sections) {
+    return value.isArray()
+        ? sections.containsKey(name) || value.path(0).isObject()
+        : value.properties().stream()
+            .anyMatch(
+                field ->
+                    field.getValue().isArray()
+                        && isSection(field.getKey(), field.getValue(), sections));
+  }
+
+  private void rows(List<List<String>> rows) {
+    int columns = rows.stream().mapToInt(List::size).max().orElse(0);
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < columns; i++) {
+        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length())).append(GAP);
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+
+  private static List<String> scalars(List<JsonNode> items) {
+    Set<String> names = new LinkedHashSet<>();
+    for (JsonNode item : items) {
+      item.properties()
+          .forEach(
+              field -> {
+                if (field.getValue().isValueNode()) {
+                  names.add(field.getKey());
+                }
+              });
+    }
+    return List.copyOf(names);
+  }
+
+  private static String cell(JsonNode value) {
+    if (value.isMissingNode() || value.isNull()) {
+      return "";
+    }
+    if (value.isFloatingPointNumber()) {
+      return number(value.decimalValue());
+    }
+    if (value.isArray()) {
+      // Of things the first field, which is what they are called.
+      return cut(
+          StreamSupport.stream(value.spliterator(), false)
+              .map(each -> each.isObject() && !each.isEmpty() ? each.iterator().next() : each)
+              .map(each -> each.isValueNode() ? each.asText() : each.toString())
+              .collect(Collectors.joining(", ")));
+    }
+    return cut(value.isValueNode() ? value.asText() : value.toString());
+  }
+
+  private static String number(BigDecimal value) {
+    BigDecimal rounded = value.round(DIGITS).stripTrailingZeros();
+    return Math.abs(rounded.scale()) > 12 ? rounded.toString() : rounded.toPlainString();
+  }
+
+  private static String cut(String text) {
+    String line = printable(text.replace('\n', ' '));
+    return line.length() <= WIDEST ? line : line.substring(0, WIDEST - 1) + "…";
+  }
+
+  /** The same without characters that a terminal obeys; line breaks stay. */
+  static String printable(String text) {
+    StringBuilder printable = new StringBuilder(text.length());
+    text.chars()
+        .forEach(c -> printable.append(c != '\n' && Character.isISOControl(c) ? '?' : (char) c));
+    return printable.toString();
+  }
+}

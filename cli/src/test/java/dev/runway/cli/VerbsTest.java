@@ -1,0 +1,83 @@
+package dev.runway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+class VerbsTest {
+  private static final Path CONTRACT = Path.of("../control-api/src/main/resources/openapi.yaml");
+
+  /** Names of parameters may differ, what is around them not. */
+  @Test
+  void everyAction_isAnOperationOfTheContract() throws IOException {
+    String contract = Files.readString(CONTRACT).replaceAll("\\{[a-z]+}", "{}");
+
+    assertThat(actions())
+        .allSatisfy(
+            action -> {
+              String path = "\n  " + action.path().replaceAll("\\{[a-z]+}", "{}") + ":\n";
+              assertThat(contract).as(action.name()).contains(path);
+              String rest = contract.substring(contract.indexOf(path) + path.length());
+              assertThat(rest.split("\n {2}\\S", 2)[0])
+                  .as(action.name() + " " + action.path())
+                  .contains("    " + action.kind().method().toLowerCase(Locale.ROOT) + ":\n");
+            });
+  }
+
+  @Test
+  void everyArgumentInBraces_isTyped() {
+    assertThat(actions())
+        .allSatisfy(
+            action ->
+                assertThat(action.arguments())
+                    .as(action.name())
+                    .containsAll(
+                        Stream.of(action.path().split("[{}]"))
+                            .filter(part -> action.path().contains("{" + part + "}"))
+                            .toList()));
+  }
+
+  @Test
+  void completion_knowsVerbsActionsAndWords() {
+    String script = AutoComplete.bash("runway", runway(Map.of()));
+
+    assertThat(script)
+        .contains("models", "create", "--label-policy", "IMPLICIT_NEGATIVE", "verify");
+  }
+
+  @Test
+  void wrongWord_isRefusedWithTheUsage() {
+    StringWriter err = new StringWriter();
+    CommandLine runway = runway(Map.of("RUNWAY_TOKEN", "t", "RUNWAY_SERVER", "http://127.0.0.1:1"));
+    runway.setErr(new PrintWriter(err, true));
+
+    assertThat(runway.execute("models", "--nothing")).isEqualTo(2);
+    assertThat(err.toString()).contains("--nothing").contains("Usage: runway models");
+    assertThat(runway.execute("models", "--limit", "0")).isEqualTo(2);
+  }
+
+  private static List<Action> actions() {
+    return Verbs.all().stream()
+        .flatMap(verb -> Stream.concat(Stream.of(verb.first()), verb.others().stream()))
+        .toList();
+  }
+
+  private static CommandLine runway(Map<String, String> environment) {
+    CommandLine runway = new CommandLine(CommandSpec.create().name("runway"));
+    Verbs.addTo(runway, environment, Optional::empty);
+    return runway;
+  }
+}

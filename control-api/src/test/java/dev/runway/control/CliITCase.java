@@ -1,0 +1,217 @@
+package dev.runway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.cli.LocalApi;
+import dev.runway.cli.Verbs;
+import dev.runway.testkit.PostgresDatabase;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The command line against a running API. */
+class CliITCase {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
+
+  @TempDir Path folder;
+
+  /** How a command ended. */
+  private record Said(int exit, String out, String err) {
+    JsonNode json() throws Exception {
+      return JSON.readTree(out);
+    }
+  }
+
+  private Said run(String... arguments) {
+    return run(Map.of("RUNWAY_TOKEN", API.token()), Optional.empty(), arguments);
+  }
+
+  private Said run(Map<String, String> environment, Optional<LocalApi> stack, String... arguments) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putIfAbsent("RUNWAY_SERVER", API.address());
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine runway = new CommandLine(CommandSpec.create().name("runway"));
+    Verbs.addTo(runway, all, () -> stack);
+    runway.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return new Said(runway.execute(arguments), out.toString(), err.toString());
+  }
+
+  @Test
+  void newUser_registersAModelAndReadsItBack() throws Exception {
+    Said made =
+        run(
+            "models",
+            "create",
+            "first",
+            "--owner",
+            "ada",
+            "--team",
+            "ranking",
+            "--tier",
+            "1",
+            "--task",
+            "BINARY",
+            "--horizon",
+            "P7D",
+            "--tag",
+            "home",
+            "--tag",
+            "beta");
+    assertThat(made.err()).isEmpty();
+    assertThat(made.exit()).isZero();
+    assertThat(made.out()).contains("model_id").contains("first").contains("home, beta");
+
+    assertThat(run("versions", "create", "first", "2.1.0", "--feature", "age").exit()).isZero();
+    assertThat(run("versions", "state", "first", "2.1.0", "LIVE").out()).contains("LIVE");
+    assertThat(run("versions", "first").out().lines())
+        .first()
+        .asString()
+        .startsWith("version  state");
+    assertThat(run("versions", "first").out()).contains("2.1.0    LIVE");
+    assertThat(run("models", "--feature", "age", "--json").json().at("/items/0/model_id").asText())
+        .isEqualTo("first");
+
+    Said changed = run("models", "change", "first", "--tier", "2", "--json");
+    assertThat(changed.json().path("tier").asInt()).isEqualTo(2);
+    assertThat(changed.json().path("tags").size()).isEqualTo(2);
+    assertThat(changed.json().at("/judging/horizon").asText()).isEqualTo("P7D");
+
+    assertThat(run("health", "first").out()).contains("drifting_features").contains("none");
+    assertThat(run("controls", "mute", "first", "--reason", "outage").out()).contains("MUTE");
+    assertThat(run("audit", "--object", "model:first").out())
+        .contains("model.create")
+        .contains("control.mute");
+    assertThat(run("audit", "verify").out()).contains("intact").contains("true");
+  }
+
+  @Test
+  void policy_isCheckedWrittenAndReplacedFromAFile() throws Exception {
+    API.post("/v1/models", Bodies.model("judged", "ranking"));
+    Path file = folder.resolve("policy.yaml");
+    String yaml =
+        """
+        apiVersion: runway/v1
+        kind: RetrainPolicy
+        metadata: {name: by-hand, team: ranking}
+        spec:
+          models: [judged]
+          when: "%s"
+          action: {retrain: {}}
+        """;
+    Files.writeString(file, yaml.formatted("signal.psi_max >"));
+    Said wrong = run("policies", "check", "-f", file.toString());
+    assertThat(wrong.exit()).isEqualTo(1);
+    assertThat(wrong.err())
+        .startsWith("runway: 422 Not valid")
+        .contains("/spec/when  line 1, column")
+        .contains("request ");
+
+    Files.writeString(file, yaml.formatted("signal.psi_max > 0.2"));
+    assertThat(run("policies", "check", "-f", file.toString()).out()).contains("true");
+    assertThat(run("policies", "create", "-f", file.toString()).exit()).isZero();
+    assertThat(run("policies", "replace", "by-hand", "-f", file.toString()).out())
+        .contains("version")
+        .contains("2");
+    assertThat(run("policies").out()).contains("by-hand");
+    assertThat(run("policies", "check").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void wrongFields_areToldByTheirPlace() {
+    Said said = run("models", "create", "bad", "--owner", "ada", "--tier", "9");
+
+    assertThat(said.exit()).isEqualTo(1);
+    assertThat(said.out()).isEmpty();
+    assertThat(said.err()).contains("/tier  ").contains("/team  is required").contains("/judging");
+    assertThat(run("models", "get", "nobody").err()).contains("404").contains("no model nobody");
+    assertThat(run("models", "create", "bad", "--tier", "x").exit()).isEqualTo(2);
+    assertThat(run("versions").err()).contains("Missing required parameter: 'MODEL'");
+  }
+
+  @Test
+  void lists_goThroughPagesUntilTheirLimit() throws Exception {
+    for (int i = 0; i < 7; i++) {
+      API.post("/v1/models", Bodies.model("page-" + i, "paging"));
+    }
+    Said two = run("models", "--team", "paging", "--limit", "2");
+    assertThat(two.out().lines()).hasSize(3);
+    assertThat(two.err()).contains("there are more");
+    Said all = run("models", "--team", "paging", "--all", "--json");
+    assertThat(all.json().path("items").size()).isEqualTo(7);
+    assertThat(all.err()).isEmpty();
+  }
+
+  @Test
+  void token_comesFromAFileOrTheStack_andTheStacksOwnGoesNowhereElse() throws Exception {
+    Path file = folder.resolve("token");
+    Files.writeString(file, API.token() + "\n");
+    LocalApi here = new LocalApi(URI.create(API.address()), file);
+    Map<String, String> nothing = new HashMap<>();
+
+    assertThat(run(Map.of("RUNWAY_TOKEN_FILE", file.toString()), Optional.empty(), "models").exit())
+        .isZero();
+    assertThat(run(nothing, Optional.of(here), "models").exit()).isZero();
+    LocalApi elsewhere = new LocalApi(URI.create("http://127.0.0.1:1"), file);
+    Said refused = run(nothing, Optional.of(elsewhere), "models");
+    assertThat(refused.exit()).isEqualTo(3);
+    assertThat(refused.err()).contains("no token for " + API.address());
+    Said plain =
+        run(
+            Map.of("RUNWAY_TOKEN", "x"),
+            Optional.empty(),
+            "models",
+            "--server",
+            "http://example.com");
+    assertThat(plain.exit()).isEqualTo(3);
+    assertThat(plain.err()).contains("must be https");
+    Said away =
+        run(
+            Map.of("RUNWAY_TOKEN", "x"),
+            Optional.empty(),
+            "models",
+            "--server",
+            "http://127.0.0.1:1");
+    assertThat(away.exit()).isEqualTo(3);
+    assertThat(away.err()).contains("no answer from the control API at http://127.0.0.1:1");
+    assertThat(run(Map.of("RUNWAY_TOKEN", "guess"), Optional.empty(), "models").err())
+        .contains("401");
+  }
+
+  @Test
+  void everyVerb_isOneThatTheApiKnows() {
+    CommandLine runway = new CommandLine(CommandSpec.create().name("runway"));
+    Verbs.addTo(runway, Map.of(), Optional::empty);
+    List<String> helps = new ArrayList<>();
+    for (CommandLine verb : runway.getSubcommands().values()) {
+      helps.add(verb.getUsageMessage());
+      verb.getSubcommands().values().forEach(action -> helps.add(action.getUsageMessage()));
+    }
+    assertThat(helps)
+        .hasSizeGreaterThan(40)
+        .allSatisfy(help -> assertThat(help).contains("--json"));
+  }
+}

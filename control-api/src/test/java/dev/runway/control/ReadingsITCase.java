@@ -1,0 +1,275 @@
+package dev.runway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.testkit.PostgresDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the API tells of the tables that the jobs fill. */
+class ReadingsITCase {
+  private static final String HOUR = "date_trunc('hour', now())";
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
+
+  @BeforeAll
+  static void fill() throws Exception {
+    for (String model : List.of("ranker", "quiet", "old", "many")) {
+      assertThat(API.post("/v1/models", Bodies.model(model, "ranking")).status()).isEqualTo(201);
+    }
+    drift("ranker", "1", "p", HOUR, 1, 0.7);
+    drift("ranker", "1", "p", HOUR + " - interval '1 hour'", 0, 0.1);
+    drift("ranker", "2", "p", HOUR + " - interval '2 hours'", 1, 0.6);
+    drift("ranker", "0", "p", HOUR + " - interval '30 days'", 1, 0.9);
+    feature("ranker", "1", HOUR, "age", 0.31);
+    feature("ranker", "2", HOUR + " - interval '1 hour'", "stale", 0.9);
+    performance("ranker", "auc", HOUR, "PROVISIONAL", "0.70");
+    performance("ranker", "auc", HOUR + " - interval '1 hour'", "PROVISIONAL", "0.71");
+    performance("ranker", "auc", HOUR + " - interval '7 days'", "FINAL", "0.81");
+    performance("ranker", "auc", HOUR + " - interval '8 days'", "FINAL", "0.82");
+    performance("ranker", "f1", HOUR, "PROVISIONAL", "NULL");
+    coverage("ranker", HOUR);
+    drift("old", "1", "p", "timestamptz '2010-01-02T00:00:00Z'", 1, 0.8);
+    performance("old", "auc", "timestamptz '2010-01-01T00:00:00Z'", "FINAL", "0.6");
+    for (int i = 0; i < 7; i++) {
+      performance("many", "auc", HOUR + " - interval '" + i + " hours'", "PROVISIONAL", "0.5");
+      performance("many", "f1", HOUR + " - interval '" + i + " hours'", "PROVISIONAL", "0.4");
+    }
+  }
+
+  @Test
+  void health_isThatOfTheNewestWindowsOfEachVersion() {
+    JsonNode health = API.get("/v1/models/ranker/health").body();
+
+    assertThat(column(health.path("drift"), "model_version")).containsExactly("1", "2");
+    assertThat(health.at("/drift/0/flagged").asInt()).isEqualTo(1);
+    assertThat(column(health.path("drifting_features"), "feature")).containsExactly("age");
+    assertThat(health.at("/drifting_features/0/value").asDouble()).isEqualTo(0.31);
+    assertThat(health.at("/drifting_features/0/threshold").asDouble()).isEqualTo(0.2);
+    assertThat(health.path("data_until").asText()).isNotEmpty();
+    assertThat(health.at("/coverage/0/waiting").asInt()).isEqualTo(80);
+  }
+
+  @Test
+  void health_givesPerformanceOfWhatIsNewAndOfWhatIsFinal() {
+    JsonNode performance = API.get("/v1/models/ranker/health").body().path("performance");
+
+    assertThat(column(performance, "value")).containsExactly("0.81", "0.7");
+    assertThat(column(performance, "provisional")).containsExactly("false", "true");
+  }
+
+  @Test
+  void healthOfAModelWithoutData_isEmpty() {
+    RunningApi.Reply reply = API.get("/v1/models/quiet/health");
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body().path("drift").isEmpty()).isTrue();
+    assertThat(reply.body().has("data_until")).isFalse();
+    assertThat(API.get("/v1/models/nobody/health").status()).isEqualTo(404);
+  }
+
+  @Test
+  void healthOfOldEvents_isThatOfTheirTime() {
+    JsonNode health = API.get("/v1/models/old/health").body();
+
+    assertThat(health.path("data_until").asText()).isEqualTo("2010-01-02T00:00:00Z");
+    assertThat(column(health.path("performance"), "value")).containsExactly("0.6");
+    assertThat(
+            items("/v1/models/old/drift?from=2010-01-01T00:00:00Z&to=2010-01-03T00:00:00Z").size())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void history_hasEveryWindowOnce_theNewestFirst() {
+    List<String> seen = new ArrayList<>();
+    String address = "/v1/models/many/performance?limit=3";
+    int pages = 0;
+    while (address != null) {
+      RunningApi.Reply page = API.get(address);
+      assertThat(page.status()).as(page.http().body()).isEqualTo(200);
+      page.body()
+          .path("items")
+          .forEach(
+              row ->
+                  seen.add(row.path("window_end_at").asText() + " " + row.path("metric").asText()));
+      String link = page.header("Link");
+      address =
+          link == null
+              ? null
+              : "/v1/models/many/performance" + link.substring(1, link.indexOf('>'));
+      pages++;
+    }
+    assertThat(seen).hasSize(14).doesNotHaveDuplicates();
+    assertThat(seen.stream().map(row -> row.substring(0, 20)).toList())
+        .isSortedAccordingTo((a, b) -> b.compareTo(a));
+    assertThat(pages).isEqualTo(5);
+  }
+
+  @Test
+  void history_isAskedForByWhatIsNamed() {
+    assertThat(items("/v1/models/many/performance?metric=f1&limit=200").size()).isEqualTo(7);
+    assertThat(items("/v1/models/many/performance?metric=f1&version=none").size()).isZero();
+    assertThat(items("/v1/models/many/performance?segment=mobile").size()).isZero();
+    assertThat(items("/v1/models/ranker/coverage").size()).isEqualTo(1);
+    assertThat(items("/v1/models/ranker/drift?profile=p&version=1").size()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "from=yesterday",
+        "from=2026-11-26T12:00:00Z&to=2026-11-26T12:00:00Z",
+        "from=2020-01-01T00:00:00Z",
+        "from=2026-02-30T00:00:00Z",
+        "cursor=AAAA",
+        "cursor=WzFd",
+        "cursor=WyJ4IiwieCIsIngiLCJ4IiwieCIsdHJ1ZV0",
+        "cursor=WyIyMDI2LTExLTI2VDEyOjAwOjAwWiIsIlx1MDAwMCIsImEiLCIyMDI2LTExLTI2VDEyOjAwOjAwWiIsImEiLHRydWVd",
+        "segment=%00",
+        "metric=",
+        "limit=201"
+      })
+  void hostileQuery_isRefused(String query) {
+    RunningApi.Reply reply = API.get("/v1/models/many/performance?" + query);
+
+    assertThat(reply.status()).as(reply.http().body()).isEqualTo(400);
+  }
+
+  /** Two weeks of windows of ten minutes: 120,000 rows of drift. */
+  @Test
+  void health_ofAModelWithMuchData_isReadInTime() throws Exception {
+    API.post("/v1/models", Bodies.model("busy", "ranking"));
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id,
+            window_end_at, feature, metric, kind, value, samples, severity, flagged, status,
+            window_start_at, evaluated_from_at, provisional, revision, computed_at)
+        SELECT 'busy', '1', '*', 'p', at, CASE f WHEN 0 THEN '*' ELSE 'f' || f END, m,
+            CASE f WHEN 0 THEN 'MODEL' ELSE 'NUMERIC' END, 1, 500, 0.1, f = 1, 'EVALUATED',
+            at - interval '10 minutes', at - interval '10 minutes', false, 1, now()
+        FROM generate_series(now() - interval '14 days', now(), interval '10 minutes') AS at,
+            generate_series(0, 14) AS f,
+            unnest(ARRAY['severity', 'features', 'evaluated', 'flagged']) AS m
+        """,
+        "ANALYZE runway.drift_readings");
+    List<Long> millis = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      long began = System.nanoTime();
+      RunningApi.Reply reply = API.get("/v1/models/busy/health");
+      millis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
+      assertThat(reply.body().path("drift").size()).isEqualTo(1);
+      assertThat(reply.body().path("drifting_features").size()).isBetween(1, 4);
+    }
+    Long[] sorted = millis.stream().sorted().toArray(Long[]::new);
+    System.out.println("health of 120,000 rows, ms: " + Arrays.toString(sorted));
+    // Far above what it takes, for the machine may be busy: a walk through the table takes longer.
+    assertThat(sorted[sorted.length / 2]).isLessThan(250);
+  }
+
+  private static JsonNode items(String address) {
+    RunningApi.Reply reply = API.get(address);
+    assertThat(reply.status()).as(reply.http().body()).isEqualTo(200);
+    return reply.body().path("items");
+  }
+
+  private static List<String> column(JsonNode rows, String name) {
+    List<String> values = new ArrayList<>();
+    rows.forEach(row -> values.add(row.path(name).asText()));
+    return values;
+  }
+
+  private static void drift(
+      String model, String version, String profile, String at, int flagged, double severity)
+      throws Exception {
+    for (String metric : List.of("severity", "features", "evaluated", "flagged")) {
+      reading(
+          model,
+          version,
+          profile,
+          at,
+          "*",
+          metric,
+          "MODEL",
+          metric.equals("flagged") ? flagged : 10,
+          severity,
+          flagged > 0);
+    }
+  }
+
+  private static void feature(String model, String version, String at, String feature, double psi)
+      throws Exception {
+    reading(model, version, "p", at, feature, "severity", "NUMERIC", 0.7, 0.7, true);
+    reading(model, version, "p", at, feature, "psi", "NUMERIC", psi, 0.7, true);
+  }
+
+  private static void reading(
+      String model,
+      String version,
+      String profile,
+      String at,
+      String feature,
+      String metric,
+      String kind,
+      double value,
+      double severity,
+      boolean flagged)
+      throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id,
+            window_end_at, feature, metric, kind, value, threshold, samples, severity, flagged,
+            status, window_start_at, evaluated_from_at, provisional, revision, computed_at)
+        VALUES ('%s', '%s', '*', '%s', %s, '%s', '%s', '%s', %s, 0.2, 500, %s, %s, 'EVALUATED',
+            %s - interval '1 hour', %s - interval '1 hour', false, 1, now())
+        """
+            .formatted(
+                model, version, profile, at, feature, metric, kind, value, severity, flagged, at,
+                at));
+  }
+
+  private static void performance(
+      String model, String metric, String at, String maturity, String value) throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.performance (model_id, model_version, task, segment, variant,
+            window_start_at, window_end_at, metric, value, samples, effective_samples, maturity,
+            estimated, revision, computed_at)
+        VALUES ('%s', '1', 'BINARY', '*', '*', %s - interval '1 hour', %s, '%s', %s, 100, 100, '%s',
+            false, 1, now())
+        """
+            .formatted(model, at, at, metric, value, maturity));
+  }
+
+  private static void coverage(String model, String at) throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.label_coverage (model_id, model_version, task, segment, variant,
+            window_start_at, window_end_at, received, predictions, joined, waiting, unlabelled,
+            duplicates, conflicts, matured, matched_matured, coverage_so_far, maturity, revision,
+            computed_at)
+        VALUES ('%s', '1', 'BINARY', '*', '*', %s - interval '1 hour', %s, 100, 100, 20, 80, 0, 0, 0,
+            0, 0, 0.2, 'PROVISIONAL', 1, now())
+        """
+            .formatted(model, at, at));
+  }
+}

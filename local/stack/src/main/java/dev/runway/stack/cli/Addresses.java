@@ -1,0 +1,34 @@
+package dev.runway.stack.cli;
+
+import dev.runway.demo.stage.Console;
+import dev.runway.stack.Ports;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.StackState;
+
+/** Where the parts of a stack are, for the person who started it. */
+final class Addresses {
+
+  private static final String LOOPBACK = "127.0.0.1:";
+
+  private Addresses() {}
+
+  static void show(Console console, StackFolder folder, StackState state) {
+    Ports ports = state.ports();
+    if (ports == null) {
+      return;
+    }
+    console.line("");
+    if (ports.has(Ports.CONTROL)) {
+      console.line(
+          "  Control API  " + control(ports) + "  (token in " + folder.controlToken() + ")");
+    }
+    console.line("  Flink UI     http://" + LOOPBACK + ports.of(Ports.FLINK_UI));
+    console.line("  Kafka        " + LOOPBACK + ports.of(Ports.BROKER));
+    console.line("  PostgreSQL   " + LOOPBACK + ports.of(Ports.POSTGRES));
+  }
+
+  /** Of a stack that has a control API. */
+  static String control(Ports ports) {
+    return "http://" + LOOPBACK + ports.of(Ports.CONTROL);
+  }
+}

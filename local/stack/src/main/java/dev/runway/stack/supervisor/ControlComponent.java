@@ -1,0 +1,123 @@
+package dev.runway.stack.supervisor;
+
+import dev.runway.model.Topic;
+import dev.runway.sql.RolePasswords;
+import dev.runway.stack.Installation;
+import dev.runway.stack.Ports;
+import dev.runway.stack.Sha256;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.flink.FlinkJvm;
+import dev.runway.stack.flink.JobArguments;
+import dev.runway.stack.process.Launch;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** The control API, for the one person whose stack this is: on loopback, with a token in a file. */
+final class ControlComponent implements Component {
+
+  static final String NAME = "control-api";
+
+  private static final String MAIN = "dev.runway.control.ControlApi";
+  private static final int LIMIT_MILLIS = 1000;
+
+  private final Installation installation;
+  private final StackFolder folder;
+  private final Ports ports;
+
+  ControlComponent(Installation installation, StackFolder folder, Ports ports) {
+    this.installation = installation;
+    this.folder = folder;
+    this.ports = ports;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int port() {
+    return ports.of(Ports.CONTROL);
+  }
+
+  /** Its role gets its password with the tables. */
+  @Override
+  public boolean needsTables() {
+    return true;
+  }
+
+  @Override
+  public Launch launch() throws IOException {
+    Path settings = folder.conf().resolve("control.properties");
+    Map<String, String> wanted = settings();
+    write(settings, wanted);
+    List<String> line = new ArrayList<>();
+    line.add(FlinkJvm.java());
+    line.addAll(JvmComponents.SMALL);
+    line.addAll(List.of("-Xmx192m", "-XX:+ExitOnOutOfMemoryError", "-Duser.timezone=UTC"));
+    line.add("-Drunway.component=" + NAME);
+    line.add("-Drunway.configuration=" + Sha256.of(wanted.toString()));
+    line.add(folder.processMark());
+    line.add("-Djava.io.tmpdir=" + folder.tmp().resolve(NAME));
+    line.addAll(List.of("-cp", JarCopy.make(folder, NAME, installation.controlJars()) + "/*"));
+    line.addAll(List.of(MAIN, "--config", settings.toString()));
+    return Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(NAME), folder.processMark());
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("runway.control.host", "127.0.0.1");
+    settings.put("runway.control.port", Integer.toString(port()));
+    settings.put("runway.control.demo", "true");
+    settings.put("runway.control.demo-token-file", folder.controlToken().toString());
+    settings.put("runway.control.drain", "PT5S");
+    settings.put("runway.postgres.url", JobArguments.jdbcUrl(ports));
+    settings.put("runway.postgres.user", RolePasswords.API);
+    settings.put(
+        "runway.postgres.password-file", folder.secrets().resolve(RolePasswords.API).toString());
+    settings.put("runway.kafka.bootstrap-servers", JobArguments.bootstrapServers(ports));
+    settings.put("runway.namespace", Topic.LIVE);
+    return settings;
+  }
+
+  private static void write(Path file, Map<String, String> settings) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, "Written at each start.");
+    }
+  }
+
+  /** Whether it says that it is ready, which it is with the tables of its release. */
+  @Override
+  public boolean ready() {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection)
+              URI.create("http://127.0.0.1:" + port() + "/readyz").toURL().openConnection();
+      connection.setConnectTimeout(LIMIT_MILLIS);
+      connection.setReadTimeout(LIMIT_MILLIS);
+      try {
+        return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+      } finally {
+        connection.disconnect();
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public List<Path> logs() {
+    return List.of(folder.log(NAME));
+  }
+}
