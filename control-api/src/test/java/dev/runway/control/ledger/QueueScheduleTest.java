@@ -37,14 +37,11 @@ class QueueScheduleTest {
   private static final class Job {
     final Waiting command;
     final Instant rank;
-    final Instant arrived;
-    Instant granted;
     YearMonth month;
 
-    Job(Waiting command, Instant rank, Instant arrived) {
+    Job(Waiting command, Instant rank) {
       this.command = command;
       this.rank = rank;
-      this.arrived = arrived;
     }
   }
 
@@ -99,7 +96,7 @@ class QueueScheduleTest {
               BigDecimal.valueOf(1 + random.nextInt(120)).setScale(2),
               false,
               State.QUEUED);
-      waiting.add(new Job(command, QueuePlan.rank(now, tier, severity, Duration.ofDays(1)), now));
+      waiting.add(new Job(command, QueuePlan.rank(now, tier, severity, Duration.ofDays(1))));
       waiting.sort(
           Comparator.comparing((Job job) -> job.rank).thenComparing(job -> job.command.id()));
     }
@@ -121,10 +118,9 @@ class QueueScheduleTest {
         assertThat(verdict.reason() == null).isEqualTo(verdict.state() == State.GRANTED);
         if (verdict.state() == State.GRANTED) {
           Job job =
-              waiting.stream().filter(one -> one.command == verdict.command()).findFirst().get();
+              waiting.stream().filter(one -> one.command.equals(verdict.command())).findFirst().get();
           waiting.remove(job);
           active.add(job);
-          job.granted = now;
           job.month = month;
           Map<YearMonth, BigDecimal> used = job.command.tier() == 1 ? tier1 : others;
           used.merge(month, job.command.cost(), BigDecimal::add);
