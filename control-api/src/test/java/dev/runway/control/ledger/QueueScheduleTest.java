@@ -118,7 +118,10 @@ class QueueScheduleTest {
         assertThat(verdict.reason() == null).isEqualTo(verdict.state() == State.GRANTED);
         if (verdict.state() == State.GRANTED) {
           Job job =
-              waiting.stream().filter(one -> one.command.equals(verdict.command())).findFirst().get();
+              waiting.stream()
+                  .filter(one -> one.command.equals(verdict.command()))
+                  .findFirst()
+                  .get();
           waiting.remove(job);
           active.add(job);
           job.month = month;
