@@ -32,7 +32,7 @@ class ReplyTest {
         "99999999999999|PT0S",
         "Thu, 26 Nov 2026 12:00:30 GMT|PT30S",
         "Thu, 26 Nov 2026 11:00:00 GMT|PT0S",
-        "Thu, 26 Nov 2029 12:00:30 GMT|PT15M",
+        "Mon, 26 Nov 2029 12:00:30 GMT|PT15M",
         "soon|PT0S"
       })
   void retryAfter_isSecondsOrADate_andNeverForEver(String text, Duration due) {
