@@ -83,23 +83,28 @@ final class Fleet implements AutoCloseable {
   }
 
   void model(String modelId, int tier) throws SQLException {
-    models("'" + modelId + "', " + tier);
+    models("SELECT '" + modelId + "', " + tier);
   }
 
   /** Models 0, 1, 2 ... of a prefix, of the tiers in turn. */
   void models(String prefix, int count) throws SQLException {
-    models("'" + prefix + "' || i, 1 + i % 4 FROM generate_series(0, " + (count - 1) + ") AS i");
+    models(
+        "SELECT '%s' || i, 1 + i %% 4 FROM generate_series(0, %d) AS i".formatted(prefix, count - 1));
   }
 
-  private void models(String idAndTier) throws SQLException {
+  private void models(String idsAndTiers) throws SQLException {
     postgres.execute(
         SUPERUSER,
         """
         INSERT INTO runway.models (revision, state, owner, team, tags, strict_versions, judging,
                                    message, model_id, tier)
-        SELECT 1, 'ACTIVE', 'ada', 'ranking', '{}', false, '{}', ''::bytea,
+        SELECT 1, 'ACTIVE', 'ada', 'ranking', '{}', false, '{}',
+               convert_to(jsonb_build_object('model_id', m.id, 'revision', 1, 'tier', m.tier,
+                                             'owner', 'ada', 'task', 'BINARY')::text, 'UTF8'),
+               m.id, m.tier
+        FROM (%s) AS m (id, tier)
         """
-            + idAndTier);
+            .formatted(idsAndTiers));
   }
 
   /** Somebody registers what a command has trained. */
