@@ -5,6 +5,13 @@ import dev.runway.control.audit.Audit;
 import dev.runway.control.database.Database;
 import dev.runway.control.docs.DocsPage;
 import dev.runway.control.events.EventFeed;
+import dev.runway.control.dispatch.Dispatcher;
+import dev.runway.control.graph.Edges;
+import dev.runway.control.graph.Impact;
+import dev.runway.control.graph.Imports;
+import dev.runway.control.graph.LineageTopic;
+import dev.runway.control.graph.Nodes;
+import dev.runway.control.graph.RetrainPlan;
 import dev.runway.control.health.Health;
 import dev.runway.control.health.KafkaProbe;
 import dev.runway.control.http.Answer;
@@ -14,6 +21,14 @@ import dev.runway.control.http.Handlers;
 import dev.runway.control.http.HttpServer;
 import dev.runway.control.http.Operation;
 import dev.runway.control.metrics.Metrics;
+import dev.runway.control.ledger.Approvals;
+import dev.runway.control.ledger.Ledger;
+import dev.runway.control.ledger.LedgerRules;
+import dev.runway.control.ledger.LimitRoutes;
+import dev.runway.control.ledger.QueueRunner;
+import dev.runway.control.ledger.RetrainConsumer;
+import dev.runway.control.ledger.Retrains;
+import dev.runway.control.metaflow.MetaflowImport;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.OutboxSender;
 import dev.runway.control.outbox.TopicRebuild;
@@ -27,6 +42,8 @@ import dev.runway.control.registry.Deployments;
 import dev.runway.control.registry.Models;
 import dev.runway.control.registry.Versions;
 import dev.runway.control.registry.Views;
+import dev.runway.control.scheduler.Scheduler;
+import dev.runway.control.scheduler.Schedulers;
 import dev.runway.control.security.ApiTokens;
 import dev.runway.control.security.Authenticator;
 import dev.runway.control.security.DemoToken;
@@ -34,6 +51,7 @@ import dev.runway.control.security.Ownership;
 import dev.runway.control.security.PersonTokens;
 import dev.runway.control.security.RateLimit;
 import dev.runway.control.tokens.Tokens;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** The API and its parts, started and stopped in order. */
@@ -41,6 +59,12 @@ public final class ControlServer implements AutoCloseable {
   private final Database database;
   private final KafkaProbe kafka;
   private final OutboxSender outbox;
+  private final Ledger ledger;
+  private final RetrainConsumer retrains;
+  private final QueueRunner queue;
+  private final @Nullable Dispatcher dispatcher;
+  private final MetaflowImport metaflow;
+  private final LineageTopic lineage;
   private final Health health;
   private final EventFeed events;
   private final Metrics metrics = new Metrics();
@@ -60,6 +84,14 @@ public final class ControlServer implements AutoCloseable {
     database = new Database(options.postgres());
     kafka = new KafkaProbe(options.kafka());
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
+    ledger =
+        new Ledger(
+            database, Clock.systemUTC(), LedgerRules.of(options.retrains()), outbox::messagesWait);
+    retrains = new RetrainConsumer(options.kafka(), ledger);
+    queue = new QueueRunner(ledger);
+    dispatcher = dispatcher(options);
+    metaflow = new MetaflowImport(options.metaflow(), database);
+    lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
     health = new Health(database, kafka);
     events = new EventFeed(database);
     ControlOptions.Oidc oidc = options.oidc();
@@ -72,6 +104,23 @@ public final class ControlServer implements AutoCloseable {
             database,
             outbox::messagesWait);
     http = new HttpServer(options.http(), contract, handlers(contract), gate, metrics);
+  }
+
+  /** Null when commands go nowhere. */
+  private @Nullable Dispatcher dispatcher(ControlOptions options) {
+    Scheduler scheduler = Schedulers.of(options.scheduler());
+    return scheduler == null
+        ? null
+        : new Dispatcher(
+            scheduler,
+            options.scheduler().pace(),
+            database,
+            ledger.transitions(),
+            () -> {
+              outbox.messagesWait();
+              queue.somethingEnded();
+            },
+            options.http().drain());
   }
 
   private Handlers handlers(Contract contract) {
@@ -93,6 +142,15 @@ public final class ControlServer implements AutoCloseable {
     Consumers.handle(handlers);
     Controls.handle(handlers);
     Views.handle(handlers);
+    Retrains.handle(handlers, ledger);
+    Approvals.handle(handlers, ledger);
+    LimitRoutes.handle(handlers, ledger);
+    Nodes.handle(handlers);
+    Edges.handle(handlers);
+    Impact.handle(handlers);
+    RetrainPlan.handle(handlers);
+    Imports.handle(handlers);
+    metaflow.handle(handlers);
     Policies.handle(handlers);
     TopicRebuild.handle(handlers);
     Audit.handle(handlers);
@@ -128,6 +186,13 @@ public final class ControlServer implements AutoCloseable {
     kafka.start();
     outbox.start();
     events.start();
+    retrains.start();
+    queue.start();
+    if (dispatcher != null) {
+      dispatcher.start();
+    }
+    metaflow.start();
+    lineage.start();
     http.start();
   }
 
@@ -150,6 +215,13 @@ public final class ControlServer implements AutoCloseable {
     health.stopping();
     events.close();
     http.close();
+    if (dispatcher != null) {
+      dispatcher.close();
+    }
+    retrains.close();
+    queue.close();
+    metaflow.close();
+    lineage.close();
     outbox.close();
     kafka.close();
     database.close();

@@ -55,8 +55,17 @@ class DriftAlarmsITCase {
     server.close();
   }
 
-  /** A window as the job may judge it. */
-  private record Judged(long from, long end, boolean evaluated, Set<String> flagged) {}
+  /**
+   * A window as the job may judge it.
+   *
+   * @param flagged names that its reading has
+   * @param all how many were flagged
+   */
+  private record Judged(long from, long end, boolean evaluated, Set<String> flagged, int all) {
+    Judged(long from, long end, boolean evaluated, Set<String> flagged) {
+      this(from, end, evaluated, flagged, flagged.size());
+    }
+  }
 
   @Test
   void alarms_areRaisedWhereThePersistenceOfFlagsSaysSo() throws Exception {
@@ -65,12 +74,40 @@ class DriftAlarmsITCase {
     for (int model = 0; model < 40; model++) {
       int minutes = model % 2 == 0 ? 10 : 60;
       List<Judged> windows = windows(random, minutes * MINUTE);
-      write("model-" + model, minutes * MINUTE, windows);
+      write("model-" + model, "b-1", minutes * MINUTE, windows);
       expected.addAll(raised("model-" + model, minutes == 10 ? 2 : 3, windows));
     }
 
     assertThat(expected).hasSizeGreaterThan(100);
-    assertThat(view()).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(view())
+        .filteredOn(alarm -> alarm.startsWith("model-"))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** Of so many one that is not named may be flagged or not. */
+  @Test
+  void windowThatFlaggedMoreThanItNames_endsNoRow() throws Exception {
+    write("all", "b-1", 10 * MINUTE, threeWindows(200));
+    write("worst", "b-1", 10 * MINUTE, threeWindows(201));
+    write("all-of-users", "custom.b-1", 10 * MINUTE, threeWindows(100));
+    write("worst-of-users", "custom.b-1", 10 * MINUTE, threeWindows(101));
+
+    assertThat(view())
+        .filteredOn(alarm -> !alarm.startsWith("model-"))
+        .containsExactlyInAnyOrder(
+            "worst age " + (START + 30 * MINUTE), "worst-of-users age " + (START + 30 * MINUTE));
+  }
+
+  private static List<Judged> threeWindows(int flaggedInBetween) {
+    List<Judged> windows = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      long end = START + (i + 1) * 10 * MINUTE;
+      windows.add(
+          i == 1
+              ? new Judged(end - 10 * MINUTE, end, true, Set.of("price"), flaggedInBetween)
+              : new Judged(end - 10 * MINUTE, end, true, Set.of("age")));
+    }
+    return windows;
   }
 
   /** Runs of flags and of none; some windows cannot be judged, some take earlier ones in. */
@@ -114,34 +151,50 @@ class DriftAlarmsITCase {
     return raised;
   }
 
-  private static void write(String model, long length, List<Judged> windows) throws Exception {
+  private static void write(String model, String profile, long length, List<Judged> windows)
+      throws Exception {
     String insert =
         """
         INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id,
-            window_end_at, feature, metric, kind, samples, severity, flagged, status,
+            window_end_at, feature, metric, kind, samples, value, severity, flagged, status,
             window_start_at, evaluated_from_at, provisional, revision, computed_at)
-        VALUES (?, '1', '*', 'b-1', ?, ?, 'severity', ?, 500, 1, ?, ?, ?, ?, false, 1, now())
+        VALUES (?, '1', '*', ?, ?, ?, ?, ?, 500, ?, 1, ?, ?, ?, ?, false, 1, now())
         """;
     try (Connection connection = server.connect(RolePasswords.WRITER, DATABASE);
         PreparedStatement rows = connection.prepareStatement(insert)) {
       for (Judged window : windows) {
-        Set<String> features = new TreeSet<>(window.flagged());
-        features.add("*");
-        for (String feature : features) {
-          boolean whole = feature.equals("*");
-          rows.setString(1, model);
-          rows.setTimestamp(2, new Timestamp(window.end()));
-          rows.setString(3, feature);
-          rows.setString(4, whole ? "MODEL" : "NUMERIC");
-          rows.setBoolean(5, !window.flagged().isEmpty());
-          rows.setString(6, window.evaluated() ? "EVALUATED" : "INSUFFICIENT_DATA");
-          rows.setTimestamp(7, new Timestamp(window.end() - length));
-          rows.setTimestamp(8, new Timestamp(window.from()));
-          rows.addBatch();
+        add(rows, model, profile, length, window, "*", "severity", 1);
+        add(rows, model, profile, length, window, "*", "flagged", window.all());
+        for (String feature : window.flagged()) {
+          add(rows, model, profile, length, window, feature, "severity", 1);
         }
       }
       rows.executeBatch();
     }
+  }
+
+  private static void add(
+      PreparedStatement rows,
+      String model,
+      String profile,
+      long length,
+      Judged window,
+      String feature,
+      String metric,
+      double value)
+      throws Exception {
+    rows.setString(1, model);
+    rows.setString(2, profile);
+    rows.setTimestamp(3, new Timestamp(window.end()));
+    rows.setString(4, feature);
+    rows.setString(5, metric);
+    rows.setString(6, feature.equals("*") ? "MODEL" : "NUMERIC");
+    rows.setDouble(7, value);
+    rows.setBoolean(8, window.all() > 0);
+    rows.setString(9, window.evaluated() ? "EVALUATED" : "INSUFFICIENT_DATA");
+    rows.setTimestamp(10, new Timestamp(window.end() - length));
+    rows.setTimestamp(11, new Timestamp(window.from()));
+    rows.addBatch();
   }
 
   private static List<String> view() throws Exception {

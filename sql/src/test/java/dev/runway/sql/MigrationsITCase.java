@@ -870,7 +870,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(22);
+    assertThat(views).hasSize(30);
     return views;
   }
 

@@ -36,7 +36,8 @@ final class JsonRow {
       case "bool" -> object.put(name, row.getBoolean(i));
       case "int2", "int4" -> object.put(name, row.getInt(i));
       case "int8" -> object.put(name, row.getLong(i));
-      case "float8" -> object.put(name, row.getDouble(i));
+      // Dollars and cents of 14 digits, which a double has.
+      case "float8", "numeric" -> object.put(name, row.getDouble(i));
       case "timestamptz" ->
           // Milliseconds, as everywhere else in Runway.
           object.put(

@@ -2,6 +2,7 @@ package dev.runway.control.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -105,6 +106,27 @@ public final class Contract {
       throw new IllegalStateException("openapi.yaml has no operation " + operationId);
     }
     return route;
+  }
+
+  /**
+   * What an operation takes as its body, come by another way than HTTP.
+   *
+   * @throws Problem with every field that is wrong
+   */
+  public ObjectNode body(String operationId, byte[] bytes) {
+    Route route = route(operationId);
+    if (route.body() == null) {
+      throw new IllegalStateException(operationId + " has no body");
+    }
+    if (bytes.length > route.maxBytes()) {
+      throw Problem.tooLarge(route.maxBytes());
+    }
+    ObjectNode body = StrictBody.json(bytes);
+    List<Fault> faults = faults(route.body(), body);
+    if (!faults.isEmpty()) {
+      throw Problem.invalid(faults);
+    }
+    return body;
   }
 
   Set<String> operationIds() {

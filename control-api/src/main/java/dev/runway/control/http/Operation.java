@@ -56,6 +56,32 @@ public enum Operation {
   LIST_FLEET_CONTROLS("listFleetControls", Access.of(Role.VIEWER)),
   CREATE_FLEET_CONTROL("createFleetControl", Access.of(Role.ADMIN).owning(ALL_MODELS)),
 
+  LIST_RETRAINS("listRetrains", Access.of(Role.VIEWER)),
+  GET_RETRAIN("getRetrain", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  CREATE_RETRAIN("createRetrain", Access.of(Role.APPROVER).owning(MODEL)),
+  CANCEL_RETRAIN("cancelRetrain", Access.of(Role.APPROVER).owning(MODEL)),
+  LIST_APPROVALS("listApprovals", Access.of(Role.VIEWER)),
+  JUDGE_RETRAIN("judgeRetrain", Access.of(Role.APPROVER).owning(MODEL)),
+  LIST_RETRAIN_QUEUE("listRetrainQueue", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  LIST_RETRAIN_BUDGETS("listRetrainBudgets", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  SET_RETRAIN_BUDGET("setRetrainBudget", Access.of(Role.ADMIN).owning(ALL_MODELS)),
+  LIST_RETRAIN_CAPS("listRetrainCaps", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  SET_RETRAIN_CAP("setRetrainCap", Access.of(Role.ADMIN).owning(ALL_MODELS)),
+  /** The graph tells of all models, so none of it is for a token that is limited to some. */
+  LIST_NODES("listNodes", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  DECLARE_NODE("declareNode", Access.of(Role.EDITOR).owning(ALL_MODELS, BODY_TEAM)),
+  LIST_EDGES("listEdges", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  /** Whose the two ends are is looked at where they are read. */
+  CREATE_EDGE("createEdge", Access.of(Role.EDITOR).owning(ALL_MODELS)),
+  END_EDGE("endEdge", Access.of(Role.EDITOR).owning(ALL_MODELS)),
+  GET_IMPACT("getImpact", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  GET_MODEL_IMPACT("getModelImpact", Access.of(Role.VIEWER).owning(MODEL_SEEN, ALL_MODELS)),
+  GET_RETRAIN_PLAN("getRetrainPlan", Access.of(Role.VIEWER).owning(MODEL_SEEN, ALL_MODELS)),
+  /** What of it touches another team's things is left out. */
+  TAKE_LINEAGE("takeLineage", Access.of(Role.EDITOR).owning(ALL_MODELS)),
+  IMPORT_LINEAGE("importLineage", Access.of(Role.EDITOR).owning(ALL_MODELS)),
+  NOTIFY_METAFLOW("notifyMetaflow", Access.of(Role.EDITOR).owning(ALL_MODELS)),
+
   LIST_POLICIES("listPolicies", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   CREATE_POLICY("createPolicy", Access.of(Role.EDITOR).owning(BODY_TEAM)),
   CHECK_POLICY("checkPolicy", Access.of(Role.VIEWER)),

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -69,6 +70,15 @@ public final class Page {
     try {
       return after.isEmpty() ? first : Long.parseLong(after);
     } catch (NumberFormatException e) {
+      throw notOurs();
+    }
+  }
+
+  /** The same as a UUID; the lowest one for the first page. */
+  public UUID afterUuid() {
+    try {
+      return after.isEmpty() ? new UUID(0, 0) : UUID.fromString(after);
+    } catch (IllegalArgumentException e) {
       throw notOurs();
     }
   }

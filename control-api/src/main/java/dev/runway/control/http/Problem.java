@@ -25,6 +25,9 @@ public final class Problem extends RuntimeException {
   @SuppressWarnings("serial") // Never serialized.
   private final Map<String, String> headers;
 
+  @SuppressWarnings("serial") // Never serialized.
+  private final List<String> path;
+
   private Problem(
       int status,
       String kind,
@@ -32,12 +35,24 @@ public final class Problem extends RuntimeException {
       String detail,
       List<Fault> faults,
       Map<String, String> headers) {
+    this(status, kind, title, detail, faults, headers, List.of());
+  }
+
+  private Problem(
+      int status,
+      String kind,
+      String title,
+      String detail,
+      List<Fault> faults,
+      Map<String, String> headers,
+      List<String> path) {
     super(printable(detail), null, false, false);
     this.status = status;
     this.kind = kind;
     this.title = title;
     this.faults = List.copyOf(faults);
     this.headers = Map.copyOf(headers);
+    this.path = List.copyOf(path);
   }
 
   private static Problem of(int status, String kind, String title, String detail) {
@@ -95,6 +110,22 @@ public final class Problem extends RuntimeException {
   /** 409: in the way of what is there. */
   public static Problem conflict(String detail) {
     return of(409, "conflict", "Conflict", detail);
+  }
+
+  /**
+   * 409: things would depend on themselves.
+   *
+   * @param path from one of them round to itself
+   */
+  public static Problem cycle(List<String> path) {
+    return new Problem(
+        409,
+        "cycle",
+        "Things would depend on themselves",
+        String.join(" -> ", path),
+        List.of(),
+        Map.of(),
+        path);
   }
 
   /** 412: changed since it was read. */
@@ -190,6 +221,10 @@ public final class Problem extends RuntimeException {
     json.put("status", status);
     json.put("detail", getMessage());
     json.put("request_id", requestId);
+    if (!path.isEmpty()) {
+      ArrayNode nodes = json.putArray("path");
+      path.stream().limit(MAX_FAULTS).forEach(node -> nodes.add(printable(node)));
+    }
     if (!faults.isEmpty()) {
       ArrayNode errors = json.putArray("errors");
       for (Fault fault : faults.subList(0, Math.min(MAX_FAULTS, faults.size()))) {

@@ -17,7 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings as the parts of the API take them, checked together. */
 public record ControlOptions(
-    Http http, Demo demo, @Nullable Oidc oidc, Postgres postgres, Kafka kafka) {
+    Http http,
+    Demo demo,
+    @Nullable Oidc oidc,
+    Postgres postgres,
+    Kafka kafka,
+    Retrains retrains,
+    SchedulerOptions scheduler,
+    @Nullable Metaflow metaflow,
+    @Nullable String lineageTopic) {
 
   /** Where it listens, and how much it takes. */
   public record Http(String host, int port, int threads, Duration drain, int rate, int burst) {}
@@ -99,6 +107,41 @@ public record ControlOptions(
   }
 
   /**
+   * What holds for retrains where nobody has said otherwise.
+   *
+   * @param monthlyBudget of the very first month, in US dollars
+   */
+  public record Retrains(
+      Duration cooldown,
+      Duration ageing,
+      int monthlyBudget,
+      int tier1Percent,
+      Duration escalateAfter,
+      Duration approvalWait,
+      boolean fourEyes) {}
+
+  /**
+   * Where Metaflow's metadata service is.
+   *
+   * @param url without a slash at its end
+   * @param interval between two looks at all flows
+   */
+  public record Metaflow(String url, @Nullable Path apiKeyFile, Duration interval) {
+
+    /** The key as it is now; null to send none. */
+    public @Nullable String currentApiKey() {
+      if (apiKeyFile == null) {
+        return null;
+      }
+      try {
+        return Files.readString(apiKeyFile).strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read the key from " + apiKeyFile, e);
+      }
+    }
+  }
+
+  /**
    * Makes the options of settings.
    *
    * @throws IllegalArgumentException with the remedy, if two of them do not go together
@@ -120,7 +163,37 @@ public record ControlOptions(
           "%s is for one machine and %s is %s: listen at 127.0.0.1, or give out API tokens"
               .formatted(ControlSettings.DEMO.name(), ControlSettings.HOST.name(), http.host()));
     }
-    return new ControlOptions(http, demo, oidc(settings), postgres(settings), kafka(settings));
+    return new ControlOptions(
+        http,
+        demo,
+        oidc(settings),
+        postgres(settings),
+        kafka(settings),
+        retrains(settings),
+        SchedulerOptions.of(settings),
+        metaflow(settings),
+        settings.find(ControlSettings.LINEAGE_TOPIC));
+  }
+
+  private static Retrains retrains(Settings settings) {
+    return new Retrains(
+        settings.get(ControlSettings.RETRAIN_COOLDOWN),
+        settings.get(ControlSettings.RETRAIN_AGEING),
+        settings.get(ControlSettings.RETRAIN_BUDGET),
+        settings.get(ControlSettings.RETRAIN_TIER1_PERCENT),
+        settings.get(ControlSettings.RETRAIN_ESCALATE_AFTER),
+        settings.get(ControlSettings.RETRAIN_APPROVAL_WAIT),
+        settings.get(ControlSettings.RETRAIN_FOUR_EYES));
+  }
+
+  private static @Nullable Metaflow metaflow(Settings settings) {
+    String url = settings.find(ControlSettings.METAFLOW_URL);
+    return url == null
+        ? null
+        : new Metaflow(
+            url.replaceAll("/+$", ""),
+            settings.find(ControlSettings.METAFLOW_API_KEY_FILE),
+            settings.get(ControlSettings.METAFLOW_INTERVAL));
   }
 
   private static @Nullable Oidc oidc(Settings settings) {

@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Every setting of the control API. */
 public final class ControlSettings {
   private static final Duration SHORT = Duration.ofMillis(100);
   private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Duration MONTH = Duration.ofDays(31);
   private static final Pattern SCHEMA_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
   private static final Pattern TOPIC_PART = Pattern.compile("[A-Za-z0-9._-]{1,100}");
   private static final Pattern NOT_IN_URL =
@@ -181,7 +183,7 @@ public final class ControlSettings {
           "PT5S",
           SHORT,
           LONG,
-          "How long the server works on one statement; walks through the graph have 500 ms.");
+          "How long the server works on one statement; walks through the graph have 2 s.");
 
   public static final Setting<Duration> POSTGRES_SOCKET_TIMEOUT =
       Setting.duration(
@@ -213,8 +215,101 @@ public final class ControlSettings {
                       ? null
                       : "must be letters, digits, dots, underscores and dashes, at most 100");
 
-  /** All of them, in the order they are shown. */
-  public static final List<Setting<?>> ALL =
+  public static final Setting<Duration> RETRAIN_COOLDOWN =
+      Setting.duration(
+          "runway.control.retrains.cooldown",
+          "PT24H",
+          Duration.ZERO,
+          MONTH,
+          "How long after a grant further triggers of the model are joined to it, unless the policy"
+              + " says another time; in any case until the labels of what was deployed are due.");
+
+  public static final Setting<Duration> RETRAIN_AGEING =
+      Setting.duration(
+          "runway.control.retrains.ageing",
+          "PT24H",
+          LONG,
+          MONTH,
+          "How long a command waits in the queue until it counts as one tier higher.");
+
+  public static final Setting<Integer> RETRAIN_BUDGET =
+      Setting.integer(
+          "runway.control.retrains.monthly-budget",
+          "50000",
+          0,
+          1_000_000_000,
+          "US dollars that retrains may cost in the very first month; later ones take over that of"
+              + " the month before, and PUT /v1/retrain-budgets/{month} sets one.");
+
+  public static final Setting<Integer> RETRAIN_TIER1_PERCENT =
+      Setting.integer(
+          "runway.control.retrains.tier1-percent",
+          "20",
+          0,
+          100,
+          "Part of that budget that only models of tier 1 may use.");
+
+  public static final Setting<Duration> RETRAIN_ESCALATE_AFTER =
+      Setting.duration(
+          "runway.control.retrains.escalate-after",
+          "PT2H",
+          LONG,
+          MONTH,
+          "How long a command of tier 1 waits for approval until it is escalated; once more after"
+              + " three fifths of that.");
+
+  public static final Setting<Duration> RETRAIN_APPROVAL_WAIT =
+      Setting.duration(
+          "runway.control.retrains.approval-wait",
+          "PT24H",
+          LONG,
+          MONTH,
+          "How long commands of the other tiers wait for approval until they are refused.");
+
+  public static final Setting<Boolean> RETRAIN_FOUR_EYES =
+      Setting.flag(
+          "runway.control.retrains.four-eyes",
+          "Tier 1 takes two persons; of a command that a person gave, that person is the first.");
+
+  public static final Setting<String> LINEAGE_TOPIC =
+      Setting.text(
+              "runway.lineage.topic",
+              null,
+              "Topic with events of OpenLineage, as its Kafka transport writes them; what stands in"
+                  + " it is trusted, also of models of any team.")
+          .checked(
+              name ->
+                  TOPIC_PART.matcher(name).matches()
+                      ? null
+                      : "must be letters, digits, dots, underscores and dashes, at most 100");
+
+  public static final Setting<String> METAFLOW_URL =
+      Setting.text(
+              "runway.metaflow.url",
+              null,
+              "Address of Metaflow's metadata service, whose lineage is then kept up with; what it"
+                  + " says is trusted, also of models of any team.")
+          .checked(
+              url ->
+                  url.startsWith("http://") || url.startsWith("https://")
+                      ? null
+                      : "must begin with http:// or https://");
+
+  public static final Setting<Path> METAFLOW_API_KEY_FILE =
+      Setting.file(
+          "runway.metaflow.api-key-file",
+          "File with the key that is sent to it as x-api-key, mode 600; read with each request.");
+
+  public static final Setting<Duration> METAFLOW_INTERVAL =
+      Setting.duration(
+          "runway.metaflow.interval",
+          "PT10M",
+          Duration.ofSeconds(1),
+          Duration.ofDays(1),
+          "How often all flows are looked at, for events that never came; some four requests a"
+              + " flow.");
+
+  private static final List<Setting<?>> OWN =
       List.of(
           HOST,
           PORT,
@@ -243,7 +338,22 @@ public final class ControlSettings {
           POSTGRES_SOCKET_TIMEOUT,
           KAFKA_BOOTSTRAP,
           KAFKA_PROPERTIES_FILE,
-          NAMESPACE);
+          NAMESPACE,
+          RETRAIN_COOLDOWN,
+          RETRAIN_AGEING,
+          RETRAIN_BUDGET,
+          RETRAIN_TIER1_PERCENT,
+          RETRAIN_ESCALATE_AFTER,
+          RETRAIN_APPROVAL_WAIT,
+          RETRAIN_FOUR_EYES,
+          LINEAGE_TOPIC,
+          METAFLOW_URL,
+          METAFLOW_API_KEY_FILE,
+          METAFLOW_INTERVAL);
+
+  /** All of them, in the order they are shown. */
+  public static final List<Setting<?>> ALL =
+      Stream.of(OWN, SchedulerSettings.ALL).flatMap(List::stream).toList();
 
   private ControlSettings() {}
 

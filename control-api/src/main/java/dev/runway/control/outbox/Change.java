@@ -67,6 +67,11 @@ public final class Change {
     published = true;
   }
 
+  /** What was asked for is so already: there is nothing to tell. */
+  public void nothingChanged() {
+    audited = true;
+  }
+
   /** Whether there is an audit entry: without one nothing may be committed. */
   public boolean isAudited() {
     return audited;

@@ -38,6 +38,14 @@ public final class TopicRebuild {
       FROM (SELECT record_key, message FROM controls ORDER BY record_key FOR UPDATE) AS c
       """;
 
+  private static final String RETRAIN_STATUS =
+      """
+      INSERT INTO outbox (topic, record_key, message, request_id)
+      SELECT 'RETRAIN_STATUS', convert_to(c.command_id::text, 'UTF8'), c.message, ?
+      FROM (SELECT command_id, message FROM retrain_commands
+            ORDER BY received_at, command_id FOR UPDATE) AS c
+      """;
+
   private TopicRebuild() {}
 
   public static void handle(Handlers handlers) {
@@ -52,6 +60,7 @@ public final class TopicRebuild {
           case "models" -> MODELS;
           case "baselines" -> BASELINES;
           case "controls" -> CONTROLS;
+          case "retrain-status" -> RETRAIN_STATUS;
           default -> throw new IllegalStateException("the contract has no topic " + topic);
         };
     int messages = change.sql().update(copy, call.requestId());

@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TopicTurns {
   private static final Logger LOG = LoggerFactory.getLogger(TopicTurns.class);
-  private static final List<Topic> ORDER = List.of(Topic.CONTROLS, Topic.MODELS, Topic.BASELINES);
+  private static final List<Topic> ORDER =
+      List.of(
+          Topic.CONTROLS, Topic.RETRAIN_STATUS, Topic.MODELS, Topic.BASELINES, Topic.DEAD_LETTERS);
   private static final long SHORTEST_MILLIS = 500;
   private static final long LONGEST_MILLIS = 60_000;
 

@@ -2,6 +2,7 @@ package dev.runway.control.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.control.graph.RegistryGraph;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
@@ -83,6 +84,9 @@ public final class Consumers {
                 call.optional("contact"),
                 change.subject())
             .orElseThrow();
+    if (kind.equals("MODEL")) {
+      RegistryGraph.consumerMade(change, call.subject(), modelId, name, call.text("usage"));
+    }
     change.audit("consumer.create", "model:" + modelId, made);
     return Answer.created(
         "/v1/models/%s/consumers/%s".formatted(modelId, made.path("consumer_id").asText()), made);
@@ -101,6 +105,13 @@ public final class Consumers {
                 call.path("model"),
                 UUID.fromString(call.path("consumer")))
             .orElseThrow(() -> Problem.notFound("there is no such use of this model"));
+    if (ended.path("kind").asText().equals("MODEL")) {
+      RegistryGraph.consumerEnded(
+          change.sql(),
+          call.path("model"),
+          ended.path("name").asText(),
+          ended.path("usage").asText());
+    }
     change.audit("consumer.end", "model:" + call.path("model"), ended);
     return Answer.nothing();
   }

@@ -58,20 +58,49 @@ public final class Controls {
     if (expires != null && !expires.isAfter(now)) {
       throw Problem.invalid("/expires_at", "must be in the future");
     }
+    ObjectNode made =
+        tell(
+            change, modelId, action, now, expires, new Judged(null, null), call.optional("reason"));
+    return Answer.status(201, made);
+  }
+
+  /** What a judgement is about; both null when a control is none. */
+  private record Judged(@Nullable String episode, @Nullable String evidenceHash) {}
+
+  /** Tells the jobs what a person said of an episode. The caller holds the row of the model. */
+  public static void judged(
+      Change change,
+      String modelId,
+      Control.Action action,
+      String episode,
+      String evidenceHash,
+      @Nullable String reason)
+      throws SQLException {
+    tell(change, modelId, action, Instant.now(), null, new Judged(episode, evidenceHash), reason);
+  }
+
+  private static ObjectNode tell(
+      Change change,
+      @Nullable String modelId,
+      Control.Action action,
+      Instant now,
+      @Nullable Instant expires,
+      Judged judged,
+      @Nullable String reason)
+      throws SQLException {
     // Two first controls of one kind would both be revision 1: one of them waits here.
     change.sql().rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 7))", "control " + modelId);
-    long revision = 1 + revision(change.sql(), modelId, action);
     Control control =
         new Control(
             modelId,
             action,
-            revision,
+            1 + revision(change.sql(), modelId, action),
             change.subject(),
             now.toEpochMilli(),
             expires == null ? Control.NEVER : expires.toEpochMilli(),
-            null,
-            null,
-            call.optional("reason"));
+            judged.episode(),
+            judged.evidenceHash(),
+            reason);
     byte[] message = message(control);
     change
         .sql()
@@ -89,7 +118,7 @@ public final class Controls {
             modelId,
             action.kind().name(),
             action.name(),
-            revision,
+            control.revision(),
             control.reason(),
             control.by(),
             now,
@@ -102,7 +131,7 @@ public final class Controls {
         "control." + action.name().toLowerCase(Locale.ROOT),
         modelId == null ? "fleet" : "model:" + modelId,
         made);
-    return Answer.status(201, made);
+    return made;
   }
 
   /**

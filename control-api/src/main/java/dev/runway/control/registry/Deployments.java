@@ -3,6 +3,7 @@ package dev.runway.control.registry;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.control.graph.RegistryGraph;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
@@ -96,6 +97,7 @@ public final class Deployments {
                 call.optional("endpoint"),
                 change.subject())
             .orElseThrow();
+    RegistryGraph.deploymentMade(change, modelId, made.path("deployment_id").asText());
     change.audit("deployment.create", "model:" + modelId, made);
     return Answer.created(
             "/v1/models/%s/deployments/%s".formatted(modelId, made.path("deployment_id").asText()),
@@ -140,6 +142,9 @@ public final class Deployments {
             call.json().path("ended").asBoolean(false),
             UUID.fromString(call.path("deployment")));
     ObjectNode made = one(call, change.sql(), ONE);
+    if (made.has("ended_at")) {
+      RegistryGraph.deploymentEnded(change.sql(), call.path("deployment"));
+    }
     ObjectNode detail = JsonNodeFactory.instance.objectNode();
     detail.set("before", before);
     detail.set("after", made);

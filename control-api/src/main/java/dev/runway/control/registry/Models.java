@@ -3,6 +3,7 @@ package dev.runway.control.registry;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.control.graph.RegistryGraph;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
@@ -135,6 +136,7 @@ public final class Models {
             fields.judging(),
             message);
     change.publish(Topic.MODELS, modelId.getBytes(StandardCharsets.UTF_8), message);
+    RegistryGraph.modelMade(change.sql(), modelId);
     ObjectNode made = get(change.sql(), modelId);
     change.audit("model.create", "model:" + modelId, made);
     return Answer.created("/v1/models/" + modelId, made).revision(1);
@@ -184,6 +186,9 @@ public final class Models {
             sent,
             modelId);
     change.publish(Topic.MODELS, modelId.getBytes(StandardCharsets.UTF_8), sent);
+    if (retired != before.path("state").asText().equals("RETIRED")) {
+      RegistryGraph.modelChanged(change, modelId);
+    }
     ObjectNode made = get(change.sql(), modelId);
     ObjectNode detail = JsonNodeFactory.instance.objectNode();
     detail.set("before", before);

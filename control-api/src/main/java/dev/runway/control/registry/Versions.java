@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.control.graph.RegistryGraph;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
@@ -108,6 +109,7 @@ public final class Versions {
             call.optional("description"),
             change.subject());
     Models.versionsChanged(change, modelId);
+    RegistryGraph.versionMade(change, modelId, version);
     ObjectNode made = one(change.sql(), ONE, modelId, version);
     change.audit("version.create", object(modelId, version), made);
     return Answer.created("/v1/models/%s/versions/%s".formatted(modelId, version), made)
@@ -138,6 +140,7 @@ public final class Versions {
             modelId,
             version);
     Models.versionsChanged(change, modelId);
+    RegistryGraph.versionChanged(change, modelId, version);
     ObjectNode made = one(change.sql(), ONE, modelId, version);
     ObjectNode detail = JsonNodeFactory.instance.objectNode();
     detail.put("before", before.path("state").asText());

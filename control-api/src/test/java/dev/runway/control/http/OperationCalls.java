@@ -24,14 +24,18 @@ public final class OperationCalls {
     Contract.Route route = CONTRACT.route(operation.id());
     String path = route.path();
     for (Map.Entry<String, String> one :
-        Map.of(
-                "model", model,
-                "version", "9.9.9",
-                "deployment", NO_SUCH,
-                "consumer", NO_SUCH,
-                "token", NO_SUCH,
-                "policy", "no-such",
-                "topic", "models")
+        Map.ofEntries(
+                Map.entry("model", model),
+                Map.entry("version", "9.9.9"),
+                Map.entry("deployment", NO_SUCH),
+                Map.entry("consumer", NO_SUCH),
+                Map.entry("edge", NO_SUCH),
+                Map.entry("token", NO_SUCH),
+                Map.entry("policy", "no-such"),
+                Map.entry("topic", "models"),
+                Map.entry("command", NO_SUCH),
+                Map.entry("month", "2031-01"),
+                Map.entry("cap", "team:no-such"))
             .entrySet()) {
       path = path.replace("{" + one.getKey() + "}", one.getValue());
     }

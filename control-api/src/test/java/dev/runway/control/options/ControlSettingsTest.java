@@ -6,13 +6,15 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ControlSettingsTest {
   @Test
   void everySettingIsListedAndDescribed() {
     long declared =
-        Arrays.stream(ControlSettings.class.getDeclaredFields())
+        Stream.of(ControlSettings.class, SchedulerSettings.class)
+            .flatMap(one -> Arrays.stream(one.getDeclaredFields()))
             .filter(field -> Modifier.isStatic(field.getModifiers()))
             .filter(field -> field.getType() == Setting.class)
             .count();

@@ -84,6 +84,43 @@ class SettingsTest {
     refused("RUNWAY_CONTROL_OIDC_ALGORITHMS", "HS256", "X", "", "must be among");
     refused("RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT20S", "X", "", "must be less than");
     refused("RUNWAY_CONTROL_OIDC_ALGORITHMS", "EdDSA", "X", "", "must be among");
+    refused("RUNWAY_CONTROL_SCHEDULER", "cron", "X", "", "must be among [none, local, maestro");
+    refused(
+        "RUNWAY_CONTROL_SCHEDULER",
+        "maestro",
+        "X",
+        "",
+        "needs runway.control.scheduler.url and runway.control.scheduler.target");
+    refused(
+        "RUNWAY_CONTROL_SCHEDULER",
+        "local",
+        "RUNWAY_CONTROL_LOCAL_FOLDER",
+        "/tmp",
+        "is local, which needs runway.control.local.command");
+    refused("RUNWAY_CONTROL_SCHEDULER_URL", "ftp://a", "X", "", "must be http or https");
+    refused("RUNWAY_CONTROL_SCHEDULER_URL", "http://u:p@a", "X", "", "(********) must be http");
+  }
+
+  @Test
+  void waysToASchedulerThatCannotBeGone_areRefused() {
+    Map<String, String> environment = environment();
+    environment.put("RUNWAY_CONTROL_SCHEDULER", "webhook");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_URL", "http://events.example/x");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_TARGET", "runway.retrain");
+    assertThatThrownBy(() -> options(environment)).hasMessageContaining("must be https, or set");
+
+    environment.put("RUNWAY_CONTROL_SCHEDULER_URL", "https://events.example/x");
+    assertThat(options(environment).scheduler().pace().poll()).hasSeconds(5);
+
+    environment.put("RUNWAY_CONTROL_SCHEDULER_LEASE", "PT5S");
+    assertThatThrownBy(() -> options(environment))
+        .hasMessageContaining("runway.control.scheduler.lease (PT5S) must be more than");
+
+    environment.put("RUNWAY_CONTROL_SCHEDULER_LEASE", "PT15S");
+    environment.put("RUNWAY_CONTROL_SCHEDULER", "airflow");
+    environment.put("RUNWAY_CONTROL_AIRFLOW_USERNAME", "runway");
+    assertThatThrownBy(() -> options(environment))
+        .hasMessageContaining("which needs runway.control.airflow.password-file");
   }
 
   @ParameterizedTest

@@ -16,9 +16,9 @@ final class WindowColumns {
   static final String COMPUTED_AT = "computed_at";
 
   /**
-   * Final revisions of one window may be equal though a later reading corrects the earlier one; the
-   * time that Kafka gave a reading tells them apart, and is the same in every replay. All records
-   * of a batch have one time: of these the last one counts, see {@link
+   * Final revisions of one window of performance may be equal though a later reading corrects the
+   * earlier one; the time that Kafka gave a reading tells them apart, and is the same in every
+   * replay. All records of a batch have one time: of these the last one counts, see {@link
    * dev.runway.tables.write.Table}.
    */
   static final List<String> NEWER_BY = List.of(REVISION, COMPUTED_AT);

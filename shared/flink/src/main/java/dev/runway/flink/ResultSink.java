@@ -17,10 +17,12 @@ public final class ResultSink {
       Map.of(
           "acks", "all",
           // Revisions put repeats and late repeats right. Sequence numbers would not: a broker
-          // killed
-          // before it has any batch of a producer takes a later batch first and then refuses the
-          // earlier one until it expires, and no checkpoint completes for those two minutes.
+          // killed before it has any batch of a producer takes a later batch first and then refuses
+          // the earlier one until it expires, and no checkpoint completes for those two minutes.
           "enable.idempotence", "false",
+          // Without them a batch that is retried comes behind the one sent after it, and of two
+          // results of one revision the topic's last one counts.
+          "max.in.flight.requests.per.connection", "1",
           "compression.type", "lz4",
           // Fewer and fuller requests; a checkpoint does not wait for it.
           "linger.ms", "50",

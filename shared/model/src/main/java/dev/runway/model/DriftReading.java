@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowEndMillis end of the window, excluded
  * @param evaluatedFromMillis first prediction time that was evaluated; before the window's start
  *     when too few predictions made it take earlier windows in
- * @param revision rises with every event that the window absorbs
+ * @param revision rises with every event that the window absorbs, and with the last word on it
  * @param predictions events that were evaluated
  * @param profileFeatures features that the profile has
  * @param evaluated how many of them could be judged

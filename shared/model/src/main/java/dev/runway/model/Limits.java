@@ -10,7 +10,11 @@ public final class Limits {
   /** Bytes of one baseline: the profile of a thousand features, below Kafka's own megabyte. */
   public static final int MAX_BASELINE_BYTES = 960 * 1024;
 
-  /** Bytes of one drift reading: {@link #MAX_DRIFT_FEATURES} features of 16 signals each. */
+  /**
+   * Bytes of one drift reading, below Kafka's own megabyte. {@link #MAX_DRIFT_FEATURES} features of
+   * 21 signals each are 918 KiB where their names are as long as they may be, of letters of three
+   * bytes.
+   */
   public static final int MAX_DRIFT_BYTES = 960 * 1024;
 
   /** Features named in one drift reading. */
@@ -57,6 +61,15 @@ public final class Limits {
 
   /** Characters of a reason that a person or a system gives. */
   public static final int MAX_REASON = 1_000;
+
+  /** Bytes of the evidence of one retrain command. */
+  public static final int MAX_EVIDENCE_BYTES = 32 * 1024;
+
+  /** Attempts of one episode. */
+  public static final int MAX_ATTEMPTS = 1_000;
+
+  /** Largest cost of one retrain, in US dollars. */
+  public static final double MAX_COST = 1e9;
 
   /** Items of one ranked list that are kept; metrics look at no deeper position. */
   public static final int MAX_RANKING = 100;

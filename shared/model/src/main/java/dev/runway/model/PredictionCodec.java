@@ -26,6 +26,13 @@ public final class PredictionCodec {
    */
   public static Prediction read(byte @Nullable [] bytes, @Nullable FeatureSink features)
       throws MalformedEvent {
+    Prediction plain = PlainPredictionReader.read(bytes, features);
+    return plain == null ? readStrictly(bytes, features) : plain;
+  }
+
+  /** Reads whatever is a prediction, and says what is wrong with what is none. */
+  static Prediction readStrictly(byte @Nullable [] bytes, @Nullable FeatureSink features)
+      throws MalformedEvent {
     Fields fields = new Fields();
     try (StrictJson json = StrictJson.open(bytes)) {
       for (String field = json.nextField(); field != null; field = json.nextField()) {

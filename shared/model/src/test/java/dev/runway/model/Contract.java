@@ -126,6 +126,11 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
               ExperimentResultCodec::read,
               ExperimentResultCodec::write),
           of(
+              "retrain-command",
+              RetrainCommands.golden(),
+              RetrainCommandCodec::read,
+              RetrainCommandCodec::write),
+          of(
               "retrain-status",
               new RetrainStatus(
                   "97a57978-803f-503e-9f9b-376d34689723",

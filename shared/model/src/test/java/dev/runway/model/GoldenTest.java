@@ -80,6 +80,14 @@ class GoldenTest {
             (Contract.Reader<?>) DriftReadingCodec::read,
             DriftReadings.goldenExcused()),
         Arguments.of(
+            "retrain-command-minimal",
+            (Contract.Reader<?>) RetrainCommandCodec::read,
+            RetrainCommands.retrain()),
+        Arguments.of(
+            "retrain-command-cancel",
+            (Contract.Reader<?>) RetrainCommandCodec::read,
+            RetrainCommands.cancel()),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(

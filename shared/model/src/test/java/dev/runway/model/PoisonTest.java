@@ -247,6 +247,41 @@ class PoisonTest {
         },
         new Object[] {"embedding", "AAAAPwAAoL8AAMB/AACAfw==", "", Reason.BAD_VALUE, "vector"},
         new Object[] {
+          "retrain-command",
+          "\"model_version\":\"v2\"",
+          "\"model_version\":\"v3\"",
+          Reason.BAD_VALUE,
+          "command_id"
+        },
+        new Object[] {"retrain-command", "0.82}]", "0.83}]", Reason.BAD_VALUE, "evidence_hash"},
+        new Object[] {
+          "retrain-command", "0.82}]", "NaN}]", Reason.NOT_JSON, "evidence.signals[0].severity"
+        },
+        new Object[] {"retrain-command", "ROLLBACK", "RETRAIN", Reason.BAD_VALUE, "target_version"},
+        new Object[] {
+          "retrain-command",
+          "\"target_version\":\"v1\",",
+          "",
+          Reason.MISSING_FIELD,
+          "target_version"
+        },
+        new Object[] {
+          "retrain-command", "\"policy\":\"strict\",", "", Reason.MISSING_FIELD, "policy"
+        },
+        new Object[] {
+          "retrain-command", ",\"policy_version\":4", "", Reason.MISSING_FIELD, "policy_version"
+        },
+        new Object[] {
+          "retrain-command", "983442600000", "983428200000", Reason.BAD_VALUE, "deadline_at"
+        },
+        new Object[] {
+          "retrain-command",
+          "{\"score\":0.82",
+          "{\"text\":\"" + "x".repeat(32 * 1024) + "\"",
+          Reason.BAD_VALUE,
+          "evidence"
+        },
+        new Object[] {
           "retrain-status", "\"new_version\":\"v2\",", "", Reason.MISSING_FIELD, "new_version"
         },
         new Object[] {"retrain-status", "SUCCEEDED", "DONE", Reason.BAD_VALUE, "state"},

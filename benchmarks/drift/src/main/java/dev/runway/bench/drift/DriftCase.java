@@ -198,7 +198,7 @@ public enum DriftCase {
   }
 
   private static Duration checkpoints(Turn turn) {
-    return Duration.ofSeconds(turn.quick() ? 1 : 10);
+    return Duration.ofSeconds(turn.quick() ? 1 : 30);
   }
 
   private static List<Row> follow(Turn turn, long perSecond, int seconds, boolean killed)
@@ -206,7 +206,11 @@ public enum DriftCase {
     Load load = turn.load();
     try (Live live = Live.start(load, turn.seed(), checkpoints(turn), 0)) {
       long asked = turn.rate() > 0 ? turn.rate() : perSecond;
-      long rate = turn.quick() ? 2_000 : live.heldRate(asked, 30);
+      long rate = 2_000;
+      if (!turn.quick()) {
+        live.warmUp(asked / 2, 90);
+        rate = live.heldRate(asked, 30);
+      }
       // A fifth of the models drift on the way.
       List<Row> rows =
           live.follow("live: " + load.title(), rate, seconds, load.models() / 5, killed);

@@ -70,9 +70,7 @@ final class DriftRun {
         "peer",
         new SqlPeer(load),
         flink -> {
-          if (SqlPeer.COUNTED.sum() == 0) {
-            throw new IllegalStateException("nothing was counted");
-          }
+          requireCountedByPeer();
           return Double.NaN;
         });
   }
@@ -91,16 +89,26 @@ final class DriftRun {
     return env.addSource(new Silence(), "groundtruth", RawEvent.TYPE).uid("groundtruth");
   }
 
-  private static void requireCounted() {
+  private void requireCountedByPeer() {
+    long due = Traffic.inEndedMinutes(Traffic.sent(), extent.perMinute()) * load.counted();
+    if (due == 0 || SqlPeer.COUNTED.sum() != due) {
+      throw new IllegalStateException(
+          "%d values are in minutes that have ended, %d were counted"
+              .formatted(due, SqlPeer.COUNTED.sum()));
+    }
+  }
+
+  private void requireCounted() {
+    long sent = extent.warmUp() + extent.measured();
     long decoded = FlinkMetrics.sum(COUNTING, "decoded");
     long dead = FlinkMetrics.sum(COUNTING, "dead");
     long late = FlinkMetrics.sum(MERGING, "late");
     long without = FlinkMetrics.sum(MERGING, "without-baseline");
     long merged = FlinkMetrics.sum(MERGING, "merged");
-    if (dead > 0 || late > 0 || without > 0 || merged == 0 || merged > decoded) {
+    if (decoded != sent || merged != sent) {
       throw new IllegalStateException(
-          "%d predictions decoded, %d dead, %d merged, %d late, %d without baseline"
-              .formatted(decoded, dead, merged, late, without));
+          "%d predictions sent, %d decoded, %d dead, %d merged, %d late, %d without baseline"
+              .formatted(sent, decoded, dead, merged, late, without));
     }
   }
 

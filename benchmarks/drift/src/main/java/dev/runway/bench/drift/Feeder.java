@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A feeder process, as whoever has started it sees it. */
 final class Feeder implements AutoCloseable {
@@ -16,6 +17,7 @@ final class Feeder implements AutoCloseable {
   private final Map<Integer, Long> onsets = new ConcurrentHashMap<>();
   private volatile long sent;
   private volatile long behindMillis;
+  private final AtomicLong worstBehindMillis = new AtomicLong();
   private volatile boolean ended;
 
   private Feeder(Process process) {
@@ -38,6 +40,7 @@ final class Feeder implements AutoCloseable {
           case FeederMain.SENT -> {
             sent = Long.parseLong(words[1]);
             behindMillis = Long.parseLong(words[2]);
+            worstBehindMillis.accumulateAndGet(behindMillis, Math::max);
           }
           case FeederMain.END -> {
             sent = Long.parseLong(words[1]);
@@ -59,6 +62,11 @@ final class Feeder implements AutoCloseable {
   /** How far it was behind its rate in the last second. */
   long behindMillis() {
     return behindMillis;
+  }
+
+  /** How far it was behind its rate at most since this was last asked, as far as it has said so. */
+  long worstBehindMillis() {
+    return worstBehindMillis.getAndSet(0);
   }
 
   /** When each model that has drifted sent its first drifted prediction. */

@@ -20,8 +20,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends predictions of now to the broker at a rate, from a process of its own, as cheaply as a
- * producer can: encoded beforehand, uncompressed, in large batches. Models drift one after the
+ * Sends predictions to the broker at a rate, from a process of its own, as cheaply as a producer
+ * can: encoded beforehand, uncompressed, in large batches. The time of each is when it was due, so
+ * that whatever holds the feeder up makes them old and is not left out. Models drift one after the
  * other, if they shall. It says on standard output when each did, and how far it is.
  */
 public final class FeederMain {
@@ -168,18 +169,21 @@ public final class FeederMain {
     long millis = startMillis;
     while (sent < order.count) {
       long now = System.nanoTime();
-      millis = System.currentTimeMillis();
-      for (;
-          drifted < order.onsets
-              && millis - startMillis >= order.onsetsFrom + drifted * order.onsetsEvery;
-          drifted++) {
-        int model = (int) ((long) drifted * load.models() / order.onsets);
-        predictions.drift(model);
-        silent[model] = true;
-      }
       long due = due(now - start, sent);
       worst = Math.max(worst, behind(due - sent));
       for (; sent < due; sent++) {
+        millis =
+            order.perSecond == 0
+                ? System.currentTimeMillis()
+                : startMillis + sent * 1_000 / order.perSecond;
+        for (;
+            drifted < order.onsets
+                && millis - startMillis >= order.onsetsFrom + drifted * order.onsetsEvery;
+            drifted++) {
+          int model = (int) ((long) drifted * load.models() / order.onsets);
+          predictions.drift(model);
+          silent[model] = true;
+        }
         send(millis);
       }
       if (now - said >= TimeUnit.SECONDS.toNanos(1)) {

@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The job as it is, from Kafka to Kafka, beside the broker and whoever sends, all on this machine:
- * predictions of now at a rate, each model judged each minute, checkpoints every ten seconds.
+ * predictions of now at a rate, each model judged each minute, checkpoints every half minute.
  * Broker, feeder and job are processes of their own, so that each one's processor time is known.
  */
 final class Live implements AutoCloseable {
@@ -166,21 +166,29 @@ final class Live implements AutoCloseable {
     onsets.putAll(feeder.onsets());
   }
 
+  /** Half of what is asked, until compilers have seen most: else they take a core beside it. */
+  void warmUp(long rate, int seconds) throws Exception {
+    try (Feeder feeder = feed(Order.of(rate, rate * seconds, sent))) {
+      end(feeder);
+    }
+    monitor.await(status -> status.pending() == 0, 300);
+  }
+
   /**
    * The highest of some falling rates that the machine holds.
    *
    * @param asked predictions a second
-   * @param seconds that each is tried; they warm the job up too
+   * @param seconds that each is tried
+   * @throws IllegalStateException if it holds not even a fifth of what is asked
    */
   long heldRate(long asked, int seconds) throws Exception {
-    long rate = asked;
-    while (true) {
-      boolean held = holds(rate, seconds);
-      if (held || rate < asked / 5) {
+    for (long rate = asked; rate >= asked / 5; rate = rate * 4 / 5) {
+      if (holds(rate, seconds)) {
         return rate;
       }
-      rate = rate * 4 / 5;
     }
+    throw new IllegalStateException(
+        "the machine does not hold a fifth of %,d predictions a second".formatted(asked));
   }
 
   private boolean holds(long rate, int seconds) throws Exception {
@@ -216,6 +224,8 @@ final class Live implements AutoCloseable {
     try (Feeder feeder = feed(order)) {
       monitor.await(status -> feeder.sent() > 0, 60);
       Status from = monitor.next();
+      // Of its start nobody wants to know.
+      feeder.worstBehindMillis();
       Duration brokerFrom = broker.cpu();
       Duration feederFrom = feeder.cpu();
       Meter observer = Meter.now();
@@ -229,7 +239,7 @@ final class Live implements AutoCloseable {
               .with("feeder_cores", seconds(feeder.cpu().minus(feederFrom)) / elapsed)
               .with(
                   "observer_cores", (Meter.now().cpuNanos() - observer.cpuNanos()) / 1e9 / elapsed)
-              .with("feeder_behind_seconds", feeder.behindMillis() / 1e3)
+              .with("feeder_behind_seconds", feeder.worstBehindMillis() / 1e3)
               .with("pending_at_the_end", (double) to.pending());
       row = withSamples(row, monitor.since(from.atMillis()));
       if (killed) {
@@ -282,9 +292,7 @@ final class Live implements AutoCloseable {
               .with("onsets", onsets.size())
               .with("onsets_found", latencies.length);
     }
-    return found
-        .with("readings", seen.readings())
-        .with("false_readings", (double) seen.falseReadings(onsets));
+    return found.with("readings", seen.readings());
   }
 
   private static Row with(Row row, String figure, double[] values) {
@@ -331,7 +339,7 @@ final class Live implements AutoCloseable {
         seconds(broker.cpu().minus(brokerFrom)) / ((last.atMillis() - warm.atMillis()) / 1e3));
   }
 
-  /** Waits until every prediction that was sent is in a tile. */
+  /** Waits until every prediction that was sent is in a tile, and fails if one is not. */
   private void awaitTiles() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TILES_WITHIN_SECONDS);
     Status status = monitor.next();
@@ -339,9 +347,9 @@ final class Live implements AutoCloseable {
       status = monitor.next();
     }
     if (seen.predictionsInTiles() != sent) {
-      System.err.printf(
-          "%,d predictions were sent, %,d are in tiles, %d were dead and %d late%n",
-          sent, seen.predictionsInTiles(), status.dead(), status.late());
+      throw new IllegalStateException(
+          "%,d predictions were sent, %,d are in tiles, %d were dead and %d late"
+              .formatted(sent, seen.predictionsInTiles(), status.dead(), status.late()));
     }
   }
 

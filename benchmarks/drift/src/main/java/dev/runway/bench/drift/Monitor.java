@@ -83,11 +83,20 @@ final class Monitor implements AutoCloseable {
     boolean by(Status status);
   }
 
-  /** Waits until it is as far; gives the first status that is, or the last one after a time. */
+  /**
+   * Waits until it is as far.
+   *
+   * @return the first status that is
+   * @throws IllegalStateException if it is not within a time
+   */
   Status await(Reached reached, long atMostSeconds) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(atMostSeconds);
     Status status = next();
-    while (!reached.by(status) && System.nanoTime() < deadline) {
+    while (!reached.by(status)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "the job was not as far within %d s: %s".formatted(atMostSeconds, status));
+      }
       status = next();
     }
     return status;

@@ -35,15 +35,8 @@ final class Seen implements AutoCloseable {
    *
    * @param writtenMillis when the broker got it
    * @param drifting whether it says that the drifting feature has drifted
-   * @param others how many others it says have
    */
-  private record Reading(
-      String model,
-      long startMillis,
-      long endMillis,
-      long writtenMillis,
-      boolean drifting,
-      int others) {}
+  private record Reading(String model, long endMillis, long writtenMillis, boolean drifting) {}
 
   private final String namespace;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -120,13 +113,7 @@ final class Seen implements AutoCloseable {
     boolean drifting =
         reading.features().stream().anyMatch(each -> each.flagged() && each.name().equals(feature));
     readings.add(
-        new Reading(
-            reading.modelId(),
-            reading.windowStartMillis(),
-            reading.windowEndMillis(),
-            writtenMillis,
-            drifting,
-            reading.flagged() - (drifting ? 1 : 0)));
+        new Reading(reading.modelId(), reading.windowEndMillis(), writtenMillis, drifting));
   }
 
   /** Predictions in the newest tiles of all minutes. */
@@ -173,20 +160,6 @@ final class Seen implements AutoCloseable {
                     .sorted()
                     .limit(1))
         .toArray();
-  }
-
-  /** Readings that say that something has drifted that has not. */
-  synchronized long falseReadings(Map<Integer, Long> onsets) {
-    Map<String, Long> byModel = new HashMap<>();
-    onsets.forEach((model, millis) -> byModel.put(Fleet.modelId(model), millis));
-    return readings.stream()
-        .filter(
-            reading ->
-                reading.others > 0
-                    || (reading.drifting
-                        && reading.endMillis
-                            <= byModel.getOrDefault(reading.model, Long.MAX_VALUE)))
-        .count();
   }
 
   private void requireWell() {

@@ -56,7 +56,7 @@ final class Traffic extends RichParallelSourceFunction<RawEvent> {
             new Fleet(load.features(), load.models()), load, seed, false, subtask, subtasks);
     long sent = 0;
     for (long batch = 0; running; batch++) {
-      int size = awaitAllowed(sent, subtasks);
+      int size = awaitAllowed(sent, subtask, subtasks);
       synchronized (out.getCheckpointLock()) {
         for (int i = 0; i < size; i++) {
           long at = START + predictions.position() * MINUTE / perMinute;
@@ -71,16 +71,21 @@ final class Traffic extends RichParallelSourceFunction<RawEvent> {
     }
   }
 
-  private int awaitAllowed(long sent, int subtasks) throws InterruptedException {
+  private int awaitAllowed(long sent, int subtask, int subtasks) throws InterruptedException {
     synchronized (SIGNAL) {
-      long mine = allowed / subtasks;
-      while (running && sent >= mine) {
+      if (sent >= share(subtask, subtasks)) {
         SIGNAL.notifyAll();
-        SIGNAL.wait(100);
-        mine = allowed / subtasks;
       }
-      return (int) Math.min(BATCH, mine - sent);
+      while (running && sent >= share(subtask, subtasks)) {
+        SIGNAL.wait(100);
+      }
+      return (int) Math.max(0, Math.min(BATCH, share(subtask, subtasks) - sent));
     }
+  }
+
+  /** Shares of all subtasks add up to what is allowed, also where it does not divide. */
+  private static long share(int subtask, int subtasks) {
+    return (allowed + subtasks - 1 - subtask) / subtasks;
   }
 
   /** Predictions sent by all subtasks. */
@@ -90,6 +95,13 @@ final class Traffic extends RichParallelSourceFunction<RawEvent> {
       all += SENT.get(i);
     }
     return all;
+  }
+
+  /** How many of so many predictions, sent by one subtask, are of minutes that have ended. */
+  static long inEndedMinutes(long predictions, long perMinute) {
+    long reached = START + predictions * MINUTE / perMinute;
+    long ended = reached / MINUTE * MINUTE - START;
+    return ended <= 0 ? 0 : (ended * perMinute + MINUTE - 1) / MINUTE;
   }
 
   /** Before each job: what the one before has left is gone. */

@@ -16,4 +16,9 @@ public record ConceptSettings(long referenceTruths, long calibrationTruths, Dura
 
   /** Labels of either kind without which there is neither reference nor calibration. */
   static final long LEAST_OF_A_LABEL = 50;
+
+  /** Same where nothing is estimated, so that no window is kept for it. */
+  ConceptSettings withoutCalibration() {
+    return new ConceptSettings(referenceTruths, 0, lateness);
+  }
 }

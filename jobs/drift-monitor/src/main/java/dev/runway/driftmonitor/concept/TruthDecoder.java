@@ -61,17 +61,25 @@ public final class TruthDecoder implements Decoder<Truth> {
         (Decisions.areJudged(model) && truth.status() != LabelStatus.UNLABELLED)
             ? Decisions.of(model, truth.score(), truth.label())
             : null;
-    boolean judged = decision != null && truth.score() >= 0 && truth.score() <= 1;
+    boolean scored = decision != null && truth.score() >= 0 && truth.score() <= 1;
+    boolean measured =
+        model.task() == Task.REGRESSION
+            && truth.status() != LabelStatus.UNLABELLED
+            && Double.isFinite(truth.value())
+            && Double.isFinite(truth.actualValue());
     return new Truth(
         new VersionKey(truth.modelId(), truth.modelVersion()),
         Truth.hashOf(truth.predictionId()),
         truth.revision(),
         truth.predictedAtMillis(),
         truth.predictedAtMillis() + model.horizon().toMillis(),
-        judged,
-        judged ? truth.score() : Double.NaN,
+        scored || measured,
+        scored ? truth.score() : Double.NaN,
         decision != null && decision,
-        judged && outcome(truth, model));
+        scored && outcome(truth, model),
+        model.segmentOf(truth.segment()),
+        measured ? truth.value() : Double.NaN,
+        measured ? truth.actualValue() - truth.value() : Double.NaN);
   }
 
   private static boolean outcome(GroundTruth truth, ModelDocument model) {

@@ -11,11 +11,14 @@ public final class TruthSerializer extends VersionedSerializer<Truth> {
   public static final VersionedTypeInfo<Truth> TYPE =
       VersionedTypeInfo.of(Truth.class, new TruthSerializer());
 
+  /** Had scores only, and no segments. */
+  private static final int OF_SCORES = 1;
+
   private static final VersionKeySerializer KEY = new VersionKeySerializer();
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -29,20 +32,31 @@ public final class TruthSerializer extends VersionedSerializer<Truth> {
     out.writeDouble(value.score());
     out.writeBoolean(value.decision());
     out.writeBoolean(value.outcome());
+    String segment = value.segment();
+    out.writeBoolean(segment != null);
+    if (segment != null) {
+      out.writeUTF(segment);
+    }
+    out.writeDouble(value.value());
+    out.writeDouble(value.residual());
   }
 
   @Override
   protected Truth read(int version, DataInputView in) throws IOException {
-    return new Truth(
-        KEY.deserialize(in),
-        in.readLong(),
-        in.readLong(),
-        in.readLong(),
-        in.readLong(),
-        in.readBoolean(),
-        in.readDouble(),
-        in.readBoolean(),
-        in.readBoolean());
+    Truth scored =
+        new Truth(
+            KEY.deserialize(in),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            in.readBoolean(),
+            in.readDouble(),
+            in.readBoolean(),
+            in.readBoolean());
+    return version == OF_SCORES
+        ? scored
+        : scored.with(in.readBoolean() ? in.readUTF() : null, in.readDouble(), in.readDouble());
   }
 
   @Override

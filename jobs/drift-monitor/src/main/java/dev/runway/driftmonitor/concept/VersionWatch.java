@@ -4,6 +4,7 @@ import dev.runway.drift.performance.LabelledScores;
 import dev.runway.drift.performance.RateByScore;
 import dev.runway.drift.performance.ScoreBins;
 import dev.runway.drift.performance.Varints;
+import dev.runway.driftmonitor.concept.WindowTruths.Timed;
 import dev.runway.model.DriftReading;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -13,13 +14,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model version: windows of truths go in, each complete and in the order of time; readings come
- * out. A function of what went in.
+ * The scores of one model version, or of a segment of it: windows of truths go in, each complete
+ * and in the order of time; readings come out. A function of what went in.
  *
  * <p>The first windows with enough labels are the reference: what scores meant when the version was
  * new. It is frozen, for a reference that moved along would take a slow change for none. Later
@@ -79,16 +79,21 @@ final class VersionWatch {
     return minutes.tailMap(closedUntilMillis, true);
   }
 
+  /** Lets a window pass that has no scores. */
+  void pass(Window window) {
+    closedUntilMillis = window.endMillis();
+  }
+
   /**
    * Takes the next window.
    *
-   * @param minutes ledgers by the start of their minute, all of them {@link #openMinutes open}
+   * @param scored its truths in the order of time, all of {@link #openMinutes open} minutes
    * @param knownAtMillis event time at which the window is complete
    */
   Closed close(
-      VersionKey key,
+      WatchedGroup group,
       Window window,
-      NavigableMap<Long, TruthLedger> minutes,
+      List<Timed> scored,
       long knownAtMillis,
       ConceptSettings settings) {
     if (!isNext(window)) {
@@ -100,18 +105,15 @@ final class VersionWatch {
     if (watch != null) {
       watch.beginWindow();
     }
-    for (Map.Entry<Long, TruthLedger> minute : minutes.entrySet()) {
-      minute
-          .getValue()
-          .read(
-              (offset, bin, decision, outcome) -> {
-                scores.add(bin, decision, outcome, 1);
-                if (watch != null) {
-                  double excess = excess(bin, decision, outcome);
-                  loss.add(decision != outcome, excess);
-                  watch.add(excess, minute.getKey() + offset);
-                }
-              });
+    for (Timed timed : scored) {
+      TruthLedger.Entry truth = timed.truth();
+      scores.add(truth.scoreBin(), truth.decision(), truth.outcome(), 1);
+      if (watch != null) {
+        double error = truth.decision() == truth.outcome() ? 0 : 1;
+        double excess = error - expectedError(truth);
+        loss.add(error, excess);
+        watch.add(excess, timed.atMillis());
+      }
     }
     long labels = scores.count();
     truths += labels;
@@ -121,25 +123,24 @@ final class VersionWatch {
     if (watch == null) {
       extendReference(window, scores, settings);
     } else {
-      readings.add(concept(key, window));
-      readings.add(WatchReadings.changes(key, window, watch, loss));
+      readings.add(concept(group, window));
+      readings.add(WatchReadings.changes(group, window, watch, loss, WatchReadings.errors(loss)));
     }
     MaturedWindow matured =
         new MaturedWindow(
-            key, window, knownAtMillis, truths, labels, scores.right(), calibration());
+            group.version(), window, knownAtMillis, truths, labels, scores.right(), calibration());
     return new Closed(readings, matured);
   }
 
-  /** The error of a decision less the rate of errors the reference has at its score. */
-  private double excess(int bin, boolean decision, boolean outcome) {
+  /** The rate of errors that the reference has at a score and decision. */
+  private double expectedError(TruthLedger.Entry truth) {
     RateByScore rates = expected;
     if (rates == null) {
       rates = RateByScore.of(reference);
       expected = rates;
     }
-    double rate = rates.rate(bin);
-    double error = decision == outcome ? 0 : 1;
-    return error - (decision ? 1 - rate : rate);
+    double rate = rates.rate(truth.scoreBin());
+    return truth.decision() ? 1 - rate : rate;
   }
 
   private void extendReference(Window window, LabelledScores scores, ConceptSettings settings) {
@@ -192,7 +193,7 @@ final class VersionWatch {
   }
 
   /** The window, with those before it while there is not enough to judge. */
-  private DriftReading concept(VersionKey key, Window window) {
+  private DriftReading concept(WatchedGroup group, Window window) {
     ConceptMeasure measure = new ConceptMeasure(reference);
     LabelledScores judged = new LabelledScores();
     long fromMillis = window.startMillis();
@@ -212,7 +213,11 @@ final class VersionWatch {
       }
     }
     String profileId = WatchReadings.CONCEPT + "." + referenceFromMillis + "-" + referenceToMillis;
-    return WatchReadings.concept(key, profileId, window, fromMillis, revision, measure, judged);
+    ConceptResult result = measure.isEnough(judged) ? measure.of(judged) : null;
+    return WatchReadings.concept(
+        group,
+        profileId,
+        new WatchReadings.Judged(window, fromMillis, revision, judged.count(), result));
   }
 
   void write(DataOutput out) throws IOException {

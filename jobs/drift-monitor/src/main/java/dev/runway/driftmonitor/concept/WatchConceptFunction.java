@@ -1,5 +1,6 @@
 package dev.runway.driftmonitor.concept;
 
+import dev.runway.driftmonitor.concept.WindowTruths.Timed;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.ReachedTime;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * and more than once: of each prediction the highest revision counts.
  *
  * <p>State per model version: {@code minute-truths}, until their window is complete; {@code
- * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 90 days.
+ * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 90 days;
+ * and what {@link GroupWatches} keeps as long.
  *
  * <p>Main output: readings. Side output: {@link #MATURED}. Counters of truths: {@code late}; of
  * windows: {@code closed-windows}, and {@code out-of-order-windows}, which end before one that was
@@ -64,6 +66,7 @@ public final class WatchConceptFunction
   private transient ModelDirectory openModels;
   private transient MapState<Long, TruthLedger> minutes;
   private transient ValueState<VersionWatch> watch;
+  private transient GroupWatches groups;
   private transient Counter late;
   private transient Counter closed;
   private transient Counter outOfOrder;
@@ -95,14 +98,16 @@ public final class WatchConceptFunction
   public void open(OpenContext context) {
     // What is malformed has been refused where predictions are counted.
     openModels = models.open(letter -> {});
+    StateTtlConfig end = StateTtlConfig.newBuilder(TIME_TO_LIVE).build();
     MapStateDescriptor<Long, TruthLedger> minute =
         new MapStateDescriptor<>("minute-truths", Types.LONG, TruthLedgerSerializer.TYPE);
-    minute.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
+    minute.enableTimeToLive(end);
     minutes = getRuntimeContext().getMapState(minute);
     ValueStateDescriptor<VersionWatch> version =
         new ValueStateDescriptor<>("version-watch", VersionWatchSerializer.TYPE);
-    version.enableTimeToLive(StateTtlConfig.newBuilder(TIME_TO_LIVE).build());
+    version.enableTimeToLive(end);
     watch = getRuntimeContext().getState(version);
+    groups = new GroupWatches(getRuntimeContext(), end, settings);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     late = metrics.counter("late");
     closed = metrics.counter("closed-windows");
@@ -197,11 +202,24 @@ public final class WatchConceptFunction
     if (open.isEmpty()) {
       return;
     }
-    VersionWatch.Closed result = now.close(key, window, open, completeAt(window, model), settings);
+    WindowTruths truths = WindowTruths.of(open);
+    List<Timed> scored = truths.scored().get(DriftReading.ALL);
+    if (scored == null) {
+      now.pass(window);
+    } else {
+      VersionWatch.Closed result =
+          now.close(
+              new WatchedGroup(key, DriftReading.ALL),
+              window,
+              scored,
+              completeAt(window, model),
+              settings);
+      result.readings().forEach(out::collect);
+      context.output(MATURED, result.matured());
+    }
     watch.update(now);
+    groups.close(key, window, truths, out);
     closed.inc();
-    result.readings().forEach(out::collect);
-    context.output(MATURED, result.matured());
   }
 
   private static long labels(NavigableMap<Long, TruthLedger> ledgers) {

@@ -2,7 +2,6 @@ package dev.runway.driftmonitor.concept;
 
 import dev.runway.drift.concept.ConceptDrift;
 import dev.runway.drift.performance.Interval;
-import dev.runway.drift.performance.LabelledScores;
 import dev.runway.driftmonitor.concept.LossWatch.Alarm;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Feature;
@@ -34,39 +33,42 @@ final class WatchReadings {
 
   private WatchReadings() {}
 
-  static DriftReading concept(
-      VersionKey key,
-      String profileId,
-      Window window,
-      long fromMillis,
-      long revision,
-      ConceptMeasure measure,
-      LabelledScores judged) {
-    boolean enough = measure.isEnough(judged);
-    ConceptMeasure.Result result = enough ? measure.of(judged) : null;
+  /**
+   * What was judged for a window.
+   *
+   * @param fromMillis start of the earliest window that was taken along
+   * @param revision labels that were there to be taken
+   * @param labels that were taken
+   * @param result null for too few labels
+   */
+  record Judged(
+      Window window, long fromMillis, long revision, long labels, @Nullable ConceptResult result) {}
+
+  static DriftReading concept(WatchedGroup group, String profileId, Judged judged) {
+    ConceptResult result = judged.result();
     boolean flagged = result != null && result.isMaterial();
     return new DriftReading(
-        key.modelId(),
-        key.version(),
-        DriftReading.ALL,
+        group.version().modelId(),
+        group.version().version(),
+        group.segment(),
         profileId,
         // The reference is live traffic, and no one has said that the model was well in it.
         true,
-        window.startMillis(),
-        window.endMillis(),
-        fromMillis,
-        revision,
+        judged.window().startMillis(),
+        judged.window().endMillis(),
+        judged.fromMillis(),
+        judged.revision(),
         // It is complete, and as wide as it may become.
-        enough ? Status.EVALUATED : Status.NO_DECISION,
-        judged.count(),
+        result == null ? Status.NO_DECISION : Status.EVALUATED,
+        judged.labels(),
         1,
-        enough ? 1 : 0,
+        result == null ? 0 : 1,
         flagged ? 1 : 0,
         result == null ? null : result.severity(),
         result == null ? List.of() : List.of(meaning(result), outcome(result)));
   }
 
-  private static Feature meaning(ConceptMeasure.Result result) {
+  private static Feature meaning(ConceptResult result) {
     ConceptDrift drift = result.drift();
     double value = result.normalised();
     double half = Interval.Z * result.standardError();
@@ -104,9 +106,9 @@ final class WatchReadings {
                 false)));
   }
 
-  private static Feature outcome(ConceptMeasure.Result result) {
+  private static Feature outcome(ConceptResult result) {
     long n = result.drift().n();
-    Interval interval = result.labelPsi().interval();
+    Interval interval = result.outcomes().interval();
     return new Feature(
         OUTCOME,
         FeatureKind.CATEGORICAL,
@@ -115,30 +117,37 @@ final class WatchReadings {
         List.of(
             new Signal(
                 "psi_debiased",
-                result.labelPsi().debiased(),
+                result.outcomes().debiased(),
                 interval.low(),
                 interval.high(),
-                result.labelPsi().se(),
+                result.outcomes().se(),
                 n,
                 EXACT,
                 null,
-                result.labelPsi().pAny(),
+                result.outcomes().pAny(),
                 null,
                 false)));
   }
 
-  static DriftReading changes(VersionKey key, Window window, LossWatch watch, WindowLosses losses) {
+  /**
+   * What the detectors say of a window.
+   *
+   * @param bare signals of the losses alone, whatever was expected of them
+   */
+  static DriftReading changes(
+      WatchedGroup group, Window window, LossWatch watch, WindowLosses losses, List<Signal> bare) {
     Alarm rise = watch.rise();
     Alarm cut = watch.cut();
     boolean flagged = rise != null || cut != null;
     // Page-Hinkley is fast and at times wrong; what ADWIN finds as well is certain.
     double severity = cut != null ? 1 : rise != null ? 0.5 : 0;
-    Feature loss =
-        new Feature(LOSS, FeatureKind.NUMERIC, flagged, severity, signals(watch, losses));
+    List<Signal> signals = new ArrayList<>(detectors(watch));
+    signals.addAll(bare);
+    Feature loss = new Feature(LOSS, FeatureKind.NUMERIC, flagged, severity, signals);
     return new DriftReading(
-        key.modelId(),
-        key.version(),
-        DriftReading.ALL,
+        group.version().modelId(),
+        group.version().version(),
+        group.segment(),
         CHANGES,
         true,
         window.startMillis(),
@@ -154,7 +163,7 @@ final class WatchReadings {
         List.of(loss));
   }
 
-  private static List<Signal> signals(LossWatch watch, WindowLosses losses) {
+  private static List<Signal> detectors(LossWatch watch) {
     List<Signal> signals = new ArrayList<>();
     Alarm rise = watch.rise();
     signals.add(
@@ -172,26 +181,50 @@ final class WatchReadings {
     if (cut != null) {
       signals.add(since("adwin_since", cut));
     }
+    return signals;
+  }
+
+  /** Of decisions: how many were wrong, and how many more than expected. */
+  static List<Signal> errors(WindowLosses losses) {
     long n = losses.count();
-    double se = losses.standardError();
-    signals.add(
-        plain("excess_loss", losses.mean(), Double.isNaN(se) ? null : se, n, "REFERENCE_RATES"));
-    Interval interval = Interval.wilson(losses.errorRate(), (double) n);
-    double errorSe = Math.sqrt(losses.errorRate() * (1 - losses.errorRate()) / n);
-    signals.add(
+    double rate = losses.bareMean();
+    Interval interval = Interval.wilson(rate, (double) n);
+    double se = Math.sqrt(rate * (1 - rate) / n);
+    return List.of(
+        excess(losses, "REFERENCE_RATES"),
         new Signal(
             "error_rate",
-            losses.errorRate(),
+            rate,
             interval.low(),
             interval.high(),
-            errorSe,
+            se,
             n,
             "COUNT",
             null,
             null,
             null,
             false));
-    return signals;
+  }
+
+  /**
+   * Of predicted numbers: how far off they were, and how much more than expected.
+   *
+   * @param scale the absolute residual whose loss is 1
+   */
+  static List<Signal> residuals(WindowLosses losses, double scale) {
+    long n = losses.count();
+    return List.of(
+        excess(losses, "REFERENCE_LOSS"),
+        plain("mean_absolute_residual", losses.bareMean(), known(losses.bareError()), n, "MEAN"),
+        plain("loss_scale", scale, null, n, "REFERENCE_QUANTILE"));
+  }
+
+  private static Signal excess(WindowLosses losses, String method) {
+    return plain("excess_loss", losses.mean(), known(losses.error()), losses.count(), method);
+  }
+
+  private static @Nullable Double known(double se) {
+    return Double.isNaN(se) ? null : se;
   }
 
   private static Signal detector(

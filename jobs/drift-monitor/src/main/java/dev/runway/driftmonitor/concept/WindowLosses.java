@@ -1,15 +1,23 @@
 package dev.runway.driftmonitor.concept;
 
-/** Errors and losses of one window, added up in the order of time. */
+/** Losses of one window, bare and beyond what was expected, added up in the order of time. */
 final class WindowLosses {
   private long n;
-  private long errors;
+  private double bareSum;
+  private double bareSquares;
   private double sum;
   private double squares;
 
-  void add(boolean error, double excess) {
+  /**
+   * Adds one.
+   *
+   * @param bare 1 or 0 for a wrong or a right decision, or an absolute residual
+   * @param excess what the detectors take
+   */
+  void add(double bare, double excess) {
     n++;
-    errors += error ? 1 : 0;
+    bareSum += bare;
+    bareSquares += bare * bare;
     sum += excess;
     squares += excess * excess;
   }
@@ -18,9 +26,13 @@ final class WindowLosses {
     return n;
   }
 
-  /** Share of decisions that were wrong. */
-  double errorRate() {
-    return (double) errors / n;
+  double bareMean() {
+    return bareSum / n;
+  }
+
+  /** Standard error of {@link #bareMean}; NaN for less than two. */
+  double bareError() {
+    return error(bareSum, bareSquares);
   }
 
   /** Mean loss beyond what the reference expects. */
@@ -28,7 +40,13 @@ final class WindowLosses {
     return sum / n;
   }
 
-  double standardError() {
-    return n < 2 ? Double.NaN : Math.sqrt(Math.max(0, squares / n - mean() * mean()) / (n - 1));
+  /** Standard error of {@link #mean}; NaN for less than two. */
+  double error() {
+    return error(sum, squares);
+  }
+
+  private double error(double total, double squared) {
+    double mean = total / n;
+    return n < 2 ? Double.NaN : Math.sqrt(Math.max(0, squared / n - mean * mean) / (n - 1));
   }
 }

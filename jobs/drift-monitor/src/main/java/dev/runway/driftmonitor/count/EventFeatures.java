@@ -1,7 +1,6 @@
 package dev.runway.driftmonitor.count;
 
 import dev.runway.drift.tile.Row;
-import dev.runway.drift.tile.TileLayout;
 import dev.runway.model.FeatureSink;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -70,12 +69,13 @@ final class EventFeatures implements FeatureSink {
   /**
    * Puts the values into a row; what the baseline does not know is left out.
    *
+   * @param positions of the row's baseline
    * @return how many values were left out
    */
-  int fill(Row row, TileLayout layout) {
+  int fill(Row row, NamedPositions positions) {
     int unknown = 0;
     for (int i = 0; i < size; i++) {
-      int position = layout.position(names[i]);
+      int position = positions.of(i, names[i]);
       if (position < 0) {
         unknown++;
         continue;

@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor.count;
 
 import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.tile.Row;
 import dev.runway.drift.tile.TileLayout;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,6 +29,20 @@ final class FeatureList {
     return positions.length;
   }
 
+  /** Whether its positions are those of a baseline. */
+  boolean isOf(TileLayout other) {
+    return other == layout;
+  }
+
+  /**
+   * Puts numbers into a row of its own baseline.
+   *
+   * @param numbers by position in this list; NaN is missing
+   */
+  void fill(Row row, double[] numbers, int count) {
+    row.numbers(positions, numbers, count);
+  }
+
   /**
    * Where a feature of this list is in a baseline; -1 where it is not.
    *
@@ -35,7 +50,7 @@ final class FeatureList {
    */
   int positionIn(TileLayout other, int index) {
     int position = positions[index];
-    return other == layout
+    return isOf(other)
         ? position
         : other.position(layout.profile().features().get(position).name());
   }

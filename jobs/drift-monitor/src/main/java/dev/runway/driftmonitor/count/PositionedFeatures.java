@@ -19,18 +19,17 @@ final class PositionedFeatures implements PositionedFeatureSink {
   /** Null for a number or a missing value. */
   private @Nullable String[] words = new String[FIRST_SIZE];
 
-  /** Positions up to here may hold a value of this event. */
+  /** Positions up to here are of this event, others of earlier ones. */
   private int used;
 
+  private boolean hasWords;
   private int count;
 
-  PositionedFeatures() {
-    Arrays.fill(numbers, Double.NaN);
-  }
-
   void clear() {
-    Arrays.fill(numbers, 0, used, Double.NaN);
-    Arrays.fill(words, 0, used, null);
+    if (hasWords) {
+      Arrays.fill(words, 0, used, null);
+      hasWords = false;
+    }
     used = 0;
     count = 0;
   }
@@ -44,7 +43,9 @@ final class PositionedFeatures implements PositionedFeatureSink {
   @Override
   public void category(int position, String value) {
     reach(position);
+    numbers[position] = Double.NaN;
     words[position] = value;
+    hasWords = true;
   }
 
   @Override
@@ -52,14 +53,16 @@ final class PositionedFeatures implements PositionedFeatureSink {
     count = all;
   }
 
+  /** Positions come in rising order; those left out are missing. */
   private void reach(int position) {
     if (position >= numbers.length) {
       // An event has a limit of bytes, so there is an end to this.
-      int before = numbers.length;
-      int length = Math.max(2 * before, position + 1);
+      int length = Math.max(2 * numbers.length, position + 1);
       numbers = Arrays.copyOf(numbers, length);
-      Arrays.fill(numbers, before, length, Double.NaN);
       words = Arrays.copyOf(words, length);
+    }
+    for (int i = used; i < position; i++) {
+      numbers[i] = Double.NaN;
     }
     used = position + 1;
   }
@@ -77,6 +80,10 @@ final class PositionedFeatures implements PositionedFeatureSink {
    * @return how many values were left out, which are of features that the row does not have
    */
   int fill(Row row, FeatureList list, TileLayout layout) {
+    if (!hasWords && list.isOf(layout)) {
+      list.fill(row, numbers, used);
+      return 0;
+    }
     int unknown = 0;
     for (int i = 0; i < used; i++) {
       String word = words[i];

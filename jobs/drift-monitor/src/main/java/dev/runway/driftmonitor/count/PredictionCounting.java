@@ -112,14 +112,29 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     private final int score;
     private final int value;
     private final int label;
+    private final NamedPositions positions;
     private @Nullable FeatureList list;
+    private @Nullable TileKey lastKey;
 
     Prepared(TileLayout layout) {
       this.layout = layout;
       row = layout.newRow();
+      positions = new NamedPositions(layout);
       score = layout.position(SCORE);
       value = layout.position(VALUE);
       label = layout.position(LABEL);
+    }
+
+    /** Mostly the one of the event before: then bundles find its sums without comparing texts. */
+    private TileKey key(Prediction event, @Nullable String segment, long minuteMillis) {
+      TileKey last = lastKey;
+      if (last != null && last.isOf(segment, minuteMillis)) {
+        return last;
+      }
+      TileKey made =
+          new TileKey(event.modelId(), event.modelVersion(), segment, minuteMillis, layout);
+      lastKey = made;
+      return made;
     }
 
     private FeatureList list() {
@@ -193,28 +208,27 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       }
       requireLength(with, list, id);
     }
-    TileKey key =
-        new TileKey(
-            event.modelId(),
-            event.modelVersion(),
-            model.segmentOf(event.segment()),
-            Math.floorDiv(event.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS,
-            layout);
+    String segment = model.segmentOf(event.segment());
+    long minute = Math.floorDiv(event.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS;
     Boolean decision =
         Decisions.areJudged(model) ? Decisions.of(model, event.score(), event.label()) : null;
     with.counted.decided(
         decision == null ? Double.NaN : event.score(), decision != null && decision);
     if (layout == null) {
-      with.counted.set(key, unprofiled(with, event));
+      with.counted.set(
+          new TileKey(event.modelId(), event.modelVersion(), segment, minute, null),
+          unprofiled(with, event));
       return with.counted;
     }
     Prepared prepared = with.prepared(layout);
     Row row = prepared.row;
     row.clear();
     with.unknownFeatures.inc(
-        list == null ? with.features.fill(row, layout) : with.positioned.fill(row, list, layout));
+        list == null
+            ? with.features.fill(row, prepared.positions)
+            : with.positioned.fill(row, list, layout));
     answer(prepared, event);
-    with.counted.set(key, row);
+    with.counted.set(prepared.key(event, segment, minute), row);
     return with.counted;
   }
 

@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor.count;
 
 import dev.runway.drift.tile.TileLayout;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ final class TileKey {
     return layout;
   }
 
+  /** Whether it is the key of a segment and minute, of its own version and layout. */
+  boolean isOf(@Nullable String otherSegment, long otherMinuteMillis) {
+    return minuteMillis == otherMinuteMillis && Objects.equals(segment, otherSegment);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TileKey that
@@ -64,7 +70,7 @@ final class TileKey {
         && layout == that.layout
         && modelId.equals(that.modelId)
         && version.equals(that.version)
-        && (segment == null ? that.segment == null : segment.equals(that.segment));
+        && Objects.equals(segment, that.segment);
   }
 
   @Override

@@ -96,7 +96,6 @@ final class GuardedMetric implements AutoCloseable {
       ask.giveUp(answers);
       throw e;
     } catch (ExecutionException | CancellationException e) {
-      // Out of memory, for example: not this metric's business alone.
       throw new IllegalStateException("metric " + name, e);
     }
   }
@@ -147,15 +146,26 @@ final class GuardedMetric implements AutoCloseable {
       return measure == null
           ? Answer.failed("returned null, not empty")
           : measure.map(GuardedMetric::checked).orElse(Answer.NOTHING);
-    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (Throwable e) {
+      if (isOfTheProcess(e)) {
+        throw e;
+      }
       return Answer.failed("threw " + e.getClass().getName() + message(e));
     }
+  }
+
+  /** Out of memory, for example: not the business of the metric alone that happened to meet it. */
+  static boolean isOfTheProcess(Throwable thrown) {
+    return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
   }
 
   private static String message(Throwable thrown) {
     try {
       return ": " + thrown.getMessage();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      if (isOfTheProcess(e)) {
+        throw e;
+      }
       return "";
     }
   }

@@ -5,19 +5,16 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /** The metrics that a class loader finds, by name. */
 final class MetricCatalogue {
-  private final Map<String, DriftMetric> byName = new TreeMap<>();
+  private final Map<String, List<DriftMetric>> byName = new TreeMap<>();
   private final List<String> broken = new ArrayList<>();
 
   /**
    * Looks for metrics. A provider that cannot be made is left out, and named when one is missing.
-   *
-   * @throws IllegalArgumentException if two have the same name, with both classes
    */
   MetricCatalogue(ClassLoader loader) {
     Iterator<DriftMetric> found = ServiceLoader.load(DriftMetric.class, loader).iterator();
@@ -30,7 +27,10 @@ final class MetricCatalogue {
         }
         metric = found.next();
         name = metric.name();
-      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      } catch (Throwable e) {
+        if (GuardedMetric.isOfTheProcess(e)) {
+          throw e;
+        }
         broken.add(e.toString());
         if (broken.size() > CustomSettings.MAX_METRICS) {
           break;
@@ -46,18 +46,14 @@ final class MetricCatalogue {
       broken.add("%s is named %s, not as %s".formatted(metric.getClass(), name, DriftMetric.NAME));
       return;
     }
-    DriftMetric other = byName.putIfAbsent(name, metric);
-    if (other != null) {
-      throw new IllegalArgumentException(
-          "two drift metrics are named %s: %s and %s; remove one of them"
-              .formatted(name, other.getClass().getName(), metric.getClass().getName()));
-    }
+    byName.computeIfAbsent(name, unknown -> new ArrayList<>()).add(metric);
   }
 
   /**
    * The metrics of some names, in the order given.
    *
-   * @throws IllegalArgumentException naming those that are unknown and those that were found
+   * @throws IllegalArgumentException naming those that are unknown and those that were found, or
+   *     the classes of two that have one of the names
    */
   List<DriftMetric> require(List<String> names) {
     List<String> unknown = names.stream().filter(name -> !byName.containsKey(name)).toList();
@@ -69,6 +65,16 @@ final class MetricCatalogue {
                   byName.isEmpty() ? "none" : String.join(", ", byName.keySet()),
                   broken.isEmpty() ? "" : "; not usable: " + String.join("; ", broken)));
     }
-    return names.stream().map(byName::get).toList();
+    return names.stream().map(this::only).toList();
+  }
+
+  private DriftMetric only(String name) {
+    List<DriftMetric> all = byName.getOrDefault(name, List.of());
+    if (all.size() > 1) {
+      throw new IllegalArgumentException(
+          "two drift metrics are named %s: %s and %s; remove one of them"
+              .formatted(name, all.get(0).getClass().getName(), all.get(1).getClass().getName()));
+    }
+    return all.get(0);
   }
 }

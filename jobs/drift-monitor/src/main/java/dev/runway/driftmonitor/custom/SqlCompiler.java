@@ -87,7 +87,8 @@ final class SqlCompiler {
       return condition(list.get(0));
     }
     if (expression instanceof IsNullExpression isNull) {
-      return negated(isNull.isNot(), Term.isNull(number(isNull.getLeftExpression())));
+      return negated(
+          isNull.isNot() || isNull.isUseNotNull(), Term.isNull(number(isNull.getLeftExpression())));
     }
     if (expression instanceof Between between && !between.isUsingSymmetric()) {
       Term value = number(between.getLeftExpression());
@@ -226,19 +227,17 @@ final class SqlCompiler {
   private static Term choice(CaseExpression choice) throws InvalidExpression {
     @Nullable Expression compared = choice.getSwitchExpression();
     @Nullable Expression otherwise = choice.getElseExpression();
-    Term result = otherwise == null ? window -> Double.NaN : number(otherwise);
-    List<WhenClause> clauses = choice.getWhenClauses();
-    for (int i = clauses.size() - 1; i >= 0; i--) {
-      Expression when = clauses.get(i).getWhenExpression();
-      Term test =
-          compared == null
-              ? condition(when)
-              : Term.compared(number(compared), number(when), (a, b) -> a == b ? 1 : 0);
-      Term then = number(clauses.get(i).getThenExpression());
-      Term rest = result;
-      result = window -> test.of(window) == 1 ? then.of(window) : rest.of(window);
+    // Without an operand the conditions are compared with what is true.
+    Term operand = compared == null ? window -> 1 : number(compared);
+    List<Term> whens = new ArrayList<>();
+    List<Term> thens = new ArrayList<>();
+    for (WhenClause clause : choice.getWhenClauses()) {
+      Expression when = clause.getWhenExpression();
+      whens.add(compared == null ? condition(when) : number(when));
+      thens.add(number(clause.getThenExpression()));
     }
-    return result;
+    return Term.choice(
+        operand, whens, thens, otherwise == null ? window -> Double.NaN : number(otherwise));
   }
 
   private static InvalidExpression refused(Expression expression, String due) {

@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor.custom;
 
 import dev.runway.drift.custom.FeatureWindow;
+import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
 /**
@@ -44,6 +45,20 @@ interface Term {
 
   static Term isNull(Term term) {
     return window -> Double.isNaN(term.of(window)) ? 1 : 0;
+  }
+
+  /** What stands behind the first that equals the operand, which is evaluated once. */
+  static Term choice(Term operand, List<Term> whens, List<Term> thens, Term otherwise) {
+    return window -> {
+      double value = operand.of(window);
+      for (int i = 0; i < whens.size(); i++) {
+        // NULL equals nothing, and NaN does not either.
+        if (whens.get(i).of(window) == value) {
+          return thens.get(i).of(window);
+        }
+      }
+      return otherwise.of(window);
+    };
   }
 
   static double finite(double value) {

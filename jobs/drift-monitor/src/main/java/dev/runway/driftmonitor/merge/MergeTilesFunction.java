@@ -513,8 +513,10 @@ public final class MergeTilesFunction
             window.plus(-widening.oldest()).startMillis(),
             window.endMillis(),
             past.of(window, baseline));
+    // The last word has a revision of its own: the order of the topic may not be that of the job.
+    long revision = closed ? widening.events() + 1 : widening.events();
     DriftReading reading =
-        report.read(key, baseline, window, judged, widening.events(), widening.widest() || closed);
+        report.read(key, baseline, window, judged, revision, widening.widest() || closed);
     out.collect(reading);
     DriftReading ofUsers =
         openCustom.read(

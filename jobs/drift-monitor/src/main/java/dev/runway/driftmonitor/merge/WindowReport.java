@@ -99,7 +99,8 @@ public final class WindowReport {
    * The reading of a window.
    *
    * @param window of the segment to be named in the reading
-   * @param revision rises with every event of the windows it may rest on
+   * @param revision rises with every event of the windows it may rest on, and by one more with the
+   *     last word
    * @param widest whether every window it may take in has traffic, or is closed
    */
   DriftReading read(
@@ -156,7 +157,7 @@ public final class WindowReport {
         .filter(feature -> feature.severity() == Severity.NONE)
         .filter(feature -> feature.reading(PSI).isPresent())
         .sorted(
-            Comparator.comparingDouble(WindowReport::psi)
+            Comparator.comparingDouble(FeatureDrift::psi)
                 .reversed()
                 .thenComparing(FeatureDrift::feature))
         .limit(topFeatures)
@@ -165,10 +166,6 @@ public final class WindowReport {
         .limit(Limits.MAX_DRIFT_FEATURES)
         .map(feature -> feature(feature, judged, baseline))
         .toList();
-  }
-
-  private static double psi(FeatureDrift feature) {
-    return feature.reading(PSI).map(reading -> reading.value()).orElse(0.0);
   }
 
   private Feature feature(FeatureDrift drift, JudgedWindow judged, TileLayout baseline) {
@@ -232,7 +229,7 @@ public final class WindowReport {
           case WARNING -> 0.5;
           case CRITICAL -> 1;
         };
-    return Math.max(least, drift.severity() == Severity.NONE ? 0 : graded(psi(drift)));
+    return Math.max(least, drift.severity() == Severity.NONE ? 0 : graded(drift.psi()));
   }
 
   /** From the warning threshold (0.5) to the critical one (1). */

@@ -88,7 +88,14 @@ class FalseAlarmTest {
       minutes.computeIfAbsent(minute, m -> new TruthLedger()).add(truth, minute);
     }
     Window window = new Window(start, start + SomeTruths.WINDOW);
-    return watch.close(SomeTruths.KEY, window, minutes, start, SomeTruths.SETTINGS).readings();
+    return watch
+        .close(
+            SomeTruths.ALL,
+            window,
+            WindowTruths.of(minutes).scored().get(DriftReading.ALL),
+            start,
+            SomeTruths.SETTINGS)
+        .readings();
   }
 
   private static int flagged(List<DriftReading> readings, String metric) {

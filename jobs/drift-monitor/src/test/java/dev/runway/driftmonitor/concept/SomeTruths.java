@@ -1,5 +1,6 @@
 package dev.runway.driftmonitor.concept;
 
+import dev.runway.model.DriftReading;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Reduction;
@@ -12,6 +13,7 @@ import java.util.Random;
 /** A model of tier 1 whose scores mean what they say, until told otherwise; and its truths. */
 public final class SomeTruths {
   public static final VersionKey KEY = new VersionKey("m", "1");
+  static final WatchedGroup ALL = new WatchedGroup(KEY, DriftReading.ALL);
   public static final long WINDOW = Duration.ofMinutes(10).toMillis();
   public static final long START = 1_700_000_000_000L / WINDOW * WINDOW;
   public static final Duration HORIZON = Duration.ofHours(1);

@@ -1,6 +1,9 @@
 package dev.runway.driftmonitor.concept;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.runway.drift.performance.LabelledScores;
+import dev.runway.model.DriftReading;
 import dev.runway.testkit.GoldenFiles;
 import java.io.IOException;
 import java.util.NavigableMap;
@@ -27,7 +30,7 @@ class StoredLayoutsTest {
     ledger.add(SomeTruths.truth(2, 1L << 52, SomeTruths.START, 1, false), SomeTruths.START);
     require("version-key-v1", new VersionKeySerializer(), SomeTruths.KEY);
     require("window-v1", new WindowSerializer(), WINDOW);
-    require("truth-v1", new TruthSerializer(), SomeTruths.truth(1, SomeTruths.START, 0.25, true));
+    require("truth-v2", new TruthSerializer(), SomeNumbers.truth(1, SomeTruths.START, 3, 0.25));
     require("truth-ledger-v1", new TruthLedgerSerializer(), ledger);
     require(
         "truth-delta-v1",
@@ -43,6 +46,28 @@ class StoredLayoutsTest {
         new MaturedWindow(SomeTruths.KEY, WINDOW, 700_000, 42, 7, 6, null));
     require("version-watch-empty-v1", new VersionWatchSerializer(), new VersionWatch());
     require("version-watch-v1", new VersionWatchSerializer(), watch());
+    ledger.add(SomeNumbers.truth(3, SomeTruths.START + 7, 3, 0.25), SomeTruths.START);
+    require("truth-ledger-v2", new TruthLedgerSerializer(), ledger);
+    require("residual-watch-early-v1", new ResidualWatchSerializer(), residuals(1));
+    require("residual-watch-v1", new ResidualWatchSerializer(), residuals(4));
+  }
+
+  @Test
+  void truthOfVersion1_isOneOfAScoreWithoutSegment() throws IOException {
+    Truth read =
+        new TruthSerializer()
+            .deserialize(1, new DataInputDeserializer(golden.read("state/truth-v1.bin")));
+
+    assertThat(read).isEqualTo(SomeTruths.truth(1, SomeTruths.START, 0.25, true));
+  }
+
+  private static ResidualWatch residuals(int windows) {
+    ResidualWatch watch = new ResidualWatch();
+    Random random = new Random(1);
+    for (int i = 0; i < windows; i++) {
+      SomeNumbers.close(watch, random, i, 1_100, SomeNumbers.SPREADING);
+    }
+    return watch;
   }
 
   /** Behind its reference, with both detectors in the middle of something. */
@@ -57,9 +82,9 @@ class StoredLayoutsTest {
         minutes.computeIfAbsent(minute, m -> new TruthLedger()).add(truth, minute);
       }
       watch.close(
-          SomeTruths.KEY,
+          SomeTruths.ALL,
           new Window(start, start + SomeTruths.WINDOW),
-          minutes,
+          WindowTruths.of(minutes).scored().get(DriftReading.ALL),
           start,
           SomeTruths.SETTINGS);
     }

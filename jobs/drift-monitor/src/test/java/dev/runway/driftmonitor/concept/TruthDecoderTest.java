@@ -73,12 +73,30 @@ class TruthDecoderTest {
         "\"task\":\"BINARY\"; \"status\":\"UNLABELLED\",\"score\":0.5",
         "\"task\":\"BINARY\"; \"status\":\"LABELLED\",\"actual_value\":1",
         "\"task\":\"BINARY\"; \"status\":\"LABELLED\",\"score\":0.5,\"label\":\"maybe\"",
-        "\"task\":\"REGRESSION\"; \"status\":\"LABELLED\",\"value\":3,\"actual_value\":4"
+        "\"task\":\"REGRESSION\"; \"status\":\"LABELLED\",\"score\":0.5,\"actual_value\":4",
+        "\"task\":\"REGRESSION\"; \"status\":\"UNLABELLED\",\"value\":3",
+        "\"task\":\"RANKING\"; \"status\":\"LABELLED\",\"score\":0.5,\"actual_value\":4"
       })
   void truthWithoutScoreOrLabel_isNotJudged(String model, String truth) throws Exception {
     assertThat(decode("\"maturity\":\"FINAL\"," + truth, document(model)))
         .returns(false, Truth::judged)
         .returns(AT + 3_600_000, Truth::finalAtMillis);
+  }
+
+  @Test
+  void predictedNumber_hasItsResidual_andItsDeclaredSegment() throws Exception {
+    ModelDocument model = document("\"task\":\"REGRESSION\",\"segments\":[\"eu\"]");
+    String truth =
+        "\"maturity\":\"FINAL\",\"status\":\"LABELLED\",\"value\":3,\"actual_value\":4.5,"
+            + "\"segment\":";
+
+    assertThat(decode(truth + "\"eu\"", model))
+        .returns(true, Truth::judged)
+        .returns(true, Truth::measured)
+        .returns(3.0, Truth::value)
+        .returns(1.5, Truth::residual)
+        .returns("eu", Truth::segment);
+    assertThat(decode(truth + "\"moon\"", model)).returns(ModelDocument.OTHER, Truth::segment);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +27,9 @@ class TruthLedgerTest {
   }
 
   private static List<String> events(TruthLedger ledger) {
-    List<String> events = new ArrayList<>();
-    ledger.read(
-        (offset, bin, decision, outcome) -> events.add(offset + " " + decision + " " + outcome));
-    return events;
+    return ledger.sorted().stream()
+        .map(truth -> truth.offsetMillis() + " " + truth.decision() + " " + truth.outcome())
+        .toList();
   }
 
   @Test
@@ -39,9 +39,14 @@ class TruthLedgerTest {
     for (int i = 0; i < 300; i++) {
       // Several revisions of an id, several ids of a time.
       long id = random.nextInt(60);
-      truths.add(
+      Truth truth =
           SomeTruths.truth(
-              id, random.nextInt(4), MINUTE + id % 7, random.nextDouble(), random.nextBoolean()));
+              id, random.nextInt(4), MINUTE + id % 7, random.nextDouble(), random.nextBoolean());
+      String segment = random.nextBoolean() ? "eu" : null;
+      truths.add(
+          random.nextBoolean()
+              ? truth.with(segment, Double.NaN, Double.NaN)
+              : truth.with(segment, random.nextGaussian(), random.nextGaussian()));
     }
     TruthLedger expected = ledger(truths);
     Collections.shuffle(truths, random);
@@ -51,6 +56,7 @@ class TruthLedgerTest {
     assertThat(bytes(grouped)).isEqualTo(bytes(expected));
     assertThat(events(grouped)).isEqualTo(events(expected));
     assertThat(grouped).isEqualTo(expected).hasSameHashCodeAs(expected);
+    assertThat(TruthLedger.read(new DataInputDeserializer(bytes(expected)))).isEqualTo(expected);
   }
 
   @Test

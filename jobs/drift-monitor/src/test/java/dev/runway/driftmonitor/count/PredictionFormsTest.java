@@ -88,6 +88,34 @@ class PredictionFormsTest {
     assertThat(tile(avro(Arrays.asList(null, null, 7.0)))).isEqualTo(expected);
   }
 
+  /** Events of numbers alone go another way than those with words. */
+  @Test
+  void numbersAlone_countWhatTheyCountInJson_afterWhateverEvent() throws Exception {
+    byte[] expected = tile(json("{\"distance\":2.5,\"carrier\":7}"));
+    for (List<?> before :
+        List.of(
+            Arrays.asList(1.0, "WN", 3L),
+            Arrays.asList(null, 4.0, 3L),
+            Arrays.asList(1.0, null, 3L))) {
+      tile(avro(before));
+      assertThat(tile(avro(Arrays.asList(2.5, 7.0, null)))).isEqualTo(expected);
+    }
+    tile(avro(Arrays.asList(1.0, "WN", 3L)));
+    assertThat(tile(avro(Arrays.asList(null, null, 7.0)))).isEqualTo(tile(json("{\"seats\":7}")));
+    assertThat(tile(avro(Arrays.asList(Double.NaN, null, 7.0))))
+        .isEqualTo(tile(json("{\"seats\":7}")));
+  }
+
+  @Test
+  void keyOfTheEventBefore_isUsedAgain_onlyInItsMinute() throws Exception {
+    TileKey first = Objects.requireNonNull(counting.decode(json())).key();
+    assertThat(Objects.requireNonNull(counting.decode(json())).key()).isSameAs(first);
+    TileKey later =
+        Objects.requireNonNull(counting.decode(event(json("{}", NOW - 60_000), List.of()))).key();
+    assertThat(later.minuteMillis()).isEqualTo(first.minuteMillis() - 60_000);
+    assertThat(Objects.requireNonNull(counting.decode(json())).key()).isEqualTo(first);
+  }
+
   @Test
   void anotherNumberOfFeatures_isRefused() {
     assertThat(refusal(avro(List.of(2.5, "WN")))).isEqualTo("BAD_VALUE features");
@@ -143,6 +171,18 @@ class PredictionFormsTest {
               features.number("distance", 2.5);
             }),
         List.of());
+  }
+
+  private static RawEvent json(String features) {
+    return event(json(features, NOW), List.of());
+  }
+
+  private static byte[] json(String features, long at) {
+    return """
+        {"prediction_id":"p","model_id":"m","model_version":"1","predicted_at":%d,"score":0.5,
+         "features":%s}"""
+        .formatted(at, features)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static RawEvent avro(List<? extends @Nullable Object> features) {

@@ -81,7 +81,22 @@ class CustomMetricsTest {
   @Test
   void failingMetrics_costTheirOwnReadingsOnly() throws Exception {
     jar("good", GOOD);
-    jar("throwing", "if (window.feature().equals(\"word\")) { " + GOOD + "} throw new Error2();");
+    jar(
+        "throwing",
+        "if (window.feature().equals(\"word\")) { "
+            + GOOD
+            + "} throw new IllegalStateException(\"on purpose\");");
+    jar("erring", "throw new java.io.IOError(new RuntimeException());");
+    jar(
+        "mute",
+        """
+        throw new Error() {
+          @Override
+          public String getMessage() {
+            throw new java.util.ServiceConfigurationError("on purpose");
+          }
+        };
+        """);
     jar("nan", "return Optional.of(Measure.of(Double.NaN));");
     jar("infinite", "return Optional.of(Measure.of(1.0 / 0));");
     jar("nothing", "return null;");
@@ -91,7 +106,7 @@ class CustomMetricsTest {
         "try { Thread.currentThread().join(); } catch (InterruptedException e) { } " + GOOD);
 
     try (CustomMetrics metrics =
-        open("throwing", "nan", "infinite", "nothing", "deep", "slow", "good")) {
+        open("throwing", "erring", "mute", "nan", "infinite", "nothing", "deep", "slow", "good")) {
       DriftReading reading = read(metrics, null);
 
       assertThat(signals(reading))
@@ -99,7 +114,7 @@ class CustomMetricsTest {
               "number custom:good", "word custom:throwing", "word custom:good", "half custom:good");
     }
     assertThat(failures("throwing")).isEqualTo(2);
-    for (String name : List.of("nan", "infinite", "nothing", "deep", "slow")) {
+    for (String name : List.of("erring", "mute", "nan", "infinite", "nothing", "deep", "slow")) {
       assertThat(failures(name)).as(name).isEqualTo(3);
     }
     assertThat(failures("good")).isZero();
@@ -171,20 +186,36 @@ class CustomMetricsTest {
         package com.example;
         public final class Broken { }
         """);
+    MetricJar.write(
+        folder.resolve("nameless.jar"),
+        "com.example.Nameless",
+        """
+        package com.example;
+        import dev.runway.drift.custom.*;
+        public final class Nameless implements DriftMetric {
+          public String name() { throw new java.io.IOError(new RuntimeException()); }
+          public java.util.Optional<Measure> measure(FeatureWindow window) { return null; }
+        }
+        """);
 
     try (CustomMetrics metrics = open("good")) {
       assertThat(signals(read(metrics, null))).hasSize(3);
     }
     assertThatThrownBy(() -> open("broken"))
         .hasMessageContaining("found are good; not usable:")
-        .hasMessageContaining("com.example.Broken");
+        .hasMessageContaining("com.example.Broken")
+        .hasMessageContaining("java.io.IOError");
   }
 
   @Test
-  void sameNameTwice_isRefusedWithBothClasses() throws Exception {
+  void sameNameTwice_isRefusedWithBothClassesWhereItIsAskedFor() throws Exception {
     MetricJar.write(folder.resolve("a.jar"), "com.example.A", "same", GOOD);
     MetricJar.write(folder.resolve("b.jar"), "com.example.B", "same", GOOD);
+    jar("good", GOOD);
 
+    try (CustomMetrics metrics = open("good")) {
+      assertThat(signals(read(metrics, null))).as("two that nobody asks for").hasSize(3);
+    }
     assertThatThrownBy(() -> open("same"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("com.example.A")
@@ -280,11 +311,7 @@ class CustomMetricsTest {
   }
 
   private void jar(String name, String body) throws IOException {
-    MetricJar.write(
-        folder.resolve(name + ".jar"),
-        "com.example." + name + ".Metric",
-        name,
-        body.replace("new Error2()", "new IllegalStateException(\"on purpose\")"));
+    MetricJar.write(folder.resolve(name + ".jar"), "com.example." + name + ".Metric", name, body);
   }
 
   private CustomSettings settings(List<String> names) {

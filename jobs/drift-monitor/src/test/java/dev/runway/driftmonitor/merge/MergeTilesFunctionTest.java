@@ -107,6 +107,15 @@ class MergeTilesFunctionTest {
         assertThat(harness.readings().get("eu@" + 10 * window).status())
             .isEqualTo(Status.NO_DECISION);
       }
+      // The last word is told by its revision alone, wherever in the topic it ends up.
+      assertThat(harness.allReadings())
+          .filteredOn(reading -> reading.windowStartMillis() == START + 27 * WINDOW)
+          .extracting(DriftReading::segment, DriftReading::status, DriftReading::revision)
+          .containsExactlyInAnyOrder(
+              tuple("*", Status.INSUFFICIENT_DATA, 16L),
+              tuple("eu", Status.INSUFFICIENT_DATA, 16L),
+              tuple("*", Status.NO_DECISION, 17L),
+              tuple("eu", Status.NO_DECISION, 17L));
     }
   }
 

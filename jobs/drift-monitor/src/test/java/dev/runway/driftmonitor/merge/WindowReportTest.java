@@ -17,6 +17,7 @@ import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Feature;
 import dev.runway.model.DriftReading.Status;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -74,6 +75,29 @@ class WindowReportTest {
     assertThat(read(BLANK, rows(2_000, FEATURES)))
         .returns(0, DriftReading::evaluated)
         .returns(null, DriftReading::severity);
+  }
+
+  /** When more have drifted than a reading names, it names the same ones from window to window. */
+  @Test
+  void flaggedFeatures_areNamedFromTheWorstOn() throws Exception {
+    Random random = new Random(6);
+    List<RowWriter> rows = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      double[] values = random.doubles(FEATURES).toArray();
+      rows.add(
+          row -> {
+            for (int f = 0; f < FEATURES; f++) {
+              row.number(f, values[f] * (1 - 0.05 * f));
+            }
+          });
+    }
+
+    assertThat(read(BASELINE, rows).features())
+        .filteredOn(Feature::flagged)
+        .extracting(Feature::name)
+        .hasSizeGreaterThan(4)
+        .startsWith("f9", "f8", "f7", "f6")
+        .isSortedAccordingTo(Comparator.reverseOrder());
   }
 
   private static DriftReading read(TileLayout baseline, List<RowWriter> rows) throws Exception {

@@ -51,14 +51,16 @@ public record Table(
    * plan, and no limit by the number of parameters. What is newer in the table stays, whoever is
    * late: a repeated batch, a replay, a subtask that was believed dead. Of equally new rows the one
    * that comes later is taken: they come in the order of their topic, and a replay ends with the
-   * same one. Where rows never change any conflict means that the row is there: the database may
-   * know it by a digest of the key.
+   * same one. Only a subtask that was believed dead may still bring the older of two of these.
+   * Where rows never change any conflict means that the row is there: the database may know it by a
+   * digest of the key.
    */
   String upsert(String schema) {
     return """
-        INSERT INTO %s.%s AS kept (%s)
-        SELECT %s FROM unnest(%s) AS row (%s)
-        ON CONFLICT %s"""
+    INSERT INTO %s.%s AS kept (%s)
+    SELECT %s FROM unnest(%s) AS row (%s)
+    ON CONFLICT %s\
+    """
         .formatted(schema, name, names(), names(), arrays(), names(), whenKnown());
   }
 

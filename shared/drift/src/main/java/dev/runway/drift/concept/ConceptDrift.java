@@ -123,7 +123,20 @@ public record ConceptDrift(
 
   /** Whether there is enough to judge: 1,000 labels, 50 of the rarest. */
   public boolean enough() {
-    return n >= MIN_LABELS && fewestOfALabel >= MIN_OF_A_LABEL;
+    return enoughResiduals() && fewestOfALabel >= MIN_OF_A_LABEL;
+  }
+
+  /**
+   * Whether there is enough to judge where the label is a decile of the residual: 1,000 labels. One
+   * of the deciles may be empty, for that is how drift of a number looks.
+   */
+  public boolean enoughResiduals() {
+    return n >= MIN_LABELS;
+  }
+
+  /** Whether chance exceeds G in less than 1 %. */
+  public boolean unlikely() {
+    return p() < LEVEL;
   }
 
   /**
@@ -131,6 +144,6 @@ public record ConceptDrift(
    * exceeds in less than 1 %.
    */
   public boolean significant() {
-    return enough() && p() < LEVEL;
+    return enough() && unlikely();
   }
 }

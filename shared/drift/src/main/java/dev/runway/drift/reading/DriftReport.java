@@ -1,5 +1,6 @@
 package dev.runway.drift.reading;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,11 +21,14 @@ public record DriftReport(String baselineId, long events, List<FeatureDrift> fea
     return features.stream().map(FeatureDrift::severity).reduce(Severity.NONE, Severity::or);
   }
 
-  /** Features with an alarm, the worst first. */
+  /** Features with an alarm, the worst first: of one severity those with the highest PSI. */
   public List<FeatureDrift> flagged() {
     return features.stream()
         .filter(feature -> feature.severity() != Severity.NONE)
-        .sorted((a, b) -> b.severity().compareTo(a.severity()))
+        .sorted(
+            Comparator.comparing(FeatureDrift::severity)
+                .thenComparingDouble(FeatureDrift::psi)
+                .reversed())
         .toList();
   }
 

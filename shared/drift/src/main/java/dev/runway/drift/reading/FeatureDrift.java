@@ -36,6 +36,11 @@ public record FeatureDrift(
         || reading(FeatureReadings.MISSING_CHANGE).isPresent();
   }
 
+  /** Debiased PSI; 0 where the distribution could not be judged. */
+  public double psi() {
+    return reading(FeatureReadings.PSI_DEBIASED).map(DriftReading::value).orElse(0.0);
+  }
+
   public Optional<DriftReading> reading(String metric) {
     return readings.stream().filter(reading -> reading.metric().equals(metric)).findFirst();
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the readings of one feature from its evidence. */
 final class FeatureReadings {
 
+  static final String PSI_DEBIASED = "psi_debiased";
   static final String MISSING_CHANGE = "missing_change";
 
   private final DriftPolicy policy;
@@ -85,7 +86,7 @@ final class FeatureReadings {
         q,
         severity);
     out.add(
-        "psi_debiased",
+        PSI_DEBIASED,
         psi.debiased(),
         evidence.n(),
         psi.se(),

@@ -32,11 +32,12 @@ final class EventBuffer {
 
   void add(double[] event) {
     int offset = next();
-    System.arraycopy(event, 0, values, offset, event.length);
     if (layout.precision == Precision.FLOAT) {
-      for (int i = offset; i < offset + event.length; i++) {
-        values[i] = (float) values[i];
+      for (int i = 0; i < event.length; i++) {
+        values[offset + i] = (float) event[i];
       }
+    } else {
+      System.arraycopy(event, 0, values, offset, event.length);
     }
     added();
   }

@@ -89,6 +89,25 @@ public final class Row implements Values {
     }
   }
 
+  /**
+   * Sets numbers of a row that was just cleared.
+   *
+   * @param features where each one belongs, none twice
+   * @param values NaN is missing
+   * @param count how many of both arrays
+   */
+  public void numbers(int[] features, double[] values, int count) {
+    boolean[] numeric = layout.numeric;
+    for (int i = 0; i < count; i++) {
+      int feature = features[i];
+      if (numeric[feature]) {
+        slots[feature] = values[i];
+      } else {
+        number(feature, values[i]);
+      }
+    }
+  }
+
   /** Sets a word. In a numeric feature it is of another type. */
   @Override
   public void category(int feature, String value) {

@@ -33,6 +33,9 @@ public final class TileLayout {
    */
   final double[] @Nullable [] edges;
 
+  /** By feature; the shape says the same, some fetches from memory further away. */
+  final boolean[] numeric;
+
   /** Values are counted in steps from the reference's mean. */
   final double[] centre;
 
@@ -47,6 +50,7 @@ public final class TileLayout {
     int size = profile.features().size();
     precision = profile.precision();
     edges = new double[size][];
+    numeric = new boolean[size];
     centre = new double[size];
     stepsPerUnit = new double[size];
     positions = profile.positions();
@@ -55,6 +59,7 @@ public final class TileLayout {
     for (int i = 0; i < size; i++) {
       FeatureProfile feature = profile.features().get(i);
       kinds[i] = feature.kind();
+      numeric[i] = kinds[i] == FeatureKind.NUMERIC;
       Map<String, Integer> codes = new HashMap<>();
       if (feature instanceof NumericProfile numeric) {
         bins[i] = numeric.fineEdges().bins();

@@ -149,6 +149,32 @@ class WindowJudgeTest {
     }
   }
 
+  /** Last week agrees in these hours too: it has answered, and the one before it is not asked. */
+  @Test
+  void faultThatComesBackAfterTwoWeeks_isToldAgain() {
+    List<JudgedWindow> all =
+        play(24 * 24, hour -> hour == 24 * 9 + 9 || hour == 24 * 23 + 9 ? 1.2 : 0);
+
+    assertThat(all.get(24 * 9 + 9).flaggedNames()).containsExactly("x");
+    assertThat(all.get(24 * 16 + 9).report().flagged()).isEmpty();
+    JudgedWindow again = all.get(24 * 23 + 9);
+    assertThat(again.flaggedNames()).containsExactly("x");
+    assertThat(again.excused()).isEmpty();
+  }
+
+  /** Two days of drift spoil the hours of last week, not its whole. */
+  @Test
+  void seasonWhoseLastWeekHadDrifted_isExcusedByTheWeekBefore() {
+    LongToDoubleFunction mean =
+        hour -> season(hour) + (hour >= 24 * 16 && hour < 24 * 18 ? 0.8 : 0);
+    List<JudgedWindow> all = play(24 * 24, mean);
+
+    JudgedWindow judged = all.get(24 * 23 + 8);
+    assertThat(judged.report().flagged()).hasSize(1);
+    assertThat(judged.lastWeek()[0].debiased()).isGreaterThan(0.1);
+    assertThat(judged.excused().get("x").weeks()).isEqualTo(2);
+  }
+
   @Test
   void driftThatLastsForWeeks_neverExcusesItself() {
     List<JudgedWindow> all = play(24 * 22, hour -> hour >= 24 * 8 ? 0.6 : 0);

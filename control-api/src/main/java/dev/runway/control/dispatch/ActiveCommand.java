@@ -1,0 +1,65 @@
+package dev.runway.control.dispatch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.scheduler.Order;
+import dev.runway.model.RetrainStatus.State;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that was granted and has not ended.
+ *
+ * @param target version to go back to; null for a retrain
+ * @param run what the scheduler calls it; null while that is not known
+ * @param tries how often it was handed in
+ * @param submittedAt when it was handed in first; null before
+ * @param deadlineAt after which it is not handed in any more; null when it always is
+ * @param cancelledBy who asked for its end; null while nobody did
+ * @param estimatedCost US dollars
+ */
+record ActiveCommand(
+    Order order,
+    State state,
+    @Nullable String target,
+    @Nullable String run,
+    int tries,
+    @Nullable Instant submittedAt,
+    @Nullable Instant deadlineAt,
+    @Nullable String cancelledBy,
+    double estimatedCost) {
+
+  static final String COLUMNS =
+      """
+      SELECT command_id, model_id, action, target, state, scheduler_run, tries, submitted_at,
+             deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
+                               THEN coalesce(cancel_asked_by, 'somebody') END AS cancelled_by,
+             estimated_cost::double precision AS estimated_cost
+      FROM retrain_commands
+      """;
+
+  static ActiveCommand of(ObjectNode row) {
+    return new ActiveCommand(
+        new Order(
+            UUID.fromString(row.path("command_id").asText()),
+            Order.Action.valueOf(row.path("action").asText()),
+            row.path("model_id").asText()),
+        State.valueOf(row.path("state").asText()),
+        row.path("target").asText(null),
+        row.path("scheduler_run").asText(null),
+        row.path("tries").asInt(),
+        time(row, "submitted_at"),
+        time(row, "deadline_at"),
+        row.path("cancelled_by").asText(null),
+        row.path("estimated_cost").asDouble());
+  }
+
+  private static @Nullable Instant time(ObjectNode row, String column) {
+    String text = row.path(column).asText(null);
+    return text == null ? null : Instant.parse(text);
+  }
+
+  UUID id() {
+    return order.id();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.runway.control.dispatch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Database;
+import dev.runway.control.ledger.Move;
+import dev.runway.control.ledger.Transitions;
+import dev.runway.control.outbox.Change;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger, as the dispatcher sees it. */
+final class CommandStore {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SUBJECT = "dispatcher";
+
+  private static final String GRANTED =
+      ActiveCommand.COLUMNS
+          + """
+          WHERE state = 'GRANTED' AND (next_try_at IS NULL OR next_try_at <= ?)
+          ORDER BY rank_at, command_id
+          LIMIT 1
+          """;
+
+  private static final String HANDED_IN =
+      ActiveCommand.COLUMNS
+          + """
+          WHERE state IN ('SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING') AND scheduler = ?
+                AND (next_try_at IS NULL OR next_try_at <= ? OR cancel_asked_at IS NOT NULL)
+          ORDER BY rank_at, command_id
+          """;
+
+  private static final String ELSEWHERE =
+      """
+      SELECT count(*) FROM retrain_commands
+      WHERE state IN ('SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING') AND scheduler <> ?
+      """;
+
+  /** A version says which run trained it; a run's own id counts only if it holds the command's. */
+  private static final String TRAINED =
+      """
+      SELECT version FROM model_versions
+      WHERE model_id = ? AND training_run IN (?, ?)
+      ORDER BY created_at DESC
+      LIMIT 1
+      """;
+
+  private final Database database;
+  private final Transitions transitions;
+  private final Runnable changed;
+
+  /**
+   * @param changed to be run after every change: there is a message to send
+   */
+  CommandStore(Database database, Transitions transitions, Runnable changed) {
+    this.database = database;
+    this.transitions = transitions;
+    this.changed = changed;
+  }
+
+  /** The command that is to be handed in next. */
+  Optional<ActiveCommand> next(Instant now) {
+    return database.read(sql -> sql.row(GRANTED, now)).map(ActiveCommand::of);
+  }
+
+  /** Commands that were handed in to a scheduler and have not ended; the caps bound them. */
+  List<ActiveCommand> handedIn(String scheduler, Instant now) {
+    return database.read(sql -> sql.rows(HANDED_IN, scheduler, now)).stream()
+        .map(ActiveCommand::of)
+        .toList();
+  }
+
+  /** How many are with a scheduler that is not this one. */
+  long elsewhere(String scheduler) {
+    return database.read(sql -> sql.number(ELSEWHERE, scheduler));
+  }
+
+  /** A command as it goes to the scheduler: without its evidence, which is for people. */
+  ObjectNode document(UUID commandId) {
+    ObjectNode row =
+        database
+            .read(
+                sql ->
+                    sql.row("SELECT command FROM retrain_commands WHERE command_id = ?", commandId))
+            .orElseThrow();
+    try {
+      byte[] bytes = HexFormat.of().parseHex(row.path("command").asText());
+      ObjectNode document = (ObjectNode) JSON.readTree(bytes);
+      document.remove("evidence");
+      return document;
+    } catch (IOException e) {
+      throw new IllegalStateException("command " + commandId + " is not JSON", e);
+    }
+  }
+
+  /** The version that a command led to, as somebody registered it; null while nobody has. */
+  @Nullable String trained(ActiveCommand command) {
+    String id = command.id().toString();
+    String run = command.run();
+    String ours = run != null && run.contains(id) ? run : id;
+    return database
+        .read(sql -> sql.row(TRAINED, command.order().modelId(), id, ours))
+        .map(row -> row.path("version").asText())
+        .orElse(null);
+  }
+
+  /**
+   * Changes the state of a command.
+   *
+   * @return whether it was in one of the states it was to be changed from
+   * @throws dev.runway.control.ledger.Fenced if another instance dispatches by now
+   */
+  boolean move(Move move) {
+    String request = "dispatch-" + move.leaseEpoch();
+    boolean moved =
+        database
+            .write(sql -> transitions.move(new Change(sql, SUBJECT, request), move))
+            .isPresent();
+    if (moved) {
+      changed.run();
+    }
+    return moved;
+  }
+}

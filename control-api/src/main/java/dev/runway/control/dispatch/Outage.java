@@ -1,0 +1,71 @@
+package dev.runway.control.dispatch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time in which a scheduler does not do what it should: nothing is asked of it but one thing
+ * now and then. People are told once when it begins and once when it is over.
+ */
+final class Outage {
+  private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+
+  private final String what;
+  private final Backoff backoff;
+  private final Clock clock;
+  private volatile @Nullable Instant since;
+  private Instant until = Instant.MIN;
+  private int failures;
+
+  /**
+   * @param what people are told
+   */
+  Outage(String what, Backoff backoff, Clock clock) {
+    this.what = what;
+    this.backoff = backoff;
+    this.clock = clock;
+  }
+
+  /** Whether to leave the scheduler alone for now. */
+  boolean holds() {
+    return clock.instant().isBefore(until);
+  }
+
+  /** Since when; null when there is none. */
+  @Nullable Instant since() {
+    return since;
+  }
+
+  /**
+   * It failed, for the first time or again.
+   *
+   * @param asked how long the scheduler asks to be left alone; zero when it does not say
+   */
+  void failed(String reason, Duration asked) {
+    failures++;
+    Instant now = clock.instant();
+    Duration wait = backoff.after(failures);
+    until = now.plus(wait.compareTo(asked) > 0 ? wait : asked);
+    if (since == null) {
+      since = now;
+      LOG.error("alert: scheduler {}: {}", what, reason);
+    } else {
+      LOG.debug("scheduler {}: {}; next try at {}", what, reason, until);
+    }
+  }
+
+  /** It did what it should. */
+  void over() {
+    Instant began = since;
+    failures = 0;
+    until = Instant.MIN;
+    if (began != null) {
+      since = null;
+      LOG.info("over after {}: scheduler {}", Duration.between(began, clock.instant()), what);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.runway.control.dispatch;
+
+import dev.runway.control.ledger.Move;
+import dev.runway.control.options.SchedulerOptions;
+import dev.runway.control.scheduler.Scheduler;
+import dev.runway.model.RetrainStatus.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one instance does while it dispatches, round by round: follow what was handed in, then hand
+ * in what was granted.
+ */
+final class Rounds {
+  private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+  /** After so many the ones that were handed in are looked at again. */
+  private static final int MOST_AT_A_TIME = 50;
+
+  private static final Backoff QUICK = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+  /** Each try may leave one more command for a person to look after. */
+  private static final Backoff SLOW = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(15));
+
+  private final Scheduler scheduler;
+  private final DispatchLease lease;
+  private final CommandStore store;
+  private final Clock clock;
+  private final Outage startless;
+  private final Outage silence;
+  private final HandIn handIn;
+  private final Watch watch;
+
+  Rounds(
+      Scheduler scheduler,
+      SchedulerOptions.Pace pace,
+      CommandStore store,
+      DispatchLease lease,
+      Clock clock,
+      Trace trace) {
+    this.scheduler = scheduler;
+    this.lease = lease;
+    this.clock = clock;
+    this.store = store;
+    String name = scheduler.name();
+    Backoff starts = scheduler.startsOnce() ? QUICK : SLOW;
+    startless = new Outage(name + " takes no commands, they wait", starts, clock);
+    silence = new Outage(name + " does not say how its runs get on", QUICK, clock);
+    handIn = new HandIn(scheduler, store, lease, startless, QUICK, clock, trace);
+    watch = new Watch(scheduler, store, silence, pace, clock, trace);
+  }
+
+  /** Since when the scheduler does not answer as it should; null when it does. */
+  @Nullable Instant awaySince() {
+    return startless.since() == null ? silence.since() : startless.since();
+  }
+
+  /** This instance has just become the one that dispatches. */
+  void begin(long epoch) {
+    LOG.info("dispatches to {} in epoch {}", scheduler.name(), epoch);
+    long elsewhere = store.elsewhere(scheduler.name());
+    if (elsewhere > 0) {
+      LOG.warn(
+          "{} commands were handed in to another scheduler and are not followed: {} is {} now",
+          elsewhere,
+          "runway.control.scheduler",
+          scheduler.name());
+    }
+  }
+
+  /**
+   * Does one round.
+   *
+   * @return whether there may be more to do at once
+   * @throws LeaseLost if another instance dispatches by now
+   * @throws dev.runway.control.ledger.Fenced the same, found out by the ledger
+   */
+  boolean round(long epoch) {
+    List<ActiveCommand> handedIn = store.handedIn(scheduler.name(), clock.instant());
+    watch.retain(handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet()));
+    for (ActiveCommand command : handedIn) {
+      lease.keep(epoch);
+      follow(epoch, command);
+    }
+    for (int i = 0; i < MOST_AT_A_TIME; i++) {
+      lease.keep(epoch);
+      if (startless.holds() || !handIn.next(epoch)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void follow(long epoch, ActiveCommand command) {
+    if (command.state() == State.SUBMITTED) {
+      // Whoever handed it in ended, or lost the database, before it wrote the answer down.
+      store.move(
+          Move.of(command.id(), State.UNKNOWN, State.SUBMITTED)
+              .under(epoch)
+              .because("lost: what the scheduler answered was never written down"));
+      return;
+    }
+    boolean again = command.state() == State.UNKNOWN && scheduler.startsOnce();
+    if (again && !watch.isToEnd(command)) {
+      if (!startless.holds()) {
+        handIn.hand(epoch, command);
+      }
+    } else if (!silence.holds()) {
+      watch.look(epoch, command);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.runway.control.dispatch;
+
+import dev.runway.control.dispatch.Trace.Step;
+import dev.runway.control.ledger.Move;
+import dev.runway.control.options.SchedulerOptions;
+import dev.runway.control.scheduler.Cancellation;
+import dev.runway.control.scheduler.Progress;
+import dev.runway.control.scheduler.Scheduler;
+import dev.runway.model.RetrainStatus.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows commands that were handed in until they have ended, and stops those that are to be.
+ *
+ * <p>When a command is looked at next, and since when something of it is missing, is held in memory
+ * alone: whoever takes over looks at once, and is patient anew.
+ */
+final class Watch {
+  private static final Pattern VERSION = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,128}");
+
+  private final Scheduler scheduler;
+  private final CommandStore store;
+  private final Outage outage;
+  private final SchedulerOptions.Pace pace;
+  private final Clock clock;
+  private final Trace trace;
+  private final Map<UUID, Instant> nextLook = new HashMap<>();
+  private final Map<UUID, Instant> missingSince = new HashMap<>();
+
+  Watch(
+      Scheduler scheduler,
+      CommandStore store,
+      Outage outage,
+      SchedulerOptions.Pace pace,
+      Clock clock,
+      Trace trace) {
+    this.scheduler = scheduler;
+    this.store = store;
+    this.outage = outage;
+    this.pace = pace;
+    this.clock = clock;
+    this.trace = trace;
+  }
+
+  /** Whether a command is to be stopped: somebody asked, or it takes too long. */
+  boolean isToEnd(ActiveCommand command) {
+    Instant handedIn = command.submittedAt();
+    return command.cancelledBy() != null
+        || (handedIn != null && handedIn.plus(pace.deadline()).isBefore(clock.instant()));
+  }
+
+  /** Looks at a command, if it is time, and writes down what is new. */
+  void look(long epoch, ActiveCommand command) {
+    Instant now = clock.instant();
+    Instant due = nextLook.get(command.id());
+    if (due != null && now.isBefore(due)) {
+      return;
+    }
+    nextLook.put(command.id(), now.plus(pace.poll()));
+    boolean toEnd = isToEnd(command);
+    if (toEnd && !goesOnAfter(stop(command), epoch, command)) {
+      return;
+    }
+    Progress progress = scheduler.look(command.order(), command.run());
+    trace.reached(Step.LOOKED);
+    if (progress instanceof Progress.Unreachable unreachable) {
+      outage.failed(unreachable.reason(), unreachable.again());
+      return;
+    }
+    outage.over();
+    Move move = moveFor(command, progress, toEnd);
+    if (move != null && store.move(move.under(epoch)) && move.to().isFinal()) {
+      forget(command.id());
+    }
+  }
+
+  /** Forgets commands that ended without it. */
+  void retain(Set<UUID> active) {
+    nextLook.keySet().retainAll(active);
+    missingSince.keySet().retainAll(active);
+  }
+
+  private void forget(UUID id) {
+    nextLook.remove(id);
+    missingSince.remove(id);
+  }
+
+  private Cancellation stop(ActiveCommand command) {
+    Cancellation answer = scheduler.cancel(command.order(), command.run());
+    trace.reached(Step.STOPPED);
+    return answer;
+  }
+
+  /** Whether there is still something to look at after its end was asked for. */
+  private boolean goesOnAfter(Cancellation answer, long epoch, ActiveCommand command) {
+    switch (answer) {
+      case ASKED -> {
+        return true;
+      }
+      case UNREACHABLE -> outage.failed("it does not answer", Duration.ZERO);
+      case UNKNOWN_THERE -> endNow(epoch, command, "there is no such run");
+      case IMPOSSIBLE -> {
+        if (store.trained(command) != null) {
+          return true;
+        }
+        endNow(epoch, command, "nothing can be stopped there: it may still run");
+      }
+    }
+    return false;
+  }
+
+  private void endNow(long epoch, ActiveCommand command, String how) {
+    if (store.move(end(command, how).under(epoch))) {
+      forget(command.id());
+    }
+  }
+
+  private Move end(ActiveCommand command, String how) {
+    return command.cancelledBy() == null
+        ? to(command, State.TIMED_OUT).because("too_long: after " + pace.deadline() + ", " + how)
+        : to(command, State.CANCELLED)
+            .because("cancelled: by " + command.cancelledBy() + ", " + how);
+  }
+
+  private @Nullable Move moveFor(ActiveCommand command, Progress progress, boolean toEnd) {
+    if (!(progress instanceof Progress.Missing || progress instanceof Progress.Succeeded)) {
+      missingSince.remove(command.id());
+    }
+    if (progress instanceof Progress.Waiting) {
+      return command.state() == State.UNKNOWN ? to(command, State.ACCEPTED) : null;
+    }
+    if (progress instanceof Progress.Running) {
+      return command.state() == State.RUNNING ? null : to(command, State.RUNNING);
+    }
+    if (progress instanceof Progress.Succeeded succeeded) {
+      return succeeded(command, succeeded);
+    }
+    if (progress instanceof Progress.Untold) {
+      String version = store.trained(command);
+      return version == null ? null : succeeded(command, new Progress.Succeeded(version, null));
+    }
+    if (progress instanceof Progress.Failed failed) {
+      double cost = failed.cost() == null ? Double.NaN : failed.cost();
+      return toEnd
+          ? end(command, failed.reason()).ended(null, cost)
+          : to(command, State.FAILED).because("run_failed: " + failed.reason()).ended(null, cost);
+    }
+    if (progress instanceof Progress.Cancelled cancelled) {
+      return toEnd
+          ? end(command, cancelled.reason())
+          : to(command, State.CANCELLED).because("cancelled_there: " + cancelled.reason());
+    }
+    if (progress instanceof Progress.TimedOut timedOut) {
+      return to(command, State.TIMED_OUT).because("too_long: " + timedOut.reason());
+    }
+    String why = ((Progress.Missing) progress).reason();
+    return isPatienceOver(command)
+        ? to(command, State.FAILED).because("gone: the scheduler knows it no more, " + why)
+        : null;
+  }
+
+  /** What a run did not say of its cost is what it was thought to be. */
+  private @Nullable Move succeeded(ActiveCommand command, Progress.Succeeded succeeded) {
+    double cost = succeeded.cost() == null ? command.estimatedCost() : succeeded.cost();
+    String version = succeeded.newVersion();
+    if (version == null || !VERSION.matcher(version).matches()) {
+      version = command.target() == null ? store.trained(command) : command.target();
+    }
+    if (version != null) {
+      return to(command, State.SUCCEEDED).ended(version, cost);
+    }
+    return isPatienceOver(command)
+        ? to(command, State.FAILED)
+            .because(
+                "no_version: it succeeded, named no version, and none is registered with training_run "
+                    + command.id())
+            .ended(null, cost)
+        : running(command);
+  }
+
+  private static @Nullable Move running(ActiveCommand command) {
+    return command.state() == State.RUNNING ? null : to(command, State.RUNNING);
+  }
+
+  private boolean isPatienceOver(ActiveCommand command) {
+    Instant since = missingSince.computeIfAbsent(command.id(), id -> clock.instant());
+    return !since.plus(pace.patience()).isAfter(clock.instant());
+  }
+
+  private static Move to(ActiveCommand command, State state) {
+    return Move.of(command.id(), state, command.state());
+  }
+}

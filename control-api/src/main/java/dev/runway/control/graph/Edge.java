@@ -1,0 +1,9 @@
+package dev.runway.control.graph;
+
+/**
+ * A dependency.
+ *
+ * @param upstream what is used
+ * @param downstream what uses it
+ */
+public record Edge(NodeId upstream, NodeId downstream, EdgeKind kind) {}

@@ -1,0 +1,135 @@
+package dev.runway.control.graph;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Sql;
+import dev.runway.control.http.Answer;
+import dev.runway.control.http.Call;
+import dev.runway.control.http.Handlers;
+import dev.runway.control.http.Operation;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** What a retrain of a model would touch: the models below it in waves, what they cost and take. */
+public final class RetrainPlan {
+  /** Nodes that one plan may reach, so that the widest one ends too. */
+  static final int MAX_NODES = 20_000;
+
+  /** Models that an answer names. */
+  private static final int MAX_MODELS = 1_000;
+
+  /** A model that only shares the data behind another one does not feel its retrain. */
+  private static final String FELT =
+      "e.valid_to IS NULL AND NOT (e.kind = 'DATA_ONLY' AND starts_with(e.upstream, 'model:'))";
+
+  private static final String EDGES =
+      """
+      WITH RECURSIVE walk (node_id) AS (
+          SELECT ?::text
+          UNION
+          SELECT e.downstream
+          FROM walk AS w
+          JOIN graph_edges AS e ON e.upstream = w.node_id AND %1$s),
+      reached AS MATERIALIZED (
+          SELECT node_id FROM walk LIMIT ?)
+      SELECT e.upstream, e.downstream, e.kind, (SELECT count(*) FROM reached) AS nodes
+      FROM reached AS r
+      JOIN graph_edges AS e ON e.upstream = r.node_id AND %1$s
+      WHERE e.downstream IN (SELECT node_id FROM reached)
+      """
+          .formatted(FELT);
+
+  /** What the last training cost and took that says so, as one guess at the next. */
+  private static final String MODELS =
+      """
+      SELECT i.model_id, m.owner, m.team, m.tier, m.state, c.cost, s.seconds,
+             (SELECT count(*) FROM deployments AS d
+              WHERE d.model_id = i.model_id AND d.ended_at IS NULL) AS live_deployments
+      FROM unnest(?) AS i (model_id)
+      LEFT JOIN models AS m ON m.model_id = i.model_id
+      LEFT JOIN LATERAL (
+          SELECT (v.metrics ->> 'training_cost')::double precision AS cost
+          FROM model_versions AS v
+          WHERE v.model_id = i.model_id AND v.metrics -> 'training_cost' IS NOT NULL
+          ORDER BY v.created_at DESC
+          LIMIT 1) AS c ON true
+      LEFT JOIN LATERAL (
+          SELECT (v.metrics ->> 'training_seconds')::double precision AS seconds
+          FROM model_versions AS v
+          WHERE v.model_id = i.model_id AND v.metrics -> 'training_seconds' IS NOT NULL
+          ORDER BY v.created_at DESC
+          LIMIT 1) AS s ON true
+      ORDER BY m.tier NULLS LAST, i.model_id
+      """;
+
+  private RetrainPlan() {}
+
+  public static void handle(Handlers handlers) {
+    handlers.read(Operation.GET_RETRAIN_PLAN, RetrainPlan::get);
+  }
+
+  private static Answer get(Call call, Sql sql) throws SQLException {
+    sql.oneState();
+    sql.limitStatements(Impact.WALK_MILLIS);
+    NodeId start = NodeId.model(call.path("model"));
+    List<ObjectNode> rows = sql.rows(EDGES, start.text(), MAX_NODES + 1);
+    boolean cut = !rows.isEmpty() && rows.get(0).path("nodes").asLong() > MAX_NODES;
+    List<Waves.Member> members = Waves.of(start, edges(rows));
+    Map<String, Waves.Member> named = new LinkedHashMap<>();
+    members
+        .subList(0, Math.min(MAX_MODELS, members.size()))
+        .forEach(member -> named.put(member.modelId(), member));
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.put("model_id", start.name());
+    answer.put("models", members.size());
+    answer.put("complete", !cut && named.size() == members.size());
+    write(answer, named, sql.rows(MODELS, List.copyOf(named.keySet())));
+    return Answer.ok(answer);
+  }
+
+  private static Collection<Edge> edges(List<ObjectNode> rows) {
+    List<Edge> edges = new ArrayList<>();
+    for (ObjectNode row : rows) {
+      edges.add(
+          new Edge(
+              NodeId.parse(row.path("upstream").asText()).orElseThrow(),
+              NodeId.parse(row.path("downstream").asText()).orElseThrow(),
+              EdgeKind.valueOf(row.path("kind").asText())));
+    }
+    return edges;
+  }
+
+  /** Adds up what is known: the cost of all, and waves one after the other. */
+  private static void write(
+      ObjectNode answer, Map<String, Waves.Member> named, List<ObjectNode> rows) {
+    Map<Integer, ArrayNode> waves = new TreeMap<>();
+    Map<Integer, Double> longest = new HashMap<>();
+    double cost = 0;
+    for (ObjectNode row : rows) {
+      Waves.Member member = Objects.requireNonNull(named.get(row.path("model_id").asText()));
+      cost += row.path("cost").asDouble();
+      longest.merge(member.wave(), row.path("seconds").asDouble(), Math::max);
+      ArrayNode uses = row.putArray("uses");
+      member.uses().forEach(kind -> uses.add(kind.name()));
+      waves.computeIfAbsent(member.wave(), any -> JsonNodeFactory.instance.arrayNode()).add(row);
+    }
+    answer.put("cost", cost);
+    answer.put("models_without_cost", without(rows, "cost"));
+    answer.put("seconds", longest.values().stream().mapToDouble(Double::doubleValue).sum());
+    answer.put("models_without_seconds", without(rows, "seconds"));
+    ArrayNode array = answer.putArray("waves");
+    waves.forEach((number, models) -> array.addObject().put("wave", number).set("models", models));
+  }
+
+  private static long without(List<ObjectNode> rows, String field) {
+    return rows.stream().filter(row -> !row.has(field)).count();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.runway.control.ledger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Sql;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainCommand.Mode;
+import dev.runway.model.RetrainCommand.ReasonClass;
+import dev.runway.model.RetrainCommand.SeverityClass;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a new command may be taken at all, before it is asked whether there is room for it. */
+final class Admission {
+  private final Sql sql;
+  private final LedgerRules rules;
+  private final Instant now;
+  private final RetrainCommand command;
+  private final @Nullable ObjectNode model;
+
+  /**
+   * @param model its row in the registry; null when there is none
+   */
+  Admission(
+      Sql sql, LedgerRules rules, Instant now, RetrainCommand command, @Nullable ObjectNode model) {
+    this.sql = sql;
+    this.rules = rules;
+    this.now = now;
+    this.command = command;
+    this.model = model;
+  }
+
+  /** Tier in the registry, else that of the command. */
+  int tier() {
+    return model == null ? command.urgency().tier() : model.path("tier").asInt();
+  }
+
+  @Nullable String team() {
+    return model == null ? null : model.path("team").asText();
+  }
+
+  private boolean byPerson() {
+    return command.cause().reasonClass() == ReasonClass.MANUAL;
+  }
+
+  /** Why it is refused; null when it is not. */
+  @Nullable String refusal(Room room, BigDecimal estimate) throws SQLException {
+    if (model == null) {
+      return "unknown_model: the registry has no model " + command.cause().modelId();
+    }
+    if (model.path("state").asText().equals("RETIRED")) {
+      return "retired_model: " + command.cause().modelId() + " is retired";
+    }
+    if (command.deadlineAtMillis() <= now.toEpochMilli()) {
+      return "deadline_passed: at " + Instant.ofEpochMilli(command.deadlineAtMillis());
+    }
+    if (command.mode() == Mode.ADVISE) {
+      return "advice_only: the policy advises and lets nothing happen";
+    }
+    String noTarget = noTarget();
+    if (noTarget != null) {
+      return noTarget;
+    }
+    if (!room.everPays(tier(), estimate)) {
+      return "over_budget: it costs more than a month has for tier " + tier();
+    }
+    String stop = room.stop(command.cause().modelId());
+    return stop != null && !byPerson() ? stop : joined();
+  }
+
+  private @Nullable String noTarget() throws SQLException {
+    if (command.cause().action() != Action.ROLLBACK) {
+      return null;
+    }
+    Optional<ObjectNode> version =
+        sql.row(
+            "SELECT state FROM model_versions WHERE model_id = ? AND version = ?",
+            command.cause().modelId(),
+            command.cause().target());
+    if (version.isEmpty() || version.get().path("state").asText().equals("RETIRED")) {
+      return "unknown_version: there is no version " + command.cause().target() + " to go back to";
+    }
+    return null;
+  }
+
+  /** To which command it is joined: one of the same model that waits or runs, or has just run. */
+  private @Nullable String joined() throws SQLException {
+    Optional<ObjectNode> open = open();
+    if (open.isPresent() && !isAbove(open.get())) {
+      return "joined: to " + id(open.get()) + ", which is " + open.get().path("state").asText();
+    }
+    Optional<ObjectNode> quiet = Cooldowns.inForce(sql, command.cause().modelId(), now);
+    if (quiet.isEmpty() || goesThrough() || isFurtherAttempt()) {
+      return null;
+    }
+    if (!quiet.get().has("broken_at") && isWorse(quiet.get())) {
+      return null;
+    }
+    return "cool_down: joined to %s until %s"
+        .formatted(id(quiet.get()), quiet.get().path("ends_at").asText());
+  }
+
+  /** The command of the model that waits, else the one that is active. */
+  private Optional<ObjectNode> open() throws SQLException {
+    return sql.row(
+        """
+        SELECT command_id, state, severity_class
+        FROM retrain_commands
+        WHERE model_id = ? AND ended_at IS NULL
+        ORDER BY state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') DESC, received_at DESC
+        LIMIT 1
+        """,
+        command.cause().modelId());
+  }
+
+  private static String id(ObjectNode row) {
+    return row.path("command_id").asText();
+  }
+
+  private boolean isAbove(ObjectNode other) {
+    return goesThrough() || isWorse(other);
+  }
+
+  /** A person knows, and going back is no training. */
+  private boolean goesThrough() {
+    return byPerson() || command.cause().action() == Action.ROLLBACK;
+  }
+
+  private boolean isWorse(ObjectNode other) {
+    SeverityClass there = SeverityClass.valueOf(other.path("severity_class").asText());
+    return command.urgency().severityClass().compareTo(there) > 0;
+  }
+
+  /** Whether the attempt before it, of the same episode, has come to nothing. */
+  private boolean isFurtherAttempt() throws SQLException {
+    RetrainCommand.Cause cause = command.cause();
+    return cause.attempt() > 1
+        && sql.number(
+                """
+                SELECT count(*) FROM retrain_commands
+                WHERE model_id = ? AND model_version = ? AND episode = ? AND reason_class = ?
+                    AND attempt = ? AND state IN ('FAILED', 'TIMED_OUT')
+                """,
+                cause.modelId(),
+                cause.modelVersion(),
+                cause.episode(),
+                cause.reasonClass().name(),
+                cause.attempt() - 1)
+            > 0;
+  }
+
+  /** The command that waits, and that this one takes the place of. */
+  Optional<UUID> superseded() throws SQLException {
+    return sql.row(
+            """
+            SELECT command_id FROM retrain_commands
+            WHERE model_id = ? AND state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL')
+            """,
+            command.cause().modelId())
+        .map(row -> UUID.fromString(id(row)));
+  }
+
+  /** The persons it has to wait for; null when for none. */
+  @Nullable Ruling hold() {
+    boolean two = rules.fourEyes() && tier() == 1;
+    if (command.mode() == Mode.AUTO && !(two && byPerson())) {
+      return null;
+    }
+    // Of a person's own command the one who asked is the first of the two.
+    int persons = two && !byPerson() ? 2 : 1;
+    return Ruling.held(persons, tier() == 1 ? rules.escalateAfter() : rules.approvalWait());
+  }
+}

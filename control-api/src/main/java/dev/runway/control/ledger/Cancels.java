@@ -1,0 +1,93 @@
+package dev.runway.control.ledger;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.outbox.Change;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus.State;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Cancels commands: at once what no scheduler has, and by the dispatcher what one may have. */
+final class Cancels {
+  private Cancels() {}
+
+  /** What becomes of a command that cancels another one. */
+  static Ruling rule(Change change, Transitions transitions, RetrainCommand command)
+      throws SQLException {
+    String target = String.valueOf(command.cause().target());
+    Optional<ObjectNode> row = target(change, command.cause().modelId(), target);
+    if (row.isEmpty()) {
+      return Ruling.refused("no_such_command: " + target + " is none of this model");
+    }
+    if (State.valueOf(row.get().path("state").asText()).isFinal()) {
+      return Ruling.refused("has_ended: as " + row.get().path("state").asText());
+    }
+    cancel(change, transitions, UUID.fromString(target), "by " + command.commandId());
+    return new Ruling(State.SUCCEEDED, "cancels: " + target, 0, null);
+  }
+
+  private static Optional<ObjectNode> target(Change change, String modelId, String target)
+      throws SQLException {
+    UUID id = uuid(target);
+    return id == null
+        ? Optional.empty()
+        : change
+            .sql()
+            .row(
+                "SELECT state FROM retrain_commands WHERE command_id = ? AND model_id = ?"
+                    + " FOR UPDATE",
+                id,
+                modelId);
+  }
+
+  private static @Nullable UUID uuid(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Cancels a command that has not ended.
+   *
+   * @param why what people are told
+   * @return whether that is done; if not, the dispatcher will ask the scheduler
+   */
+  static boolean cancel(Change change, Transitions transitions, UUID id, String why)
+      throws SQLException {
+    Optional<ObjectNode> done =
+        transitions.move(
+            change,
+            Move.of(
+                    id,
+                    State.CANCELLED,
+                    State.QUEUED,
+                    State.QUEUED_BUDGET,
+                    State.AWAITING_APPROVAL,
+                    State.GRANTED)
+                .because("cancelled: " + why));
+    if (done.isPresent()) {
+      return true;
+    }
+    change
+        .sql()
+        .update(
+            """
+            UPDATE retrain_commands
+            SET cancel_asked_at = ?, cancel_asked_by = ?, next_try_at = NULL
+            WHERE command_id = ? AND ended_at IS NULL AND cancel_asked_at IS NULL
+            """,
+            transitions.now(),
+            change.subject(),
+            id);
+    change.audit(
+        "retrain.cancel",
+        "retrain:" + id,
+        JsonNodeFactory.instance.objectNode().put("reason", Move.printable(why)));
+    return false;
+  }
+}

@@ -1,0 +1,216 @@
+package dev.runway.control.ledger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Database;
+import dev.runway.control.database.Sql;
+import dev.runway.control.outbox.Change;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.DeadLetterCodec;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainStatus.State;
+import dev.runway.model.Topic;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Grants, queues, holds for approval or refuses, one transaction per command. All of its
+ * transactions begin with the same lock, so at any time one of them looks at what there is room
+ * for; whatever ends frees room without that lock.
+ */
+public final class Ledger {
+  /** Who it is in the audit log. */
+  static final String NAME = "ledger";
+
+  private final Database database;
+  private final LedgerRules rules;
+  private final Runnable messagesWait;
+  private final Transitions transitions;
+  private final Steps steps;
+
+  /**
+   * @param messagesWait told after a transaction that left messages
+   */
+  public Ledger(Database database, Clock clock, LedgerRules rules, Runnable messagesWait) {
+    this(database, clock, rules, messagesWait, Steps.NONE);
+  }
+
+  Ledger(Database database, Clock clock, LedgerRules rules, Runnable messagesWait, Steps steps) {
+    this.database = database;
+    this.rules = rules;
+    this.messagesWait = messagesWait;
+    this.steps = steps;
+    transitions = new Transitions(clock, rules);
+  }
+
+  /** How states change, for whoever dispatches. */
+  public Transitions transitions() {
+    return transitions;
+  }
+
+  LedgerRules rules() {
+    return rules;
+  }
+
+  /**
+   * Takes a command in a transaction of its own. One that is there already changes nothing.
+   *
+   * @param askedBy person or token that asked, or the topic it came by
+   * @return whether it was new
+   */
+  public boolean receive(RetrainCommand command, String askedBy) {
+    steps.reached(Steps.Step.BEGUN);
+    boolean fresh =
+        database.write(
+            sql -> take(new Change(sql, NAME, command.commandId().toString()), command, askedBy));
+    steps.reached(Steps.Step.COMMITTED);
+    if (fresh) {
+      messagesWait.run();
+    }
+    return fresh;
+  }
+
+  /** Takes a command within somebody else's transaction; whether it was new. */
+  boolean take(Change change, RetrainCommand command, String askedBy) throws SQLException {
+    Sql sql = change.sql();
+    Books.lock(sql);
+    steps.reached(Steps.Step.LOCKED);
+    UUID id = command.commandId();
+    if (sql.row("SELECT state FROM retrain_commands WHERE command_id = ?", id).isPresent()) {
+      return false;
+    }
+    Instant now = transitions.now();
+    Admission admission = admission(sql, command, now);
+    BigDecimal estimate = estimate(command);
+    Entry entry = new Entry(command, askedBy, admission.tier(), admission.team(), estimate, now);
+    Ruling ruling =
+        command.cause().action() == Action.CANCEL
+            ? Cancels.rule(change, transitions, command)
+            : rule(change, admission, entry);
+    steps.reached(Steps.Step.JUDGED);
+    entry.write(change, transitions, ruling, rules, steps);
+    return true;
+  }
+
+  private Admission admission(Sql sql, RetrainCommand command, Instant now) throws SQLException {
+    return new Admission(
+        sql,
+        rules,
+        now,
+        command,
+        sql.row(
+                "SELECT state, team, tier FROM models WHERE model_id = ?",
+                command.cause().modelId())
+            .orElse(null));
+  }
+
+  private static BigDecimal estimate(RetrainCommand command) {
+    return BigDecimal.valueOf(command.estimatedCost()).setScale(2, RoundingMode.CEILING);
+  }
+
+  private Ruling rule(Change change, Admission admission, Entry entry) throws SQLException {
+    Sql sql = change.sql();
+    Room room = Books.room(sql, entry.at(), rules);
+    String refusal = admission.refusal(room, entry.estimate());
+    if (refusal != null) {
+      return Ruling.refused(refusal);
+    }
+    Optional<UUID> before = admission.superseded();
+    if (before.isPresent()) {
+      transitions.move(
+          change,
+          Move.of(
+                  before.get(),
+                  State.CANCELLED,
+                  State.QUEUED,
+                  State.QUEUED_BUDGET,
+                  State.AWAITING_APPROVAL)
+              .because("superseded: by " + entry.id()));
+      steps.reached(Steps.Step.SUPERSEDED);
+    }
+    Ruling hold = admission.hold();
+    if (hold != null) {
+      return hold;
+    }
+    return Ruling.of(verdict(sql, room, entry.waiting(), entry.rank(rules), entry.at()));
+  }
+
+  /** The verdict on one more among those that wait. */
+  private static QueuePlan.Verdict verdict(
+      Sql sql, Room room, Waiting one, Instant rank, Instant now) throws SQLException {
+    long ahead =
+        sql.number(
+            """
+            SELECT count(*) FROM retrain_commands
+            WHERE state IN ('QUEUED', 'QUEUED_BUDGET') AND (rank_at, command_id) < (?, ?)
+            """,
+            rank,
+            one.id());
+    List<Waiting> waiting = Books.waiting(sql);
+    waiting.add((int) ahead, one);
+    return QueuePlan.on(one.id(), QueuePlan.of(waiting, room, Books.month(now)));
+  }
+
+  /**
+   * Lets go of a command that waited for a person and is approved, as far as there is room. The
+   * caller holds the ledger's lock and the row of the command.
+   */
+  void release(Change change, UUID id) throws SQLException {
+    Sql sql = change.sql();
+    Instant now = transitions.now();
+    ObjectNode row =
+        sql.row(
+                """
+                SELECT command_id, model_id, team, tier, estimated_cost, reason_class, state, rank_at
+                FROM retrain_commands WHERE command_id = ?
+                """,
+                id)
+            .orElseThrow();
+    QueuePlan.Verdict verdict =
+        verdict(
+            sql,
+            Books.room(sql, now, rules),
+            Waiting.of(row),
+            Instant.parse(row.path("rank_at").asText()),
+            now);
+    transitions.move(
+        change, Move.of(id, verdict.state(), State.AWAITING_APPROVAL).because(verdict.reason()));
+  }
+
+  /** Puts a record of the retrains topic that is no command where the dead letters go. */
+  void bury(DeadLetter letter) {
+    String place = letter.topic() + "/" + letter.partition() + "/" + letter.offset();
+    database.write(
+        sql -> {
+          new Change(sql, NAME, place)
+              .publish(
+                  Topic.DEAD_LETTERS,
+                  place.getBytes(StandardCharsets.UTF_8),
+                  DeadLetterCodec.write(letter));
+          return place;
+        });
+    messagesWait.run();
+  }
+
+  /**
+   * Looks at all that wait, and does the first thing that is due: a deadline, an approval that did
+   * not come, a grant, or a wait for something else.
+   *
+   * @return whether anything was due: then something else may be
+   */
+  public boolean step() {
+    boolean changed =
+        database.write(sql -> new Queue(transitions, rules).step(new Change(sql, NAME, "queue")));
+    if (changed) {
+      messagesWait.run();
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.runway.control.ledger;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Sql;
+import dev.runway.control.outbox.Change;
+import dev.runway.model.RetrainStatus;
+import dev.runway.model.RetrainStatus.State;
+import dev.runway.model.RetrainStatusCodec;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What is due among the commands that wait. */
+final class Queue {
+  private static final String SOME_WAIT =
+      """
+      SELECT (EXISTS (SELECT FROM retrain_commands
+                      WHERE state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL')))::int
+      """;
+
+  private static final String LATE =
+      """
+      SELECT command_id, state, deadline_at
+      FROM retrain_commands
+      WHERE state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') AND deadline_at <= ?
+      ORDER BY deadline_at
+      LIMIT 1
+      """;
+
+  private static final String NOT_APPROVED =
+      """
+      SELECT command_id, model_id, model_version, tier, state, state_revision, state_at, escalations
+      FROM retrain_commands
+      WHERE state = 'AWAITING_APPROVAL' AND approval_expires_at <= ?
+      ORDER BY approval_expires_at
+      LIMIT 1
+      FOR UPDATE
+      """;
+
+  private static final int MAX_ESCALATIONS = 2;
+
+  private final Transitions transitions;
+  private final LedgerRules rules;
+
+  Queue(Transitions transitions, LedgerRules rules) {
+    this.transitions = transitions;
+    this.rules = rules;
+  }
+
+  /** Does the first thing that is due; whether there was one. */
+  boolean step(Change change) throws SQLException {
+    Sql sql = change.sql();
+    if (sql.number(SOME_WAIT) == 0) {
+      return false;
+    }
+    Books.lock(sql);
+    Instant now = transitions.now();
+    return late(change, now) || notApproved(change, now) || next(change, now);
+  }
+
+  private boolean late(Change change, Instant now) throws SQLException {
+    Optional<ObjectNode> late = change.sql().row(LATE, now);
+    if (late.isEmpty()) {
+      return false;
+    }
+    return transitions
+        .move(
+            change,
+            Move.of(
+                    id(late.get()),
+                    State.REFUSED,
+                    State.QUEUED,
+                    State.QUEUED_BUDGET,
+                    State.AWAITING_APPROVAL)
+                .because("deadline_passed: at " + late.get().path("deadline_at").asText()))
+        .isPresent();
+  }
+
+  /** Tier 1 is told to somebody else and goes on to wait; of the others it was the last chance. */
+  private boolean notApproved(Change change, Instant now) throws SQLException {
+    Optional<ObjectNode> row = change.sql().row(NOT_APPROVED, now);
+    if (row.isEmpty()) {
+      return false;
+    }
+    if (row.get().path("tier").asInt() == 1) {
+      escalate(change, row.get(), now);
+      return true;
+    }
+    return transitions
+        .move(
+            change,
+            Move.of(id(row.get()), State.REFUSED, State.AWAITING_APPROVAL)
+                .because("approval_expired: nobody approved within " + rules.approvalWait()))
+        .isPresent();
+  }
+
+  private void escalate(Change change, ObjectNode row, Instant now) throws SQLException {
+    int times = row.path("escalations").asInt() + 1;
+    Duration pause = rules.escalateAfter().multipliedBy(3).dividedBy(5);
+    RetrainStatus status =
+        new RetrainStatus(
+            row.path("command_id").asText(),
+            row.path("model_id").asText(),
+            row.path("model_version").asText(),
+            State.AWAITING_APPROVAL,
+            row.path("state_revision").asLong() + 1,
+            now.toEpochMilli(),
+            "escalated: nobody has approved, told the " + times + ". time",
+            null,
+            Double.NaN);
+    byte[] message = RetrainStatusCodec.write(status);
+    change
+        .sql()
+        .update(
+            """
+            UPDATE retrain_commands
+            SET state_revision = ?, state_at = ?, reason = ?, escalations = ?,
+                approval_expires_at = ?::timestamptz, message = ?
+            WHERE command_id = ?
+            """,
+            status.revision(),
+            now,
+            status.reason(),
+            times,
+            times < MAX_ESCALATIONS ? now.plus(pause) : null,
+            message,
+            id(row));
+    Transitions.publish(change, status, message);
+    change.audit(
+        "retrain.escalate",
+        "retrain:" + id(row),
+        JsonNodeFactory.instance.objectNode().put("times", times));
+  }
+
+  private boolean next(Change change, Instant now) throws SQLException {
+    Sql sql = change.sql();
+    List<Waiting> waiting = Books.waiting(sql);
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    Room room = Books.room(sql, now, rules);
+    for (QueuePlan.Verdict verdict : QueuePlan.of(waiting, room, Books.month(now))) {
+      Waiting command = verdict.command();
+      if (verdict.state() != command.state()) {
+        return transitions
+            .move(
+                change,
+                Move.of(command.id(), verdict.state(), command.state()).because(verdict.reason()))
+            .isPresent();
+      }
+    }
+    return false;
+  }
+
+  private static UUID id(ObjectNode row) {
+    return UUID.fromString(row.path("command_id").asText());
+  }
+}

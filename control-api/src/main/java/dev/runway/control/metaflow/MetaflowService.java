@@ -1,0 +1,140 @@
+package dev.runway.control.metaflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.control.options.ControlOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Metaflow's metadata service, over REST. It does not say how steps follow each other, nor what
+ * starts a flow: that lies in the flows' own data store.
+ *
+ * <p>Answers are JSON whatever their Content-Type says. Newer services answer in pages when they
+ * are asked for a number; older ones do not know the question and answer all, newest or not.
+ */
+final class MetaflowService {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int MAX_BYTES = 32 << 20;
+  private static final String USUAL_END = "end";
+
+  /** Runs of a flow that are looked at: one of them may have come to its end. */
+  private static final int RUNS = 20;
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .connectTimeout(CONNECT)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+  private final ControlOptions.Metaflow options;
+
+  /** What was asked for is not there; the service is. */
+  static final class NotThere extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotThere(String path) {
+      super("there is no " + path);
+    }
+  }
+
+  MetaflowService(ControlOptions.Metaflow options) {
+    this.options = options;
+  }
+
+  /** Names of all flows. */
+  List<String> flows() throws IOException, InterruptedException {
+    List<String> flows = new ArrayList<>();
+    for (JsonNode flow : get("/flows")) {
+      flows.add(flow.path("flow_id").asText());
+    }
+    return flows;
+  }
+
+  /** The newest run of a flow that came to its end. */
+  Optional<FlowRun> newestFinished(String flow) throws IOException, InterruptedException {
+    List<JsonNode> runs = new ArrayList<>();
+    get("/flows/" + encoded(flow) + "/runs?_limit=" + RUNS).forEach(runs::add);
+    runs.sort((a, b) -> Long.compare(b.path("ts_epoch").asLong(), a.path("ts_epoch").asLong()));
+    for (JsonNode run : runs.subList(0, Math.min(RUNS, runs.size()))) {
+      // A number, or the text that it was registered with.
+      String path = "/flows/" + encoded(flow) + "/runs/" + encoded(run.path("run_number").asText());
+      Map<String, List<String>> steps = new LinkedHashMap<>();
+      for (JsonNode step : get(path + "/steps")) {
+        steps.put(step.path("step_name").asText(), List.of());
+      }
+      if (steps.containsKey(USUAL_END) && finished(path)) {
+        steps.remove("_parameters");
+        Set<String> tags = new LinkedHashSet<>();
+        run.path("tags").forEach(tag -> tags.add(tag.asText()));
+        return Optional.of(
+            new FlowRun(
+                flow,
+                run.path("run_number").asText(),
+                run.path("user_name").asText(""),
+                tags,
+                steps,
+                Set.of()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The service keeps no status: the last step tells of an attempt that went well. */
+  private boolean finished(String run) throws IOException, InterruptedException {
+    String tasks = run + "/steps/" + USUAL_END + "/tasks";
+    for (JsonNode task : get(tasks)) {
+      for (JsonNode said :
+          get(tasks + "/" + encoded(task.path("task_id").asText()) + "/metadata")) {
+        if (said.path("field_name").asText().equals("attempt_ok")
+            && said.path("value").asText().equals("True")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(options.url() + path)).timeout(LIMIT).GET();
+    String key = options.currentApiKey();
+    if (key != null) {
+      request.header("x-api-key", key);
+    }
+    HttpResponse<InputStream> response =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = new Bounded(response.body(), MAX_BYTES)) {
+      if (response.statusCode() == 404) {
+        throw new NotThere(path);
+      }
+      if (response.statusCode() != 200) {
+        throw new IOException("%s answers %d".formatted(path, response.statusCode()));
+      }
+      JsonNode tree = JSON.readTree(body);
+      if (tree == null || !tree.isArray()) {
+        throw new IOException(path + " answers no list");
+      }
+      return tree;
+    }
+  }
+
+  private static String encoded(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,43 @@
+package dev.runway.control.scheduler;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What starts trainings. It knows no database and decides nothing: every answer is a value, and
+ * what follows from it is the dispatcher's.
+ *
+ * <p>No call throws because the other side is away, slow, or says something that makes no sense;
+ * each ends within a time-out.
+ */
+public interface Scheduler {
+  /** Its name, as in the configuration. */
+  String name();
+
+  /**
+   * Whether the same order may be handed in again: the other side knows it by its id and starts it
+   * once. Without that an order whose answer was unclear is never handed in again.
+   */
+  boolean startsOnce();
+
+  /**
+   * Hands in an order.
+   *
+   * @param document the command, as it goes to whoever carries it out
+   */
+  Submission submit(Order order, ObjectNode document);
+
+  /**
+   * How an order that was handed in gets on.
+   *
+   * @param runId what the other side calls it; null when it never said
+   */
+  Progress look(Order order, @Nullable String runId);
+
+  /**
+   * Asks for an order to be stopped. It has ended when {@link #look} says so, not before.
+   *
+   * @param runId what the other side calls it; null when it never said
+   */
+  Cancellation cancel(Order order, @Nullable String runId);
+}

@@ -1,0 +1,34 @@
+package dev.runway.control.scheduler;
+
+import java.time.Duration;
+
+/** What became of handing in an order. */
+public sealed interface Submission {
+  /**
+   * It was taken just now.
+   *
+   * @param runId what the other side calls it
+   */
+  record Accepted(String runId) implements Submission {}
+
+  /**
+   * It had been taken before, and was not started again.
+   *
+   * @param runId what the other side calls it
+   */
+  record Duplicate(String runId) implements Submission {}
+
+  /** The other side does not want this one, now or later. */
+  record Refused(String reason) implements Submission {}
+
+  /** It may have been taken, or not. */
+  record Unclear(String reason) implements Submission {}
+
+  /**
+   * It was certainly not taken, through no fault of its own: the other side is away, has too much
+   * to do, or lets us in no more.
+   *
+   * @param again when to try again; zero when the other side did not say
+   */
+  record Busy(String reason, Duration again) implements Submission {}
+}

@@ -1,0 +1,132 @@
+package dev.runway.control.scheduler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event to a webhook, in the shape that flows of Metaflow on Argo Events listen to. It says that
+ * it was taken and nothing after that, and knows no id of ours: an event goes out once at most.
+ *
+ * <p>With a secret each is signed: {@code X-Runway-Signature} is {@code v1=} and the HMAC-SHA256,
+ * in hex, of the value of {@code X-Runway-Timestamp}, a dot, and the body as it was sent.
+ */
+final class Webhook implements Scheduler {
+  private static final int MAX_ANSWER_BYTES = 64 * 1024;
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("uuuuMMdd").withZone(ZoneOffset.UTC);
+
+  /** Of the way there and not of the order: a wrong address refuses every order. */
+  private static final Set<Integer> NO_SUCH_PLACE = Set.of(404, 405, 410);
+
+  private final HttpCalls calls;
+  private final Endpoint endpoint;
+  private final Targets events;
+  private final @Nullable Path secretFile;
+
+  /**
+   * @param secretFile what events are signed with; null to sign none
+   */
+  Webhook(HttpCalls calls, Endpoint endpoint, Targets events, @Nullable Path secretFile) {
+    this.calls = calls;
+    this.endpoint = endpoint;
+    this.events = events;
+    this.secretFile = secretFile;
+  }
+
+  @Override
+  public String name() {
+    return "webhook";
+  }
+
+  @Override
+  public boolean startsOnce() {
+    return false;
+  }
+
+  @Override
+  public Submission submit(Order order, ObjectNode document) {
+    String event = events.of(order);
+    if (event == null) {
+      return events.refusal(order);
+    }
+    Instant now = Instant.now();
+    byte[] body = event(event, order, document, now).toString().getBytes(StandardCharsets.UTF_8);
+    try {
+      Reply reply =
+          calls.send("POST", endpoint.base(), body, signature(now, body), MAX_ANSWER_BYTES);
+      if (reply.isSuccess()) {
+        return new Submission.Accepted(order.id().toString());
+      }
+      return NO_SUCH_PLACE.contains(reply.status())
+          ? new Submission.Busy(reply.shown(), Duration.ZERO)
+          : Verdict.ofSubmission(reply, now);
+    } catch (IOException e) {
+      return Verdict.ofSubmission(e);
+    }
+  }
+
+  private static ObjectNode event(String event, Order order, ObjectNode document, Instant now) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("name", event);
+    ObjectNode payload = body.putObject("payload");
+    for (Map.Entry<String, JsonNode> field : document.properties()) {
+      JsonNode value = field.getValue();
+      // Flows get their parameters from these, and there all are texts.
+      payload.put(field.getKey(), value.isValueNode() ? value.asText() : value.toString());
+    }
+    payload.put("name", event);
+    payload.put("id", order.id().toString());
+    payload.put("timestamp", now.getEpochSecond());
+    payload.put("utc_date", DAY.format(now));
+    payload.put("generated-by-metaflow", true);
+    return body;
+  }
+
+  private Map<String, String> signature(Instant now, byte[] body) throws NotSent {
+    Map<String, String> headers = new HashMap<>();
+    String timestamp = Long.toString(now.getEpochSecond());
+    headers.put("X-Runway-Timestamp", timestamp);
+    if (secretFile != null) {
+      byte[] secret = HttpCalls.secret(secretFile).getBytes(StandardCharsets.UTF_8);
+      headers.put("X-Runway-Signature", "v1=" + sign(secret, timestamp, body));
+    }
+    return headers;
+  }
+
+  private static String sign(byte[] secret, String timestamp, byte[] body) throws NotSent {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      mac.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(mac.doFinal(body));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new NotSent("the event cannot be signed: is the secret's file empty?", e);
+    }
+  }
+
+  @Override
+  public Progress look(Order order, @Nullable String runId) {
+    return new Progress.Untold();
+  }
+
+  @Override
+  public Cancellation cancel(Order order, @Nullable String runId) {
+    return Cancellation.IMPOSSIBLE;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.runway.control.scheduler.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.scheduler.Cancellation;
+import dev.runway.control.scheduler.Order;
+import dev.runway.control.scheduler.Progress;
+import dev.runway.control.scheduler.Scheduler;
+import dev.runway.control.scheduler.Submission;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process of this machine for each order: a command that reads the command's JSON on its standard
+ * input, and whose exit code and last line of standard output are its result.
+ *
+ * <p>It outlives the API, which finds it again by its folder. A run that was begun is never begun
+ * again: see {@link RunFolder}. Nothing of the API's environment reaches it but a few names, for
+ * secrets may be there.
+ */
+public final class LocalProcess implements Scheduler {
+  private static final Set<String> ENVIRONMENT =
+      Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR");
+
+  /** The wrapper says which process it is at once; one that has not by then never will. */
+  private static final Duration LONGEST_START = Duration.ofMinutes(1);
+
+  private static final String WRAPPER = wrapper();
+
+  private final CommandTemplate template;
+  private final Path folder;
+  private final Set<String> passedOn;
+  private final Duration grace;
+
+  /**
+   * @param folder below which every run has one of its own
+   * @param passedOn further names of the API's environment that the command gets
+   * @param grace which a command has to end when it is told to, before it is killed
+   */
+  public LocalProcess(
+      CommandTemplate template, Path folder, List<String> passedOn, Duration grace) {
+    this.template = template;
+    this.folder = folder.toAbsolutePath();
+    this.passedOn = Set.copyOf(passedOn);
+    this.grace = grace;
+  }
+
+  private static String wrapper() {
+    try (InputStream script = LocalProcess.class.getResourceAsStream("run.sh")) {
+      if (script == null) {
+        throw new IllegalStateException("run.sh is missing from the program");
+      }
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading run.sh from the program", e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "local";
+  }
+
+  @Override
+  public boolean startsOnce() {
+    return true;
+  }
+
+  @Override
+  public Submission submit(Order order, ObjectNode document) {
+    RunFolder run = run(order);
+    try {
+      if (run.isTaken()) {
+        return new Submission.Duplicate(order.id().toString());
+      }
+      run.prepare(document + "\n");
+      start(order, run);
+      return new Submission.Accepted(order.id().toString());
+    } catch (IOException e) {
+      // Whatever was begun: only the wrapper that takes the folder runs the command.
+      return new Submission.Busy("cannot start it: " + e, Duration.ZERO);
+    }
+  }
+
+  private void start(Order order, RunFolder run) throws IOException {
+    // A session of its own: neither a Ctrl-C at the API's terminal nor its end reaches it.
+    List<String> words = new ArrayList<>(List.of("setsid", "sh", "-c", WRAPPER, "runway-run"));
+    words.add(run.path().toString());
+    words.addAll(template.of(order));
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .directory(run.path().toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(run.command().toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> !ENVIRONMENT.contains(name) && !passedOn.contains(name));
+    builder.environment().put("RUNWAY_COMMAND_ID", order.id().toString());
+    builder.environment().put("RUNWAY_RUN_FOLDER", run.path().toString());
+    builder.start();
+  }
+
+  @Override
+  public Progress look(Order order, @Nullable String runId) {
+    RunFolder run = run(order);
+    try {
+      if (!run.exists()) {
+        return new Progress.Missing("no run has this id");
+      }
+      Optional<Integer> exit = run.exitCode();
+      if (exit.isPresent()) {
+        return ended(run, exit.get());
+      }
+      Optional<LiveProcess> process = run.process();
+      if (process.isPresent() && process.get().isAlive()) {
+        return new Progress.Running();
+      }
+      return withoutProcess(run, process.isPresent());
+    } catch (IOException e) {
+      return new Progress.Unreachable("cannot read " + run.path() + ": " + e, Duration.ZERO);
+    }
+  }
+
+  /** Nobody works on it: not yet, or no more. */
+  private static Progress withoutProcess(RunFolder run, boolean began) throws IOException {
+    Optional<Integer> exit = run.exitCode(); // It may have ended between the two looks.
+    if (exit.isPresent()) {
+      return ended(run, exit.get());
+    }
+    if (run.isCancelled()) {
+      return new Progress.Cancelled("stopped");
+    }
+    if (!run.isTaken() && run.preparedFor().compareTo(LONGEST_START) > 0) {
+      run.take(); // No wrapper came: none may come later, when nobody looks any more.
+    }
+    if (!run.isTaken() || (!began && run.takenFor().compareTo(LONGEST_START) < 0)) {
+      return new Progress.Waiting();
+    }
+    return new Progress.Failed("no process runs it, and none left an exit code", null);
+  }
+
+  private static Progress ended(RunFolder run, int exit) throws IOException {
+    JsonNode result = run.result();
+    JsonNode cost = result.path("cost");
+    Double spent = cost.isNumber() && cost.asDouble() >= 0 ? cost.asDouble() : null;
+    if (exit == 0) {
+      JsonNode version = result.path("new_version");
+      return new Progress.Succeeded(version.isTextual() ? version.asText() : null, spent);
+    }
+    if (run.isCancelled()) {
+      return new Progress.Cancelled("stopped, exit code " + exit);
+    }
+    String complaint = run.complaint();
+    return new Progress.Failed(
+        "exit code " + exit + (complaint.isEmpty() ? "" : ": " + complaint), spent);
+  }
+
+  @Override
+  public Cancellation cancel(Order order, @Nullable String runId) {
+    RunFolder run = run(order);
+    try {
+      if (!run.exists()) {
+        return Cancellation.UNKNOWN_THERE;
+      }
+      run.cancel();
+      if (run.take()) {
+        return Cancellation.ASKED; // It had not begun, and now it never will.
+      }
+      Optional<LiveProcess> process = run.process();
+      if (process.isPresent() && process.get().isAlive()) {
+        boolean patience = run.cancelledFor().compareTo(grace) < 0;
+        signal(process.get(), patience ? "TERM" : "KILL");
+      }
+      return Cancellation.ASKED;
+    } catch (IOException e) {
+      return Cancellation.UNREACHABLE;
+    }
+  }
+
+  /** To the wrapper and to all that came of it: they are one group. */
+  private static void signal(LiveProcess process, String signal) throws IOException {
+    new ProcessBuilder("kill", "-" + signal, "--", "-" + process.pid())
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private RunFolder run(Order order) {
+    return new RunFolder(folder.resolve(order.id().toString()));
+  }
+}

@@ -1,0 +1,288 @@
+package dev.runway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.testkit.PostgresDatabase;
+import java.io.StringReader;
+import java.sql.Connection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Impact against a walk in plain Java, and how long it takes on small and large graphs. */
+class ImpactITCase {
+  private static final Logger LOG = LoggerFactory.getLogger(ImpactITCase.class);
+  private static final List<String> KINDS =
+      List.of("COORDINATES", "SIMILARITY", "PREDICTION", "DATA_ONLY");
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
+
+  /** One dependency of a test graph; nodes are numbers. */
+  private record Link(int upstream, int downstream, String kind, boolean ended) {}
+
+  @BeforeEach
+  void emptyGraph() throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "TRUNCATE runway.graph_edges, runway.graph_nodes",
+        "DELETE FROM runway.models");
+  }
+
+  @Test
+  void impact_isWhatAPlainWalkFinds() throws Exception {
+    Random random = new Random(11);
+    int nodes = 250;
+    List<Link> links = new ArrayList<>();
+    for (int i = 0; i < 3 * nodes; i++) {
+      int upstream = random.nextInt(nodes - 1);
+      int downstream = upstream + 1 + random.nextInt(Math.min(40, nodes - upstream - 1));
+      links.add(
+          new Link(upstream, downstream, KINDS.get(random.nextInt(4)), random.nextInt(4) == 0));
+    }
+    store(nodes, links);
+
+    int compared = 0;
+    for (int round = 0; round < 60; round++) {
+      int start = random.nextInt(nodes);
+      int depth = List.of(1, 2, 5, 50).get(random.nextInt(4));
+      JsonNode impact =
+          API.get("/v1/graph/impact?limit=1000&node=feature:%d&depth=%d".formatted(start, depth))
+              .body();
+      compared += requireSame(impact.path("downstream"), walk(links, start, depth, true));
+      compared += requireSame(impact.path("upstream"), walk(links, start, depth, false));
+    }
+    assertThat(compared).isGreaterThan(1_000);
+  }
+
+  @Test
+  void whatIsCut_isTold() throws Exception {
+    List<Link> links = new ArrayList<>();
+    for (int i = 1; i <= 30; i++) {
+      links.add(new Link(0, i, "DATA_ONLY", false));
+      links.add(new Link(i, 30 + i, "DATA_ONLY", false));
+    }
+    store(61, links);
+    String path = "/v1/graph/impact?node=feature:0";
+
+    assertThat(cut(path)).isEmpty();
+    assertThat(cut(path + "&depth=2")).isEmpty();
+    assertThat(cut(path + "&depth=1")).containsExactly("DEPTH");
+    assertThat(cut(path + "&limit=59")).containsExactly("LIMIT");
+    assertThat(cut(path + "&limit=29&depth=1")).containsExactly("DEPTH", "LIMIT");
+    assertThat(API.get(path + "&limit=5").body().at("/downstream/reached").asInt()).isEqualTo(60);
+  }
+
+  @Test
+  void widestWalk_endsToo() throws Exception {
+    List<Link> links = new ArrayList<>();
+    for (int i = 1; i <= 21_000; i++) {
+      links.add(new Link(0, i, "DATA_ONLY", false));
+    }
+    store(21_001, links);
+
+    JsonNode side = API.get("/v1/graph/impact?node=feature:0").body().path("downstream");
+
+    assertThat(side.path("cut").toString()).isEqualTo("[\"STEPS\",\"LIMIT\"]");
+    assertThat(side.path("reached").asInt()).isEqualTo(20_000);
+    assertThat(side.path("nodes").size()).isEqualTo(100);
+  }
+
+  /** Features, models that read four of them, and models that read models: the shape of a fleet. */
+  @ParameterizedTest(name = "{0} models, {1} features")
+  @CsvSource({"500, 2000, 200, 3", "50000, 200000, 20000, 3"})
+  void impact_isFast(int models, int features, int sources, int perModel) throws Exception {
+    Random random = new Random(3);
+    List<Link> links = new ArrayList<>();
+    for (int i = 0; i < features; i++) {
+      links.add(new Link(random.nextInt(sources), sources + i, "DATA_ONLY", false));
+    }
+    int first = sources + features;
+    for (int i = 0; i < models; i++) {
+      for (int j = 0; j < perModel; j++) {
+        // Some features are read by many: the square of a uniform number is small more often.
+        double share = random.nextDouble() * random.nextDouble();
+        links.add(new Link(sources + (int) (features * share), first + i, "DATA_ONLY", false));
+      }
+      if (i > 0 && random.nextInt(4) > 0) {
+        int upstream = first + (int) (i * random.nextDouble() * random.nextDouble());
+        links.add(new Link(upstream, first + i, KINDS.get(random.nextInt(3)), false));
+      }
+      for (int j = 0; j < 2 && i > 0; j++) {
+        links.add(new Link(first + random.nextInt(i), first + i, "PREDICTION", false));
+      }
+    }
+    int nodes = first + models;
+    store(nodes, links);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.models (model_id, revision, state, owner, team, tier, tags,
+            strict_versions, judging, message)
+        SELECT name, 1, 'ACTIVE', 'ada', 'team-' || node_number %% 40, 1 + node_number %% 4, '{}',
+            false, '{}', ''
+        FROM (SELECT name, name::int AS node_number FROM runway.graph_nodes
+              WHERE name::int >= %d) AS n
+        """
+            .formatted(first),
+        """
+        UPDATE runway.graph_nodes SET model_id = name, kind = 'MODEL' WHERE name::int >= %d
+        """
+            .formatted(first),
+        "ANALYZE runway.graph_nodes, runway.graph_edges, runway.models");
+
+    for (int round = 0; round < 50; round++) {
+      ask(random.nextInt(nodes));
+    }
+    long[] anyone = times(300, () -> random.nextInt(nodes));
+    long[] widest = times(50, () -> random.nextInt(sources));
+    LOG.info(
+        "impact over HTTP at {} nodes and {} dependencies: any start p50 {} ms, p99 {} ms, max {}"
+            + " ms; data sources p50 {} ms, max {} ms",
+        nodes,
+        links.size(),
+        millis(anyone, 0.5),
+        millis(anyone, 0.99),
+        millis(anyone, 1),
+        millis(widest, 0.5),
+        millis(widest, 1));
+  }
+
+  private static long[] times(int rounds, IntSupplier starts) {
+    long[] nanos = new long[rounds];
+    for (int round = 0; round < rounds; round++) {
+      int start = starts.getAsInt();
+      long before = System.nanoTime();
+      ask(start);
+      nanos[round] = System.nanoTime() - before;
+    }
+    Arrays.sort(nanos);
+    return nanos;
+  }
+
+  private static double millis(long[] nanos, double quantile) {
+    int at = (int) Math.min(nanos.length - 1L, Math.round(quantile * nanos.length));
+    return Math.round(nanos[at] / 1e4) / 1e2;
+  }
+
+  private static void ask(int start) {
+    RunningApi.Reply reply = API.get("/v1/graph/impact?node=feature:" + start);
+    assertThat(reply.status()).as(reply.http().body()).isEqualTo(200);
+  }
+
+  private static List<String> cut(String path) {
+    List<String> cut = new ArrayList<>();
+    API.get(path).body().at("/downstream/cut").forEach(reason -> cut.add(reason.asText()));
+    return cut;
+  }
+
+  /** What a walk found of a node. */
+  private record Found(int depth, Set<String> uses) {}
+
+  private static int requireSame(JsonNode side, Map<String, Found> expected) {
+    Map<String, Found> found = new TreeMap<>();
+    for (JsonNode node : side.path("nodes")) {
+      Set<String> uses = new TreeSet<>();
+      node.path("uses").forEach(use -> uses.add(use.asText()));
+      found.put(node.path("node_id").asText(), new Found(node.path("depth").asInt(), uses));
+    }
+    assertThat(found).isEqualTo(expected);
+    assertThat(side.path("reached").asInt()).isEqualTo(expected.size());
+    return found.size();
+  }
+
+  private static Map<String, Found> walk(List<Link> links, int start, int depth, boolean down) {
+    Map<Integer, Integer> depths = new HashMap<>(Map.of(start, 0));
+    Deque<Integer> waiting = new ArrayDeque<>(List.of(start));
+    while (!waiting.isEmpty()) {
+      int node = waiting.remove();
+      if (depths.get(node) > depth) {
+        continue;
+      }
+      for (Link link : links) {
+        int from = down ? link.upstream() : link.downstream();
+        int to = down ? link.downstream() : link.upstream();
+        if (from == node && !link.ended() && depths.putIfAbsent(to, depths.get(node) + 1) == null) {
+          waiting.add(to);
+        }
+      }
+    }
+    Map<String, Found> found = new TreeMap<>();
+    depths.forEach(
+        (node, at) -> {
+          if (at > 0 && at <= depth) {
+            Set<String> uses = new TreeSet<>();
+            for (Link link : links) {
+              int from = down ? link.upstream() : link.downstream();
+              int to = down ? link.downstream() : link.upstream();
+              if (to == node && !link.ended() && depths.containsKey(from)) {
+                uses.add(link.kind());
+              }
+            }
+            found.put("feature:" + node, new Found(at, uses));
+          }
+        });
+    return found;
+  }
+
+  private static void store(int nodes, List<Link> links) throws Exception {
+    StringBuilder rows = new StringBuilder();
+    for (Link link : links) {
+      rows.append("feature:%d\tfeature:%d\t".formatted(link.upstream(), link.downstream()))
+          .append(link.kind())
+          .append("\tapi\t2026-01-01T00:00:00Z\t")
+          .append(link.ended() ? "2026-02-01T00:00:00Z" : "\\N")
+          .append("\ttest\n");
+    }
+    try (Connection connection = POSTGRES.connect(PostgresDatabase.SUPERUSER)) {
+      connection
+          .createStatement()
+          .execute(
+              """
+              INSERT INTO runway.graph_nodes (node_id, kind, name, source)
+              SELECT 'feature:' || n, 'FEATURE', n, 'api' FROM generate_series(0, %d) AS n;
+              CREATE TEMP TABLE links (upstream text, downstream text, kind text, source text,
+                  valid_from timestamptz, valid_to timestamptz, created_by text)
+              """
+                  .formatted(nodes - 1));
+      connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn("COPY links FROM STDIN", new StringReader(rows.toString()));
+      // Two of the same kind between two nodes are one that holds.
+      connection
+          .createStatement()
+          .execute(
+              """
+              INSERT INTO runway.graph_edges (upstream, downstream, kind, source, valid_from,
+                  valid_to, created_by)
+              SELECT DISTINCT upstream, downstream, kind, source, valid_from, valid_to, created_by
+              FROM links
+              """);
+    }
+  }
+}

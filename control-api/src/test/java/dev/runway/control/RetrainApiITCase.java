@@ -1,0 +1,432 @@
+package dev.runway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.model.Control;
+import dev.runway.model.ControlCodec;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.DeadLetterCodec;
+import dev.runway.model.Reason;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainCommand.Mode;
+import dev.runway.model.RetrainCommand.ReasonClass;
+import dev.runway.model.RetrainCommand.SeverityClass;
+import dev.runway.model.RetrainCommandCodec;
+import dev.runway.model.RetrainStatus;
+import dev.runway.model.RetrainStatus.State;
+import dev.runway.model.RetrainStatusCodec;
+import dev.runway.model.Topic;
+import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.PostgresDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Commands from their topic to their status, and what people do in between. */
+class RetrainApiITCase {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String RETRAINS = Topic.RETRAINS.in(Topic.LIVE);
+  private static final String NO_SUCH = "00000000-0000-4000-8000-000000000000";
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @Order(2)
+  @RegisterExtension
+  static final KafkaBroker KAFKA = new KafkaBroker();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API =
+      new RunningApi(
+          POSTGRES, KAFKA.bootstrapServers(), Map.of("RUNWAY_CONTROL_RETRAINS_FOUR_EYES", "true"));
+
+  @BeforeAll
+  static void topics() {
+    List<NewTopic> topics = new ArrayList<>();
+    for (Topic topic :
+        List.of(
+            Topic.MODELS,
+            Topic.BASELINES,
+            Topic.CONTROLS,
+            Topic.RETRAINS,
+            Topic.RETRAIN_STATUS,
+            Topic.DEAD_LETTERS)) {
+      topics.add(new NewTopic(topic.in(Topic.LIVE), 1, (short) 1).configs(topic.settings()));
+    }
+    KAFKA.createTopics(topics);
+  }
+
+  @Test
+  void command_comesFromItsTopicAndItsStatusGoesToTheOther() throws Exception {
+    model("plain", 2);
+    RetrainCommand command = command("plain", "e-1", Mode.AUTO);
+    send(command);
+    send(command);
+
+    assertThat(awaitState(command, State.GRANTED).path("reserved_cost").asDouble()).isEqualTo(50);
+    RetrainStatus status = RetrainStatusCodec.read(awaitStatus(command, 1).get(0).value());
+    assertThat(status.state()).isEqualTo(State.GRANTED);
+    assertThat(status.modelVersion()).isEqualTo("1");
+    assertThat(status.cost()).isEqualTo(50);
+    JsonNode listed = API.get("/v1/retrains?model=plain&limit=1").body();
+    assertThat(listed.at("/items/0/command_id").asText()).isEqualTo(command.commandId().toString());
+    assertThat(API.get("/v1/retrains?model=plain").body().path("items")).hasSize(1);
+    assertThat(API.get("/v1/retrains?state=FAILED&team=ranking").body().path("items")).isEmpty();
+    assertThat(API.get("/v1/models/plain/retrains/" + NO_SUCH).status()).isEqualTo(404);
+  }
+
+  @Test
+  void poison_isADeadLetter_andWhatIsBehindItGoesOn() throws Exception {
+    model("behind", 2);
+    byte[] good = RetrainCommandCodec.write(command("behind", "e-1", Mode.AUTO));
+    String other = new String(good, StandardCharsets.UTF_8).replace("\"e-1\"", "\"e-2\"");
+    send("behind", "no JSON".getBytes(StandardCharsets.UTF_8));
+    send("behind", other.getBytes(StandardCharsets.UTF_8));
+    send("somebody", good);
+    send("behind", null);
+    send("behind", good);
+
+    awaitState(command("behind", "e-1", Mode.AUTO), State.GRANTED);
+    List<DeadLetter> letters = new ArrayList<>();
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              letters.clear();
+              for (ConsumerRecord<byte[], byte[]> record :
+                  KAFKA.readAll(Topic.DEAD_LETTERS.in(Topic.LIVE))) {
+                DeadLetter letter = DeadLetterCodec.read(record.value());
+                assertThat(new String(record.key(), StandardCharsets.UTF_8))
+                    .isEqualTo(RETRAINS + "/0/" + letter.offset());
+                letters.add(letter);
+              }
+              assertThat(letters)
+                  .extracting(DeadLetter::reason)
+                  .contains(Reason.NOT_JSON, Reason.BAD_VALUE, Reason.KEY_MISMATCH, Reason.EMPTY);
+            });
+    assertThat(letters)
+        .filteredOn(letter -> letter.reason() == Reason.BAD_VALUE)
+        .extracting(DeadLetter::field)
+        .containsOnly("command_id");
+  }
+
+  @Test
+  void approval_isBoundToTheEvidence_andIsTold() throws Exception {
+    model("judged", 2);
+    RetrainCommand command = command("judged", "e-1", Mode.APPROVE);
+    send(command);
+    awaitState(command, State.AWAITING_APPROVAL);
+    JsonNode pending = pending(command);
+    assertThat(pending.at("/evidence/psi").asDouble()).isEqualTo(0.4);
+    assertThat(pending.path("evidence_hash").asText()).isEqualTo(command.evidenceHash());
+
+    String path = path(command) + "/judgement";
+    assertThat(API.post(path, judgement("APPROVE", "0".repeat(64))).status()).isEqualTo(409);
+    JsonNode approved = API.post(path, judgement("APPROVE", command.evidenceHash())).body();
+    assertThat(approved.path("state").asText()).isEqualTo("GRANTED");
+    assertThat(approved.at("/approvals/0/verdict").asText()).isEqualTo("APPROVE");
+    assertThat(approved.path("history")).hasSize(2);
+    assertThat(API.post(path, judgement("REJECT", command.evidenceHash())).status()).isEqualTo(409);
+
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              List<Control> said = controls("model|judged|JUDGEMENT|");
+              assertThat(said).hasSize(1);
+              assertThat(said.get(0).action()).isEqualTo(Control.Action.APPROVE);
+              assertThat(said.get(0).episode()).isEqualTo("e-1");
+              assertThat(said.get(0).evidenceHash()).isEqualTo(command.evidenceHash());
+            });
+    List<ConsumerRecord<byte[], byte[]>> statuses = awaitStatus(command, 2);
+    assertThat(RetrainStatusCodec.read(statuses.get(1).value()).state()).isEqualTo(State.GRANTED);
+  }
+
+  @Test
+  void rejection_refuses() throws Exception {
+    model("rejected", 2);
+    RetrainCommand command = command("rejected", "e-1", Mode.APPROVE);
+    send(command);
+    awaitState(command, State.AWAITING_APPROVAL);
+
+    JsonNode after =
+        API.post(path(command) + "/judgement", judgement("REJECT", command.evidenceHash())).body();
+
+    assertThat(after.path("state").asText()).isEqualTo("REFUSED");
+    assertThat(after.path("reason").asText()).startsWith("rejected: by ").endsWith(": seen");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(controls("model|rejected|"))
+                    .extracting(Control::action)
+                    .containsExactly(Control.Action.REJECT));
+  }
+
+  @Test
+  void fourEyes_takeTwoPersons() throws Exception {
+    model("guarded", 1);
+    RetrainCommand command = command("guarded", "e-1", Mode.APPROVE);
+    send(command);
+    assertThat(awaitState(command, State.AWAITING_APPROVAL).path("approvals_needed").asInt())
+        .isEqualTo(2);
+    String path = path(command) + "/judgement";
+    String body = judgement("APPROVE", command.evidenceHash());
+    JsonNode first = API.post(path, body).body();
+    assertThat(first.path("state").asText()).isEqualTo("AWAITING_APPROVAL");
+    assertThat(pending(command).path("approvals_given").asInt()).isEqualTo(1);
+    assertThat(API.post(path, body).status()).as("the same person").isEqualTo(409);
+
+    String second = token("second", "approver", "ranking");
+    JsonNode after = API.post(path, body, "Authorization", "Bearer " + second).body();
+    assertThat(after.path("state").asText()).isEqualTo("GRANTED");
+
+    // Of a person's own command that person is the first.
+    model("own", 1);
+    JsonNode made =
+        API.post(
+                "/v1/models/own/retrains",
+                "{\"model_version\": \"1\", \"reason\": \"new data\", \"estimated_cost\": 10}")
+            .body();
+    assertThat(made.path("state").asText()).isEqualTo("AWAITING_APPROVAL");
+    String own = "/v1/models/own/retrains/" + made.path("command_id").asText() + "/judgement";
+    String judgement = judgement("APPROVE", made.path("evidence_hash").asText());
+    assertThat(API.post(own, judgement).status()).isEqualTo(409);
+    assertThat(
+            API.post(own, judgement, "Authorization", "Bearer " + second)
+                .body()
+                .path("state")
+                .asText())
+        .isEqualTo("GRANTED");
+  }
+
+  @Test
+  void person_asks_andCancels() {
+    model("asked", 3);
+    String body =
+        "{\"model_version\": \"1\", \"reason\": \"new data\", \"estimated_cost\": 12.345}";
+    RunningApi.Reply made = API.post("/v1/models/asked/retrains", body, "Idempotency-Key", "k-1");
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(made.body().path("state").asText()).isEqualTo("GRANTED");
+    assertThat(made.body().path("reserved_cost").asDouble()).isEqualTo(12.35);
+    assertThat(made.body().at("/evidence/reason").asText()).isEqualTo("new data");
+    RunningApi.Reply again = API.post("/v1/models/asked/retrains", body, "Idempotency-Key", "k-1");
+    assertThat(again.body()).isEqualTo(made.body());
+    RunningApi.Reply next = API.post("/v1/models/asked/retrains", body);
+    assertThat(next.body().path("state").asText()).isEqualTo("QUEUED");
+    assertThat(
+            API.post(
+                    "/v1/models/asked/retrains",
+                    body.replaceFirst("\\{", "{\"target_version\": \"0\","))
+                .status())
+        .isEqualTo(422);
+
+    String cancellation = made.header("Location") + "/cancellation";
+    RunningApi.Reply cancelled = API.post(cancellation, "{\"reason\": \"wrong data\"}");
+    assertThat(cancelled.status()).isEqualTo(202);
+    assertThat(cancelled.body().path("state").asText()).isEqualTo("CANCELLED");
+    assertThat(cancelled.body().path("reserved_cost").asDouble()).isZero();
+    assertThat(API.post(cancellation, "{\"reason\": \"again\"}").status()).isEqualTo(409);
+    String waiting = next.header("Location");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(API.get(waiting).body().path("state").asText()).isEqualTo("GRANTED"));
+  }
+
+  @Test
+  void budgetAndCaps_areSetByAnAdministrator_andHold() {
+    String month = "2031-05";
+    RunningApi.Reply set =
+        API.put("/v1/retrain-budgets/" + month, "{\"cap\": 100, \"tier1_reserve\": 20}");
+    assertThat(set.status()).isEqualTo(200);
+    assertThat(set.body().path("free").asDouble()).isEqualTo(100);
+    assertThat(
+            API.put("/v1/retrain-budgets/" + month, "{\"cap\": 100, \"tier1_reserve\": 120}")
+                .status())
+        .isEqualTo(422);
+    assertThat(API.get("/v1/retrain-budgets").body().at("/items/0/month").asText())
+        .isEqualTo(month);
+
+    model("capped", 2);
+    assertThat(
+            API.post(
+                    "/v1/models/capped/retrains",
+                    "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 33}")
+                .status())
+        .isEqualTo(201);
+    String now = Instant.now().toString().substring(0, 7);
+    RunningApi.Reply low =
+        API.put("/v1/retrain-budgets/" + now, "{\"cap\": 10, \"tier1_reserve\": 0}");
+    assertThat(low.status()).isEqualTo(409);
+    assertThat(low.body().path("detail").asText()).contains("spent and reserved already");
+
+    assertThat(API.put("/v1/retrain-caps/team:closed", "{\"cap\": 0}").status()).isEqualTo(200);
+    assertThat(API.post("/v1/models", Bodies.model("closed", "closed")).status()).isEqualTo(201);
+    String body = "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 1}";
+    API.put(
+        "/v1/models/closed",
+        Bodies.replacement("closed", "tier 2: one pair of eyes"),
+        "If-Match",
+        "*");
+    JsonNode queued = API.post("/v1/models/closed/retrains", body).body();
+    assertThat(queued.path("reason").asText()).startsWith("team_cap: ");
+    assertThat(API.get("/v1/retrain-queue").body().path("items"))
+        .anySatisfy(
+            item ->
+                assertThat(item.path("command_id").asText())
+                    .isEqualTo(queued.path("command_id").asText()));
+    API.put("/v1/retrain-caps/team:closed", "{\"cap\": 1}");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        API.get("/v1/models/closed/retrains/" + queued.path("command_id").asText())
+                            .body()
+                            .path("state")
+                            .asText())
+                    .isEqualTo("GRANTED"));
+    assertThat(API.get("/v1/retrain-caps").body().path("items")).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void replayThroughTwoInstances_changesNothing_andTheDatabaseMayGoMeanwhile() throws Exception {
+    RunningApi second = new RunningApi(POSTGRES, KAFKA.bootstrapServers(), Map.of());
+    second.start();
+    try {
+      List<RetrainCommand> commands = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        model("replayed-" + i, 2);
+        commands.add(command("replayed-" + i, "e-1", Mode.AUTO));
+      }
+      for (RetrainCommand command : commands.subList(0, 10)) {
+        send(command);
+      }
+      POSTGRES.kill();
+      for (RetrainCommand command : commands.subList(10, 20)) {
+        send(command);
+      }
+      for (RetrainCommand command : commands) {
+        send(command);
+      }
+      POSTGRES.restart();
+      for (RetrainCommand command : commands) {
+        JsonNode row = awaitState(command, State.GRANTED);
+        assertThat(row.path("history")).hasSize(1);
+        assertThat(row.path("costs")).hasSize(1);
+      }
+    } finally {
+      second.stop();
+    }
+  }
+
+  private static void model(String id, int tier) {
+    String body = Bodies.model(id, "ranking").replace("\"tier\": 1", "\"tier\": " + tier);
+    assertThat(API.post("/v1/models", body).status()).isEqualTo(201);
+  }
+
+  private static RetrainCommand command(String model, String episode, Mode mode) {
+    return new RetrainCommand(
+        new RetrainCommand.Cause(model, "1", Action.RETRAIN, ReasonClass.DRIFT, episode, 1, null),
+        new RetrainCommand.Urgency(2, 0.7, SeverityClass.MEDIUM, 0),
+        mode,
+        0,
+        0,
+        "d-1",
+        "strict",
+        1,
+        "{\"psi\":0.4}".getBytes(StandardCharsets.UTF_8),
+        50,
+        Instant.parse("2026-11-26T12:00:00Z").toEpochMilli(),
+        RetrainCommand.NEVER);
+  }
+
+  private static void send(RetrainCommand command) throws Exception {
+    send(command.cause().modelId(), RetrainCommandCodec.write(command));
+  }
+
+  private static void send(String key, byte[] value) throws Exception {
+    try (Producer<byte[], byte[]> producer = KAFKA.producer()) {
+      producer.send(new ProducerRecord<>(RETRAINS, key.getBytes(StandardCharsets.UTF_8), value)).get();
+    }
+  }
+
+  private static String path(RetrainCommand command) {
+    return "/v1/models/" + command.cause().modelId() + "/retrains/" + command.commandId();
+  }
+
+  private static JsonNode awaitState(RetrainCommand command, State state) {
+    JsonNode[] found = new JsonNode[1];
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              found[0] = API.get(path(command)).body();
+              assertThat(found[0].path("state").asText()).isEqualTo(state.name());
+            });
+    return found[0];
+  }
+
+  private static JsonNode pending(RetrainCommand command) {
+    for (JsonNode item : API.get("/v1/approvals?team=ranking&limit=200").body().path("items")) {
+      if (item.path("command_id").asText().equals(command.commandId().toString())) {
+        return item;
+      }
+    }
+    throw new AssertionError("not pending: " + command);
+  }
+
+  private static String judgement(String verdict, String hash) {
+    return "{\"verdict\": \"%s\", \"evidence_hash\": \"%s\", \"reason\": \"seen\"}"
+        .formatted(verdict, hash);
+  }
+
+  private static String token(String name, String role, String team) {
+    return API.post("/v1/tokens", Bodies.token(name, role, team)).body().path("token").asText();
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> awaitStatus(
+      RetrainCommand command, int count) {
+    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              found.clear();
+              found.addAll(records(Topic.RETRAIN_STATUS, command.commandId().toString()));
+              assertThat(found).hasSizeGreaterThanOrEqualTo(count);
+            });
+    return found;
+  }
+
+  private static List<Control> controls(String key) throws Exception {
+    List<Control> controls = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records(Topic.CONTROLS, key)) {
+      controls.add(ControlCodec.read(record.value()));
+    }
+    return controls;
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> records(Topic topic, String key) {
+    return KAFKA.readAll(topic.in(Topic.LIVE)).stream()
+        .filter(record -> new String(record.key(), StandardCharsets.UTF_8).startsWith(key))
+        .toList();
+  }
+}

@@ -1,0 +1,242 @@
+package dev.runway.control.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.runway.control.dispatch.Trace.Step;
+import dev.runway.control.options.SchedulerOptions;
+import dev.runway.control.scheduler.MaestroDouble;
+import dev.runway.control.scheduler.SchedulerDouble.Fault;
+import dev.runway.control.scheduler.WebhookDouble;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.testkit.PostgresDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Instances that end between any two steps, that pause and come back, and very many commands. */
+class DispatchCrashITCase {
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  private final MaestroDouble maestro = new MaestroDouble();
+  private Fleet fleet;
+
+  @BeforeEach
+  void open() {
+    fleet = new Fleet(POSTGRES);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    maestro.close();
+    fleet.close();
+  }
+
+  private SchedulerOptions toMaestro() {
+    return fleet.way(
+        Map.of(
+            "RUNWAY_CONTROL_SCHEDULER", "maestro",
+            "RUNWAY_CONTROL_SCHEDULER_URL", maestro.address().toString(),
+            "RUNWAY_CONTROL_SCHEDULER_TARGET", "train"));
+  }
+
+  /** Three models, of which one is to be cancelled while it runs. */
+  private List<UUID> work(String prefix) throws SQLException {
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      String model = prefix + "-" + i;
+      UUID id = fleet.granted(model);
+      fleet.version(model, "2", id.toString());
+      ids.add(id);
+    }
+    return ids;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Step.class)
+  void instanceThatEndsAfterAStep_losesNothingAndDoublesNothing(Step step) throws Exception {
+    List<UUID> ids = work("cut-" + step.name().toLowerCase(Locale.ROOT));
+    UUID unwanted = ids.get(2);
+    int cuts = 0;
+    // Every instance ends at that step, the first time it comes to it: five times at most.
+    for (int instance = 0; instance < 5; instance++) {
+      Dispatcher mortal =
+          fleet.dispatcher(
+              toMaestro(),
+              reached -> {
+                if (reached == step) {
+                  throw new Fleet.PowerCut();
+                }
+              });
+      try {
+        for (int round = 0; round < 4; round++) {
+          mortal.turn();
+          fleet.clock.advance(Duration.ofSeconds(20));
+          if (round == 2 && instance == 0) {
+            fleet.receive(
+                "cut-" + step.name().toLowerCase(Locale.ROOT) + "-2",
+                Action.CANCEL,
+                unwanted.toString(),
+                0.5);
+          }
+        }
+      } catch (Fleet.PowerCut e) {
+        cuts++;
+      }
+      fleet.expireLease();
+    }
+    Dispatcher last = fleet.dispatcher(toMaestro());
+    last.turn();
+    maestro.everyRunEnds("SUCCEEDED");
+    fleet.drive(last, 20);
+
+    assertThat(cuts).as("the test ends instances").isPositive();
+    assertThat(maestro.starts()).as("none is started twice").doesNotHaveDuplicates();
+    for (UUID id : ids) {
+      assertThat(fleet.state(id)).isIn("SUCCEEDED", "CANCELLED");
+      boolean started = maestro.starts().contains(id.toString());
+      assertThat(started || fleet.state(id).equals("CANCELLED")).as("none is lost").isTrue();
+    }
+    assertThat(fleet.state(ids.get(0))).isEqualTo("SUCCEEDED");
+    assertThat(fleet.state(ids.get(1))).isEqualTo("SUCCEEDED");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Step.class,
+      names = {"MARKED", "ANSWERED", "RECORDED", "LOOKED"})
+  void pausedInstance_changesNothingWhenItComesBack(Step step) throws Exception {
+    List<UUID> ids = work("pause-" + step.name().toLowerCase(Locale.ROOT));
+    Dispatcher other = fleet.dispatcher(toMaestro());
+    AtomicInteger pauses = new AtomicInteger();
+    Dispatcher paused =
+        fleet.dispatcher(
+            toMaestro(),
+            reached -> {
+              if (reached == step && pauses.getAndIncrement() == 0) {
+                whilePaused(other);
+              }
+            });
+    paused.turn();
+    maestro.starts().forEach(id -> maestro.set(id, "IN_PROGRESS"));
+    fleet.clock.advance(Duration.ofSeconds(20));
+    for (int i = 0; i < 5; i++) {
+      paused.turn();
+    }
+    List<List<String>> before = new ArrayList<>();
+    for (UUID id : ids) {
+      before.add(fleet.states(id));
+    }
+    for (int i = 0; i < 5; i++) {
+      fleet.clock.advance(Duration.ofSeconds(20));
+      paused.turn();
+    }
+    List<List<String>> after = new ArrayList<>();
+    for (UUID id : ids) {
+      after.add(fleet.states(id));
+    }
+    maestro.everyRunEnds("SUCCEEDED");
+    fleet.drive(other, 10);
+
+    assertThat(pauses.get()).isPositive();
+    assertThat(after).as("whoever has lost the lease changes nothing").isEqualTo(before);
+    assertThat(maestro.starts())
+        .containsExactlyInAnyOrderElementsOf(ids.stream().map(UUID::toString).toList());
+    for (UUID id : ids) {
+      assertThat(fleet.state(id)).isEqualTo("SUCCEEDED");
+    }
+  }
+
+  /** The other one takes over, and hands in all that there is. */
+  private void whilePaused(Dispatcher other) {
+    try {
+      fleet.expireLease();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    for (int i = 0; i < 3; i++) {
+      other.turn();
+      fleet.clock.advance(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void pausedInstance_beforeItSendsAnEvent_leavesItToAPerson() throws Exception {
+    WebhookDouble webhook = new WebhookDouble("");
+    UUID id = fleet.granted("event-marked");
+    SchedulerOptions way =
+        fleet.way(
+            Map.of(
+                "RUNWAY_CONTROL_SCHEDULER", "webhook",
+                "RUNWAY_CONTROL_SCHEDULER_URL", webhook.address() + "/hook",
+                "RUNWAY_CONTROL_SCHEDULER_TARGET", "runway.retrain",
+                "RUNWAY_CONTROL_WEBHOOK_ALLOW_PRIVATE", "true"));
+    Dispatcher mortal =
+        fleet.dispatcher(
+            way,
+            reached -> {
+              throw new Fleet.PowerCut();
+            });
+    assertThatThrownBy(mortal::turn).isInstanceOf(Fleet.PowerCut.class);
+    fleet.expireLease();
+    fleet.drive(fleet.dispatcher(way), 30);
+
+    assertThat(webhook.requests()).isEmpty();
+    assertThat(fleet.states(id)).containsExactly("GRANTED", "SUBMITTED", "UNKNOWN");
+    webhook.close();
+  }
+
+  @Test
+  void thousandCommands_areHandedInInTheirOrder_andNoneTwice() throws Exception {
+    int many = 1_000;
+    fleet.cap(2 * many);
+    List<String> ids = new ArrayList<>();
+    fleet.models("burst-", many);
+    for (int i = 0; i < many; i++) {
+      double severity = (i * 7 % 100) / 100.0;
+      ids.add(fleet.receive("burst-" + i, Action.RETRAIN, null, severity).toString());
+    }
+    Dispatcher first = fleet.dispatcher(toMaestro());
+    Dispatcher second = fleet.dispatcher(toMaestro());
+    first.start();
+    second.start();
+    await().atMost(Duration.ofMinutes(2)).until(() -> maestro.starts().size() > many / 3);
+    first.close(); // The other one takes over at once: it gave the lease back.
+    maestro.go(Fault.HANG_UP_AFTER, Fault.FAIL_AFTER);
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(
+            () -> {
+              fleet.clock.advance(Duration.ofSeconds(1));
+              return maestro.starts().size() >= many;
+            });
+    second.close();
+
+    assertThat(maestro.starts()).containsExactlyInAnyOrderElementsOf(ids);
+    List<String> order =
+        POSTGRES
+            .query(
+                PostgresDatabase.SUPERUSER,
+                "SELECT command_id FROM runway.retrain_commands WHERE model_id LIKE 'burst-%'"
+                    + " ORDER BY rank_at, command_id")
+            .stream()
+            .map(row -> row.get(0))
+            .collect(Collectors.toList());
+    assertThat(maestro.starts()).isEqualTo(order);
+    assertThat(new HashSet<>(order)).hasSize(many);
+  }
+}

@@ -1,0 +1,218 @@
+package dev.runway.control.dispatch;
+
+import static dev.runway.testkit.PostgresDatabase.SUPERUSER;
+
+import dev.runway.control.database.Database;
+import dev.runway.control.ledger.Ledger;
+import dev.runway.control.ledger.LedgerRules;
+import dev.runway.control.options.ControlOptions;
+import dev.runway.control.options.ControlSettings;
+import dev.runway.control.options.SchedulerOptions;
+import dev.runway.control.options.Settings;
+import dev.runway.control.scheduler.Scheduler;
+import dev.runway.control.scheduler.Schedulers;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainCommand.ReasonClass;
+import dev.runway.testkit.PostgresDatabase;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Models, a ledger that grants what is asked for, and dispatchers over it. */
+final class Fleet implements AutoCloseable {
+  /** Ends a dispatcher as a power cut would: nothing catches it. */
+  static final class PowerCut extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  final ManualClock clock = new ManualClock();
+  final Ledger ledger;
+  private final PostgresDatabase postgres;
+  private final Database database;
+
+  Fleet(PostgresDatabase postgres) {
+    this.postgres = postgres;
+    ControlOptions options = options(postgres, Map.of());
+    database = new Database(options.postgres());
+    ledger = new Ledger(database, clock, LedgerRules.of(options.retrains()), () -> {});
+  }
+
+  static ControlOptions options(PostgresDatabase postgres, Map<String, String> further) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("RUNWAY_POSTGRES_URL", postgres.jdbcUrl());
+    environment.put("RUNWAY_POSTGRES_PASSWORD", postgres.password("runway_api"));
+    environment.put("RUNWAY_POSTGRES_POOL_SIZE", "4");
+    environment.put("RUNWAY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_TIMEOUT", "PT0.7S");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_POLL", "PT1S");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_DEADLINE", "PT2H");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_LEASE", "PT1M");
+    environment.putAll(further);
+    return ControlOptions.of(Settings.load(ControlSettings.ALL, null, environment));
+  }
+
+  /** The way to a scheduler by the settings that a user would give. */
+  SchedulerOptions way(Map<String, String> settings) {
+    return options(postgres, settings).scheduler();
+  }
+
+  Dispatcher dispatcher(SchedulerOptions way, Trace trace) {
+    Scheduler scheduler = Schedulers.of(way);
+    if (scheduler == null) {
+      throw new IllegalArgumentException("no scheduler");
+    }
+    return new Dispatcher(
+        scheduler,
+        way.pace(),
+        database,
+        ledger.transitions(),
+        () -> {},
+        Duration.ofSeconds(5),
+        clock,
+        trace);
+  }
+
+  Dispatcher dispatcher(SchedulerOptions way) {
+    return dispatcher(way, step -> {});
+  }
+
+  void model(String modelId, int tier) throws SQLException {
+    models("'" + modelId + "', " + tier);
+  }
+
+  /** Models 0, 1, 2 ... of a prefix, of the tiers in turn. */
+  void models(String prefix, int count) throws SQLException {
+    models("'" + prefix + "' || i, 1 + i % 4 FROM generate_series(0, " + (count - 1) + ") AS i");
+  }
+
+  private void models(String idAndTier) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.models (revision, state, owner, team, tags, strict_versions, judging,
+                                   message, model_id, tier)
+        SELECT 1, 'ACTIVE', 'ada', 'ranking', '{}', false, '{}', ''::bytea,
+        """
+            + idAndTier);
+  }
+
+  /** Somebody registers what a command has trained. */
+  void version(String modelId, String version, String trainingRun) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.model_versions (model_id, version, revision, state, training_run, metrics,
+                                           hyperparameters, features, created_by)
+        VALUES ('%s', '%s', 1, 'REGISTERED', '%s', '{}', '{}', '{}', 'test')
+        """
+            .formatted(modelId, version, trainingRun));
+  }
+
+  /** A model of its own with a command to retrain it, which is granted. */
+  UUID granted(String modelId, int tier, double severity) throws SQLException {
+    model(modelId, tier);
+    return receive(modelId, Action.RETRAIN, null, severity);
+  }
+
+  UUID granted(String modelId) throws SQLException {
+    return granted(modelId, 2, 0.5);
+  }
+
+  UUID receive(String modelId, Action action, String target, double severity) {
+    return receive(modelId, action, target, severity, RetrainCommand.NEVER);
+  }
+
+  UUID receive(String modelId, Action action, String target, double severity, long deadlineMillis) {
+    RetrainCommand command =
+        new RetrainCommand(
+            new RetrainCommand.Cause(
+                modelId, "1", action, ReasonClass.MANUAL, modelId + "/1/0", 1, target),
+            new RetrainCommand.Urgency(2, severity, RetrainCommand.SeverityClass.HIGH, 0),
+            RetrainCommand.Mode.AUTO,
+            0,
+            0,
+            null,
+            null,
+            0,
+            "{\"score\":0.5}".getBytes(StandardCharsets.UTF_8),
+            2.5,
+            clock.millis(),
+            deadlineMillis);
+    ledger.receive(command, "user:ada");
+    return command.commandId();
+  }
+
+  /** Rounds of a dispatcher, with time between them, until no command is active, or so many. */
+  void drive(Dispatcher dispatcher, int rounds) throws SQLException {
+    for (int i = 0; i < rounds && active() > 0; i++) {
+      dispatcher.turn();
+      clock.advance(Duration.ofSeconds(20));
+    }
+  }
+
+  private long active() throws SQLException {
+    return Long.parseLong(
+        postgres
+            .query(SUPERUSER, "SELECT count(*) FROM runway.retrain_commands WHERE ended_at IS NULL")
+            .get(0)
+            .get(0));
+  }
+
+  /** Every state that a command has had, in their order. */
+  List<String> states(UUID id) throws SQLException {
+    return postgres
+        .query(
+            SUPERUSER,
+            "SELECT state FROM runway.retrain_status_changes WHERE command_id = '%s' ORDER BY revision"
+                .formatted(id))
+        .stream()
+        .map(row -> row.get(0))
+        .collect(Collectors.toList());
+  }
+
+  String state(UUID id) throws SQLException {
+    List<String> states = states(id);
+    return states.get(states.size() - 1);
+  }
+
+  String column(UUID id, String name) throws SQLException {
+    return postgres
+        .query(
+            SUPERUSER,
+            "SELECT %s FROM runway.retrain_commands WHERE command_id = '%s'".formatted(name, id))
+        .get(0)
+        .get(0);
+  }
+
+  /** Lets another instance dispatch, as if the owner had been silent for too long. */
+  void expireLease() throws SQLException {
+    postgres.execute(
+        SUPERUSER, "UPDATE runway.dispatch_lease SET expires_at = '1970-01-01T00:00:00Z'");
+  }
+
+  /** How many may be active at once. */
+  void cap(int places) throws SQLException {
+    postgres.execute(SUPERUSER, "UPDATE runway.retrain_caps SET cap = %d".formatted(places));
+  }
+
+  /** Nothing is left for the test that comes next. */
+  @Override
+  public void close() throws SQLException {
+    database.close();
+    postgres.execute(
+        SUPERUSER,
+        """
+        SET session_replication_role = replica;
+        UPDATE runway.retrain_commands SET state = 'CANCELLED', ended_at = now(), reserved_cost = 0
+        WHERE ended_at IS NULL;
+        SET session_replication_role = origin;
+        """);
+    expireLease();
+  }
+}

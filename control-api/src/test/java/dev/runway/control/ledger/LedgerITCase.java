@@ -1,0 +1,387 @@
+package dev.runway.control.ledger;
+
+import static dev.runway.control.ledger.LedgerFixture.command;
+import static dev.runway.control.ledger.LedgerFixture.manual;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runway.control.outbox.Change;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainCommand.Mode;
+import dev.runway.model.RetrainCommand.SeverityClass;
+import dev.runway.model.RetrainStatus.State;
+import dev.runway.testkit.PostgresDatabase;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class LedgerITCase {
+  private static final String NOVEMBER = "2026-11-01";
+
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  private LedgerFixture books;
+
+  @BeforeEach
+  void open() throws SQLException {
+    LedgerFixture.clean(POSTGRES);
+    books = new LedgerFixture(POSTGRES);
+    for (String model : new String[] {"a", "b", "c", "d"}) {
+      books.model(model, "red", 2);
+    }
+    books.model("vip", "blue", 1);
+  }
+
+  @AfterEach
+  void close() {
+    books.close();
+  }
+
+  @Test
+  void command_isGrantedOnce_withItsMoneyItsStatusAndItsEntry() throws SQLException {
+    RetrainCommand command = command("a", "once");
+
+    assertThat(books.receive(command)).isEqualTo(State.GRANTED);
+    assertThat(books.ledger.receive(command, "topic:test")).isFalse();
+
+    assertThat(books.budget(NOVEMBER)).isEqualTo("0.00 50.00 0.00");
+    assertThat(books.one("SELECT count(*) FROM runway.outbox")).isEqualTo("1");
+    assertThat(books.one("SELECT count(*) FROM runway.retrain_status_changes")).isEqualTo("1");
+    assertThat(
+            books.one(
+                "SELECT count(*) FROM runway.audit_log WHERE object = 'retrain:%s'"
+                    .formatted(command.commandId())))
+        .isEqualTo("1");
+  }
+
+  @Test
+  void end_settlesWhatItHasCost_andReleasesTheRest() throws SQLException {
+    RetrainCommand good = command("a", "e-1");
+    RetrainCommand failed = command("b", "e-1");
+    books.receive(good);
+    books.receive(failed);
+
+    books.succeed(good, 48.5);
+    books.move(Move.of(failed.commandId(), State.FAILED, State.GRANTED).because("no nodes"));
+
+    assertThat(books.budget(NOVEMBER)).isEqualTo("48.50 0.00 0.00");
+    assertThat(books.column(good, "new_version")).isEqualTo("2");
+    assertThat(books.column(good, "actual_cost")).isEqualTo("48.50");
+    assertThat(
+            books.one(
+                "SELECT string_agg(kind || ' ' || amount, ', ' ORDER BY cost_id) FROM"
+                    + " runway.retrain_costs WHERE command_id = '"
+                    + good.commandId()
+                    + "'"))
+        .isEqualTo("RESERVED 50.00, RELEASED 50.00, SPENT 48.50");
+  }
+
+  @Test
+  void costBeyondTheReserve_isSpentWhereThereIsRoom_andElseOverrun() throws SQLException {
+    RetrainCommand dear = command("a", "e-1");
+    RetrainCommand other = command("b", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 700);
+    books.receive(dear);
+    books.receive(other);
+
+    books.succeed(dear, 130);
+
+    // Other tiers than 1 have 800: 700 are reserved, so 100 are spent.
+    assertThat(books.budget(NOVEMBER)).isEqualTo("100.00 700.00 30.00");
+    assertThat(books.receive(command("c", "e-1"))).isEqualTo(State.QUEUED_BUDGET);
+    // Of tier 1 there are 200 less what was overrun.
+    RetrainCommand tier1 = command("vip", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 171);
+    assertThat(books.receive(tier1)).isEqualTo(State.QUEUED_BUDGET);
+  }
+
+  @Test
+  void furtherTrigger_isJoined_untilTheCoolDownEnds() throws SQLException {
+    RetrainCommand first = command("a", "e-1");
+    books.receive(first);
+    RetrainCommand second = command("a", "e-2");
+    assertThat(books.receive(second)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(second)).startsWith("joined: to " + first.commandId());
+
+    books.succeed(first, 40);
+    RetrainCommand third = command("a", "e-3");
+    assertThat(books.receive(third)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(third)).startsWith("cool_down: joined to " + first.commandId());
+
+    // A day is over, but the labels of what was deployed are due after the horizon of 7 days.
+    books.clock.forward(Duration.ofDays(2));
+    assertThat(books.receive(command("a", "e-4"))).isEqualTo(State.REFUSED);
+    books.clock.forward(Duration.ofDays(5));
+    assertThat(books.receive(command("a", "e-5"))).isEqualTo(State.GRANTED);
+  }
+
+  @Test
+  void worseOne_breaksTheCoolDownOnce() throws SQLException {
+    RetrainCommand first = command("a", "e-1");
+    books.receive(first);
+    books.succeed(first, 40);
+    RetrainCommand worse = command("a", "e-2", 1, SeverityClass.HIGH, Mode.AUTO, 50);
+    assertThat(books.receive(worse)).isEqualTo(State.GRANTED);
+    books.succeed(worse, 40);
+
+    RetrainCommand worst = command("a", "e-3", 1, SeverityClass.CRITICAL, Mode.AUTO, 50);
+    assertThat(books.receive(worst)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(worst)).startsWith("cool_down: ");
+  }
+
+  @Test
+  void nextAttemptOfAFailedEpisode_goesThroughTheCoolDown() throws SQLException {
+    RetrainCommand first = command("a", "e-1");
+    books.receive(first);
+    books.move(Move.of(first.commandId(), State.FAILED, State.GRANTED).because("no nodes"));
+
+    assertThat(books.receive(command("a", "e-2"))).isEqualTo(State.REFUSED);
+    RetrainCommand again = command("a", "e-1", 2, SeverityClass.MEDIUM, Mode.AUTO, 50);
+    assertThat(books.receive(again)).isEqualTo(State.GRANTED);
+  }
+
+  @Test
+  void whatCannotBe_isRefusedWithItsReason() throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.models SET state = 'RETIRED', message = NULL WHERE model_id = 'd'",
+        """
+        INSERT INTO runway.controls (record_key, model_id, kind, action, revision, said_by, said_at,
+                                     message)
+        VALUES ('k', 'c', 'KILL_SWITCH', 'KILL_SWITCH_ON', 1, 'ada', now(), 'm')
+        """);
+    assertRefused(command("nobody", "e-1"), "unknown_model");
+    assertRefused(command("d", "e-1"), "retired_model");
+    assertRefused(command("a", "e-1", 1, SeverityClass.LOW, Mode.ADVISE, 50), "advice_only");
+    assertRefused(command("a", "e-2", 1, SeverityClass.LOW, Mode.AUTO, 801), "over_budget");
+    assertRefused(command("c", "e-1"), "kill_switch");
+    assertRefused(manual(Action.ROLLBACK, "a", "m-1", "0.9"), "unknown_version");
+    assertRefused(manual(Action.CANCEL, "a", "m-2", "x"), "no_such_command");
+    assertThat(books.receive(manual(Action.RETRAIN, "c", "m-3", null))).isEqualTo(State.GRANTED);
+  }
+
+  private void assertRefused(RetrainCommand command, String word) throws SQLException {
+    assertThat(books.receive(command)).as(word).isEqualTo(State.REFUSED);
+    assertThat(books.reason(command)).startsWith(word + ": ");
+    assertThat(books.column(command, "reserved_cost")).isEqualTo("0.00");
+  }
+
+  @Test
+  void fullFleet_queues_andWhateverEndsLetsTheNextOneGo() throws SQLException {
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 1");
+    RetrainCommand first = command("a", "e-1");
+    RetrainCommand second = command("b", "e-1");
+    RetrainCommand urgent = command("vip", "e-1");
+    books.receive(first);
+    assertThat(books.receive(second)).isEqualTo(State.QUEUED);
+    assertThat(books.reason(second)).startsWith("fleet_cap: ");
+    assertThat(books.receive(urgent)).isEqualTo(State.QUEUED);
+    assertThat(books.settle()).isZero();
+
+    books.succeed(first, 40);
+    assertThat(books.settle()).isEqualTo(1);
+    assertThat(books.state(urgent)).isEqualTo(State.GRANTED);
+    assertThat(books.state(second)).isEqualTo(State.QUEUED);
+  }
+
+  @Test
+  void whoeverWaitsForMoney_isGrantedInTheNextMonth_whichPaysForIt() throws SQLException {
+    RetrainCommand large = command("a", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 800);
+    RetrainCommand next = command("b", "e-1");
+    books.receive(large);
+    assertThat(books.receive(next)).isEqualTo(State.QUEUED_BUDGET);
+    assertThat(books.reason(next)).isEqualTo("budget: place 1, expected on 2026-12-01");
+    assertThat(books.receive(command("vip", "e-1"))).isEqualTo(State.GRANTED);
+
+    books.clock.set(Instant.parse("2026-11-30T23:59:59.999Z"));
+    assertThat(books.settle()).isZero();
+    books.clock.set(Instant.parse("2026-12-01T00:00:00Z"));
+    assertThat(books.settle()).isEqualTo(1);
+    books.succeed(large, 700);
+
+    assertThat(books.state(next)).isEqualTo(State.GRANTED);
+    assertThat(books.budget("2026-12-01")).isEqualTo("0.00 50.00 0.00");
+    assertThat(books.budget(NOVEMBER)).isEqualTo("700.00 50.00 0.00");
+  }
+
+  @Test
+  void deadline_endsTheWait() throws SQLException {
+    books.receive(command("a", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 800));
+    RetrainCommand soon =
+        new RetrainCommand(
+            command("b", "e-1").cause(),
+            command("b", "e-1").urgency(),
+            Mode.AUTO,
+            0,
+            0,
+            null,
+            null,
+            0,
+            "{}".getBytes(StandardCharsets.UTF_8),
+            50,
+            LedgerFixture.START.toEpochMilli(),
+            LedgerFixture.START.plusSeconds(60).toEpochMilli());
+    assertThat(books.receive(soon)).isEqualTo(State.QUEUED_BUDGET);
+
+    books.clock.forward(Duration.ofMinutes(1));
+    assertThat(books.settle()).isEqualTo(1);
+    assertThat(books.state(soon)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(soon)).startsWith("deadline_passed: ");
+  }
+
+  @Test
+  void approvalThatDoesNotCome_isEscalatedForTier1_andOverForOthers() throws SQLException {
+    RetrainCommand vip = command("vip", "e-1", 1, SeverityClass.MEDIUM, Mode.APPROVE, 50);
+    RetrainCommand other = command("a", "e-1", 1, SeverityClass.MEDIUM, Mode.APPROVE, 50);
+    assertThat(books.receive(vip)).isEqualTo(State.AWAITING_APPROVAL);
+    assertThat(books.receive(other)).isEqualTo(State.AWAITING_APPROVAL);
+
+    books.clock.forward(Duration.ofMinutes(119));
+    assertThat(books.settle()).isZero();
+    books.clock.forward(Duration.ofMinutes(1));
+    assertThat(books.settle()).isEqualTo(1);
+    books.clock.forward(Duration.ofMinutes(72));
+    assertThat(books.settle()).isEqualTo(1);
+    books.clock.forward(Duration.ofHours(48));
+    assertThat(books.settle()).isEqualTo(1);
+
+    assertThat(books.column(vip, "escalations")).isEqualTo("2");
+    assertThat(books.state(vip)).isEqualTo(State.AWAITING_APPROVAL);
+    assertThat(books.state(other)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(other)).startsWith("approval_expired: ");
+  }
+
+  @Test
+  void worseOne_takesThePlaceOfWhatWaits() throws SQLException {
+    RetrainCommand held = command("a", "e-1", 1, SeverityClass.MEDIUM, Mode.APPROVE, 50);
+    RetrainCommand worse = command("a", "e-2", 1, SeverityClass.HIGH, Mode.APPROVE, 50);
+    books.receive(held);
+    assertThat(books.receive(command("a", "e-3"))).isEqualTo(State.REFUSED);
+    assertThat(books.receive(worse)).isEqualTo(State.AWAITING_APPROVAL);
+
+    assertThat(books.state(held)).isEqualTo(State.CANCELLED);
+    assertThat(books.reason(held)).isEqualTo("superseded: by " + worse.commandId());
+  }
+
+  @Test
+  void cancellation_endsWhatNoSchedulerHas_andAsksForTheRest() throws SQLException {
+    RetrainCommand granted = command("a", "e-1");
+    RetrainCommand running = command("b", "e-1");
+    books.receive(granted);
+    books.receive(running);
+    books.move(Move.of(running.commandId(), State.SUBMITTED, State.GRANTED));
+
+    RetrainCommand first = manual(Action.CANCEL, "a", "m-1", granted.commandId().toString());
+    RetrainCommand second = manual(Action.CANCEL, "b", "m-1", running.commandId().toString());
+    assertThat(books.receive(first)).isEqualTo(State.SUCCEEDED);
+    assertThat(books.receive(second)).isEqualTo(State.SUCCEEDED);
+
+    assertThat(books.state(granted)).isEqualTo(State.CANCELLED);
+    assertThat(books.state(running)).isEqualTo(State.SUBMITTED);
+    assertThat(books.column(running, "cancel_asked_at")).isNotNull();
+    assertThat(books.budget(NOVEMBER)).isEqualTo("0.00 50.00 0.00");
+  }
+
+  @Test
+  void dispatcherOfAnOlderEpoch_changesNothing() throws SQLException {
+    RetrainCommand command = command("a", "e-1");
+    books.receive(command);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER, "UPDATE runway.dispatch_lease SET epoch = 2, owner = 'new'");
+    Move move = Move.of(command.commandId(), State.SUBMITTED, State.GRANTED);
+
+    assertThatThrownBy(() -> books.move(move.under(1))).isInstanceOf(Fenced.class);
+    assertThat(books.state(command)).isEqualTo(State.GRANTED);
+    assertThat(books.move(move.under(2))).isTrue();
+    assertThat(books.move(move.under(2))).isFalse();
+    assertThat(books.column(command, "lease_epoch")).isEqualTo("2");
+    assertThat(books.column(command, "tries")).isEqualTo("1");
+  }
+
+  @Test
+  void approval_whereThereIsNoMoneyLeft_queues() throws SQLException {
+    RetrainCommand held = command("b", "e-1", 1, SeverityClass.MEDIUM, Mode.APPROVE, 50);
+    books.receive(command("a", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 800));
+    books.receive(held);
+
+    books.database.write(
+        sql -> {
+          Books.lock(sql);
+          books.ledger.release(new Change(sql, "ada", "r-1"), held.commandId());
+          return true;
+        });
+
+    assertThat(books.state(held)).isEqualTo(State.QUEUED_BUDGET);
+  }
+
+  @Test
+  void slaClock_leavesOutTheWaitForAPerson() throws SQLException {
+    RetrainCommand held = command("a", "e-1", 1, SeverityClass.MEDIUM, Mode.APPROVE, 50);
+    books.clock.forward(Duration.ofMinutes(2));
+    books.receive(held);
+    books.clock.forward(Duration.ofHours(20));
+    books.move(Move.of(held.commandId(), State.QUEUED, State.AWAITING_APPROVAL));
+    books.clock.forward(Duration.ofMinutes(3));
+    books.settle();
+    books.clock.forward(Duration.ofMinutes(5));
+    books.move(Move.of(held.commandId(), State.ACCEPTED, State.GRANTED));
+
+    assertThat(
+            books.one(
+                "SELECT person_seconds || ' ' || clock_seconds || ' ' || missed FROM"
+                    + " runway.v_retrain_sla"))
+        .isEqualTo("72000 600 false");
+  }
+
+  @Test
+  void ratios_countWhatWasOfUse() throws SQLException {
+    RetrainCommand used = command("a", "e-1");
+    RetrainCommand unused = command("b", "e-1");
+    books.receive(used);
+    books.receive(unused);
+    books.receive(command("nobody", "e-1"));
+    books.succeed(used, 40);
+    books.succeed(unused, 40);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.model_versions (model_id, version, revision, state, metrics,
+            hyperparameters, features, created_by) VALUES ('a', '2', 1, 'LIVE', '{}', '{}', '{}', 'ada')
+        """,
+        """
+        INSERT INTO runway.deployments (model_id, version, environment, role, share, revision,
+            created_by, started_at)
+        VALUES ('a', '2', 'production', 'PRIMARY', 1, 1, 'ada', '2026-11-26T18:00:00Z')
+        """,
+        performance("1", "2026-11-26T12:00:00Z", 0.4),
+        performance("1", "2026-11-26T18:00:00Z", 9),
+        performance("2", "2026-11-26T18:00:00Z", 0.3));
+
+    assertThat(
+            books.one(
+                "SELECT issued || ' ' || ran || ' ' || deployed || ' ' || success_ratio || ' ' ||"
+                    + " waste_ratio || ' ' || improved_ratio FROM runway.v_retrain_ratios"
+                    + " WHERE tier = 2"))
+        .isEqualTo("2 2 1 1 0.5 1");
+    assertThat(
+            books.one(
+                "SELECT before || ' ' || after FROM runway.v_retrain_outcomes WHERE improved"))
+        .isEqualTo("0.4 0.3");
+  }
+
+  /** A final window of an hour from a time on. */
+  private static String performance(String version, String start, double loss) {
+    return """
+    INSERT INTO runway.performance (model_id, model_version, task, segment, variant,
+        window_start_at, window_end_at, metric, value, samples, effective_samples, maturity,
+        estimated, revision, computed_at)
+    VALUES ('a', '%1$s', 'BINARY', '*', '*', '%2$s', '%2$s'::timestamptz + interval '1 hour',
+        'log_loss', %3$s, 10, 10, 'FINAL', false, 1, now())
+    """
+        .formatted(version, start, loss);
+  }
+}

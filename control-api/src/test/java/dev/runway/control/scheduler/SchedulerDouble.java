@@ -1,0 +1,200 @@
+package dev.runway.control.scheduler;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A scheduler that is a real server: it is as strict as the one it stands for, writes down every
+ * start, and can be told to go wrong.
+ */
+public abstract class SchedulerDouble implements AutoCloseable {
+  protected static final ObjectMapper JSON = new ObjectMapper();
+  protected static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** How a start goes wrong. Before: nothing was started. After: it was, and nobody hears of it. */
+  public enum Fault {
+    HANG_UP_BEFORE,
+    FAIL_BEFORE,
+    BUSY,
+    CLOSED_DOOR,
+    REDIRECT,
+    HANG_AFTER,
+    HANG_UP_AFTER,
+    FAIL_AFTER,
+    NONSENSE_AFTER,
+    ENDLESS_AFTER
+  }
+
+  /** A request as it came. */
+  public record Seen(String method, URI uri, byte[] body, HttpExchange exchange) {
+    String header(String name) {
+      return exchange.getRequestHeaders().getFirst(name);
+    }
+
+    String path() {
+      return uri.getRawPath();
+    }
+  }
+
+  /** An answer as it goes. */
+  protected record Said(int status, JsonNode body) {}
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final List<String> starts = new ArrayList<>();
+  private final List<Seen> requests = new ArrayList<>();
+  private final Deque<Fault> faults = new ArrayDeque<>();
+
+  protected SchedulerDouble() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  public final URI address() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** The next starts go wrong, one each. */
+  public final synchronized void go(Fault... wrong) {
+    faults.addAll(List.of(wrong));
+  }
+
+  /** Ids of everything that was started, in that order, as often as it was. */
+  public final synchronized List<String> starts() {
+    return List.copyOf(starts);
+  }
+
+  public final synchronized List<Seen> requests() {
+    return List.copyOf(requests);
+  }
+
+  protected final synchronized void started(String id) {
+    starts.add(id);
+  }
+
+  /** Whether a request is one to start something. */
+  protected abstract boolean isStart(Seen request);
+
+  /** Does what is asked for. */
+  protected abstract Said answer(Seen request) throws IOException;
+
+  private synchronized Fault faultOf(Seen request) {
+    requests.add(request);
+    return isStart(request) ? faults.poll() : null;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      Seen request =
+          new Seen(exchange.getRequestMethod(), exchange.getRequestURI(), body, exchange);
+      Fault fault = faultOf(request);
+      if (fault != null && isBefore(exchange, fault)) {
+        return;
+      }
+      Said said = answer(request);
+      if (fault == null) {
+        send(exchange, said.status(), said.body().toString().getBytes(StandardCharsets.UTF_8));
+      } else {
+        after(exchange, fault);
+      }
+    }
+  }
+
+  private static boolean isBefore(HttpExchange exchange, Fault fault) throws IOException {
+    switch (fault) {
+      case HANG_UP_BEFORE -> {
+        // The connection is closed without a word.
+      }
+      case FAIL_BEFORE ->
+          send(exchange, 500, "{\"message\":\"broken\"}".getBytes(StandardCharsets.UTF_8));
+      case CLOSED_DOOR -> send(exchange, 403, "{}".getBytes(StandardCharsets.UTF_8));
+      case BUSY -> {
+        exchange.getResponseHeaders().set("Retry-After", "2");
+        send(exchange, 429, "{}".getBytes(StandardCharsets.UTF_8));
+      }
+      case REDIRECT -> {
+        exchange.getResponseHeaders().set("Location", "http://elsewhere.example/");
+        send(exchange, 307, new byte[0]);
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void after(HttpExchange exchange, Fault fault) throws IOException {
+    switch (fault) {
+      case HANG_AFTER -> {
+        try {
+          end.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      case FAIL_AFTER -> send(exchange, 502, new byte[0]);
+      case NONSENSE_AFTER -> send(exchange, 200, "<html>".getBytes(StandardCharsets.UTF_8));
+      case ENDLESS_AFTER -> {
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+          byte[] part = "x".repeat(64 * 1024).getBytes(StandardCharsets.UTF_8);
+          while (end.getCount() > 0) {
+            out.write(part); // Until the other side has enough of it.
+          }
+        }
+      }
+      default -> {
+        // The connection is closed without a word.
+      }
+    }
+  }
+
+  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    if (body.length > 0) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  protected static Said ok(JsonNode body) {
+    return new Said(200, body);
+  }
+
+  protected static Said said(int status, String field, String message) {
+    ObjectNode body = NODES.objectNode();
+    return new Said(status, body.put(field, message));
+  }
+
+  @Override
+  public void close() {
+    end.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.runway.control.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.control.scheduler.SchedulerDouble.Fault;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WebhookTest {
+  private final WebhookDouble server = new WebhookDouble("k3y");
+  private final Order order = Orders.retrain(1);
+
+  @TempDir Path folder;
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Webhook webhook(String secret, boolean privateToo) throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), secret + "\n");
+    return new Webhook(
+        new HttpCalls(Duration.ofMillis(700), null, new AddressGuard(privateToo)),
+        new Endpoint(URI.create(server.address() + "/hook")),
+        new Targets("runway.retrain", "runway.rollback"),
+        file);
+  }
+
+  @Test
+  void event_isSignedAndHasTheShapeThatFlowsListenTo() throws Exception {
+    assertThat(Orders.submit(webhook("k3y", true), order))
+        .isEqualTo(new Submission.Accepted(order.id().toString()));
+
+    assertThat(server.starts()).containsExactly(order.id().toString());
+    JsonNode body = SchedulerDouble.JSON.readTree(server.requests().get(0).body());
+    assertThat(body.path("name").asText()).isEqualTo("runway.retrain");
+    JsonNode payload = body.path("payload");
+    assertThat(payload.path("name").asText()).isEqualTo("runway.retrain");
+    assertThat(payload.path("id").asText()).isEqualTo(order.id().toString());
+    assertThat(payload.path("timestamp").isIntegralNumber()).isTrue();
+    assertThat(payload.path("utc_date").asText()).matches("20[0-9]{6}");
+    assertThat(payload.path("generated-by-metaflow").asBoolean()).isTrue();
+    assertThat(payload.path("severity").asText()).isEqualTo("0.7");
+    assertThat(payload.path("severity").isTextual()).isTrue();
+    assertThat(payload.path("features").asText()).isEqualTo("[\"age\",\"country\"]");
+  }
+
+  @Test
+  void wrongOrEmptySecret_letsTheOrderWait() throws Exception {
+    assertThat(Orders.submit(webhook("other", true), order)).isInstanceOf(Submission.Busy.class);
+    assertThat(Orders.submit(webhook("", true), order)).isInstanceOf(Submission.Busy.class);
+    assertThat(server.starts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {
+        "HANG_UP_BEFORE",
+        "FAIL_BEFORE",
+        "HANG_AFTER",
+        "HANG_UP_AFTER",
+        "FAIL_AFTER",
+        "ENDLESS_AFTER"
+      })
+  void whetherItWasTaken_isSaidToBeUnclear(Fault fault) throws Exception {
+    server.go(fault);
+
+    assertThat(Orders.submit(webhook("k3y", true), order)).isInstanceOf(Submission.Unclear.class);
+    assertThat(webhook("k3y", true).startsOnce()).isFalse();
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void webhook_tellsNothingAndStopsNothing() throws Exception {
+    assertThat(webhook("k3y", true).look(order, "x")).isEqualTo(new Progress.Untold());
+    assertThat(webhook("k3y", true).cancel(order, "x")).isEqualTo(Cancellation.IMPOSSIBLE);
+  }
+
+  @Test
+  void privateAddress_isNotAsked() throws Exception {
+    Submission submission = Orders.submit(webhook("k3y", false), order);
+
+    assertThat(submission).isInstanceOf(Submission.Busy.class);
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void redirect_isNotFollowed() throws Exception {
+    server.go(Fault.REDIRECT);
+
+    assertThat(Orders.submit(webhook("k3y", true), order)).isInstanceOf(Submission.Busy.class);
+    assertThat(server.requests()).hasSize(1);
+  }
+}

@@ -1,0 +1,270 @@
+package dev.runway.control.scheduler.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runway.control.scheduler.Cancellation;
+import dev.runway.control.scheduler.Order;
+import dev.runway.control.scheduler.Orders;
+import dev.runway.control.scheduler.Progress;
+import dev.runway.control.scheduler.Submission;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With real processes. Each run writes a line into {@code starts} when it begins. */
+class LocalProcessTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final String BEGIN = "echo $RUNWAY_COMMAND_ID >> ../../starts; ";
+
+  private final Order order = Orders.retrain(1);
+
+  @TempDir Path folder;
+
+  @AfterEach
+  void stopAll() {
+    for (int i = 1; i <= 3; i++) {
+      local("true").cancel(Orders.retrain(i), null);
+      kill(Orders.retrain(i));
+    }
+  }
+
+  private LocalProcess local(String script) {
+    return local(script, Duration.ofSeconds(30));
+  }
+
+  private LocalProcess local(String script, Duration grace) {
+    CommandTemplate template = new CommandTemplate(List.of("sh", "-c", BEGIN + script));
+    return new LocalProcess(template, folder.resolve("runs"), List.of(), grace);
+  }
+
+  private Path file(Order of, String name) {
+    return folder.resolve("runs").resolve(of.id().toString()).resolve(name);
+  }
+
+  private List<String> starts() throws IOException {
+    Path starts = folder.resolve("starts");
+    return Files.exists(starts) ? Files.readAllLines(starts) : List.of();
+  }
+
+  /** The whole group, as a power cut would. */
+  private void kill(Order of) {
+    try {
+      String pid = Files.readString(file(of, "process")).split(" ", -1)[0];
+      new ProcessBuilder("kill", "-KILL", "--", "-" + pid).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      assertThat(e).isInstanceOf(IOException.class); // It never began.
+    }
+  }
+
+  private static Progress awaitEnd(LocalProcess local, Order of) {
+    return await()
+        .atMost(LIMIT)
+        .until(
+            () -> local.look(of, null),
+            progress ->
+                !(progress instanceof Progress.Running || progress instanceof Progress.Waiting));
+  }
+
+  private static void awaitRunning(LocalProcess local, Order of) {
+    await().atMost(LIMIT).until(() -> local.look(of, null) instanceof Progress.Running);
+  }
+
+  @Test
+  void result_isTheLastLineOfStandardOutput() throws Exception {
+    LocalProcess local =
+        local(
+            "cat > ../../stdin; echo training...; "
+                + "echo '{\"new_version\": \"2.2.0\", \"cost\": 41.5}'; echo noise >&2");
+
+    assertThat(Orders.submit(local, order))
+        .isEqualTo(new Submission.Accepted(order.id().toString()));
+
+    assertThat(awaitEnd(local, order)).isEqualTo(new Progress.Succeeded("2.2.0", 41.5));
+    assertThat(Files.readString(folder.resolve("stdin")).strip())
+        .isEqualTo(Orders.document(order).toString());
+    assertThat(starts()).containsExactly(order.id().toString());
+    assertThat(Orders.submit(local, order))
+        .isEqualTo(new Submission.Duplicate(order.id().toString()));
+    assertThat(starts()).hasSize(1);
+  }
+
+  @Test
+  void failure_saysItsCodeAndItsLastWords() {
+    LocalProcess local = local("echo '{\"cost\": 3}'; echo out of memory >&2; exit 7");
+    Orders.submit(local, order);
+    assertThat(awaitEnd(local, order))
+        .isEqualTo(new Progress.Failed("exit code 7: out of memory", 3.0));
+
+    LocalProcess silent = local("echo '{\"new_version\": 3}'");
+    Orders.submit(silent, Orders.retrain(2));
+    assertThat(awaitEnd(silent, Orders.retrain(2))).isEqualTo(new Progress.Succeeded(null, null));
+
+    LocalProcess absent =
+        new LocalProcess(
+            CommandTemplate.of("no-such-program"), folder.resolve("runs"), List.of(), LIMIT);
+    Orders.submit(absent, Orders.retrain(3));
+    assertThat(awaitEnd(absent, Orders.retrain(3)))
+        .isInstanceOfSatisfying(
+            Progress.Failed.class,
+            failed -> assertThat(failed.reason()).startsWith("exit code 127"));
+  }
+
+  @Test
+  void apiThatStartsAgain_findsTheRunThatGoesOn_andTheOneThatEnded() throws Exception {
+    Path gate = folder.resolve("gate");
+    local("while [ ! -e ../../gate ]; do sleep 0.05; done; echo '{\"new_version\": \"3\"}'")
+        .submit(order, Orders.document(order));
+    LocalProcess again = local("true");
+    awaitRunning(again, order);
+
+    assertThat(Orders.submit(again, order)).isInstanceOf(Submission.Duplicate.class);
+    Files.createFile(gate);
+
+    assertThat(awaitEnd(again, order)).isEqualTo(new Progress.Succeeded("3", null));
+    assertThat(starts()).hasSize(1);
+  }
+
+  @Test
+  void hundredHandsAtOnce_startItOnce() throws Exception {
+    LocalProcess local = local("echo '{\"new_version\": \"3\"}'");
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    List<Callable<Submission>> hands = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      hands.add(() -> Orders.submit(local, order));
+    }
+    for (Future<Submission> one : threads.invokeAll(hands)) {
+      assertThat(one.get()).isInstanceOfAny(Submission.Accepted.class, Submission.Duplicate.class);
+    }
+    threads.shutdown();
+
+    assertThat(awaitEnd(local, order)).isEqualTo(new Progress.Succeeded("3", null));
+    await()
+        .atMost(LIMIT)
+        .until(() -> ProcessHandle.current().children().noneMatch(child -> isWrapper(child)));
+    assertThat(starts()).hasSize(1);
+  }
+
+  private static boolean isWrapper(ProcessHandle child) {
+    return child.info().commandLine().orElse("").contains("runway-run");
+  }
+
+  @Test
+  void processThatWasKilled_hasFailed_andIsNotStartedAgain() throws Exception {
+    LocalProcess local = local("sleep 600");
+    Orders.submit(local, order);
+    awaitRunning(local, order);
+    await().atMost(LIMIT).until(() -> starts().size() == 1);
+
+    kill(order);
+
+    assertThat(awaitEnd(local, order))
+        .isEqualTo(new Progress.Failed("no process runs it, and none left an exit code", null));
+    assertThat(Orders.submit(local, order)).isInstanceOf(Submission.Duplicate.class);
+    assertThat(starts()).hasSize(1);
+  }
+
+  @Test
+  void numberThatBelongsToAnotherProcess_isNotTheRun() throws Exception {
+    LocalProcess local = local("sleep 600");
+    Orders.submit(local, order);
+    awaitRunning(local, order);
+    kill(order);
+    awaitEnd(local, order);
+
+    String ours = Files.readString(Path.of("/proc/self/stat")).split(" ", 2)[0];
+    String[] line = Files.readString(file(order, "process")).strip().split(" ", -1);
+    Files.writeString(file(order, "process"), ours + " " + line[1] + " " + line[2]);
+
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Failed.class);
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+    assertThat(ProcessHandle.current().isAlive()).isTrue();
+  }
+
+  @Test
+  void cancelledRun_endsWithAllThatCameOfIt() throws Exception {
+    LocalProcess local = local("sleep 600 & echo $! > ../../child; wait");
+    Orders.submit(local, order);
+    await().atMost(LIMIT).until(() -> Files.exists(folder.resolve("child")));
+    awaitRunning(local, order);
+
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+
+    assertThat(awaitEnd(local, order)).isInstanceOf(Progress.Cancelled.class);
+    long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+    await()
+        .atMost(LIMIT)
+        .until(() -> !ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false));
+  }
+
+  @Test
+  void runThatDoesNotListen_isKilledAfterItsGrace() {
+    LocalProcess local = local("trap '' TERM; while true; do sleep 0.1; done", Duration.ZERO);
+    Orders.submit(local, order);
+    awaitRunning(local, order);
+
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+
+    assertThat(awaitEnd(local, order)).isInstanceOf(Progress.Cancelled.class);
+  }
+
+  @Test
+  void runThatHadNotBegun_neverDoesOnceItIsCancelled() throws Exception {
+    LocalProcess local = local("true");
+    new RunFolder(folder.resolve("runs").resolve(order.id().toString())).prepare("{}");
+
+    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Cancelled.class);
+    assertThat(Orders.submit(local, order)).isInstanceOf(Submission.Duplicate.class);
+    assertThat(starts()).isEmpty();
+    assertThat(local.cancel(Orders.retrain(2), null)).isEqualTo(Cancellation.UNKNOWN_THERE);
+    assertThat(local.look(Orders.retrain(2), null)).isInstanceOf(Progress.Missing.class);
+  }
+
+  @Test
+  void runThatNobodyBegan_isGivenUpForGood() throws Exception {
+    LocalProcess local = local("true");
+    RunFolder run = new RunFolder(folder.resolve("runs").resolve(order.id().toString()));
+    run.prepare("{}");
+    FileTime longAgo = FileTime.from(Instant.now().minusSeconds(3_600));
+    Files.setLastModifiedTime(run.command(), longAgo);
+
+    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
+    Files.setLastModifiedTime(file(order, "taken"), longAgo);
+
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Failed.class);
+    Orders.submit(local, order);
+    assertThat(starts()).isEmpty();
+  }
+
+  @Test
+  void secretsOfTheApi_doNotReachTheCommand() throws Exception {
+    LocalProcess local =
+        new LocalProcess(
+            CommandTemplate.of("env"), folder.resolve("runs"), List.of("RUNWAY_RUN_FOLDER"), LIMIT);
+    Orders.submit(local, order);
+    awaitEnd(local, order);
+
+    assertThat(Files.readAllLines(file(order, "out.log")))
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .matches(
+                        "(PATH|HOME|USER|LANG|LC_ALL|TZ|TMPDIR|PWD|OLDPWD|SHLVL|_|RUNWAY_.*)=.*"));
+  }
+}

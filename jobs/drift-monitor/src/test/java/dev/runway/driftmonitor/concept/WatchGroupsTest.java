@@ -1,0 +1,113 @@
+package dev.runway.driftmonitor.concept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.DriftReading;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Segments, and predicted numbers, in the function. */
+class WatchGroupsTest {
+  private static final int WINDOWS = 8;
+  private static final int CHANGE = 6;
+  private static final long END = SomeTruths.START + WINDOWS * SomeTruths.WINDOW;
+  private static final long WAIT =
+      SomeTruths.HORIZON.plus(SomeTruths.SETTINGS.lateness()).toMillis();
+
+  private static long start(int window) {
+    return SomeTruths.START + window * SomeTruths.WINDOW;
+  }
+
+  private static List<DriftReading> play(List<Truth> truths, boolean restarts) throws Exception {
+    try (WatchHarness harness = new WatchHarness()) {
+      harness.hears(truths);
+      for (int window = 0; window < WINDOWS; window++) {
+        harness.reaches(start(window + 1) + WAIT);
+        if (restarts) {
+          harness.restart();
+        }
+      }
+      harness.reaches(END + WAIT);
+      return harness.readings();
+    }
+  }
+
+  private static Set<String> flagged(List<DriftReading> readings, String profile) {
+    Set<String> flagged = new TreeSet<>();
+    for (DriftReading reading : readings) {
+      if (reading.profileId().startsWith(profile) && reading.flagged() > 0) {
+        long window = (reading.windowStartMillis() - SomeTruths.START) / SomeTruths.WINDOW;
+        flagged.add(reading.segment() + ' ' + window);
+      }
+    }
+    return flagged;
+  }
+
+  /** Scores of "eu" flip; those of "us" go on, and have as many labels. */
+  private static List<Truth> scores() {
+    Random random = new Random(11);
+    List<Truth> truths = new ArrayList<>();
+    for (int window = 0; window < WINDOWS; window++) {
+      for (String segment : List.of("eu", "us")) {
+        boolean flips = window >= CHANGE && segment.equals("eu");
+        SomeTruths.World world = flips ? SomeTruths.FLIPPED : SomeTruths.CALIBRATED;
+        for (Truth truth : SomeTruths.window(random, start(window), 1_200, 1, world)) {
+          truths.add(truth.with(segment, Double.NaN, Double.NaN));
+        }
+      }
+    }
+    return truths;
+  }
+
+  @Test
+  void segmentWhoseScoresFlip_isFlagged_andItsNeighbourIsNot() throws Exception {
+    List<DriftReading> readings = play(scores(), false);
+
+    assertThat(flagged(readings, "concept.")).containsExactly("* 6", "* 7", "eu 6", "eu 7");
+    assertThat(flagged(readings, "change-detectors")).contains("* 6", "eu 6");
+    assertThat(flagged(readings, "change-detectors")).noneMatch(place -> place.startsWith("us"));
+    // Of all, the first window's labels are enough for a reference; of a segment, the second's.
+    assertThat(readings).hasSize(2 * (WINDOWS - 1) + 2 * 2 * (WINDOWS - 2));
+  }
+
+  private static List<Truth> numbers() {
+    Random random = new Random(12);
+    List<Truth> truths = new ArrayList<>();
+    for (int window = 0; window < WINDOWS; window++) {
+      SomeNumbers.World world =
+          window < CHANGE ? SomeNumbers.EVEN : SomeNumbers.changed(SomeNumbers.EVEN, 0, 2);
+      truths.addAll(SomeNumbers.window(random, start(window), 1_200, 1, world));
+    }
+    return truths;
+  }
+
+  @Test
+  void residualsThatGrow_areFlaggedInTheirWindow_andNothingIsEstimated() throws Exception {
+    try (WatchHarness harness = new WatchHarness()) {
+      harness.hears(numbers());
+      harness.reaches(END + WAIT);
+
+      assertThat(flagged(harness.readings(), "concept."))
+          .containsExactly("* 6", "* 7", "eu 6", "eu 7");
+      assertThat(flagged(harness.readings(), "change-detectors")).contains("* 6", "eu 6");
+      assertThat(harness.readings()).hasSize(2 * 2 * (WINDOWS - 2));
+      assertThat(harness.matured()).isEmpty();
+    }
+  }
+
+  @Test
+  void anyOrderOfArrival_andRestarts_endInTheSameReadings() throws Exception {
+    for (List<Truth> story : List.of(scores(), numbers())) {
+      List<Truth> shuffled = new ArrayList<>(story);
+      Collections.shuffle(shuffled, new Random(13));
+      shuffled.addAll(story.subList(0, 500));
+
+      assertThat(play(shuffled, true)).isEqualTo(play(story, false));
+    }
+  }
+}
