@@ -364,7 +364,9 @@ class RetrainApiITCase {
 
   private static void send(String key, byte[] value) throws Exception {
     try (Producer<byte[], byte[]> producer = KAFKA.producer()) {
-      producer.send(new ProducerRecord<>(RETRAINS, key.getBytes(StandardCharsets.UTF_8), value)).get();
+      producer
+          .send(new ProducerRecord<>(RETRAINS, key.getBytes(StandardCharsets.UTF_8), value))
+          .get();
     }
   }
 

@@ -101,7 +101,7 @@ class DriftAlarmsITCase {
   private static List<Judged> threeWindows(int flaggedInBetween) {
     List<Judged> windows = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      long end = START + (i + 1) * 10 * MINUTE;
+      long end = START + (i + 1) * 10L * MINUTE;
       windows.add(
           i == 1
               ? new Judged(end - 10 * MINUTE, end, true, Set.of("price"), flaggedInBetween)

@@ -246,7 +246,7 @@ class LedgerITCase {
     assertThat(books.settle()).isEqualTo(1);
     books.clock.forward(Duration.ofMinutes(72));
     assertThat(books.settle()).isEqualTo(1);
-    books.clock.forward(Duration.ofHours(48));
+    books.clock.forward(Duration.ofDays(2));
     assertThat(books.settle()).isEqualTo(1);
 
     assertThat(books.column(vip, "escalations")).isEqualTo("2");

@@ -180,7 +180,8 @@ public final class MaestroDouble extends SchedulerDouble {
     body.put("workflow_id", workflow);
     body.put("workflow_instance_id", number);
     body.put("workflow_run_id", run);
-    body.put("workflow_uuid", run == 1 ? instance.uuid : instance.uuid.replaceFirst(".", "f"));
+    body.put(
+        "workflow_uuid", run == 1 ? instance.uuid : instance.uuid.replaceFirst("^[0-9a-f]", "f"));
     body.put("workflow_version_id", 3);
     body.put("status", instance.status);
     body.put("create_time", 1_795_000_000_000L);

@@ -54,8 +54,11 @@ class PoisonMemoryITCase {
   /** Until then windows and samples fill up: six windows of the sample, horizon and lateness. */
   private static final int FULL_AFTER = 4;
 
-  /** A day's summaries and hours of a few kilobytes each, and what the JVM itself does. */
-  private static final long MAY_GROW = 6L << 20;
+  /**
+   * What is held differs by 4 MB from hour to hour, by where in a window it is looked at. Kept
+   * words, each cut to 128 characters, were 18 MB; kept names half a gigabyte.
+   */
+  private static final long MAY_GROW = 10L << 20;
 
   @Test
   void poisonWithoutEnd_isCounted_andNotKept() throws Exception {
