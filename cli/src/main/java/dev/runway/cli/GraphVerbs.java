@@ -1,8 +1,8 @@
 package dev.runway.cli;
 
-import static dev.runway.cli.Action.make;
 import static dev.runway.cli.Action.end;
 import static dev.runway.cli.Action.list;
+import static dev.runway.cli.Action.make;
 import static dev.runway.cli.Action.set;
 import static dev.runway.cli.Action.show;
 import static dev.runway.cli.Field.Form.TEXT;
@@ -56,8 +56,16 @@ final class GraphVerbs {
     return Verb.of(
         "graph",
         "Lists dependencies, declares and ends them.",
-        list("list", "Lists dependencies.", EDGES, "upstream", "downstream", "kind", "source",
-                "valid_from", "edge_id")
+        list(
+                "list",
+                "Lists dependencies.",
+                EDGES,
+                "upstream",
+                "downstream",
+                "kind",
+                "source",
+                "valid_from",
+                "edge_id")
             .query("upstream", "What is used, such as feature:user_age_days.")
             .query("downstream", "What uses it.")
             .query("kind", "How.", USES)
@@ -68,8 +76,15 @@ final class GraphVerbs {
             .field("kind", "/kind", TEXT, "How it is used.", USES)
             .field("valid-from", "Since when; now, unless said."),
         end("end", "Ends a dependency.", EDGES + "/{edge}").arguments("edge"),
-        list("nodes", "Lists things that depend on each other.", NODES, "node_id", "kind", "owner",
-                "team", "source")
+        list(
+                "nodes",
+                "Lists things that depend on each other.",
+                NODES,
+                "node_id",
+                "kind",
+                "owner",
+                "team",
+                "source")
             .query("kind", "What it is.", KINDS)
             .query("team", "Whose it is.")
             .query("q", "Part of its name."),

@@ -1,7 +1,7 @@
 package dev.runway.cli;
 
-import static dev.runway.cli.Action.make;
 import static dev.runway.cli.Action.list;
+import static dev.runway.cli.Action.make;
 import static dev.runway.cli.Action.set;
 import static dev.runway.cli.Action.show;
 import static dev.runway.cli.Field.Form.INTEGER;
@@ -17,8 +17,19 @@ final class LedgerVerbs {
   private static final String BUDGETS = "/v1/retrain-budgets";
   private static final String CAPS = "/v1/retrain-caps";
   private static final String[] STATES = {
-    "GRANTED", "QUEUED", "QUEUED_BUDGET", "AWAITING_APPROVAL", "REFUSED", "ACCEPTED", "SUBMITTED",
-    "UNKNOWN", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "TIMED_OUT"
+    "GRANTED",
+    "QUEUED",
+    "QUEUED_BUDGET",
+    "AWAITING_APPROVAL",
+    "REFUSED",
+    "ACCEPTED",
+    "SUBMITTED",
+    "UNKNOWN",
+    "RUNNING",
+    "SUCCEEDED",
+    "FAILED",
+    "CANCELLED",
+    "TIMED_OUT"
   };
 
   private LedgerVerbs() {}
@@ -31,8 +42,19 @@ final class LedgerVerbs {
     return Verb.of(
         "retrains",
         "Lists commands to retrain, asks for them and cancels them.",
-        list("list", "Lists commands, the newest first.", "/v1/retrains", "command_id", "model_id",
-                "model_version", "action", "state", "reason_class", "tier", "received_at", "reason")
+        list(
+                "list",
+                "Lists commands, the newest first.",
+                "/v1/retrains",
+                "command_id",
+                "model_id",
+                "model_version",
+                "action",
+                "state",
+                "reason_class",
+                "tier",
+                "received_at",
+                "reason")
             .query("model", "Of one model alone.")
             .query("team", "Of one team alone.")
             .query("state", "In one state alone.", STATES),
@@ -51,11 +73,21 @@ final class LedgerVerbs {
             .arguments("model", "command")
             .repeatable()
             .field("reason", "Why; it stands in the ledger."),
-        list("waiting", "Lists commands that wait for a person.", "/v1/approvals", "model_id",
-                "command_id", "state", "reason_class", "severity", "estimated_cost",
-                "approval_expires_at", "evidence_hash")
+        list(
+                "waiting",
+                "Lists commands that wait for a person.",
+                "/v1/approvals",
+                "model_id",
+                "command_id",
+                "state",
+                "reason_class",
+                "severity",
+                "estimated_cost",
+                "approval_expires_at",
+                "evidence_hash")
             .query("team", "Of one team alone."),
-        list("queue", "Lists commands that wait for a place or money.", "/v1/retrain-queue").whole());
+        list("queue", "Lists commands that wait for a place or money.", "/v1/retrain-queue")
+            .whole());
   }
 
   private static Verb approve() {

@@ -31,8 +31,7 @@ public final class Verbs {
   }
 
   static List<Verb> all() {
-    return Stream.of(
-            RegistryVerbs.all(), OversightVerbs.all(), GraphVerbs.all(), LedgerVerbs.all())
+    return Stream.of(RegistryVerbs.all(), OversightVerbs.all(), GraphVerbs.all(), LedgerVerbs.all())
         .flatMap(List::stream)
         .toList();
   }
