@@ -31,6 +31,8 @@ public final class Verbs {
   }
 
   static List<Verb> all() {
-    return Stream.of(RegistryVerbs.all(), OversightVerbs.all()).flatMap(List::stream).toList();
+    return Stream.of(RegistryVerbs.all(), OversightVerbs.all(), GraphVerbs.all(), LedgerVerbs.all())
+        .flatMap(List::stream)
+        .toList();
   }
 }
