@@ -73,3 +73,6 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- Health reads of the control API tell the alarms too.
+GRANT SELECT ON v_drift_alarms TO runway_api;

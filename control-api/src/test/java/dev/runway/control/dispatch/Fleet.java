@@ -89,7 +89,8 @@ final class Fleet implements AutoCloseable {
   /** Models 0, 1, 2 ... of a prefix, of the tiers in turn. */
   void models(String prefix, int count) throws SQLException {
     models(
-        "SELECT '%s' || i, 1 + i %% 4 FROM generate_series(0, %d) AS i".formatted(prefix, count - 1));
+        "SELECT '%s' || i, 1 + i %% 4 FROM generate_series(0, %d) AS i"
+            .formatted(prefix, count - 1));
   }
 
   private void models(String idsAndTiers) throws SQLException {
