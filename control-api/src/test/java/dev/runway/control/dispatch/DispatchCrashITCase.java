@@ -210,21 +210,15 @@ class DispatchCrashITCase {
       double severity = (i * 7 % 100) / 100.0;
       ids.add(fleet.receive("burst-" + i, Action.RETRAIN, null, severity).toString());
     }
-    Dispatcher first = fleet.dispatcher(toMaestro());
-    Dispatcher second = fleet.dispatcher(toMaestro());
-    first.start();
-    second.start();
-    await().atMost(Duration.ofMinutes(2)).until(() -> maestro.starts().size() > many / 3);
-    first.close(); // The other one takes over at once: it gave the lease back.
-    maestro.go(Fault.HANG_UP_AFTER, Fault.FAIL_AFTER);
-    await()
-        .atMost(Duration.ofMinutes(3))
-        .until(
-            () -> {
-              fleet.clock.advance(Duration.ofSeconds(1));
-              return maestro.starts().size() >= many;
-            });
-    second.close();
+    try (Dispatcher first = fleet.dispatcher(toMaestro());
+        Dispatcher second = fleet.dispatcher(toMaestro())) {
+      first.start();
+      second.start();
+      awaitStarts(many / 3);
+      first.close(); // The other one takes over at once: it gave the lease back.
+      maestro.go(Fault.HANG_UP_AFTER, Fault.FAIL_AFTER);
+      awaitStarts(many);
+    }
 
     assertThat(maestro.starts()).containsExactlyInAnyOrderElementsOf(ids);
     List<String> order =
@@ -238,5 +232,16 @@ class DispatchCrashITCase {
             .collect(Collectors.toList());
     assertThat(maestro.starts()).isEqualTo(order);
     assertThat(new HashSet<>(order)).hasSize(many);
+  }
+
+  /** Waits, and time goes on: whoever was told to come again later does. */
+  private void awaitStarts(int count) {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () -> {
+              fleet.clock.advance(Duration.ofSeconds(1));
+              return maestro.starts().size() >= count;
+            });
   }
 }
