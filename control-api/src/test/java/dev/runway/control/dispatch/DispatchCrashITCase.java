@@ -201,6 +201,36 @@ class DispatchCrashITCase {
   }
 
   @Test
+  void manyRunning_areLookedAtInTurn_andKeepNobodyFromBeingHandedIn() throws Exception {
+    int many = 120;
+    fleet.cap(2 * many);
+    fleet.models("crowd-", many);
+    for (int i = 0; i < many; i++) {
+      fleet.receive("crowd-" + i, Action.RETRAIN, null, 0.5);
+    }
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+    assertThat(turnsUntilDone(dispatcher)).isLessThan(10);
+    int before = maestro.requests().size();
+
+    fleet.clock.advance(Duration.ofSeconds(90));
+    UUID fresh = fleet.granted("newcomer");
+    dispatcher.turn();
+
+    assertThat(maestro.starts()).contains(fresh.toString());
+    assertThat(maestro.requests()).as("some looks and one start").hasSize(before + 50 + 1);
+    assertThat(turnsUntilDone(dispatcher)).isEqualTo(2);
+    assertThat(maestro.requests()).as("each was looked at once").hasSize(before + many + 2);
+  }
+
+  private static int turnsUntilDone(Dispatcher dispatcher) {
+    int turns = 1;
+    while (dispatcher.turn()) {
+      turns++;
+    }
+    return turns;
+  }
+
+  @Test
   void thousandCommands_areHandedInInTheirOrder_andNoneTwice() throws Exception {
     int many = 1_000;
     fleet.cap(2 * many);
