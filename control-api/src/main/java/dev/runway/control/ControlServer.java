@@ -116,9 +116,11 @@ public final class ControlServer implements AutoCloseable {
             options.scheduler().pace(),
             database,
             ledger.transitions(),
-            () -> {
+            state -> {
               outbox.messagesWait();
-              queue.somethingEnded();
+              if (state.isFinal()) {
+                queue.somethingEnded();
+              }
             },
             options.http().drain());
   }

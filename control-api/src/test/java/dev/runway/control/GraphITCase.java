@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.testkit.PostgresDatabase;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -246,7 +247,7 @@ class GraphITCase {
   }
 
   @Test
-  void plan_putsModelsIntoWaves_withWhatIsKnownOfTheirCost() {
+  void plan_putsModelsIntoWaves_withWhatIsKnownOfTheirCost() throws Exception {
     for (String name : List.of("w-root", "w-a", "w-b", "w-data")) {
       model(name, "ranking");
     }
@@ -273,6 +274,31 @@ class GraphITCase {
     assertThat(plan.path("cost").asDouble()).isEqualTo(12.5);
     assertThat(plan.path("models_without_cost").asInt()).isEqualTo(2);
     assertThat(plan.path("seconds").asDouble()).isEqualTo(60);
+
+    retrained("w-a", "SUCCEEDED", 17.25);
+    retrained("w-a", "FAILED", 3);
+    JsonNode settled = API.get("/v1/models/w-root/retrain-plan").body();
+    assertThat(settled.at("/waves/1/models/0/cost").asDouble()).isEqualTo(17.25);
+  }
+
+  /** What the ledger has of a command that has ended. */
+  private static void retrained(String model, String end, double cost) throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        SET session_replication_role = replica;
+        INSERT INTO runway.retrain_commands (
+            command_id, model_id, model_version, action, reason_class, episode, attempt, tier,
+            severity, severity_class, priority, mode, wave, generation, evidence_hash, command,
+            asked_by, issued_at, received_at, rank_at, state, state_revision, state_at, ended_at,
+            new_version, estimated_cost, actual_cost, message)
+        VALUES (gen_random_uuid(), '%1$s', '1', 'RETRAIN', 'DRIFT', '%2$s', 1, 2,
+                0.5, 'HIGH', 0, 'AUTO', 0, 0, repeat('0', 64), '',
+                'ada', now(), now(), now(), '%2$s', 5, now(), now(),
+                '2', 50, %3$s, '');
+        SET session_replication_role = origin;
+        """
+            .formatted(model, end, cost));
   }
 
   static Stream<Arguments> hostile() {

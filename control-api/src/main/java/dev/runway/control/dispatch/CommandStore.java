@@ -6,12 +6,14 @@ import dev.runway.control.database.Database;
 import dev.runway.control.ledger.Move;
 import dev.runway.control.ledger.Transitions;
 import dev.runway.control.outbox.Change;
+import dev.runway.model.RetrainStatus.State;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger, as the dispatcher sees it. */
@@ -19,10 +21,18 @@ final class CommandStore {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUBJECT = "dispatcher";
 
+  /** A kill switch holds what no person asked for; what is of no use any more ends all the same. */
   private static final String GRANTED =
       ActiveCommand.COLUMNS
           + """
           WHERE state = 'GRANTED' AND (next_try_at IS NULL OR next_try_at <= ?)
+                AND (reason_class = 'MANUAL' OR cancel_asked_at IS NOT NULL OR deadline_at < ?
+                     OR NOT EXISTS (
+                         SELECT FROM controls
+                         WHERE kind = 'KILL_SWITCH' AND action = 'KILL_SWITCH_ON'
+                               AND (expires_at IS NULL OR expires_at > ?)
+                               AND (controls.model_id IS NULL
+                                    OR controls.model_id = retrain_commands.model_id)))
           ORDER BY rank_at, command_id
           LIMIT 1
           """;
@@ -52,12 +62,12 @@ final class CommandStore {
 
   private final Database database;
   private final Transitions transitions;
-  private final Runnable changed;
+  private final Consumer<State> changed;
 
   /**
-   * @param changed to be run after every change: there is a message to send
+   * @param changed told the new state after every change: there is a message to send
    */
-  CommandStore(Database database, Transitions transitions, Runnable changed) {
+  CommandStore(Database database, Transitions transitions, Consumer<State> changed) {
     this.database = database;
     this.transitions = transitions;
     this.changed = changed;
@@ -65,7 +75,7 @@ final class CommandStore {
 
   /** The command that is to be handed in next. */
   Optional<ActiveCommand> next(Instant now) {
-    return database.read(sql -> sql.row(GRANTED, now)).map(ActiveCommand::of);
+    return database.read(sql -> sql.row(GRANTED, now, now, now)).map(ActiveCommand::of);
   }
 
   /** Commands that were handed in to a scheduler and have not ended; the caps bound them. */
@@ -122,7 +132,7 @@ final class CommandStore {
             .write(sql -> transitions.move(new Change(sql, SUBJECT, request), move))
             .isPresent();
     if (moved) {
-      changed.run();
+      changed.accept(move.to());
     }
     return moved;
   }

@@ -6,12 +6,14 @@ import dev.runway.control.ledger.Fenced;
 import dev.runway.control.ledger.Transitions;
 import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.Scheduler;
+import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,7 @@ public final class Dispatcher implements AutoCloseable {
   private long epoch;
 
   /**
-   * @param changed to be run after every change of a command: there is a message to send
+   * @param changed told the new state after every change of a command: there is a message to send
    * @param drain how long what is under way may take at the end
    */
   public Dispatcher(
@@ -44,7 +46,7 @@ public final class Dispatcher implements AutoCloseable {
       SchedulerOptions.Pace pace,
       Database database,
       Transitions transitions,
-      Runnable changed,
+      Consumer<State> changed,
       Duration drain) {
     this(scheduler, pace, database, transitions, changed, drain, Clock.systemUTC(), step -> {});
   }
@@ -54,7 +56,7 @@ public final class Dispatcher implements AutoCloseable {
       SchedulerOptions.Pace pace,
       Database database,
       Transitions transitions,
-      Runnable changed,
+      Consumer<State> changed,
       Duration drain,
       Clock clock,
       Trace trace) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Rounds {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
-  /** After so many the ones that were handed in are looked at again. */
+  /** So many are looked at, and so many handed in, before it is the others' turn. */
   private static final int MOST_AT_A_TIME = 50;
 
   private static final Backoff QUICK = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -84,35 +84,40 @@ final class Rounds {
   boolean round(long epoch) {
     List<ActiveCommand> handedIn = store.handedIn(scheduler.name(), clock.instant());
     watch.retain(handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet()));
-    for (ActiveCommand command : handedIn) {
+    int followed = 0;
+    for (ActiveCommand command : watch.byNextLook(handedIn)) {
       lease.keep(epoch);
-      follow(epoch, command);
+      if (follow(epoch, command) && ++followed == MOST_AT_A_TIME) {
+        break;
+      }
     }
     for (int i = 0; i < MOST_AT_A_TIME; i++) {
       lease.keep(epoch);
       if (startless.holds() || !handIn.next(epoch)) {
-        return false;
+        return followed == MOST_AT_A_TIME;
       }
     }
     return true;
   }
 
-  private void follow(long epoch, ActiveCommand command) {
+  /** Whether there was something to do for it, and it was its time. */
+  private boolean follow(long epoch, ActiveCommand command) {
     if (command.state() == State.SUBMITTED) {
       // Whoever handed it in ended, or lost the database, before it wrote the answer down.
       store.move(
           Move.of(command.id(), State.UNKNOWN, State.SUBMITTED)
               .under(epoch)
               .because("lost: what the scheduler answered was never written down"));
-      return;
+      return true;
     }
     boolean again = command.state() == State.UNKNOWN && scheduler.startsOnce();
     if (again && !watch.isToEnd(command)) {
-      if (!startless.holds()) {
-        handIn.hand(epoch, command);
+      if (startless.holds()) {
+        return false;
       }
-    } else if (!silence.holds()) {
-      watch.look(epoch, command);
+      handIn.hand(epoch, command);
+      return true;
     }
+    return !silence.holds() && watch.look(epoch, command);
   }
 }

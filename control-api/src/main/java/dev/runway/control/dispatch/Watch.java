@@ -10,7 +10,9 @@ import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -57,18 +59,34 @@ final class Watch {
         || (handedIn != null && handedIn.plus(pace.deadline()).isBefore(clock.instant()));
   }
 
-  /** Looks at a command, if it is time, and writes down what is new. */
-  void look(long epoch, ActiveCommand command) {
+  /** The same commands, those first that were not looked at for the longest time. */
+  List<ActiveCommand> byNextLook(List<ActiveCommand> commands) {
+    return commands.stream().sorted(Comparator.comparing(this::due)).toList();
+  }
+
+  private Instant due(ActiveCommand command) {
+    return nextLook.getOrDefault(command.id(), Instant.MIN);
+  }
+
+  /**
+   * Looks at a command, if it is time, and writes down what is new.
+   *
+   * @return whether it was time
+   */
+  boolean look(long epoch, ActiveCommand command) {
     Instant now = clock.instant();
-    Instant due = nextLook.get(command.id());
-    if (due != null && now.isBefore(due)) {
-      return;
+    if (now.isBefore(due(command))) {
+      return false;
     }
     nextLook.put(command.id(), now.plus(pace.poll()));
     boolean toEnd = isToEnd(command);
-    if (toEnd && !goesOnAfter(stop(command), epoch, command)) {
-      return;
+    if (!toEnd || goesOnAfter(stop(command), epoch, command)) {
+      ask(epoch, command, toEnd);
     }
+    return true;
+  }
+
+  private void ask(long epoch, ActiveCommand command, boolean toEnd) {
     Progress progress = scheduler.look(command.order(), command.run());
     trace.reached(Step.LOOKED);
     if (progress instanceof Progress.Unreachable unreachable) {

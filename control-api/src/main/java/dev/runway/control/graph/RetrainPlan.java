@@ -47,7 +47,10 @@ public final class RetrainPlan {
       """
           .formatted(FELT);
 
-  /** What the last training cost and took that says so, as one guess at the next. */
+  /**
+   * What the last training cost and took that says so, as one guess at the next. What the ledger
+   * has settled comes before what a version says of itself.
+   */
   private static final String MODELS =
       """
       SELECT i.model_id, m.owner, m.team, m.tier, m.state, c.cost, s.seconds,
@@ -56,11 +59,18 @@ public final class RetrainPlan {
       FROM unnest(?) AS i (model_id)
       LEFT JOIN models AS m ON m.model_id = i.model_id
       LEFT JOIN LATERAL (
-          SELECT (v.metrics ->> 'training_cost')::double precision AS cost
-          FROM model_versions AS v
-          WHERE v.model_id = i.model_id AND v.metrics -> 'training_cost' IS NOT NULL
-          ORDER BY v.created_at DESC
-          LIMIT 1) AS c ON true
+          SELECT coalesce(
+              (SELECT r.actual_cost::double precision
+               FROM retrain_commands AS r
+               WHERE r.model_id = i.model_id AND r.action = 'RETRAIN' AND r.state = 'SUCCEEDED'
+                     AND r.actual_cost IS NOT NULL
+               ORDER BY r.received_at DESC
+               LIMIT 1),
+              (SELECT (v.metrics ->> 'training_cost')::double precision
+               FROM model_versions AS v
+               WHERE v.model_id = i.model_id AND v.metrics -> 'training_cost' IS NOT NULL
+               ORDER BY v.created_at DESC
+               LIMIT 1)) AS cost) AS c ON true
       LEFT JOIN LATERAL (
           SELECT (v.metrics ->> 'training_seconds')::double precision AS seconds
           FROM model_versions AS v

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,24 +37,27 @@ public final class Contract {
 
   private final String text;
   private final JsonNode document;
-  private final JsonSchemaFactory schemas;
-  private final SchemaValidatorsConfig config;
+  private final JsonSchema whole;
+  private final Map<String, JsonSchema> schemas = new ConcurrentHashMap<>();
   private final Map<String, Route> routes = new HashMap<>();
 
   private Contract(String text, JsonNode document) {
     this.text = text;
     this.document = document;
-    this.schemas =
-        JsonSchemaFactory.getInstance(
-            SpecVersion.VersionFlag.V202012,
-            builder ->
-                builder.schemaLoaders(loaders -> loaders.schemas(Map.of(ID, document.toString()))));
-    this.config =
+    SchemaValidatorsConfig config =
         SchemaValidatorsConfig.builder()
             .pathType(PathType.JSON_POINTER)
             .formatAssertionsEnabled(true)
             .locale(Locale.ENGLISH)
+            .preloadJsonSchema(false) // As a whole it is no schema, only its parts are.
             .build();
+    this.whole =
+        JsonSchemaFactory.getInstance(
+                SpecVersion.VersionFlag.V202012,
+                builder ->
+                    builder.schemaLoaders(
+                        loaders -> loaders.schemas(Map.of(ID, document.toString()))))
+            .getSchema(SchemaLocation.of(ID), config);
     readRoutes();
   }
 
@@ -199,9 +203,18 @@ public final class Contract {
     }
   }
 
-  /** The schema at a place of the document. */
+  /**
+   * The schema at a place of the document. It is a part of the one tree: asked for by its location,
+   * the library would read the whole document again for each place, and hold it.
+   */
   JsonSchema schema(String pointer) {
-    return schemas.getSchema(SchemaLocation.of(ID + "#" + pointer), config);
+    return schemas.computeIfAbsent(pointer, this::read);
+  }
+
+  private JsonSchema read(String pointer) {
+    JsonSchema schema = whole.getRefSchema(SchemaLocation.Fragment.of(pointer));
+    schema.initializeValidators();
+    return schema;
   }
 
   static String escaped(String name) {

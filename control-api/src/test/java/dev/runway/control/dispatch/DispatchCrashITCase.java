@@ -201,6 +201,36 @@ class DispatchCrashITCase {
   }
 
   @Test
+  void manyRunning_areLookedAtInTurn_andKeepNobodyFromBeingHandedIn() throws Exception {
+    int many = 120;
+    fleet.cap(2 * many);
+    fleet.models("crowd-", many);
+    for (int i = 0; i < many; i++) {
+      fleet.receive("crowd-" + i, Action.RETRAIN, null, 0.5);
+    }
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+    assertThat(turnsUntilDone(dispatcher)).isLessThan(10);
+    int before = maestro.requests().size();
+
+    fleet.clock.advance(Duration.ofSeconds(90));
+    UUID fresh = fleet.granted("newcomer");
+    dispatcher.turn();
+
+    assertThat(maestro.starts()).contains(fresh.toString());
+    assertThat(maestro.requests()).as("some looks and one start").hasSize(before + 50 + 1);
+    assertThat(turnsUntilDone(dispatcher)).isEqualTo(2);
+    assertThat(maestro.requests()).as("each was looked at once").hasSize(before + many + 2);
+  }
+
+  private static int turnsUntilDone(Dispatcher dispatcher) {
+    int turns = 1;
+    while (dispatcher.turn()) {
+      turns++;
+    }
+    return turns;
+  }
+
+  @Test
   void thousandCommands_areHandedInInTheirOrder_andNoneTwice() throws Exception {
     int many = 1_000;
     fleet.cap(2 * many);
@@ -210,21 +240,15 @@ class DispatchCrashITCase {
       double severity = (i * 7 % 100) / 100.0;
       ids.add(fleet.receive("burst-" + i, Action.RETRAIN, null, severity).toString());
     }
-    Dispatcher first = fleet.dispatcher(toMaestro());
-    Dispatcher second = fleet.dispatcher(toMaestro());
-    first.start();
-    second.start();
-    await().atMost(Duration.ofMinutes(2)).until(() -> maestro.starts().size() > many / 3);
-    first.close(); // The other one takes over at once: it gave the lease back.
-    maestro.go(Fault.HANG_UP_AFTER, Fault.FAIL_AFTER);
-    await()
-        .atMost(Duration.ofMinutes(3))
-        .until(
-            () -> {
-              fleet.clock.advance(Duration.ofSeconds(1));
-              return maestro.starts().size() >= many;
-            });
-    second.close();
+    try (Dispatcher first = fleet.dispatcher(toMaestro());
+        Dispatcher second = fleet.dispatcher(toMaestro())) {
+      first.start();
+      second.start();
+      awaitStarts(many / 3);
+      first.close(); // The other one takes over at once: it gave the lease back.
+      maestro.go(Fault.HANG_UP_AFTER, Fault.FAIL_AFTER);
+      awaitStarts(many);
+    }
 
     assertThat(maestro.starts()).containsExactlyInAnyOrderElementsOf(ids);
     List<String> order =
@@ -238,5 +262,16 @@ class DispatchCrashITCase {
             .collect(Collectors.toList());
     assertThat(maestro.starts()).isEqualTo(order);
     assertThat(new HashSet<>(order)).hasSize(many);
+  }
+
+  /** Waits, and time goes on: whoever was told to come again later does. */
+  private void awaitStarts(int count) {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () -> {
+              fleet.clock.advance(Duration.ofSeconds(1));
+              return maestro.starts().size() >= count;
+            });
   }
 }

@@ -7,6 +7,7 @@ import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.MaestroDouble;
 import dev.runway.control.scheduler.SchedulerDouble.Fault;
 import dev.runway.control.scheduler.WebhookDouble;
+import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.testkit.PostgresDatabase;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a grant to its end, with a ledger on PostgreSQL and schedulers that are real servers. */
 class DispatchITCase {
@@ -230,6 +232,46 @@ class DispatchITCase {
 
     assertThat(maestro.requests()).isEmpty();
     assertThat(fleet.state(id)).isEqualTo("TIMED_OUT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void killSwitch_holdsWhatAJobAskedFor_untilItIsOff(boolean ofFleet) throws Exception {
+    String name = ofFleet ? "stopped-by-fleet" : "stopped-by-model";
+    fleet.model(name, 2);
+    fleet.model(name + "-late", 2);
+    UUID held = fleet.receiveFromJob(name, RetrainCommand.NEVER);
+    UUID late = fleet.receiveFromJob(name + "-late", fleet.clock.millis() + 60_000);
+    UUID ofPerson = fleet.granted(name + "-asked");
+    for (String model : ofFleet ? new String[] {null} : new String[] {name, name + "-late"}) {
+      fleet.killSwitch(model, "KILL_SWITCH_ON", null);
+    }
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+
+    dispatcher.turn();
+    assertThat(maestro.starts()).containsExactly(ofPerson.toString());
+    later(dispatcher);
+    assertThat(fleet.states(held)).containsExactly("GRANTED");
+    assertThat(fleet.state(late)).as("it is of no use any more").isEqualTo("TIMED_OUT");
+    fleet.killSwitch(ofFleet ? null : name, "KILL_SWITCH_OFF", null);
+    later(dispatcher);
+
+    assertThat(maestro.starts()).containsExactly(ofPerson.toString(), held.toString());
+  }
+
+  @Test
+  void killSwitch_ofAnotherModel_orWhoseTimeIsOver_holdsNothing() throws Exception {
+    fleet.model("goes-on", 2);
+    fleet.model("stays", 2);
+    UUID goesOn = fleet.receiveFromJob("goes-on", RetrainCommand.NEVER);
+    UUID stays = fleet.receiveFromJob("stays", RetrainCommand.NEVER);
+    fleet.killSwitch("stays", "KILL_SWITCH_ON", fleet.clock.instant().plusSeconds(60));
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+
+    dispatcher.turn();
+    assertThat(maestro.starts()).containsExactly(goesOn.toString());
+    later(dispatcher);
+    assertThat(maestro.starts()).containsExactly(goesOn.toString(), stays.toString());
   }
 
   @Test

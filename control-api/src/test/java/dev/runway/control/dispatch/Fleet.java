@@ -18,6 +18,7 @@ import dev.runway.testkit.PostgresDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class Fleet implements AutoCloseable {
         way.pace(),
         database,
         ledger.transitions(),
-        () -> {},
+        state -> {},
         Duration.ofSeconds(5),
         clock,
         trace);
@@ -135,10 +136,26 @@ final class Fleet implements AutoCloseable {
   }
 
   UUID receive(String modelId, Action action, String target, double severity, long deadlineMillis) {
+    return receive(
+        new RetrainCommand.Cause(
+            modelId, "1", action, ReasonClass.MANUAL, modelId + "/1/0", 1, target),
+        severity,
+        deadlineMillis);
+  }
+
+  /** What a job asks for, without a person. */
+  UUID receiveFromJob(String modelId, long deadlineMillis) {
+    return receive(
+        new RetrainCommand.Cause(
+            modelId, "1", Action.RETRAIN, ReasonClass.DRIFT, modelId + "/1/0", 1, null),
+        0.5,
+        deadlineMillis);
+  }
+
+  private UUID receive(RetrainCommand.Cause cause, double severity, long deadlineMillis) {
     RetrainCommand command =
         new RetrainCommand(
-            new RetrainCommand.Cause(
-                modelId, "1", action, ReasonClass.MANUAL, modelId + "/1/0", 1, target),
+            cause,
             new RetrainCommand.Urgency(2, severity, RetrainCommand.SeverityClass.HIGH, 0),
             RetrainCommand.Mode.AUTO,
             0,
@@ -202,6 +219,29 @@ final class Fleet implements AutoCloseable {
         SUPERUSER, "UPDATE runway.dispatch_lease SET expires_at = '1970-01-01T00:00:00Z'");
   }
 
+  /**
+   * Switches the kill switch.
+   *
+   * @param modelId null for the fleet's
+   * @param until null for ever
+   */
+  void killSwitch(String modelId, String action, Instant until) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.controls (record_key, model_id, kind, action, revision, said_by, said_at,
+                                     expires_at, message)
+        VALUES ('%1$s', %2$s, 'KILL_SWITCH', '%3$s', 1, 'ada', now(), %4$s, '')
+        ON CONFLICT (record_key) DO UPDATE
+        SET action = EXCLUDED.action, expires_at = EXCLUDED.expires_at
+        """
+            .formatted(modelId, quoted(modelId), action, quoted(until)));
+  }
+
+  private static String quoted(Object value) {
+    return value == null ? "NULL" : "'" + value + "'";
+  }
+
   /** How many may be active at once. */
   void cap(int places) throws SQLException {
     postgres.execute(SUPERUSER, "UPDATE runway.retrain_caps SET cap = %d".formatted(places));
@@ -217,6 +257,7 @@ final class Fleet implements AutoCloseable {
         SET session_replication_role = replica;
         UPDATE runway.retrain_commands SET state = 'CANCELLED', ended_at = now(), reserved_cost = 0
         WHERE ended_at IS NULL;
+        UPDATE runway.controls SET action = 'KILL_SWITCH_OFF';
         SET session_replication_role = origin;
         """);
     expireLease();
