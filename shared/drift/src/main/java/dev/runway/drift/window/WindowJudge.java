@@ -15,6 +15,7 @@ import dev.runway.drift.tile.TileLayout;
 import dev.runway.drift.tile.WideCounts;
 import dev.runway.drift.window.JudgedWindow.Excuse;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The baseline decides. A season may excuse what it finds: a feature whose distribution differs
  * from the baseline as it did in the same hours of an earlier week, while that week as a whole
  * agreed with the baseline. Without the last condition a drift that lasts would excuse itself after
- * a week. The week before it is asked only where drift has spoiled last week, and where none of
- * them can answer, for the version is young or drift has spoiled both, the last complete day. Only
- * a distribution is excused, never missing values, new words or values out of range.
+ * a week. The week before is asked as well: drift may have spoiled the last. Where none of them can
+ * answer, for the version is young or drift has spoiled both, the last complete day. Only a
+ * distribution is excused, never missing values, new words or values out of range.
  */
 public final class WindowJudge {
 
@@ -125,14 +126,16 @@ public final class WindowJudge {
       }
     }
     Map<String, Excuse> excuses = new TreeMap<>();
+    Set<String> answered = new TreeSet<>();
     for (int weeks = 1; weeks <= Season.WEEKS && !asked.isEmpty(); weeks++) {
       WideCounts whole = Season.week(history, window.fromMillis(), weeks);
       if (whole != null) {
         SameHours then =
             weeks == 1 ? lastWeek : sameHours(baseline, window, weeks * Season.WEEK, history);
-        asked.keySet().removeAll(ask(baseline, window, asked, weeks, then, whole, excuses));
+        answered.addAll(ask(baseline, window, asked, weeks, then, whole, excuses));
       }
     }
+    asked.keySet().removeAll(answered);
     WideCounts day = asked.isEmpty() ? null : Season.lastDay(history, window.fromMillis());
     if (day != null) {
       SameHours then = sameHours(baseline, window, Season.COMPLETE * Season.DAY, history);
@@ -142,7 +145,7 @@ public final class WindowJudge {
   }
 
   /**
-   * Asks one part of the past, and puts what it excuses into the last map.
+   * Asks one part of the past, and moves what it excuses from the one map to the other.
    *
    * @param whole all of that part
    * @return features that need not be asked about any more, for they are excused, or are off in
@@ -162,7 +165,7 @@ public final class WindowJudge {
     }
     @Nullable PsiTest[] off = off(baseline, window, whole);
     @Nullable PsiTest[] offThen = off(baseline, window, then.counts);
-    for (FeatureDrift feature : asked.values()) {
+    for (FeatureDrift feature : List.copyOf(asked.values())) {
       int position = baseline.position(feature.feature());
       PsiTest change = then.change[position];
       if (change == null || !agrees(off[position])) {
@@ -170,6 +173,7 @@ public final class WindowJudge {
       }
       if (explains(change, feature)) {
         excuses.put(feature.feature(), new Excuse(weeks, change));
+        asked.remove(feature.feature());
         answered.add(feature.feature());
       } else if (agrees(offThen[position])) {
         answered.add(feature.feature());

@@ -149,17 +149,15 @@ class WindowJudgeTest {
     }
   }
 
-  /** Last week agrees in these hours too: it has answered, and the one before it is not asked. */
+  /** The price of asking two weeks: decision 0009. */
   @Test
-  void faultThatComesBackAfterTwoWeeks_isToldAgain() {
+  void faultThatComesBackAfterTwoWeeks_isTakenForASeason() {
     List<JudgedWindow> all =
         play(24 * 24, hour -> hour == 24 * 9 + 9 || hour == 24 * 23 + 9 ? 1.2 : 0);
 
     assertThat(all.get(24 * 9 + 9).flaggedNames()).containsExactly("x");
     assertThat(all.get(24 * 16 + 9).report().flagged()).isEmpty();
-    JudgedWindow again = all.get(24 * 23 + 9);
-    assertThat(again.flaggedNames()).containsExactly("x");
-    assertThat(again.excused()).isEmpty();
+    assertThat(all.get(24 * 23 + 9).excused().get("x").weeks()).isEqualTo(2);
   }
 
   /** Two days of drift spoil the hours of last week, not its whole. */
