@@ -83,7 +83,8 @@ final class ActionCommands {
               .build());
     }
     if (action.isRepeatable()) {
-      spec.addOption(text(KEY, "KEY", "The same key again makes nothing a second time."));
+      spec.addOption(
+          text(KEY, "KEY", "The same key again makes nothing a second time. Default: a new one."));
     }
     if (action.isPaged()) {
       spec.addOption(

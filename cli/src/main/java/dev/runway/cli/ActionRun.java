@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,6 +93,12 @@ final class ActionRun {
 
   private @Nullable String text(String option) {
     return typed.matchedOptionValue(option, (String) null);
+  }
+
+  /** The one that was typed, else one that nobody had before. */
+  private String key() {
+    String key = text(ActionCommands.KEY);
+    return key == null ? UUID.randomUUID().toString() : key;
   }
 
   private boolean has(String option) {
@@ -173,9 +180,8 @@ final class ActionRun {
 
   private ApiClient.Request request(ApiClient api) throws InterruptedException {
     Map<String, String> headers = new HashMap<>();
-    String key = action.isRepeatable() ? text(ActionCommands.KEY) : null;
-    if (key != null) {
-      headers.put("Idempotency-Key", key);
+    if (action.isRepeatable()) {
+      headers.put("Idempotency-Key", key());
     }
     ObjectNode kept = JSON.createObjectNode();
     String revisionPath = action.revisionPath();

@@ -25,12 +25,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RetrainApiITCase {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String RETRAINS = Topic.RETRAINS.in(Topic.LIVE);
+  private static final TestIssuer ISSUER = new TestIssuer();
   private static final String NO_SUCH = "00000000-0000-4000-8000-000000000000";
 
   @Order(1)
@@ -54,7 +57,15 @@ class RetrainApiITCase {
   @RegisterExtension
   static final RunningApi API =
       new RunningApi(
-          POSTGRES, KAFKA.bootstrapServers(), Map.of("RUNWAY_CONTROL_RETRAINS_FOUR_EYES", "true"));
+          POSTGRES,
+          KAFKA.bootstrapServers(),
+          Map.of(
+              "RUNWAY_CONTROL_RETRAINS_FOUR_EYES",
+              "true",
+              "RUNWAY_CONTROL_OIDC_ISSUER",
+              TestIssuer.ISSUER,
+              "RUNWAY_CONTROL_OIDC_JWKS_URL",
+              ISSUER.keysAddress()));
 
   @BeforeAll
   static void topics() {
@@ -70,6 +81,11 @@ class RetrainApiITCase {
       topics.add(new NewTopic(topic.in(Topic.LIVE), 1, (short) 1).configs(topic.settings()));
     }
     KAFKA.createTopics(topics);
+  }
+
+  @AfterAll
+  static void stopIssuer() {
+    ISSUER.close();
   }
 
   @Test
@@ -100,6 +116,8 @@ class RetrainApiITCase {
     send("behind", other.getBytes(StandardCharsets.UTF_8));
     send("somebody", good);
     send("behind", null);
+    RetrainCommand pretended = manual("behind");
+    send(pretended);
     send("behind", good);
 
     awaitState(command("behind", "e-1", Mode.AUTO), State.GRANTED);
@@ -119,11 +137,13 @@ class RetrainApiITCase {
               assertThat(letters)
                   .extracting(DeadLetter::reason)
                   .contains(Reason.NOT_JSON, Reason.BAD_VALUE, Reason.KEY_MISMATCH, Reason.EMPTY);
+              assertThat(letters).extracting(DeadLetter::field).contains("reason_class");
             });
     assertThat(letters)
         .filteredOn(letter -> letter.reason() == Reason.BAD_VALUE)
         .extracting(DeadLetter::field)
-        .containsOnly("command_id");
+        .containsOnly("command_id", "reason_class");
+    assertThat(API.get(path(pretended)).status()).isEqualTo(404);
   }
 
   @Test
@@ -188,32 +208,53 @@ class RetrainApiITCase {
         .isEqualTo(2);
     String path = path(command) + "/judgement";
     String body = judgement("APPROVE", command.evidenceHash());
-    JsonNode first = API.post(path, body).body();
+    RunningApi.Reply byToken = API.post(path, body);
+    assertThat(byToken.status()).as("a token is no person").isEqualTo(403);
+    String[] ada = person("ada");
+    String[] bob = person("bob");
+    JsonNode first = API.post(path, body, ada).body();
     assertThat(first.path("state").asText()).isEqualTo("AWAITING_APPROVAL");
     assertThat(pending(command).path("approvals_given").asInt()).isEqualTo(1);
-    assertThat(API.post(path, body).status()).as("the same person").isEqualTo(409);
-
-    String second = token("second", "approver", "ranking");
-    JsonNode after = API.post(path, body, "Authorization", "Bearer " + second).body();
+    assertThat(API.post(path, body, ada).status()).as("the same person").isEqualTo(409);
+    JsonNode after = API.post(path, body, bob).body();
     assertThat(after.path("state").asText()).isEqualTo("GRANTED");
 
     // Of a person's own command that person is the first.
     model("own", 1);
-    JsonNode made =
-        API.post(
-                "/v1/models/own/retrains",
-                "{\"model_version\": \"1\", \"reason\": \"new data\", \"estimated_cost\": 10}")
-            .body();
+    JsonNode made = ask("own", ada);
+    assertThat(made.path("approvals_needed").asInt()).isEqualTo(1);
+    assertThat(approve(made, ada).status()).isEqualTo(409);
+    assertThat(approve(made, bob).body().path("state").asText()).isEqualTo("GRANTED");
+
+    // Behind a token may be anybody.
+    model("by-token", 1);
+    JsonNode asked = ask("by-token", "Authorization", "Bearer " + API.token());
+    assertThat(asked.path("approvals_needed").asInt()).isEqualTo(2);
+  }
+
+  private static JsonNode ask(String model, String... who) {
+    String[] headers = Arrays.copyOf(who, 4);
+    headers[2] = "Idempotency-Key";
+    headers[3] = model;
+    String body = "{\"model_version\": \"1\", \"reason\": \"new data\", \"estimated_cost\": 10}";
+    JsonNode made = API.post("/v1/models/" + model + "/retrains", body, headers).body();
     assertThat(made.path("state").asText()).isEqualTo("AWAITING_APPROVAL");
-    String own = "/v1/models/own/retrains/" + made.path("command_id").asText() + "/judgement";
-    String judgement = judgement("APPROVE", made.path("evidence_hash").asText());
-    assertThat(API.post(own, judgement).status()).isEqualTo(409);
-    assertThat(
-            API.post(own, judgement, "Authorization", "Bearer " + second)
-                .body()
-                .path("state")
-                .asText())
-        .isEqualTo("GRANTED");
+    return made;
+  }
+
+  private static RunningApi.Reply approve(JsonNode command, String... who) {
+    return API.post(
+        "/v1/models/%s/retrains/%s/judgement"
+            .formatted(command.path("model_id").asText(), command.path("command_id").asText()),
+        judgement("APPROVE", command.path("evidence_hash").asText()),
+        who);
+  }
+
+  private static String[] person(String name) {
+    return new String[] {
+      "Authorization",
+      "Bearer " + ISSUER.sign(TestIssuer.claims("runway-approver", "ranking").subject(name))
+    };
   }
 
   @Test
@@ -228,12 +269,22 @@ class RetrainApiITCase {
     assertThat(made.body().at("/evidence/reason").asText()).isEqualTo("new data");
     RunningApi.Reply again = API.post("/v1/models/asked/retrains", body, "Idempotency-Key", "k-1");
     assertThat(again.body()).isEqualTo(made.body());
-    RunningApi.Reply next = API.post("/v1/models/asked/retrains", body);
+    RunningApi.Reply without = API.post("/v1/models/asked/retrains", body);
+    assertThat(without.status()).isEqualTo(400);
+    assertThat(without.body().toString()).contains("Idempotency-Key");
+    RunningApi.Reply free =
+        API.post(
+            "/v1/models/asked/retrains", body.replace("12.345", "0"), "Idempotency-Key", "k-2");
+    assertThat(free.status()).isEqualTo(422);
+    assertThat(free.body().at("/errors/0/pointer").asText()).isEqualTo("/estimated_cost");
+    RunningApi.Reply next = API.post("/v1/models/asked/retrains", body, "Idempotency-Key", "k-3");
     assertThat(next.body().path("state").asText()).isEqualTo("QUEUED");
     assertThat(
             API.post(
                     "/v1/models/asked/retrains",
-                    body.replaceFirst("\\{", "{\"target_version\": \"0\","))
+                    body.replaceFirst("\\{", "{\"target_version\": \"0\","),
+                    "Idempotency-Key",
+                    "k-4")
                 .status())
         .isEqualTo(422);
 
@@ -268,7 +319,9 @@ class RetrainApiITCase {
     assertThat(
             API.post(
                     "/v1/models/capped/retrains",
-                    "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 33}")
+                    "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 33}",
+                    "Idempotency-Key",
+                    "k-5")
                 .status())
         .isEqualTo(201);
     String now = Instant.now().toString().substring(0, 7);
@@ -285,7 +338,7 @@ class RetrainApiITCase {
         Bodies.replacement("closed", "tier 2: one pair of eyes"),
         "If-Match",
         "*");
-    JsonNode queued = API.post("/v1/models/closed/retrains", body).body();
+    JsonNode queued = API.post("/v1/models/closed/retrains", body, "Idempotency-Key", "k-6").body();
     assertThat(queued.path("reason").asText()).startsWith("team_cap: ");
     assertThat(API.get("/v1/retrain-queue").body().path("items"))
         .anySatisfy(
@@ -343,8 +396,18 @@ class RetrainApiITCase {
   }
 
   private static RetrainCommand command(String model, String episode, Mode mode) {
+    return command(model, episode, mode, ReasonClass.DRIFT);
+  }
+
+  /** What only the API may say. */
+  private static RetrainCommand manual(String model) {
+    return command(model, "manual/1", Mode.AUTO, ReasonClass.MANUAL);
+  }
+
+  private static RetrainCommand command(
+      String model, String episode, Mode mode, ReasonClass reasonClass) {
     return new RetrainCommand(
-        new RetrainCommand.Cause(model, "1", Action.RETRAIN, ReasonClass.DRIFT, episode, 1, null),
+        new RetrainCommand.Cause(model, "1", Action.RETRAIN, reasonClass, episode, 1, null),
         new RetrainCommand.Urgency(2, 0.7, SeverityClass.MEDIUM, 0),
         mode,
         0,
@@ -398,10 +461,6 @@ class RetrainApiITCase {
   private static String judgement(String verdict, String hash) {
     return "{\"verdict\": \"%s\", \"evidence_hash\": \"%s\", \"reason\": \"seen\"}"
         .formatted(verdict, hash);
-  }
-
-  private static String token(String name, String role, String team) {
-    return API.post("/v1/tokens", Bodies.token(name, role, team)).body().path("token").asText();
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> awaitStatus(

@@ -11,6 +11,9 @@ final class SqlStates {
   /** Time-outs of statements and locks, too many connections, out of disk or memory, read-only. */
   private static final Set<String> BUSY = Set.of("57014", "55P03", "25006", "25P03");
 
+  /** No right to it, or no such table, column, function or schema. */
+  private static final Set<String> NOT_THERE = Set.of("42501", "42P01", "42703", "42883", "3F000");
+
   private SqlStates() {}
 
   static RuntimeException translate(SQLException e) {
@@ -31,7 +34,7 @@ final class SqlStates {
         if (state.startsWith("22")) {
           yield new Refused(Refused.Kind.VALUE, constraint(e), e);
         }
-        if (state.startsWith("42501") || state.startsWith("42P01") || state.startsWith("3F000")) {
+        if (NOT_THERE.contains(state)) {
           yield new Unavailable("the tables of this release are not there, or not ours", e);
         }
         yield new IllegalStateException("the database refused a statement (" + state + ")", e);

@@ -2,11 +2,13 @@ package dev.runway.control.ledger;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.control.security.Subject;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommand.ReasonClass;
 import dev.runway.model.RetrainCommand.SeverityClass;
+import dev.runway.model.RetrainStatus.State;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,17 +22,25 @@ final class Admission {
   private final LedgerRules rules;
   private final Instant now;
   private final RetrainCommand command;
+  private final String askedBy;
   private final @Nullable ObjectNode model;
 
   /**
+   * @param askedBy person or token that asked, or the topic it came by
    * @param model its row in the registry; null when there is none
    */
   Admission(
-      Sql sql, LedgerRules rules, Instant now, RetrainCommand command, @Nullable ObjectNode model) {
+      Sql sql,
+      LedgerRules rules,
+      Instant now,
+      RetrainCommand command,
+      String askedBy,
+      @Nullable ObjectNode model) {
     this.sql = sql;
     this.rules = rules;
     this.now = now;
     this.command = command;
+    this.askedBy = askedBy;
     this.model = model;
   }
 
@@ -87,7 +97,7 @@ final class Admission {
     return null;
   }
 
-  /** To which command it is joined: one of the same model that waits or runs, or has just run. */
+  /** To which command it is joined: one that does the same and waits or runs, or has just run. */
   private @Nullable String joined() throws SQLException {
     Optional<ObjectNode> open = open();
     if (open.isPresent() && !isAbove(open.get())) {
@@ -104,17 +114,18 @@ final class Admission {
         .formatted(id(quiet.get()), quiet.get().path("ends_at").asText());
   }
 
-  /** The command of the model that waits, else the one that is active. */
+  /** The command of the model that is to do the same: the one that waits, else the active one. */
   private Optional<ObjectNode> open() throws SQLException {
     return sql.row(
         """
-        SELECT command_id, state, severity_class
+        SELECT command_id, state, severity_class, reason_class
         FROM retrain_commands
-        WHERE model_id = ? AND ended_at IS NULL
+        WHERE model_id = ? AND action = ? AND ended_at IS NULL
         ORDER BY state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') DESC, received_at DESC
         LIMIT 1
         """,
-        command.cause().modelId());
+        command.cause().modelId(),
+        command.cause().action().name());
   }
 
   private static String id(ObjectNode row) {
@@ -122,7 +133,16 @@ final class Admission {
   }
 
   private boolean isAbove(ObjectNode other) {
-    return goesThrough() || isWorse(other);
+    if (byPerson()) {
+      return true;
+    }
+    // What a person asked for waits on: no job takes its place.
+    boolean persons = other.path("reason_class").asText().equals(ReasonClass.MANUAL.name());
+    return !(persons && isWaiting(other)) && (goesThrough() || isWorse(other));
+  }
+
+  private static boolean isWaiting(ObjectNode row) {
+    return Transitions.isWaiting(State.valueOf(row.path("state").asText()));
   }
 
   /** A person knows, and going back is no training. */
@@ -153,25 +173,30 @@ final class Admission {
             > 0;
   }
 
-  /** The command that waits, and that this one takes the place of. */
+  /** The command that waits to do the same, and that this one takes the place of. */
   Optional<UUID> superseded() throws SQLException {
     return sql.row(
             """
             SELECT command_id FROM retrain_commands
-            WHERE model_id = ? AND state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL')
+            WHERE model_id = ? AND action = ?
+                AND state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL')
             """,
-            command.cause().modelId())
+            command.cause().modelId(),
+            command.cause().action().name())
         .map(row -> UUID.fromString(id(row)));
   }
 
   /** The persons it has to wait for; null when for none. */
   @Nullable Ruling hold() {
     boolean two = rules.fourEyes() && tier() == 1;
-    if (command.mode() == Mode.AUTO && !(two && byPerson())) {
+    // Decided when the model was of a lower tier, so by a mode that was not meant for this one.
+    boolean raised = tier() == 1 && command.urgency().tier() != 1;
+    boolean held = byPerson() ? two : raised;
+    if (command.mode() == Mode.AUTO && !held) {
       return null;
     }
-    // Of a person's own command the one who asked is the first of the two.
-    int persons = two && !byPerson() ? 2 : 1;
+    // Of a person's own command the one who asked is the first of the two; a token is nobody.
+    int persons = two && !(byPerson() && Subject.isPerson(askedBy)) ? 2 : 1;
     return Ruling.held(persons, tier() == 1 ? rules.escalateAfter() : rules.approvalWait());
   }
 }

@@ -11,6 +11,7 @@ import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.registry.Controls;
+import dev.runway.control.security.Subject;
 import dev.runway.model.Control;
 import dev.runway.model.RetrainStatus.State;
 import java.sql.SQLException;
@@ -93,8 +94,8 @@ public final class Approvals {
       throw Problem.conflict("the evidence is another one: read the command again, and judge that");
     }
     boolean approved = call.text("verdict").equals("APPROVE");
-    if (approved && ledger.rules().fourEyes() && isAskedBy(row, change.subject())) {
-      throw Problem.conflict("you asked for it: somebody else has to approve");
+    if (approved && ledger.rules().fourEyes()) {
+      requireOtherPerson(row, change.subject());
     }
     say(call, change, id, now);
     if (!approved) {
@@ -134,8 +135,16 @@ public final class Approvals {
     }
   }
 
-  private static boolean isAskedBy(ObjectNode row, String subject) {
-    return row.path("asked_by").asText().equals(subject);
+  /**
+   * Two names are two heads only where both are persons': anybody can have any number of tokens.
+   */
+  private static void requireOtherPerson(ObjectNode row, String subject) {
+    if (row.path("asked_by").asText().equals(subject)) {
+      throw Problem.conflict("you asked for it: somebody else has to approve");
+    }
+    if (row.path("tier").asInt() == 1 && !Subject.isPerson(subject)) {
+      throw Problem.forbidden("two persons have to approve, and a token is none");
+    }
   }
 
   private static void say(Call call, Change change, UUID id, Instant now) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.runway.control.ledger;
 
+import static dev.runway.control.policy.Policies.LONGEST_COOLDOWN;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
 import dev.runway.model.MalformedEvent;
@@ -65,6 +67,8 @@ final class Cooldowns {
         .map(row -> row.path("cooldown").asText(""))
         .filter(text -> !text.isEmpty())
         .map(Duration::parse)
+        // An older release took any.
+        .map(length -> length.compareTo(LONGEST_COOLDOWN) > 0 ? LONGEST_COOLDOWN : length)
         .orElse(usual);
   }
 

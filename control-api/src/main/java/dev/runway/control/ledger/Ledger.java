@@ -3,6 +3,7 @@ package dev.runway.control.ledger;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Sql;
+import dev.runway.control.database.Unavailable;
 import dev.runway.control.outbox.Change;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DeadLetterCodec;
@@ -15,10 +16,16 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Grants, queues, holds for approval or refuses, one transaction per command. All of its
@@ -29,11 +36,17 @@ public final class Ledger {
   /** Who it is in the audit log. */
   static final String NAME = "ledger";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
   private final Database database;
   private final LedgerRules rules;
   private final Runnable messagesWait;
   private final Transitions transitions;
   private final Steps steps;
+
+  /** Commands that could not be moved, and until when they are not tried again. */
+  private final Map<UUID, Instant> leftOut = new ConcurrentHashMap<>();
 
   /**
    * @param messagesWait told after a transaction that left messages
@@ -87,7 +100,7 @@ public final class Ledger {
       return false;
     }
     Instant now = transitions.now();
-    Admission admission = admission(sql, command, now);
+    Admission admission = admission(sql, command, askedBy, now);
     BigDecimal estimate = estimate(command);
     Entry entry = new Entry(command, askedBy, admission.tier(), admission.team(), estimate, now);
     Ruling ruling =
@@ -99,12 +112,14 @@ public final class Ledger {
     return true;
   }
 
-  private Admission admission(Sql sql, RetrainCommand command, Instant now) throws SQLException {
+  private Admission admission(Sql sql, RetrainCommand command, String askedBy, Instant now)
+      throws SQLException {
     return new Admission(
         sql,
         rules,
         now,
         command,
+        askedBy,
         sql.row(
                 "SELECT state, team, tier FROM models WHERE model_id = ?",
                 command.cause().modelId())
@@ -201,13 +216,30 @@ public final class Ledger {
 
   /**
    * Looks at all that wait, and does the first thing that is due: a deadline, an approval that did
-   * not come, a grant, or a wait for something else.
+   * not come, a grant, or a wait for something else. A command that cannot be moved is left out for
+   * a minute, and so stops nobody.
    *
    * @return whether anything was due: then something else may be
    */
   public boolean step() {
-    boolean changed =
-        database.write(sql -> new Queue(transitions, rules).step(new Change(sql, NAME, "queue")));
+    Instant now = transitions.now();
+    leftOut.values().removeIf(until -> !until.isAfter(now));
+    Queue queue = new Queue(transitions, rules, Set.copyOf(leftOut.keySet()));
+    boolean changed;
+    try {
+      changed = database.write(sql -> queue.step(new Change(sql, NAME, "queue")));
+    } catch (Unavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      UUID culprit = queue.underWay();
+      if (culprit == null) {
+        throw e;
+      }
+      // Else nothing behind it would ever move.
+      LOG.error("command {} is left out of the queue for {}", culprit, PAUSE, e);
+      leftOut.put(culprit, now.plus(PAUSE));
+      return true;
+    }
     if (changed) {
       messagesWait.run();
     }

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What is due among the commands that wait. */
 final class Queue {
@@ -27,6 +29,7 @@ final class Queue {
       SELECT command_id, state, deadline_at
       FROM retrain_commands
       WHERE state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') AND deadline_at <= ?
+          AND command_id::text <> ALL (?)
       ORDER BY deadline_at
       LIMIT 1
       """;
@@ -36,6 +39,7 @@ final class Queue {
       SELECT command_id, model_id, model_version, tier, state, state_revision, state_at, escalations
       FROM retrain_commands
       WHERE state = 'AWAITING_APPROVAL' AND approval_expires_at <= ?
+          AND command_id::text <> ALL (?)
       ORDER BY approval_expires_at
       LIMIT 1
       FOR UPDATE
@@ -45,14 +49,26 @@ final class Queue {
 
   private final Transitions transitions;
   private final LedgerRules rules;
+  private final Set<UUID> leftOut;
+  private @Nullable UUID underWay;
 
-  Queue(Transitions transitions, LedgerRules rules) {
+  /**
+   * @param leftOut commands that are not looked at
+   */
+  Queue(Transitions transitions, LedgerRules rules, Set<UUID> leftOut) {
     this.transitions = transitions;
     this.rules = rules;
+    this.leftOut = leftOut;
+  }
+
+  /** The command that the last step was about; null when it was about none. */
+  @Nullable UUID underWay() {
+    return underWay;
   }
 
   /** Does the first thing that is due; whether there was one. */
   boolean step(Change change) throws SQLException {
+    underWay = null;
     Sql sql = change.sql();
     if (sql.number(SOME_WAIT) == 0) {
       return false;
@@ -63,10 +79,11 @@ final class Queue {
   }
 
   private boolean late(Change change, Instant now) throws SQLException {
-    Optional<ObjectNode> late = change.sql().row(LATE, now);
+    Optional<ObjectNode> late = change.sql().row(LATE, now, without());
     if (late.isEmpty()) {
       return false;
     }
+    underWay = id(late.get());
     return transitions
         .move(
             change,
@@ -82,10 +99,11 @@ final class Queue {
 
   /** Tier 1 is told to somebody else and goes on to wait; of the others it was the last chance. */
   private boolean notApproved(Change change, Instant now) throws SQLException {
-    Optional<ObjectNode> row = change.sql().row(NOT_APPROVED, now);
+    Optional<ObjectNode> row = change.sql().row(NOT_APPROVED, now, without());
     if (row.isEmpty()) {
       return false;
     }
+    underWay = id(row.get());
     if (row.get().path("tier").asInt() == 1) {
       escalate(change, row.get(), now);
       return true;
@@ -139,6 +157,7 @@ final class Queue {
   private boolean next(Change change, Instant now) throws SQLException {
     Sql sql = change.sql();
     List<Waiting> waiting = Books.waiting(sql);
+    waiting.removeIf(command -> leftOut.contains(command.id()));
     if (waiting.isEmpty()) {
       return false;
     }
@@ -146,6 +165,7 @@ final class Queue {
     for (QueuePlan.Verdict verdict : QueuePlan.of(waiting, room, Books.month(now))) {
       Waiting command = verdict.command();
       if (verdict.state() != command.state()) {
+        underWay = command.id();
         return transitions
             .move(
                 change,
@@ -154,6 +174,10 @@ final class Queue {
       }
     }
     return false;
+  }
+
+  private List<String> without() {
+    return leftOut.stream().map(UUID::toString).toList();
   }
 
   private static UUID id(ObjectNode row) {

@@ -7,6 +7,7 @@ import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
 import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.ReasonClass;
 import dev.runway.model.RetrainCommandCodec;
 import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
@@ -41,15 +42,12 @@ public final class RetrainConsumer implements AutoCloseable {
   private static final long SHORTEST_MILLIS = 200;
   private static final long LONGEST_MILLIS = 5_000;
 
-  /** So often an error that nobody foresaw is met again before its record is buried. */
-  private static final int TRIES = 5;
-
   private final ControlOptions.Kafka options;
   private final Ledger ledger;
   private final String topic;
   private final Thread thread = new Thread(this::run, "retrain-consumer");
   private volatile boolean stopping;
-  private int failures;
+  private final Patience patience = new Patience();
   private long pauseMillis = SHORTEST_MILLIS;
 
   public RetrainConsumer(ControlOptions.Kafka options, Ledger ledger) {
@@ -99,11 +97,13 @@ public final class RetrainConsumer implements AutoCloseable {
   private void poll(KafkaConsumer<byte[], byte[]> consumer) {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+    boolean stuck = false;
     for (TopicPartition partition : records.partitions()) {
       for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-        if (stopping || !settled(record)) {
+        if (stopping || !settled(partition, record)) {
           // From here on again; what comes behind it waits, and so does whatever it is about.
           consumer.seek(partition, record.offset());
+          stuck = true;
           break;
         }
         done.put(partition, new OffsetAndMetadata(record.offset() + 1));
@@ -112,8 +112,10 @@ public final class RetrainConsumer implements AutoCloseable {
     if (!done.isEmpty()) {
       consumer.commitSync(done);
     }
-    if (failures > 0 && !stopping) {
+    if (stuck && !stopping) {
       standStill(consumer);
+    } else if (!done.isEmpty()) {
+      pauseMillis = SHORTEST_MILLIS;
     }
   }
 
@@ -130,7 +132,7 @@ public final class RetrainConsumer implements AutoCloseable {
   }
 
   /** Whether the record needs no further look. */
-  private boolean settled(ConsumerRecord<byte[], byte[]> record) {
+  private boolean settled(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
     try {
       try {
         ledger.receive(command(record), "topic:" + topic);
@@ -140,25 +142,24 @@ public final class RetrainConsumer implements AutoCloseable {
         bury(record, refused(e.toString()));
       }
     } catch (Unavailable e) {
-      failures++;
+      patience.start(partition); // An outage says nothing about the record.
       LOG.warn("commands wait: {}; next try in {} ms", e.getMessage(), pauseMillis);
       return false;
     } catch (KafkaException e) {
       throw e;
     } catch (RuntimeException e) {
-      failures++;
-      LOG.error("command at {} of {}", record.offset(), topic, e);
-      return failures >= TRIES && buried(record, e);
+      LOG.error("command at {} of {}", record.offset(), partition, e);
+      if (!patience.isOver(partition, record.offset()) || !buried(record, e)) {
+        return false;
+      }
     }
-    failures = 0;
-    pauseMillis = SHORTEST_MILLIS;
+    patience.start(partition);
     return true;
   }
 
   private boolean buried(ConsumerRecord<byte[], byte[]> record, RuntimeException cause) {
     try {
       bury(record, refused(cause.toString()));
-      failures = 0;
       return true;
     } catch (RuntimeException e) {
       LOG.error("a dead letter waits", e);
@@ -172,6 +173,11 @@ public final class RetrainConsumer implements AutoCloseable {
     byte[] key = command.cause().modelId().getBytes(StandardCharsets.UTF_8);
     if (!Arrays.equals(key, record.key())) {
       throw new MalformedEvent(Reason.KEY_MISMATCH, "model_id", "the key is another one");
+    }
+    if (command.cause().reasonClass() == ReasonClass.MANUAL) {
+      // Whoever writes here has not said who he is, so cannot have a person's rights.
+      throw new MalformedEvent(
+          Reason.BAD_VALUE, "reason_class", "persons ask by the API, and not on this topic");
     }
     return command;
   }

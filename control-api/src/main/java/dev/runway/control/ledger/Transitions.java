@@ -41,7 +41,8 @@ public final class Transitions {
       UPDATE retrain_commands
       SET state = ?, state_revision = ?, state_at = ?, reason = ?,
           granted_at = CASE WHEN ?::boolean THEN ? ELSE granted_at END,
-          submitted_at = CASE WHEN ?::boolean THEN coalesce(submitted_at, ?) ELSE submitted_at END,
+          submitted_at = CASE WHEN ?::boolean THEN coalesce(submitted_at, ?)
+                              WHEN ?::boolean THEN NULL ELSE submitted_at END,
           accepted_at = CASE WHEN ?::boolean THEN coalesce(accepted_at, ?) ELSE accepted_at END,
           started_at = CASE WHEN ?::boolean THEN coalesce(started_at, ?) ELSE started_at END,
           ended_at = CASE WHEN ?::boolean THEN ?::timestamptz END,
@@ -109,6 +110,7 @@ public final class Transitions {
         at,
         to == State.SUBMITTED,
         at,
+        to == State.GRANTED, // Nothing was started there: what it waits is no running time.
         to == State.ACCEPTED || to == State.RUNNING || to == State.SUCCEEDED,
         at,
         to == State.RUNNING,

@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 
 /** Policies: checked and compiled before they are stored, and then never changed. */
 public final class Policies {
+  /** Longer ones end at no time that a database could hold. */
+  public static final Duration LONGEST_COOLDOWN = Duration.ofDays(366);
+
   private static final String COLUMNS =
       """
       SELECT p.policy, v.version, p.team, p.enabled, v.models, v.document, v.created_at,
@@ -191,8 +194,11 @@ public final class Policies {
       }
     }
     String cooldown = spec.path("limits").path("cooldown").asText("P0D");
-    if (!isDuration(cooldown)) {
-      faults.add(Fault.at("/spec/limits/cooldown", "an ISO 8601 duration such as PT24H is due"));
+    if (!isCooldown(cooldown)) {
+      faults.add(
+          Fault.at(
+              "/spec/limits/cooldown",
+              "an ISO 8601 duration such as PT24H is due, of 366 days at most"));
     }
     List<String> models = new ArrayList<>();
     spec.path("models").forEach(model -> models.add(model.asText()));
@@ -216,9 +222,10 @@ public final class Policies {
     return models;
   }
 
-  private static boolean isDuration(String text) {
+  private static boolean isCooldown(String text) {
     try {
-      return !Duration.parse(text).isNegative();
+      Duration cooldown = Duration.parse(text);
+      return !cooldown.isNegative() && cooldown.compareTo(LONGEST_COOLDOWN) <= 0;
     } catch (DateTimeException e) {
       return false;
     }

@@ -125,7 +125,7 @@ public final class PersonTokens {
       }
     }
     return new Subject(
-        "user:" + sub, roles, Set.copyOf(strings(claims, options.teamsClaim())), null);
+        Subject.PERSON + sub, roles, Set.copyOf(strings(claims, options.teamsClaim())), null);
   }
 
   private JWTClaimsSet verified(String token) throws AuthenticationFailed {

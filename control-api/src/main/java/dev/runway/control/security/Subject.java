@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public record Subject(
     String name, Set<Role> roles, Set<String> teams, @Nullable Set<String> models) {
 
+  /** What names of persons begin with. */
+  static final String PERSON = "user:";
+
   /** Who asks an open route. */
   public static final Subject NOBODY = new Subject("nobody", Set.of(), Set.of(), Set.of());
 
@@ -20,6 +23,11 @@ public record Subject(
     roles = Set.copyOf(roles);
     teams = Set.copyOf(teams);
     models = models == null ? null : Set.copyOf(models);
+  }
+
+  /** Whether a name is that of a person, whom an issuer vouches for, and not that of a token. */
+  public static boolean isPerson(String name) {
+    return name.startsWith(PERSON);
   }
 
   /** Whether it has a role; ADMIN stands for all, and whoever has any may view. */

@@ -78,7 +78,7 @@ final class LedgerFixture implements AutoCloseable {
             .formatted(id, team, tier));
   }
 
-  /** A command of a job: of drift, 50 dollars, without a person. */
+  /** A command of a job: of drift, 50 dollars, without a person. Of tier 1, as far as it knows. */
   static RetrainCommand command(String model, String episode) {
     return command(model, episode, 1, SeverityClass.MEDIUM, Mode.AUTO, 50);
   }
@@ -93,7 +93,7 @@ final class LedgerFixture implements AutoCloseable {
     return new RetrainCommand(
         new RetrainCommand.Cause(
             model, "1", Action.RETRAIN, ReasonClass.DRIFT, episode, attempt, null),
-        new RetrainCommand.Urgency(3, 0.7, severity, 0),
+        new RetrainCommand.Urgency(1, 0.7, severity, 0),
         mode,
         0,
         0,
@@ -104,6 +104,59 @@ final class LedgerFixture implements AutoCloseable {
         dollars,
         START.toEpochMilli(),
         RetrainCommand.NEVER);
+  }
+
+  /** A way back that a job wants. */
+  static RetrainCommand rollback(String model, String episode, SeverityClass severity) {
+    RetrainCommand command = command(model, episode, 1, severity, Mode.AUTO, 50);
+    RetrainCommand.Cause cause =
+        new RetrainCommand.Cause(
+            model, "1", Action.ROLLBACK, ReasonClass.PERFORMANCE, episode, 1, "0.9");
+    return with(command, cause, command.urgency(), null);
+  }
+
+  /** The same by a policy, and of another tier as far as it knows. */
+  static RetrainCommand by(String policy, int tier, RetrainCommand command) {
+    RetrainCommand.Urgency urgency = command.urgency();
+    return with(
+        command,
+        command.cause(),
+        new RetrainCommand.Urgency(
+            tier, urgency.severity(), urgency.severityClass(), urgency.priority()),
+        policy);
+  }
+
+  private static RetrainCommand with(
+      RetrainCommand command,
+      RetrainCommand.Cause cause,
+      RetrainCommand.Urgency urgency,
+      String policy) {
+    return new RetrainCommand(
+        cause,
+        urgency,
+        command.mode(),
+        command.wave(),
+        command.generation(),
+        command.decisionId(),
+        policy,
+        policy == null ? 0 : 1,
+        command.evidence(),
+        command.estimatedCost(),
+        command.issuedAtMillis(),
+        command.deadlineAtMillis());
+  }
+
+  /** A policy with a cool-down that nobody has looked at; another one of that name is gone. */
+  void policy(String name, String cooldown) throws SQLException {
+    postgres.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        SET session_replication_role = replica;
+        DELETE FROM runway.policy_versions WHERE policy = '%1$s';
+        INSERT INTO runway.policy_versions (policy, version, models, document, created_by)
+        VALUES ('%1$s', 1, '{}', '{"spec": {"limits": {"cooldown": "%2$s"}}}', 'ada')
+        """
+            .formatted(name, cooldown));
   }
 
   /** Another action, asked for by a person. */

@@ -1,7 +1,9 @@
 package dev.runway.control.ledger;
 
+import static dev.runway.control.ledger.LedgerFixture.by;
 import static dev.runway.control.ledger.LedgerFixture.command;
 import static dev.runway.control.ledger.LedgerFixture.manual;
+import static dev.runway.control.ledger.LedgerFixture.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -268,6 +271,126 @@ class LedgerITCase {
   }
 
   @Test
+  void wayBack_andRetrain_waitBesideEachOther() throws SQLException {
+    version("a", "0.9");
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 0");
+    RetrainCommand back = rollback("a", "e-1", SeverityClass.HIGH);
+    RetrainCommand worse = command("a", "e-2", 1, SeverityClass.CRITICAL, Mode.AUTO, 50);
+    RetrainCommand lower = command("a", "e-3");
+    assertThat(books.receive(back)).isEqualTo(State.QUEUED);
+
+    assertThat(books.receive(worse)).isEqualTo(State.QUEUED);
+    assertThat(books.state(back)).isEqualTo(State.QUEUED);
+    assertThat(books.receive(lower)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(lower)).startsWith("joined: to " + worse.commandId());
+    RetrainCommand other = rollback("a", "e-4", SeverityClass.LOW);
+    assertThat(books.receive(other)).isEqualTo(State.QUEUED);
+    assertThat(books.reason(back)).isEqualTo("superseded: by " + other.commandId());
+    assertThat(books.state(worse)).isEqualTo(State.QUEUED);
+  }
+
+  @Test
+  void noJob_takesThePlaceOfAPersonsCommand() throws SQLException {
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 0");
+    RetrainCommand asked = manual(Action.RETRAIN, "a", "m-1", null);
+    RetrainCommand worse = command("a", "e-1", 1, SeverityClass.CRITICAL, Mode.APPROVE, 50);
+    assertThat(books.receive(asked)).isEqualTo(State.QUEUED);
+    assertThat(books.receive(worse)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(worse)).startsWith("joined: to " + asked.commandId());
+
+    RetrainCommand anew = manual(Action.RETRAIN, "a", "m-2", null);
+    assertThat(books.receive(anew)).isEqualTo(State.QUEUED);
+    assertThat(books.state(asked)).isEqualTo(State.CANCELLED);
+  }
+
+  @Test
+  void commandOfALowerTier_waitsForAPersonOnceTheModelIsOfTier1() throws SQLException {
+    RetrainCommand early = by("p", 2, command("vip", "e-1"));
+    assertThat(books.receive(early)).isEqualTo(State.AWAITING_APPROVAL);
+    assertThat(books.column(early, "approvals_needed")).isEqualTo("1");
+    assertThat(books.receive(by("p", 3, command("a", "e-1")))).isEqualTo(State.GRANTED);
+    assertThat(books.receive(manual(Action.RETRAIN, "vip", "m-1", null))).isEqualTo(State.GRANTED);
+  }
+
+  @Test
+  void tokensCommand_takesTwoPersons_andAPersonsOneMore() throws SQLException {
+    LedgerRules rules = LedgerFixture.RULES;
+    LedgerRules fourEyes =
+        new LedgerRules(
+            rules.cooldown(),
+            rules.ageing(),
+            rules.monthlyBudget(),
+            rules.tier1Reserve(),
+            rules.escalateAfter(),
+            rules.approvalWait(),
+            true);
+    try (LedgerFixture strict = new LedgerFixture(POSTGRES, fourEyes, Steps.NONE)) {
+      RetrainCommand byToken = manual(Action.RETRAIN, "vip", "m-1", null);
+      strict.ledger.receive(byToken, "token:x");
+      assertThat(strict.column(byToken, "approvals_needed")).isEqualTo("2");
+      RetrainCommand byPerson = manual(Action.RETRAIN, "vip", "m-2", null);
+      strict.ledger.receive(byPerson, "user:ada");
+      assertThat(strict.column(byPerson, "approvals_needed")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void coolDownOfAnOlderRelease_lastsAYearAtMost() throws SQLException {
+    books.policy("eternal", "P1000000000D");
+    RetrainCommand command = by("eternal", 1, command("a", "e-1"));
+
+    assertThat(books.receive(command)).isEqualTo(State.GRANTED);
+    assertThat(
+            books.one(
+                "SELECT date_part('day', ends_at - started_at) FROM runway.retrain_cooldowns WHERE"
+                    + " model_id = 'a'"))
+        .isEqualTo("366");
+  }
+
+  @Test
+  void commandThatCannotBeMoved_stopsNobodyElse_andIsTriedAgain() throws SQLException {
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 0");
+    books.policy("broken", "no time");
+    RetrainCommand first =
+        by("broken", 1, command("a", "e-1", 1, SeverityClass.HIGH, Mode.AUTO, 50));
+    RetrainCommand behind = command("b", "e-1");
+    books.receive(first);
+    books.clock.forward(Duration.ofMinutes(1));
+    books.receive(behind);
+
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 50");
+    assertThat(books.settle()).isEqualTo(2);
+    assertThat(books.state(first)).isEqualTo(State.QUEUED);
+    assertThat(books.state(behind)).isEqualTo(State.GRANTED);
+    assertThat(books.budget(NOVEMBER)).isEqualTo("0.00 50.00 0.00");
+
+    books.policy("broken", "PT1H");
+    assertThat(books.settle()).isZero();
+    books.clock.forward(Duration.ofMinutes(1));
+    assertThat(books.settle()).isEqualTo(1);
+    assertThat(books.state(first)).isEqualTo(State.GRANTED);
+  }
+
+  @Test
+  void timeForWhichTheSchedulerWasBusy_isNoRunningTime() throws SQLException {
+    RetrainCommand command = command("a", "e-1");
+    UUID id = command.commandId();
+    books.receive(command);
+    books.move(Move.of(id, State.SUBMITTED, State.GRANTED));
+    assertThat(books.column(command, "submitted_at")).isNotNull();
+    books.move(Move.of(id, State.GRANTED, State.SUBMITTED).because("busy: no place"));
+    assertThat(books.column(command, "submitted_at")).isNull();
+
+    books.clock.forward(Duration.ofHours(13));
+    books.move(Move.of(id, State.SUBMITTED, State.GRANTED));
+    books.clock.forward(Duration.ofMinutes(1));
+    books.move(Move.of(id, State.UNKNOWN, State.SUBMITTED));
+    books.move(Move.of(id, State.SUBMITTED, State.UNKNOWN));
+    assertThat(books.one("SELECT submitted_at = timestamptz '2026-11-27T01:00:00Z' FROM"
+            + " runway.retrain_commands WHERE model_id = 'a'")).isEqualTo("t");
+  }
+
+  @Test
   void cancellation_endsWhatNoSchedulerHas_andAsksForTheRest() throws SQLException {
     RetrainCommand granted = command("a", "e-1");
     RetrainCommand running = command("b", "e-1");
@@ -371,6 +494,17 @@ class LedgerITCase {
             books.one(
                 "SELECT before || ' ' || after FROM runway.v_retrain_outcomes WHERE improved"))
         .isEqualTo("0.4 0.3");
+  }
+
+  private static void version(String model, String version) throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.model_versions (model_id, version, revision, state, metrics,
+            hyperparameters, features, created_by)
+        VALUES ('%s', '%s', 1, 'LIVE', '{}', '{}', '{}', 'ada')
+        """
+            .formatted(model, version));
   }
 
   /** A final window of an hour from a time on. */

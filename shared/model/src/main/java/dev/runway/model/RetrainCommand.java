@@ -63,7 +63,9 @@ public record RetrainCommand(
    *
    * @param modelVersion version that was found stale, or worse than the one before it
    * @param episode (model, version, time of entering STALE) as the job names it
-   * @param attempt 1, and one more whenever an attempt of the same episode has failed
+   * @param attempt 1, and one more whenever an attempt of the same episode has failed or timed out,
+   *     or was refused as {@code kill_switch}, {@code cool_down} or {@code joined} and is still
+   *     wanted: the same attempt again is the same command, which stays refused
    * @param target version to go back to, or id of the command to cancel; null for a retrain
    */
   public record Cause(
