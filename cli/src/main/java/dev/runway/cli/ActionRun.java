@@ -22,7 +22,7 @@ import picocli.CommandLine.ParseResult;
 
 /** One run of an action: from what was typed to what is printed. */
 final class ActionRun {
-  /** The API said no. */
+  /** The API said no, or that something is not as it should be. */
   private static final int REFUSED = 1;
 
   /** It could not be asked. */
@@ -53,8 +53,14 @@ final class ActionRun {
       ApiClient api = new ApiClient(targets.find(text(ActionCommands.SERVER), file));
       switch (action.kind()) {
         case LIST -> list(api);
-        case SHOW ->
-            show(api.send(ApiClient.Request.get(address(action.path()) + text(query()))).body());
+        case SHOW -> {
+          JsonNode body =
+              api.send(ApiClient.Request.get(address(action.path()) + text(query()))).body();
+          show(body);
+          if (action.isBad(body)) {
+            return REFUSED;
+          }
+        }
         case CREATE, CHANGE, END -> show(api.send(request(api)).body());
         case LISTEN -> listen(api);
       }
@@ -175,6 +181,10 @@ final class ActionRun {
     Map<String, String> headers = new HashMap<>();
     String key = action.isRepeatable() ? text(ActionCommands.KEY) : null;
     if (key != null) {
+      if (!Target.isPrintable(key)) {
+        throw new ParameterException(
+            command, ActionCommands.KEY + " takes letters, digits and signs, no blanks");
+      }
       headers.put("Idempotency-Key", key);
     }
     ObjectNode kept = JSON.createObjectNode();
