@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.regex.RegularExpression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +55,19 @@ public final class Contract {
             .pathType(PathType.JSON_POINTER)
             .formatAssertionsEnabled(true)
             .locale(Locale.ENGLISH)
+            .regularExpressionFactory(Contract::wholly)
             .build();
     readRoutes();
+  }
+
+  /** As JSON Schema means it: for Java, {@code $} is also before a line break at the end. */
+  private static RegularExpression wholly(String regex) {
+    Pattern pattern =
+        Pattern.compile(
+            regex.endsWith("$") && !regex.endsWith("\\$")
+                ? regex.substring(0, regex.length() - 1) + "\\z"
+                : regex);
+    return value -> pattern.matcher(value).find();
   }
 
   /** One parameter of a route. */
