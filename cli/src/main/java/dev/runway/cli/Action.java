@@ -1,5 +1,6 @@
 package dev.runway.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class Action {
   private List<String> columns = List.of();
   private List<String> kept = List.of();
   private @Nullable String revisionPath;
+  private @Nullable String good;
   private boolean file;
   private boolean repeatable;
   private boolean paged = true;
@@ -126,6 +128,12 @@ final class Action {
   /** The body may come from a file. */
   Action file() {
     file = true;
+    return this;
+  }
+
+  /** A field of the answer that says whether all is well; when it is not, the exit code says so. */
+  Action good(String field) {
+    good = field;
     return this;
   }
 
@@ -220,6 +228,11 @@ final class Action {
 
   boolean isRepeatable() {
     return repeatable;
+  }
+
+  /** Whether an answer says that all is not well. */
+  boolean isBad(JsonNode answer) {
+    return good != null && !answer.path(good).asBoolean();
   }
 
   /** Whether an argument is part of the path. */

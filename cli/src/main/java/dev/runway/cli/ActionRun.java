@@ -23,7 +23,7 @@ import picocli.CommandLine.ParseResult;
 
 /** One run of an action: from what was typed to what is printed. */
 final class ActionRun {
-  /** The API said no. */
+  /** The API said no, or that something is not as it should be. */
   private static final int REFUSED = 1;
 
   /** It could not be asked. */
@@ -54,8 +54,14 @@ final class ActionRun {
       ApiClient api = new ApiClient(targets.find(text(ActionCommands.SERVER), file));
       switch (action.kind()) {
         case LIST -> list(api);
-        case SHOW ->
-            show(api.send(ApiClient.Request.get(address(action.path()) + text(query()))).body());
+        case SHOW -> {
+          JsonNode body =
+              api.send(ApiClient.Request.get(address(action.path()) + text(query()))).body();
+          show(body);
+          if (action.isBad(body)) {
+            return REFUSED;
+          }
+        }
         case CREATE, CHANGE, END -> show(api.send(request(api)).body());
         case LISTEN -> listen(api);
       }
@@ -98,7 +104,14 @@ final class ActionRun {
   /** The one that was typed, else one that nobody had before. */
   private String key() {
     String key = text(ActionCommands.KEY);
-    return key == null ? UUID.randomUUID().toString() : key;
+    if (key == null) {
+      return UUID.randomUUID().toString();
+    }
+    if (!Target.isPrintable(key)) {
+      throw new ParameterException(
+          command, ActionCommands.KEY + " takes letters, digits and signs, no blanks");
+    }
+    return key;
   }
 
   private boolean has(String option) {

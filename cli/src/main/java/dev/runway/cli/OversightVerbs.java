@@ -226,7 +226,11 @@ final class OversightVerbs {
                 "request_id")
             .query("object", "Such as model:homepage-ranker.")
             .query("subject", "Such as user:ada."),
-        show("verify", "Follows the chain of hashes.", "/v1/audit/verify"));
+        show(
+                "verify",
+                "Follows the chain of hashes; exits with 1 if it is broken.",
+                "/v1/audit/verify")
+            .good("intact"));
   }
 
   private static Verb tokens() {

@@ -21,6 +21,11 @@ record Target(URI server, String token) {
     return server.toString();
   }
 
+  /** Whether a text can be sent as the value of a header. */
+  static boolean isPrintable(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
+  }
+
   /** Looks for both in what was typed, in the environment and in the stack's folder. */
   record Finder(Map<String, String> environment, Supplier<Optional<LocalApi>> stack) {
 
@@ -54,7 +59,7 @@ record Target(URI server, String token) {
       }
       String direct = environment.get(TOKEN);
       if (direct != null && !direct.isBlank()) {
-        return direct.strip();
+        return checked(direct.strip(), TOKEN);
       }
       String named = environment.get(TOKEN_FILE);
       if (named != null) {
@@ -77,14 +82,18 @@ record Target(URI server, String token) {
 
     private static String read(Path file) {
       try {
-        String token = Files.readString(file).strip();
-        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-          throw new CannotAsk(file + " holds no token");
-        }
-        return token;
+        return checked(Files.readString(file).strip(), file.toString());
       } catch (IOException e) {
         throw new CannotAsk("cannot read the token in " + file + ": " + e);
       }
+    }
+
+    /** Before a client refuses to send it, with a message that has it in it. */
+    private static String checked(String token, String from) {
+      if (!isPrintable(token)) {
+        throw new CannotAsk(from + " holds no token");
+      }
+      return token;
     }
 
     private static URI address(String text) {

@@ -78,6 +78,16 @@ class TargetTest {
     assertThat(finder.find(HERE, null)).hasToString(HERE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rw_secret\nline", "rw_secret\u200b", "rw_secret blank"})
+  void find_tokenThatCannotBeSent_isNamedByWhereItStands(String token) {
+    Target.Finder finder = new Target.Finder(Map.of("RUNWAY_TOKEN", token), this::stack);
+
+    assertThatThrownBy(() -> finder.find(HERE, null))
+        .isInstanceOf(CannotAsk.class)
+        .hasMessage("RUNWAY_TOKEN holds no token");
+  }
+
   private Optional<LocalApi> stack() {
     return Optional.of(new LocalApi(URI.create(HERE), file("of-the-stack")));
   }

@@ -2,15 +2,20 @@ package dev.runway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.AutoComplete;
@@ -67,6 +72,46 @@ class VerbsTest {
     assertThat(runway.execute("models", "--nothing")).isEqualTo(2);
     assertThat(err.toString()).contains("--nothing").contains("Usage: runway models");
     assertThat(runway.execute("models", "--limit", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void chainThatIsBroken_isSaidByTheExitCode() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    AtomicReference<String> answer = new AtomicReference<>("{\"intact\": false, \"entries\": 7}");
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = answer.get().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String address = "http://127.0.0.1:" + server.getAddress().getPort();
+      StringWriter out = new StringWriter();
+      CommandLine runway = runway(Map.of("RUNWAY_TOKEN", "t", "RUNWAY_SERVER", address));
+      runway.setOut(new PrintWriter(out, true));
+
+      assertThat(runway.execute("audit", "verify")).isEqualTo(1);
+      assertThat(out.toString()).contains("false");
+      answer.set("{\"intact\": true, \"entries\": 7}");
+      assertThat(runway.execute("audit", "verify")).isZero();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void keyThatCannotBeSent_isRefused() {
+    StringWriter err = new StringWriter();
+    CommandLine runway = runway(Map.of("RUNWAY_TOKEN", "t", "RUNWAY_SERVER", "http://127.0.0.1:1"));
+    runway.setErr(new PrintWriter(err, true));
+
+    assertThat(runway.execute("versions", "create", "m", "1", "--idempotency-key", "a\nb"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--idempotency-key");
   }
 
   private static List<Action> actions() {

@@ -247,6 +247,69 @@ class GraphITCase {
   }
 
   @Test
+  void versionThatComesBack_closesNoCycle() {
+    model("back", "ranking");
+    API.post("/v1/models/back/versions", "{\"version\": \"1\"}");
+    String state = "/v1/models/back/versions/1/state";
+    API.put(state, "{\"state\": \"SUPERSEDED\"}", "If-Match", "\"1\"");
+    assertThat(API.post(EDGES, edge("model:back", "feature:of-back", "PREDICTION")).status())
+        .isEqualTo(201);
+    assertThat(API.post(EDGES, edge("feature:of-back", "version:back/1", "DATA_ONLY")).status())
+        .isEqualTo(201);
+
+    assertCycle(
+        API.put(state, "{\"state\": \"LIVE\"}", "If-Match", "\"2\""),
+        "version:back/1",
+        "model:back",
+        "feature:of-back",
+        "version:back/1");
+  }
+
+  @Test
+  void consumerWithALineBreak_isRefused_andThePlanStays() {
+    model("plain", "ranking");
+    String body = "{\"kind\": \"%s\", \"name\": \"%s\", \"usage\": \"PREDICTION\"}";
+    for (String kind : List.of("MODEL", "APPLICATION")) {
+      RunningApi.Reply refused =
+          API.post("/v1/models/plain/consumers", body.formatted(kind, "b\\n"));
+      assertThat(refused.status()).as(refused.http().body()).isEqualTo(422);
+    }
+    assertThat(API.get("/v1/models/plain/retrain-plan").status()).isEqualTo(200);
+  }
+
+  @Test
+  void limitedToken_learnsNothingOfOtherModels() {
+    model("seen", "ranking");
+    model("hidden", "ranking");
+    model("secret", "fraud");
+    String limited =
+        Bodies.token("limited", "editor", "ranking")
+            .replaceFirst("\\{", "{\"models\": [\"seen\"],");
+    String[] who = {
+      "Authorization", "Bearer " + API.post("/v1/tokens", limited).body().path("token").asText()
+    };
+    String body = "{\"kind\": \"MODEL\", \"name\": \"%s\", \"usage\": \"PREDICTION\"}";
+    for (String name : List.of("hidden", "secret", "never-was")) {
+      RunningApi.Reply refused =
+          API.send("POST", "/v1/models/seen/consumers", body.formatted(name), who);
+      assertThat(refused.status()).as(refused.http().body()).isEqualTo(403);
+      assertThat(refused.http().body()).doesNotContain("fraud");
+    }
+    assertThat(reached("model:seen", "downstream")).isEmpty();
+
+    API.post(EDGES, edge("model:seen", "model:hidden", "PREDICTION"));
+    API.post(EDGES, edge("model:hidden", "feature:round", "PREDICTION"));
+    RunningApi.Reply cycle =
+        API.send(
+            "POST",
+            "/v1/models/seen/versions",
+            "{\"version\": \"1\", \"features\": [\"round\"]}",
+            who);
+    assertThat(cycle.body().path("type").asText()).isEqualTo("urn:runway:problem:cycle");
+    assertThat(cycle.http().body()).doesNotContain("hidden");
+  }
+
+  @Test
   void plan_putsModelsIntoWaves_withWhatIsKnownOfTheirCost() throws Exception {
     for (String name : List.of("w-root", "w-a", "w-b", "w-data")) {
       model(name, "ranking");

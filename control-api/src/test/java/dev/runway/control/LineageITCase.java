@@ -197,6 +197,91 @@ class LineageITCase {
         .isZero();
   }
 
+  @Test
+  void whole_endsNothingOfAnotherTeam() {
+    model("theirs", "search");
+    API.post("/v1/models/theirs/versions", "{\"version\": \"1\"}");
+    String flow = "pipeline:metaflow/TrainTheirs";
+    taken(API.post(IMPORTS, lineage(flow, "[" + edge(flow, "version:theirs/1") + "]")));
+    String[] ranking = {"Authorization", "Bearer " + token("whole", "ranking")};
+
+    JsonNode nothing = taken(API.send("POST", IMPORTS, lineage(flow, "[]"), ranking));
+    assertThat(nothing.path("ended").asInt()).isZero();
+    JsonNode said =
+        taken(
+            API.send(
+                "POST",
+                IMPORTS,
+                lineage(flow, "[" + edge(flow, "version:theirs/1") + "]"),
+                ranking));
+    assertThat(said.path("left_out").size()).isEqualTo(1);
+    assertThat(said.path("ended").asInt()).isZero();
+    assertThat(below(flow)).contains("version:theirs/1");
+
+    String[] search = {"Authorization", "Bearer " + token("whole-search", "search")};
+    assertThat(taken(API.send("POST", IMPORTS, lineage(flow, "[]"), search)).path("ended").asInt())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void flowThatStartsAnother_saysNothingOfIt_andDoesNotEndIt() {
+    Map<String, List<String>> steps = Map.of("start", List.of("end"), "end", List.of());
+    FlowRun train = flow("ATrain", steps, Set.of("ZBuild"));
+    FlowRun build = flow("ZBuild", steps, Set.of());
+    taken(API.post(IMPORTS, train.lineage().json().toString()));
+    taken(API.post(IMPORTS, build.lineage().json().toString()));
+    assertThat(below("pipeline:metaflow/ZBuild")).contains("pipeline:metaflow/ATrain");
+
+    // As the service tells it, which does not see what follows what.
+    FlowRun served = flow("ATrain", Map.of("start", List.of(), "end", List.of()), Set.of());
+    int audited = audited();
+    for (FlowRun again : List.of(train, build, served)) {
+      taken(API.post(IMPORTS, again.lineage().json().toString()));
+    }
+    assertThat(audited()).isEqualTo(audited);
+    assertThat(below("pipeline:metaflow/ATrain/start")).contains("pipeline:metaflow/ATrain/end");
+
+    FlowRun alone = flow("ATrain", steps, Set.of());
+    taken(API.post(IMPORTS, alone.lineage().json().toString()));
+    assertThat(below("pipeline:metaflow/ZBuild")).isEmpty();
+  }
+
+  @Test
+  void jobEventOfOneThatKnowsNothing_endsNothing() {
+    taken(API.post(LINEAGE, job("nulls", "[" + topic("n1") + "]")));
+    String nothing = job("nulls", "null");
+
+    assertThat(taken(API.post(LINEAGE, nothing)).path("ended").asInt()).isZero();
+    assertThat(
+            taken(API.post(LINEAGE, nothing.replace("\"outputs\": []", "\"outputs\": null")))
+                .path("ended")
+                .asInt())
+        .isZero();
+    assertThat(taken(API.post(LINEAGE, job("nulls", "[]"))).path("ended").asInt()).isEqualTo(1);
+  }
+
+  private static FlowRun flow(String name, Map<String, List<String>> steps, Set<String> startedBy) {
+    return new FlowRun(name, "1", "", Set.of(), steps, startedBy);
+  }
+
+  private static String lineage(String whole, String edges) {
+    return """
+    {"source": "metaflow", "what": "x", "nodes": [], "edges": %s, "whole": ["%s"]}
+    """
+        .formatted(edges, whole);
+  }
+
+  private static String edge(String upstream, String downstream) {
+    return """
+    {"upstream": "%s", "downstream": "%s", "kind": "DATA_ONLY"}
+    """
+        .formatted(upstream, downstream);
+  }
+
+  private static String token(String name, String team) {
+    return API.post("/v1/tokens", Bodies.token(name, "editor", team)).body().path("token").asText();
+  }
+
   static Stream<Arguments> hostile() {
     String good = run("START", "hostile", "x", "[]", "[]");
     return Stream.of(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
 import dev.runway.control.outbox.Change;
+import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,9 +24,15 @@ import java.util.TreeSet;
 public final class LineageStore {
   private static final String LAPSED =
       """
-      UPDATE graph_edges SET valid_to = greatest(now(), valid_from)
-      WHERE (upstream = ANY (?) OR downstream = ANY (?)) AND source = ? AND valid_to IS NULL
-          AND NOT (upstream || ' ' || downstream || ' ' || kind) = ANY (?)
+      UPDATE graph_edges AS e SET valid_to = greatest(now(), e.valid_from)
+      FROM v_graph_nodes AS u, v_graph_nodes AS d
+      WHERE (e.upstream = ANY (?) OR e.downstream = ANY (?)) AND e.source = ?
+          AND e.valid_to IS NULL
+          AND NOT (e.upstream || ' ' || e.downstream || ' ' || e.kind) = ANY (?)
+          AND u.node_id = e.upstream AND d.node_id = e.downstream
+          AND (coalesce(d.team, u.team) IS NULL OR ? OR coalesce(d.team, u.team) = ANY (?))
+          AND (u.kind <> 'PIPELINE' OR d.kind <> 'PIPELINE'
+               OR (e.downstream = ANY (?) AND (e.kind <> 'DATA_ONLY' OR ?)))
       """;
 
   private final Change change;
@@ -58,7 +65,7 @@ public final class LineageStore {
     Cycles.lock(sql);
     int nodes = nodes();
     List<Edge> known = known(owned);
-    int ended = whole.isEmpty() ? 0 : lapse(whole, known);
+    int ended = whole.isEmpty() ? 0 : lapse(whole);
     int edges = 0;
     for (Edge edge : known) {
       edges += declare(edge);
@@ -148,12 +155,33 @@ public final class LineageStore {
     return node.kind().registered() && !Dependencies.exists(change.sql(), node);
   }
 
-  private int lapse(List<String> whole, List<Edge> said) throws SQLException {
+  /**
+   * Ends what is no longer said, where this subject might declare it: the other end of a dependency
+   * may be another team's. That one pipeline follows another is said with the one that follows, and
+   * not at all by those who do not see it.
+   */
+  private int lapse(List<String> whole) throws SQLException {
     Set<String> stay = new TreeSet<>();
-    for (Edge edge : said) {
+    boolean order = false;
+    for (Edge edge : lineage.edges()) {
       stay.add(edge.upstream().text() + " " + edge.downstream().text() + " " + edge.kind().name());
+      order |=
+          edge.upstream().kind() == NodeKind.PIPELINE
+              && edge.downstream().kind() == NodeKind.PIPELINE
+              && edge.kind() == EdgeKind.DATA_ONLY;
     }
-    return change.sql().update(LAPSED, whole, whole, lineage.source().word(), List.copyOf(stay));
+    return change
+        .sql()
+        .update(
+            LAPSED,
+            whole,
+            whole,
+            lineage.source().word(),
+            List.copyOf(stay),
+            subject.has(Role.ADMIN),
+            List.copyOf(subject.teams()),
+            whole,
+            order);
   }
 
   private int declare(Edge edge) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.runway.control.graph;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,16 @@ public record NodeId(NodeKind kind, String name) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The node of a text out of the database, which was checked when it came, by the rules of then.
+   */
+  static NodeId stored(String text) {
+    int colon = text.indexOf(':');
+    return new NodeId(
+        NodeKind.valueOf(text.substring(0, colon).toUpperCase(Locale.ROOT)),
+        text.substring(colon + 1));
   }
 
   /** As it is stored and sent. */

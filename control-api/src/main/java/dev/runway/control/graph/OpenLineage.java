@@ -53,8 +53,9 @@ final class OpenLineage {
         reader.edges.add(new Edge(pipeline, reader.dataset(output), EdgeKind.DATA_ONLY));
       }
     }
-    // Events of a run may each tell a part; an event of the job itself tells all.
-    boolean all = !event.has("run") && (event.has("inputs") || event.has("outputs"));
+    // Events of a run may each tell a part; an event of the job itself tells all, if it tells both.
+    boolean all =
+        !event.has("run") && event.path("inputs").isArray() && event.path("outputs").isArray();
     return new Lineage(
         Source.OPENLINEAGE,
         pipeline.text(),

@@ -41,10 +41,10 @@ public final class RegistryGraph {
   }
 
   /** A version has been registered. */
-  public static void versionMade(Change change, String modelId, String version)
+  public static void versionMade(Change change, Subject subject, String modelId, String version)
       throws SQLException {
     put(change.sql(), NodeId.version(modelId, version), modelId);
-    versionChanged(change, modelId, version);
+    versionChanged(change, subject, modelId, version);
   }
 
   /**
@@ -52,14 +52,14 @@ public final class RegistryGraph {
    *
    * @throws Problem 409 if what it reads would close a cycle
    */
-  public static void versionChanged(Change change, String modelId, String version)
+  public static void versionChanged(Change change, Subject subject, String modelId, String version)
       throws SQLException {
     List<ObjectNode> inUse = change.sql().rows(OF_MODEL + " AND v.version = ?", modelId, version);
     if (inUse.isEmpty()) {
       String node = NodeId.version(modelId, version).text();
       Dependencies.endAt(change.sql(), List.of(node), Source.REGISTRY);
     }
-    begin(change, modelId, inUse);
+    begin(change, subject, modelId, inUse);
   }
 
   /**
@@ -67,7 +67,8 @@ public final class RegistryGraph {
    *
    * @throws Problem 409 if what its versions read would close a cycle
    */
-  public static void modelChanged(Change change, String modelId) throws SQLException {
+  public static void modelChanged(Change change, Subject subject, String modelId)
+      throws SQLException {
     List<ObjectNode> inUse = change.sql().rows(OF_MODEL, modelId);
     if (inUse.isEmpty()) {
       List<String> nodes = new ArrayList<>();
@@ -76,7 +77,7 @@ public final class RegistryGraph {
       }
       Dependencies.endAt(change.sql(), nodes, Source.REGISTRY);
     }
-    begin(change, modelId, inUse);
+    begin(change, subject, modelId, inUse);
   }
 
   /** A deployment has begun. */
@@ -101,11 +102,15 @@ public final class RegistryGraph {
   /**
    * A model has been declared to use another one.
    *
-   * @throws Problem 403 if the consumer belongs to another team, 409 if a cycle would be closed
+   * @throws Problem 403 if the consumer belongs to another team or the subject is not for it, 409
+   *     if a cycle would be closed
    */
   public static void consumerMade(
       Change change, Subject subject, String modelId, String consumer, String usage)
       throws SQLException {
+    if (!subject.sees(consumer)) {
+      throw Problem.forbidden("this token is not for model " + consumer);
+    }
     Sql sql = change.sql();
     Edge edge = new Edge(NodeId.model(modelId), NodeId.model(consumer), EdgeKind.valueOf(usage));
     Dependencies.ensure(sql, edge.downstream(), Source.REGISTRY);
@@ -115,7 +120,7 @@ public final class RegistryGraph {
     }
     Cycles.lock(sql);
     List<String> upstream = List.of(edge.upstream().text());
-    requireNoCycle(sql, upstream, edge.downstream().text());
+    requireNoCycle(sql, subject, upstream, edge.downstream().text());
     Dependencies.insert(change, upstream, edge.downstream().text(), edge.kind(), Source.REGISTRY);
   }
 
@@ -158,7 +163,8 @@ public final class RegistryGraph {
     return edges;
   }
 
-  private static void begin(Change change, String modelId, List<ObjectNode> versions)
+  private static void begin(
+      Change change, Subject subject, String modelId, List<ObjectNode> versions)
       throws SQLException {
     if (versions.isEmpty()) {
       return;
@@ -168,13 +174,14 @@ public final class RegistryGraph {
     Cycles.lock(sql);
     for (ObjectNode version : versions) {
       String node = NodeId.version(modelId, version.path("version").asText()).text();
+      requireNoCycle(sql, subject, List.of(node), model);
       Dependencies.insert(change, List.of(node), model, EdgeKind.PART_OF, Source.REGISTRY);
       List<String> upstream = features(sql, version);
       Optional<NodeId> flow = flow(version);
       if (flow.isPresent() && Dependencies.exists(sql, flow.get())) {
         upstream.add(flow.get().text());
       }
-      requireNoCycle(sql, upstream, node);
+      requireNoCycle(sql, subject, upstream, node);
       Dependencies.insert(change, upstream, node, EdgeKind.DATA_ONLY, Source.REGISTRY);
     }
   }
@@ -205,11 +212,12 @@ public final class RegistryGraph {
         : Optional.of(new NodeId(NodeKind.PIPELINE, METAFLOW + run.substring(0, slash)));
   }
 
-  private static void requireNoCycle(Sql sql, List<String> upstream, String downstream)
-      throws SQLException {
+  private static void requireNoCycle(
+      Sql sql, Subject subject, List<String> upstream, String downstream) throws SQLException {
     Optional<List<String>> cycle = Cycles.closedBy(sql, upstream, downstream);
     if (cycle.isPresent()) {
-      throw Problem.cycle(cycle.get());
+      // The path may lead through any model, also such as do not exist for this subject.
+      throw Problem.cycle(subject.models() == null ? cycle.get() : List.of());
     }
   }
 

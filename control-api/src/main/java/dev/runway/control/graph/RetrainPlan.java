@@ -110,8 +110,8 @@ public final class RetrainPlan {
     for (ObjectNode row : rows) {
       edges.add(
           new Edge(
-              NodeId.parse(row.path("upstream").asText()).orElseThrow(),
-              NodeId.parse(row.path("downstream").asText()).orElseThrow(),
+              NodeId.stored(row.path("upstream").asText()),
+              NodeId.stored(row.path("downstream").asText()),
               EdgeKind.valueOf(row.path("kind").asText())));
     }
     return edges;

@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.regex.RegularExpression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,7 @@ public final class Contract {
             .formatAssertionsEnabled(true)
             .locale(Locale.ENGLISH)
             .preloadJsonSchema(false) // As a whole it is no schema, only its parts are.
+            .regularExpressionFactory(Contract::wholly)
             .build();
     this.whole =
         JsonSchemaFactory.getInstance(
@@ -59,6 +62,16 @@ public final class Contract {
                         loaders -> loaders.schemas(Map.of(ID, document.toString()))))
             .getSchema(SchemaLocation.of(ID), config);
     readRoutes();
+  }
+
+  /** As JSON Schema means it: for Java, {@code $} is also before a line break at the end. */
+  private static RegularExpression wholly(String regex) {
+    Pattern pattern =
+        Pattern.compile(
+            regex.endsWith("$") && !regex.endsWith("\\$")
+                ? regex.substring(0, regex.length() - 1) + "\\z"
+                : regex);
+    return value -> pattern.matcher(value).find();
   }
 
   /** One parameter of a route. */

@@ -115,14 +115,14 @@ public final class Problem extends RuntimeException {
   /**
    * 409: things would depend on themselves.
    *
-   * @param path from one of them round to itself
+   * @param path from one of them round to itself; empty for who must not see it
    */
   public static Problem cycle(List<String> path) {
     return new Problem(
         409,
         "cycle",
         "Things would depend on themselves",
-        String.join(" -> ", path),
+        path.isEmpty() ? "through what this token does not see" : String.join(" -> ", path),
         List.of(),
         Map.of(),
         path);

@@ -45,28 +45,27 @@ record FlowGraph(Map<String, List<String>> steps, String end, Set<String> starte
       throw new IOException(ARTIFACT + " names more than " + MAX_STEPS + " steps");
     }
     Map<String, List<String>> next = new LinkedHashMap<>();
-    steps.forEach(
-        (name, step) ->
-            next.put(
-                String.valueOf(name),
-                texts(step instanceof Map<?, ?> fields ? fields.get("next") : null)));
-    String end = info.get("end_step") instanceof String text ? text : USUAL_END;
+    for (Map.Entry<?, ?> step : steps.entrySet()) {
+      Object following = step.getValue() instanceof Map<?, ?> fields ? fields.get("next") : null;
+      List<String> names = new ArrayList<>();
+      for (Object name : few(following)) {
+        names.add(step(name));
+      }
+      next.put(step(step.getKey()), names);
+    }
+    String end = info.get("end_step") == null ? USUAL_END : step(info.get("end_step"));
     return new FlowGraph(next, end, startedBy(info.get("decorators")));
   }
 
   /** From {@code @trigger_on_finish}, whose flows may stand under project and branch. */
-  private static Set<String> startedBy(@Nullable Object decorators) {
+  private static Set<String> startedBy(@Nullable Object decorators) throws IOException {
     Set<String> flows = new LinkedHashSet<>();
-    if (decorators instanceof List<?> list) {
-      for (Object decorator : list) {
-        if (decorator instanceof Map<?, ?> fields
-            && "trigger_on_finish".equals(fields.get("name"))
-            && fields.get("attributes") instanceof Map<?, ?> attributes) {
-          add(attributes.get("flow"), flows);
-          if (attributes.get("flows") instanceof List<?> several) {
-            several.forEach(flow -> add(flow, flows));
-          }
-        }
+    for (Object decorator : few(decorators)) {
+      if (decorator instanceof Map<?, ?> fields
+          && "trigger_on_finish".equals(fields.get("name"))
+          && fields.get("attributes") instanceof Map<?, ?> attributes) {
+        add(attributes.get("flow"), flows);
+        few(attributes.get("flows")).forEach(flow -> add(flow, flows));
       }
     }
     return flows;
@@ -79,11 +78,24 @@ record FlowGraph(Map<String, List<String>> steps, String end, Set<String> starte
     }
   }
 
-  private static List<String> texts(@Nullable Object list) {
-    List<String> texts = new ArrayList<>();
-    if (list instanceof List<?> items) {
-      items.forEach(item -> texts.add(String.valueOf(item)));
+  /** A pickle of a few bytes may name one long list again and again. */
+  private static List<?> few(@Nullable Object list) throws IOException {
+    if (!(list instanceof List<?> items)) {
+      return List.of();
     }
-    return texts;
+    if (items.size() > MAX_STEPS) {
+      throw new IOException(ARTIFACT + " has a list of more than " + MAX_STEPS);
+    }
+    return items;
+  }
+
+  /** Steps are methods, and also folders: their names are nothing but letters and digits. */
+  private static String step(@Nullable Object name) throws IOException {
+    if (name instanceof String text
+        && !text.isEmpty()
+        && text.codePoints().allMatch(c -> c == '_' || Character.isLetterOrDigit(c))) {
+      return text;
+    }
+    throw new IOException(ARTIFACT + " names a step as none can be named");
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -45,10 +46,17 @@ public record FlowRun(
 
   /**
    * What the run says of dependencies: the flow is a pipeline that reads and writes what its tags
-   * name and follows the flows that start it; its steps are parts of it.
+   * name and follows the flows that start it; its steps are parts of it. What has a name that no
+   * node can have is left out.
    */
   public Lineage lineage() {
-    NodeId pipeline = pipeline(flow);
+    return pipeline(flow)
+        .map(this::lineage)
+        .orElseGet(
+            () -> new Lineage(Source.METAFLOW, flow + "/" + run, Map.of(), List.of(), Set.of()));
+  }
+
+  private Lineage lineage(NodeId pipeline) {
     Map<NodeId, String> owners = new LinkedHashMap<>();
     owners.put(pipeline, user.length() > MAX_OWNER ? "" : user);
     Set<Edge> edges = new LinkedHashSet<>();
@@ -57,19 +65,22 @@ public record FlowRun(
       named(tag, WRITES, node -> edges.add(new Edge(pipeline, node, EdgeKind.DATA_ONLY)));
     }
     for (String other : startedBy) {
-      edges.add(new Edge(pipeline(other), pipeline, EdgeKind.DATA_ONLY));
+      pipeline(other).ifPresent(node -> edges.add(new Edge(node, pipeline, EdgeKind.DATA_ONLY)));
     }
     List<NodeId> whole = new ArrayList<>(List.of(pipeline));
     steps.forEach(
-        (step, next) -> {
-          NodeId part = pipeline(flow + "/" + step);
-          owners.put(part, "");
-          whole.add(part);
-          edges.add(new Edge(part, pipeline, EdgeKind.PART_OF));
-          for (String following : next) {
-            edges.add(new Edge(part, pipeline(flow + "/" + following), EdgeKind.DATA_ONLY));
-          }
-        });
+        (step, next) ->
+            pipeline(flow + "/" + step)
+                .ifPresent(
+                    part -> {
+                      owners.put(part, "");
+                      whole.add(part);
+                      edges.add(new Edge(part, pipeline, EdgeKind.PART_OF));
+                      for (String following : next) {
+                        pipeline(flow + "/" + following)
+                            .ifPresent(node -> edges.add(new Edge(part, node, EdgeKind.DATA_ONLY)));
+                      }
+                    }));
     return new Lineage(
         Source.METAFLOW, flow + "/" + run, owners, List.copyOf(edges), Set.copyOf(whole));
   }
@@ -80,7 +91,7 @@ public record FlowRun(
     }
   }
 
-  private static NodeId pipeline(String name) {
-    return new NodeId(NodeKind.PIPELINE, NAMESPACE + name);
+  private static Optional<NodeId> pipeline(String name) {
+    return NodeId.parse(new NodeId(NodeKind.PIPELINE, NAMESPACE + name).text());
   }
 }

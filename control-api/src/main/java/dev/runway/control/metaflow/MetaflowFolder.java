@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,7 +63,11 @@ public final class MetaflowFolder {
     }
     MetaflowFolder reader = new MetaflowFolder(root);
     for (Path flow : folders(root)) {
-      reader.flow(flow);
+      try {
+        reader.flow(flow);
+      } catch (IOException | InvalidPathException e) { // Of the others all is well.
+        reader.complaints.add(name(flow) + ": cannot be read: " + e.getMessage());
+      }
     }
     return new Reading(List.copyOf(reader.runs), List.copyOf(reader.complaints));
   }
@@ -76,7 +81,11 @@ public final class MetaflowFolder {
     for (Path folder : folders(flow)) {
       Path self = folder.resolve(META).resolve(SELF);
       if (!name(folder).equals(DATA) && Files.isRegularFile(self)) {
-        newestFirst.add(new Run(folder, json(self)));
+        try {
+          newestFirst.add(new Run(folder, json(self)));
+        } catch (IOException e) { // Half written, for instance: an older run may be there.
+          complaints.add(root.relativize(folder) + ": cannot be read: " + e.getMessage());
+        }
       }
     }
     newestFirst.sort(

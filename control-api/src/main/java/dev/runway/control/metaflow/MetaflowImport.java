@@ -181,6 +181,10 @@ public final class MetaflowImport implements AutoCloseable {
       LOG.info("lineage of {}/{}: {}", run.flow(), run.run(), told);
     } catch (Refused e) {
       LOG.warn("lineage of {}/{} is not stored: {}", run.flow(), run.run(), e.getMessage());
+    } catch (Unavailable e) {
+      throw e;
+    } catch (RuntimeException e) { // Its own fault, and the same the next time: passed over.
+      LOG.error("lineage of {}/{} is not stored", run.flow(), run.run(), e);
     }
   }
 

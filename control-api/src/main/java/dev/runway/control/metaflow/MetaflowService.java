@@ -3,8 +3,8 @@ package dev.runway.control.metaflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.control.options.ControlOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -19,6 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Metaflow's metadata service, over REST. It does not say how steps follow each other, nor what
@@ -43,6 +47,7 @@ final class MetaflowService {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
   private final ControlOptions.Metaflow options;
+  private final Duration limit;
 
   /** What was asked for is not there; the service is. */
   static final class NotThere extends IOException {
@@ -54,7 +59,12 @@ final class MetaflowService {
   }
 
   MetaflowService(ControlOptions.Metaflow options) {
+    this(options, LIMIT);
+  }
+
+  MetaflowService(ControlOptions.Metaflow options, Duration limit) {
     this.options = options;
+    this.limit = limit;
   }
 
   /** Names of all flows. */
@@ -112,25 +122,49 @@ final class MetaflowService {
 
   private JsonNode get(String path) throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(options.url() + path)).timeout(LIMIT).GET();
+        HttpRequest.newBuilder(URI.create(options.url() + path)).timeout(limit).GET();
     String key = options.currentApiKey();
     if (key != null) {
+      if (!key.chars().allMatch(c -> c > ' ' && c < 127)) {
+        // The client's own message would have the key in it.
+        throw new IOException("the file of the API key holds none that can be sent");
+      }
       request.header("x-api-key", key);
     }
-    HttpResponse<InputStream> response =
-        client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream body = new Bounded(response.body(), MAX_BYTES)) {
-      if (response.statusCode() == 404) {
-        throw new NotThere(path);
-      }
-      if (response.statusCode() != 200) {
-        throw new IOException("%s answers %d".formatted(path, response.statusCode()));
-      }
-      JsonNode tree = JSON.readTree(body);
-      if (tree == null || !tree.isArray()) {
-        throw new IOException(path + " answers no list");
-      }
-      return tree;
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int status = wholly(request.build(), path, body);
+    if (status == 404) {
+      throw new NotThere(path);
+    }
+    if (status != 200) {
+      throw new IOException("%s answers %d".formatted(path, status));
+    }
+    if (body.size() > MAX_BYTES) {
+      throw new IOException("%s answers more than %d bytes".formatted(path, MAX_BYTES));
+    }
+    JsonNode tree = JSON.readTree(body.toByteArray());
+    if (tree == null || !tree.isArray()) {
+      throw new IOException(path + " answers no list");
+    }
+    return tree;
+  }
+
+  /** Waits for the whole answer: the client's own time limit ends with the head of it. */
+  private int wholly(HttpRequest request, String path, ByteArrayOutputStream body)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> coming =
+        client.sendAsync(
+            request,
+            HttpResponse.BodyHandlers.ofByteArrayConsumer(
+                part -> part.filter(any -> body.size() <= MAX_BYTES).ifPresent(body::writeBytes)));
+    try {
+      return coming.get(limit.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+    } catch (TimeoutException e) {
+      throw new IOException("%s has no whole answer within %s".formatted(path, limit), e);
+    } catch (ExecutionException e) {
+      throw new IOException("%s has no answer: %s".formatted(path, e.getCause()), e);
+    } finally {
+      coming.cancel(true);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.runway.control.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.control.graph.NodeId;
 import dev.runway.control.graph.RegistryGraph;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
@@ -54,6 +55,9 @@ public final class Consumers {
     String name = call.text("name");
     if (kind.equals("MODEL") && name.equals(modelId)) {
       throw Problem.invalid("/name", "a model does not consume itself");
+    }
+    if (kind.equals("MODEL") && NodeId.parse(NodeId.model(name).text()).isEmpty()) {
+      throw Problem.invalid("/name", "is the id of no model");
     }
     Optional<ObjectNode> there =
         change

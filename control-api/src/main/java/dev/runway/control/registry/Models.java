@@ -187,7 +187,7 @@ public final class Models {
             modelId);
     change.publish(Topic.MODELS, modelId.getBytes(StandardCharsets.UTF_8), sent);
     if (retired != before.path("state").asText().equals("RETIRED")) {
-      RegistryGraph.modelChanged(change, modelId);
+      RegistryGraph.modelChanged(change, call.subject(), modelId);
     }
     ObjectNode made = get(change.sql(), modelId);
     ObjectNode detail = JsonNodeFactory.instance.objectNode();

@@ -109,7 +109,7 @@ public final class Versions {
             call.optional("description"),
             change.subject());
     Models.versionsChanged(change, modelId);
-    RegistryGraph.versionMade(change, modelId, version);
+    RegistryGraph.versionMade(change, call.subject(), modelId, version);
     ObjectNode made = one(change.sql(), ONE, modelId, version);
     change.audit("version.create", object(modelId, version), made);
     return Answer.created("/v1/models/%s/versions/%s".formatted(modelId, version), made)
@@ -140,7 +140,7 @@ public final class Versions {
             modelId,
             version);
     Models.versionsChanged(change, modelId);
-    RegistryGraph.versionChanged(change, modelId, version);
+    RegistryGraph.versionChanged(change, call.subject(), modelId, version);
     ObjectNode made = one(change.sql(), ONE, modelId, version);
     ObjectNode detail = JsonNodeFactory.instance.objectNode();
     detail.put("before", before.path("state").asText());
