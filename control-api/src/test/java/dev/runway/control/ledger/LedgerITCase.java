@@ -386,8 +386,11 @@ class LedgerITCase {
     books.clock.forward(Duration.ofMinutes(1));
     books.move(Move.of(id, State.UNKNOWN, State.SUBMITTED));
     books.move(Move.of(id, State.SUBMITTED, State.UNKNOWN));
-    assertThat(books.one("SELECT submitted_at = timestamptz '2026-11-27T01:00:00Z' FROM"
-            + " runway.retrain_commands WHERE model_id = 'a'")).isEqualTo("t");
+    assertThat(
+            books.one(
+                "SELECT submitted_at = timestamptz '2026-11-27T01:00:00Z' FROM"
+                    + " runway.retrain_commands WHERE model_id = 'a'"))
+        .isEqualTo("t");
   }
 
   @Test
