@@ -30,13 +30,18 @@ final class PoisonStream {
   /** Of a hundred predictions so many are of the version without baseline. */
   static final int BARE = 5;
 
-  /** Names that come again and again and that no baseline has. */
+  /** Names that no baseline has, of which every second comes again and again. */
   static final int UNSEEN_NAMES = 10_000;
 
-  /** Of them in most predictions; one of {@link #WIDE} has all. */
+  /** So many in most predictions; one of {@link #WIDE} has that many. */
   static final int UNSEEN = 100;
 
   static final int WIDE = 250;
+
+  /** Of so many predictions one has names as long as they may be. */
+  private static final int LONG_NAMES = 10;
+
+  private static final String LONG_NAME = "n".repeat(200);
 
   /** Every so many predictions have a word that is longer than a text may be. */
   static final int TOO_LONG = 50;
@@ -87,7 +92,7 @@ final class PoisonStream {
     private static byte[] json(long i) {
       String model = isBare(i) ? "bare" : "bad";
       Prediction prediction =
-          PoisonedPredictions.prediction("p" + i, model, at(i), (i % 97) / 97.0);
+          PoisonedPredictions.prediction("p" + i, model, at(i), (i % 97) / 97.0, "segment-" + i);
       return PredictionCodec.write(
           prediction,
           sink -> {
@@ -107,33 +112,41 @@ final class PoisonStream {
               sink.category("text", i + "x".repeat(i % 25 == 3 ? LONG_WORD : 200));
             }
             for (int name = 0; name < unseen(i); name++) {
-              sink.number("unseen-" + (i * UNSEEN + name) % UNSEEN_NAMES, name);
+              sink.number(unseenName(i, name), name);
             }
           });
     }
+
+    private static String unseenName(long i, int name) {
+      if (name % 2 == 0) {
+        return "unseen-" + (i * UNSEEN + name) % UNSEEN_NAMES;
+      }
+      return "unseen-" + i + '-' + name + (i % LONG_NAMES == 1 ? LONG_NAME : "");
+    }
   }
 
-  /** Truths of predicted numbers, each of a segment of its own. */
+  /** Truths of predicted numbers and, every second, of scores, each of a segment of its own. */
   static final class Truths implements MapFunction<Long, RawEvent> {
     @Override
     public RawEvent map(Long i) {
+      boolean score = i % 2 == 1;
       GroundTruth truth =
           new GroundTruth(
-              "price",
+              score ? "bad" : "price",
               "t" + i,
               GroundTruth.FINAL_REVISION,
               Maturity.FINAL,
               LabelStatus.LABELLED,
               "1",
               at(i),
-              Double.NaN,
+              score ? (i % 97) / 97.0 : Double.NaN,
               null,
-              (double) (i % 89),
+              score ? Double.NaN : i % 89,
               "segment-" + i,
               null,
               1,
               null,
-              (double) (i % 83),
+              score ? i / 2 % 2 : i % 83,
               1,
               1);
       byte[] key = JobTopics.bytes("t" + i);

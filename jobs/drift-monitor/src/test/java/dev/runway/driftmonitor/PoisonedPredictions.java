@@ -172,8 +172,26 @@ final class PoisonedPredictions {
   }
 
   static Prediction prediction(String id, String model, long at, double score) {
+    return prediction(id, model, at, score, null);
+  }
+
+  static Prediction prediction(
+      String id, String model, long at, double score, @Nullable String segment) {
     return new Prediction(
-        id, model, "1", at, score, null, Double.NaN, null, null, null, null, null, Double.NaN, 1);
+        id,
+        model,
+        "1",
+        at,
+        score,
+        null,
+        Double.NaN,
+        null,
+        null,
+        segment,
+        null,
+        null,
+        Double.NaN,
+        1);
   }
 
   /** Eight features, none poisoned. */
