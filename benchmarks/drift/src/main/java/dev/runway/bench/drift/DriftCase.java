@@ -93,7 +93,7 @@ public enum DriftCase {
 
     @Override
     List<Row> run(Turn turn) throws Exception {
-      return follow(turn, 60_000, turn.quick() ? 4 : 60, false);
+      return follow(turn, 60_000, turn.quick() ? 4 : 180, false);
     }
   },
   CATCH_UP {
@@ -208,7 +208,7 @@ public enum DriftCase {
       long asked = turn.rate() > 0 ? turn.rate() : perSecond;
       long rate = 2_000;
       if (!turn.quick()) {
-        live.warmUp(asked / 2, 90);
+        live.warmUp(asked / 2, 180);
         rate = live.heldRate(asked, 30);
       }
       // A fifth of the models drift on the way.
