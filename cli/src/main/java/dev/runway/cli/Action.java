@@ -20,7 +20,8 @@ final class Action {
     CREATE("POST"),
     CHANGE("PUT"),
     END("DELETE"),
-    LISTEN("GET");
+    LISTEN("GET"),
+    IMPORT("POST");
 
     private final String method;
 
@@ -63,9 +64,7 @@ final class Action {
    * @param columns what a table of it shows
    */
   static Action list(String name, String description, String path, String... columns) {
-    Action action = new Action(name, description, Kind.LIST, path);
-    action.columns = List.of(columns);
-    return action;
+    return new Action(name, description, Kind.LIST, path).showing(columns);
   }
 
   static Action show(String name, String description, String path) {
@@ -92,6 +91,11 @@ final class Action {
 
   static Action listen(String name, String description, String path) {
     return new Action(name, description, Kind.LISTEN, path);
+  }
+
+  /** What a folder says is sent, its first argument; {@link Imports} reads it. */
+  static Action imports(String name, String description, String path) {
+    return new Action(name, description, Kind.IMPORT, path).arguments("folder");
   }
 
   /**
@@ -134,6 +138,12 @@ final class Action {
   /** A field of the answer that says whether all is well; when it is not, the exit code says so. */
   Action good(String field) {
     good = field;
+    return this;
+  }
+
+  /** What a table of the answer shows. */
+  Action showing(String... names) {
+    columns = List.of(names);
     return this;
   }
 

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,6 +66,9 @@ final class ActionRun {
         }
         case CREATE, CHANGE, END -> show(api.send(request(api)).body());
         case LISTEN -> listen(api);
+        case IMPORT -> {
+          return imported(api);
+        }
       }
       return CommandLine.ExitCode.OK;
     } catch (Refused e) {
@@ -76,9 +81,13 @@ final class ActionRun {
   }
 
   private int said(RuntimeException e, int code) {
-    command.getErr().println("runway: " + e.getMessage());
-    command.getErr().flush();
+    complain(e.getMessage());
     return code;
+  }
+
+  private void complain(@Nullable String line) {
+    command.getErr().println("runway: " + line);
+    command.getErr().flush();
   }
 
   private void requireArguments() {
@@ -151,15 +160,19 @@ final class ActionRun {
       page.path("items").forEach(items::add);
       cursor = page.path("next_cursor").asText(null);
     } while (cursor != null && (all || items.size() < limit));
+    print(items);
+    if (cursor != null) {
+      command.getErr().println("there are more: --limit N or --all shows them");
+      command.getErr().flush();
+    }
+  }
+
+  private void print(List<JsonNode> items) {
     if (has(ActionCommands.JSON)) {
       ArrayNode array = JSON.createArrayNode().addAll(items);
       json(JSON.createObjectNode().set("items", array));
     } else {
       new Tables(out).list(items, action.columns());
-    }
-    if (cursor != null) {
-      command.getErr().println("there are more: --limit N or --all shows them");
-      command.getErr().flush();
     }
   }
 
@@ -221,6 +234,19 @@ final class ActionRun {
     } else {
       new Tables(out).one(body, action.sections());
     }
+  }
+
+  private int imported(ApiClient api) throws InterruptedException {
+    Imports imports = new Imports(api, action.path(), this::complain);
+    String folder = String.valueOf(argument(0));
+    List<JsonNode> items;
+    try {
+      items = imports.of(Path.of(folder));
+    } catch (IOException | InvalidPathException e) {
+      throw new ParameterException(command, "cannot import " + folder + ": " + e.getMessage());
+    }
+    print(items);
+    return imports.isWhole() ? CommandLine.ExitCode.OK : REFUSED;
   }
 
   private void json(JsonNode body) {

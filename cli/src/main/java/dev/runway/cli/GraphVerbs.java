@@ -22,7 +22,19 @@ final class GraphVerbs {
   private GraphVerbs() {}
 
   static List<Verb> all() {
-    return List.of(impact(), graph());
+    return List.of(impact(), graph(), imports());
+  }
+
+  private static Verb imports() {
+    return Verb.of(
+        "import",
+        "Takes up dependencies that other tools know.",
+        Action.imports(
+                "metaflow",
+                "Imports the newest finished run of every flow out of a folder .metaflow, or of the"
+                    + " one that holds it.",
+                "/v1/imports/lineage")
+            .showing("what", "nodes", "edges", "ended", "left_out"));
   }
 
   private static Verb impact() {

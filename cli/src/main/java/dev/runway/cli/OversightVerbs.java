@@ -15,6 +15,7 @@ import java.util.List;
 final class OversightVerbs {
   private static final String MODEL = "/v1/models/{model}";
   private static final String CONTROLS = MODEL + "/controls";
+  private static final String TEAM = "/v1/teams/{team}/controls";
   private static final String FLEET = "/v1/controls";
   private static final String POLICIES = "/v1/policies";
   private static final String POLICY = POLICIES + "/{policy}";
@@ -61,19 +62,41 @@ final class OversightVerbs {
   }
 
   private static Verb controls() {
-    String[] columns = {"kind", "action", "reason", "said_by", "said_at", "expires_at"};
+    String[] columns = {
+      "kind", "action", "severity_class", "state", "reason", "said_by", "said_at", "expires_at"
+    };
     return Verb.of(
         "controls",
-        "Mutes models, and stops automatic commands.",
+        "Mutes and snoozes models, and stops automatic commands.",
         list("list", "Lists what was said about a model.", CONTROLS, columns)
             .arguments("model")
             .whole(),
         said(make("mute", "Mutes a model.", CONTROLS).arguments("model"), "MUTE"),
-        said(make("unmute", "Ends that.", CONTROLS).arguments("model"), "UNMUTE"),
+        said(
+            make("snooze", "Mutes what a model is now, until it is something else.", CONTROLS)
+                .arguments("model")
+                .field(
+                    "severity-class",
+                    "/severity_class",
+                    TEXT,
+                    "How bad that is; another class ends it, worse or better.",
+                    "LOW",
+                    "MEDIUM",
+                    "HIGH",
+                    "CRITICAL")
+                .field("state", "Its state, such as STALE; another one ends it. Default: any."),
+            "SNOOZE"),
+        said(make("unmute", "Ends a mute or a snooze.", CONTROLS).arguments("model"), "UNMUTE"),
         said(
             make("stop", "Stops the automatic commands of a model.", CONTROLS).arguments("model"),
             "KILL_SWITCH_ON"),
         said(make("resume", "Lets them go on.", CONTROLS).arguments("model"), "KILL_SWITCH_OFF"),
+        list("team", "Lists what was said about a team.", TEAM, columns).arguments("team").whole(),
+        said(
+            make("stop-team", "Stops the automatic commands of a team's models.", TEAM)
+                .arguments("team"),
+            "KILL_SWITCH_ON"),
+        said(make("resume-team", "Lets them go on.", TEAM).arguments("team"), "KILL_SWITCH_OFF"),
         list("fleet", "Lists what was said about the fleet.", FLEET, columns).whole(),
         said(
             make("stop-fleet", "Stops the automatic commands of all models.", FLEET),
@@ -219,12 +242,13 @@ final class OversightVerbs {
                 "Lists who did what, the newest first.",
                 "/v1/audit",
                 "seq",
-                "at_millis",
+                "at",
                 "subject",
                 "action",
                 "object",
                 "request_id")
-            .query("object", "Such as model:homepage-ranker.")
+            .query("model", "All that concerns a model: versions and policies too.")
+            .query("object", "Such as version:homepage-ranker/2.1.0, and nothing else.")
             .query("subject", "Such as user:ada."),
         show(
                 "verify",

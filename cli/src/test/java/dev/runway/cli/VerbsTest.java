@@ -3,6 +3,7 @@ package dev.runway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.runway.lineage.metaflow.MetaflowTree;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,6 +101,49 @@ class VerbsTest {
       assertThat(out.toString()).contains("false");
       answer.set("{\"intact\": true, \"entries\": 7}");
       assertThat(runway.execute("audit", "verify")).isZero();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void importThatIsRefused_isComplainedOf_andHoldsUpNoOther(@TempDir Path folder)
+      throws IOException {
+    new MetaflowTree(folder, "First").graph().run("1", 1, "\"x\"", true);
+    new MetaflowTree(folder, "Second").graph().run("2", 1, "\"x\"", true);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    List<String> sent = new ArrayList<>();
+    server.createContext(
+        "/v1/imports/lineage",
+        exchange -> {
+          String asked =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          sent.add(asked);
+          boolean good = asked.contains("Second/2");
+          byte[] body =
+              (good
+                      ? "{\"nodes\": 4, \"edges\": 5}"
+                      : "{\"title\": \"Not valid\", \"detail\": \"no\"}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(good ? 200 : 422, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String address = "http://127.0.0.1:" + server.getAddress().getPort();
+      StringWriter out = new StringWriter();
+      StringWriter err = new StringWriter();
+      CommandLine runway = runway(Map.of("RUNWAY_TOKEN", "t", "RUNWAY_SERVER", address));
+      runway.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+
+      assertThat(runway.execute("import", "metaflow", folder.toString())).isEqualTo(1);
+
+      assertThat(sent).hasSize(2);
+      assertThat(sent.get(0)).contains("\"source\":\"metaflow\"", "First/1");
+      assertThat(err.toString()).contains("runway: First/1: 422 Not valid: no");
+      assertThat(out.toString()).contains("Second/2").doesNotContain("First");
     } finally {
       server.stop(0);
     }

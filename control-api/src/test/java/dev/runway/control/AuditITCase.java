@@ -11,6 +11,7 @@ import dev.runway.control.database.Unavailable;
 import dev.runway.testkit.PostgresDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,48 @@ class AuditITCase {
     JsonNode verdict = verdict();
     assertThat(verdict.path("intact").asBoolean()).isTrue();
     assertThat(verdict.path("entries").asLong()).isEqualTo(before + 40);
+  }
+
+  @Test
+  void whatConcernsAModel_isFoundUnderIt() {
+    API.post("/v1/models", Bodies.model("wanted", "ranking"));
+    API.post("/v1/models", Bodies.model("wanted-not", "ranking"));
+    API.post("/v1/models/wanted/versions", "{\"version\": \"1\"}");
+    API.post("/v1/models/wanted-not/versions", "{\"version\": \"1\"}");
+    API.put("/v1/models/wanted/versions/1/state", "{\"state\": \"LIVE\"}", "If-Match", "*");
+    API.post("/v1/models/wanted/controls", "{\"action\": \"MUTE\"}");
+    API.post("/v1/policies", Bodies.policy("about-wanted", "ranking", "wanted", "true"));
+    API.put(
+        "/v1/policies/about-wanted",
+        Bodies.policy("about-wanted", "ranking", "wanted-not", "true"),
+        "If-Match",
+        "*");
+    API.put(
+        "/v1/policies/about-wanted",
+        Bodies.policy("about-wanted", "ranking", "wanted-not", "false"),
+        "If-Match",
+        "*");
+    API.post(
+        "/v1/models/wanted/retrains",
+        "{\"model_version\": \"1\", \"reason\": \"new\", \"estimated_cost\": 5}",
+        "Idempotency-Key",
+        "wanted-1");
+
+    JsonNode items = API.get("/v1/audit?model=wanted&limit=200").body().path("items");
+
+    assertThat(items.findValuesAsText("action"))
+        .hasSizeGreaterThan(6)
+        .last()
+        .isEqualTo("model.create");
+    assertThat(items.findValuesAsText("action"))
+        .contains("version.create", "version.state", "control.mute", "policy.create")
+        .anyMatch(action -> action.startsWith("retrain."))
+        .containsOnlyOnce("policy.update");
+    assertThat(items.findValuesAsText("object")).noneMatch(object -> object.contains("-not"));
+    JsonNode oldest = items.path(items.size() - 1);
+    assertThat(Instant.parse(oldest.path("at").asText()).toEpochMilli())
+        .isEqualTo(oldest.path("at_millis").asLong());
+    assertThat(API.get("/v1/audit?object=model:wanted").body().path("items")).hasSize(2);
   }
 
   @Test

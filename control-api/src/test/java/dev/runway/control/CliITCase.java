@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.cli.LocalApi;
 import dev.runway.cli.Verbs;
+import dev.runway.lineage.metaflow.MetaflowTree;
 import dev.runway.testkit.PostgresDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -102,9 +104,29 @@ class CliITCase {
 
     assertThat(run("health", "first").out()).contains("drifting_features").contains("none");
     assertThat(run("controls", "mute", "first", "--reason", "outage").out()).contains("MUTE");
+    assertThat(run("controls", "snooze", "first", "--severity-class", "HIGH").err())
+        .contains("/expires_at");
+    Said snoozed =
+        run(
+            "controls",
+            "snooze",
+            "first",
+            "--severity-class",
+            "HIGH",
+            "--state",
+            "STALE",
+            "--until",
+            Instant.now().plusSeconds(3600).toString());
+    assertThat(snoozed.out()).contains("SNOOZE").contains("STALE");
     assertThat(run("audit", "--object", "model:first").out())
         .contains("model.create")
-        .contains("control.mute");
+        .contains("control.mute")
+        .doesNotContain("version.create");
+    assertThat(run("audit", "--model", "first").out())
+        .contains("model.create")
+        .contains("control.snooze")
+        .contains("version.state")
+        .containsPattern("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:");
     assertThat(run("audit", "verify").out()).contains("intact").contains("true");
   }
 
@@ -138,6 +160,51 @@ class CliITCase {
         .contains("2");
     assertThat(run("policies").out()).contains("by-hand");
     assertThat(run("policies", "check").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void team_isStoppedAndGoesOn() throws Exception {
+    API.post("/v1/models", Bodies.model("of-a-team", "stopping"));
+    assertThat(run("controls", "stop-team", "stopping").err()).contains("/reason");
+    assertThat(run("controls", "stop-team", "stoping", "--reason", "x").err())
+        .contains("no model belongs to team stoping");
+
+    Said stopped = run("controls", "stop-team", "stopping", "--reason", "wrong clicks");
+    assertThat(stopped.out()).contains("KILL_SWITCH_ON").contains("stopping");
+    assertThat(run("controls", "team", "stopping").out()).contains("wrong clicks");
+    assertThat(run("controls", "fleet").out()).contains("none");
+    Said resumed = run("controls", "resume-team", "stopping", "--reason", "mended", "--json");
+    assertThat(resumed.json().path("revision").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void folderOfMetaflow_isImported_andWhatCannotBeIsComplainedOf() throws Exception {
+    new MetaflowTree(folder, "TrainRanker")
+        .graph()
+        .run(
+            "17",
+            1,
+            "\"runway.reads:dataset:s3://clicks\", \"runway.writes:version:nobody/2\"",
+            true);
+    new MetaflowTree(folder, "Unfinished").graph().run("1", 1, "\"x\"", false);
+
+    Said first = run("import", "metaflow", folder.toString());
+
+    assertThat(first.exit()).as(first.err()).isZero();
+    assertThat(first.out().lines().toList().get(0)).matches("what +nodes +edges +ended +left_out");
+    assertThat(first.out()).contains("TrainRanker/17  6 ");
+    assertThat(first.err().lines())
+        .containsExactly(
+            "runway: Unfinished: no run has come to its end",
+            "runway: TrainRanker/17: left out pipeline:metaflow/TrainRanker -> version:nobody/2:"
+                + " there is no version:nobody/2: register it first");
+    assertThat(run("impact", "node", "dataset:s3://clicks").out())
+        .contains("pipeline:metaflow/TrainRanker");
+    JsonNode again = run("import", "metaflow", folder.toString(), "--json").json();
+    assertThat(again.at("/items/0/edges").asInt()).isZero();
+    assertThat(again.at("/items/0/left_out")).hasSize(1);
+    assertThat(run("import", "metaflow", folder.resolve("no").toString()).exit()).isEqualTo(2);
+    assertThat(run("import").err()).contains("Missing required parameter: 'FOLDER'");
   }
 
   @Test

@@ -130,6 +130,29 @@ class EventsITCase {
   }
 
   @Test
+  void tokenForSomeModels_comesThroughALongLogOfOthers() throws Exception {
+    API.post("/v1/models", Bodies.model("rare", "ranking"));
+    for (int i = 0; i < 21; i++) {
+      POSTGRES.execute(
+          "runway_api",
+          "SELECT count(audit_append('user:x', 'x.y', 'topic:x', 'r-' || n, '{}'))"
+              + " FROM generate_series(1, 1000) AS n");
+    }
+    API.post("/v1/models/rare/versions", "{\"version\": \"1\"}");
+    String body =
+        Bodies.token("rarely", "viewer", "ranking").replaceFirst("\\{", "{\"models\": [\"rare\"],");
+    String token = API.post("/v1/tokens", body).body().path("token").asText();
+
+    String heard =
+        API.get("/v1/events?follow=false", "Authorization", "Bearer " + token, "Last-Event-ID", "0")
+            .http()
+            .body();
+
+    assertThat(heard.lines().filter(line -> line.startsWith("event: ")))
+        .containsExactly("event: model.create", "event: version.create");
+  }
+
+  @Test
   void moreThanMayListen_areRefusedAndLaterTaken() throws Exception {
     String token =
         API.post("/v1/tokens", Bodies.token("ears", "viewer", "ranking"))

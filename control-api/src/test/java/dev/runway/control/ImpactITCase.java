@@ -112,6 +112,32 @@ class ImpactITCase {
     assertThat(side.path("nodes").size()).isEqualTo(100);
   }
 
+  @Test
+  void planOfADensePart_isBoundedToo() throws Exception {
+    API.post("/v1/models", Bodies.model("dense", "ranking"));
+    List<Link> links = new ArrayList<>();
+    for (int i = 0; i < 330; i++) {
+      for (int j = 0; j < 330; j++) {
+        links.add(new Link(i, 330 + j, "PREDICTION", false));
+      }
+    }
+    store(660, links);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.graph_edges (upstream, downstream, kind, source, created_by)
+        SELECT 'model:dense', 'feature:' || n, 'PREDICTION', 'api', 'test'
+        FROM generate_series(0, 329) AS n
+        """,
+        "ANALYZE runway.graph_nodes, runway.graph_edges");
+
+    RunningApi.Reply plan = API.get("/v1/models/dense/retrain-plan");
+
+    assertThat(plan.status()).as(plan.http().body()).isEqualTo(200);
+    assertThat(plan.body().path("complete").asBoolean()).isFalse();
+    assertThat(plan.body().at("/waves/0/models/0/model_id").asText()).isEqualTo("dense");
+  }
+
   /** Features, models that read four of them, and models that read models: the shape of a fleet. */
   @ParameterizedTest(name = "{0} models, {1} features")
   @CsvSource({"500, 2000, 200, 3", "50000, 200000, 20000, 3"})

@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runway.control.metaflow.FlowRun;
+import dev.runway.lineage.metaflow.FlowRun;
 import dev.runway.testkit.PostgresDatabase;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -244,6 +247,56 @@ class LineageITCase {
     FlowRun alone = flow("ATrain", steps, Set.of());
     taken(API.post(IMPORTS, alone.lineage().json().toString()));
     assertThat(below("pipeline:metaflow/ZBuild")).isEmpty();
+  }
+
+  @Test
+  void whatWouldCloseACycle_isLeftOutOfManyAtOnce_onEitherSide() {
+    String names =
+        IntStream.range(0, 12).mapToObj(i -> topic("up" + i)).collect(Collectors.joining(","));
+    taken(API.post(LINEAGE, run("START", "jobs", "round", "[" + names + "]", "[]")));
+    taken(API.post(LINEAGE, run("START", "jobs", "after", "[]", "[" + topic("down") + "]")));
+    String both = "[" + names + "," + topic("fine") + "]";
+
+    JsonNode told = taken(API.post(LINEAGE, run("START", "jobs", "round", "[]", both)));
+
+    assertThat(told.path("edges").asInt()).isEqualTo(1);
+    assertThat(told.path("left_out")).hasSize(12);
+    assertThat(told.at("/left_out/0/path"))
+        .extracting(JsonNode::asText)
+        .containsExactly(
+            "pipeline:jobs/round", "dataset:kafka://broker:9092/up0", "pipeline:jobs/round");
+    assertThat(told.at("/left_out/11").has("path")).as("only the first ones").isFalse();
+    JsonNode own =
+        taken(API.post(LINEAGE, run("START", "jobs", "after", "[" + topic("down") + "]", "[]")));
+    assertThat(own.path("left_out")).hasSize(1);
+  }
+
+  /** One walk for all of them: one for each would take minutes, with the graph's lock held. */
+  @Test
+  void manyInputs_ofWhatHasMuchBelow_takeOneWalk() throws Exception {
+    taken(API.post(LINEAGE, run("START", "jobs", "deep", "[]", "[" + topic("top") + "]")));
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.graph_nodes (node_id, kind, name, source)
+        SELECT 'feature:deep' || n, 'FEATURE', 'deep' || n, 'api' FROM generate_series(1, 50000) AS n
+        """,
+        """
+        INSERT INTO runway.graph_edges (upstream, downstream, kind, source, created_by)
+        SELECT CASE WHEN n <= 10 THEN 'dataset:kafka://broker:9092/top'
+                    ELSE 'feature:deep' || n / 10 END, 'feature:deep' || n, 'DATA_ONLY', 'api', 'test'
+        FROM generate_series(1, 50000) AS n
+        """,
+        "ANALYZE runway.graph_nodes, runway.graph_edges");
+    String inputs =
+        IntStream.range(0, 500).mapToObj(i -> topic("in" + i)).collect(Collectors.joining(","));
+    long began = System.nanoTime();
+
+    JsonNode told =
+        taken(API.post(LINEAGE, run("START", "jobs", "deep", "[" + inputs + "]", "[]")));
+
+    assertThat(told.path("edges").asInt()).isEqualTo(500);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.control.database.Connections;
 import dev.runway.control.database.Sql;
 import dev.runway.drift.profile.ProfileJson;
@@ -12,6 +13,7 @@ import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.RetrainCommand.SeverityClass;
 import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,6 +110,44 @@ class OutboxITCase {
               assertThat(last.revision()).isEqualTo(2);
               assertThat(last.key()).isEqualTo(controls.get(0).key());
             });
+  }
+
+  @Test
+  void snooze_saysWhatItIsAbout_andExpires() throws Exception {
+    API.post("/v1/models", Bodies.model("sleepy", "ranking"));
+    String path = "/v1/models/sleepy/controls";
+    Instant until = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MILLIS);
+    String good =
+        """
+        {"action": "SNOOZE", "severity_class": "HIGH", "state": "STALE", "expires_at": "%s"}
+        """
+            .formatted(until);
+    assertThat(API.post(path, good.replace("\"severity_class\": \"HIGH\",", "")).http().body())
+        .contains("/severity_class");
+    assertThat(API.post(path, good.replaceAll(", \"expires_at.*\"}", "}")).http().body())
+        .contains("/expires_at");
+    assertThat(API.post(path, good.replace(until.toString(), "2031-01-01T00:00:00Z")).http().body())
+        .contains("within 30 days");
+    assertThat(API.post(path, good.replace("SNOOZE", "MUTE")).http().body())
+        .contains("/severity_class");
+    assertThat(API.post(path, good.replace("STALE", "stale")).status()).isEqualTo(422);
+
+    RunningApi.Reply made = API.post(path, good);
+
+    assertThat(made.status()).as(made.http().body()).isEqualTo(201);
+    assertThat(made.body().path("kind").asText()).isEqualTo("MUTE");
+    String topic = Topic.CONTROLS.in(Topic.LIVE);
+    await().atMost(LIMIT).until(() -> records(topic, "model|sleepy|MUTE").size() == 1);
+    Control told = ControlCodec.read(records(topic, "model|sleepy|MUTE").get(0).value());
+    assertThat(told.action()).isEqualTo(Control.Action.SNOOZE);
+    assertThat(told.severityClass()).isEqualTo(SeverityClass.HIGH);
+    assertThat(told.state()).isEqualTo("STALE");
+    assertThat(told.expiresAtMillis()).isEqualTo(until.toEpochMilli());
+    API.post(path, "{\"action\": \"UNMUTE\"}");
+    JsonNode listed = API.get(path).body().path("items");
+    assertThat(listed).hasSize(1);
+    assertThat(listed.path(0).has("severity_class")).isFalse();
+    assertThat(listed.path(0).path("revision").asInt()).isEqualTo(2);
   }
 
   @Test

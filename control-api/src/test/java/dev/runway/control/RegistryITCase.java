@@ -1,6 +1,7 @@
 package dev.runway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.testkit.PostgresDatabase;
@@ -160,6 +161,66 @@ class RegistryITCase {
             API.put(path + "/2.1.0/state", "{\"state\": \"GONE\"}", "If-Match", "\"2\"").status())
         .isEqualTo(422);
     assertThat(API.put(path + "/2.1.0", body).status()).isEqualTo(405);
+  }
+
+  /** What may follow what, and nothing else: all pairs of states. */
+  @Test
+  void stateOfAVersion_followsOnlyWhereItMakesSense() throws Exception {
+    API.post("/v1/models", Bodies.model("lives", "ranking"));
+    API.post("/v1/models/lives/versions", "{\"version\": \"1\"}");
+    String path = "/v1/models/lives/versions/1/state";
+    Map<String, List<String>> may =
+        Map.of(
+            "REGISTERED", List.of("LIVE", "SUPERSEDED", "DEPRECATED", "RETIRED"),
+            "LIVE", List.of("SUPERSEDED", "ROLLED_BACK", "DEPRECATED", "RETIRED"),
+            "SUPERSEDED", List.of("LIVE", "RETIRED"),
+            "ROLLED_BACK", List.of("LIVE", "RETIRED"),
+            "DEPRECATED", List.of("LIVE", "SUPERSEDED", "ROLLED_BACK", "RETIRED"),
+            "RETIRED", List.of());
+    for (String from : may.keySet()) {
+      for (String to : may.keySet()) {
+        put(from);
+        RunningApi.Reply reply = API.put(path, "{\"state\": \"" + to + "\"}", "If-Match", "*");
+        boolean follows = from.equals(to) || may.get(from).contains(to);
+        assertThat(reply.status()).as(from + " " + to).isEqualTo(follows ? 200 : 409);
+        if (!follows) {
+          assertThat(reply.body().path("detail").asText())
+              .contains("is " + from + ", which " + to + " cannot follow");
+          assertThatThrownBy(
+                  () ->
+                      POSTGRES.execute(
+                          "runway_api",
+                          "UPDATE model_versions SET state = '%s' WHERE model_id = 'lives'"
+                              .formatted(to)))
+              .hasMessageContaining("cannot follow");
+        }
+      }
+    }
+  }
+
+  private static void put(String state) throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        SET session_replication_role = replica;
+        UPDATE runway.model_versions SET state = '%s' WHERE model_id = 'lives';
+        SET session_replication_role = origin
+        """
+            .formatted(state));
+  }
+
+  @Test
+  void stateThatItIsInAlready_changesNothing() {
+    API.post("/v1/models", Bodies.model("same", "ranking"));
+    API.post("/v1/models/same/versions", "{\"version\": \"1\"}");
+    String path = "/v1/models/same/versions/1/state";
+    API.put(path, "{\"state\": \"LIVE\"}", "If-Match", "*");
+
+    RunningApi.Reply again = API.put(path, "{\"state\": \"LIVE\"}", "If-Match", "\"2\"");
+
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.header("ETag")).isEqualTo("\"2\"");
+    assertThat(API.get("/v1/audit?object=version:same/1").body().path("items")).hasSize(2);
   }
 
   @Test

@@ -390,6 +390,33 @@ class RetrainApiITCase {
     }
   }
 
+  @Test
+  void killSwitchOfATeam_stopsItsModels_andIsTold() throws Exception {
+    API.post("/v1/models", Bodies.model("stopped", "halting"));
+    API.put("/v1/models/stopped", Bodies.replacement("halting", "of tier 2"), "If-Match", "*");
+    API.post("/v1/models/stopped/versions", "{\"version\": \"1\"}");
+    String path = "/v1/teams/halting/controls";
+    RunningApi.Reply made =
+        API.post(path, "{\"action\": \"KILL_SWITCH_ON\", \"reason\": \"wrong clicks\"}");
+    assertThat(made.status()).as(made.http().body()).isEqualTo(201);
+    RetrainCommand command = command("stopped", "e-1", Mode.AUTO);
+    send(command);
+
+    JsonNode refused = awaitState(command, State.REFUSED);
+
+    assertThat(refused.path("reason").asText()).isEqualTo("kill_switch: of team halting");
+    await().atMost(LIMIT).until(() -> controls("team|halting|").size() == 1);
+    Control told = controls("team|halting|").get(0);
+    assertThat(told.team()).isEqualTo("halting");
+    assertThat(told.modelId()).isNull();
+    assertThat(API.get("/v1/controls").body().path("items")).isEmpty();
+    assertThat(API.get(path).body().at("/items/0/team").asText()).isEqualTo("halting");
+    API.post(path, "{\"action\": \"KILL_SWITCH_OFF\", \"reason\": \"mended\"}");
+    RetrainCommand next = command("stopped", "e-2", Mode.AUTO);
+    send(next);
+    awaitState(next, State.GRANTED);
+  }
+
   private static void model(String id, int tier) {
     String body = Bodies.model(id, "ranking").replace("\"tier\": 1", "\"tier\": " + tier);
     assertThat(API.post("/v1/models", body).status()).isEqualTo(201);

@@ -11,6 +11,7 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,7 @@ public final class Audit {
                   FROM audit_log
                   WHERE seq < ? AND (?::text IS NULL OR object = ?::text)
                         AND (?::text IS NULL OR subject = ?::text)
+                        AND (?::text IS NULL OR models @> ARRAY[?::text])
                   ORDER BY seq DESC
                   LIMIT ?) AS w) AS s
       WHERE bytes <= ? OR place = 1
@@ -64,6 +66,7 @@ public final class Audit {
     Page page = Page.of(call);
     String object = call.query("object");
     String subject = call.query("subject");
+    String model = call.query("model");
     List<ObjectNode> rows =
         sql.rows(
             COLUMNS,
@@ -72,6 +75,8 @@ public final class Audit {
             object,
             subject,
             subject,
+            model,
+            model,
             page.rows(),
             MAX_PAGE_BYTES);
     List<ObjectNode> entries = new ArrayList<>();
@@ -86,6 +91,7 @@ public final class Audit {
     try {
       ObjectNode entry = (ObjectNode) MAPPER.readTree(row.path("entry").asText());
       entry.set("seq", row.path("seq"));
+      entry.put("at", Instant.ofEpochMilli(entry.path("at_millis").asLong()).toString());
       entry.set("hash", row.path("hash"));
       return entry;
     } catch (JsonProcessingException e) {

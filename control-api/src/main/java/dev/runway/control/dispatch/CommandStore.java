@@ -31,8 +31,9 @@ final class CommandStore {
                          SELECT FROM controls
                          WHERE kind = 'KILL_SWITCH' AND action = 'KILL_SWITCH_ON'
                                AND (expires_at IS NULL OR expires_at > ?)
-                               AND (controls.model_id IS NULL
-                                    OR controls.model_id = retrain_commands.model_id)))
+                               AND (coalesce(controls.model_id, controls.team) IS NULL
+                                    OR controls.model_id = retrain_commands.model_id
+                                    OR controls.team = retrain_commands.team)))
           ORDER BY rank_at, command_id
           LIMIT 1
           """;

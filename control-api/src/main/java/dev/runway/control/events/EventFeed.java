@@ -29,6 +29,10 @@ public final class EventFeed implements AutoCloseable {
   private static final int LISTENERS_OF_ONE = 8;
   private static final long AGAIN_SECONDS = 30;
   private static final int PAGE = 500;
+
+  /** Entries that one statement looks through: of a long log a token may see next to none. */
+  private static final int STEP = 10_000;
+
   private static final long LOOK_MILLIS = 500;
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
 
@@ -154,19 +158,21 @@ public final class EventFeed implements AutoCloseable {
     }
 
     /** Sends the next page up to the newest; returns whether there was something to send. */
-    private boolean send(long newest) throws IOException {
+    private boolean send(long newest) throws IOException, InterruptedException {
+      long until = Math.min(newest, after + STEP);
       List<ObjectNode> page;
       try {
-        page = database.read(sql -> sql.rows(NEXT, after, newest, seesAll, models, PAGE));
+        page = database.read(sql -> sql.rows(NEXT, after, until, seesAll, models, PAGE));
       } catch (Unavailable e) {
-        return false; // It is there again at one of the next looks.
+        await(Long.MAX_VALUE, LOOK_MILLIS); // It is there again at one of the next looks.
+        return false;
       }
       for (ObjectNode event : page) {
         wire.write(
             "id: %d\nevent: %s\ndata: %s\n\n"
                 .formatted(event.path("seq").asLong(), event.path("action").asText(), event));
       }
-      after = page.size() < PAGE ? newest : page.get(PAGE - 1).path("seq").asLong();
+      after = page.size() < PAGE ? until : page.get(PAGE - 1).path("seq").asLong();
       return !page.isEmpty();
     }
   }

@@ -7,25 +7,31 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Keeps the dependencies that hold free of cycles. */
 final class Cycles {
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(hashtextextended('runway graph ' || current_schema(), 0))";
 
-  private static final String CLOSES =
+  /** Which of some nodes a walk in one direction reaches; it begins at its own start. */
+  private static final String REACHED =
       """
-      WITH RECURSIVE below (node_id) AS (
+      WITH RECURSIVE walk (node_id) AS (
           SELECT ?::text
           UNION
-          SELECT e.downstream
-          FROM below AS b
-          JOIN graph_edges AS e ON e.upstream = b.node_id AND e.valid_to IS NULL)
-      SELECT node_id FROM below WHERE node_id = ANY (?) LIMIT 1
+          SELECT e.%2$s
+          FROM walk AS w
+          JOIN graph_edges AS e ON e.%1$s = w.node_id AND e.valid_to IS NULL)
+      SELECT node_id FROM walk WHERE node_id = ANY (?)
       """;
+
+  private static final String BELOW = REACHED.formatted("upstream", "downstream");
+  private static final String ABOVE = REACHED.formatted("downstream", "upstream");
 
   /** Only through what also lies above the end; each dependency at most once, the nearest first. */
   private static final String WAYS =
@@ -65,14 +71,35 @@ final class Cycles {
    */
   static Optional<List<String>> closedBy(Sql sql, List<String> upstream, String downstream)
       throws SQLException {
-    Optional<ObjectNode> end = sql.row(CLOSES, downstream, upstream);
+    Optional<ObjectNode> end = sql.row(BELOW + " LIMIT 1", downstream, upstream);
     if (end.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(cycle(sql, downstream, end.get().path("node_id").asText()));
+    return Optional.of(path(sql, downstream, end.get().path("node_id").asText()));
   }
 
-  private static List<String> cycle(Sql sql, String from, String to) throws SQLException {
+  /**
+   * Which of the dependencies that share an end would close a cycle, found out by one walk: adding
+   * some of them changes nothing of what lies beyond that end. The caller holds the {@link #lock}.
+   *
+   * @return the other ends of those that would
+   */
+  static Set<String> closing(Sql sql, Star star) throws SQLException {
+    Set<String> closing = new HashSet<>();
+    for (ObjectNode row :
+        sql.rows(star.entersCentre() ? BELOW : ABOVE, star.centre(), star.others())) {
+      closing.add(row.path("node_id").asText());
+    }
+    return closing;
+  }
+
+  /**
+   * A cycle through a dependency that would close one.
+   *
+   * @param from what would use the other one
+   * @return from the node that is used down to the one that uses it, and back
+   */
+  static List<String> path(Sql sql, String from, String to) throws SQLException {
     Map<String, String> via = new HashMap<>();
     for (ObjectNode step : sql.rows(WAYS, to, from)) {
       via.putIfAbsent(step.path("node_id").asText(), step.path("via").asText());

@@ -6,9 +6,15 @@ import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Ownership;
 import dev.runway.control.security.Subject;
+import dev.runway.lineage.Edge;
+import dev.runway.lineage.EdgeKind;
+import dev.runway.lineage.NodeId;
+import dev.runway.lineage.Source;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes nodes and dependencies; whose they are is looked at here, cycles in {@link Cycles}. */
@@ -60,6 +66,30 @@ final class Dependencies {
             source.word(),
             change.subject(),
             upstream);
+  }
+
+  /** Of some dependencies those that one source has not said yet. */
+  static List<Edge> fresh(Sql sql, List<Edge> edges, Source source) throws SQLException {
+    Set<String> held = new HashSet<>();
+    for (ObjectNode row :
+        sql.rows(
+            """
+            SELECT e.upstream || ' ' || e.downstream || ' ' || e.kind AS edge
+            FROM (SELECT DISTINCT u, d FROM unnest(?, ?) AS said (u, d)) AS said
+            JOIN graph_edges AS e ON e.upstream = said.u AND e.downstream = said.d
+                AND e.source = ? AND e.valid_to IS NULL
+            """,
+            edges.stream().map(edge -> edge.upstream().text()).toList(),
+            edges.stream().map(edge -> edge.downstream().text()).toList(),
+            source.word())) {
+      held.add(row.path("edge").asText());
+    }
+    return edges.stream().distinct().filter(edge -> !held.contains(key(edge))).toList();
+  }
+
+  /** As the database writes one: its ends and how one uses the other. */
+  static String key(Edge edge) {
+    return edge.upstream().text() + " " + edge.downstream().text() + " " + edge.kind().name();
   }
 
   /**

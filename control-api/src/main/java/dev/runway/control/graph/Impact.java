@@ -8,6 +8,7 @@ import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
+import dev.runway.lineage.NodeId;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,11 @@ import dev.runway.control.database.Sql;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
+import dev.runway.lineage.Edge;
+import dev.runway.lineage.EdgeKind;
+import dev.runway.lineage.Lineage;
+import dev.runway.lineage.NodeId;
+import dev.runway.lineage.NodeKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,10 +40,14 @@ public final class LineageStore {
                OR (e.downstream = ANY (?) AND (e.kind <> 'DATA_ONLY' OR ?)))
       """;
 
+  /** Cycles that are told with their path, each of which is a walk: further ones without. */
+  private static final int MAX_PATHS = 10;
+
   private final Change change;
   private final Subject subject;
   private final Lineage lineage;
   private final ArrayNode leftOut = JsonNodeFactory.instance.arrayNode();
+  private int paths;
 
   private LineageStore(Change change, Subject subject, Lineage lineage) {
     this.change = change;
@@ -67,12 +76,10 @@ public final class LineageStore {
     List<Edge> known = known(owned);
     int ended = whole.isEmpty() ? 0 : lapse(whole);
     int edges = 0;
-    for (Edge edge : known) {
-      edges += declare(edge);
+    for (Star star : Star.of(Dependencies.fresh(sql, known, lineage.source()))) {
+      edges += declare(star);
     }
-    for (NodeId node : lineage.owners().keySet()) {
-      edges += RegistryGraph.flowKnown(change, node);
-    }
+    edges += RegistryGraph.flowsKnown(change, lineage.owners().keySet());
     ObjectNode told = JsonNodeFactory.instance.objectNode();
     told.put("nodes", nodes);
     told.put("edges", edges);
@@ -164,7 +171,7 @@ public final class LineageStore {
     Set<String> stay = new TreeSet<>();
     boolean order = false;
     for (Edge edge : lineage.edges()) {
-      stay.add(edge.upstream().text() + " " + edge.downstream().text() + " " + edge.kind().name());
+      stay.add(Dependencies.key(edge));
       order |=
           edge.upstream().kind() == NodeKind.PIPELINE
               && edge.downstream().kind() == NodeKind.PIPELINE
@@ -184,15 +191,26 @@ public final class LineageStore {
             order);
   }
 
-  private int declare(Edge edge) throws SQLException {
-    List<String> upstream = List.of(edge.upstream().text());
-    String downstream = edge.downstream().text();
-    Optional<List<String>> cycle = Cycles.closedBy(change.sql(), upstream, downstream);
-    if (cycle.isPresent()) {
-      leaveOut(edge, "would close a cycle", cycle.get());
-      return 0;
+  /** One walk for all of them, since the lock of the graph is held meanwhile. */
+  private int declare(Star star) throws SQLException {
+    Set<String> closing = Cycles.closing(change.sql(), star);
+    int made = 0;
+    for (Edge edge : star.edges()) {
+      String upstream = edge.upstream().text();
+      String downstream = edge.downstream().text();
+      if (closing.contains(star.other(edge))) {
+        leaveOut(edge, "would close a cycle", path(downstream, upstream));
+      } else {
+        made +=
+            Dependencies.insert(
+                change, List.of(upstream), downstream, edge.kind(), lineage.source());
+      }
     }
-    return Dependencies.insert(change, upstream, downstream, edge.kind(), lineage.source());
+    return made;
+  }
+
+  private List<String> path(String from, String to) throws SQLException {
+    return paths++ < MAX_PATHS ? Cycles.path(change.sql(), from, to) : List.of();
   }
 
   private void leaveOut(Edge edge, String why, List<String> path) {

@@ -10,6 +10,7 @@ import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
+import dev.runway.lineage.Lineage;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

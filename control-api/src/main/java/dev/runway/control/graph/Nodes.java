@@ -10,6 +10,8 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
+import dev.runway.lineage.NodeId;
+import dev.runway.lineage.Source;
 import java.sql.SQLException;
 import java.util.Optional;
 

@@ -1,6 +1,12 @@
 package dev.runway.control.graph;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.lineage.Edge;
+import dev.runway.lineage.EdgeKind;
+import dev.runway.lineage.Lineage;
+import dev.runway.lineage.NodeId;
+import dev.runway.lineage.NodeKind;
+import dev.runway.lineage.Source;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

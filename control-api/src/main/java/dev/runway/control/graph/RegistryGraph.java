@@ -5,10 +5,17 @@ import dev.runway.control.database.Sql;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Subject;
+import dev.runway.lineage.Edge;
+import dev.runway.lineage.EdgeKind;
+import dev.runway.lineage.NodeId;
+import dev.runway.lineage.NodeKind;
+import dev.runway.lineage.Source;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the graph knows from the registry, written in the transaction that changes the registry: a
@@ -139,25 +146,43 @@ public final class RegistryGraph {
   }
 
   /**
-   * A pipeline may have become known: it trains the versions that say so. The caller holds the lock
+   * Pipelines may have become known: they train the versions that say so. The caller holds the lock
    * of the graph.
    *
-   * @return how many of them it had not trained so far
+   * @return how many versions more
    */
-  static int flowKnown(Change change, NodeId pipeline) throws SQLException {
-    if (pipeline.kind() != NodeKind.PIPELINE || !pipeline.name().startsWith(METAFLOW)) {
+  static int flowsKnown(Change change, Collection<NodeId> nodes) throws SQLException {
+    List<String> flows =
+        nodes.stream()
+            .filter(node -> node.kind() == NodeKind.PIPELINE && node.name().startsWith(METAFLOW))
+            .map(node -> node.name().substring(METAFLOW.length()))
+            .filter(flow -> !flow.contains("/")) // That is a step.
+            .toList();
+    if (flows.isEmpty()) {
       return 0;
     }
-    int edges = 0;
-    String runs = pipeline.name().substring(METAFLOW.length()) + "/";
+    Sql sql = change.sql();
+    List<Edge> trained = new ArrayList<>();
     for (ObjectNode version :
-        change.sql().rows(VERSIONS_IN_USE + " AND starts_with(v.training_run, ?)", runs)) {
-      String node =
-          NodeId.version(version.path("model_id").asText(), version.path("version").asText())
-              .text();
-      List<String> upstream = List.of(pipeline.text());
-      if (Cycles.closedBy(change.sql(), upstream, node).isEmpty()) {
-        edges += Dependencies.insert(change, upstream, node, EdgeKind.DATA_ONLY, Source.REGISTRY);
+        sql.rows(VERSIONS_IN_USE + " AND split_part(v.training_run, '/', 1) = ANY (?)", flows)) {
+      NodeId node =
+          NodeId.version(version.path("model_id").asText(), version.path("version").asText());
+      flow(version)
+          .ifPresent(pipeline -> trained.add(new Edge(pipeline, node, EdgeKind.DATA_ONLY)));
+    }
+    int edges = 0;
+    for (Star star : Star.of(Dependencies.fresh(sql, trained, Source.REGISTRY))) {
+      Set<String> closing = Cycles.closing(sql, star);
+      for (Edge edge : star.edges()) {
+        if (!closing.contains(star.other(edge))) {
+          edges +=
+              Dependencies.insert(
+                  change,
+                  List.of(edge.upstream().text()),
+                  edge.downstream().text(),
+                  edge.kind(),
+                  Source.REGISTRY);
+        }
       }
     }
     return edges;

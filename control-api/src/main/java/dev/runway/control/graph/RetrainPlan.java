@@ -8,9 +8,12 @@ import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
+import dev.runway.lineage.Edge;
+import dev.runway.lineage.EdgeKind;
+import dev.runway.lineage.NodeId;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,11 @@ import java.util.TreeMap;
 public final class RetrainPlan {
   /** Nodes that one plan may reach, so that the widest one ends too. */
   static final int MAX_NODES = 20_000;
+
+  /** Dependencies among them that one plan may read: a dense part has many more than nodes. */
+  static final int MAX_EDGES = 100_000;
+
+  private static final int FETCH = 5_000;
 
   /** Models that an answer names. */
   private static final int MAX_MODELS = 1_000;
@@ -44,6 +52,7 @@ public final class RetrainPlan {
       FROM reached AS r
       JOIN graph_edges AS e ON e.upstream = r.node_id AND %1$s
       WHERE e.downstream IN (SELECT node_id FROM reached)
+      LIMIT ?
       """
           .formatted(FELT);
 
@@ -90,9 +99,9 @@ public final class RetrainPlan {
     sql.oneState();
     sql.limitStatements(Impact.WALK_MILLIS);
     NodeId start = NodeId.model(call.path("model"));
-    List<ObjectNode> rows = sql.rows(EDGES, start.text(), MAX_NODES + 1);
-    boolean cut = !rows.isEmpty() && rows.get(0).path("nodes").asLong() > MAX_NODES;
-    List<Waves.Member> members = Waves.of(start, edges(rows));
+    Below below = new Below();
+    sql.each(FETCH, below::take, EDGES, start.text(), MAX_NODES + 1, MAX_EDGES + 1);
+    List<Waves.Member> members = Waves.of(start, below.edges);
     Map<String, Waves.Member> named = new LinkedHashMap<>();
     members
         .subList(0, Math.min(MAX_MODELS, members.size()))
@@ -100,21 +109,31 @@ public final class RetrainPlan {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("model_id", start.name());
     answer.put("models", members.size());
-    answer.put("complete", !cut && named.size() == members.size());
+    answer.put("complete", !below.cut && named.size() == members.size());
     write(answer, named, sql.rows(MODELS, List.copyOf(named.keySet())));
     return Answer.ok(answer);
   }
 
-  private static Collection<Edge> edges(List<ObjectNode> rows) {
-    List<Edge> edges = new ArrayList<>();
-    for (ObjectNode row : rows) {
-      edges.add(
-          new Edge(
-              NodeId.stored(row.path("upstream").asText()),
-              NodeId.stored(row.path("downstream").asText()),
-              EdgeKind.valueOf(row.path("kind").asText())));
+  /** What lies below a model, as far as it is read; each node is kept once. */
+  private static final class Below {
+    private final Map<String, NodeId> nodes = new HashMap<>();
+    private final List<Edge> edges = new ArrayList<>();
+    private boolean cut;
+
+    void take(ResultSet row) throws SQLException {
+      cut |= edges.size() == MAX_EDGES || row.getLong(4) > MAX_NODES;
+      if (edges.size() < MAX_EDGES) {
+        edges.add(
+            new Edge(
+                node(row.getString(1)),
+                node(row.getString(2)),
+                EdgeKind.valueOf(row.getString(3))));
+      }
     }
-    return edges;
+
+    private NodeId node(String text) {
+      return nodes.computeIfAbsent(text, NodeId::stored);
+    }
   }
 
   /** Adds up what is known: the cost of all, and waves one after the other. */

@@ -1,5 +1,9 @@
 package dev.runway.control.graph;
 
+import dev.runway.lineage.Edge;
+import dev.runway.lineage.EdgeKind;
+import dev.runway.lineage.NodeId;
+import dev.runway.lineage.NodeKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -69,6 +69,7 @@ public final class Gate {
         case MODEL_SEEN -> requireModel(subject, request.path(), false);
         case MODEL -> requireModel(subject, request.path(), true);
         case POLICY -> requirePolicy(subject, request.path());
+        case TEAM -> requireIn(subject, request.path().getOrDefault("team", ""));
         case ALL_MODELS -> {
           if (subject.models() != null) {
             throw Problem.forbidden("this token is for some models only");
@@ -131,9 +132,13 @@ public final class Gate {
       ObjectNode body = call.json();
       // A policy names its team in its metadata.
       String team = body.path("team").asText(body.path("metadata").path("team").asText());
-      if (!call.subject().isIn(team)) {
-        throw Problem.forbidden("you are not in team " + team);
-      }
+      requireIn(call.subject(), team);
+    }
+  }
+
+  private static void requireIn(Subject subject, String team) {
+    if (!subject.isIn(team)) {
+      throw Problem.forbidden("you are not in team " + team);
     }
   }
 

@@ -5,6 +5,7 @@ import static dev.runway.control.security.Access.Owned.BODY_TEAM;
 import static dev.runway.control.security.Access.Owned.MODEL;
 import static dev.runway.control.security.Access.Owned.MODEL_SEEN;
 import static dev.runway.control.security.Access.Owned.POLICY;
+import static dev.runway.control.security.Access.Owned.TEAM;
 
 import dev.runway.control.security.Access;
 import dev.runway.control.security.Role;
@@ -53,6 +54,8 @@ public enum Operation {
 
   LIST_CONTROLS("listControls", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   CREATE_CONTROL("createControl", Access.of(Role.APPROVER).owning(MODEL)),
+  LIST_TEAM_CONTROLS("listTeamControls", Access.of(Role.VIEWER)),
+  CREATE_TEAM_CONTROL("createTeamControl", Access.of(Role.APPROVER).owning(TEAM, ALL_MODELS)),
   LIST_FLEET_CONTROLS("listFleetControls", Access.of(Role.VIEWER)),
   CREATE_FLEET_CONTROL("createFleetControl", Access.of(Role.ADMIN).owning(ALL_MODELS)),
 

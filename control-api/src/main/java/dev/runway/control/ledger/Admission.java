@@ -78,7 +78,7 @@ final class Admission {
     if (!room.everPays(tier(), estimate)) {
       return "over_budget: it costs more than a month has for tier " + tier();
     }
-    String stop = room.stop(command.cause().modelId());
+    String stop = room.stop(command.cause().modelId(), team());
     return stop != null && !byPerson() ? stop : joined();
   }
 

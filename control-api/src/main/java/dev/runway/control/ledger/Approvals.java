@@ -116,6 +116,7 @@ public final class Approvals {
           "retrain:" + id,
           JsonNodeFactory.instance
               .objectNode()
+              .put("model", modelId)
               .put("first_of", row.path("approvals_needed").asInt()));
     }
     return Answer.ok(Retrains.whole(sql, modelId, id));

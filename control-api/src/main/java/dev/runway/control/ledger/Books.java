@@ -59,8 +59,7 @@ final class Books {
       String scope = scope(row);
       places.put(scope, row.path("cap").asInt() - active.getOrDefault(scope, 0));
     }
-    List<String> stopped = stopped(sql, at);
-    return new Room(busy, stopped, stopped.contains(Room.FLEET), places, money(budget));
+    return new Room(busy, stopped(sql, at), places, money(budget));
   }
 
   private static String scope(ObjectNode cap) {
@@ -72,18 +71,22 @@ final class Books {
     };
   }
 
-  /** Models under a kill switch, and {@link Room#FLEET} when it is the fleet's. */
+  /** What is under a kill switch, as {@link Room} names it. */
   private static List<String> stopped(Sql sql, Instant at) throws SQLException {
     return sql
         .rows(
             """
-            SELECT model_id FROM controls
+            SELECT model_id, team FROM controls
             WHERE kind = 'KILL_SWITCH' AND action = 'KILL_SWITCH_ON'
                 AND (expires_at IS NULL OR expires_at > ?)
             """,
             at)
         .stream()
-        .map(row -> row.path("model_id").asText(Room.FLEET))
+        .map(
+            row ->
+                row.has("team")
+                    ? Room.team(row.path("team").asText())
+                    : row.path("model_id").asText(Room.FLEET))
         .toList();
   }
 

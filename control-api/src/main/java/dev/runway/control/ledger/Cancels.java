@@ -25,7 +25,8 @@ final class Cancels {
     if (State.valueOf(row.get().path("state").asText()).isFinal()) {
       return Ruling.refused("has_ended: as " + row.get().path("state").asText());
     }
-    cancel(change, transitions, UUID.fromString(target), "by " + command.commandId());
+    String modelId = command.cause().modelId();
+    cancel(change, transitions, modelId, UUID.fromString(target), "by " + command.commandId());
     return new Ruling(State.SUCCEEDED, "cancels: " + target, 0, null);
   }
 
@@ -57,7 +58,7 @@ final class Cancels {
    * @param why what people are told
    * @return whether that is done; if not, the dispatcher will ask the scheduler
    */
-  static boolean cancel(Change change, Transitions transitions, UUID id, String why)
+  static boolean cancel(Change change, Transitions transitions, String modelId, UUID id, String why)
       throws SQLException {
     Optional<ObjectNode> done =
         transitions.move(
@@ -87,7 +88,10 @@ final class Cancels {
     change.audit(
         "retrain.cancel",
         "retrain:" + id,
-        JsonNodeFactory.instance.objectNode().put("reason", Move.printable(why)));
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("model", modelId)
+            .put("reason", Move.printable(why)));
     return false;
   }
 }

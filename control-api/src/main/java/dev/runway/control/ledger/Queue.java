@@ -151,7 +151,7 @@ final class Queue {
     change.audit(
         "retrain.escalate",
         "retrain:" + id(row),
-        JsonNodeFactory.instance.objectNode().put("times", times));
+        JsonNodeFactory.instance.objectNode().put("model", status.modelId()).put("times", times));
   }
 
   private boolean next(Change change, Instant now) throws SQLException {

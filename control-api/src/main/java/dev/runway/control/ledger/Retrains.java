@@ -185,7 +185,7 @@ public final class Retrains {
       throw Problem.conflict("command " + id + " has ended as " + state);
     }
     String why = "by " + change.subject() + ": " + call.text("reason");
-    Cancels.cancel(change, ledger.transitions(), id, why);
+    Cancels.cancel(change, ledger.transitions(), modelId, id, why);
     return Answer.accepted(whole(change.sql(), modelId, id));
   }
 }

@@ -16,7 +16,6 @@ final class Room {
 
   private final Set<String> busy;
   private final Set<String> stopped;
-  private final boolean fleetStopped;
   private final Map<String, Integer> places;
   private final BigDecimal monthly;
   private final BigDecimal monthlyOfOthers;
@@ -28,7 +27,7 @@ final class Room {
 
   /**
    * @param busy models that have an active command
-   * @param stopped models under a kill switch
+   * @param stopped models under a kill switch, and {@link #FLEET} and {@link #team} as they are
    * @param places free ones under {@link #FLEET}, {@link #team} and {@link #tier}; a scope without
    *     a cap is not there
    * @param money of the month
@@ -36,12 +35,10 @@ final class Room {
   Room(
       Collection<String> busy,
       Collection<String> stopped,
-      boolean fleetStopped,
       Map<String, Integer> places,
       Money money) {
     this.busy = new HashSet<>(busy);
     this.stopped = Set.copyOf(stopped);
-    this.fleetStopped = fleetStopped;
     this.places = new HashMap<>(places);
     monthly = money.cap();
     monthlyOfOthers = money.cap().subtract(money.tier1Reserve());
@@ -77,7 +74,7 @@ final class Room {
 
   /** Why there is no place for a command; null when there is one. */
   @Nullable String noPlace(Waiting command) {
-    String stop = command.byPerson() ? null : stop(command.modelId());
+    String stop = command.byPerson() ? null : stop(command.modelId(), command.team());
     if (stop != null) {
       return stop;
     }
@@ -97,9 +94,12 @@ final class Room {
   }
 
   /** The kill switch that stops what jobs ask for a model; null when none does. */
-  @Nullable String stop(String modelId) {
-    if (fleetStopped) {
+  @Nullable String stop(String modelId, @Nullable String team) {
+    if (stopped.contains(FLEET)) {
       return "kill_switch: of the fleet";
+    }
+    if (team != null && stopped.contains(team(team))) {
+      return "kill_switch: of team " + team;
     }
     return stopped.contains(modelId) ? "kill_switch: of the model" : null;
   }

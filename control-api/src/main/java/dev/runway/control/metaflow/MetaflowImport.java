@@ -15,6 +15,7 @@ import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
+import dev.runway.lineage.metaflow.FlowRun;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

@@ -3,6 +3,7 @@ package dev.runway.control.metaflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.control.options.ControlOptions;
+import dev.runway.lineage.metaflow.FlowRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-/** Lineage out of Metaflow: from a local folder, or from its metadata service. */
+/** Lineage out of Metaflow's metadata service. */
 @NullMarked
 package dev.runway.control.metaflow;
 

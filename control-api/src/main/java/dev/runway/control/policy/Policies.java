@@ -120,7 +120,8 @@ public final class Policies {
             .row("SELECT version FROM policies WHERE policy = ? FOR UPDATE", policy)
             .orElseThrow(() -> Problem.notFound("there is no policy " + policy));
     int version = head.path("version").asInt();
-    requireOwned(call, get(change.sql(), policy), change.sql());
+    ObjectNode before = get(change.sql(), policy);
+    requireOwned(call, before, change.sql());
     call.requireMatch(version);
     List<String> models = requireSound(call, change.sql());
     write(call, change, policy, version + 1, models);
@@ -134,7 +135,10 @@ public final class Policies {
             enabled(call),
             policy);
     ObjectNode made = get(change.sql(), policy);
-    change.audit("policy.update", "policy:" + policy, made);
+    // What it no longer decides about is changed as well.
+    ObjectNode detail = made.deepCopy();
+    detail.set("models_before", before.path("models"));
+    change.audit("policy.update", "policy:" + policy, detail);
     return answer(made);
   }
 

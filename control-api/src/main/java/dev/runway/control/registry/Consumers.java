@@ -2,7 +2,6 @@ package dev.runway.control.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
-import dev.runway.control.graph.NodeId;
 import dev.runway.control.graph.RegistryGraph;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
@@ -11,6 +10,7 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
+import dev.runway.lineage.NodeId;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;

@@ -12,18 +12,30 @@ import dev.runway.control.outbox.Change;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.RetrainCommand.SeverityClass;
 import dev.runway.model.Topic;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Mutes and kill switches. */
+/** Mutes, snoozes and kill switches. */
 public final class Controls {
   private static final String COLUMNS =
       """
-      SELECT model_id, kind, action, revision, reason, said_by, said_at, expires_at
+      SELECT model_id, team, kind, action, revision, severity_class, state, reason, said_by, said_at,
+             expires_at
       FROM controls
+      """;
+
+  /** A longer one is a mute. */
+  private static final Duration LONGEST_SNOOZE = Duration.ofDays(30);
+
+  private static final String OF_TEAM =
+      """
+      SELECT (SELECT count(*) FROM models WHERE team = ?)
+             + (SELECT count(*) FROM controls WHERE team = ?)
       """;
 
   private Controls() {}
@@ -33,14 +45,42 @@ public final class Controls {
         .read(
             Operation.LIST_CONTROLS,
             (call, sql) -> list(sql, "WHERE model_id = ?", call.path("model")))
-        .read(Operation.LIST_FLEET_CONTROLS, (call, sql) -> list(sql, "WHERE model_id IS NULL"))
+        .read(
+            Operation.LIST_TEAM_CONTROLS,
+            (call, sql) -> list(sql, "WHERE team = ?", call.path("team")))
+        .read(
+            Operation.LIST_FLEET_CONTROLS,
+            (call, sql) -> list(sql, "WHERE model_id IS NULL AND team IS NULL"))
         .change(
             Operation.CREATE_CONTROL,
             (call, change) -> {
               Models.locked(change.sql(), call.path("model"));
-              return say(call, change, call.path("model"));
+              return say(call, change, new Whom(call.path("model"), null));
             })
-        .change(Operation.CREATE_FLEET_CONTROL, (call, change) -> say(call, change, null));
+        .change(
+            Operation.CREATE_TEAM_CONTROL,
+            (call, change) -> {
+              requireTeam(change.sql(), call.path("team"));
+              return say(call, change, new Whom(null, call.path("team")));
+            })
+        .change(
+            Operation.CREATE_FLEET_CONTROL,
+            (call, change) -> say(call, change, new Whom(null, null)));
+  }
+
+  /** Whom a control is about: a model, a team, or with neither the fleet. */
+  private record Whom(@Nullable String modelId, @Nullable String team) {
+    /** As the audit log has it. */
+    String object() {
+      return modelId != null ? "model:" + modelId : team != null ? "team:" + team : "fleet";
+    }
+  }
+
+  /** A switch of a team that is misspelt would stop nothing, and nobody would know. */
+  private static void requireTeam(Sql sql, String team) throws SQLException {
+    if (sql.number(OF_TEAM, team, team) == 0) {
+      throw Problem.notFound("no model belongs to team " + team);
+    }
   }
 
   private static Answer list(Sql sql, String which, Object... values) throws SQLException {
@@ -50,22 +90,40 @@ public final class Controls {
     return Answer.ok(body);
   }
 
-  private static Answer say(Call call, Change change, @Nullable String modelId)
-      throws SQLException {
+  private static Answer say(Call call, Change change, Whom whom) throws SQLException {
     Control.Action action = Control.Action.valueOf(call.text("action"));
     Instant now = Instant.now();
     Instant expires = Texts.time(call, "expires_at");
     if (expires != null && !expires.isAfter(now)) {
       throw Problem.invalid("/expires_at", "must be in the future");
     }
-    ObjectNode made =
-        tell(
-            change, modelId, action, now, expires, new Judged(null, null), call.optional("reason"));
-    return Answer.status(201, made);
+    if (action == Control.Action.SNOOZE
+        && expires != null
+        && expires.isAfter(now.plus(LONGEST_SNOOZE))) {
+      throw Problem.invalid("/expires_at", "a snooze ends within 30 days: mute it instead");
+    }
+    return Answer.status(
+        201, tell(change, whom, action, now, expires, Bound.of(call), call.optional("reason")));
   }
 
-  /** What a judgement is about; both null when a control is none. */
-  private record Judged(@Nullable String episode, @Nullable String evidenceHash) {}
+  /**
+   * What else a control is bound to; a judgement to an episode and its evidence, a snooze to what
+   * the model is.
+   */
+  private record Bound(
+      @Nullable String episode,
+      @Nullable String evidenceHash,
+      @Nullable SeverityClass severityClass,
+      @Nullable String state) {
+    static Bound of(Call call) {
+      String severity = call.optional("severity_class");
+      return new Bound(
+          null,
+          null,
+          severity == null ? null : SeverityClass.valueOf(severity),
+          call.optional("state"));
+    }
+  }
 
   /** Tells the jobs what a person said of an episode. The caller holds the row of the model. */
   public static void judged(
@@ -76,49 +134,66 @@ public final class Controls {
       String evidenceHash,
       @Nullable String reason)
       throws SQLException {
-    tell(change, modelId, action, Instant.now(), null, new Judged(episode, evidenceHash), reason);
+    tell(
+        change,
+        new Whom(modelId, null),
+        action,
+        Instant.now(),
+        null,
+        new Bound(episode, evidenceHash, null, null),
+        reason);
   }
 
   private static ObjectNode tell(
       Change change,
-      @Nullable String modelId,
+      Whom whom,
       Control.Action action,
       Instant now,
       @Nullable Instant expires,
-      Judged judged,
+      Bound bound,
       @Nullable String reason)
       throws SQLException {
     // Two first controls of one kind would both be revision 1: one of them waits here.
-    change.sql().rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 7))", "control " + modelId);
+    change
+        .sql()
+        .rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 7))", "control " + whom.object());
     Control control =
         new Control(
-            modelId,
+            whom.modelId(),
             action,
-            1 + revision(change.sql(), modelId, action),
+            1 + revision(change.sql(), whom, action),
             change.subject(),
             now.toEpochMilli(),
             expires == null ? Control.NEVER : expires.toEpochMilli(),
-            judged.episode(),
-            judged.evidenceHash(),
-            reason);
+            bound.episode(),
+            bound.evidenceHash(),
+            reason,
+            whom.team(),
+            bound.severityClass(),
+            bound.state());
     byte[] message = message(control);
     change
         .sql()
         .update(
             """
-            INSERT INTO controls (record_key, model_id, kind, action, revision, reason, said_by,
-                                  said_at, expires_at, message)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO controls (record_key, model_id, team, kind, action, revision,
+                                  severity_class, state, reason, said_by, said_at, expires_at,
+                                  message)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (record_key) DO UPDATE
-            SET action = excluded.action, revision = excluded.revision, reason = excluded.reason,
-                said_by = excluded.said_by, said_at = excluded.said_at,
+            SET action = excluded.action, revision = excluded.revision,
+                severity_class = excluded.severity_class, state = excluded.state,
+                reason = excluded.reason, said_by = excluded.said_by, said_at = excluded.said_at,
                 expires_at = excluded.expires_at, message = excluded.message
             """,
             control.key(),
-            modelId,
+            whom.modelId(),
+            whom.team(),
             action.kind().name(),
             action.name(),
             control.revision(),
+            bound.severityClass() == null ? null : bound.severityClass().name(),
+            bound.state(),
             control.reason(),
             control.by(),
             now,
@@ -127,10 +202,7 @@ public final class Controls {
     change.publish(Topic.CONTROLS, control.key(), message);
     ObjectNode made =
         change.sql().row(COLUMNS + "WHERE record_key = ?", (Object) control.key()).orElseThrow();
-    change.audit(
-        "control." + action.name().toLowerCase(Locale.ROOT),
-        modelId == null ? "fleet" : "model:" + modelId,
-        made);
+    change.audit("control." + action.name().toLowerCase(Locale.ROOT), whom.object(), made);
     return made;
   }
 
@@ -149,14 +221,15 @@ public final class Controls {
     return message;
   }
 
-  private static long revision(Sql sql, @Nullable String modelId, Control.Action action)
-      throws SQLException {
+  private static long revision(Sql sql, Whom whom, Control.Action action) throws SQLException {
     return sql.number(
         """
         SELECT coalesce(max(revision), 0) FROM controls
-        WHERE model_id IS NOT DISTINCT FROM ?::text AND kind = ?
+        WHERE model_id IS NOT DISTINCT FROM ?::text AND team IS NOT DISTINCT FROM ?::text
+            AND kind = ?
         """,
-        modelId,
+        whom.modelId(),
+        whom.team(),
         action.kind().name());
   }
 }

@@ -14,6 +14,7 @@ import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Versions of models. What one is made of never changes; its state does. */
@@ -34,6 +35,9 @@ public final class Versions {
 
   private static final String LIVE_VERSIONS =
       "SELECT count(*) FROM model_versions WHERE model_id = ? AND state <> 'RETIRED'";
+
+  private static final String MAY_FOLLOW =
+      "SELECT to_state FROM version_transitions WHERE from_state = ? ORDER BY to_state";
 
   private static final String SERVING =
       "SELECT count(*) FROM deployments WHERE model_id = ? AND version = ? AND ended_at IS NULL";
@@ -125,10 +129,12 @@ public final class Versions {
     ObjectNode before = one(change.sql(), ONE + " FOR UPDATE", modelId, version);
     long revision = before.path("revision").asLong();
     call.requireMatch(revision);
-    if (call.text("state").equals("RETIRED")
-        && change.sql().number(SERVING, modelId, version) > 0) {
-      throw Problem.conflict("version " + version + " serves: end its deployments first");
+    String state = call.text("state");
+    if (state.equals(before.path("state").asText())) {
+      change.nothingChanged();
+      return answer(before);
     }
+    requireMayFollow(change.sql(), state, before);
     change
         .sql()
         .update(
@@ -136,7 +142,7 @@ public final class Versions {
             UPDATE model_versions SET state = ?, revision = revision + 1, changed_at = now()
             WHERE model_id = ? AND version = ?
             """,
-            call.text("state"),
+            state,
             modelId,
             version);
     Models.versionsChanged(change, modelId);
@@ -148,6 +154,28 @@ public final class Versions {
     detail.put("revision", revision + 1);
     change.audit("version.state", object(modelId, version), detail);
     return answer(made);
+  }
+
+  /** The database refuses the same; here it is said what would be taken. */
+  private static void requireMayFollow(Sql sql, String state, ObjectNode before)
+      throws SQLException {
+    String version = before.path("version").asText();
+    String now = before.path("state").asText();
+    List<String> next =
+        sql.rows(MAY_FOLLOW, now).stream().map(row -> row.path("to_state").asText()).toList();
+    if (!next.contains(state)) {
+      throw Problem.conflict(
+          "version %s is %s, which %s cannot follow: %s"
+              .formatted(
+                  version,
+                  now,
+                  state,
+                  next.isEmpty() ? "that is the end" : "only " + String.join(", ", next) + " can"));
+    }
+    if (state.equals("RETIRED")
+        && sql.number(SERVING, before.path("model_id").asText(), version) > 0) {
+      throw Problem.conflict("version " + version + " serves: end its deployments first");
+    }
   }
 
   private static String object(String modelId, String version) {

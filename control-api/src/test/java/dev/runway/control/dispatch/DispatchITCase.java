@@ -235,17 +235,15 @@ class DispatchITCase {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void killSwitch_holdsWhatAJobAskedFor_untilItIsOff(boolean ofFleet) throws Exception {
-    String name = ofFleet ? "stopped-by-fleet" : "stopped-by-model";
+  @ValueSource(strings = {"fleet", "team", "model"})
+  void killSwitch_holdsWhatAJobAskedFor_untilItIsOff(String ofWhat) throws Exception {
+    String name = "stopped-by-" + ofWhat;
     fleet.model(name, 2);
     fleet.model(name + "-late", 2);
     UUID held = fleet.receiveFromJob(name, RetrainCommand.NEVER);
     UUID late = fleet.receiveFromJob(name + "-late", fleet.clock.millis() + 60_000);
     UUID ofPerson = fleet.granted(name + "-asked");
-    for (String model : ofFleet ? new String[] {null} : new String[] {name, name + "-late"}) {
-      fleet.killSwitch(model, "KILL_SWITCH_ON", null);
-    }
+    switchAll(ofWhat, name, "KILL_SWITCH_ON");
     Dispatcher dispatcher = fleet.dispatcher(toMaestro());
 
     dispatcher.turn();
@@ -253,10 +251,21 @@ class DispatchITCase {
     later(dispatcher);
     assertThat(fleet.states(held)).containsExactly("GRANTED");
     assertThat(fleet.state(late)).as("it is of no use any more").isEqualTo("TIMED_OUT");
-    fleet.killSwitch(ofFleet ? null : name, "KILL_SWITCH_OFF", null);
+    switchAll(ofWhat, name, "KILL_SWITCH_OFF");
     later(dispatcher);
 
     assertThat(maestro.starts()).containsExactly(ofPerson.toString(), held.toString());
+  }
+
+  private void switchAll(String ofWhat, String name, String action) throws Exception {
+    switch (ofWhat) {
+      case "fleet" -> fleet.killSwitch(null, action, null);
+      case "team" -> fleet.killSwitchOfTeam("ranking", action);
+      default -> {
+        fleet.killSwitch(name, action, null);
+        fleet.killSwitch(name + "-late", action, null);
+      }
+    }
   }
 
   @Test
@@ -266,6 +275,7 @@ class DispatchITCase {
     UUID goesOn = fleet.receiveFromJob("goes-on", RetrainCommand.NEVER);
     UUID stays = fleet.receiveFromJob("stays", RetrainCommand.NEVER);
     fleet.killSwitch("stays", "KILL_SWITCH_ON", fleet.clock.instant().plusSeconds(60));
+    fleet.killSwitchOfTeam("search", "KILL_SWITCH_ON");
     Dispatcher dispatcher = fleet.dispatcher(toMaestro());
 
     dispatcher.turn();

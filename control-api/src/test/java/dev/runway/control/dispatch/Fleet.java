@@ -238,6 +238,19 @@ final class Fleet implements AutoCloseable {
             .formatted(modelId, quoted(modelId), action, quoted(until)));
   }
 
+  /** Switches the kill switch of a team. */
+  void killSwitchOfTeam(String team, String action) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.controls (record_key, team, kind, action, revision, said_by, said_at,
+                                     message)
+        VALUES ('team %1$s', '%1$s', 'KILL_SWITCH', '%2$s', 1, 'ada', now(), '')
+        ON CONFLICT (record_key) DO UPDATE SET action = EXCLUDED.action
+        """
+            .formatted(team, action));
+  }
+
   private static String quoted(Object value) {
     return value == null ? "NULL" : "'" + value + "'";
   }

@@ -2,6 +2,10 @@ package dev.runway.control.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.lineage.Edge;
+import dev.runway.lineage.EdgeKind;
+import dev.runway.lineage.NodeId;
+import dev.runway.lineage.NodeKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -32,6 +32,7 @@ public final class OperationCalls {
                 Map.entry("edge", NO_SUCH),
                 Map.entry("token", NO_SUCH),
                 Map.entry("policy", "no-such"),
+                Map.entry("team", "ranking"),
                 Map.entry("topic", "models"),
                 Map.entry("command", NO_SUCH),
                 Map.entry("month", "2031-01"),

@@ -167,6 +167,25 @@ class LedgerITCase {
     assertThat(books.receive(manual(Action.RETRAIN, "c", "m-3", null))).isEqualTo(State.GRANTED);
   }
 
+  @Test
+  void killSwitchOfATeam_refusesWhatJobsAskForItsModels_andNoOthers() throws SQLException {
+    books.model("of-blue", "blue", 2);
+    books.model("of-green", "green", 2);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.controls (record_key, team, kind, action, revision, said_by, said_at,
+                                     message)
+        VALUES ('t', 'blue', 'KILL_SWITCH', 'KILL_SWITCH_ON', 1, 'ada', now(), 'm')
+        """);
+    RetrainCommand stopped = command("of-blue", "e-1");
+    assertRefused(stopped, "kill_switch");
+    assertThat(books.reason(stopped)).isEqualTo("kill_switch: of team blue");
+    assertThat(books.receive(command("of-green", "e-1"))).isEqualTo(State.GRANTED);
+    assertThat(books.receive(manual(Action.RETRAIN, "of-blue", "m-1", null)))
+        .isEqualTo(State.GRANTED);
+  }
+
   private void assertRefused(RetrainCommand command, String word) throws SQLException {
     assertThat(books.receive(command)).as(word).isEqualTo(State.REFUSED);
     assertThat(books.reason(command)).startsWith(word + ": ");

@@ -122,17 +122,25 @@ class QueuePlanTest {
   void killSwitch_stopsWhatJobsAskFor_andNotWhatAPersonDoes() {
     Waiting person =
         new Waiting(UUID.randomUUID(), "b", "red", 2, new BigDecimal("1.00"), true, State.QUEUED);
-    Room room = new Room(List.of(), Set.of("a", "b"), false, Map.of(), money(100, 0, 0, 0));
+    Room room = new Room(List.of(), Set.of("a", "b"), Map.of(), money(100, 0, 0, 0));
     List<QueuePlan.Verdict> verdicts =
         QueuePlan.of(List.of(waiting("a", "red", 2, 1), person), room, NOVEMBER);
 
     assertThat(verdicts)
         .extracting(QueuePlan.Verdict::reason)
         .containsExactly("kill_switch: of the model", null);
-    Room fleet = new Room(List.of(), Set.of(), true, Map.of(), money(100, 0, 0, 0));
+    Room fleet = new Room(List.of(), Set.of(Room.FLEET), Map.of(), money(100, 0, 0, 0));
     assertThat(QueuePlan.of(List.of(waiting("c", "red", 2, 1)), fleet, NOVEMBER))
         .extracting(QueuePlan.Verdict::reason)
         .containsExactly("kill_switch: of the fleet");
+    Room team = new Room(List.of(), Set.of(Room.team("red")), Map.of(), money(100, 0, 0, 0));
+    assertThat(
+            QueuePlan.of(
+                List.of(waiting("c", "red", 2, 1), waiting("red", "blue", 2, 1), person),
+                team,
+                NOVEMBER))
+        .extracting(QueuePlan.Verdict::reason)
+        .containsExactly("kill_switch: of team red", null, null);
   }
 
   @Test
@@ -141,7 +149,6 @@ class QueuePlanTest {
         new Room(
             List.of(),
             Set.of(),
-            false,
             Map.of(),
             new Room.Money(
                 BigDecimal.valueOf(100),
@@ -159,7 +166,6 @@ class QueuePlanTest {
             new Room(
                     List.of(),
                     Set.of(),
-                    false,
                     Map.of(),
                     new Room.Money(
                         BigDecimal.valueOf(100),
@@ -172,7 +178,7 @@ class QueuePlanTest {
   }
 
   private static Room room(Map<String, Integer> places, int cap, int reserve) {
-    return new Room(List.of(), Set.of(), false, places, money(cap, reserve, 0, 0));
+    return new Room(List.of(), Set.of(), places, money(cap, reserve, 0, 0));
   }
 
   static Room.Money money(int cap, int reserve, int tier1, int others) {

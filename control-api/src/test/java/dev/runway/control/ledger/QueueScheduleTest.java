@@ -143,7 +143,6 @@ class QueueScheduleTest {
       return new Room(
           active.stream().map(job -> job.command.modelId()).toList(),
           Set.of(),
-          false,
           places,
           new Room.Money(
               BigDecimal.valueOf(cap),

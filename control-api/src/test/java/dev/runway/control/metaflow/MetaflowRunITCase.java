@@ -1,32 +1,34 @@
 package dev.runway.control.metaflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.cli.Verbs;
 import dev.runway.control.RunningApi;
+import dev.runway.lineage.metaflow.FlowRun;
+import dev.runway.lineage.metaflow.MetaflowFolder;
 import dev.runway.testkit.PostgresDatabase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
-/**
- * A flow that Metaflow itself has run. Skipped where {@code RUNWAY_TEST_PYTHON} (or {@code
- * python3}) has no package metaflow.
- */
+/** A flow that Metaflow itself has run, and what the command line imports of it. */
 class MetaflowRunITCase {
-  private static final String PYTHON =
-      Objects.requireNonNullElse(System.getenv("RUNWAY_TEST_PYTHON"), "python3");
-
   @Order(1)
   @RegisterExtension
   static final PostgresDatabase POSTGRES = new PostgresDatabase();
@@ -39,22 +41,31 @@ class MetaflowRunITCase {
 
   @BeforeAll
   static void run() throws Exception {
-    assumeTrue(runs("-c", "import metaflow"), PYTHON + " has no package metaflow");
+    String python = MetaflowPython.command();
     Path flow = folder.resolve("train_ranker.py");
     try (InputStream in =
         MetaflowRunITCase.class.getResourceAsStream("/metaflow/train_ranker.py")) {
       Files.copy(Objects.requireNonNull(in), flow);
     }
-    assertThat(
-            runs(
+    MetaflowPython.Ran ran =
+        MetaflowPython.run(
+            List.of(
+                python,
                 flow.toString(),
                 "run",
                 "--tag",
                 "runway.reads:dataset:s3://clicks",
                 "--tag",
-                "runway.writes:feature:rank"))
-        .as(() -> log())
-        .isTrue();
+                "runway.writes:feature:rank"),
+            folder,
+            Map.of(
+                "USER", "tester",
+                "METAFLOW_USER", "tester",
+                "METAFLOW_HOME", folder.toString(),
+                "METAFLOW_DEFAULT_METADATA", "local",
+                "METAFLOW_DEFAULT_DATASTORE", "local",
+                "METAFLOW_DATASTORE_SYSROOT_LOCAL", folder.toString()));
+    assertThat(ran.exit()).as(ran.output()).isZero();
   }
 
   @Test
@@ -82,15 +93,35 @@ class MetaflowRunITCase {
   }
 
   @Test
-  void lineageOfTheRun_isTakenUp() throws IOException {
+  void lineageOfTheRun_isImportedByTheCommandLine() throws IOException {
     FlowRun run = MetaflowFolder.read(folder).runs().get(0);
+    API.post(
+        "/v1/models",
+        """
+        {"model_id": "ranker", "owner": "ada", "team": "ranking", "tier": 1,
+         "judging": {"task": "BINARY", "horizon": "P7D"}}
+        """);
+    API.post(
+        "/v1/models/ranker/versions",
+        "{\"version\": \"1\", \"training_run\": \"TrainRanker/%s\"}".formatted(run.run()));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine runway = new CommandLine(CommandSpec.create().name("runway"));
+    Verbs.addTo(
+        runway,
+        Map.of("RUNWAY_TOKEN", API.token(), "RUNWAY_SERVER", API.address()),
+        Optional::empty);
+    runway.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
 
-    RunningApi.Reply reply = API.post("/v1/imports/lineage", run.lineage().json().toString());
+    int exit = runway.execute("import", "metaflow", folder.toString(), "--json");
 
-    assertThat(reply.status()).as(reply.http().body()).isEqualTo(200);
-    assertThat(reply.body().path("left_out").isEmpty()).isTrue();
+    assertThat(exit).as(err.toString()).isZero();
+    assertThat(err.toString()).isEmpty();
+    JsonNode item = new ObjectMapper().readTree(out.toString()).at("/items/0");
+    assertThat(item.path("what").asText()).isEqualTo("TrainRanker/" + run.run());
+    assertThat(item.path("left_out")).isEmpty();
     assertThat(below("dataset:s3://clicks"))
-        .containsExactly("pipeline:metaflow/TrainRanker", "feature:rank");
+        .contains("pipeline:metaflow/TrainRanker", "feature:rank", "version:ranker/1");
     assertThat(below("pipeline:metaflow/TrainRanker/gather"))
         .contains("pipeline:metaflow/TrainRanker/end", "pipeline:metaflow/TrainRanker");
     assertThat(below("pipeline:metaflow/BuildFeatures")).contains("pipeline:metaflow/TrainRanker");
@@ -101,36 +132,5 @@ class MetaflowRunITCase {
         .body()
         .at("/downstream/nodes")
         .findValuesAsText("node_id");
-  }
-
-  private static boolean runs(String... arguments) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder();
-    builder.command().add(PYTHON);
-    builder.command().addAll(List.of(arguments));
-    builder.environment().put("USER", "tester");
-    builder.environment().put("METAFLOW_USER", "tester");
-    builder.environment().put("METAFLOW_DEFAULT_METADATA", "local");
-    builder.environment().put("METAFLOW_DATASTORE_SYSROOT_LOCAL", folder.toString());
-    builder.directory(folder.toFile());
-    builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      return false; // No such Python.
-    }
-    try {
-      return process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private static String log() {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 }

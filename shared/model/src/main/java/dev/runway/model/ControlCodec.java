@@ -1,5 +1,6 @@
 package dev.runway.model;
 
+import dev.runway.model.RetrainCommand.SeverityClass;
 import org.jspecify.annotations.Nullable;
 
 /** JSON form of a {@link Control}, contract {@code schemas/control.schema.json}. */
@@ -21,6 +22,11 @@ public final class ControlCodec {
           out.field("episode", control.episode());
           out.field("evidence_hash", control.evidenceHash());
           out.field("reason", control.reason());
+          out.field("team", control.team());
+          if (control.severityClass() != null) {
+            out.field("severity_class", control.severityClass().name());
+          }
+          out.field("state", control.state());
         });
   }
 
@@ -50,6 +56,9 @@ public final class ControlCodec {
     private @Nullable String episode;
     private @Nullable String evidenceHash;
     private @Nullable String reason;
+    private @Nullable String team;
+    private @Nullable SeverityClass severityClass;
+    private @Nullable String state;
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -62,14 +71,20 @@ public final class ControlCodec {
         case "episode" -> episode = json.id();
         case "evidence_hash" -> evidenceHash = json.sha256();
         case "reason" -> reason = json.text(Limits.MAX_REASON);
+        case "team" -> team = json.id();
+        case "severity_class" -> severityClass = json.constant(SeverityClass.class);
+        case "state" -> state = json.id();
         default -> json.skip();
       }
     }
 
     Control control() throws MalformedEvent {
       Control.Action what = Required.field("action", action);
-      if (!what.mayAddressFleet()) {
+      if (!what.mayAddressMany()) {
         Required.field("model_id", modelId);
+      }
+      if (modelId != null && team != null) {
+        throw new MalformedEvent(Reason.BAD_VALUE, "team", "does not go with model_id");
       }
       if (what.isJudgement()) {
         Required.field("episode", episode);
@@ -77,6 +92,15 @@ public final class ControlCodec {
       } else {
         requireNone(what, "episode", episode);
         requireNone(what, "evidence_hash", evidenceHash);
+      }
+      if (what == Control.Action.SNOOZE) {
+        Required.field("severity_class", severityClass);
+        if (expiresAt == Control.NEVER) {
+          throw StrictJson.missing("expires_at");
+        }
+      } else {
+        requireNone(what, "severity_class", severityClass);
+        requireNone(what, "state", state);
       }
       return new Control(
           modelId,
@@ -87,7 +111,10 @@ public final class ControlCodec {
           expiresAt,
           episode,
           evidenceHash,
-          reason);
+          reason,
+          team,
+          severityClass,
+          state);
     }
 
     private static void requireNone(Control.Action action, String field, @Nullable Object value)

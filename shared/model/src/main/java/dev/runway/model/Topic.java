@@ -44,7 +44,7 @@ public enum Topic {
   /** A control replaces only what it is the opposite of: an approval leaves a mute alone. */
   CONTROLS(
       "controls",
-      "model|model id|kind, or fleet|kind; a judgement has its episode behind it",
+      "model|model id|kind, team|team|kind, or fleet|kind; a judgement has its episode behind it",
       1,
       Cleanup.COMPACT,
       Duration.ZERO);

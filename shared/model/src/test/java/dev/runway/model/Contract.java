@@ -155,7 +155,10 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
                   983435400000L,
                   "late-arrival/v1/983420000000",
                   "0123456789abcdef".repeat(4),
-                  "drift is real"),
+                  "drift is real",
+                  null,
+                  null,
+                  null),
               ControlCodec::read,
               ControlCodec::write),
           of(

@@ -13,6 +13,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The files stand for what producers, topics and archives hold: they are added to, never edited.
  */
 class GoldenTest {
+  private static final Control TEAM_STOPS =
+      new Control(
+          null,
+          Control.Action.KILL_SWITCH_ON,
+          1,
+          "reviewer-1",
+          983428200000L,
+          Control.NEVER,
+          null,
+          null,
+          "wrong data for all of them",
+          "ranking",
+          null,
+          null);
 
   static Stream<Contract<?>> contracts() {
     return Contract.ALL.stream();
@@ -88,6 +102,23 @@ class GoldenTest {
             (Contract.Reader<?>) RetrainCommandCodec::read,
             RetrainCommands.cancel()),
         Arguments.of(
+            "control-snooze",
+            (Contract.Reader<?>) ControlCodec::read,
+            new Control(
+                "late-arrival",
+                Control.Action.SNOOZE,
+                5,
+                "reviewer-1",
+                983428200000L,
+                983514600000L,
+                null,
+                null,
+                "known, and being looked at",
+                null,
+                RetrainCommand.SeverityClass.HIGH,
+                "STALE")),
+        Arguments.of("control-team", (Contract.Reader<?>) ControlCodec::read, TEAM_STOPS),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(
@@ -108,6 +139,12 @@ class GoldenTest {
         .withEqualsForType(Float::equals, Float.class)
         .withEqualsForType(Double::equals, Double.class)
         .isEqualTo(expected);
+  }
+
+  @Test
+  void killSwitchOfATeam_written_isTheGoldenFile() {
+    assertThat(text(ControlCodec.write(TEAM_STOPS)))
+        .isEqualTo(text(Contract.resource("/golden/other/control-team.json")).strip());
   }
 
   @Test

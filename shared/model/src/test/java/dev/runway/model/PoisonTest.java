@@ -294,6 +294,9 @@ class PoisonTest {
         },
         new Object[] {"control", "APPROVE", "MUTE", Reason.BAD_VALUE, "episode"},
         new Object[] {
+          "control", "\"reason\"", "\"team\":\"red\",\"reason\"", Reason.BAD_VALUE, "team"
+        },
+        new Object[] {
           "control", "0123456789abcdef\"", "0123456789ABCDEF\"", Reason.BAD_VALUE, "evidence_hash"
         },
         new Object[] {"baseline", "980985600000", "978307200000", Reason.BAD_VALUE, "data_end"},

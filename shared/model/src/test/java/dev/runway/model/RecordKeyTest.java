@@ -19,6 +19,7 @@ class RecordKeyTest {
   @Test
   void opposite_replaces() {
     assertThat(key(Action.UNMUTE, "m", null)).isEqualTo(key(Action.MUTE, "m", null));
+    assertThat(key(Action.SNOOZE, "m", null)).isEqualTo(key(Action.MUTE, "m", null));
     assertThat(key(Action.REJECT, "m", "e")).isEqualTo(key(Action.APPROVE, "m", "e"));
     assertThat(key(Action.KILL_SWITCH_OFF, "m", null))
         .isEqualTo(key(Action.KILL_SWITCH_ON, "m", null));
@@ -28,6 +29,26 @@ class RecordKeyTest {
   void fleetKillSwitch_hasAKeyOfItsOwn() {
     assertThat(key(Action.KILL_SWITCH_ON, null, null)).isEqualTo("fleet|KILL_SWITCH");
     assertThat(key(Action.KILL_SWITCH_ON, "fleet", null)).isEqualTo("model|fleet|KILL_SWITCH");
+  }
+
+  @Test
+  void killSwitchOfATeam_hasAKeyOfItsOwn() {
+    Control team =
+        new Control(
+            null,
+            Action.KILL_SWITCH_ON,
+            1,
+            "someone",
+            0,
+            Control.NEVER,
+            null,
+            null,
+            null,
+            "red",
+            null,
+            null);
+    assertThat(text(team.key())).isEqualTo("team|red|KILL_SWITCH");
+    assertThat(key(Action.KILL_SWITCH_ON, "red", null)).isEqualTo("model|red|KILL_SWITCH");
   }
 
   @Test
@@ -59,7 +80,20 @@ class RecordKeyTest {
 
   private static String key(Action action, @Nullable String model, @Nullable String episode) {
     return text(
-        new Control(model, action, 1, "someone", 0, Control.NEVER, episode, null, null).key());
+        new Control(
+                model,
+                action,
+                1,
+                "someone",
+                0,
+                Control.NEVER,
+                episode,
+                null,
+                null,
+                null,
+                null,
+                null)
+            .key());
   }
 
   private static Baseline baseline(String version) {

@@ -84,6 +84,8 @@ class SchemaTest {
           "\"AUTO\"",
           "\"HIGH\"",
           "\"MUTE\"",
+          "\"SNOOZE\"",
+          "\"KILL_SWITCH_OFF\"",
           "\"APPROVE\"",
           "\"AAAAgD8=\"",
           "\"AAAAgD8AAIA/\"",
@@ -147,18 +149,28 @@ class SchemaTest {
 
   /** Golden files are never edited; what came later, or excludes another field, is in its own. */
   private static Set<String> goldenFields(Contract<?> contract) throws IOException {
-    Set<String> fields = new HashSet<>(fieldNames(JSON.readTree(contract.goldenBytes())));
-    String more =
-        switch (contract.name()) {
-          case "drift" -> "drift-excused";
-          case "retrain-command" -> "retrain-command-cancel";
-          default -> null;
-        };
-    if (more != null) {
-      fields.addAll(
-          fieldNames(JSON.readTree(Contract.resource("/golden/other/" + more + ".json"))));
+    Set<String> fields = new HashSet<>();
+    for (ObjectNode golden : goldens(contract)) {
+      fields.addAll(fieldNames(golden));
     }
     return fields;
+  }
+
+  private static List<ObjectNode> goldens(Contract<?> contract) throws IOException {
+    List<String> more =
+        switch (contract.name()) {
+          case "drift" -> List.of("drift-excused");
+          case "retrain-command" -> List.of("retrain-command-cancel");
+          case "control" -> List.of("control-snooze", "control-team");
+          default -> List.of();
+        };
+    List<ObjectNode> goldens = new ArrayList<>();
+    goldens.add((ObjectNode) JSON.readTree(contract.goldenBytes()));
+    for (String name : more) {
+      byte[] file = Contract.resource("/golden/other/" + name + ".json");
+      goldens.add((ObjectNode) JSON.readTree(file));
+    }
+    return goldens;
   }
 
   static Stream<Arguments> constants() {
@@ -260,18 +272,19 @@ class SchemaTest {
           "deadline_at: must be after");
 
   private static List<ObjectNode> variants(Contract<?> contract) throws IOException {
-    ObjectNode golden = (ObjectNode) JSON.readTree(contract.goldenBytes());
     List<ObjectNode> variants = new ArrayList<>();
-    for (String field : fieldNames(golden)) {
-      ObjectNode without = golden.deepCopy();
-      without.remove(field);
-      variants.add(without);
-      for (String probe : PROBES) {
-        variants.add(golden.deepCopy().set(field, JSON.readTree(probe)));
+    for (ObjectNode golden : goldens(contract)) {
+      for (String field : goldenFields(contract)) {
+        ObjectNode without = golden.deepCopy();
+        without.remove(field);
+        variants.add(without);
+        for (String probe : PROBES) {
+          variants.add(golden.deepCopy().set(field, JSON.readTree(probe)));
+        }
       }
-    }
-    for (String probe : PROBES) {
-      variants.add(golden.deepCopy().set("field_of_a_newer_producer", JSON.readTree(probe)));
+      for (String probe : PROBES) {
+        variants.add(golden.deepCopy().set("field_of_a_newer_producer", JSON.readTree(probe)));
+      }
     }
     return variants;
   }

@@ -1,4 +1,4 @@
-package dev.runway.control.metaflow;
+package dev.runway.lineage.metaflow;
 
 /** Pickles as Python wrote them, in hexadecimal. */
 final class Pickles {

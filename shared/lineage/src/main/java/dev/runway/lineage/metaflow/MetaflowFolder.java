@@ -1,4 +1,4 @@
-package dev.runway.control.metaflow;
+package dev.runway.lineage.metaflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package dev.runway.control.graph;
+package dev.runway.lineage;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public record NodeId(NodeKind kind, String name) {
   /** Characters of a name: every id of the registry, and then some. */
-  static final int MAX_NAME = 280;
+  public static final int MAX_NAME = 280;
 
   public static NodeId model(String modelId) {
     return new NodeId(NodeKind.MODEL, modelId);
@@ -40,7 +40,7 @@ public record NodeId(NodeKind kind, String name) {
   /**
    * The node of a text out of the database, which was checked when it came, by the rules of then.
    */
-  static NodeId stored(String text) {
+  public static NodeId stored(String text) {
     int colon = text.indexOf(':');
     return new NodeId(
         NodeKind.valueOf(text.substring(0, colon).toUpperCase(Locale.ROOT)),

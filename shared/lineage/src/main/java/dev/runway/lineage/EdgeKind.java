@@ -1,4 +1,4 @@
-package dev.runway.control.graph;
+package dev.runway.lineage;
 
 /** How one thing uses another. Names are stored: never rename one. */
 public enum EdgeKind {

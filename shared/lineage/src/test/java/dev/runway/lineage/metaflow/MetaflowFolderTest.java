@@ -1,9 +1,9 @@
-package dev.runway.control.metaflow;
+package dev.runway.lineage.metaflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import dev.runway.control.graph.Lineage;
+import dev.runway.lineage.Lineage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

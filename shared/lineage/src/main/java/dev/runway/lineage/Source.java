@@ -1,4 +1,4 @@
-package dev.runway.control.graph;
+package dev.runway.lineage;
 
 import java.util.Locale;
 
@@ -10,7 +10,7 @@ public enum Source {
   OPENLINEAGE;
 
   /** As it is stored and sent. */
-  String word() {
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

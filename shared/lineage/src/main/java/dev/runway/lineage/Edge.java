@@ -1,4 +1,4 @@
-package dev.runway.control.graph;
+package dev.runway.lineage;
 
 /**
  * A dependency.

@@ -1,4 +1,4 @@
-package dev.runway.control.metaflow;
+package dev.runway.lineage.metaflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;

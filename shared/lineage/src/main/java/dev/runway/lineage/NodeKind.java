@@ -1,4 +1,4 @@
-package dev.runway.control.graph;
+package dev.runway.lineage;
 
 import java.util.Locale;
 
@@ -14,12 +14,12 @@ public enum NodeKind {
   EXPERIMENT;
 
   /** As it begins the id of a node. */
-  String word() {
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /** Whether it is there because the registry has it, and for no other reason. */
-  boolean registered() {
+  public boolean registered() {
     return this == MODEL || this == VERSION || this == DEPLOYMENT;
   }
 }

@@ -1,11 +1,11 @@
-package dev.runway.control.metaflow;
+package dev.runway.lineage.metaflow;
 
-import dev.runway.control.graph.Edge;
-import dev.runway.control.graph.EdgeKind;
-import dev.runway.control.graph.Lineage;
-import dev.runway.control.graph.NodeId;
-import dev.runway.control.graph.NodeKind;
-import dev.runway.control.graph.Source;
+import dev.runway.lineage.Edge;
+import dev.runway.lineage.EdgeKind;
+import dev.runway.lineage.Lineage;
+import dev.runway.lineage.NodeId;
+import dev.runway.lineage.NodeKind;
+import dev.runway.lineage.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

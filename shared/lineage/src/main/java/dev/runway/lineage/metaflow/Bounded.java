@@ -1,4 +1,4 @@
-package dev.runway.control.metaflow;
+package dev.runway.lineage.metaflow;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

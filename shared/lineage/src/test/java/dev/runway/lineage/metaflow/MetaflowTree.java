@@ -1,4 +1,4 @@
-package dev.runway.control.metaflow;
+package dev.runway.lineage.metaflow;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,18 +9,18 @@ import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 
 /** A folder as Metaflow 2.19 leaves it, as far as it is read. */
-final class MetaflowTree {
+public final class MetaflowTree {
   private static final String SHA = "86d9b69a6aa7f1d8f3b1b8c1f0d2c7a5e4b39281";
 
   private final Path flow;
 
-  MetaflowTree(Path folder, String flow) throws IOException {
+  public MetaflowTree(Path folder, String flow) throws IOException {
     this.flow = folder.resolve(MetaflowFolder.NAME).resolve(flow);
     write(this.flow.resolve("_meta/_self.json"), "{\"flow_id\": \"%s\"}".formatted(flow));
   }
 
   /** A run with the graph of {@link Pickles#GRAPH}. */
-  MetaflowTree run(String id, long epoch, String tags, boolean finished) throws IOException {
+  public MetaflowTree run(String id, long epoch, String tags, boolean finished) throws IOException {
     Path run = flow.resolve(id);
     write(
         run.resolve("_meta/_self.json"),
@@ -46,6 +46,11 @@ final class MetaflowTree {
         """
             .formatted(finished ? "True" : "False"));
     return this;
+  }
+
+  /** The graph of {@link Pickles#GRAPH}. */
+  public MetaflowTree graph() throws IOException {
+    return graph(Pickles.GRAPH);
   }
 
   MetaflowTree graph(String pickle) throws IOException {

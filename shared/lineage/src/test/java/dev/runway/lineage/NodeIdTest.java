@@ -1,4 +1,4 @@
-package dev.runway.control.graph;
+package dev.runway.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
