@@ -89,10 +89,11 @@ public final class SchedulerSettings {
   public static final Setting<Duration> LEASE =
       Setting.duration(
           "runway.control.scheduler.lease",
-          "PT15S",
+          "PT30S",
           Duration.ofMillis(500),
           Duration.ofMinutes(10),
-          "After how much silence of the instance that dispatches another one takes over.");
+          "After how much silence of the instance that dispatches another one takes over. Half of it"
+              + " is how long the scheduler may be asked about one command, in all requests.");
 
   public static final Setting<String> MAESTRO_VERSION =
       Setting.text(

@@ -16,7 +16,7 @@ final class Verdict {
     boolean door = status == 401 || status == 403 || status == 407 || status < 400;
     boolean load = status == 429 || (status == 503 && !again.isZero());
     if (door || load) {
-      return new Submission.Busy(reply.shown(), again);
+      return new Submission.Busy(reply.shown(), again, load);
     }
     return status >= 500 || status == 408 || status == 409
         ? new Submission.Unclear(reply.shown())
@@ -27,7 +27,7 @@ final class Verdict {
   static Submission ofSubmission(IOException cause) {
     String reason = String.valueOf(cause.getMessage());
     return cause instanceof NotSent
-        ? new Submission.Busy(reason, Duration.ZERO)
+        ? new Submission.Busy(reason, Duration.ZERO, true)
         : new Submission.Unclear(reason);
   }
 

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A scheduler that is a real server: it is as strict as the one it stands for, writes down every
@@ -36,6 +38,8 @@ public abstract class SchedulerDouble implements AutoCloseable {
     BUSY,
     CLOSED_DOOR,
     REDIRECT,
+    /** On its way until it is let arrive, when nobody waits for the answer any more. */
+    LATE,
     HANG_AFTER,
     HANG_UP_AFTER,
     FAIL_AFTER,
@@ -60,9 +64,12 @@ public abstract class SchedulerDouble implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch end = new CountDownLatch(1);
+  private final CountDownLatch arrival = new CountDownLatch(1);
   private final List<String> starts = new ArrayList<>();
   private final List<Seen> requests = new ArrayList<>();
   private final Deque<Fault> faults = new ArrayDeque<>();
+  private volatile Duration delay = Duration.ZERO;
+  private volatile boolean lastWords;
 
   protected SchedulerDouble() {
     try {
@@ -82,6 +89,21 @@ public abstract class SchedulerDouble implements AutoCloseable {
   /** The next starts go wrong, one each. */
   public final synchronized void go(Fault... wrong) {
     faults.addAll(List.of(wrong));
+  }
+
+  /** What was {@link Fault#LATE} arrives now. */
+  public final void letArrive() {
+    arrival.countDown();
+  }
+
+  /** From now on every answer takes that long. */
+  public final void slow(Duration each) {
+    delay = each;
+  }
+
+  /** The next answer is the last one: nobody is there after it. */
+  public final void goAfterNextAnswer() {
+    lastWords = true;
   }
 
   /** Ids of everything that was started, in that order, as often as it was. */
@@ -117,12 +139,33 @@ public abstract class SchedulerDouble implements AutoCloseable {
       if (fault != null && isBefore(exchange, fault)) {
         return;
       }
+      if (!arrives(fault)) {
+        return;
+      }
       Said said = answer(request);
       if (fault == null) {
         send(exchange, said.status(), said.body().toString().getBytes(StandardCharsets.UTF_8));
+        if (lastWords) {
+          exchange.close();
+          server.stop(0);
+        }
       } else {
         after(exchange, fault);
       }
+    }
+  }
+
+  /** Waits while a request is on its way; false when the end comes before that. */
+  private boolean arrives(Fault fault) {
+    try {
+      if (fault == Fault.LATE) {
+        arrival.await();
+        return true;
+      }
+      return delay.isZero() || !end.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

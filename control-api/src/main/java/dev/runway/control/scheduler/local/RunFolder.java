@@ -22,7 +22,7 @@ import java.util.Optional;
  * what becomes of the run, once and for all: the wrapper, which then runs the command, or a
  * cancellation, after which no wrapper does. {@code process} says which process it is, {@code exit}
  * how it ended, {@code out.log} and {@code err.log} what it said, {@code cancelled} since when it
- * is to end.
+ * is to end, {@code given-up} that no wrapper took it.
  */
 record RunFolder(Path path) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,10 +58,20 @@ record RunFolder(Path path) {
   boolean take() throws IOException {
     try {
       Files.createDirectory(taken());
-      return true;
     } catch (FileAlreadyExistsException e) {
       return false;
     }
+    Files.createFile(givenUp());
+    return true;
+  }
+
+  /** Whether it is sure that no wrapper has taken it. */
+  boolean isGivenUp() {
+    return Files.exists(givenUp());
+  }
+
+  private Path givenUp() {
+    return path.resolve("given-up");
   }
 
   /** For how long its command has been there. */
@@ -94,8 +104,9 @@ record RunFolder(Path path) {
     return text.matches("[0-9]{1,3}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
   }
 
-  /** Says that it is to end; keeps the time at which that was said first. */
+  /** Says that it is to end, also of one that is not there yet; keeps the time of the first time. */
   void cancel() throws IOException {
+    Files.createDirectories(path);
     try {
       Files.createFile(cancelledFile());
     } catch (FileAlreadyExistsException e) {

@@ -232,8 +232,34 @@ class LocalProcessTest {
     assertThat(local.look(order, null)).isInstanceOf(Progress.Cancelled.class);
     assertThat(Orders.submit(local, order)).isInstanceOf(Submission.Duplicate.class);
     assertThat(starts()).isEmpty();
-    assertThat(local.cancel(Orders.retrain(2), null)).isEqualTo(Cancellation.UNKNOWN_THERE);
-    assertThat(local.look(Orders.retrain(2), null)).isInstanceOf(Progress.Missing.class);
+  }
+
+  @Test
+  void runThatIsCancelledBeforeItComes_neverBegins() throws Exception {
+    LocalProcess local = local("true");
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Missing.class);
+
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+    assertThat(Orders.submit(local, order)).isInstanceOf(Submission.Duplicate.class);
+
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Cancelled.class);
+    assertThat(starts()).isEmpty();
+  }
+
+  @Test
+  void runThatIsCancelledWhileItsWrapperBegins_isNotOverBeforeTheWrapperIs() throws Exception {
+    LocalProcess local = local("true");
+    RunFolder run = new RunFolder(folder.resolve("runs").resolve(order.id().toString()));
+    run.prepare("{}");
+    Files.createDirectory(file(order, "taken")); // As the wrapper does first of all.
+
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
+
+    Files.delete(file(order, "taken"));
+    Orders.submit(local, order);
+    assertThat(awaitEnd(local, order)).isEqualTo(new Progress.Cancelled("stopped, exit code 143"));
+    assertThat(starts()).isEmpty();
   }
 
   @Test
@@ -243,9 +269,6 @@ class LocalProcessTest {
     run.prepare("{}");
     FileTime longAgo = FileTime.from(Instant.now().minusSeconds(3_600));
     Files.setLastModifiedTime(run.command(), longAgo);
-
-    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
-    Files.setLastModifiedTime(file(order, "taken"), longAgo);
 
     assertThat(local.look(order, null)).isInstanceOf(Progress.Failed.class);
     Orders.submit(local, order);
