@@ -85,6 +85,12 @@ public final class MaestroDouble extends SchedulerDouble {
     instances.get(byId.get(id)).status = status;
   }
 
+  /** Whether a run of that id has begun or will. */
+  public synchronized boolean isActive(String id) {
+    Long number = byId.get(id);
+    return number != null && Set.of("CREATED", "IN_PROGRESS").contains(statusOf(id));
+  }
+
   public synchronized String statusOf(String id) {
     return instances.get(byId.get(id)).status;
   }

@@ -154,6 +154,17 @@ class MaestroTest {
   }
 
   @Test
+  void proxyThatKnowsNoSuchPlace_saysNothingOfTheRun() {
+    Orders.submit(maestro("train"), order);
+    server.standIn(404);
+
+    assertThat(maestro("train").look(order, "1")).isInstanceOf(Progress.Unreachable.class);
+    assertThat(maestro("train").cancel(order, "1")).isEqualTo(Cancellation.UNREACHABLE);
+    assertThat(Orders.submit(maestro("train"), Orders.retrain(2)))
+        .isEqualTo(new Submission.Busy("HTTP 404: <html>nobody", Duration.ZERO, true));
+  }
+
+  @Test
   void whatMaestroDoesNotWant_isRefused() {
     assertThat(Orders.submit(maestro("absent"), order))
         .isEqualTo(new Submission.Refused("HTTP 404: Cannot find workflow [absent]"));

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A scheduler that is a real server: it is as strict as the one it stands for, writes down every
@@ -68,8 +69,10 @@ public abstract class SchedulerDouble implements AutoCloseable {
   private final List<String> starts = new ArrayList<>();
   private final List<Seen> requests = new ArrayList<>();
   private final Deque<Fault> faults = new ArrayDeque<>();
+  private final AtomicInteger onTheWay = new AtomicInteger();
   private volatile Duration delay = Duration.ZERO;
   private volatile boolean lastWords;
+  private volatile int standIn;
 
   protected SchedulerDouble() {
     try {
@@ -96,9 +99,19 @@ public abstract class SchedulerDouble implements AutoCloseable {
     arrival.countDown();
   }
 
+  /** Whether nothing that was {@link Fault#LATE} is on its way any more. */
+  public final boolean hasAllArrived() {
+    return onTheWay.get() == 0;
+  }
+
   /** From now on every answer takes that long. */
   public final void slow(Duration each) {
     delay = each;
+  }
+
+  /** From now on something else answers everything, as a proxy does for a server that is away. */
+  public final void standIn(int status) {
+    standIn = status;
   }
 
   /** The next answer is the last one: nobody is there after it. */
@@ -136,6 +149,10 @@ public abstract class SchedulerDouble implements AutoCloseable {
       Seen request =
           new Seen(exchange.getRequestMethod(), exchange.getRequestURI(), body, exchange);
       Fault fault = faultOf(request);
+      if (standIn != 0) {
+        send(exchange, standIn, "<html>nobody".getBytes(StandardCharsets.UTF_8));
+        return;
+      }
       if (fault != null && isBefore(exchange, fault)) {
         return;
       }
@@ -143,6 +160,9 @@ public abstract class SchedulerDouble implements AutoCloseable {
         return;
       }
       Said said = answer(request);
+      if (fault == Fault.LATE) {
+        onTheWay.decrementAndGet();
+      }
       if (fault == null) {
         send(exchange, said.status(), said.body().toString().getBytes(StandardCharsets.UTF_8));
         if (lastWords) {
@@ -159,6 +179,7 @@ public abstract class SchedulerDouble implements AutoCloseable {
   private boolean arrives(Fault fault) {
     try {
       if (fault == Fault.LATE) {
+        onTheWay.incrementAndGet();
         arrival.await();
         return true;
       }

@@ -146,11 +146,13 @@ public final class LocalProcess implements Scheduler {
     if (!run.isTaken() && run.preparedFor().compareTo(LONGEST_START) > 0) {
       run.take(); // No wrapper came: none may come later, when nobody looks any more.
     }
-    boolean mayBegin =
-        !run.isTaken()
-            || (!began && !run.isGivenUp() && run.takenFor().compareTo(LONGEST_START) < 0);
+    boolean mayBegin = !began && !run.isGivenUp();
+    if (mayBegin && run.isTaken() && run.takenFor().compareTo(LONGEST_START) > 0) {
+      run.giveUp();
+      mayBegin = run.process().isPresent(); // It said so in between: the next look sees it.
+    }
     if (mayBegin) {
-      return new Progress.Waiting(); // Also if it is cancelled: a wrapper that has it looks there.
+      return new Progress.Waiting();
     }
     return run.isCancelled()
         ? new Progress.Cancelled("stopped")

@@ -22,7 +22,9 @@ import java.util.Optional;
  * what becomes of the run, once and for all: the wrapper, which then runs the command, or a
  * cancellation, after which no wrapper does. {@code process} says which process it is, {@code exit}
  * how it ended, {@code out.log} and {@code err.log} what it said, {@code cancelled} since when it
- * is to end, {@code given-up} that no wrapper took it.
+ * is to end. A wrapper says which process it is and then looks whether it is {@code cancelled} or
+ * {@code given-up}; whoever makes one of these looks for the process then: one of the two sees the
+ * other, so nothing begins that nobody looks for any more.
  */
 record RunFolder(Path path) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -61,11 +63,16 @@ record RunFolder(Path path) {
     } catch (FileAlreadyExistsException e) {
       return false;
     }
-    Files.createFile(givenUp());
+    giveUp();
     return true;
   }
 
-  /** Whether it is sure that no wrapper has taken it. */
+  /** Says that it is not to begin any more. */
+  void giveUp() throws IOException {
+    make(givenUp());
+  }
+
+  /** Whether it does not begin any more, if it has not. */
   boolean isGivenUp() {
     return Files.exists(givenUp());
   }
@@ -107,8 +114,12 @@ record RunFolder(Path path) {
   /** Says that it is to end, also of one that is not there yet; keeps the time of the first time. */
   void cancel() throws IOException {
     Files.createDirectories(path);
+    make(cancelledFile());
+  }
+
+  private static void make(Path file) throws IOException {
     try {
-      Files.createFile(cancelledFile());
+      Files.createFile(file);
     } catch (FileAlreadyExistsException e) {
       return; // The first one counts.
     }
