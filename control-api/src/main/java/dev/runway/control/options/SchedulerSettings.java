@@ -84,7 +84,7 @@ public final class SchedulerSettings {
           Duration.ZERO,
           LONG,
           "How long a run that succeeded may be without a registered version, and one that the"
-              + " scheduler knows no more may be missing, before it counts as failed.");
+              + " scheduler does not know may be missing or on its way, before its command ends.");
 
   public static final Setting<Duration> LEASE =
       Setting.duration(

@@ -39,7 +39,7 @@ class DispatchChaosITCase {
   private final Dispatcher[] two = new Dispatcher[2];
   private final List<UUID> ids = new ArrayList<>();
   private Fleet fleet;
-  private Random random;
+  private Random random = new Random(0);
   private boolean calm;
   private boolean paused;
 
@@ -61,6 +61,7 @@ class DispatchChaosITCase {
             "RUNWAY_CONTROL_SCHEDULER", "maestro",
             "RUNWAY_CONTROL_SCHEDULER_URL", maestro.address().toString(),
             "RUNWAY_CONTROL_SCHEDULER_TARGET", "train",
+            "RUNWAY_CONTROL_SCHEDULER_TIMEOUT", "PT0.2S",
             "RUNWAY_CONTROL_SCHEDULER_PATIENCE", "PT30M"));
   }
 
@@ -69,7 +70,7 @@ class DispatchChaosITCase {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void storm_startsNothingTwice_losesNothing_andLeavesNothingUnfollowed(long seed)
       throws Exception {
     random = new Random(seed);
@@ -148,14 +149,14 @@ class DispatchChaosITCase {
     Fault[] faults = Fault.values();
     int victim = random.nextInt(COMMANDS);
     switch (random.nextInt(8)) {
-      case 0, 1 -> maestro.go(faults[random.nextInt(faults.length)], Fault.LATE);
-      case 2 -> {
-        if (random.nextInt(4) == 0) {
+      case 0 -> maestro.go(faults[random.nextInt(faults.length)], Fault.LATE);
+      case 1 -> {
+        if (random.nextInt(3) == 0) {
           fleet.receive(model(seed, victim), Action.CANCEL, ids.get(victim).toString(), 0.5);
         }
       }
-      case 3 -> fleet.expireLease();
-      case 4 -> {
+      case 2 -> fleet.expireLease();
+      case 3 -> {
         String id = ids.get(victim).toString();
         if (maestro.isActive(id)) {
           maestro.set(id, "IN_PROGRESS");

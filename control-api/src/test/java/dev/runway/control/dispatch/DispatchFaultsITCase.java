@@ -101,7 +101,8 @@ class DispatchFaultsITCase {
         .atMost(LIMIT)
         .untilAsserted(
             () -> {
-              later(dispatcher);
+              fleet.clock.advance(Duration.ofSeconds(2));
+              dispatcher.turn();
               assertThat(fleet.state(id)).isEqualTo("SUCCEEDED");
             });
 

@@ -72,6 +72,7 @@ public abstract class SchedulerDouble implements AutoCloseable {
   private final AtomicInteger onTheWay = new AtomicInteger();
   private volatile Duration delay = Duration.ZERO;
   private volatile boolean lastWords;
+  private volatile boolean gone;
   private volatile int standIn;
 
   protected SchedulerDouble() {
@@ -149,6 +150,9 @@ public abstract class SchedulerDouble implements AutoCloseable {
       Seen request =
           new Seen(exchange.getRequestMethod(), exchange.getRequestURI(), body, exchange);
       Fault fault = faultOf(request);
+      if (gone) {
+        return;
+      }
       if (standIn != 0) {
         send(exchange, standIn, "<html>nobody".getBytes(StandardCharsets.UTF_8));
         return;
@@ -164,8 +168,9 @@ public abstract class SchedulerDouble implements AutoCloseable {
         onTheWay.decrementAndGet();
       }
       if (fault == null) {
+        gone = lastWords;
         send(exchange, said.status(), said.body().toString().getBytes(StandardCharsets.UTF_8));
-        if (lastWords) {
+        if (gone) {
           exchange.close();
           server.stop(0);
         }
