@@ -140,10 +140,7 @@ final class CommandStore {
         .read(
             sql ->
                 sql.row(
-                    WENT_BACK,
-                    command.order().modelId(),
-                    command.target(),
-                    command.submittedAt()))
+                    WENT_BACK, command.order().modelId(), command.target(), command.submittedAt()))
         .map(row -> row.path("version").asText())
         .orElse(null);
   }

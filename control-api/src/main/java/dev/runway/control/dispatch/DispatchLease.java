@@ -73,8 +73,8 @@ final class DispatchLease {
   }
 
   /**
-   * Makes sure that nobody else can have it while a scheduler is asked, which takes half its time at
-   * most.
+   * Makes sure that nobody else can have it while a scheduler is asked, which takes half its time
+   * at most.
    *
    * @throws LeaseLost if that is not sure any more
    */

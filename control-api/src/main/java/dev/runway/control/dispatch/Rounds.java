@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -103,18 +104,22 @@ final class Rounds {
     leftOut.values().removeIf(until -> !until.isAfter(now));
     List<ActiveCommand> handedIn = store.handedIn(scheduler.name());
     watch.retain(handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet()));
-    Map<Boolean, List<ActiveCommand>> parts =
-        handedIn.stream()
-            .filter(command -> command.isDue(now) && !leftOut.containsKey(command.id()))
-            .collect(Collectors.partitioningBy(command -> isToHandInAgain(command, now)));
+    List<ActiveCommand> toFollow = new ArrayList<>();
+    List<ActiveCommand> toHandIn = new ArrayList<>();
+    for (ActiveCommand command : handedIn) {
+      if (command.isDue(now) && !leftOut.containsKey(command.id())) {
+        (isToHandInAgain(command, now) ? toHandIn : toFollow).add(command);
+      }
+    }
     int followed = 0;
-    for (ActiveCommand command : watch.byNextLook(parts.get(false))) {
+    for (ActiveCommand command : watch.byNextLook(toFollow)) {
       lease.keep(epoch);
       if (guarded(command, () -> follow(epoch, command)) && ++followed == MOST_AT_A_TIME) {
         break;
       }
     }
-    Deque<ActiveCommand> again = new ArrayDeque<>(parts.get(true).stream().sorted(BY_TURN).toList());
+    toHandIn.sort(BY_TURN);
+    Deque<ActiveCommand> again = new ArrayDeque<>(toHandIn);
     for (int i = 0; i < MOST_AT_A_TIME; i++) {
       lease.keep(epoch);
       Optional<ActiveCommand> next = startless.holds() ? Optional.empty() : next(again);

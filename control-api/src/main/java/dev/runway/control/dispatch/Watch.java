@@ -238,7 +238,9 @@ final class Watch {
     return cost;
   }
 
-  /** Whether something of it has been missing for too long; if it was not yet, it is from now on. */
+  /**
+   * Whether something of it has been missing for too long; if it was not yet, it is from now on.
+   */
   boolean isPatienceOver(ActiveCommand command) {
     Instant since = missingSince.computeIfAbsent(command.id(), id -> clock.instant());
     return !since.plus(pace.patience()).isAfter(clock.instant());

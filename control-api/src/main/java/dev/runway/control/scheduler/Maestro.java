@@ -131,8 +131,7 @@ final class Maestro implements Scheduler {
   }
 
   /** The instance that an order became, among the newest ones of its workflow. */
-  private Optional<String> find(HttpCalls calls, String workflow, Order order)
-      throws IOException {
+  private Optional<String> find(HttpCalls calls, String workflow, Order order) throws IOException {
     String cursor = "";
     for (int page = 0; page < MAX_PAGES; page++) {
       URI list =

@@ -79,9 +79,12 @@ class DispatchFaultsITCase {
     Path file = Files.writeString(folder.resolve("train.sh"), script);
     return fleet.way(
         Map.of(
-            "RUNWAY_CONTROL_SCHEDULER", "local",
-            "RUNWAY_CONTROL_LOCAL_COMMAND", "sh " + file,
-            "RUNWAY_CONTROL_LOCAL_FOLDER", folder.resolve("runs").toString()));
+            "RUNWAY_CONTROL_SCHEDULER",
+            "local",
+            "RUNWAY_CONTROL_LOCAL_COMMAND",
+            "sh " + file,
+            "RUNWAY_CONTROL_LOCAL_FOLDER",
+            folder.resolve("runs").toString()));
   }
 
   private void later(Dispatcher dispatcher) {
@@ -292,8 +295,7 @@ class DispatchFaultsITCase {
   void commandThatIsOfNoUseAnyMore_isNotTriedAgain() throws Exception {
     fleet.model("late-unclear", 2);
     UUID id =
-        fleet.receive(
-            "late-unclear", Action.RETRAIN, null, 0.5, fleet.clock.millis() + 30_000);
+        fleet.receive("late-unclear", Action.RETRAIN, null, 0.5, fleet.clock.millis() + 30_000);
     maestro.go(Fault.HANG_UP_BEFORE);
     Dispatcher dispatcher = fleet.dispatcher(toMaestro());
     dispatcher.turn();

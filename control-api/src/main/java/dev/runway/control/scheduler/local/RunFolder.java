@@ -111,7 +111,9 @@ record RunFolder(Path path) {
     return text.matches("[0-9]{1,3}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
   }
 
-  /** Says that it is to end, also of one that is not there yet; keeps the time of the first time. */
+  /**
+   * Says that it is to end, also of one that is not there yet; keeps the time of the first time.
+   */
   void cancel() throws IOException {
     Files.createDirectories(path);
     make(cancelledFile());
