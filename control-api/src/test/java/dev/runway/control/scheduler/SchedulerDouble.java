@@ -171,7 +171,7 @@ public abstract class SchedulerDouble implements AutoCloseable {
         gone = lastWords;
         send(exchange, said.status(), said.body().toString().getBytes(StandardCharsets.UTF_8));
         if (gone) {
-          exchange.close();
+          exchange.getResponseBody().close();
           server.stop(0);
         }
       } else {
