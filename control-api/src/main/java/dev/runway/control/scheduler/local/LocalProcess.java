@@ -181,8 +181,7 @@ public final class LocalProcess implements Scheduler {
     try {
       run.cancel();
       if (run.take()) {
-        return Cancellation
-            .ASKED; // It had not begun, and now it never will, even if it comes late.
+        return Cancellation.ASKED; // It had not begun, and never will, even if it comes late.
       }
       Optional<LiveProcess> process = run.process();
       if (process.isPresent() && process.get().isAlive()) {
