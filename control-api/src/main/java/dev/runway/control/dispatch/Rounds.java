@@ -1,5 +1,6 @@
 package dev.runway.control.dispatch;
 
+import dev.runway.control.calls.Backoff;
 import dev.runway.control.ledger.Move;
 import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.Scheduler;

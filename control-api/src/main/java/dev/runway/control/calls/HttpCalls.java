@@ -1,4 +1,4 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.calls;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -21,10 +21,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to a scheduler: each has an end, an answer has a size, and a redirect is not followed,
+ * Requests to somebody else: each has an end, an answer has a size, and a redirect is not followed,
  * for it would take the headers, and what they hold, elsewhere.
  */
-final class HttpCalls {
+public final class HttpCalls {
   private final HttpClient client;
   private final Duration timeout;
   private final @Nullable Path headersFile;
@@ -35,7 +35,7 @@ final class HttpCalls {
    * @param headersFile properties that go with every request, read each time, so that a new secret
    *     needs no restart; null for none
    */
-  HttpCalls(Duration timeout, @Nullable Path headersFile, AddressGuard guard) {
+  public HttpCalls(Duration timeout, @Nullable Path headersFile, AddressGuard guard) {
     this.timeout = timeout;
     this.headersFile = headersFile;
     this.guard = guard;
@@ -58,7 +58,7 @@ final class HttpCalls {
    * @throws NotSent if nothing reached the other side
    * @throws IOException if something may have, but no whole answer came
    */
-  Reply send(String method, URI uri, byte @Nullable [] body, Map<String, String> further, int limit)
+  public Reply send(String method, URI uri, byte @Nullable [] body, Map<String, String> further, int limit)
       throws IOException {
     guard.check(uri);
     HttpRequest request = request(method, uri, body, further);
@@ -127,7 +127,7 @@ final class HttpCalls {
   }
 
   /** What a file holds, without the blanks around it: a secret, read each time it is needed. */
-  static String secret(Path file) throws NotSent {
+  public static String secret(Path file) throws NotSent {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
