@@ -93,9 +93,34 @@ final class OversightVerbs {
   private static Verb health() {
     return Verb.of(
         "health",
-        "Shows how a model is: drift, performance, labels, alarms.",
+        "Shows how a model is: staleness, decisions, drift, performance, labels, alarms.",
         show("get", "Shows how a model is.", MODEL + "/health")
             .arguments("model")
+            .section(
+                "staleness",
+                "model_version",
+                "state",
+                "since_at",
+                "score",
+                "coverage",
+                "features",
+                "missing")
+            .section(
+                "decisions",
+                "decided_at",
+                "model_version",
+                "verdict",
+                "mode",
+                "hold",
+                "explanation")
+            .section(
+                "drift_alarms",
+                "model_version",
+                "feature",
+                "raised_at",
+                "window_end_at",
+                "windows",
+                "severity")
             .section(
                 "drift",
                 "model_version",

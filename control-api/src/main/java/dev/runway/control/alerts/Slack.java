@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -83,7 +84,8 @@ final class Slack implements AlertTarget {
     attachment.put("text", escaped(text));
     fields(alert, attachment.putArray("fields"));
     attachment.put("footer", "Runway " + alert.id());
-    attachment.put("ts", (alert.isOpen() ? alert.openedAt() : alert.resolvedAt()).getEpochSecond());
+    Instant end = alert.resolvedAt();
+    attachment.put("ts", (end == null ? alert.openedAt() : end).getEpochSecond());
     return message;
   }
 

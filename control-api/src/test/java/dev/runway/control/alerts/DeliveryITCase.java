@@ -48,8 +48,11 @@ class DeliveryITCase {
   void open() throws Exception {
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
-        "TRUNCATE runway.alerts, runway.alert_marks, runway.alert_deliveries, runway.controls,"
-            + " runway.models CASCADE");
+        """
+        SET session_replication_role = replica;
+        TRUNCATE runway.alerts, runway.alert_marks, runway.alert_deliveries, runway.controls,
+            runway.models CASCADE
+        """);
     database = database();
   }
 
@@ -75,7 +78,7 @@ class DeliveryITCase {
     AlertTarget target = Alerts.targets(options).get(0);
     return new Courier(
         target,
-        new DeliveryStore(over, name, target.forgets(), Duration.ofSeconds(1)),
+        new DeliveryStore(over, name, target.forgets(), Duration.ofMinutes(30)),
         new AlertCounters(new Metrics(), List.of(name)),
         told);
   }
