@@ -23,7 +23,7 @@ final class OversightVerbs {
   private OversightVerbs() {}
 
   static List<Verb> all() {
-    return List.of(policies(), controls(), health(), audit(), events(), tokens());
+    return List.of(policies(), controls(), health(), alerts(), audit(), events(), tokens());
   }
 
   private static Verb policies() {
@@ -233,6 +233,27 @@ final class OversightVerbs {
         .query("to", "Windows that end until then.")
         .query("version", "Of one version alone.")
         .query("segment", "Of a segment; by default of all together.");
+  }
+
+  private static Verb alerts() {
+    return Verb.of(
+        "alerts",
+        "Lists alerts, and who was told of them.",
+        list(
+                "list",
+                "Lists alerts, the newest first.",
+                "/v1/alerts",
+                "severity",
+                "rule",
+                "summary",
+                "opened_at",
+                "resolved_at",
+                "muted",
+                "told",
+                "untold")
+            .query("model", "Of one model alone.")
+            .query("team", "Of one team alone.")
+            .query("open", "Those that are open, or those that are over.", "true", "false"));
   }
 
   private static Verb audit() {

@@ -1,6 +1,7 @@
 package dev.runway.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.alerts.AlertList;
 import dev.runway.control.alerts.Alerts;
 import dev.runway.control.audit.Audit;
 import dev.runway.control.database.Database;
@@ -161,6 +162,7 @@ public final class ControlServer implements AutoCloseable {
     events.handle(handlers);
     ModelHealth.handle(handlers);
     History.handle(handlers);
+    AlertList.handle(handlers);
     Tokens.handle(handlers);
     Models.handle(handlers);
     Versions.handle(handlers);

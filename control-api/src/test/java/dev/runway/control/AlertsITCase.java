@@ -3,6 +3,7 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.control.alerts.AlertReceiver;
 import dev.runway.control.alerts.AlertReceiver.Fault;
 import dev.runway.control.alerts.Events;
@@ -197,6 +198,39 @@ class AlertsITCase {
 
     soon(() -> assertThat(openOf("webhook", "second")).isEqualTo(1));
     assertThat(openOf("webhook", "first")).isEqualTo(1);
+  }
+
+  @Test
+  void alerts_areListed_withWhoKnowsOfThem() throws Exception {
+    send(
+        state("listed", ModelState.STALE, 1, "e-1"),
+        state("listed", ModelState.HEALTHY, 2, null),
+        state("listed", ModelState.NO_DATA, 3, null));
+    soon(
+        () ->
+            assertThat(api.get("/v1/alerts?model=listed&open=true").body().at("/items/0/told"))
+                .hasSize(4));
+    JsonNode first = api.get("/v1/alerts?model=listed&limit=1").body();
+    assertThat(first.at("/items/0/rule").asText()).isEqualTo("MODEL_SILENT");
+    JsonNode next =
+        api.get("/v1/alerts?model=listed&limit=1&cursor=" + first.path("next_cursor").asText())
+            .body();
+    assertThat(next.at("/items/0/rule").asText()).isEqualTo("MODEL_STALE");
+    assertThat(next.at("/items/0/resolution").asText()).isEqualTo("the version is HEALTHY");
+    assertThat(next.has("next_cursor")).isFalse();
+    assertThat(api.get("/v1/alerts?model=listed&open=false").body().path("items")).hasSize(1);
+    assertThat(api.get("/v1/alerts?team=nobody").body().path("items")).isEmpty();
+    assertThat(api.get("/v1/alerts?cursor=AAAA").status()).isEqualTo(400);
+
+    String limited =
+        Bodies.token("limited", "viewer", "ranking")
+            .replaceFirst("\\{", "{\"models\": [\"other\"],");
+    JsonNode token = api.post("/v1/tokens", limited).body();
+    assertThat(
+            api.get("/v1/alerts", "Authorization", "Bearer " + token.path("token").asText())
+                .body()
+                .path("items"))
+        .isEmpty();
   }
 
   @Test
