@@ -235,7 +235,8 @@ class AlertsITCase {
 
   @Test
   void metrics_countWhatBecameOfThem_andHowFarBehindTheGroupsAre() throws Exception {
-    send(state("counted", ModelState.STALE, 1, "e-1"), state("counted", ModelState.STALE, 2, "e-1"));
+    send(
+        state("counted", ModelState.STALE, 1, "e-1"), state("counted", ModelState.STALE, 2, "e-1"));
     soon(() -> assertThat(openOf("webhook", "counted")).isEqualTo(1));
     soon(
         () -> {

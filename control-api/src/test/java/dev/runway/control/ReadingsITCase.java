@@ -279,8 +279,8 @@ class ReadingsITCase {
   }
 
   /** A state and the decision that came with it; both stay as they were before. */
-  private static void judged(
-      String model, int revision, String state, String ago, String verdict) throws Exception {
+  private static void judged(String model, int revision, String state, String ago, String verdict)
+      throws Exception {
     String signals =
         "{\"parts\":{\"DATA_DRIFT\":{\"severity\":0.8}},\"missing\":[],\"features\":[\"age\"]}";
     POSTGRES.execute(

@@ -158,13 +158,7 @@ final class DeliveryStore {
           for (Due due : told) {
             long revision = due.alert().revision();
             sql.update(
-                HEARD,
-                due.claim(),
-                revision,
-                revision,
-                due.claim(),
-                due.alert().id(),
-                target);
+                HEARD, due.claim(), revision, revision, due.claim(), due.alert().id(), target);
           }
           return told.size();
         });

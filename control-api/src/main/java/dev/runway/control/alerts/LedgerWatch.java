@@ -130,7 +130,9 @@ final class LedgerWatch {
     String reason = row.path("reason").asText("");
     String summary =
         rule == Rule.RETRAIN_FAILED
-            ? what + " has " + (row.path("state").asText().equals("FAILED") ? "failed" : "timed out")
+            ? what
+                + " has "
+                + (row.path("state").asText().equals("FAILED") ? "failed" : "timed out")
             : what + " waits for a person since " + row.path("at").asText();
     ObjectNode details = row.deepCopy();
     details.remove(List.of("model_id", "model_version", "team", "tier"));

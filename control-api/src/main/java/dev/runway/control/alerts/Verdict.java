@@ -71,7 +71,9 @@ record Verdict(List<Finding> found, Set<Rule> over) {
     String who = reading.modelId() + " " + reading.modelVersion();
     return switch (reading.state()) {
       case SUSPENDED ->
-          who + " is not judged" + (reading.suspension() == null ? "" : ": " + reading.suspension());
+          who
+              + " is not judged"
+              + (reading.suspension() == null ? "" : ": " + reading.suspension());
       case NO_DATA -> who + " has not predicted since " + instant(reading.sinceMillis());
       default -> {
         Double score = reading.score();
@@ -123,8 +125,7 @@ record Verdict(List<Finding> found, Set<Rule> over) {
   }
 
   private static Finding finding(Decision decision, Rule rule, String summary) {
-    String occurrence =
-        decision.episode() == null ? decision.id().toString() : decision.episode();
+    String occurrence = decision.episode() == null ? decision.id().toString() : decision.episode();
     return new Finding(
         rule,
         decision.modelId(),

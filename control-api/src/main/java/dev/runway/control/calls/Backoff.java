@@ -11,6 +11,8 @@ public record Backoff(Duration first, Duration longest) {
   private static final int MAX_DOUBLINGS = 30;
 
   /**
+   * The wait after the newest failure.
+   *
    * @param failures in a row, 1 or more
    */
   public Duration after(int failures) {

@@ -58,7 +58,8 @@ public final class HttpCalls {
    * @throws NotSent if nothing reached the other side
    * @throws IOException if something may have, but no whole answer came
    */
-  public Reply send(String method, URI uri, byte @Nullable [] body, Map<String, String> further, int limit)
+  public Reply send(
+      String method, URI uri, byte @Nullable [] body, Map<String, String> further, int limit)
       throws IOException {
     guard.check(uri);
     HttpRequest request = request(method, uri, body, further);

@@ -41,7 +41,8 @@ final class GroupLags {
       try {
         lags.put(group.getKey(), lag(admin, group.getKey(), group.getValue()));
       } catch (TimeoutException e) {
-        return lags; // Others would wait as long, and whoever asks whether Kafka is there with them.
+        return lags; // Others would wait as long, and whoever asks whether Kafka is there with
+        // them.
       } catch (ExecutionException e) {
         // A topic that is not there, or no right to it: then there is no number either.
       }
@@ -63,8 +64,7 @@ final class GroupLags {
     ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
     var ends = answer(admin.listOffsets(last, committed).all());
     var begins = answer(admin.listOffsets(first).all());
-    var taken =
-        answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    var taken = answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
     long lag = 0;
     for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end : ends.entrySet()) {
       OffsetAndMetadata offset = taken.get(end.getKey());

@@ -45,7 +45,9 @@ public final class KafkaProbe implements AutoCloseable {
     return up;
   }
 
-  /** How many records each group has still to take, as it was seen last; without what is unknown. */
+  /**
+   * How many records each group has still to take, as it was seen last; without what is unknown.
+   */
   public Map<String, Long> lags() {
     return lags;
   }

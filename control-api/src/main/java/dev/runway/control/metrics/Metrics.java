@@ -71,11 +71,7 @@ public final class Metrics implements RequestMetrics {
 
   /** A number that only rises, under the values of labels. */
   public Counter counter(String name, String help, String... labels) {
-    return Counter.builder()
-        .name(PREFIX + name)
-        .help(help)
-        .labelNames(labels)
-        .register(registry);
+    return Counter.builder().name(PREFIX + name).help(help).labelNames(labels).register(registry);
   }
 
   /** A number that is asked for at each scrape; left out while there is none. */

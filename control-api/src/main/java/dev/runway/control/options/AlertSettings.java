@@ -77,8 +77,7 @@ public final class AlertSettings {
               null,
               "What alerts link to, such as https://grafana.example.com/d/model?var-model={model_id};"
                   + " {model_id} stands for the model.")
-          .checked(
-              text -> Addresses.complaint(text.replace("{model_id}", "m")));
+          .checked(text -> Addresses.complaint(text.replace("{model_id}", "m")));
 
   public static final Setting<Duration> TIMEOUT =
       Setting.duration(

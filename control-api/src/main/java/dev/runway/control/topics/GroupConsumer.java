@@ -178,8 +178,7 @@ public final class GroupConsumer implements AutoCloseable {
       }
     } catch (Unavailable e) {
       patience.start(partition); // An outage says nothing about the record.
-      LOG.warn(
-          "{} wait: {}; next try in {} ms", reading.what(), e.getMessage(), pauseMillis);
+      LOG.warn("{} wait: {}; next try in {} ms", reading.what(), e.getMessage(), pauseMillis);
       return false;
     } catch (KafkaException e) {
       throw e;

@@ -41,10 +41,14 @@ public final class AlertReceiver implements AutoCloseable {
   static final String SLACK_PATH = "/services/T0/B0/s3cret";
   private static final Map<String, String> PATHS =
       Map.of(
-          "/am/api/v2/alerts", "alertmanager",
-          "/v2/enqueue", "pagerduty",
-          SLACK_PATH, "slack",
-          "/hook", "webhook");
+          "/am/api/v2/alerts",
+          "alertmanager",
+          "/v2/enqueue",
+          "pagerduty",
+          SLACK_PATH,
+          "slack",
+          "/hook",
+          "webhook");
 
   /** How a target goes wrong. */
   public enum Fault {
@@ -125,8 +129,7 @@ public final class AlertReceiver implements AutoCloseable {
                 file(folder, "slack", address() + SLACK_PATH));
         default -> {
           settings.put("RUNWAY_CONTROL_ALERTS_WEBHOOK_URL", address() + "/hook");
-          settings.put(
-              "RUNWAY_CONTROL_ALERTS_WEBHOOK_SECRET_FILE", file(folder, "secret", SECRET));
+          settings.put("RUNWAY_CONTROL_ALERTS_WEBHOOK_SECRET_FILE", file(folder, "secret", SECRET));
         }
       }
     }

@@ -151,7 +151,8 @@ class DeliveryITCase {
     Courier webhook = courier("webhook");
     drain(webhook);
 
-    assertThat(receiver.told("webhook")).extracting(told -> told.body().path("model_id").asText())
+    assertThat(receiver.told("webhook"))
+        .extracting(told -> told.body().path("model_id").asText())
         .containsExactly("n");
     assertThat(receiver.open("webhook")).hasSize(1);
   }
@@ -213,7 +214,8 @@ class DeliveryITCase {
             "pagerduty",
             database,
             () -> {
-              // Its claim ends, the alert is over, and another instance says so. What the paused one
+              // Its claim ends, the alert is over, and another instance says so. What the paused
+              // one
               // has said may come to the target after that.
               try {
                 passTime();
@@ -264,8 +266,7 @@ class DeliveryITCase {
     try {
       List<Callable<List<Fate>>> finders = new ArrayList<>();
       AlertStore store = new AlertStore(List.of("slack"));
-      Finding finding =
-          Verdict.of(Events.state("m", ModelState.STALE, 1, "e-1")).found().get(0);
+      Finding finding = Verdict.of(Events.state("m", ModelState.STALE, 1, "e-1")).found().get(0);
       for (int i = 0; i < 16; i++) {
         finders.add(() -> database.write(sql -> List.of(store.begin(sql, finding))));
       }

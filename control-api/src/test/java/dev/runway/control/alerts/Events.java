@@ -27,8 +27,7 @@ public final class Events {
     return state(model, state, revision, episode, 2);
   }
 
-  static Staleness state(
-      String model, ModelState state, long revision, String episode, int tier) {
+  static Staleness state(String model, ModelState state, long revision, String episode, int tier) {
     return new Staleness(
         model,
         "2.1.0",
@@ -38,9 +37,7 @@ public final class Events {
         episode,
         state == ModelState.NO_DATA ? null : 0.7234,
         0.65,
-        List.of(
-            new SignalPart(
-                SignalPart.Signal.DATA_DRIFT, 0.8, "psi", 0.31, 0.2, 0.4, START)),
+        List.of(new SignalPart(SignalPart.Signal.DATA_DRIFT, 0.8, "psi", 0.31, 0.2, 0.4, START)),
         List.of(SignalPart.Signal.PERFORMANCE),
         List.of("user_age_days", "clicks<7d>&more"),
         state == ModelState.SUSPENDED ? Suspension.INPUT_LAG : null,

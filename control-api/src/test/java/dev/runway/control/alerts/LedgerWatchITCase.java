@@ -32,7 +32,7 @@ class LedgerWatchITCase {
   private long nanos;
 
   @BeforeEach
-  void open() throws Exception {
+  void clean() throws Exception {
     database = new Database(new RunningApi(POSTGRES, "127.0.0.1:1", Map.of()).options().postgres());
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,

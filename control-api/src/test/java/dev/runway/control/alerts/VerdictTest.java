@@ -23,8 +23,7 @@ class VerdictTest {
     "HEALTHY, , MODEL_STALE MODEL_SUSPENDED MODEL_SILENT",
     "WARMING, , MODEL_STALE MODEL_SUSPENDED MODEL_SILENT"
   })
-  void state_opensItsOwnAlertAndEndsWhatItKnowsIsOver(
-      ModelState state, Rule found, String over) {
+  void state_opensItsOwnAlertAndEndsWhatItKnowsIsOver(ModelState state, Rule found, String over) {
     Verdict verdict = Verdict.of(Events.state("m", state, 1, "m/2.1.0/1"));
 
     assertThat(verdict.found().stream().map(Finding::rule).toList())
@@ -51,8 +50,7 @@ class VerdictTest {
 
     assertThat(again.id()).isEqualTo(first.id());
     assertThat(next.id()).isNotEqualTo(first.id());
-    assertThat(found(Events.state("n", ModelState.STALE, 1, "e-1")).id())
-        .isNotEqualTo(first.id());
+    assertThat(found(Events.state("n", ModelState.STALE, 1, "e-1")).id()).isNotEqualTo(first.id());
   }
 
   @Test

@@ -44,8 +44,7 @@ class AlertOptionsTest {
   @Test
   void addressThatIsNone_isRefusedWithItsSetting_andASecretOneIsNotShown() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> options(Map.of("RUNWAY_CONTROL_ALERTS_WEBHOOK_URL", "ftp://h/s3cret")))
+        .isThrownBy(() -> options(Map.of("RUNWAY_CONTROL_ALERTS_WEBHOOK_URL", "ftp://h/s3cret")))
         .withMessageContaining("runway.control.alerts.webhook-url")
         .withMessageNotContaining("s3cret");
     assertThatIllegalArgumentException()
