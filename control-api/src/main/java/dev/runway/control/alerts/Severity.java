@@ -14,6 +14,13 @@ enum Severity {
    * @param worst that the rule allows
    */
   static Severity of(int tier, Severity worst) {
-    return values()[Math.max(worst.ordinal(), tier - 1)];
+    Severity own =
+        switch (tier) {
+          case 2 -> ERROR;
+          case 3 -> WARNING;
+          case 4 -> INFO;
+          default -> CRITICAL;
+        };
+    return own.compareTo(worst) > 0 ? own : worst;
   }
 }
