@@ -24,7 +24,7 @@ final class OversightVerbs {
   private OversightVerbs() {}
 
   static List<Verb> all() {
-    return List.of(policies(), controls(), health(), audit(), events(), tokens());
+    return List.of(policies(), controls(), health(), alerts(), audit(), events(), tokens());
   }
 
   private static Verb policies() {
@@ -116,9 +116,34 @@ final class OversightVerbs {
   private static Verb health() {
     return Verb.of(
         "health",
-        "Shows how a model is: drift, performance, labels, alarms.",
+        "Shows how a model is: staleness, decisions, drift, performance, labels, alarms.",
         show("get", "Shows how a model is.", MODEL + "/health")
             .arguments("model")
+            .section(
+                "staleness",
+                "model_version",
+                "state",
+                "since_at",
+                "score",
+                "coverage",
+                "features",
+                "missing")
+            .section(
+                "decisions",
+                "decided_at",
+                "model_version",
+                "verdict",
+                "mode",
+                "hold",
+                "explanation")
+            .section(
+                "drift_alarms",
+                "model_version",
+                "feature",
+                "raised_at",
+                "window_end_at",
+                "windows",
+                "severity")
             .section(
                 "drift",
                 "model_version",
@@ -231,6 +256,27 @@ final class OversightVerbs {
         .query("to", "Windows that end until then.")
         .query("version", "Of one version alone.")
         .query("segment", "Of a segment; by default of all together.");
+  }
+
+  private static Verb alerts() {
+    return Verb.of(
+        "alerts",
+        "Lists alerts, and who was told of them.",
+        list(
+                "list",
+                "Lists alerts, the newest first.",
+                "/v1/alerts",
+                "severity",
+                "rule",
+                "summary",
+                "opened_at",
+                "resolved_at",
+                "muted",
+                "told",
+                "untold")
+            .query("model", "Of one model alone.")
+            .query("team", "Of one team alone.")
+            .query("open", "Those that are open, or those that are over.", "true", "false"));
   }
 
   private static Verb audit() {

@@ -1,6 +1,8 @@
 package dev.runway.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.alerts.AlertList;
+import dev.runway.control.alerts.Alerts;
 import dev.runway.control.audit.Audit;
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Dispatcher;
@@ -51,7 +53,11 @@ import dev.runway.control.security.Ownership;
 import dev.runway.control.security.PersonTokens;
 import dev.runway.control.security.RateLimit;
 import dev.runway.control.tokens.Tokens;
+import dev.runway.model.Topic;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The API and its parts, started and stopped in order. */
@@ -63,6 +69,7 @@ public final class ControlServer implements AutoCloseable {
   private final RetrainConsumer retrains;
   private final QueueRunner queue;
   private final @Nullable Dispatcher dispatcher;
+  private final @Nullable Alerts alerts;
   private final MetaflowImport metaflow;
   private final LineageTopic lineage;
   private final Health health;
@@ -82,7 +89,7 @@ public final class ControlServer implements AutoCloseable {
     Contract contract = Contract.load();
     demo = DemoToken.of(options.demo());
     database = new Database(options.postgres());
-    kafka = new KafkaProbe(options.kafka());
+    kafka = new KafkaProbe(options.kafka(), groups(options));
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
     ledger =
         new Ledger(
@@ -90,6 +97,10 @@ public final class ControlServer implements AutoCloseable {
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
     dispatcher = dispatcher(options);
+    alerts =
+        options.alerts().isOn()
+            ? new Alerts(options, database, dispatcher, metrics, outbox::messagesWait)
+            : null;
     metaflow = new MetaflowImport(options.metaflow(), database);
     lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
     health = new Health(database, kafka);
@@ -125,6 +136,21 @@ public final class ControlServer implements AutoCloseable {
             options.http().drain());
   }
 
+  /** Groups of this API's own consumers, and what they read. */
+  private static Map<String, List<String>> groups(ControlOptions options) {
+    ControlOptions.Kafka kafka = options.kafka();
+    Map<String, List<String>> groups = new HashMap<>();
+    groups.put(RetrainConsumer.group(kafka), List.of(Topic.RETRAINS.in(kafka.namespace())));
+    String lineage = options.lineageTopic();
+    if (lineage != null) {
+      groups.put(LineageTopic.group(kafka), List.of(lineage));
+    }
+    if (options.alerts().isOn()) {
+      groups.put(Alerts.group(kafka), Alerts.topics(kafka));
+    }
+    return groups;
+  }
+
   private Handlers handlers(Contract contract) {
     Handlers handlers =
         new Handlers()
@@ -136,6 +162,7 @@ public final class ControlServer implements AutoCloseable {
     events.handle(handlers);
     ModelHealth.handle(handlers);
     History.handle(handlers);
+    AlertList.handle(handlers);
     Tokens.handle(handlers);
     Models.handle(handlers);
     Versions.handle(handlers);
@@ -174,6 +201,11 @@ public final class ControlServer implements AutoCloseable {
             "database_up",
             "1 when the database answered last.",
             () -> health.outbox() == null ? 0 : 1)
+        .gauges(
+            "consumer_lag",
+            "Records that a group has still to take, by the brokers.",
+            "group",
+            kafka::lags)
         .gauge("listeners", "Who listens to events now.", events::listeners)
         .gauges("pool", "Connections by use, and who waits for one.", "use", database::use);
   }
@@ -192,6 +224,9 @@ public final class ControlServer implements AutoCloseable {
     queue.start();
     if (dispatcher != null) {
       dispatcher.start();
+    }
+    if (alerts != null) {
+      alerts.start();
     }
     metaflow.start();
     lineage.start();
@@ -217,6 +252,9 @@ public final class ControlServer implements AutoCloseable {
     health.stopping();
     events.close();
     http.close();
+    if (alerts != null) {
+      alerts.close();
+    }
     if (dispatcher != null) {
       dispatcher.close();
     }

@@ -30,7 +30,7 @@ class ReadingsITCase {
 
   @BeforeAll
   static void fill() throws Exception {
-    for (String model : List.of("ranker", "quiet", "old", "many")) {
+    for (String model : List.of("ranker", "quiet", "old", "many", "alarmed")) {
       assertThat(API.post("/v1/models", Bodies.model(model, "ranking")).status()).isEqualTo(201);
     }
     drift("ranker", "1", "p", HOUR, 1, 0.7);
@@ -45,6 +45,16 @@ class ReadingsITCase {
     performance("ranker", "auc", HOUR + " - interval '8 days'", "FINAL", "0.82");
     performance("ranker", "f1", HOUR, "PROVISIONAL", "NULL");
     coverage("ranker", HOUR);
+    // Three windows of an hour in a row, and one that was calm before them.
+    for (int i = 0; i < 4; i++) {
+      String at = HOUR + " - interval '" + (10 + i) + " hours'";
+      drift("alarmed", "1", "p", at, i < 3 ? 1 : 0, 0.8);
+      if (i < 3) {
+        feature("alarmed", "1", at, "age", 0.4);
+      }
+    }
+    judged("ranker", 1, "AT_RISK", "1 hour", "NONE");
+    judged("ranker", 2, "STALE", "10 minutes", "RETRAIN");
     drift("old", "1", "p", "timestamptz '2010-01-02T00:00:00Z'", 1, 0.8);
     performance("old", "auc", "timestamptz '2010-01-01T00:00:00Z'", "FINAL", "0.6");
     for (int i = 0; i < 7; i++) {
@@ -72,6 +82,29 @@ class ReadingsITCase {
 
     assertThat(column(performance, "value")).containsExactly("0.81", "0.7");
     assertThat(column(performance, "provisional")).containsExactly("false", "true");
+  }
+
+  @Test
+  void health_tellsAlarmsOfDrift_ofWindowsInARow() {
+    JsonNode alarms = API.get("/v1/models/alarmed/health").body().path("drift_alarms");
+
+    assertThat(column(alarms, "feature")).containsExactly("age");
+    assertThat(alarms.at("/0/windows").asInt()).isEqualTo(3);
+    assertThat(alarms.at("/0/window_seconds").asInt()).isEqualTo(3600);
+    assertThat(alarms.at("/0/severity").asDouble()).isEqualTo(0.7);
+    assertThat(API.get("/v1/models/ranker/health").body().path("drift_alarms").isEmpty()).isTrue();
+  }
+
+  @Test
+  void health_tellsHowStaleAVersionIs_andWhatWasDecided_withTheReason() {
+    JsonNode health = API.get("/v1/models/ranker/health").body();
+
+    assertThat(column(health.path("staleness"), "state")).containsExactly("STALE");
+    assertThat(health.at("/staleness/0/parts/DATA_DRIFT/severity").asDouble()).isEqualTo(0.8);
+    assertThat(health.at("/staleness/0/features/0").asText()).isEqualTo("age");
+    assertThat(column(health.path("decisions"), "verdict")).containsExactly("RETRAIN");
+    assertThat(health.at("/decisions/0/explanation").asText()).isEqualTo("age has drifted");
+    assertThat(health.at("/decisions/0/hold").asText()).isEqualTo("COOL_DOWN");
   }
 
   @Test
@@ -243,6 +276,31 @@ class ReadingsITCase {
             .formatted(
                 model, version, profile, at, feature, metric, kind, value, severity, flagged, at,
                 at));
+  }
+
+  /** A state and the decision that came with it; both stay as they were before. */
+  private static void judged(String model, int revision, String state, String ago, String verdict)
+      throws Exception {
+    String signals =
+        "{\"parts\":{\"DATA_DRIFT\":{\"severity\":0.8}},\"missing\":[],\"features\":[\"age\"]}";
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.staleness (model_id, model_version, revision, state, previous_state,
+            since_at, score, coverage, signals, window_end_at, tier, judged_at, computed_at)
+        VALUES ('%1$s', '1', %2$d, '%3$s', '%3$s', now(), 0.7, 0.65, '%6$s', now(), 1,
+            now() - interval '%4$s', now())
+        """
+            .formatted(model, revision, state, ago, verdict, signals),
+        """
+        INSERT INTO runway.retrain_decisions (decision_id, model_id, model_version, window_end_at,
+            verdict, mode, hold, state_before, state_after, coverage, signals, inputs, explanation,
+            evidence_hash, tier, decided_at, computed_at)
+        VALUES (gen_random_uuid()::text, '%1$s', '1', now(), '%5$s', 'AUTO',
+            CASE '%5$s' WHEN 'RETRAIN' THEN 'COOL_DOWN' END, '%3$s', '%3$s', 0.65, '%6$s', '{}',
+            'age has drifted', repeat('0', 64), 1, now() - interval '%4$s', now())
+        """
+            .formatted(model, revision, state, ago, verdict, signals));
   }
 
   private static void performance(

@@ -35,7 +35,7 @@ public final class Dispatcher implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "dispatch");
   private volatile boolean stopping;
-  private long epoch;
+  private volatile long epoch;
 
   /**
    * @param changed told the new state after every change of a command: there is a message to send
@@ -75,6 +75,11 @@ public final class Dispatcher implements AutoCloseable {
   /** Since when the scheduler does not answer as it should; null when it does. */
   public @Nullable Instant schedulerAwaySince() {
     return rounds.awaySince();
+  }
+
+  /** Whether this instance is the one that dispatches, as far as it knows. */
+  public boolean isDispatching() {
+    return epoch != 0;
   }
 
   private void run() {

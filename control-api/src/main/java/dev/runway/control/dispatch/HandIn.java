@@ -1,6 +1,7 @@
 package dev.runway.control.dispatch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.calls.Backoff;
 import dev.runway.control.dispatch.Trace.Step;
 import dev.runway.control.ledger.Move;
 import dev.runway.control.scheduler.Progress;

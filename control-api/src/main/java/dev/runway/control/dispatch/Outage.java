@@ -1,5 +1,6 @@
 package dev.runway.control.dispatch;
 
+import dev.runway.control.calls.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.runway.control.dispatch;
 
+import dev.runway.control.calls.Backoff;
 import dev.runway.control.database.Unavailable;
 import dev.runway.control.ledger.Fenced;
 import dev.runway.control.ledger.Move;

@@ -67,6 +67,11 @@ public final class LineageTopic implements AutoCloseable {
     thread.setDaemon(true);
   }
 
+  /** The group that events are read in. */
+  public static String group(ControlOptions.Kafka kafka) {
+    return kafka.namespace() + "-lineage";
+  }
+
   public void start() {
     if (topic != null) {
       thread.start();
@@ -107,7 +112,7 @@ public final class LineageTopic implements AutoCloseable {
 
   private KafkaConsumer<byte[], byte[]> open() {
     Map<String, Object> own = new HashMap<>();
-    own.put("group.id", kafka.namespace() + "-lineage");
+    own.put("group.id", group(kafka));
     own.put("client.id", "runway-control-lineage");
     own.put("enable.auto.commit", false);
     own.put("auto.offset.reset", "earliest");

@@ -67,6 +67,7 @@ public final class Health {
     body.put("status", status);
     body.put("database", outbox == null ? "down" : "up");
     body.put("kafka", kafkaUp ? "up" : "down");
+    kafka.lags().forEach(body.withObject("/consumer_lag")::put);
     if (outbox != null) {
       body.set("outbox", outbox);
     }

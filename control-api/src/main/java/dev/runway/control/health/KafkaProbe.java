@@ -2,6 +2,7 @@ package dev.runway.control.health;
 
 import dev.runway.control.options.ControlOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -11,20 +12,27 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Kafka every second whether it is there, so that a question about readiness never waits for
- * it.
+ * Asks Kafka every second whether it is there, and every fifth how far groups are behind, so that a
+ * question about readiness never waits for it.
  */
 public final class KafkaProbe implements AutoCloseable {
   private static final long EVERY_MILLIS = 1_000;
   private static final int LIMIT_MILLIS = 3_000;
+  private static final int LAGS_EVERY = 5;
 
   private final ControlOptions.Kafka options;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "kafka-probe");
+  private final GroupLags groups;
   private volatile boolean up;
+  private volatile Map<String, Long> lags = Map.of();
 
-  public KafkaProbe(ControlOptions.Kafka options) {
+  /**
+   * @param topicsOfGroups groups of this API, and the topics that each reads
+   */
+  public KafkaProbe(ControlOptions.Kafka options, Map<String, List<String>> topicsOfGroups) {
     this.options = options;
+    this.groups = new GroupLags(topicsOfGroups, LIMIT_MILLIS);
     thread.setDaemon(true);
   }
 
@@ -35,6 +43,13 @@ public final class KafkaProbe implements AutoCloseable {
   /** Whether it answered when it was asked last. */
   public boolean isUp() {
     return up;
+  }
+
+  /**
+   * How many records each group has still to take, as it was seen last; without what is unknown.
+   */
+  public Map<String, Long> lags() {
+    return lags;
   }
 
   private void run() {
@@ -50,12 +65,19 @@ public final class KafkaProbe implements AutoCloseable {
                 "client.id",
                 "runway-control-probe"));
     Admin admin = null;
+    int looks = 0;
     try {
       do {
         if (admin == null) {
           admin = open(client);
         }
         up = admin != null && answers(admin);
+        if (admin == null || !up) {
+          lags = Map.of();
+          looks = 0;
+        } else if (looks++ % LAGS_EVERY == 0) {
+          lags = groups.ask(admin);
+        }
       } while (!stop.await(EVERY_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       up = false;

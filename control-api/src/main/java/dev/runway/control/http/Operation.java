@@ -35,6 +35,9 @@ public enum Operation {
   LIST_DRIFT("listDrift", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   LIST_COVERAGE("listCoverage", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
 
+  /** Of models that a token may not see it tells nothing. */
+  LIST_ALERTS("listAlerts", Access.of(Role.VIEWER)),
+
   LIST_VERSIONS("listVersions", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   CREATE_VERSION("createVersion", Access.of(Role.EDITOR).owning(MODEL)),
   GET_VERSION("getVersion", Access.of(Role.VIEWER).owning(MODEL_SEEN)),

@@ -5,15 +5,13 @@ import dev.runway.control.database.Database;
 import dev.runway.control.database.Sql;
 import dev.runway.control.database.Unavailable;
 import dev.runway.control.outbox.Change;
+import dev.runway.control.outbox.DeadLetters;
 import dev.runway.model.DeadLetter;
-import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainStatus.State;
-import dev.runway.model.Topic;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -201,16 +199,7 @@ public final class Ledger {
 
   /** Puts a record of the retrains topic that is no command where the dead letters go. */
   void bury(DeadLetter letter) {
-    String place = letter.topic() + "/" + letter.partition() + "/" + letter.offset();
-    database.write(
-        sql -> {
-          new Change(sql, NAME, place)
-              .publish(
-                  Topic.DEAD_LETTERS,
-                  place.getBytes(StandardCharsets.UTF_8),
-                  DeadLetterCodec.write(letter));
-          return place;
-        });
+    DeadLetters.bury(database, NAME, letter);
     messagesWait.run();
   }
 

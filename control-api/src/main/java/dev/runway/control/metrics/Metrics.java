@@ -69,6 +69,11 @@ public final class Metrics implements RequestMetrics {
     handlers.plain(Operation.METRICS, this::scrape);
   }
 
+  /** A number that only rises, under the values of labels. */
+  public Counter counter(String name, String help, String... labels) {
+    return Counter.builder().name(PREFIX + name).help(help).labelNames(labels).register(registry);
+  }
+
   /** A number that is asked for at each scrape; left out while there is none. */
   public Metrics gauge(String name, String help, Supplier<@Nullable Number> value) {
     GaugeWithCallback.builder()

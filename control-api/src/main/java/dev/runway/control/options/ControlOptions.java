@@ -24,6 +24,7 @@ public record ControlOptions(
     Kafka kafka,
     Retrains retrains,
     SchedulerOptions scheduler,
+    AlertOptions alerts,
     @Nullable Metaflow metaflow,
     @Nullable String lineageTopic) {
 
@@ -171,6 +172,7 @@ public record ControlOptions(
         kafka(settings),
         retrains(settings),
         SchedulerOptions.of(settings),
+        AlertOptions.of(settings),
         metaflow(settings),
         settings.find(ControlSettings.LINEAGE_TOPIC));
   }

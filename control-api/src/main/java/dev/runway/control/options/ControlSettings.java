@@ -353,7 +353,7 @@ public final class ControlSettings {
 
   /** All of them, in the order they are shown. */
   public static final List<Setting<?>> ALL =
-      Stream.of(OWN, SchedulerSettings.ALL).flatMap(List::stream).toList();
+      Stream.of(OWN, SchedulerSettings.ALL, AlertSettings.ALL).flatMap(List::stream).toList();
 
   private ControlSettings() {}
 

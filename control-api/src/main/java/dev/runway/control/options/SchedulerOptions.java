@@ -158,15 +158,11 @@ public record SchedulerOptions(
                   SchedulerSettings.TIMEOUT.name(),
                   timeout));
     }
-    if (kind == Kind.WEBHOOK && !webhook.privateToo() && url != null && isPlain(url)) {
+    if (kind == Kind.WEBHOOK && !webhook.privateToo() && url != null && Addresses.isPlain(url)) {
       throw new IllegalArgumentException(
           "%s must be https, or set %s"
               .formatted(SchedulerSettings.URL.name(), SchedulerSettings.WEBHOOK_PRIVATE.name()));
     }
-  }
-
-  private static boolean isPlain(URI uri) {
-    return "http".equals(uri.getScheme());
   }
 
   private static void require(@Nullable Object value, Setting<?> setting, List<String> missing) {

@@ -1,13 +1,11 @@
 package dev.runway.control.options;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The settings of the way to a scheduler. */
 public final class SchedulerSettings {
@@ -30,7 +28,7 @@ public final class SchedulerSettings {
               "Where Maestro or Airflow is, such as http://maestro:8080, or the address of the"
                   + " webhook, which may be a secret.")
           .hidden()
-          .checked(SchedulerSettings::addressComplaint);
+          .checked(Addresses::complaint);
 
   public static final Setting<String> TARGET =
       Setting.text(
@@ -182,20 +180,5 @@ public final class SchedulerSettings {
     return Arrays.stream(SchedulerOptions.Kind.values())
         .map(kind -> kind.name().toLowerCase(Locale.ROOT))
         .collect(Collectors.toList());
-  }
-
-  private static @Nullable String addressComplaint(String text) {
-    String wrong = "must be http or https, with a host and without user and fragment";
-    try {
-      URI uri = URI.create(text);
-      boolean good =
-          List.of("http", "https").contains(String.valueOf(uri.getScheme()))
-              && uri.getHost() != null
-              && uri.getUserInfo() == null
-              && uri.getFragment() == null;
-      return good ? null : wrong;
-    } catch (IllegalArgumentException e) {
-      return wrong;
-    }
   }
 }

@@ -142,6 +142,17 @@ public final class ModelHealth {
       LIMIT ?
       """;
 
+  private static final String DRIFT_ALARM =
+      """
+      SELECT model_version, profile_id, feature, kind,
+             extract(epoch FROM window_length)::bigint AS window_seconds, since_at, raised_at,
+             window_end_at, windows, severity, provisional
+      FROM v_drift_alarms
+      WHERE model_id = ? AND window_end_at > ? AND segment = '*'
+      ORDER BY window_end_at DESC, severity DESC, model_version, feature, profile_id, window_seconds
+      LIMIT ?
+      """;
+
   private ModelHealth() {}
 
   public static void handle(Handlers handlers) {
@@ -166,10 +177,12 @@ public final class ModelHealth {
     Instant anchor = until == null ? Instant.now() : until;
     // Windows that are final are as old as labels may be late.
     Instant labelled = anchor.minus(horizon).minus(A_DAY);
+    Judgements.put(sql, modelId, body);
     put(body, "performance", sql.rows(PERFORMANCE, modelId, labelled, ROWS));
     put(body, "coverage", sql.rows(COVERAGE, modelId, anchor.minus(A_DAY), ROWS));
     put(body, "label_delay", sql.rows(DELAY, modelId, labelled, ROWS));
     put(body, "concept_drift", sql.rows(CONCEPT, modelId, labelled, ROWS));
+    put(body, "drift_alarms", sql.rows(DRIFT_ALARM, modelId, anchor.minus(ALARMS), ROWS));
     put(body, "change_alarms", sql.rows(ALARM, modelId, labelled.minus(ALARMS), ROWS));
     return Answer.ok(body);
   }

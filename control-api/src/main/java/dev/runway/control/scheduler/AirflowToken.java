@@ -2,6 +2,9 @@ package dev.runway.control.scheduler;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.runway.control.calls.HttpCalls;
+import dev.runway.control.calls.NotSent;
+import dev.runway.control.calls.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package dev.runway.control.scheduler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.calls.HttpCalls;
+import dev.runway.control.calls.Reply;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

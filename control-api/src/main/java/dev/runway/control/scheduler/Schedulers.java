@@ -1,5 +1,7 @@
 package dev.runway.control.scheduler;
 
+import dev.runway.control.calls.AddressGuard;
+import dev.runway.control.calls.HttpCalls;
 import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.options.SchedulerSettings;
 import dev.runway.control.scheduler.local.CommandTemplate;

@@ -1,5 +1,7 @@
 package dev.runway.control.scheduler;
 
+import dev.runway.control.calls.NotSent;
+import dev.runway.control.calls.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,28 +3,25 @@ package dev.runway.control.scheduler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.calls.HttpCalls;
+import dev.runway.control.calls.Reply;
+import dev.runway.control.calls.Signature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event to a webhook, in the shape that flows of Metaflow on Argo Events listen to. It says that
  * it was taken and nothing after that, and knows no id of ours: an event goes out once at most.
  *
- * <p>With a secret each is signed: {@code X-Runway-Signature} is {@code v1=} and the HMAC-SHA256,
- * in hex, of the value of {@code X-Runway-Timestamp}, a dot, and the body as it was sent.
+ * <p>With a secret each is signed: see {@link Signature}.
  */
 final class Webhook implements Scheduler {
   private static final int MAX_ANSWER_BYTES = 64 * 1024;
@@ -75,7 +72,12 @@ final class Webhook implements Scheduler {
     HttpCalls calls = http.begin();
     try {
       Reply reply =
-          calls.send("POST", endpoint.base(), body, signature(now, body), MAX_ANSWER_BYTES);
+          calls.send(
+              "POST",
+              endpoint.base(),
+              body,
+              Signature.headers(secretFile, now, body),
+              MAX_ANSWER_BYTES);
       if (reply.isSuccess()) {
         return new Submission.Accepted(order.id().toString());
       }
@@ -106,28 +108,6 @@ final class Webhook implements Scheduler {
     payload.put("utc_date", DAY.format(now));
     payload.put("generated-by-metaflow", true);
     return body;
-  }
-
-  private Map<String, String> signature(Instant now, byte[] body) throws NotSent {
-    Map<String, String> headers = new HashMap<>();
-    String timestamp = Long.toString(now.getEpochSecond());
-    headers.put("X-Runway-Timestamp", timestamp);
-    if (secretFile != null) {
-      byte[] secret = HttpCalls.secret(secretFile).getBytes(StandardCharsets.UTF_8);
-      headers.put("X-Runway-Signature", "v1=" + sign(secret, timestamp, body));
-    }
-    return headers;
-  }
-
-  private static String sign(byte[] secret, String timestamp, byte[] body) throws NotSent {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      mac.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(mac.doFinal(body));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new NotSent("the event cannot be signed: is the secret's file empty?", e);
-    }
   }
 
   @Override

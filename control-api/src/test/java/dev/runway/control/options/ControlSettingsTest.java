@@ -13,7 +13,7 @@ class ControlSettingsTest {
   @Test
   void everySettingIsListedAndDescribed() {
     long declared =
-        Stream.of(ControlSettings.class, SchedulerSettings.class)
+        Stream.of(ControlSettings.class, SchedulerSettings.class, AlertSettings.class)
             .flatMap(one -> Arrays.stream(one.getDeclaredFields()))
             .filter(field -> Modifier.isStatic(field.getModifiers()))
             .filter(field -> field.getType() == Setting.class)

@@ -3,6 +3,8 @@ package dev.runway.control.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.control.calls.AddressGuard;
+import dev.runway.control.calls.HttpCalls;
 import dev.runway.control.scheduler.SchedulerDouble.Fault;
 import java.io.IOException;
 import java.nio.file.Files;

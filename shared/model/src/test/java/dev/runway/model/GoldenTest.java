@@ -119,6 +119,8 @@ class GoldenTest {
                 "STALE")),
         Arguments.of("control-team", (Contract.Reader<?>) ControlCodec::read, TEAM_STOPS),
         Arguments.of(
+            "decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(

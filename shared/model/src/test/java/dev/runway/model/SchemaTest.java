@@ -86,6 +86,9 @@ class SchemaTest {
           "\"MUTE\"",
           "\"SNOOZE\"",
           "\"KILL_SWITCH_OFF\"",
+          "\"NONE\"",
+          "\"STALE\"",
+          "\"HEALTHY\"",
           "\"APPROVE\"",
           "\"AAAAgD8=\"",
           "\"AAAAgD8AAIA/\"",
@@ -161,6 +164,7 @@ class SchemaTest {
         switch (contract.name()) {
           case "drift" -> List.of("drift-excused");
           case "retrain-command" -> List.of("retrain-command-cancel");
+          case "decision" -> List.of("decision-held");
           case "control" -> List.of("control-snooze", "control-team");
           default -> List.of();
         };
@@ -191,6 +195,17 @@ class SchemaTest {
         Arguments.of("retrain-command", "severity_class", RetrainCommand.SeverityClass.values()),
         Arguments.of("retrain-command", "mode", RetrainCommand.Mode.values()),
         Arguments.of("retrain-status", "state", RetrainStatus.State.values()),
+        Arguments.of("staleness", "state", ModelState.values()),
+        Arguments.of("staleness", "previous_state", ModelState.values()),
+        Arguments.of("staleness", "suspension", Suspension.values()),
+        Arguments.of(
+            "staleness", "parts/items/properties/signal", SignalPart.Signal.values()),
+        Arguments.of("decision", "verdict", Decision.Verdict.values()),
+        Arguments.of("decision", "hold", Decision.Hold.values()),
+        Arguments.of("decision", "mode", RetrainCommand.Mode.values()),
+        Arguments.of("decision", "severity_class", RetrainCommand.SeverityClass.values()),
+        Arguments.of("decision", "state_after", ModelState.values()),
+        Arguments.of("decision", "parts/items/properties/signal", SignalPart.Signal.values()),
         Arguments.of("control", "action", Control.Action.values()));
   }
 
@@ -268,6 +283,7 @@ class SchemaTest {
           "ended_at: must not be before",
           "vector: ",
           "command_id: not the id",
+          "decision_id: not the id",
           "evidence_hash: not the SHA-256",
           "deadline_at: must be after");
 

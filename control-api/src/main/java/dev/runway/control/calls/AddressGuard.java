@@ -1,4 +1,4 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.calls;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

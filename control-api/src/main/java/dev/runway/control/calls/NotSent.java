@@ -1,16 +1,16 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.calls;
 
 import java.io.IOException;
 
 /** No byte of a request reached the other side. */
-final class NotSent extends IOException {
+public final class NotSent extends IOException {
   private static final long serialVersionUID = 1L;
 
-  NotSent(String message, Throwable cause) {
+  public NotSent(String message, Throwable cause) {
     super(message, cause);
   }
 
-  NotSent(String message) {
+  public NotSent(String message) {
     super(message);
   }
 }

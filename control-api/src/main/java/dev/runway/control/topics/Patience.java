@@ -1,4 +1,4 @@
-package dev.runway.control.ledger;
+package dev.runway.control.topics;
 
 import java.time.Duration;
 import java.util.HashMap;

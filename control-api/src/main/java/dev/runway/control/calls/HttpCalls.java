@@ -1,4 +1,4 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.calls;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -21,14 +21,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to a scheduler: each has an end, and so have all that are about one order together, an
- * answer has a size, and a redirect is not followed, for it would take the headers, and what they
- * hold, elsewhere.
+ * Requests to somebody else: each has an end, and so may have all that are about one thing
+ * together, an answer has a size, and a redirect is not followed, for it would take the headers,
+ * and what they hold, elsewhere.
  */
-final class HttpCalls {
+public final class HttpCalls {
   private final HttpClient client;
   private final Duration timeout;
-  private final Duration together;
+  private final @Nullable Duration together;
   private final @Nullable Path headersFile;
   private final AddressGuard guard;
   private final long endNanos;
@@ -39,14 +39,20 @@ final class HttpCalls {
    * @param headersFile properties that go with every request, read each time, so that a new secret
    *     needs no restart; null for none
    */
-  HttpCalls(Duration timeout, Duration together, @Nullable Path headersFile, AddressGuard guard) {
+  public HttpCalls(
+      Duration timeout, Duration together, @Nullable Path headersFile, AddressGuard guard) {
     this(client(timeout), timeout, together, headersFile, guard);
+  }
+
+  /** As above, but no request has to do with another one. */
+  public HttpCalls(Duration timeout, @Nullable Path headersFile, AddressGuard guard) {
+    this(client(timeout), timeout, null, headersFile, guard);
   }
 
   private HttpCalls(
       HttpClient client,
       Duration timeout,
-      Duration together,
+      @Nullable Duration together,
       @Nullable Path headersFile,
       AddressGuard guard) {
     this.client = client;
@@ -54,7 +60,7 @@ final class HttpCalls {
     this.together = together;
     this.headersFile = headersFile;
     this.guard = guard;
-    this.endNanos = System.nanoTime() + together.toNanos();
+    this.endNanos = System.nanoTime() + (together == null ? 0 : together.toNanos());
   }
 
   private static HttpClient client(Duration timeout) {
@@ -67,7 +73,7 @@ final class HttpCalls {
   }
 
   /** The same with all their time before them. */
-  HttpCalls begin() {
+  public HttpCalls begin() {
     return new HttpCalls(client, timeout, together, headersFile, guard);
   }
 
@@ -80,11 +86,15 @@ final class HttpCalls {
    * @throws NotSent if nothing reached the other side
    * @throws IOException if something may have, but no whole answer came
    */
-  Reply send(String method, URI uri, byte @Nullable [] body, Map<String, String> further, int limit)
+  public Reply send(
+      String method, URI uri, byte @Nullable [] body, Map<String, String> further, int limit)
       throws IOException {
     guard.check(uri);
     HttpRequest request = request(method, uri, body, further);
-    long nanos = Math.min(timeout.toNanos(), endNanos - System.nanoTime());
+    long nanos = timeout.toNanos();
+    if (together != null) {
+      nanos = Math.min(nanos, endNanos - System.nanoTime());
+    }
     if (nanos <= 0) {
       // Whoever was paused must not send now what another instance looks after by now.
       throw new NotSent("no time is left of " + together);
@@ -154,7 +164,7 @@ final class HttpCalls {
   }
 
   /** What a file holds, without the blanks around it: a secret, read each time it is needed. */
-  static String secret(Path file) throws NotSent {
+  public static String secret(Path file) throws NotSent {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {

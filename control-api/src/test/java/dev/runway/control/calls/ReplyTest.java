@@ -1,4 +1,4 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

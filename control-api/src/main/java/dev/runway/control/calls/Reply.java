@@ -1,4 +1,4 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.calls;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -14,9 +14,9 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** An answer of a scheduler. What it says is looked at with suspicion. */
-record Reply(int status, HttpHeaders headers, byte[] body) {
-  /** Longer is not waited for on a scheduler's word alone. */
+/** An answer of somebody else. What it says is looked at with suspicion. */
+public record Reply(int status, HttpHeaders headers, byte[] body) {
+  /** Longer is not waited for on somebody else's word alone. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
 
   private static final int SHOWN_CHARS = 300;
@@ -26,12 +26,12 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  boolean isSuccess() {
+  public boolean isSuccess() {
     return status >= 200 && status < 300;
   }
 
   /** The body; missing when it is no JSON. */
-  JsonNode json() {
+  public JsonNode json() {
     try {
       JsonNode json = STRICT.readTree(body);
       return json == null ? MissingNode.getInstance() : json;
@@ -41,7 +41,7 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
   }
 
   /** The time it asks to be left alone, in seconds or as a date; zero when it does not say. */
-  Duration retryAfter(Instant now) {
+  public Duration retryAfter(Instant now) {
     String text = headers.firstValue("Retry-After").orElse("").strip();
     Duration wait = Duration.ZERO;
     try {
@@ -60,7 +60,7 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
   }
 
   /** What it says, for a person: one line, cut, without control characters. */
-  String shown() {
+  public String shown() {
     String text = new String(body, StandardCharsets.UTF_8);
     JsonNode json = json();
     for (String field : new String[] {"message", "detail", "title"}) {
@@ -74,7 +74,7 @@ record Reply(int status, HttpHeaders headers, byte[] body) {
   }
 
   /** A text of somebody else's as one line that a log and a message can hold. */
-  static String oneLine(String text) {
+  public static String oneLine(String text) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < text.length() && line.length() < SHOWN_CHARS; i++) {
       char c = text.charAt(i);

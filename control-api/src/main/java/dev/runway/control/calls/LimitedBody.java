@@ -1,4 +1,4 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.calls;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

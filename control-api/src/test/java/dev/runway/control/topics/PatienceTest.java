@@ -1,4 +1,4 @@
-package dev.runway.control.ledger;
+package dev.runway.control.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,192 @@
+package dev.runway.control.alerts;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Database;
+import dev.runway.control.database.Sql;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ledger and the way to the scheduler say is wrong. It compares what is wrong with the
+ * alerts that are open, so it needs to remember nothing, and any number of instances may look.
+ */
+final class LedgerWatch {
+  /** Shorter outages mend themselves; and so long it takes whoever dispatches next to find one. */
+  static final Duration GRACE = Duration.ofSeconds(30);
+
+  /** The newest of each version, of the last day; a success since then is the answer to it. */
+  private static final String FAILED =
+      """
+      SELECT DISTINCT ON (c.model_id, c.model_version)
+             c.command_id, c.model_id, c.model_version, c.team, c.tier, c.action, c.state, c.reason,
+             c.attempt, c.scheduler, c.scheduler_run, c.ended_at AS at
+      FROM retrain_commands AS c
+      WHERE c.state IN ('FAILED', 'TIMED_OUT')
+          AND c.ended_at > clock_timestamp() - interval '1 day'
+          AND NOT EXISTS (SELECT FROM models AS m
+                          WHERE m.model_id = c.model_id AND m.state = 'RETIRED')
+          AND NOT EXISTS (SELECT FROM retrain_commands AS n
+                          WHERE n.model_id = c.model_id AND n.state = 'SUCCEEDED'
+                              AND n.action <> 'CANCEL' AND n.ended_at > c.ended_at)
+      ORDER BY c.model_id, c.model_version, c.ended_at DESC, c.command_id
+      """;
+
+  private static final String ESCALATED =
+      """
+      SELECT DISTINCT ON (c.model_id, c.model_version)
+             c.command_id, c.model_id, c.model_version, c.team, c.tier, c.action, c.state, c.reason,
+             c.attempt, c.escalations, c.severity, c.received_at AS at
+      FROM retrain_commands AS c
+      WHERE c.state = 'AWAITING_APPROVAL' AND c.escalations > 0
+          AND NOT EXISTS (SELECT FROM models AS m
+                          WHERE m.model_id = c.model_id AND m.state = 'RETIRED')
+      ORDER BY c.model_id, c.model_version, c.received_at, c.command_id
+      """;
+
+  /** The way to the scheduler, as this instance knows it. */
+  interface Dispatch {
+    /** Whether this instance dispatches: only then does it know. */
+    boolean isDispatching();
+
+    /** Since when the scheduler does not answer as it should; null when it does. */
+    @Nullable Instant schedulerAwaySince();
+  }
+
+  private final Database database;
+  private final AlertStore store;
+  private final @Nullable Dispatch dispatch;
+  private final Duration grace;
+  private final Clock clock;
+  private final LongSupplier nanos;
+  private long calmSinceNanos;
+  private boolean calm;
+
+  /**
+   * @param dispatch null when commands go nowhere
+   */
+  LedgerWatch(
+      Database database,
+      AlertStore store,
+      @Nullable Dispatch dispatch,
+      Duration grace,
+      Clock clock,
+      LongSupplier nanos) {
+    this.database = database;
+    this.store = store;
+    this.dispatch = dispatch;
+    this.grace = grace;
+    this.clock = clock;
+    this.nanos = nanos;
+  }
+
+  /** Looks once. */
+  List<Fate> look() {
+    Boolean away = isSchedulerAway();
+    Instant since = dispatch == null ? null : dispatch.schedulerAwaySince();
+    return database.write(
+        sql -> {
+          List<Fate> fates = new ArrayList<>();
+          store.endOfRetired(sql);
+          settle(sql, Rule.RETRAIN_FAILED, found(sql, Rule.RETRAIN_FAILED, FAILED), fates);
+          settle(
+              sql, Rule.APPROVAL_ESCALATED, found(sql, Rule.APPROVAL_ESCALATED, ESCALATED), fates);
+          if (away != null) {
+            schedulerIs(sql, away, since, fates);
+          }
+          return fates;
+        });
+  }
+
+  /** Opens what is wrong and no alert yet, and ends the alerts of what is wrong no more. */
+  private void settle(Sql sql, Rule rule, List<Finding> found, List<Fate> fates)
+      throws SQLException {
+    List<UUID> over = new ArrayList<>(store.open(sql, rule));
+    for (Finding finding : found) {
+      if (!over.remove(finding.id())) {
+        fates.add(store.begin(sql, finding));
+      }
+    }
+    for (UUID id : over) {
+      store.end(sql, id, "the ledger says so no more");
+    }
+  }
+
+  private static List<Finding> found(Sql sql, Rule rule, String question) throws SQLException {
+    return sql.rows(question).stream().map(row -> finding(rule, row)).toList();
+  }
+
+  private static Finding finding(Rule rule, ObjectNode row) {
+    String modelId = row.path("model_id").asText();
+    String version = row.path("model_version").asText();
+    String what = row.path("action").asText() + " of " + modelId + " " + version;
+    String reason = row.path("reason").asText("");
+    String summary =
+        rule == Rule.RETRAIN_FAILED
+            ? what
+                + " has "
+                + (row.path("state").asText().equals("FAILED") ? "failed" : "timed out")
+            : what + " waits for a person since " + row.path("at").asText();
+    ObjectNode details = row.deepCopy();
+    details.remove(List.of("model_id", "model_version", "team", "tier"));
+    return new Finding(
+        rule,
+        modelId,
+        version,
+        row.path("command_id").asText(),
+        row.path("team").asText(null),
+        row.path("tier").asInt(),
+        reason.isEmpty() ? summary : summary + ": " + reason,
+        details);
+  }
+
+  /** Null while nobody knows: another instance dispatches, or this one has not for long. */
+  private @Nullable Boolean isSchedulerAway() {
+    if (dispatch == null || !dispatch.isDispatching()) {
+      calm = false;
+      return null;
+    }
+    Instant since = dispatch.schedulerAwaySince();
+    if (since != null) {
+      calm = false;
+      return since.plus(grace).isAfter(clock.instant()) ? null : true;
+    }
+    long now = nanos.getAsLong();
+    if (!calm) {
+      calm = true;
+      calmSinceNanos = now;
+    }
+    return now - calmSinceNanos < grace.toNanos() ? null : false;
+  }
+
+  private void schedulerIs(Sql sql, boolean away, @Nullable Instant since, List<Fate> fates)
+      throws SQLException {
+    List<UUID> open = store.open(sql, Rule.SCHEDULER_DOWN);
+    if (!away) {
+      for (UUID id : open) {
+        store.end(sql, id, "the scheduler answers as it should");
+      }
+    } else if (open.isEmpty() && since != null) {
+      ObjectNode details = JsonNodeFactory.instance.objectNode().put("since", since.toString());
+      fates.add(
+          store.begin(
+              sql,
+              new Finding(
+                  Rule.SCHEDULER_DOWN,
+                  null,
+                  null,
+                  Long.toString(since.toEpochMilli()),
+                  null,
+                  0,
+                  "The scheduler does not answer as it should since " + since + ": commands wait",
+                  details)));
+    }
+  }
+}

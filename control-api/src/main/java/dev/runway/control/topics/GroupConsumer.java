@@ -1,0 +1,248 @@
+package dev.runway.control.topics;
+
+import dev.runway.control.database.Refused;
+import dev.runway.control.database.Unavailable;
+import dev.runway.control.options.ControlOptions;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.Reason;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the records of topics to somebody, one after the other, and moves the offset afterwards: a
+ * record may come twice, and none is left out.
+ *
+ * <p>While the database is away it stands still where it is and stays in its group. A record that
+ * is none of its kind becomes a dead letter. Only {@link #close} ends it.
+ */
+public final class GroupConsumer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupConsumer.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final long SHORTEST_MILLIS = 200;
+  private static final long LONGEST_MILLIS = 5_000;
+
+  private final ControlOptions.Kafka options;
+  private final Reading reading;
+  private final Taker taker;
+  private final Thread thread;
+  private volatile boolean stopping;
+  private final Patience patience = new Patience();
+  private long pauseMillis = SHORTEST_MILLIS;
+
+  /**
+   * What is read.
+   *
+   * @param what the records are, in the log
+   * @param group under which offsets are kept
+   * @param from where a group without offsets begins: {@code auto.offset.reset}
+   */
+  public record Reading(String what, String group, List<String> topics, String from) {
+    public Reading {
+      topics = List.copyOf(topics);
+    }
+  }
+
+  /** Who takes the records. */
+  public interface Taker {
+    /**
+     * Takes one, all of it or nothing; the same again changes nothing.
+     *
+     * @throws MalformedEvent if it is none of its kind
+     */
+    void take(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent;
+
+    /** Puts away one that is none. */
+    void bury(DeadLetter letter);
+  }
+
+  public GroupConsumer(ControlOptions.Kafka options, Reading reading, Taker taker) {
+    this.options = options;
+    this.reading = reading;
+    this.taker = taker;
+    thread = new Thread(this::run, reading.what() + "-consumer");
+    thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Makes sure that a record has the key that its content asks for.
+   *
+   * @throws MalformedEvent if it has another one: then others come in another order
+   */
+  public static void requireKey(ConsumerRecord<byte[], byte[]> record, String modelId)
+      throws MalformedEvent {
+    if (!Arrays.equals(modelId.getBytes(StandardCharsets.UTF_8), record.key())) {
+      throw new MalformedEvent(Reason.KEY_MISMATCH, "model_id", "the key is another one");
+    }
+  }
+
+  private void run() {
+    while (!stopping) {
+      try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        consumer.subscribe(reading.topics());
+        while (!stopping) {
+          poll(consumer);
+        }
+      } catch (InterruptException | WakeupException e) {
+        return;
+      } catch (Throwable e) { // Whatever it was: without this thread nothing is taken any more.
+        LOG.warn("{} wait: {}", reading.what(), e.toString());
+        if (!rest(LONGEST_MILLIS)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    Map<String, Object> own = new HashMap<>();
+    own.put("group.id", reading.group());
+    own.put("client.id", "runway-control-" + reading.what());
+    own.put("enable.auto.commit", false);
+    own.put("auto.offset.reset", reading.from());
+    own.put("allow.auto.create.topics", false);
+    own.put("isolation.level", "read_committed");
+    own.put("max.poll.records", 50);
+    own.put("metadata.max.age.ms", 5_000);
+    own.put("reconnect.backoff.max.ms", 1_000);
+    return new KafkaConsumer<>(
+        options.client(own), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private void poll(KafkaConsumer<byte[], byte[]> consumer) {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+    boolean stuck = false;
+    for (TopicPartition partition : records.partitions()) {
+      for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+        if (stopping || !settled(partition, record)) {
+          // From here on again; what comes behind it waits, and so does whatever it is about.
+          consumer.seek(partition, record.offset());
+          stuck = true;
+          break;
+        }
+        done.put(partition, new OffsetAndMetadata(record.offset() + 1));
+      }
+    }
+    if (!done.isEmpty()) {
+      consumer.commitSync(done);
+    }
+    if (stuck && !stopping) {
+      standStill(consumer);
+    } else if (!done.isEmpty()) {
+      pauseMillis = SHORTEST_MILLIS;
+    }
+  }
+
+  /** Waits as a member of the group: whoever does not poll is thrown out. */
+  private void standStill(KafkaConsumer<byte[], byte[]> consumer) {
+    consumer.pause(consumer.assignment());
+    ConsumerRecords<byte[], byte[]> early = consumer.poll(Duration.ofMillis(pauseMillis));
+    for (TopicPartition fresh : early.partitions()) {
+      // Given to this instance meanwhile, so it was not paused.
+      consumer.seek(fresh, early.records(fresh).get(0).offset());
+    }
+    consumer.resume(consumer.paused());
+    pauseMillis = Math.min(2 * pauseMillis, LONGEST_MILLIS);
+  }
+
+  /** Whether the record needs no further look. */
+  private boolean settled(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      try {
+        taker.take(record);
+      } catch (MalformedEvent e) {
+        bury(record, e);
+      } catch (Refused e) {
+        bury(record, refused(e.toString()));
+      }
+    } catch (Unavailable e) {
+      patience.start(partition); // An outage says nothing about the record.
+      LOG.warn("{} wait: {}; next try in {} ms", reading.what(), e.getMessage(), pauseMillis);
+      return false;
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("{} at {} of {}", reading.what(), record.offset(), partition, e);
+      if (!patience.isOver(partition, record.offset()) || !buried(record, e)) {
+        return false;
+      }
+    }
+    patience.start(partition);
+    return true;
+  }
+
+  private boolean buried(ConsumerRecord<byte[], byte[]> record, RuntimeException cause) {
+    try {
+      bury(record, refused(cause.toString()));
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("a dead letter waits", e);
+      return false;
+    }
+  }
+
+  private static MalformedEvent refused(String why) {
+    return new MalformedEvent(Reason.REFUSED_BY_DATABASE, null, why);
+  }
+
+  private void bury(ConsumerRecord<byte[], byte[]> record, MalformedEvent cause) {
+    LOG.warn(
+        "record {} of {} is refused: {} {}",
+        record.offset(),
+        record.topic(),
+        cause.reason(),
+        cause.detail());
+    taker.bury(
+        DeadLetter.of(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.timestamp(),
+            record.value(),
+            cause));
+  }
+
+  private boolean rest(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+      return !stopping;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Ends after the record that is under way. */
+  @Override
+  public void close() {
+    stopping = true;
+    try {
+      thread.join(2 * POLL.toMillis());
+      thread.interrupt();
+      thread.join(2_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package dev.runway.control.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.control.RunningApi;
+import dev.runway.control.database.Database;
+import dev.runway.testkit.PostgresDatabase;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Alerts of what the database and the dispatcher know. */
+class LedgerWatchITCase {
+  private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  private Database database;
+  private Instant awaySince;
+  private boolean dispatching;
+  private long nanos;
+
+  @BeforeEach
+  void clean() throws Exception {
+    database = new Database(new RunningApi(POSTGRES, "127.0.0.1:1", Map.of()).options().postgres());
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        SET session_replication_role = replica;
+        TRUNCATE runway.alerts, runway.alert_marks, runway.alert_deliveries, runway.models,
+            runway.retrain_commands, runway.retrain_status_changes CASCADE
+        """);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private LedgerWatch watch() {
+    LedgerWatch.Dispatch dispatch =
+        new LedgerWatch.Dispatch() {
+          @Override
+          public boolean isDispatching() {
+            return dispatching;
+          }
+
+          @Override
+          public Instant schedulerAwaySince() {
+            return awaySince;
+          }
+        };
+    return new LedgerWatch(
+        database,
+        new AlertStore(List.of("slack")),
+        dispatch,
+        Duration.ofSeconds(30),
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        () -> nanos);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FAILED", "TIMED_OUT"})
+  void commandThatHasFailed_isAnAlertUntilAnotherOneSucceeds(String state) throws Exception {
+    command("ranker", state, 0, "1 minute", "not_taken: no such workflow");
+    command("other", "FAILED", 0, "25 hours", "long ago");
+    LedgerWatch watch = watch();
+
+    assertThat(watch.look()).containsExactly(Fate.OPENED);
+    assertThat(watch.look()).isEmpty();
+    assertThat(watch().look()).as("another instance").isEmpty();
+    assertThat(open())
+        .containsExactly(
+            "RETRAIN_FAILED ranker RETRAIN of ranker 1 has "
+                + (state.equals("FAILED") ? "failed" : "timed out")
+                + ": not_taken: no such workflow");
+
+    command("ranker", "SUCCEEDED", 0, "1 second", null);
+    watch.look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void nextCommandThatFails_isTheNextAlert() throws Exception {
+    command("ranker", "FAILED", 0, "2 hours", "first");
+    watch().look();
+    command("ranker", "FAILED", 0, "1 minute", "second");
+
+    assertThat(watch().look()).containsExactly(Fate.OPENED);
+    assertThat(open()).singleElement().asString().endsWith("second");
+  }
+
+  @Test
+  void approval_isAnAlertOnceItIsEscalated_untilSomebodyJudges() throws Exception {
+    UUID id = command("ranker", "AWAITING_APPROVAL", 0, null, null);
+    watch().look();
+    assertThat(open()).isEmpty();
+
+    set(id, "escalations = 1, reason = 'escalated: nobody has approved'");
+    watch().look();
+    set(id, "escalations = 2");
+    assertThat(watch().look()).isEmpty();
+    assertThat(open()).singleElement().asString().startsWith("APPROVAL_ESCALATED ranker");
+
+    set(id, "state = 'GRANTED'");
+    watch().look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void modelThatIsRetired_hasNoAlerts() throws Exception {
+    command("ranker", "FAILED", 0, "1 minute", "x");
+    watch().look();
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.models (model_id, revision, state, owner, team, tier, tags,
+                                   strict_versions, judging, message)
+        VALUES ('ranker', 1, 'RETIRED', 'ada', 'ranking', 2, '{}', false, '{}', NULL)
+        """);
+    watch().look();
+    watch().look();
+
+    assertThat(open()).isEmpty();
+    assertThat(one("SELECT revision FROM runway.alerts")).isEqualTo("2");
+  }
+
+  @Test
+  void schedulerThatIsAway_isAnAlertAfterAWhile_forWhoeverDispatches() throws Exception {
+    awaySince = NOW.minusSeconds(20);
+    dispatching = true;
+    LedgerWatch watch = watch();
+    watch.look();
+    assertThat(open()).isEmpty();
+
+    awaySince = NOW.minusSeconds(40);
+    assertThat(watch.look()).containsExactly(Fate.OPENED);
+    assertThat(watch.look()).isEmpty();
+
+    // Another instance takes over and does not know yet; then it finds the same.
+    LedgerWatch next = watch();
+    awaySince = null;
+    next.look();
+    nanos += Duration.ofSeconds(10).toNanos();
+    next.look();
+    awaySince = NOW.minusSeconds(31);
+    next.look();
+    assertThat(open()).hasSize(1);
+
+    // One that does not dispatch knows nothing of it.
+    dispatching = false;
+    awaySince = null;
+    nanos += Duration.ofMinutes(5).toNanos();
+    next.look();
+    assertThat(open()).hasSize(1);
+
+    dispatching = true;
+    next.look();
+    nanos += Duration.ofSeconds(30).toNanos();
+    next.look();
+    assertThat(open()).isEmpty();
+    assertThat(one("SELECT count(*) FROM runway.alerts")).isEqualTo("1");
+  }
+
+  private static UUID command(
+      String model, String state, int escalations, String endedAgo, String reason)
+      throws SQLException {
+    UUID id = UUID.randomUUID();
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        SET session_replication_role = replica;
+        INSERT INTO runway.retrain_commands (command_id, model_id, model_version, action,
+            reason_class, episode, attempt, tier, team, severity, severity_class, priority, mode,
+            wave, generation, evidence_hash, command, asked_by, issued_at, received_at, rank_at,
+            state, state_revision, state_at, reason, escalations, ended_at, new_version,
+            estimated_cost, message)
+        VALUES ('%1$s', '%2$s', '1', 'RETRAIN', 'DRIFT', '%1$s', 1, 2, 'ranking', 0.7, 'HIGH', 0,
+            'AUTO', 0, 0, repeat('0', 64), '', 'topic:test', now(), now(), now(), '%3$s', 1, now(),
+            %4$s, %5$d, %6$s, CASE '%3$s' WHEN 'SUCCEEDED' THEN '2' END, 50, '')
+        """
+            .formatted(
+                id,
+                model,
+                state,
+                reason == null ? "NULL" : "'" + reason + "'",
+                escalations,
+                endedAgo == null ? "NULL" : "now() - interval '" + endedAgo + "'"));
+    return id;
+  }
+
+  private static void set(UUID id, String values) throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "SET session_replication_role = replica; UPDATE runway.retrain_commands SET "
+            + values
+            + " WHERE command_id = '"
+            + id
+            + "'");
+  }
+
+  private static List<String> open() throws SQLException {
+    return POSTGRES
+        .query(
+            PostgresDatabase.SUPERUSER,
+            "SELECT concat_ws(' ', rule, model_id, summary) FROM runway.alerts"
+                + " WHERE resolved_at IS NULL ORDER BY opened_at")
+        .stream()
+        .map(row -> row.get(0))
+        .toList();
+  }
+
+  private static String one(String sql) throws SQLException {
+    return POSTGRES.query(PostgresDatabase.SUPERUSER, sql).get(0).get(0);
+  }
+}
