@@ -65,6 +65,15 @@ public final class Limits {
   /** Bytes of the evidence of one retrain command. */
   public static final int MAX_EVIDENCE_BYTES = 32 * 1024;
 
+  /** Bytes of what one decision was made from. */
+  public static final int MAX_INPUTS_BYTES = 128 * 1024;
+
+  /** Characters of the words in which a decision is explained. */
+  public static final int MAX_EXPLANATION = 4_000;
+
+  /** Features that are named as at fault. */
+  public static final int MAX_FAULTY_FEATURES = 20;
+
   /** Attempts of one episode. */
   public static final int MAX_ATTEMPTS = 1_000;
 

@@ -12,7 +12,7 @@ public final class RetrainCommandCodec {
    * @throws IllegalArgumentException if the evidence is not one JSON object, or too large
    */
   public static byte[] write(RetrainCommand command) {
-    requireObject(command.evidence());
+    RawObject.require("evidence", command.evidence(), Limits.MAX_EVIDENCE_BYTES);
     RetrainCommand.Cause cause = command.cause();
     RetrainCommand.Urgency urgency = command.urgency();
     return JsonBytes.object(
@@ -69,17 +69,6 @@ public final class RetrainCommandCodec {
     return fields.command();
   }
 
-  private static void requireObject(byte[] evidence) {
-    try (StrictJson json = StrictJson.open(evidence, Limits.MAX_EVIDENCE_BYTES)) {
-      while (json.nextField() != null) {
-        json.skip();
-      }
-      json.end();
-    } catch (MalformedEvent e) {
-      throw new IllegalArgumentException("evidence is one JSON object: " + e.detail(), e);
-    }
-  }
-
   private static final class Fields {
     private @Nullable String commandId;
     private @Nullable String modelId;
@@ -127,23 +116,13 @@ public final class RetrainCommandCodec {
         case "decision_id" -> decisionId = json.id();
         case "policy" -> policy = json.id();
         case "policy_version" -> policyVersion = json.integer(1, Integer.MAX_VALUE);
-        case "evidence" -> evidence = evidence(json);
+        case "evidence" -> evidence = RawObject.read(json, Limits.MAX_EVIDENCE_BYTES);
         case "evidence_hash" -> evidenceHash = json.sha256();
         case "estimated_cost" -> estimatedCost = json.number(0, Limits.MAX_COST);
         case "issued_at" -> issuedAt = json.instantMillis();
         case "deadline_at" -> deadlineAt = json.instantMillis();
         default -> json.skip();
       }
-    }
-
-    private static byte[] evidence(StrictJson json) throws MalformedEvent {
-      json.enterObject();
-      byte[] raw = json.raw();
-      if (raw.length > Limits.MAX_EVIDENCE_BYTES) {
-        throw json.bad(
-            raw.length + " bytes, at most " + Limits.MAX_EVIDENCE_BYTES + " are accepted");
-      }
-      return raw;
     }
 
     RetrainCommand command() throws MalformedEvent {

@@ -144,6 +144,8 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
                   48.5),
               RetrainStatusCodec::read,
               RetrainStatusCodec::write),
+          of("staleness", Decisions.staleness(), StalenessCodec::read, StalenessCodec::write),
+          of("decision", Decisions.rollback(), DecisionCodec::read, DecisionCodec::write),
           of(
               "control",
               new Control(

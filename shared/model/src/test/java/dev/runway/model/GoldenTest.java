@@ -88,6 +88,8 @@ class GoldenTest {
             (Contract.Reader<?>) RetrainCommandCodec::read,
             RetrainCommands.cancel()),
         Arguments.of(
+            "decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(

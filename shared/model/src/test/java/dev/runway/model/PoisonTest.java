@@ -285,6 +285,48 @@ class PoisonTest {
           "retrain-status", "\"new_version\":\"v2\",", "", Reason.MISSING_FIELD, "new_version"
         },
         new Object[] {"retrain-status", "SUCCEEDED", "DONE", Reason.BAD_VALUE, "state"},
+        new Object[] {"staleness", "SUSPENDED", "HEALTHY", Reason.BAD_VALUE, "suspension"},
+        new Object[] {
+          "staleness", "\"suspension\":\"COVERAGE_FLOOR\",", "", Reason.MISSING_FIELD, "suspension"
+        },
+        new Object[] {
+          "staleness", "\"PERFORMANCE\"", "\"DATA_DRIFT\"", Reason.BAD_VALUE, "parts[1]"
+        },
+        new Object[] {
+          "staleness", "\"severity\":0.625,", "", Reason.MISSING_FIELD, "parts[1].severity"
+        },
+        new Object[] {"staleness", "\"$score\"", "\"\"", Reason.BAD_VALUE, "features[1]"},
+        new Object[] {
+          "staleness", "\"$score\"", "\"delay_minutes\"", Reason.BAD_VALUE, "features[1]"
+        },
+        new Object[] {
+          "staleness",
+          "[\"CONCEPT_DRIFT\"",
+          "[\"AGE\",\"AGE\"",
+          Reason.BAD_VALUE,
+          "missing[1]"
+        },
+        new Object[] {
+          "decision", "\"note\":\"ü\"", "\"note\":\"u\"", Reason.BAD_VALUE, "decision_id"
+        },
+        new Object[] {"decision", "ROLLBACK", "WAIT_LABELS", Reason.BAD_VALUE, "command_id"},
+        new Object[] {
+          "decision",
+          "\"mode\":\"APPROVE\"",
+          "\"mode\":\"APPROVE\",\"hold\":\"STORM\"",
+          Reason.BAD_VALUE,
+          "hold"
+        },
+        new Object[] {
+          "decision", "\"policy\":\"strict\",", "", Reason.MISSING_FIELD, "policy"
+        },
+        new Object[] {
+          "decision",
+          "\"note\":\"ü\"",
+          "\"note\":\"" + "x".repeat(64_000) + "\",\"more\":[" + "1,".repeat(40_000) + "1]",
+          Reason.BAD_VALUE,
+          "inputs"
+        },
         new Object[] {
           "control",
           "\"episode\":\"late-arrival/v1/983420000000\",",

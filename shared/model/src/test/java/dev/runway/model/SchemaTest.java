@@ -84,6 +84,9 @@ class SchemaTest {
           "\"AUTO\"",
           "\"HIGH\"",
           "\"MUTE\"",
+          "\"NONE\"",
+          "\"STALE\"",
+          "\"HEALTHY\"",
           "\"APPROVE\"",
           "\"AAAAgD8=\"",
           "\"AAAAgD8AAIA/\"",
@@ -152,6 +155,7 @@ class SchemaTest {
         switch (contract.name()) {
           case "drift" -> "drift-excused";
           case "retrain-command" -> "retrain-command-cancel";
+          case "decision" -> "decision-held";
           default -> null;
         };
     if (more != null) {
@@ -179,6 +183,17 @@ class SchemaTest {
         Arguments.of("retrain-command", "severity_class", RetrainCommand.SeverityClass.values()),
         Arguments.of("retrain-command", "mode", RetrainCommand.Mode.values()),
         Arguments.of("retrain-status", "state", RetrainStatus.State.values()),
+        Arguments.of("staleness", "state", ModelState.values()),
+        Arguments.of("staleness", "previous_state", ModelState.values()),
+        Arguments.of("staleness", "suspension", Suspension.values()),
+        Arguments.of(
+            "staleness", "parts/items/properties/signal", SignalPart.Signal.values()),
+        Arguments.of("decision", "verdict", Decision.Verdict.values()),
+        Arguments.of("decision", "hold", Decision.Hold.values()),
+        Arguments.of("decision", "mode", RetrainCommand.Mode.values()),
+        Arguments.of("decision", "severity_class", RetrainCommand.SeverityClass.values()),
+        Arguments.of("decision", "state_after", ModelState.values()),
+        Arguments.of("decision", "parts/items/properties/signal", SignalPart.Signal.values()),
         Arguments.of("control", "action", Control.Action.values()));
   }
 
@@ -256,6 +271,7 @@ class SchemaTest {
           "ended_at: must not be before",
           "vector: ",
           "command_id: not the id",
+          "decision_id: not the id",
           "evidence_hash: not the SHA-256",
           "deadline_at: must be after");
 

@@ -20,6 +20,8 @@ final class TopicDocument {
           Map.entry(Topic.DEAD_LETTERS, "dead-letter"),
           Map.entry(Topic.DRIFT, "drift"),
           Map.entry(Topic.TILES, "tile"),
+          Map.entry(Topic.STALENESS, "staleness"),
+          Map.entry(Topic.DECISIONS, "decision"),
           Map.entry(Topic.RETRAINS, "retrain-command"),
           Map.entry(Topic.RETRAIN_STATUS, "retrain-status"),
           Map.entry(Topic.CONTROLS, "control"));
