@@ -643,6 +643,84 @@ class MigrationsITCase {
   }
 
   @Test
+  void latestStaleness_isTheHighestRevisionOfEachVersion() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        staleness("newest", 2, "AT_RISK"),
+        staleness("newest", 3, "STALE"),
+        staleness("newest", 1, "HEALTHY"));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT state || ' ' || (parts #>> '{AGE,severity}') || ' ' || (features ->> 0)"
+                    + " FROM v_staleness_latest WHERE model_id = 'newest'"))
+        .containsExactly("STALE 0.5 age");
+    assertThat(query(RolePasswords.READER, "SELECT 1 FROM v_staleness WHERE model_id = 'newest'"))
+        .hasSize(3);
+  }
+
+  @Test
+  void stateOrDecisionThatCannotBe_isRefused() throws Exception {
+    violates(() -> execute(RolePasswords.WRITER, staleness("bad", 1, "SUSPENDED")));
+    violates(() -> execute(RolePasswords.WRITER, staleness("bad", 1, "TIRED")));
+    violates(
+        () ->
+            execute(
+                RolePasswords.WRITER,
+                decision("bad").replace("'COOL_DOWN', NULL", "'COOL_DOWN', 'c'")));
+    violates(() -> execute(RolePasswords.WRITER, decision("bad").replace("'{}'", "'[]'")));
+  }
+
+  @Test
+  void statesAndDecisions_endAndOnlyThen() throws Exception {
+    for (int days : new int[] {91, 89}) {
+      String then = "now() - interval '%d days'".formatted(days);
+      execute(
+          RolePasswords.WRITER,
+          staleness("ends-" + days, 1, "HEALTHY").replace("now()", then),
+          decision("ends-" + days).replace("now()", then));
+    }
+
+    for (String table : List.of("staleness", "retrain_decisions")) {
+      String drop = "SELECT drop_old_" + table + "()";
+      assertThat(query(RolePasswords.WRITER, drop)).containsExactly("1");
+      assertThat(query(RolePasswords.WRITER, drop)).containsExactly("0");
+      refused(() -> query(RolePasswords.READER, drop));
+    }
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT model_id FROM v_staleness WHERE model_id LIKE 'ends-%'"
+                    + " UNION ALL SELECT decision_id FROM v_decisions WHERE model_id LIKE 'ends-%'"
+                    + " ORDER BY 1"))
+        .containsExactly("d-ends-89", "ends-89");
+  }
+
+  private static String staleness(String model, int revision, String state) {
+    return """
+    INSERT INTO staleness (model_id, model_version, revision, state, previous_state, since_at,
+      coverage, signals, window_end_at, tier, judged_at, computed_at)
+    VALUES ('%s', '1', %d, '%s', 'WARMING', '2026-01-01T00:00:00Z', 0.5,
+      '{"parts":{"AGE":{"severity":0.5}},"missing":[],"features":["age"]}',
+      '2026-01-01T00:00:00Z', 2, '2026-01-01T00:05:00Z', now())
+    """
+        .formatted(model, revision, state);
+  }
+
+  private static String decision(String model) {
+    return """
+    INSERT INTO retrain_decisions (decision_id, model_id, model_version, window_end_at, verdict, mode,
+      hold, command_id, state_before, state_after, coverage, signals, inputs, explanation,
+      evidence_hash, tier, decided_at, computed_at)
+    VALUES ('d-%s', '%s', '1', '2026-01-01T00:00:00Z', 'RETRAIN', 'AUTO', 'COOL_DOWN', NULL, 'STALE',
+      'STALE', 0.5, '{"parts":{},"missing":[],"features":[]}', '{}', 'waits', repeat('0', 64), 2,
+      '2026-01-01T00:05:00Z', now())
+    """
+        .formatted(model, model);
+  }
+
+  @Test
   void windowOfTheStreamAlone_isNoDifference() throws Exception {
     execute(
         RolePasswords.WRITER,
@@ -870,7 +948,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(30);
+    assertThat(views).hasSize(33);
     return views;
   }
 
@@ -889,6 +967,8 @@ class MigrationsITCase {
             "master_label_delay",
             "drift_readings",
             "drift_tiles",
+            "staleness",
+            "retrain_decisions",
             "dead_letters");
     return tables;
   }

@@ -37,6 +37,12 @@ public final class ResultTablesJob {
         new ResultSource(kafka, group, Topic.DRIFT.in(namespace)).addTo(env, "read-drift", start);
     var tiles =
         new ResultSource(kafka, group, Topic.TILES.in(namespace)).addTo(env, "read-tiles", start);
+    var staleness =
+        new ResultSource(kafka, group, Topic.STALENESS.in(namespace))
+            .addTo(env, "read-staleness", start);
+    var decisions =
+        new ResultSource(kafka, group, Topic.DECISIONS.in(namespace))
+            .addTo(env, "read-decisions", start);
     var deadLetters =
         new ResultSource(kafka, group, Topic.DEAD_LETTERS.in(namespace))
             .addTo(env, "read-dead-letters", start);
@@ -47,6 +53,8 @@ public final class ResultTablesJob {
             masterPerformance,
             drift,
             tiles,
+            staleness,
+            decisions,
             deadLetters,
             ResultTablesOptions.writing(options));
 

@@ -110,8 +110,8 @@ final class ResultTablesOptions {
                       && every.compareTo(Duration.ofMinutes(1)) <= 0,
               "must be from 10 ms to 1 minute: so long may a row wait to be seen")
           .describedAs(
-              "How long a row waits at most for others to share its statement. At 1 second nine"
-                  + " tables are nine statements a second at most, and a dashboard is a second"
+              "How long a row waits at most for others to share its statement. At 1 second eleven"
+                  + " tables are eleven statements a second at most, and a dashboard is a second"
                   + " behind.");
 
   static final Option<Duration> OUTAGE_WAIT =

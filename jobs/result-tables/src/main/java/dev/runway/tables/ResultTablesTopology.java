@@ -19,6 +19,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * performance-master -> decode-master-reading -> write-master-... in the same way
  * drift -> decode-drift -> write-drift-readings -> dead letters, as those of decoding
  * tiles -> decode-tile -> write-drift-tiles in the same way
+ * staleness -> decode-staleness -> write-staleness, decisions -> decode-decision -> write-decisions too
  * dead letters -> decode-dead-letter -> write-dead-letter-rows
  * </pre>
  *
@@ -34,6 +35,8 @@ final class ResultTablesTopology {
       DataStream<RawEvent> masterPerformance,
       DataStream<RawEvent> drift,
       DataStream<RawEvent> tiles,
+      DataStream<RawEvent> staleness,
+      DataStream<RawEvent> decisions,
       DataStream<RawEvent> deadLetters,
       WriteSettings settings) {
     var letters =
@@ -47,7 +50,9 @@ final class ResultTablesTopology {
         .union(
             view(masterPerformance, ReadingView.MASTER, "master-", settings),
             drift(drift, settings),
-            tiles(tiles, settings));
+            tiles(tiles, settings),
+            staleness(staleness, settings),
+            decisions(decisions, settings));
   }
 
   private static DataStream<DeadLetter> drift(DataStream<RawEvent> drift, WriteSettings settings) {
@@ -70,6 +75,30 @@ final class ResultTablesTopology {
     return decoded
         .getSideOutput(DeadLetters.TAG)
         .union(write(decoded, new TileRows(), settings, "write-drift-tiles"));
+  }
+
+  private static DataStream<DeadLetter> staleness(
+      DataStream<RawEvent> staleness, WriteSettings settings) {
+    var decoded =
+        staleness
+            .process(new DecodeFunction<>(new StalenessDecoder(), SourcedStalenessSerializer.TYPE))
+            .uid("decode-staleness")
+            .name("decode staleness");
+    return decoded
+        .getSideOutput(DeadLetters.TAG)
+        .union(write(decoded, new StalenessRows(), settings, "write-staleness"));
+  }
+
+  private static DataStream<DeadLetter> decisions(
+      DataStream<RawEvent> decisions, WriteSettings settings) {
+    var decoded =
+        decisions
+            .process(new DecodeFunction<>(new DecisionDecoder(), SourcedDecisionSerializer.TYPE))
+            .uid("decode-decision")
+            .name("decode decision");
+    return decoded
+        .getSideOutput(DeadLetters.TAG)
+        .union(write(decoded, new DecisionRows(), settings, "write-decisions"));
   }
 
   /** The three tables of a view; {@code mark} is what its uids have that the speed view's lack. */

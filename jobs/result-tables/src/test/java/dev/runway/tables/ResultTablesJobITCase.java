@@ -8,13 +8,16 @@ import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.Options;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DeadLetterCodec;
+import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.DriftTileCodec;
 import dev.runway.model.Limits;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.ModelState;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.Reason;
+import dev.runway.model.StalenessCodec;
 import dev.runway.model.Topic;
 import dev.runway.sql.RolePasswords;
 import dev.runway.testkit.FaultyProxy;
@@ -68,6 +71,8 @@ class ResultTablesJobITCase {
                 Topic.PERFORMANCE_MASTER,
                 Topic.DRIFT,
                 Topic.TILES,
+                Topic.STALENESS,
+                Topic.DECISIONS,
                 Topic.DEAD_LETTERS)
             .map(topic -> new NewTopic(topic.in(namespace), topic.partitions(), (short) 1))
             .toList());
@@ -222,6 +227,45 @@ class ResultTablesJobITCase {
               assertThat(storedLetters(Topic.DRIFT.in(namespace)))
                   .containsExactly(row("BAD_VALUE", "1"), row("MISSING_FIELD", "1"));
               assertThat(storedLetters(Topic.TILES.in(namespace)))
+                  .containsExactly(row("EMPTY", "1"));
+            });
+    assertUndisturbed();
+  }
+
+  @Test
+  void statesAndDecisions_becomeOneRowEachHoweverOftenTheyCome() throws Exception {
+    start(POSTGRES.jdbcUrl());
+    for (int times = 0; times < 2; times++) {
+      for (ModelState state : List.of(ModelState.STALE, ModelState.HEALTHY)) {
+        send(Topic.STALENESS, "s", StalenessCodec.write(States.staleness("state-1", state)));
+      }
+      send(Topic.DECISIONS, "s", DecisionCodec.write(States.decision("state-1", 1)));
+      send(Topic.DECISIONS, "s", DecisionCodec.write(States.decision("state-1", 2)));
+    }
+    send(Topic.STALENESS, "s", "{}".getBytes(UTF_8));
+    send(Topic.DECISIONS, "s", new byte[0]);
+
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> {
+              assertThat(
+                      rows(
+                          "SELECT state, parts #>> '{AGE,value}', missing, features, policy_version"
+                              + " FROM runway.v_staleness WHERE model_id = 'state-1' ORDER BY 1"))
+                  .containsExactly(
+                      row("HEALTHY", "1.5", "[\"PERFORMANCE\"]", "[\"age\"]", "4"),
+                      row("STALE", "1.5", "[\"PERFORMANCE\"]", "[\"age\"]", "4"));
+              assertThat(
+                      rows(
+                          "SELECT decision_id, inputs FROM runway.v_decisions"
+                              + " WHERE model_id = 'state-1' ORDER BY 2"))
+                  .containsExactly(
+                      row(States.decision("state-1", 1).id().toString(), "{\"tick\": 1}"),
+                      row(States.decision("state-1", 2).id().toString(), "{\"tick\": 2}"));
+              assertThat(storedLetters(Topic.STALENESS.in(namespace)))
+                  .containsExactly(row("MISSING_FIELD", "1"));
+              assertThat(storedLetters(Topic.DECISIONS.in(namespace)))
                   .containsExactly(row("EMPTY", "1"));
             });
     assertUndisturbed();

@@ -8,6 +8,7 @@ import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.ModelState;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.Reason;
@@ -34,6 +35,12 @@ class RowMappingTest {
           + "\"window_start_at\":\"2001-03-01T00:00:00Z\","
           + "\"window_end_at\":\"2001-03-01T01:00:00Z\",\"task\":\"BINARY\",";
   private static final String END = ",\"computed_at\":\"2001-03-01T01:00:00.500Z\"}}";
+
+  private static final String SIGNALS =
+      "{\"parts\":{\"AGE\":{\"severity\":0.75,\"value\":1.5,\"warn\":1.0,\"critical\":2.0,"
+              .replace("\"", "\\\"")
+          + "\"window_end\":983408400000}},\"missing\":[\"PERFORMANCE\"],\"features\":[\"age\"]}"
+              .replace("\"", "\\\"");
 
   private final Sourced<PerformanceReading> reading = new Sourced<>(ORIGIN, Readings.of("m", 700));
 
@@ -237,6 +244,45 @@ class RowMappingTest {
   }
 
   @Test
+  void state_isOneRowOfItsVersionsHistory() {
+    assertThat(
+            json(
+                new StalenessRows(),
+                new Sourced<>(ORIGIN, States.staleness("m", ModelState.STALE))))
+        .containsExactly(
+            "{\"table\":\"staleness\",\"row\":{\"model_id\":\"m\",\"model_version\":\"v1\","
+                + "\"revision\":983408400003,\"state\":\"STALE\",\"previous_state\":\"AT_RISK\","
+                + "\"since_at\":\"2001-03-01T01:00:00Z\",\"episode\":\"m/v1/983408400000\","
+                + "\"score\":0.75,\"coverage\":0.65,\"signals\":\""
+                + SIGNALS
+                + "\",\"policy\":\"strict\",\"policy_version\":4,"
+                + "\"window_end_at\":\"2001-03-01T01:00:00Z\",\"tier\":1,\"team\":\"flights\","
+                + "\"judged_at\":\"2001-03-01T01:00:00.003Z\""
+                + END);
+  }
+
+  @Test
+  void decision_isOneRowWithItsInputsAsTheyStand() {
+    var decision = States.decision("m", 7);
+
+    assertThat(json(new DecisionRows(), new Sourced<>(ORIGIN, decision)))
+        .containsExactly(
+            "{\"table\":\"retrain_decisions\",\"row\":{\"decision_id\":\""
+                + decision.id()
+                + "\",\"model_id\":\"m\",\"model_version\":\"v1\","
+                + "\"window_end_at\":\"2001-03-01T01:00:00Z\",\"verdict\":\"RETRAIN\","
+                + "\"mode\":\"AUTO\",\"hold\":\"COOL_DOWN\",\"state_before\":\"AT_RISK\","
+                + "\"state_after\":\"STALE\",\"episode\":\"m/v1/983408400000\",\"score\":0.75,"
+                + "\"severity_class\":\"MEDIUM\",\"coverage\":0.65,\"signals\":\""
+                + SIGNALS
+                + "\",\"profile_id\":\"b-1\",\"inputs\":\"{\\\"tick\\\": 7}\","
+                + "\"explanation\":\"it waits\",\"evidence_hash\":\""
+                + "0".repeat(64)
+                + "\",\"tier\":1,\"decided_at\":\"2001-03-01T01:00:00Z\""
+                + END);
+  }
+
+  @Test
   void driftReadingsAndTiles_areReplacedByNewerOnesAndEnd() {
     for (Table table : List.of(new DriftRows().table(), new TileRows().table())) {
       assertThat(table.newerBy()).containsExactly("revision", "computed_at");
@@ -256,6 +302,17 @@ class RowMappingTest {
                 SourcedTileSerializer.TYPE, new Sourced<>(ORIGIN, DriftReadings.tile("m", 7, 9))))
         .usingRecursiveComparison()
         .isEqualTo(new Sourced<>(ORIGIN, DriftReadings.tile("m", 7, 9)));
+  }
+
+  @Test
+  void sourcedStateAndDecision_areReadAsWritten() throws IOException {
+    var state = new Sourced<>(ORIGIN, States.staleness("m", ModelState.HEALTHY));
+    var decision = new Sourced<>(ORIGIN, States.decision("m", 7));
+
+    assertThat(throughBytes(SourcedStalenessSerializer.TYPE, state)).isEqualTo(state);
+    assertThat(throughBytes(SourcedDecisionSerializer.TYPE, decision))
+        .usingRecursiveComparison()
+        .isEqualTo(decision);
   }
 
   private static <T> T throughBytes(TypeInformation<T> type, T value) throws IOException {

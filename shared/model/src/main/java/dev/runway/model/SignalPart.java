@@ -1,5 +1,7 @@
 package dev.runway.model;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,5 +34,24 @@ public record SignalPart(
     EMBEDDING,
     /** A metric of users. */
     CUSTOM
+  }
+
+  /** What a score is made of, as one JSON object: {@code parts} by signal. */
+  public static String json(List<SignalPart> parts, List<Signal> missing, List<String> features) {
+    byte[] json =
+        JsonBytes.object(
+            out -> {
+              out.object(
+                  "parts",
+                  bySignal -> {
+                    for (SignalPart part : parts) {
+                      bySignal.object(
+                          part.signal().name(), one -> SignalPartFields.writeBody(one, part));
+                    }
+                  });
+              out.field("missing", SignalPartFields.names(missing));
+              out.field("features", features);
+            });
+    return new String(json, StandardCharsets.UTF_8);
   }
 }

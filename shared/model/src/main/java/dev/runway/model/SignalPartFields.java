@@ -14,6 +14,11 @@ final class SignalPartFields {
 
   static void write(JsonBytes out, SignalPart part) throws IOException {
     out.field("signal", part.signal().name());
+    writeBody(out, part);
+  }
+
+  /** All but the signal's name. */
+  static void writeBody(JsonBytes out, SignalPart part) throws IOException {
     out.field("severity", part.severity());
     out.field("metric", part.metric());
     out.field("value", part.value());
