@@ -12,6 +12,7 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
+import dev.runway.policy.Conditions;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
