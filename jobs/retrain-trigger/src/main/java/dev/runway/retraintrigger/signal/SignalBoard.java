@@ -1,0 +1,144 @@
+package dev.runway.retraintrigger.signal;
+
+import dev.runway.drift.staleness.Fusion;
+import dev.runway.model.SignalPart;
+import dev.runway.model.SignalPart.Signal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The signals of one version at the end of one window, and what they make together. */
+public final class SignalBoard {
+  private static final Signal[] SIGNALS = Signal.values();
+  private static final double[] WEIGHTS = new double[SIGNALS.length];
+  private static final double[] OVERRIDES = new double[SIGNALS.length];
+
+  static {
+    count(Signal.AGE, 0.15, 0.5);
+    count(Signal.DATA_DRIFT, 0.25, 0.5);
+    count(Signal.CONCEPT_DRIFT, 0.25, 0.8);
+    count(Signal.PERFORMANCE, 0.35, 0.9);
+    // Most models have neither: without weight they are never missed, and may still raise the score.
+    count(Signal.EMBEDDING, 0, 0.8);
+    count(Signal.CUSTOM, 0, 0.5);
+  }
+
+  private static void count(Signal signal, double weight, double override) {
+    WEIGHTS[signal.ordinal()] = weight;
+    OVERRIDES[signal.ordinal()] = override;
+  }
+
+  private final Map<Signal, SignalPart> parts = new EnumMap<>(Signal.class);
+  private final Map<Signal, Observation> observations = new EnumMap<>(Signal.class);
+  private final SortedMap<String, Double> named = new TreeMap<>();
+
+  /** Adds what an observation says; one without severity says that nothing could be judged. */
+  public void add(Observation observation) {
+    Double severity = observation.severity();
+    if (severity == null) {
+      return;
+    }
+    observations.put(observation.signal(), observation);
+    add(
+        new SignalPart(
+            observation.signal(),
+            severity,
+            observation.metric(),
+            observation.value(),
+            observation.warn(),
+            observation.critical(),
+            observation.windowEndMillis()));
+  }
+
+  /** Adds a part of the score. */
+  public void add(SignalPart part) {
+    parts.put(part.signal(), part);
+  }
+
+  /** Adds a number that conditions of policies may speak of. */
+  public void name(String name, double value) {
+    if (Double.isFinite(value)) {
+      named.put(name, value);
+    }
+  }
+
+  /** The parts that are there, in the order of their signals. */
+  public List<SignalPart> parts() {
+    return List.copyOf(parts.values());
+  }
+
+  /** The signals that count and are not there. */
+  public List<Signal> missing() {
+    List<Signal> missing = new ArrayList<>();
+    for (Signal signal : SIGNALS) {
+      if (WEIGHTS[signal.ordinal()] > 0 && !parts.containsKey(signal)) {
+        missing.add(signal);
+      }
+    }
+    return missing;
+  }
+
+  /** What they make together. */
+  public Fusion fused() {
+    double[] severities = new double[SIGNALS.length];
+    for (Signal signal : SIGNALS) {
+      severities[signal.ordinal()] = severity(signal);
+    }
+    return Fusion.of(severities, WEIGHTS, OVERRIDES);
+  }
+
+  /** Of a signal, NaN when it is missing. */
+  public double severity(Signal signal) {
+    SignalPart part = parts.get(signal);
+    return part == null ? Double.NaN : part.severity();
+  }
+
+  /** Whether nothing is known from labels. */
+  public boolean isWithoutLabels() {
+    return !parts.containsKey(Signal.PERFORMANCE) && !parts.containsKey(Signal.CONCEPT_DRIFT);
+  }
+
+  /** Whether all that speaks against the version was measured against live traffic. */
+  public boolean isProvisional() {
+    boolean any = false;
+    for (SignalPart part : parts.values()) {
+      if (part.severity() >= 0.5) {
+        Observation observation = observations.get(part.signal());
+        if (observation == null || !observation.provisional()) {
+          return false;
+        }
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /** The signal that raises the score most: by its weight or alone. */
+  public @Nullable Signal worst() {
+    Signal worst = null;
+    double most = -1;
+    for (SignalPart part : parts.values()) {
+      int i = part.signal().ordinal();
+      double raised = part.severity() * Math.max(WEIGHTS[i], OVERRIDES[i]);
+      if (raised > most) {
+        most = raised;
+        worst = part.signal();
+      }
+    }
+    return worst;
+  }
+
+  /** What was observed of a signal; null when it is missing, or comes from no reading of drift. */
+  public @Nullable Observation observation(Signal signal) {
+    return observations.get(signal);
+  }
+
+  /** The numbers that conditions of policies may speak of. */
+  public SortedMap<String, Double> named() {
+    return named;
+  }
+}
