@@ -28,6 +28,7 @@ final class BoardReader {
   private final long windowMillis;
   private final long horizonMillis;
   private final LabelJudge labels;
+  private boolean hasNews;
 
   BoardReader(
       VersionFile file,
@@ -49,7 +50,7 @@ final class BoardReader {
 
   /** The board; takes in what labels have become final. */
   SignalBoard read(long cadenceMillis) {
-    labels.learn();
+    boolean learnt = labels.learn();
     SignalBoard board = new SignalBoard();
     age(board, cadenceMillis);
     for (Signal signal :
@@ -61,7 +62,16 @@ final class BoardReader {
     }
     performance(board);
     name(board);
+    hasNews = learnt || board.isOf(windowEndMillis - windowMillis);
     return board;
+  }
+
+  /**
+   * Whether the board that was read knows more than the one before it: the same reading does not
+   * count for two windows in a row.
+   */
+  boolean hasNews() {
+    return hasNews;
   }
 
   /** Time since the end of its training data; negative when not known. */

@@ -67,18 +67,19 @@ public final class Judge {
     Fusion fused = board.fused();
     Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.labels().coverage());
     Double score = frozen == null ? fused.score() : null;
-    if (score != null) {
+    boolean counts = score != null && reader.hasNews();
+    if (score != null && counts) {
       board.name("score", score);
       board.name("signal_coverage", fused.coverage());
       file.remember(board.named());
     }
-    Comparison rollback = frozen == null ? rollback(reader.labels()) : null;
-    RetrainPolicy firing = fire(board, reader, score != null);
-    move(board, score, first, firing != null || rollback != null);
+    Comparison rollback = counts ? rollback(reader.labels()) : null;
+    RetrainPolicy firing = fire(board, reader, counts);
+    move(board, counts ? score : null, first, firing != null || rollback != null);
     enterState(frozen);
     RetrainPolicy policy = firing == null ? first : firing;
     return new Verdicts(bytes, inputs, facts, file, board, fused, policies, policy)
-        .decide(before, score, firing != null, rollback);
+        .decide(before, score, counts, firing != null, rollback);
   }
 
   private long cadenceMillis(@Nullable RetrainPolicy policy) {

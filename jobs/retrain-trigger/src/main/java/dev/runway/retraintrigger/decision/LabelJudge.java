@@ -33,8 +33,13 @@ final class LabelJudge {
     this.windowEndMillis = windowEndMillis;
   }
 
-  /** Takes in the windows that have become final since the last judgement. */
-  void learn() {
+  /**
+   * Takes in the windows that have become final since the last judgement.
+   *
+   * @return whether there were any
+   */
+  boolean learn() {
+    long before = file.pooledToMillis;
     for (LabelledWindow window : file.labelled.headMap(windowEndMillis, true).values()) {
       if (window.windowEndMillis() > file.pooledToMillis) {
         file.pooledToMillis = window.windowEndMillis();
@@ -45,6 +50,7 @@ final class LabelJudge {
         }
       }
     }
+    return file.pooledToMillis > before;
   }
 
   private static void add(

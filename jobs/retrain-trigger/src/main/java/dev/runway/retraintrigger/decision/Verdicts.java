@@ -62,12 +62,17 @@ final class Verdicts {
    *
    * @param before the state until now
    * @param score null where nothing may be decided
+   * @param counts whether anything new is known
    * @param fires whether a policy asks for it
    * @param rollback null unless the version is young and worse than the one before
    */
   Judgement decide(
-      ModelState before, @Nullable Double score, boolean fires, @Nullable Comparison rollback) {
-    Verdict verdict = verdict(score, rollback);
+      ModelState before,
+      @Nullable Double score,
+      boolean counts,
+      boolean fires,
+      @Nullable Comparison rollback) {
+    Verdict verdict = counts ? verdict(rollback) : Verdict.NONE;
     SeverityClass severity = severityClass(score);
     Action action = verdict == Verdict.ROLLBACK ? Action.ROLLBACK : Action.RETRAIN;
     Hold hold = verdict.commands() ? hold(action, severity, fires) : null;
@@ -113,9 +118,9 @@ final class Verdicts {
         file, staleness, decision, command, cooldownMillis(), command != null && book.isCooling());
   }
 
-  private Verdict verdict(@Nullable Double score, @Nullable Comparison rollback) {
+  private Verdict verdict(@Nullable Comparison rollback) {
     boolean canary = !inputs.version().equals(inputs.dossier().primary);
-    if (score == null || file.position.level() != Hysteresis.STALE || file.episode == null) {
+    if (file.position.level() != Hysteresis.STALE || file.episode == null) {
       return Verdict.NONE;
     }
     if (rollback != null) {
