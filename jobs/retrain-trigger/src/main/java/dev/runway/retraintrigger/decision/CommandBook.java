@@ -50,11 +50,6 @@ final class CommandBook {
     return of(episode, action).filter(CommandFile::hasFailed).count();
   }
 
-  /** Until when the model cools down; 0 when it does not. */
-  long coolsUntil() {
-    return files.stream().mapToLong(file -> file.coolsUntilMillis(horizonMillis)).max().orElse(0);
-  }
-
   private Stream<CommandFile> cooling() {
     return files.stream().filter(file -> file.coolsUntilMillis(horizonMillis) > tickMillis);
   }

@@ -20,6 +20,7 @@ import dev.runway.retraintrigger.signal.SignalBoard;
 import dev.runway.retraintrigger.state.CommandFile;
 import dev.runway.retraintrigger.state.ModelFacts;
 import dev.runway.retraintrigger.state.VersionFile;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -190,13 +191,14 @@ final class Verdicts {
   }
 
   private @Nullable Hold attemptHold(Action action, SeverityClass severity, boolean back) {
-    CommandFile last = book.last(Objects.requireNonNull(file.episode), action);
+    String episode = Objects.requireNonNull(file.episode);
+    CommandFile last = book.last(episode, action);
     boolean worse =
         last != null && last.severityClass != null && severity.compareTo(last.severityClass) > 0;
     if (last != null && !last.isWorthAnotherAttempt() && !worse) {
       return Hold.ATTEMPTS;
     }
-    if (book.failures(file.episode, action) >= inputs.settings().maxFailures()) {
+    if (book.failures(episode, action) >= inputs.settings().maxFailures()) {
       return Hold.ATTEMPTS;
     }
     boolean tryAgain = last != null && last.hasFailed();
@@ -208,7 +210,8 @@ final class Verdicts {
   }
 
   private Cause cause(Action action) {
-    CommandFile last = book.last(Objects.requireNonNull(file.episode), action);
+    String episode = Objects.requireNonNull(file.episode);
+    CommandFile last = book.last(episode, action);
     return new Cause(
         inputs.dossier().modelId,
         inputs.version(),
@@ -216,7 +219,7 @@ final class Verdicts {
         action == Action.ROLLBACK
             ? RetrainCommand.ReasonClass.PERFORMANCE
             : Objects.requireNonNull(file.reasonClass),
-        file.episode,
+        episode,
         last == null ? 1 : last.attempt + 1,
         action == Action.ROLLBACK ? inputs.dossier().before(inputs.version()) : null);
   }
@@ -275,9 +278,8 @@ final class Verdicts {
   }
 
   private long cooldownMillis() {
-    return policy == null || policy.cooldown() == null
-        ? inputs.settings().cooldownMillis()
-        : policy.cooldown().toMillis();
+    Duration own = policy == null ? null : policy.cooldown();
+    return own == null ? inputs.settings().cooldownMillis() : own.toMillis();
   }
 
   /** In steps of what a score may be without, and with, a collapse of performance. */

@@ -24,10 +24,14 @@ public record DataFault(String feature, Kind kind, double size) {
   /** In words. */
   public String words() {
     return switch (kind) {
-      case NULL_SPIKE -> "%s is missing in %.0f points more of the events".formatted(feature, 100 * size);
-      case UNIT_JUMP -> "%s looks as if its unit had changed, by a factor of %s".formatted(feature, size);
-      case CATEGORY_COLLAPSE -> "one value of %s has taken %.0f points of the others".formatted(feature, 100 * size);
-      case SCHEMA_CHANGE -> "%.0f %% of the values of %s are of another type".formatted(100 * size, feature);
+      case NULL_SPIKE ->
+          feature + " is missing in " + Math.round(100 * size) + " points more of the events";
+      case UNIT_JUMP ->
+          feature + " looks as if its unit had changed, by a factor of " + size;
+      case CATEGORY_COLLAPSE ->
+          "one value of " + feature + " has taken " + Math.round(100 * size) + " points of the others";
+      case SCHEMA_CHANGE ->
+          Math.round(100 * size) + " % of the values of " + feature + " are of another type";
     };
   }
 }

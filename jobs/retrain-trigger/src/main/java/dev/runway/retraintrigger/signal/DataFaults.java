@@ -69,18 +69,19 @@ final class DataFaults {
       return Double.NaN;
     }
     Signal mean = signal(feature, "mean");
+    Double meanNow = mean == null ? null : mean.value();
+    Double error = mean == null ? null : mean.standardError();
     double shift = value(feature, "smd");
-    if (mean == null || mean.value() == null || mean.standardError() == null
-        || Double.isNaN(shift)) {
+    if (mean == null || meanNow == null || error == null || Double.isNaN(shift)) {
       return Double.NaN;
     }
-    double deviationNow = mean.standardError() * Math.sqrt(mean.samples());
+    double deviationNow = error * Math.sqrt(mean.samples());
     double deviationThen = deviationNow / spread;
-    double meanThen = mean.value() - shift * deviationThen;
+    double meanThen = meanNow - shift * deviationThen;
     if (Math.abs(meanThen) < MEAN_COUNTS * deviationThen) {
       return factor;
     }
-    return isNear(mean.value() / meanThen, factor) ? factor : Double.NaN;
+    return isNear(meanNow / meanThen, factor) ? factor : Double.NaN;
   }
 
   private static double near(double ratio) {
@@ -110,6 +111,7 @@ final class DataFaults {
 
   private static double value(Feature feature, String metric) {
     Signal signal = signal(feature, metric);
-    return signal == null || signal.value() == null ? Double.NaN : signal.value();
+    Double value = signal == null ? null : signal.value();
+    return value == null ? Double.NaN : value;
   }
 }

@@ -181,8 +181,9 @@ public final class Dossier {
     if (file != null) {
       part.versions.put(name, file);
       String before = before(name);
-      if (before != null) {
-        part.versions.put(before, versions.get(before));
+      VersionFile older = before == null ? null : versions.get(before);
+      if (before != null && older != null) {
+        part.versions.put(before, older);
       }
     }
     return part;
@@ -192,12 +193,12 @@ public final class Dossier {
   public @Nullable String before(String name) {
     VersionFile file = versions.get(name);
     String before = null;
+    long beforeSeen = Long.MIN_VALUE;
     for (var entry : versions.entrySet()) {
       long seen = entry.getValue().firstSeenMillis;
-      if (file != null
-          && seen < file.firstSeenMillis
-          && (before == null || seen > versions.get(before).firstSeenMillis)) {
+      if (file != null && seen < file.firstSeenMillis && seen > beforeSeen) {
         before = entry.getKey();
+        beforeSeen = seen;
       }
     }
     return before;
@@ -206,19 +207,19 @@ public final class Dossier {
   private VersionFile version(String name) {
     VersionFile version = versions.computeIfAbsent(name, n -> new VersionFile());
     while (versions.size() > VERSIONS) {
-      String least = null;
+      String idle = null;
+      long idleSince = Long.MAX_VALUE;
       for (var entry : versions.entrySet()) {
         boolean mayGo = entry.getValue().episode == null && !entry.getKey().equals(name);
-        if (mayGo
-            && (least == null
-                || entry.getValue().lastDataMillis < versions.get(least).lastDataMillis)) {
-          least = entry.getKey();
+        if (mayGo && entry.getValue().lastDataMillis < idleSince) {
+          idle = entry.getKey();
+          idleSince = entry.getValue().lastDataMillis;
         }
       }
-      if (least == null) {
+      if (idle == null) {
         break;
       }
-      versions.remove(least);
+      versions.remove(idle);
     }
     return version;
   }

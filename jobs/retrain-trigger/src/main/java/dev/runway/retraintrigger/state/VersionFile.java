@@ -111,9 +111,11 @@ public final class VersionFile {
 
   private String oldestSlot() {
     String oldest = observed.firstKey();
-    for (String slot : observed.keySet()) {
-      if (observed.get(slot).lastKey() < observed.get(oldest).lastKey()) {
-        oldest = slot;
+    long oldestEnd = Long.MAX_VALUE;
+    for (var slot : observed.entrySet()) {
+      if (slot.getValue().lastKey() < oldestEnd) {
+        oldest = slot.getKey();
+        oldestEnd = slot.getValue().lastKey();
       }
     }
     return oldest;

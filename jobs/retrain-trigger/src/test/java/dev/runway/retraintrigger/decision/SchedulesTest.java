@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ class SchedulesTest {
       assertThat(attempts.add(command.cause().episode() + "#" + command.cause().attempt()))
           .as(where)
           .isTrue();
-      Decision decision = byId.get(command.decisionId());
+      Decision decision = Objects.requireNonNull(byId.get(command.decisionId()));
       assertThat(decision.stateAfter()).as(where).isEqualTo(ModelState.STALE);
       assertThat(decision.episode()).as(where).isEqualTo(command.cause().episode());
       assertThat(decision.hold()).as(where).isNull();
@@ -98,8 +99,7 @@ class SchedulesTest {
       RetrainCommand now = scene.commands.get(i);
       int broken = 0;
       for (RetrainCommand before : scene.commands.subList(0, i)) {
-        CommandFile file = scene.dossier.commands.get(before.commandId().toString());
-        assertThat(file).as(where).isNotNull();
+        CommandFile file = file(scene, before);
         boolean refused = file.state == RetrainStatus.State.REFUSED;
         boolean cools = before.issuedAtMillis() + file.cooldownMillis > now.issuedAtMillis();
         boolean again = before.cause().episode().equals(now.cause().episode()) && file.hasFailed();
@@ -113,6 +113,10 @@ class SchedulesTest {
     }
   }
 
+  private static CommandFile file(Scene scene, RetrainCommand command) {
+    return Objects.requireNonNull(scene.dossier.commands.get(command.commandId().toString()));
+  }
+
   private static boolean followsAFailure(Scene scene, int index) {
     RetrainCommand now = scene.commands.get(index);
     for (RetrainCommand before : scene.commands.subList(0, index)) {
@@ -120,8 +124,7 @@ class SchedulesTest {
           before.cause().episode().equals(now.cause().episode())
               && before.cause().attempt() == now.cause().attempt() - 1;
       if (last) {
-        CommandFile file = scene.dossier.commands.get(before.commandId().toString());
-        return file != null && file.hasFailed();
+        return file(scene, before).hasFailed();
       }
     }
     return false;
