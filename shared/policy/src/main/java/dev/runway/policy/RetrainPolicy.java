@@ -107,6 +107,10 @@ public record RetrainPolicy(
     if (policy.name.isEmpty() || policy.when.isEmpty() || models.isEmpty()) {
       throw new IllegalArgumentException("a policy has a name, models and a condition");
     }
+    Thresholds own = policy.thresholds;
+    if (own != null && !(own.atRisk > 0 && own.stale >= own.atRisk && own.windows >= 1)) {
+      throw new IllegalArgumentException(policy.name + ": thresholds " + own + " cannot be");
+    }
     if (windows < 1 || policy.of < windows || policy.of > MAX_WINDOWS) {
       throw new IllegalArgumentException(
           policy.name + ": for " + windows + " windows of " + policy.of + " cannot be");

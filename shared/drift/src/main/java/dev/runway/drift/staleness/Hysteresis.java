@@ -71,7 +71,9 @@ public record Hysteresis(
 
   /** With these thresholds on the way up. */
   public static Hysteresis of(double atRisk, double stale, int windowsUp) {
-    return new Hysteresis(atRisk, stale, atRisk - 0.10, stale - 0.15, windowsUp, 3);
+    double downAtRisk = atRisk - 0.10;
+    double downStale = Math.max(downAtRisk, stale - 0.15);
+    return new Hysteresis(atRisk, stale, downAtRisk, downStale, windowsUp, 3);
   }
 
   /** Stricter, for a score that stands on less: thresholds higher by so much, one window more. */
