@@ -237,7 +237,8 @@ public final class Policies {
     if (!isCooldown(cadence) || Duration.parse(cadence).isZero()) {
       faults.add(
           Fault.at(
-              "/spec/cadence", "an ISO 8601 duration above 0 is due, such as P30D, of 366 days at most"));
+              "/spec/cadence",
+              "an ISO 8601 duration above 0 is due, such as P30D, of 366 days at most"));
     }
   }
 

@@ -48,7 +48,14 @@ public final class Scene {
 
   public static Baseline baseline(String version) {
     return new Baseline(
-        MODEL, version, "b-1", START, START - 50 * day(), START - 20 * day(), false, new byte[] {'{', '}'});
+        MODEL,
+        version,
+        "b-1",
+        START,
+        START - 50 * day(),
+        START - 20 * day(),
+        false,
+        new byte[] {'{', '}'});
   }
 
   public static ModelDocument document(int tier) {

@@ -69,8 +69,22 @@ public final class SomeReadings {
   /** Traffic of which too little came to be judged. */
   public static DriftReading thin(String version, long end) {
     return new DriftReading(
-        Scene.MODEL, version, DriftReading.ALL, "b-1", false, end - WINDOW, end, end - WINDOW, 1,
-        Status.NO_DECISION, 12, 10, 0, 0, null, List.of());
+        Scene.MODEL,
+        version,
+        DriftReading.ALL,
+        "b-1",
+        false,
+        end - WINDOW,
+        end,
+        end - WINDOW,
+        1,
+        Status.NO_DECISION,
+        12,
+        10,
+        0,
+        0,
+        null,
+        List.of());
   }
 
   public static PerformanceReading labelled(String version, long end, double auc) {

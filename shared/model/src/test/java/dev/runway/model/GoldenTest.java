@@ -87,8 +87,7 @@ class GoldenTest {
             "retrain-command-cancel",
             (Contract.Reader<?>) RetrainCommandCodec::read,
             RetrainCommands.cancel()),
-        Arguments.of(
-            "decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
+        Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,

@@ -45,7 +45,8 @@ class ConditionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"psi > 0.2", "signal.psi > '0.2'", "signal.psi", "java.lang.System.exit(0)"})
+  @ValueSource(
+      strings = {"psi > 0.2", "signal.psi > '0.2'", "signal.psi", "java.lang.System.exit(0)"})
   void conditionOfUnknownWordsOrAnotherType_isRefusedWithItsPlace(String condition) {
     assertThat(Conditions.complaints(condition)).allMatch(c -> c.startsWith("line 1, column "));
     assertThatIllegalArgumentException()
@@ -57,8 +58,7 @@ class ConditionsTest {
   @Test
   void loopsOverLoops_end() {
     String loop = "history.x.all(a, history.x.all(b, history.x.all(c, history.x.all(d, %s))))";
-    Facts many =
-        new Facts(Map.of(), Map.of("x", Collections.nCopies(40, 1.0)), Map.of(), null);
+    Facts many = new Facts(Map.of(), Map.of("x", Collections.nCopies(40, 1.0)), Map.of(), null);
 
     assertThat(Conditions.compile(loop.formatted("a == 1.0")).judge(many))
         .isEqualTo(Answer.UNKNOWN);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All models together: who is stale, who is being retrained, who has a new version that settles.
  *
- * <p>Merged like a dossier: the highest revision counts, in whatever order things come. Of a model it
- * keeps its newest state and what last became of its commands.
+ * <p>Merged like a dossier: the highest revision counts, in whatever order things come. Of a model
+ * it keeps its newest state and what last became of its commands.
  */
 public final class Fleet {
   private static final int COMMANDS = 32;
@@ -143,15 +143,20 @@ public final class Fleet {
     boolean runs =
         member.state == ModelState.RETRAINING
             || member.commands.values().stream().anyMatch(Fleet::isActive);
-    boolean settles =
-        member.renewedAtMillis > 0 && tickMillis < settledAt(member, horizonMillis);
+    boolean settles = member.renewedAtMillis > 0 && tickMillis < settledAt(member, horizonMillis);
     return runs || settles || member.state == ModelState.STALE;
   }
 
   private static boolean isActive(RetrainStatus status) {
     return switch (status.state()) {
       case GRANTED, ACCEPTED, SUBMITTED, UNKNOWN, RUNNING -> true;
-      case QUEUED, QUEUED_BUDGET, AWAITING_APPROVAL, REFUSED, SUCCEEDED, FAILED, CANCELLED,
+      case QUEUED,
+          QUEUED_BUDGET,
+          AWAITING_APPROVAL,
+          REFUSED,
+          SUCCEEDED,
+          FAILED,
+          CANCELLED,
           TIMED_OUT ->
           false;
     };
@@ -236,7 +241,12 @@ public final class Fleet {
               .filter(member -> member != null && isNewlyStale(member, tickMillis))
               .count();
       if (stale >= rules.sourceModels() && 2 * stale >= fed.size()) {
-        return stale + " of " + fed.size() + " models that " + source + " feeds became stale at once";
+        return stale
+            + " of "
+            + fed.size()
+            + " models that "
+            + source
+            + " feeds became stale at once";
       }
     }
     return null;

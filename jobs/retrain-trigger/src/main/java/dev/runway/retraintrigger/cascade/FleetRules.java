@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * When models are judged together.
  *
- * @param settleMillis how long a new version of a model settles at least, for those that use it; the
- *     time their labels take, where that is longer
+ * @param settleMillis how long a new version of a model settles at least, for those that use it;
+ *     the time their labels take, where that is longer
  * @param stormMillis models that become stale within this time are counted together
  * @param stormShare share of the fleet beyond which that is a storm
  * @param stormModels so many models at least are a storm

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from a version's file which signals there are at the end of a window. One that is older than
- * two windows, its own or those of the tier, is missing; one of labels may be older by the time that
- * labels take.
+ * Reads from a version's file which signals there are at the end of a window. One that is older
+ * than two windows, its own or those of the tier, is missing; one of labels may be older by the
+ * time that labels take.
  */
 final class BoardReader {
   private static final SeverityScale AGE = new SeverityScale(1, 2);
@@ -84,7 +84,12 @@ final class BoardReader {
       double age = (double) ageMillis() / cadenceMillis;
       board.add(
           new SignalPart(
-              Signal.AGE, AGE.severity(age), null, age, AGE.warn(), AGE.critical(),
+              Signal.AGE,
+              AGE.severity(age),
+              null,
+              age,
+              AGE.warn(),
+              AGE.critical(),
               windowEndMillis));
     }
   }
@@ -128,8 +133,7 @@ final class BoardReader {
     }
     LabelledWindow window = newest.getValue();
     long length = Math.max(windowMillis, window.windowEndMillis() - window.windowStartMillis());
-    SignalPart part =
-        labels.performance(windowEndMillis - horizonMillis - FRESH_WINDOWS * length);
+    SignalPart part = labels.performance(windowEndMillis - horizonMillis - FRESH_WINDOWS * length);
     if (part != null) {
       board.add(part);
       window.metrics().forEach((name, value) -> board.name(name, value.value()));

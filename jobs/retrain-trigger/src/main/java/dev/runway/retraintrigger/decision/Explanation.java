@@ -120,8 +120,14 @@ final class Explanation {
   private List<String> verdict(Verdict verdict, @Nullable Comparison rollback) {
     return switch (verdict) {
       case NONE -> List.of("Nothing is to be done");
-      case RETRAIN -> List.of(policy == null ? "It is to be retrained" : "It is to be retrained by policy " + policy.name());
-      case WAIT_LABELS -> List.of("Labels are due that say whether the drift matters, and the policy waits for them");
+      case RETRAIN ->
+          List.of(
+              policy == null
+                  ? "It is to be retrained"
+                  : "It is to be retrained by policy " + policy.name());
+      case WAIT_LABELS ->
+          List.of(
+              "Labels are due that say whether the drift matters, and the policy waits for them");
       case ROLLBACK ->
           List.of(
               rollback == null

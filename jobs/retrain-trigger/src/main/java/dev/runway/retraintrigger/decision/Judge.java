@@ -110,11 +110,16 @@ public final class Judge {
             board.named(),
             Map.copyOf(file.history),
             Map.of(
-                "id", dossier.modelId,
-                "version", inputs.version(),
-                "tier", (long) facts.tier(),
-                "team", facts.team() == null ? "" : facts.team(),
-                "canary", !inputs.version().equals(dossier.primary)),
+                "id",
+                dossier.modelId,
+                "version",
+                inputs.version(),
+                "tier",
+                (long) facts.tier(),
+                "team",
+                facts.team() == null ? "" : facts.team(),
+                "canary",
+                !inputs.version().equals(dossier.primary)),
             age < 0 ? null : Duration.ofMillis(age));
     double samples = board.named().getOrDefault("samples", 0.0);
     return policies.firing(file, known, counts, samples);
@@ -134,8 +139,7 @@ public final class Judge {
     boolean stale = file.position.level() == Hysteresis.STALE;
     if (stale && file.episode == null) {
       file.episodeSinceMillis = inputs.windowEndMillis();
-      file.episode =
-          Episode.of(dossier.modelId, inputs.version(), inputs.windowEndMillis());
+      file.episode = Episode.of(dossier.modelId, inputs.version(), inputs.windowEndMillis());
       file.reasonClass = reasonClass(board.worst());
     } else if (!stale) {
       file.episode = null;
@@ -169,8 +173,7 @@ public final class Judge {
     if (frozen != null) {
       file.enter(frozen.state(), frozen.suspension(), inputs.windowEndMillis());
     } else {
-      file.enter(
-          Standing.state(dossier, inputs.version(), file), null, inputs.windowEndMillis());
+      file.enter(Standing.state(dossier, inputs.version(), file), null, inputs.windowEndMillis());
     }
   }
 }

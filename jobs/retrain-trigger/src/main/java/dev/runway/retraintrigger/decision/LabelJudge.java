@@ -13,8 +13,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What final labels say of a version: how much worse it is than it was when it was new, and than the
- * version before it.
+ * What final labels say of a version: how much worse it is than it was when it was new, and than
+ * the version before it.
  *
  * <p>Its first windows, until they have {@link TriggerSettings#referenceLabels} labels, are what it
  * is compared with, for good.
@@ -53,11 +53,8 @@ final class LabelJudge {
     return file.pooledToMillis > before;
   }
 
-  private static void add(
-      LabelledWindow window, SortedMap<String, Pooled> pools) {
-    window
-        .metrics()
-        .forEach((name, value) -> pools.merge(name, Pooled.of(value), Pooled::and));
+  private static void add(LabelledWindow window, SortedMap<String, Pooled> pools) {
+    window.metrics().forEach((name, value) -> pools.merge(name, Pooled.of(value), Pooled::and));
   }
 
   private long referenceLabels() {

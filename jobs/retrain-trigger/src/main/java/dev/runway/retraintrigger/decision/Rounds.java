@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * What a tick makes of a dossier: every window that is due is judged, in order, each version for
  * itself. Between windows only what the ledger says changes a state.
  *
- * <p>All that has arrived before the tick counts, in whatever order it came, and time is the tick's.
+ * <p>All that has arrived before the tick counts, in whatever order it came, and time is the
+ * tick's.
  */
 public final class Rounds {
   /** Windows that are made up for after a gap; what is older is left out. */
@@ -140,7 +141,8 @@ public final class Rounds {
   private void choosePrimary(long endMillis, long windowMillis) {
     long most = 0;
     for (var entry : dossier.versions.entrySet()) {
-      long traffic = isGone(entry.getKey()) ? 0 : traffic(entry.getValue(), endMillis, windowMillis);
+      long traffic =
+          isGone(entry.getKey()) ? 0 : traffic(entry.getValue(), endMillis, windowMillis);
       if (traffic > most) {
         most = traffic;
         dossier.primary = entry.getKey();

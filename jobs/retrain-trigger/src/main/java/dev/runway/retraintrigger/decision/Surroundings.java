@@ -23,6 +23,5 @@ public record Surroundings(
     boolean killSwitch) {
 
   /** Of a model that nothing else has to do with. */
-  public static final Surroundings QUIET =
-      new Surroundings(null, 0, 0, false, null, false, false);
+  public static final Surroundings QUIET = new Surroundings(null, 0, 0, false, null, false, false);
 }

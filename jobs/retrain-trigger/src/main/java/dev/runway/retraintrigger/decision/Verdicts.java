@@ -54,8 +54,7 @@ final class Verdicts {
     this.fused = fused;
     this.policies = policies;
     this.policy = policy;
-    this.book =
-        new CommandBook(inputs.dossier(), facts.horizonMillis(), inputs.tickMillis());
+    this.book = new CommandBook(inputs.dossier(), facts.horizonMillis(), inputs.tickMillis());
   }
 
   /**
@@ -205,7 +204,8 @@ final class Verdicts {
     if (!back && !tryAgain && book.isCooling() && !book.mayBreak(severity)) {
       return Hold.COOL_DOWN;
     }
-    boolean many = policy != null && policy.maxPerDay() > 0 && book.sentToday() >= policy.maxPerDay();
+    boolean many =
+        policy != null && policy.maxPerDay() > 0 && book.sentToday() >= policy.maxPerDay();
     return !back && many ? Hold.DAILY_LIMIT : null;
   }
 

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 /**
  * The policies in force, as the control API wrote them. A value: a change makes another set.
  *
- * @param complete whether all that were there at the start have been read; nothing is decided before
+ * @param complete whether all that were there at the start have been read; nothing is decided
+ *     before
  * @param byName the newest version of each
  */
 public record PolicySet(boolean complete, SortedMap<String, Written> byName) {

@@ -26,10 +26,13 @@ public record DataFault(String feature, Kind kind, double size) {
     return switch (kind) {
       case NULL_SPIKE ->
           feature + " is missing in " + Math.round(100 * size) + " points more of the events";
-      case UNIT_JUMP ->
-          feature + " looks as if its unit had changed, by a factor of " + size;
+      case UNIT_JUMP -> feature + " looks as if its unit had changed, by a factor of " + size;
       case CATEGORY_COLLAPSE ->
-          "one value of " + feature + " has taken " + Math.round(100 * size) + " points of the others";
+          "one value of "
+              + feature
+              + " has taken "
+              + Math.round(100 * size)
+              + " points of the others";
       case SCHEMA_CHANGE ->
           Math.round(100 * size) + " % of the values of " + feature + " are of another type";
     };

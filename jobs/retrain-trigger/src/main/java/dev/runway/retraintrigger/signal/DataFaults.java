@@ -52,7 +52,8 @@ final class DataFaults {
     }
     if (feature.kind() == FeatureKind.CATEGORICAL) {
       double largest = value(feature, "linf");
-      // What is new is no collapse: words may have been renamed, and that is for the model to learn.
+      // What is new is no collapse: words may have been renamed, and that is for the model to
+      // learn.
       return largest >= COLLAPSE && !(value(feature, "new_category") >= COLLAPSE)
           ? new DataFault(feature.name(), Kind.CATEGORY_COLLAPSE, largest)
           : null;

@@ -41,8 +41,7 @@ public final class DriftObservations {
     if (profile.equals("change-detectors") || profile.equals("performance-estimate")) {
       return Optional.empty();
     }
-    return Optional.of(
-        of(reading, SignalPart.Signal.DATA_DRIFT, worst(reading, PSI), 0.10, 0.25));
+    return Optional.of(of(reading, SignalPart.Signal.DATA_DRIFT, worst(reading, PSI), 0.10, 0.25));
   }
 
   private static Observation of(

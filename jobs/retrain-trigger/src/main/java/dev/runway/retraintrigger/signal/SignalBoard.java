@@ -22,7 +22,8 @@ public final class SignalBoard {
     count(Signal.DATA_DRIFT, 0.25, 0.5);
     count(Signal.CONCEPT_DRIFT, 0.25, 0.8);
     count(Signal.PERFORMANCE, 0.35, 0.9);
-    // Most models have neither: without weight they are never missed, and may still raise the score.
+    // Most models have neither: without weight they are never missed, and may still raise the
+    // score.
     count(Signal.EMBEDDING, 0, 0.8);
     count(Signal.CUSTOM, 0, 0.5);
   }

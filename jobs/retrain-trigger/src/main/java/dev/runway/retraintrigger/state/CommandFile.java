@@ -80,7 +80,13 @@ public final class CommandFile {
     }
     return switch (state) {
       case GRANTED, ACCEPTED, SUBMITTED, UNKNOWN, RUNNING -> true;
-      case QUEUED, QUEUED_BUDGET, AWAITING_APPROVAL, REFUSED, SUCCEEDED, FAILED, CANCELLED,
+      case QUEUED,
+          QUEUED_BUDGET,
+          AWAITING_APPROVAL,
+          REFUSED,
+          SUCCEEDED,
+          FAILED,
+          CANCELLED,
           TIMED_OUT ->
           false;
     };

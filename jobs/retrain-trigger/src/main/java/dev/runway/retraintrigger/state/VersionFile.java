@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that is known about one version of a model.
  *
- * <p>Readings are kept by window, the newest few: of each slot {@link #WINDOWS}, of labelled windows
- * {@link #LABELLED}. Which of them came first makes no difference.
+ * <p>Readings are kept by window, the newest few: of each slot {@link #WINDOWS}, of labelled
+ * windows {@link #LABELLED}. Which of them came first makes no difference.
  */
 public final class VersionFile {
   static final int WINDOWS = 4;
@@ -87,9 +87,7 @@ public final class VersionFile {
     TreeMap<Long, Observation> windows =
         observed.computeIfAbsent(observation.slot(), slot -> new TreeMap<>());
     windows.merge(
-        observation.windowEndMillis(),
-        observation,
-        (old, now) -> now.replaces(old) ? now : old);
+        observation.windowEndMillis(), observation, (old, now) -> now.replaces(old) ? now : old);
     drop(windows, WINDOWS);
     if (observed.size() > SLOTS) {
       observed.remove(oldestSlot());

@@ -130,7 +130,14 @@ class FleetTest {
 
   private static RetrainStatus status(String model, State state, long revision, long at) {
     return new RetrainStatus(
-        "c-" + model, model, "v1", state, revision, at, null,
-        state == State.SUCCEEDED ? "v2" : null, 50);
+        "c-" + model,
+        model,
+        "v1",
+        state,
+        revision,
+        at,
+        null,
+        state == State.SUCCEEDED ? "v2" : null,
+        50);
   }
 }

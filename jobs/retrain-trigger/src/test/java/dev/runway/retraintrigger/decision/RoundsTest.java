@@ -244,11 +244,9 @@ class RoundsTest {
                       "delay",
                       1,
                       List.of(
-                          SomeReadings.signal(
-                              "log_variance_ratio", 2 * Math.log(60), false),
+                          SomeReadings.signal("log_variance_ratio", 2 * Math.log(60), false),
                           SomeReadings.signal("smd", 59 * 12 / 5.0, false),
-                          SomeReadings.signal(
-                              "mean", 720, 300 / Math.sqrt(2_000), false))))),
+                          SomeReadings.signal("mean", 720, 300 / Math.sqrt(2_000), false))))),
           scene.now);
       scene.tickTo(end + scene.settings.latenessMillis());
     }
@@ -279,8 +277,7 @@ class RoundsTest {
   @Test
   void policyThatWaits_waitsForLabelsUntilTheyAreDue() {
     Scene scene =
-        Scene.of(1)
-            .policy(1, STRICT.replace("\"when\"", "\"waitForLabels\": true, \"when\""));
+        Scene.of(1).policy(1, STRICT.replace("\"when\"", "\"waitForLabels\": true, \"when\""));
     scene.windows(6, 1);
     assertThat(scene.last().verdict()).isEqualTo(Verdict.WAIT_LABELS);
     assertThat(scene.commands).isEmpty();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What happens to one model in some hours, by a seed: drift and decay that come and go, silence, too
- * few labels, switches, policies, and a ledger that grants, refuses and fails.
+ * What happens to one model in some hours, by a seed: drift and decay that come and go, silence,
+ * too few labels, switches, policies, and a ledger that grants, refuses and fails.
  */
 final class Schedule {
   static final int TICKS = 600;

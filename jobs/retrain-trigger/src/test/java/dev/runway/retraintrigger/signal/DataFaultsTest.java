@@ -44,7 +44,7 @@ class DataFaultsTest {
 
   /** Traffic that moves in all sorts of ways must not be taken for a broken sensor. */
   @Test
-  void ordinaryShifts_areNearlyNeverNone() {
+  void ordinaryShifts_areNearlyNeverAFault() {
     Random random = new Random(20_261_126L);
     int faults = 0;
     for (int i = 0; i < 10_000; i++) {
@@ -66,12 +66,12 @@ class DataFaultsTest {
         .containsExactly(new DataFault("x", Kind.CATEGORY_COLLAPSE, 0.6));
     assertThat(
             faults(
-                feature(
-                    FeatureKind.CATEGORICAL, signal("linf", 0.6), signal("new_category", 0.6))))
+                feature(FeatureKind.CATEGORICAL, signal("linf", 0.6), signal("new_category", 0.6))))
         .isEmpty();
   }
 
-  private static Feature numeric(double mean, double deviation, double meanNow, double deviationNow) {
+  private static Feature numeric(
+      double mean, double deviation, double meanNow, double deviationNow) {
     return feature(
         FeatureKind.NUMERIC,
         signal("smd", (meanNow - mean) / deviation),

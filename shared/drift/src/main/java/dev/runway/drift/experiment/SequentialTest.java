@@ -15,8 +15,7 @@ public record SequentialTest(double delta, double variance, double tau2) {
       long successesA, long trialsA, long successesB, long trialsB, double tau2) {
     double a = (double) successesA / trialsA;
     double b = (double) successesB / trialsB;
-    return new SequentialTest(
-        b - a, a * (1 - a) / trialsA + b * (1 - b) / trialsB, tau2);
+    return new SequentialTest(b - a, a * (1 - a) / trialsA + b * (1 - b) / trialsB, tau2);
   }
 
   /** The mixture likelihood ratio against "there is no difference". */

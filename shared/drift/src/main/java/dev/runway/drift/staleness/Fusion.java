@@ -3,8 +3,8 @@ package dev.runway.drift.staleness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several severities as one score. A weighted mean alone hides a collapse of one signal, so each may
- * raise the score by itself, to a part of its severity.
+ * Several severities as one score. A weighted mean alone hides a collapse of one signal, so each
+ * may raise the score by itself, to a part of its severity.
  *
  * @param mean weighted mean of the severities that are there; null where these weigh nothing
  * @param score the mean, or what one signal makes of it alone; null when no signal is there

@@ -46,7 +46,9 @@ public record Hysteresis(
   /** Checks the order of the thresholds. */
   public Hysteresis {
     boolean ordered =
-        downAtRisk <= upAtRisk && downStale <= upStale && upAtRisk <= upStale
+        downAtRisk <= upAtRisk
+            && downStale <= upStale
+            && upAtRisk <= upStale
             && downAtRisk <= downStale;
     if (!ordered || windowsUp < 1 || windowsDown < 1) {
       throw new IllegalArgumentException(

@@ -1,8 +1,8 @@
 package dev.runway.drift.staleness;
 
 /**
- * From a value to a severity: 0 at 0 and below, 0.5 at {@code warn}, 1 from {@code critical} on, and
- * straight lines between.
+ * From a value to a severity: 0 at 0 and below, 0.5 at {@code warn}, 1 from {@code critical} on,
+ * and straight lines between.
  */
 public record SeverityScale(double warn, double critical) {
 

@@ -60,8 +60,7 @@ final class ExperimentVectors {
       long inB = (long) Arrays.stream(b, 0, n).sum();
       lowest =
           Math.min(
-              lowest,
-              SequentialTest.ofShares(inA, n, inB, n, input.get("tau2").asDouble()).p());
+              lowest, SequentialTest.ofShares(inA, n, inB, n, input.get("tau2").asDouble()).p());
       looks.add(Map.of("n", (double) n, "xA", (double) inA, "xB", (double) inB, "p", lowest));
     }
     return looks;

@@ -88,8 +88,7 @@ final class FusionVectors {
 
   private static Object performanceSeverity(JsonNode input) {
     double reference = input.get("reference").asDouble();
-    Decay decay =
-        Decay.of(reference, input.get("current").asDouble(), input.get("se").asDouble());
+    Decay decay = Decay.of(reference, input.get("current").asDouble(), input.get("se").asDouble());
     if (!input.get("mode").asText().equals("ABSOLUTE")) {
       decay = decay.relativeTo(reference);
     }
