@@ -24,7 +24,9 @@ public final class Condition {
   /** Judges it by what is known. */
   public Answer judge(Facts facts) {
     try {
-      return Boolean.TRUE.equals(program.eval(facts.bindings())) ? Answer.YES : Answer.NO;
+      Object value = program.eval(facts.bindings());
+      // Of what is not bound comes a set of unknowns and no error.
+      return value instanceof Boolean held ? (held ? Answer.YES : Answer.NO) : Answer.UNKNOWN;
     } catch (CelEvaluationException e) {
       return Answer.UNKNOWN;
     }

@@ -43,9 +43,9 @@ public final class Conditions {
   }
 
   /** Apart as well: who compiles alone never judges. */
-  private static final class Runtime {
+  private static final class Judging {
     static final CelRuntime CEL =
-        CelRuntimeFactory.standardCelRuntimeBuilder()
+        CelRuntimeFactory.legacyCelRuntimeBuilder()
             .setOptions(OPTIONS)
             .addFunctionBindings(
                 CelFunctionBinding.from("list_last_int", List.class, Long.class, Conditions::last))
@@ -97,7 +97,7 @@ public final class Conditions {
   public static Condition compile(String condition) {
     try {
       return new Condition(
-          condition, Runtime.CEL.createProgram(Compiler.CEL.compile(condition).getAst()));
+          condition, Judging.CEL.createProgram(Compiler.CEL.compile(condition).getAst()));
     } catch (CelValidationException | CelEvaluationException e) {
       throw new IllegalArgumentException(
           condition + ": " + String.join("; ", complaints(condition)), e);

@@ -8,32 +8,35 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionsTest {
 
+  static Stream<Arguments> conditions() {
+    return Stream.of(
+        Arguments.of("signal.psi_max > 0.2", Answer.YES),
+        Arguments.of("signal.psi_max > 0.5", Answer.NO),
+        Arguments.of("signal.coverage > 0.9 && signal.psi_max > 0.2", Answer.UNKNOWN),
+        Arguments.of("'coverage' in signal && signal.coverage > 0.9", Answer.NO),
+        Arguments.of("history.psi_max.last(2).all(v, v > 0.25)", Answer.YES),
+        Arguments.of("history.psi_max.last(3).all(v, v > 0.25)", Answer.NO),
+        Arguments.of("size(history.psi_max.last(9)) == 3", Answer.YES),
+        Arguments.of("size(history.psi_max.last(-1)) == 0", Answer.YES),
+        Arguments.of("age < duration('24h')", Answer.NO),
+        Arguments.of("age > duration('720h')", Answer.YES),
+        Arguments.of("model.canary || age < duration('24h')", Answer.NO),
+        Arguments.of("model.tier == 2", Answer.YES),
+        Arguments.of("1 / 0 == 1", Answer.UNKNOWN));
+  }
+
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "signal.psi_max > 0.2 | YES",
-        "signal.psi_max > 0.5 | NO",
-        "signal.coverage > 0.9 && signal.psi_max > 0.2 | UNKNOWN",
-        "'coverage' in signal && signal.coverage > 0.9 | NO",
-        "history.psi_max.last(2).all(v, v > 0.25) | YES",
-        "history.psi_max.last(3).all(v, v > 0.25) | NO",
-        "size(history.psi_max.last(9)) == 3 | YES",
-        "size(history.psi_max.last(-1)) == 0 | YES",
-        "age < duration('24h') | NO",
-        "age > duration('720h') | YES",
-        "model.canary || age < duration('24h') | NO",
-        "model.tier == 2 | YES",
-        "1 / 0 == 1 | UNKNOWN",
-      })
+  @MethodSource("conditions")
   void condition_isJudgedByWhatIsKnown(String condition, Answer answer) {
     assertThat(Conditions.compile(condition).judge(facts(Duration.ofDays(31)))).isEqualTo(answer);
   }

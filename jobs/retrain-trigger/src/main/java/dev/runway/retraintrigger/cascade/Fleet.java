@@ -235,11 +235,11 @@ public final class Fleet {
   private @Nullable String sourceFault(String modelId, long tickMillis) {
     for (String source : graph.sourcesOf(modelId)) {
       List<String> fed = graph.fedBy(source);
-      long stale =
-          fed.stream()
-              .map(members::get)
-              .filter(member -> member != null && isNewlyStale(member, tickMillis))
-              .count();
+      int stale = 0;
+      for (String model : fed) {
+        Member member = members.get(model);
+        stale += member != null && isNewlyStale(member, tickMillis) ? 1 : 0;
+      }
       if (stale >= rules.sourceModels() && 2 * stale >= fed.size()) {
         return stale
             + " of "

@@ -10,7 +10,7 @@ import dev.runway.retraintrigger.state.VersionFile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,6 @@ final class BoardReader {
   private static final int FRESH_WINDOWS = 2;
 
   private final VersionFile file;
-  private final TriggerSettings settings;
   private final long windowEndMillis;
   private final long windowMillis;
   private final long horizonMillis;
@@ -37,7 +36,6 @@ final class BoardReader {
       long windowMillis,
       long horizonMillis) {
     this.file = file;
-    this.settings = settings;
     this.windowEndMillis = windowEndMillis;
     this.windowMillis = windowMillis;
     this.horizonMillis = horizonMillis;
@@ -110,7 +108,7 @@ final class BoardReader {
         .orElse(null);
   }
 
-  private @Nullable Observation newest(TreeMap<Long, Observation> windows, Signal signal) {
+  private @Nullable Observation newest(NavigableMap<Long, Observation> windows, Signal signal) {
     var entry = windows.floorEntry(windowEndMillis);
     if (entry == null || entry.getValue().signal() != signal) {
       return null;
@@ -152,7 +150,7 @@ final class BoardReader {
     if (drift != null) {
       board.name("psi_max", drift.value() == null ? Double.NaN : drift.value());
       board.name("drifted_features", drift.flagged());
-      board.name("samples", drift.samples());
+      board.name("samples", (double) drift.samples());
     }
     Observation concept = board.observation(Signal.CONCEPT_DRIFT);
     if (concept != null && concept.value() != null) {

@@ -122,7 +122,7 @@ public final class Rounds {
   private boolean isSettled(String version) {
     VersionFile file = dossier.versions.get(version);
     Staleness shown = file == null ? null : file.shown;
-    if (shown == null || file.lastArrivalMillis > shown.atMillis()) {
+    if (file == null || shown == null || file.lastArrivalMillis > shown.atMillis()) {
       return false;
     }
     return switch (file.state) {

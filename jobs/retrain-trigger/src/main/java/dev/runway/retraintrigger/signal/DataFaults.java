@@ -76,7 +76,7 @@ final class DataFaults {
     if (mean == null || meanNow == null || error == null || Double.isNaN(shift)) {
       return Double.NaN;
     }
-    double deviationNow = error * Math.sqrt(mean.samples());
+    double deviationNow = error * Math.sqrt((double) mean.samples());
     double deviationThen = deviationNow / spread;
     double meanThen = meanNow - shift * deviationThen;
     if (Math.abs(meanThen) < MEAN_COUNTS * deviationThen) {

@@ -51,7 +51,7 @@ public final class DriftObservations {
       double warn,
       double critical) {
     boolean judged = reading.status() == Status.EVALUATED && reading.severity() != null;
-    boolean valued = judged && measured != null;
+    Measured known = judged ? measured : null;
     return new Observation(
         signal,
         reading.profileId(),
@@ -59,10 +59,10 @@ public final class DriftObservations {
         reading.windowEndMillis(),
         reading.revision(),
         judged ? reading.severity() : null,
-        valued ? measured.metric() : null,
-        valued ? measured.value() : null,
-        valued ? warn : null,
-        valued ? critical : null,
+        known == null ? null : known.metric(),
+        known == null ? null : known.value(),
+        known == null ? null : warn,
+        known == null ? null : critical,
         reading.predictions(),
         reading.flagged(),
         reading.evaluated(),

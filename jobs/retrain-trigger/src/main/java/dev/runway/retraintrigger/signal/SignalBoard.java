@@ -13,24 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The signals of one version at the end of one window, and what they make together. */
 public final class SignalBoard {
-  private static final Signal[] SIGNALS = Signal.values();
-  private static final double[] WEIGHTS = new double[SIGNALS.length];
-  private static final double[] OVERRIDES = new double[SIGNALS.length];
+  /**
+   * How a signal counts.
+   *
+   * @param weight in the mean
+   * @param alone which part of its severity it is worth alone
+   */
+  private record Influence(double weight, double alone) {}
+
+  private static final Map<Signal, Influence> INFLUENCES = new EnumMap<>(Signal.class);
 
   static {
-    count(Signal.AGE, 0.15, 0.5);
-    count(Signal.DATA_DRIFT, 0.25, 0.5);
-    count(Signal.CONCEPT_DRIFT, 0.25, 0.8);
-    count(Signal.PERFORMANCE, 0.35, 0.9);
-    // Most models have neither: without weight they are never missed, and may still raise the
-    // score.
-    count(Signal.EMBEDDING, 0, 0.8);
-    count(Signal.CUSTOM, 0, 0.5);
-  }
-
-  private static void count(Signal signal, double weight, double override) {
-    WEIGHTS[signal.ordinal()] = weight;
-    OVERRIDES[signal.ordinal()] = override;
+    INFLUENCES.put(Signal.AGE, new Influence(0.15, 0.5));
+    INFLUENCES.put(Signal.DATA_DRIFT, new Influence(0.25, 0.5));
+    INFLUENCES.put(Signal.CONCEPT_DRIFT, new Influence(0.25, 0.8));
+    INFLUENCES.put(Signal.PERFORMANCE, new Influence(0.35, 0.9));
+    // Most models have neither: without weight they are never missed, and may still raise the score.
+    INFLUENCES.put(Signal.EMBEDDING, new Influence(0, 0.8));
+    INFLUENCES.put(Signal.CUSTOM, new Influence(0, 0.5));
   }
 
   private final Map<Signal, SignalPart> parts = new EnumMap<>(Signal.class);
@@ -75,21 +75,21 @@ public final class SignalBoard {
   /** The signals that count and are not there. */
   public List<Signal> missing() {
     List<Signal> missing = new ArrayList<>();
-    for (Signal signal : SIGNALS) {
-      if (WEIGHTS[signal.ordinal()] > 0 && !parts.containsKey(signal)) {
-        missing.add(signal);
-      }
-    }
+    INFLUENCES.forEach(
+        (signal, influence) -> {
+          if (influence.weight() > 0 && !parts.containsKey(signal)) {
+            missing.add(signal);
+          }
+        });
     return missing;
   }
 
   /** What they make together. */
   public Fusion fused() {
-    double[] severities = new double[SIGNALS.length];
-    for (Signal signal : SIGNALS) {
-      severities[signal.ordinal()] = severity(signal);
-    }
-    return Fusion.of(severities, WEIGHTS, OVERRIDES);
+    return Fusion.of(
+        INFLUENCES.keySet().stream().mapToDouble(this::severity).toArray(),
+        INFLUENCES.values().stream().mapToDouble(Influence::weight).toArray(),
+        INFLUENCES.values().stream().mapToDouble(Influence::alone).toArray());
   }
 
   /** Of a signal, NaN when it is missing. */
@@ -129,12 +129,12 @@ public final class SignalBoard {
   public @Nullable Signal worst() {
     Signal worst = null;
     double most = -1;
-    for (SignalPart part : parts.values()) {
-      int i = part.signal().ordinal();
-      double raised = part.severity() * Math.max(WEIGHTS[i], OVERRIDES[i]);
+    for (var entry : INFLUENCES.entrySet()) {
+      double severity = severity(entry.getKey());
+      double raised = severity * Math.max(entry.getValue().weight(), entry.getValue().alone());
       if (raised > most) {
         most = raised;
-        worst = part.signal();
+        worst = entry.getKey();
       }
     }
     return worst;

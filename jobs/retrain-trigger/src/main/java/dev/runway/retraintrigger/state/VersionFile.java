@@ -9,6 +9,7 @@ import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.signal.Observation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,7 @@ public final class VersionFile {
     return oldest;
   }
 
-  private static void drop(TreeMap<Long, ?> windows, int most) {
+  private static void drop(NavigableMap<Long, ?> windows, int most) {
     while (windows.size() > most) {
       windows.pollFirstEntry();
     }

@@ -28,7 +28,7 @@ class RoundsTest {
   @Test
   void driftWithoutLabels_isStaleAfterThreeWindowsAndRetrainsOnce() {
     Scene scene = Scene.of(2);
-    scene.windows(1, 0);
+    scene.windows(2, 0);
     assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
 
     scene.windows(24, 1);

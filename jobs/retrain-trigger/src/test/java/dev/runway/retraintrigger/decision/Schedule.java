@@ -44,7 +44,7 @@ final class Schedule {
     double severity = 0;
     double auc = 0.8;
     boolean silent = false;
-    for (long minute = 10; minute <= TICKS; minute += 10) {
+    for (long minute = 10; minute < TICKS; minute += 10) {
       if (random.nextInt(6) == 0) {
         severity = random.nextInt(3) == 0 ? 0 : random.nextDouble();
         auc = random.nextInt(3) == 0 ? 0.7 : 0.8;

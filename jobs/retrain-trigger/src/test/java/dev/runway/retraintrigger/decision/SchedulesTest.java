@@ -164,7 +164,7 @@ class SchedulesTest {
   void replayFromAnOlderSavepoint_sendsTheSameCommands() {
     for (long seed = 0; seed < ORDERS; seed++) {
       Run once = new Run(new Schedule(seed), null);
-      long savedAt = 1 + Math.floorMod(seed * 37, Schedule.TICKS - 1);
+      long savedAt = 1L + Math.floorMod(seed * 37, Schedule.TICKS - 1);
       once.to(savedAt);
       byte[] saved = DecisionInputs.write(once.scene.dossier);
       PolicySet policies = once.scene.policies;

@@ -32,7 +32,7 @@ class DataFaultsTest {
   /** A mean near 0 has no ratio: there the spread alone says it. */
   @Test
   void centredValuesInAnotherUnit_areAUnitJump() {
-    assertThat(faults(numeric(0, 1, 0.01, 60))).singleElement();
+    assertThat(faults(numeric(0, 1, 0.01, 60))).hasSize(1);
   }
 
   @Test
