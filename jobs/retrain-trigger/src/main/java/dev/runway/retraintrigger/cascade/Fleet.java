@@ -64,6 +64,10 @@ public final class Fleet {
     this.rules = rules;
   }
 
+  private Fleet() {
+    this(FleetRules.standard()); // For Jackson, which sets the fields.
+  }
+
   public void take(Graph newGraph) {
     graph = newGraph;
   }

@@ -1,18 +1,12 @@
 package dev.runway.retraintrigger.decision;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.model.Limits;
 import dev.runway.retraintrigger.policy.PolicySet;
 import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.StoredValue;
 import dev.runway.retraintrigger.state.VersionFile;
-import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -37,21 +31,13 @@ public record DecisionInputs(
 
   static final int FORMAT = 1;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .visibility(PropertyAccessor.ALL, Visibility.NONE)
-          .visibility(PropertyAccessor.FIELD, Visibility.ANY)
-          .visibility(PropertyAccessor.CREATOR, Visibility.ANY)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
-
   /** Features that an observation keeps where all of them are too many, fewer with each try. */
   private static final int[] FEATURES = {Limits.MAX_FAULTY_FEATURES, 3, 0};
 
   /** As they are stored: at most {@link Limits#MAX_INPUTS_BYTES}. */
   byte[] bytes() {
     for (int features : FEATURES) {
-      byte[] bytes = bytesOf(trimmed(features));
+      byte[] bytes = StoredValue.write(trimmed(features));
       if (bytes.length <= Limits.MAX_INPUTS_BYTES) {
         return bytes;
       }
@@ -62,33 +48,7 @@ public record DecisionInputs(
 
   /** Reads what a decision was made from. */
   static DecisionInputs of(byte[] bytes) {
-    return read(bytes, DecisionInputs.class);
-  }
-
-  /** A dossier as it is kept between ticks. */
-  public static byte[] write(Dossier dossier) {
-    return bytesOf(dossier);
-  }
-
-  /** A dossier as it was kept. */
-  public static Dossier dossier(byte[] bytes) {
-    return read(bytes, Dossier.class);
-  }
-
-  private static byte[] bytesOf(Object value) {
-    try {
-      return JSON.writeValueAsBytes(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a plain value that cannot be written", e);
-    }
-  }
-
-  private static <T> T read(byte[] bytes, Class<T> type) {
-    try {
-      return JSON.readValue(bytes, type);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("not what this release or an older one has written", e);
-    }
+    return StoredValue.read(bytes, DecisionInputs.class);
   }
 
   private DecisionInputs trimmed(int features) {

@@ -28,7 +28,8 @@ public final class SignalBoard {
     INFLUENCES.put(Signal.DATA_DRIFT, new Influence(0.25, 0.5));
     INFLUENCES.put(Signal.CONCEPT_DRIFT, new Influence(0.25, 0.8));
     INFLUENCES.put(Signal.PERFORMANCE, new Influence(0.35, 0.9));
-    // Most models have neither: without weight they are never missed, and may still raise the score.
+    // Most models have neither: without weight they are never missed, and may still raise the
+    // score.
     INFLUENCES.put(Signal.EMBEDDING, new Influence(0, 0.8));
     INFLUENCES.put(Signal.CUSTOM, new Influence(0, 0.5));
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class VersionFile {
   static final int WINDOWS = 4;
   static final int LABELLED = 32;
-  static final int SLOTS = 8;
+  static final int SLOTS = 16;
 
   /** Windows whose signals a policy's {@code history} has. */
   public static final int HISTORY = 16;

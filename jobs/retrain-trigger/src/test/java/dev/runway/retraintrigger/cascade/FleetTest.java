@@ -7,6 +7,7 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.Staleness;
+import dev.runway.retraintrigger.state.StoredValue;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,25 @@ class FleetTest {
     assertThat(fleet.isStorm(NOW)).isFalse();
     fleet.take(state("m10", ModelState.STALE, NOW + 1));
     assertThat(fleet.isStorm(NOW + 1)).isTrue();
+  }
+
+  @Test
+  void fleetThatWasStored_saysTheSame() {
+    fleet.take(CHAIN.feeds("clicks", "eta"));
+    fleet.take(state("eta", ModelState.STALE, NOW));
+    fleet.take(status("maps", State.SUCCEEDED, 3, NOW), 1);
+    fleet.switchOff(true);
+
+    Fleet stored = StoredValue.read(StoredValue.write(fleet), Fleet.class);
+
+    for (String model : List.of("maps", "eta", "pricing")) {
+      for (long hours : new long[] {0, 6, 12}) {
+        long tick = NOW + hours * HOUR;
+        assertThat(stored.of(model, 6 * HOUR, tick)).isEqualTo(fleet.of(model, 6 * HOUR, tick));
+      }
+    }
+    assertThat(stored.of("eta", HOUR, NOW).killSwitch()).isTrue();
+    assertThat(StoredValue.write(stored)).isEqualTo(StoredValue.write(fleet));
   }
 
   private static Staleness state(String model, ModelState state, long revision) {

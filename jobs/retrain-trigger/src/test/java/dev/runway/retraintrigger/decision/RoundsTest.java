@@ -8,9 +8,11 @@ import dev.runway.model.Decision;
 import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
 import dev.runway.model.DecisionCodec;
+import dev.runway.model.DriftReading;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Mode;
+import dev.runway.model.RetrainCommandCodec;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.SignalPart.Signal;
 import dev.runway.model.StalenessCodec;
@@ -20,6 +22,7 @@ import dev.runway.retraintrigger.SomeReadings;
 import dev.runway.retraintrigger.policy.PolicySet;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RoundsTest {
@@ -408,6 +411,99 @@ class RoundsTest {
 
     assertThat(scene.state()).isEqualTo(ModelState.RETIRED);
     assertThat(scene.commands).isEmpty();
+  }
+
+  @Test
+  void modelWithoutDocument_isNotJudged() {
+    Scene scene = new Scene();
+    scene.windows(24, 1);
+
+    assertThat(scene.decisions).isEmpty();
+    assertThat(scene.dossier.versions).containsOnlyKeys("v1");
+  }
+
+  @Test
+  void modelThatIsDeletedWhileItRetrains_isRetiredWhateverComesOfIt() {
+    Scene scene = stale();
+    scene.status(scene.commands.get(0), State.RUNNING, 3, "");
+    scene.tickTo(scene.now + MINUTE);
+    scene.dossier.retire();
+    scene.windows(4, 1);
+    assertThat(scene.state()).isEqualTo(ModelState.RETIRED);
+
+    scene.status(scene.commands.get(0), State.FAILED, 4, "its data are gone");
+    scene.windows(24, 1);
+
+    assertThat(scene.state()).isEqualTo(ModelState.RETIRED);
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  /**
+   * As after a start from nothing: what the status topic knows is enough to start nothing twice.
+   */
+  @Test
+  void commandThatNobodyHereHasSent_holdsAnotherOneBack() {
+    Scene sender = stale();
+    Scene scene = Scene.of(2);
+    scene.now = sender.now;
+    scene.status(sender.commands.get(0), State.RUNNING, 3, "");
+    scene.windows(24, 1);
+    assertThat(scene.state()).isEqualTo(ModelState.RETRAINING);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+
+    scene.status(sender.commands.get(0), State.SUCCEEDED, 4, "");
+    scene.windows(12, 1);
+    assertThat(scene.last().hold()).isEqualTo(Hold.COOL_DOWN);
+    assertThat(scene.commands).isEmpty();
+  }
+
+  @Test
+  void canaryThatDrifts_isShownAndLeftToItsGate() {
+    Scene scene = Scene.of(2);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 24; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end);
+      scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
+      scene.dossier.take(SomeReadings.drift("v2", end, 1), scene.now);
+      scene.tickTo(end + scene.settings.latenessMillis());
+    }
+
+    assertThat(scene.dossier.primary).isEqualTo("v1");
+    assertThat(scene.last().modelVersion()).isEqualTo("v2");
+    assertThat(scene.last().stateAfter()).isEqualTo(ModelState.STALE);
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.NONE);
+    assertThat(scene.commands).isEmpty();
+  }
+
+  /** Names of features may be long, and a record has a limit. */
+  @Test
+  void decisionOfManyLongNames_staysWithinItsLimit() throws Exception {
+    Scene scene = Scene.of(1);
+    for (int i = 0; i < 12; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end);
+      for (int profile = 0; profile < 8; profile++) {
+        scene.dossier.take(
+            SomeReadings.drift("v1", "custom." + profile, end, 1, 1, false, longNames()),
+            scene.now);
+      }
+      scene.dossier.take(SomeReadings.drift("v1", "b-1", end, 1, 1, false, longNames()), scene.now);
+      scene.tickTo(end + scene.settings.latenessMillis());
+    }
+
+    for (Decision decision : scene.decisions) {
+      assertThat(DecisionCodec.read(DecisionCodec.write(decision)).id()).isEqualTo(decision.id());
+    }
+    assertThat(scene.commands).hasSize(1);
+    assertThat(RetrainCommandCodec.read(RetrainCommandCodec.write(scene.commands.get(0))).cause())
+        .isEqualTo(scene.commands.get(0).cause());
+  }
+
+  private static List<DriftReading.Feature> longNames() {
+    return IntStream.range(0, 40)
+        .mapToObj(i -> SomeReadings.feature("\u00fc".repeat(250) + i, 1, List.of()))
+        .toList();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.runway.retraintrigger.decision.Schedule.Arrival;
 import dev.runway.retraintrigger.policy.PolicySet;
 import dev.runway.retraintrigger.state.CommandFile;
 import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.StoredValue;
 import dev.runway.retraintrigger.state.VersionFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -153,11 +154,11 @@ class SchedulesTest {
 
   /** All but the tick at which the newest reading came, which is what was shuffled. */
   private static String ending(Dossier dossier) {
-    Dossier copy = DecisionInputs.dossier(DecisionInputs.write(dossier));
+    Dossier copy = StoredValue.read(StoredValue.write(dossier), Dossier.class);
     for (VersionFile file : copy.versions.values()) {
       file.lastArrivalMillis = 0;
     }
-    return new String(DecisionInputs.write(copy), StandardCharsets.UTF_8);
+    return new String(StoredValue.write(copy), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -166,14 +167,14 @@ class SchedulesTest {
       Run once = new Run(new Schedule(seed), null);
       long savedAt = 1L + Math.floorMod(seed * 37, Schedule.TICKS - 1);
       once.to(savedAt);
-      byte[] saved = DecisionInputs.write(once.scene.dossier);
+      byte[] saved = StoredValue.write(once.scene.dossier);
       PolicySet policies = once.scene.policies;
       int sent = once.scene.commands.size();
       List<Arrival> waiting = new ArrayList<>(once.answers);
       once.to(Schedule.TICKS);
 
       Run again = new Run(new Schedule(seed), null);
-      again.scene.dossier = DecisionInputs.dossier(saved);
+      again.scene.dossier = StoredValue.read(saved, Dossier.class);
       again.scene.policies = policies;
       again.scene.now = Scene.START + savedAt * Scene.MINUTE;
       again.tick = savedAt;
