@@ -61,7 +61,7 @@ CREATE TABLE retrain_decisions (
     mode           text             NOT NULL CHECK (mode IN ('ADVISE', 'APPROVE', 'AUTO')),
     hold           text
         CHECK (hold IN ('COVERAGE', 'CONDITION', 'PROVISIONAL', 'OUTSTANDING', 'COOL_DOWN',
-                        'DAILY_LIMIT', 'ATTEMPTS', 'ATTRIBUTED', 'GENERATION', 'STORM')),
+                        'DAILY_LIMIT', 'ATTEMPTS', 'ATTRIBUTED', 'GENERATION', 'STORM', 'KILL_SWITCH')),
     attributed_to  text,
     state_before   text             NOT NULL,
     state_after    text             NOT NULL,

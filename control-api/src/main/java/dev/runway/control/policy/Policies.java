@@ -12,6 +12,7 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
+import dev.runway.policy.Conditions;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -204,6 +205,7 @@ public final class Policies {
               "/spec/limits/cooldown",
               "an ISO 8601 duration such as PT24H is due, of 366 days at most"));
     }
+    requireThatFits(spec, faults);
     List<String> models = new ArrayList<>();
     spec.path("models").forEach(model -> models.add(model.asText()));
     var known =
@@ -224,6 +226,24 @@ public final class Policies {
       throw Problem.invalid(faults);
     }
     return models;
+  }
+
+  private static void requireThatFits(JsonNode spec, List<Fault> faults) {
+    JsonNode windows = spec.path("for");
+    if (windows.has("of") && windows.path("of").asInt() < windows.path("windows").asInt()) {
+      faults.add(Fault.at("/spec/for/of", "must be at least windows"));
+    }
+    JsonNode thresholds = spec.path("thresholds");
+    if (thresholds.path("stale").asDouble(1) < thresholds.path("atRisk").asDouble(0)) {
+      faults.add(Fault.at("/spec/thresholds/stale", "must be at least atRisk"));
+    }
+    String cadence = spec.path("cadence").asText("P1D");
+    if (!isCooldown(cadence) || Duration.parse(cadence).isZero()) {
+      faults.add(
+          Fault.at(
+              "/spec/cadence",
+              "an ISO 8601 duration above 0 is due, such as P30D, of 366 days at most"));
+    }
   }
 
   private static boolean isCooldown(String text) {

@@ -1,4 +1,4 @@
-/** Policies, and the conditions in them. */
+/** Policies: their versions, and who may write them. */
 @NullMarked
 package dev.runway.control.policy;
 

@@ -236,9 +236,8 @@ class ResultTablesJobITCase {
   void statesAndDecisions_becomeOneRowEachHoweverOftenTheyCome() throws Exception {
     start(POSTGRES.jdbcUrl());
     for (int times = 0; times < 2; times++) {
-      for (ModelState state : List.of(ModelState.STALE, ModelState.HEALTHY)) {
-        send(Topic.STALENESS, "s", StalenessCodec.write(States.staleness("state-1", state)));
-      }
+      send(Topic.STALENESS, "s", state("state-1", ModelState.STALE, 3));
+      send(Topic.STALENESS, "s", state("state-1", ModelState.HEALTHY, 1));
       send(Topic.DECISIONS, "s", DecisionCodec.write(States.decision("state-1", 1)));
       send(Topic.DECISIONS, "s", DecisionCodec.write(States.decision("state-1", 2)));
     }
@@ -269,6 +268,10 @@ class ResultTablesJobITCase {
                   .containsExactly(row("EMPTY", "1"));
             });
     assertUndisturbed();
+  }
+
+  private static byte[] state(String model, ModelState state, int revision) {
+    return StalenessCodec.write(States.staleness(model, state, revision));
   }
 
   private static List<List<@Nullable String>> drifting(String model) throws Exception {

@@ -248,7 +248,7 @@ class RowMappingTest {
     assertThat(
             json(
                 new StalenessRows(),
-                new Sourced<>(ORIGIN, States.staleness("m", ModelState.STALE))))
+                new Sourced<>(ORIGIN, States.staleness("m", ModelState.STALE, 3))))
         .containsExactly(
             "{\"table\":\"staleness\",\"row\":{\"model_id\":\"m\",\"model_version\":\"v1\","
                 + "\"revision\":983408400003,\"state\":\"STALE\",\"previous_state\":\"AT_RISK\","
@@ -306,7 +306,7 @@ class RowMappingTest {
 
   @Test
   void sourcedStateAndDecision_areReadAsWritten() throws IOException {
-    var state = new Sourced<>(ORIGIN, States.staleness("m", ModelState.HEALTHY));
+    var state = new Sourced<>(ORIGIN, States.staleness("m", ModelState.HEALTHY, 1));
     var decision = new Sourced<>(ORIGIN, States.decision("m", 7));
 
     assertThat(throughBytes(SourcedStalenessSerializer.TYPE, state)).isEqualTo(state);

@@ -16,7 +16,7 @@ final class States {
 
   private States() {}
 
-  static Staleness staleness(String model, ModelState state) {
+  static Staleness staleness(String model, ModelState state, int revision) {
     return new Staleness(
         model,
         "v1",
@@ -33,10 +33,10 @@ final class States {
         "strict",
         4,
         WINDOW_END,
-        WINDOW_END + state.ordinal(),
+        WINDOW_END + revision,
         1,
         "flights",
-        WINDOW_END + state.ordinal());
+        WINDOW_END + revision);
   }
 
   static Decision decision(String model, int tick) {

@@ -114,6 +114,8 @@ public record Decision(
     /** Retrains upstream have led to retrains as often as may be. */
     GENERATION,
     /** Many models are stale at once. */
-    STORM
+    STORM,
+    /** Somebody has switched commands of the model, or of all, off. */
+    KILL_SWITCH
   }
 }

@@ -50,7 +50,8 @@ public record RetrainCommand(
     return hash(evidence);
   }
 
-  static String hash(byte[] evidence) {
+  /** SHA-256 of evidence: 64 lower-case hexadecimal digits. */
+  public static String hash(byte[] evidence) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(evidence));
     } catch (NoSuchAlgorithmException e) {
@@ -77,7 +78,8 @@ public record RetrainCommand(
       int attempt,
       @Nullable String target) {
 
-    UUID id() {
+    /** Id of its command. */
+    public UUID id() {
       String times = Integer.toString(attempt);
       return target == null
           ? CauseId.of(modelId, modelVersion, reasonClass.name(), episode, times)

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Decisions {
   private static final List<SignalPart> PARTS =
       List.of(
-          new SignalPart(
-              SignalPart.Signal.DATA_DRIFT, 0.75, null, null, null, null, 983428200000L),
+          new SignalPart(SignalPart.Signal.DATA_DRIFT, 0.75, null, null, null, null, 983428200000L),
           new SignalPart(
               SignalPart.Signal.PERFORMANCE, 0.625, "log_loss", 0.0475, 0.03, 0.1, 983421000000L));
 
@@ -39,8 +38,7 @@ final class Decisions {
   }
 
   static Decision rollback() {
-    return of(
-        Decision.Verdict.ROLLBACK, null, "weather", "2f0d4481-056e-5f3f-a3b3-6d1b96d68873");
+    return of(Decision.Verdict.ROLLBACK, null, "weather", "2f0d4481-056e-5f3f-a3b3-6d1b96d68873");
   }
 
   static Decision held() {

@@ -37,8 +37,7 @@ class EpisodeTest {
 
     MalformedEvent refusal =
         catchThrowableOfType(
-            MalformedEvent.class,
-            () -> StalenessCodec.read(json.getBytes(StandardCharsets.UTF_8)));
+            MalformedEvent.class, () -> StalenessCodec.read(json.getBytes(StandardCharsets.UTF_8)));
 
     assertThat(refusal.reason()).isEqualTo(Reason.MISSING_FIELD);
     assertThat(refusal.field()).isEqualTo("episode");

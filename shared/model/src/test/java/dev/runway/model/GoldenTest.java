@@ -101,6 +101,7 @@ class GoldenTest {
             "retrain-command-cancel",
             (Contract.Reader<?>) RetrainCommandCodec::read,
             RetrainCommands.cancel()),
+        Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
             "control-snooze",
             (Contract.Reader<?>) ControlCodec::read,

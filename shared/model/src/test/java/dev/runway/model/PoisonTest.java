@@ -300,11 +300,7 @@ class PoisonTest {
           "staleness", "\"$score\"", "\"delay_minutes\"", Reason.BAD_VALUE, "features[1]"
         },
         new Object[] {
-          "staleness",
-          "[\"CONCEPT_DRIFT\"",
-          "[\"AGE\",\"AGE\"",
-          Reason.BAD_VALUE,
-          "missing[1]"
+          "staleness", "[\"CONCEPT_DRIFT\"", "[\"AGE\",\"AGE\"", Reason.BAD_VALUE, "missing[1]"
         },
         new Object[] {
           "decision", "\"note\":\"ü\"", "\"note\":\"u\"", Reason.BAD_VALUE, "decision_id"
@@ -317,9 +313,7 @@ class PoisonTest {
           Reason.BAD_VALUE,
           "hold"
         },
-        new Object[] {
-          "decision", "\"policy\":\"strict\",", "", Reason.MISSING_FIELD, "policy"
-        },
+        new Object[] {"decision", "\"policy\":\"strict\",", "", Reason.MISSING_FIELD, "policy"},
         new Object[] {
           "decision",
           "\"note\":\"ü\"",

@@ -198,8 +198,7 @@ class SchemaTest {
         Arguments.of("staleness", "state", ModelState.values()),
         Arguments.of("staleness", "previous_state", ModelState.values()),
         Arguments.of("staleness", "suspension", Suspension.values()),
-        Arguments.of(
-            "staleness", "parts/items/properties/signal", SignalPart.Signal.values()),
+        Arguments.of("staleness", "parts/items/properties/signal", SignalPart.Signal.values()),
         Arguments.of("decision", "verdict", Decision.Verdict.values()),
         Arguments.of("decision", "hold", Decision.Hold.values()),
         Arguments.of("decision", "mode", RetrainCommand.Mode.values()),

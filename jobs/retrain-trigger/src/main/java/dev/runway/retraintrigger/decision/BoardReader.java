@@ -1,0 +1,160 @@
+package dev.runway.retraintrigger.decision;
+
+import dev.runway.drift.staleness.SeverityScale;
+import dev.runway.model.SignalPart;
+import dev.runway.model.SignalPart.Signal;
+import dev.runway.retraintrigger.signal.LabelledWindow;
+import dev.runway.retraintrigger.signal.Observation;
+import dev.runway.retraintrigger.signal.SignalBoard;
+import dev.runway.retraintrigger.state.VersionFile;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from a version's file which signals there are at the end of a window. One that is older
+ * than two windows, its own or those of the tier, is missing; one of labels may be older by the
+ * time that labels take.
+ */
+final class BoardReader {
+  private static final SeverityScale AGE = new SeverityScale(1, 2);
+  private static final int FRESH_WINDOWS = 2;
+
+  private final VersionFile file;
+  private final long windowEndMillis;
+  private final long windowMillis;
+  private final long horizonMillis;
+  private final LabelJudge labels;
+  private boolean hasNews;
+
+  BoardReader(
+      VersionFile file,
+      TriggerSettings settings,
+      long windowEndMillis,
+      long windowMillis,
+      long horizonMillis) {
+    this.file = file;
+    this.windowEndMillis = windowEndMillis;
+    this.windowMillis = windowMillis;
+    this.horizonMillis = horizonMillis;
+    this.labels = new LabelJudge(file, settings, windowEndMillis);
+  }
+
+  LabelJudge labels() {
+    return labels;
+  }
+
+  /** The board; takes in what labels have become final. */
+  SignalBoard read(long cadenceMillis) {
+    boolean learnt = labels.learn();
+    SignalBoard board = new SignalBoard();
+    age(board, cadenceMillis);
+    for (Signal signal :
+        List.of(Signal.DATA_DRIFT, Signal.CONCEPT_DRIFT, Signal.EMBEDDING, Signal.CUSTOM)) {
+      Observation newest = newest(signal);
+      if (newest != null) {
+        board.add(newest);
+      }
+    }
+    performance(board);
+    name(board);
+    hasNews = learnt || board.isOf(windowEndMillis - windowMillis);
+    return board;
+  }
+
+  /**
+   * Whether the board that was read knows more than the one before it: the same reading does not
+   * count for two windows in a row.
+   */
+  boolean hasNews() {
+    return hasNews;
+  }
+
+  /** Time since the end of its training data; negative when not known. */
+  long ageMillis() {
+    return file.trainedToMillis == 0 ? -1 : Math.max(0, windowEndMillis - file.trainedToMillis);
+  }
+
+  private void age(SignalBoard board, long cadenceMillis) {
+    if (file.trainedToMillis != 0) {
+      double age = (double) ageMillis() / cadenceMillis;
+      board.add(
+          new SignalPart(
+              Signal.AGE,
+              AGE.severity(age),
+              null,
+              age,
+              AGE.warn(),
+              AGE.critical(),
+              windowEndMillis));
+    }
+  }
+
+  /**
+   * The newest observation of a signal that is not too old: of several slots that of the newest
+   * window, measured against training data before live traffic, and the worst.
+   */
+  private @Nullable Observation newest(Signal signal) {
+    return file.observed.values().stream()
+        .map(windows -> newest(windows, signal))
+        .filter(observation -> observation != null)
+        .max(
+            Comparator.comparingLong(Observation::windowEndMillis)
+                .thenComparing(observation -> !observation.provisional())
+                .thenComparingDouble(BoardReader::severity)
+                .thenComparing(Observation::profileId))
+        .orElse(null);
+  }
+
+  private @Nullable Observation newest(NavigableMap<Long, Observation> windows, Signal signal) {
+    var entry = windows.floorEntry(windowEndMillis);
+    if (entry == null || entry.getValue().signal() != signal) {
+      return null;
+    }
+    Observation observation = entry.getValue();
+    long length = Math.max(windowMillis, observation.lengthMillis());
+    long allowed = FRESH_WINDOWS * length + (signal == Signal.CONCEPT_DRIFT ? horizonMillis : 0);
+    return observation.windowEndMillis() > windowEndMillis - allowed ? observation : null;
+  }
+
+  private static double severity(Observation observation) {
+    Double severity = observation.severity();
+    return severity == null ? -1 : severity;
+  }
+
+  private void performance(SignalBoard board) {
+    var newest = file.labelled.floorEntry(windowEndMillis);
+    if (newest == null) {
+      return;
+    }
+    LabelledWindow window = newest.getValue();
+    long length = Math.max(windowMillis, window.windowEndMillis() - window.windowStartMillis());
+    SignalPart part = labels.performance(windowEndMillis - horizonMillis - FRESH_WINDOWS * length);
+    if (part != null) {
+      board.add(part);
+      window.metrics().forEach((name, value) -> board.name(name, value.value()));
+    }
+    Double coverage = window.coverage();
+    if (coverage != null) {
+      board.name("coverage", coverage);
+    }
+  }
+
+  private void name(SignalBoard board) {
+    for (SignalPart part : board.parts()) {
+      board.name(part.signal().name().toLowerCase(Locale.ROOT), part.severity());
+    }
+    Observation drift = board.observation(Signal.DATA_DRIFT);
+    if (drift != null) {
+      board.name("psi_max", drift.value() == null ? Double.NaN : drift.value());
+      board.name("drifted_features", drift.flagged());
+      board.name("samples", (double) drift.samples());
+    }
+    Observation concept = board.observation(Signal.CONCEPT_DRIFT);
+    if (concept != null && concept.value() != null) {
+      board.name("conditional_kl", concept.value());
+    }
+  }
+}

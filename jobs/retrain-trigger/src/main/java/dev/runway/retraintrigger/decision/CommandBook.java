@@ -1,0 +1,80 @@
+package dev.runway.retraintrigger.decision;
+
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainCommand.SeverityClass;
+import dev.runway.retraintrigger.state.CommandFile;
+import dev.runway.retraintrigger.state.Dossier;
+import java.util.Collection;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands of a model say of the next one. */
+final class CommandBook {
+  private static final long DAY = 24 * 60 * 60 * 1_000L;
+
+  private final Collection<CommandFile> files;
+  private final long horizonMillis;
+  private final long tickMillis;
+
+  CommandBook(Dossier dossier, long horizonMillis, long tickMillis) {
+    this.files = dossier.commands.values();
+    this.horizonMillis = horizonMillis;
+    this.tickMillis = tickMillis;
+  }
+
+  /** Whether a command for a version was granted and has not ended. */
+  static boolean isActive(Dossier dossier, String version) {
+    return dossier.commands.values().stream()
+        .anyMatch(file -> file.isActive() && file.modelVersion.equals(version));
+  }
+
+  /** A command whose action nobody knows was sent by somebody else: mostly a retrain. */
+  private static boolean does(CommandFile file, Action action) {
+    return file.action == null ? action == Action.RETRAIN : file.action == action;
+  }
+
+  boolean isOutstanding(Action action) {
+    return files.stream().anyMatch(file -> file.isOutstanding() && does(file, action));
+  }
+
+  private Stream<CommandFile> of(String episode, Action action) {
+    return files.stream().filter(file -> episode.equals(file.episode) && does(file, action));
+  }
+
+  /** The newest attempt of an episode; null before the first. */
+  @Nullable CommandFile last(String episode, Action action) {
+    return of(episode, action).max((a, b) -> Integer.compare(a.attempt, b.attempt)).orElse(null);
+  }
+
+  long failures(String episode, Action action) {
+    return of(episode, action).filter(CommandFile::hasFailed).count();
+  }
+
+  private Stream<CommandFile> cooling() {
+    return files.stream().filter(file -> file.coolsUntilMillis(horizonMillis) > tickMillis);
+  }
+
+  boolean isCooling() {
+    return cooling().findAny().isPresent();
+  }
+
+  /** Whether things have become worse since, and nothing has broken the cool-down yet. */
+  boolean mayBreak(SeverityClass now) {
+    return cooling()
+        .allMatch(
+            file ->
+                !file.breaksCooldown
+                    && file.severityClass != null
+                    && now.compareTo(file.severityClass) > 0);
+  }
+
+  /** Retrains that left in the UTC day of the tick and were not refused. */
+  long sentToday() {
+    long day = Math.floorDiv(tickMillis, DAY);
+    return files.stream()
+        .filter(file -> file.episode != null && does(file, Action.RETRAIN))
+        .filter(file -> Math.floorDiv(file.sentAtMillis, DAY) == day)
+        .filter(file -> file.coolsUntilMillis(horizonMillis) > 0)
+        .count();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.runway.retraintrigger.decision;
+
+import dev.runway.drift.staleness.Fusion;
+import dev.runway.drift.staleness.Hysteresis;
+import dev.runway.drift.window.Tier;
+import dev.runway.model.Episode;
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.SignalPart;
+import dev.runway.policy.Facts;
+import dev.runway.policy.RetrainPolicy;
+import dev.runway.retraintrigger.decision.LabelJudge.Comparison;
+import dev.runway.retraintrigger.decision.Standing.Frozen;
+import dev.runway.retraintrigger.signal.SignalBoard;
+import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.ModelFacts;
+import dev.runway.retraintrigger.state.VersionFile;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges one version at the end of one window.
+ *
+ * <p>A function of the bytes that are kept with the decision: it reads these, and knows nothing
+ * else, neither a clock nor what it has said before. So a decision can be made again.
+ */
+public final class Judge {
+  private final byte[] bytes;
+  private final DecisionInputs inputs;
+  private final Dossier dossier;
+  private final ModelFacts facts;
+  private final VersionFile file;
+  private final PolicyJudge policies;
+  private final long horizonMillis;
+
+  private Judge(byte[] bytes) {
+    this.bytes = bytes;
+    this.inputs = DecisionInputs.of(bytes);
+    this.dossier = inputs.dossier();
+    this.facts = Objects.requireNonNull(dossier.facts, "nothing is judged without a document");
+    this.file =
+        Objects.requireNonNull(
+            dossier.versions.get(inputs.version()), "a version that is judged has a file");
+    this.policies = new PolicyJudge(inputs.policies());
+    this.horizonMillis = facts.horizonMillis();
+  }
+
+  /**
+   * Judges by what is stored.
+   *
+   * @throws IllegalArgumentException if the bytes are not inputs of a decision
+   */
+  public static Judgement judge(byte[] inputs) {
+    return new Judge(inputs).judge();
+  }
+
+  private Judgement judge() {
+    ModelState before = file.state;
+    long windowMillis = Tier.of(facts.tier()).windowMillis();
+    RetrainPolicy first = policies.first();
+    BoardReader reader =
+        new BoardReader(
+            file, inputs.settings(), inputs.windowEndMillis(), windowMillis, horizonMillis);
+    SignalBoard board = reader.read(cadenceMillis(first));
+    Fusion fused = board.fused();
+    Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.labels().coverage());
+    Double score = frozen == null ? fused.score() : null;
+    boolean counts = score != null && reader.hasNews();
+    if (score != null && counts) {
+      board.name("score", score);
+      board.name("signal_coverage", fused.coverage());
+      file.remember(board.named());
+    }
+    Comparison rollback = counts ? rollback(reader.labels()) : null;
+    RetrainPolicy firing = fire(board, reader, counts);
+    move(board, counts ? score : null, first, firing != null || rollback != null);
+    enterState(frozen);
+    RetrainPolicy policy = firing == null ? first : firing;
+    return new Verdicts(bytes, inputs, facts, file, board, fused, policies, policy)
+        .decide(before, score, counts, firing != null, rollback);
+  }
+
+  private long cadenceMillis(@Nullable RetrainPolicy policy) {
+    Duration cadence = policy == null ? null : policy.cadence();
+    return cadence == null ? inputs.settings().cadenceMillis() : cadence.toMillis();
+  }
+
+  /** Null unless the version is young and worse than the one before it. */
+  private @Nullable Comparison rollback(LabelJudge labels) {
+    String before = dossier.before(inputs.version());
+    boolean young =
+        inputs.windowEndMillis() - file.firstSeenMillis < inputs.settings().rollbackMillis();
+    if (before == null || !young) {
+      return null;
+    }
+    Comparison comparison = labels.against(Objects.requireNonNull(dossier.versions.get(before)));
+    boolean worse =
+        comparison != null
+            && comparison.worsening() > 0
+            && comparison.p() < inputs.settings().rollbackAlpha();
+    return worse ? comparison : null;
+  }
+
+  private @Nullable RetrainPolicy fire(SignalBoard board, BoardReader reader, boolean counts) {
+    long age = reader.ageMillis();
+    Facts known =
+        new Facts(
+            board.named(),
+            Map.copyOf(file.history),
+            Map.of(
+                "id",
+                dossier.modelId,
+                "version",
+                inputs.version(),
+                "tier",
+                (long) facts.tier(),
+                "team",
+                facts.team() == null ? "" : facts.team(),
+                "canary",
+                !inputs.version().equals(dossier.primary)),
+            age < 0 ? null : Duration.ofMillis(age));
+    double samples = board.named().getOrDefault("samples", 0.0);
+    return policies.firing(file, known, counts, samples);
+  }
+
+  /** Up or down by the score, and into an episode or out of it. */
+  private void move(
+      SignalBoard board, @Nullable Double score, @Nullable RetrainPolicy first, boolean alarmed) {
+    Hysteresis levels = levels(first);
+    if (board.isWithoutLabels()) {
+      levels = levels.stricter(inputs.settings().stricterBy());
+    }
+    file.position = levels.next(file.position, score);
+    if (score != null && alarmed) {
+      file.position = new Hysteresis.Position(Hysteresis.STALE, 0, 0, 0, 0);
+    }
+    boolean stale = file.position.level() == Hysteresis.STALE;
+    if (stale && file.episode == null) {
+      file.episodeSinceMillis = inputs.windowEndMillis();
+      file.episode = Episode.of(dossier.modelId, inputs.version(), inputs.windowEndMillis());
+      file.reasonClass = reasonClass(board.worst());
+    } else if (!stale) {
+      file.episode = null;
+      file.reasonClass = null;
+    }
+  }
+
+  private Hysteresis levels(@Nullable RetrainPolicy policy) {
+    RetrainPolicy.Thresholds own = policy == null ? null : policy.thresholds();
+    return own == null
+        ? Hysteresis.ofTier(facts.tier())
+        : Hysteresis.of(own.atRisk(), own.stale(), own.windows());
+  }
+
+  private RetrainCommand.ReasonClass reasonClass(SignalPart.@Nullable Signal worst) {
+    if (inputs.around().generation() > 0) {
+      return RetrainCommand.ReasonClass.UPSTREAM;
+    }
+    if (worst == null) {
+      return RetrainCommand.ReasonClass.DRIFT;
+    }
+    return switch (worst) {
+      case AGE -> RetrainCommand.ReasonClass.AGE;
+      case DATA_DRIFT, EMBEDDING, CUSTOM -> RetrainCommand.ReasonClass.DRIFT;
+      case CONCEPT_DRIFT -> RetrainCommand.ReasonClass.CONCEPT;
+      case PERFORMANCE -> RetrainCommand.ReasonClass.PERFORMANCE;
+    };
+  }
+
+  private void enterState(@Nullable Frozen frozen) {
+    if (frozen != null) {
+      file.enter(frozen.state(), frozen.suspension(), inputs.windowEndMillis());
+    } else {
+      file.enter(Standing.state(dossier, inputs.version(), file), null, inputs.windowEndMillis());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.runway.retraintrigger.decision;
+
+import dev.runway.policy.Condition.Answer;
+import dev.runway.policy.Facts;
+import dev.runway.policy.RetrainPolicy;
+import dev.runway.retraintrigger.decision.CompiledConditions.Compiled;
+import dev.runway.retraintrigger.policy.PolicySet;
+import dev.runway.retraintrigger.state.Firing;
+import dev.runway.retraintrigger.state.VersionFile;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which of a model's policies ask for a retrain. */
+final class PolicyJudge {
+  private final List<RetrainPolicy> policies = new ArrayList<>();
+  private final List<String> broken = new ArrayList<>();
+
+  PolicyJudge(List<PolicySet.Written> written) {
+    for (PolicySet.Written one : written) {
+      take(one);
+    }
+  }
+
+  private void take(PolicySet.Written written) {
+    try {
+      RetrainPolicy policy = RetrainPolicy.of(written.version(), written.document());
+      if (policy.notifies()) {
+        return; // Telling people is for others.
+      }
+      String complaint = complaint(policy);
+      if (complaint == null) {
+        policies.add(policy);
+      } else {
+        broken.add(policy.name() + " does not compile in this release: " + complaint);
+      }
+    } catch (IllegalArgumentException | DateTimeException e) {
+      broken.add("no policy of this release: " + e.getMessage());
+    }
+  }
+
+  private static @Nullable String complaint(RetrainPolicy policy) {
+    String when = CompiledConditions.of(policy.when()).complaint();
+    String unless = policy.unless();
+    return when != null || unless == null ? when : CompiledConditions.of(unless).complaint();
+  }
+
+  /** Whether any policy decides about the model, be it one that cannot be read. */
+  boolean anyGiven() {
+    return !policies.isEmpty() || !broken.isEmpty();
+  }
+
+  /** What is wrong with policies that cannot be read. */
+  List<String> broken() {
+    return broken;
+  }
+
+  /** The first one, which says what no other does; null when there is none. */
+  @Nullable RetrainPolicy first() {
+    return policies.isEmpty() ? null : policies.get(0);
+  }
+
+  /**
+   * The first policy that asks for a retrain after this window.
+   *
+   * @param counts whether the window counts: of one without data nothing is learnt
+   * @param samples predictions of the window
+   */
+  @Nullable RetrainPolicy firing(VersionFile file, Facts facts, boolean counts, double samples) {
+    file.firings
+        .keySet()
+        .removeIf(name -> policies.stream().noneMatch(policy -> policy.name().equals(name)));
+    RetrainPolicy firing = null;
+    for (RetrainPolicy policy : policies) {
+      if (counts && samples >= policy.minSamples()) {
+        count(file, policy, judge(policy.when(), facts));
+      }
+      Firing windows = file.firings.get(policy.name());
+      boolean fires =
+          windows != null
+              && windows.policyVersion() == policy.version()
+              && windows.held() >= policy.windows()
+              && isFree(policy, facts);
+      if (fires && firing == null) {
+        firing = policy;
+      }
+    }
+    return firing;
+  }
+
+  private static void count(VersionFile file, RetrainPolicy policy, Answer answer) {
+    Firing before = file.firings.get(policy.name());
+    if (before == null || before.policyVersion() != policy.version()) {
+      before = new Firing(policy.version(), "");
+    }
+    file.firings.put(
+        policy.name(),
+        answer == Answer.UNKNOWN ? before : before.and(answer == Answer.YES, policy.of()));
+  }
+
+  /** What cannot be known holds a command back. */
+  private static boolean isFree(RetrainPolicy policy, Facts facts) {
+    String unless = policy.unless();
+    return unless == null || judge(unless, facts) == Answer.NO;
+  }
+
+  private static Answer judge(String text, Facts facts) {
+    Compiled compiled = CompiledConditions.of(text);
+    return compiled.condition() == null ? Answer.UNKNOWN : compiled.condition().judge(facts);
+  }
+}

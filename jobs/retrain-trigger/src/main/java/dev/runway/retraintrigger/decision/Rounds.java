@@ -1,0 +1,216 @@
+package dev.runway.retraintrigger.decision;
+
+import dev.runway.drift.window.Tier;
+import dev.runway.model.Decision;
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.SignalPart.Signal;
+import dev.runway.model.Staleness;
+import dev.runway.retraintrigger.policy.PolicySet;
+import dev.runway.retraintrigger.signal.Observation;
+import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.ModelFacts;
+import dev.runway.retraintrigger.state.VersionFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What a tick makes of a dossier: every window that is due is judged, in order, each version for
+ * itself. Between windows only what the ledger says changes a state.
+ *
+ * <p>All that has arrived before the tick counts, in whatever order it came, and time is the
+ * tick's.
+ */
+public final class Rounds {
+  /** Windows that are made up for after a gap; what is older is left out. */
+  private static final int CATCH_UP = 200;
+
+  private static final int FRESH_WINDOWS = 2;
+
+  /** What leaves. */
+  public record Outputs(
+      List<Staleness> states, List<Decision> decisions, List<RetrainCommand> commands) {
+
+    private Outputs() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  private final Dossier dossier;
+  private final PolicySet policies;
+  private final Surroundings around;
+  private final TriggerSettings settings;
+  private final long tickMillis;
+  private final Outputs out = new Outputs();
+
+  private Rounds(
+      Dossier dossier,
+      PolicySet policies,
+      Surroundings around,
+      TriggerSettings settings,
+      long tickMillis) {
+    this.dossier = dossier;
+    this.policies = policies;
+    this.around = around;
+    this.settings = settings;
+    this.tickMillis = tickMillis;
+  }
+
+  /** Judges what is due and changes the dossier; nothing before the policies have been read. */
+  public static Outputs tick(
+      Dossier dossier,
+      PolicySet policies,
+      Surroundings around,
+      TriggerSettings settings,
+      long tickMillis) {
+    Rounds rounds = new Rounds(dossier, policies, around, settings, tickMillis);
+    ModelFacts facts = dossier.facts;
+    if (facts != null && policies.complete()) {
+      rounds.judgeDue(Tier.of(facts.tier()).windowMillis());
+      rounds.followCommands();
+    }
+    return rounds.out;
+  }
+
+  private void judgeDue(long windowMillis) {
+    long newest =
+        Math.floorDiv(tickMillis - settings.latenessMillis(), windowMillis) * windowMillis;
+    long oldest = newest - CATCH_UP * windowMillis;
+    long judgedTo = dossier.judgedToMillis == 0 ? newest - windowMillis : dossier.judgedToMillis;
+    // Windows of another length, from before a change of tier, end elsewhere.
+    long from = Math.floorDiv(Math.max(judgedTo, oldest), windowMillis) * windowMillis;
+    for (long end = from + windowMillis; end <= newest; end += windowMillis) {
+      judge(end, windowMillis);
+      dossier.judgedToMillis = end;
+    }
+  }
+
+  private void judge(long endMillis, long windowMillis) {
+    choosePrimary(endMillis, windowMillis);
+    for (String version : List.copyOf(dossier.versions.keySet())) {
+      if (!isSettled(version)) {
+        judge(version, endMillis);
+      }
+    }
+  }
+
+  private void judge(String version, long endMillis) {
+    byte[] inputs =
+        new DecisionInputs(
+                DecisionInputs.FORMAT,
+                tickMillis,
+                endMillis,
+                version,
+                settings,
+                around,
+                policies.of(dossier.modelId),
+                dossier.about(version))
+            .bytes();
+    Judgement judgement = Judge.judge(inputs);
+    dossier.versions.put(version, judgement.after());
+    out.states.add(judgement.staleness());
+    out.decisions.add(judgement.decision());
+    RetrainCommand command = judgement.command();
+    if (command != null) {
+      out.commands.add(command);
+      dossier.sent(command, judgement.cooldownMillis(), judgement.breaksCooldown());
+    }
+  }
+
+  /** Of a version that is gone nothing is said again and again. */
+  private boolean isSettled(String version) {
+    VersionFile file = dossier.versions.get(version);
+    Staleness shown = file == null ? null : file.shown;
+    if (file == null || shown == null || file.lastArrivalMillis > shown.atMillis()) {
+      return false;
+    }
+    return switch (file.state) {
+      case NO_DATA -> !isGone(version);
+      case RETIRED -> isGone(version);
+      case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, SUSPENDED, DEPRECATED -> false;
+    };
+  }
+
+  private boolean isGone(String version) {
+    ModelFacts facts = dossier.facts;
+    return dossier.retired || facts == null || !facts.knows(version);
+  }
+
+  /** The version with most traffic; that of the last window while none has any. */
+  private void choosePrimary(long endMillis, long windowMillis) {
+    long most = 0;
+    for (var entry : dossier.versions.entrySet()) {
+      long traffic =
+          isGone(entry.getKey()) ? 0 : traffic(entry.getValue(), endMillis, windowMillis);
+      if (traffic > most) {
+        most = traffic;
+        dossier.primary = entry.getKey();
+      }
+    }
+  }
+
+  private static long traffic(VersionFile file, long endMillis, long windowMillis) {
+    long newest = 0;
+    long samples = 0;
+    for (TreeMap<Long, Observation> windows : file.observed.values()) {
+      var entry = windows.floorEntry(endMillis);
+      if (entry != null && entry.getValue().signal() == Signal.DATA_DRIFT) {
+        Observation observation = entry.getValue();
+        long fresh = FRESH_WINDOWS * Math.max(windowMillis, observation.lengthMillis());
+        if (entry.getKey() > endMillis - fresh && entry.getKey() >= newest) {
+          samples = entry.getKey() > newest ? 0 : samples;
+          newest = entry.getKey();
+          samples = Math.max(samples, observation.samples());
+        }
+      }
+    }
+    return samples;
+  }
+
+  /** A grant, or the end of a run, is seen at once and not at the end of a window. */
+  private void followCommands() {
+    for (var entry : dossier.versions.entrySet()) {
+      VersionFile file = entry.getValue();
+      Staleness shown = file.shown;
+      if (shown != null && isByLevel(file.state)) {
+        ModelState before = file.state;
+        file.enter(Standing.state(dossier, entry.getKey(), file), null, tickMillis);
+        if (file.state != before) {
+          file.shown = again(shown, file, before);
+          out.states.add(file.shown);
+        }
+      }
+    }
+  }
+
+  private static boolean isByLevel(ModelState state) {
+    return switch (state) {
+      case HEALTHY, AT_RISK, STALE, RETRAINING -> true;
+      case WARMING, SUSPENDED, NO_DATA, DEPRECATED, RETIRED -> false;
+    };
+  }
+
+  private Staleness again(Staleness shown, VersionFile file, ModelState before) {
+    return new Staleness(
+        shown.modelId(),
+        shown.modelVersion(),
+        file.state,
+        before,
+        file.sinceMillis,
+        file.episode,
+        shown.score(),
+        shown.coverage(),
+        shown.parts(),
+        shown.missing(),
+        shown.features(),
+        null,
+        shown.policy(),
+        shown.policyVersion(),
+        shown.windowEndMillis(),
+        Math.max(tickMillis, shown.revision() + 1),
+        shown.tier(),
+        shown.team(),
+        tickMillis);
+  }
+}

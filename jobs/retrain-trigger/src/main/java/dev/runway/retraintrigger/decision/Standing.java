@@ -1,0 +1,75 @@
+package dev.runway.retraintrigger.decision;
+
+import dev.runway.drift.staleness.Hysteresis;
+import dev.runway.model.ModelState;
+import dev.runway.model.Suspension;
+import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.ModelFacts;
+import dev.runway.retraintrigger.state.VersionFile;
+import org.jspecify.annotations.Nullable;
+
+/** In which state a version is, and when nothing may be decided about it. */
+final class Standing {
+  private static final int SILENT_WINDOWS = 3;
+
+  private Standing() {}
+
+  /** A state in which levels stand still and nothing is triggered. */
+  record Frozen(ModelState state, @Nullable Suspension suspension) {}
+
+  /**
+   * Why nothing may be decided.
+   *
+   * @param coverage share of the newest final window's predictions that have labels
+   * @return null when it may
+   */
+  static @Nullable Frozen of(
+      DecisionInputs inputs,
+      VersionFile file,
+      ModelFacts facts,
+      long windowMillis,
+      @Nullable Double coverage) {
+    TriggerSettings settings = inputs.settings();
+    long tick = inputs.tickMillis();
+    if (inputs.dossier().retired || !facts.knows(inputs.version())) {
+      return new Frozen(ModelState.RETIRED, null);
+    }
+    if (file.lastDataMillis == 0) {
+      return new Frozen(ModelState.WARMING, null);
+    }
+    if (inputs.around().sourceDown()) {
+      return new Frozen(ModelState.SUSPENDED, Suspension.SOURCE_DOWN);
+    }
+    long due = windowMillis + settings.latenessMillis() + settings.lagMillis();
+    boolean arrives = tick - file.lastArrivalMillis <= windowMillis;
+    boolean behind = arrives && tick - file.lastDataMillis > windowMillis + due;
+    if (behind || tick - inputs.windowEndMillis() > due) {
+      return new Frozen(ModelState.SUSPENDED, Suspension.INPUT_LAG);
+    }
+    long silence = Math.max(settings.silenceMillis(), SILENT_WINDOWS * windowMillis);
+    if (inputs.windowEndMillis() - file.lastDataMillis > silence) {
+      return new Frozen(ModelState.NO_DATA, null);
+    }
+    if (coverage != null && coverage < settings.coverageFloor()) {
+      return new Frozen(ModelState.SUSPENDED, Suspension.COVERAGE_FLOOR);
+    }
+    boolean everJudged =
+        file.hasBaseline
+            || file.observed.values().stream()
+                .flatMap(windows -> windows.values().stream())
+                .anyMatch(observation -> observation.severity() != null);
+    return everJudged ? null : new Frozen(ModelState.WARMING, null);
+  }
+
+  /** Of a version that is not frozen: by its level, or by a command that runs for it. */
+  static ModelState state(Dossier dossier, String version, VersionFile file) {
+    if (CommandBook.isActive(dossier, version)) {
+      return ModelState.RETRAINING;
+    }
+    return switch (file.position.level()) {
+      case Hysteresis.STALE -> ModelState.STALE;
+      case Hysteresis.AT_RISK -> ModelState.AT_RISK;
+      default -> ModelState.HEALTHY;
+    };
+  }
+}

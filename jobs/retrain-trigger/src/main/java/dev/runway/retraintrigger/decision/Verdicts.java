@@ -1,0 +1,305 @@
+package dev.runway.retraintrigger.decision;
+
+import dev.runway.drift.staleness.Fusion;
+import dev.runway.drift.staleness.Hysteresis;
+import dev.runway.model.Decision;
+import dev.runway.model.Decision.Hold;
+import dev.runway.model.Decision.Verdict;
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainCommand.Cause;
+import dev.runway.model.RetrainCommand.Mode;
+import dev.runway.model.RetrainCommand.SeverityClass;
+import dev.runway.model.SignalPart.Signal;
+import dev.runway.model.Staleness;
+import dev.runway.policy.RetrainPolicy;
+import dev.runway.retraintrigger.decision.LabelJudge.Comparison;
+import dev.runway.retraintrigger.signal.Observation;
+import dev.runway.retraintrigger.signal.SignalBoard;
+import dev.runway.retraintrigger.state.CommandFile;
+import dev.runway.retraintrigger.state.ModelFacts;
+import dev.runway.retraintrigger.state.VersionFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done about a version whose state is known, and whether that may be sent now. */
+final class Verdicts {
+  private final byte[] bytes;
+  private final DecisionInputs inputs;
+  private final ModelFacts facts;
+  private final VersionFile file;
+  private final SignalBoard board;
+  private final Fusion fused;
+  private final PolicyJudge policies;
+  private final @Nullable RetrainPolicy policy;
+  private final CommandBook book;
+
+  Verdicts(
+      byte[] bytes,
+      DecisionInputs inputs,
+      ModelFacts facts,
+      VersionFile file,
+      SignalBoard board,
+      Fusion fused,
+      PolicyJudge policies,
+      @Nullable RetrainPolicy policy) {
+    this.bytes = bytes;
+    this.inputs = inputs;
+    this.facts = facts;
+    this.file = file;
+    this.board = board;
+    this.fused = fused;
+    this.policies = policies;
+    this.policy = policy;
+    this.book = new CommandBook(inputs.dossier(), facts.horizonMillis(), inputs.tickMillis());
+  }
+
+  /**
+   * Decides.
+   *
+   * @param before the state until now
+   * @param score null where nothing may be decided
+   * @param counts whether anything new is known
+   * @param fires whether a policy asks for it
+   * @param rollback null unless the version is young and worse than the one before
+   */
+  Judgement decide(
+      ModelState before,
+      @Nullable Double score,
+      boolean counts,
+      boolean fires,
+      @Nullable Comparison rollback) {
+    Verdict verdict = counts ? verdict(rollback) : Verdict.NONE;
+    SeverityClass severity = severityClass(score);
+    Action action = verdict == Verdict.ROLLBACK ? Action.ROLLBACK : Action.RETRAIN;
+    Hold hold = verdict.commands() ? hold(action, severity, fires) : null;
+    Mode mode = mode();
+    Explanation words =
+        new Explanation(inputs, facts, file, board, fused, policies.broken(), policy);
+    String explanation = words.of(verdict, hold, mode, score, rollback);
+    Evidence evidence = new Evidence(inputs, file, board, fused, explanation);
+    Cause cause = verdict.commands() && hold == null ? cause(action) : null;
+    Decision decision =
+        new Decision(
+            inputs.dossier().modelId,
+            inputs.version(),
+            verdict,
+            mode,
+            hold,
+            inputs.around().attributedTo(),
+            before,
+            file.state,
+            file.episode,
+            score,
+            score == null ? null : severity,
+            fused.coverage(),
+            board.parts(),
+            board.missing(),
+            features(),
+            profileId(),
+            policy == null ? null : policy.name(),
+            policy == null ? 0 : policy.version(),
+            bytes,
+            explanation,
+            evidence.hash(),
+            cause == null ? null : cause.id().toString(),
+            inputs.windowEndMillis(),
+            facts.tier(),
+            facts.team(),
+            inputs.tickMillis());
+    RetrainCommand command =
+        cause == null ? null : command(cause, decision, Objects.requireNonNull(severity), evidence);
+    Staleness staleness = staleness(before, score, decision);
+    file.shown = staleness;
+    return new Judgement(
+        file, staleness, decision, command, cooldownMillis(), command != null && book.isCooling());
+  }
+
+  private Verdict verdict(@Nullable Comparison rollback) {
+    boolean canary = !inputs.version().equals(inputs.dossier().primary);
+    if (file.position.level() != Hysteresis.STALE || file.episode == null) {
+      return Verdict.NONE;
+    }
+    if (rollback != null) {
+      return Verdict.ROLLBACK;
+    }
+    if (canary) {
+      return Verdict.NONE; // Whether it may replace the other one is for the canary gate.
+    }
+    if (!faults().isEmpty() || inputs.around().sourceFault() != null) {
+      return Verdict.INVESTIGATE_DATA;
+    }
+    boolean waits =
+        policy != null
+            && policy.waitForLabels()
+            && board.isWithoutLabels()
+            && board.severity(Signal.DATA_DRIFT) >= 0.5
+            && inputs.windowEndMillis() < file.episodeSinceMillis + facts.horizonMillis();
+    return waits ? Verdict.WAIT_LABELS : Verdict.RETRAIN;
+  }
+
+  private List<?> faults() {
+    Observation drift = board.observation(Signal.DATA_DRIFT);
+    return drift == null ? List.of() : drift.faults();
+  }
+
+  /** Why a command may not leave now; null when it may. */
+  private @Nullable Hold hold(Action action, SeverityClass severity, boolean fires) {
+    boolean back = action == Action.ROLLBACK;
+    if (!back && !fires) {
+      if (policies.anyGiven()) {
+        return Hold.CONDITION;
+      }
+      if (fused.coverage() < inputs.settings().minWeight()) {
+        return Hold.COVERAGE;
+      }
+    }
+    if (!back && board.isProvisional()) {
+      return Hold.PROVISIONAL;
+    }
+    if (book.isOutstanding(action)) {
+      return Hold.OUTSTANDING;
+    }
+    Hold fleet = back ? null : fleetHold();
+    if (fleet != null) {
+      return fleet;
+    }
+    if (isSwitchedOff()) {
+      return Hold.KILL_SWITCH;
+    }
+    return attemptHold(action, severity, back);
+  }
+
+  private @Nullable Hold fleetHold() {
+    if (inputs.around().attributedTo() != null) {
+      return Hold.ATTRIBUTED;
+    }
+    if (inputs.around().generation() > inputs.settings().maxGeneration()) {
+      return Hold.GENERATION;
+    }
+    return inputs.around().storm() ? Hold.STORM : null;
+  }
+
+  private boolean isSwitchedOff() {
+    return inputs.around().killSwitch()
+        || (inputs.dossier().killSwitch
+            && inputs.tickMillis() < inputs.dossier().killSwitchUntilMillis);
+  }
+
+  private @Nullable Hold attemptHold(Action action, SeverityClass severity, boolean back) {
+    String episode = Objects.requireNonNull(file.episode);
+    CommandFile last = book.last(episode, action);
+    boolean worse =
+        last != null && last.severityClass != null && severity.compareTo(last.severityClass) > 0;
+    if (last != null && !last.isWorthAnotherAttempt() && !worse) {
+      return Hold.ATTEMPTS;
+    }
+    if (book.failures(episode, action) >= inputs.settings().maxFailures()) {
+      return Hold.ATTEMPTS;
+    }
+    boolean tryAgain = last != null && last.hasFailed();
+    if (!back && !tryAgain && book.isCooling() && !book.mayBreak(severity)) {
+      return Hold.COOL_DOWN;
+    }
+    boolean many =
+        policy != null && policy.maxPerDay() > 0 && book.sentToday() >= policy.maxPerDay();
+    return !back && many ? Hold.DAILY_LIMIT : null;
+  }
+
+  private Cause cause(Action action) {
+    String episode = Objects.requireNonNull(file.episode);
+    CommandFile last = book.last(episode, action);
+    return new Cause(
+        inputs.dossier().modelId,
+        inputs.version(),
+        action,
+        action == Action.ROLLBACK
+            ? RetrainCommand.ReasonClass.PERFORMANCE
+            : Objects.requireNonNull(file.reasonClass),
+        episode,
+        last == null ? 1 : last.attempt + 1,
+        action == Action.ROLLBACK ? inputs.dossier().before(inputs.version()) : null);
+  }
+
+  private RetrainCommand command(
+      Cause cause, Decision decision, SeverityClass severity, Evidence evidence) {
+    return new RetrainCommand(
+        cause,
+        new RetrainCommand.Urgency(
+            facts.tier(),
+            Objects.requireNonNull(decision.score()),
+            severity,
+            policy == null ? 0 : policy.priority()),
+        decision.mode(),
+        inputs.around().wave(),
+        inputs.around().generation(),
+        decision.id().toString(),
+        decision.policy(),
+        decision.policyVersion(),
+        evidence.bytes(),
+        inputs.settings().estimatedCost(),
+        inputs.tickMillis(),
+        inputs.tickMillis() + inputs.settings().deadlineMillis(facts.tier()));
+  }
+
+  private Staleness staleness(ModelState before, @Nullable Double score, Decision decision) {
+    Staleness last = file.shown;
+    long revision =
+        last == null ? inputs.tickMillis() : Math.max(inputs.tickMillis(), last.revision() + 1);
+    return new Staleness(
+        decision.modelId(),
+        decision.modelVersion(),
+        file.state,
+        before,
+        file.sinceMillis,
+        file.episode,
+        score,
+        decision.coverage(),
+        decision.parts(),
+        decision.missing(),
+        decision.features(),
+        file.suspension,
+        decision.policy(),
+        decision.policyVersion(),
+        inputs.windowEndMillis(),
+        revision,
+        facts.tier(),
+        facts.team(),
+        inputs.tickMillis());
+  }
+
+  private Mode mode() {
+    RetrainPolicy.Mode mode =
+        policy == null ? RetrainPolicy.ofTier(facts.tier()) : policy.mode(facts.tier());
+    return Mode.valueOf(mode.name());
+  }
+
+  private long cooldownMillis() {
+    Duration own = policy == null ? null : policy.cooldown();
+    return own == null ? inputs.settings().cooldownMillis() : own.toMillis();
+  }
+
+  /** In steps of what a score may be without, and with, a collapse of performance. */
+  static SeverityClass severityClass(@Nullable Double score) {
+    if (score == null || score < 0.5) {
+      return SeverityClass.LOW;
+    }
+    if (score < 0.7) {
+      return SeverityClass.MEDIUM;
+    }
+    return score < 0.9 ? SeverityClass.HIGH : SeverityClass.CRITICAL;
+  }
+
+  private List<String> features() {
+    Observation drift = board.observation(Signal.DATA_DRIFT);
+    return drift == null ? List.of() : drift.features();
+  }
+
+  private @Nullable String profileId() {
+    Observation drift = board.observation(Signal.DATA_DRIFT);
+    return drift == null ? null : drift.profileId();
+  }
+}

@@ -1,0 +1,5 @@
+/** The policies in force. */
+@NullMarked
+package dev.runway.retraintrigger.policy;
+
+import org.jspecify.annotations.NullMarked;

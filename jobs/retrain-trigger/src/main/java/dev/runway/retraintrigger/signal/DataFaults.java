@@ -1,0 +1,118 @@
+package dev.runway.retraintrigger.signal;
+
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Feature;
+import dev.runway.model.DriftReading.FeatureKind;
+import dev.runway.model.DriftReading.Signal;
+import dev.runway.retraintrigger.signal.DataFault.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what looks like a fault of the data in a reading of drift. */
+final class DataFaults {
+  /** Half of the events, where a feature was there before: no population changes like that. */
+  private static final double NULL_SPIKE = 0.25;
+
+  private static final double WRONG_TYPE = 0.05;
+  private static final double COLLAPSE = 0.5;
+
+  /** Factors between units: seconds, minutes and hours, and any power of ten. */
+  private static final double[] UNITS = {60, 3_600, 10, 100, 1_000, 1e4, 1e5, 1e6, 1e9};
+
+  /** How near a ratio must be to such a factor. Scale and mean must both be. */
+  private static final double NEAR = 0.15;
+
+  /** Of a mean that is this small against its spread the ratio says nothing. */
+  private static final double MEAN_COUNTS = 0.2;
+
+  private DataFaults() {}
+
+  static List<DataFault> of(DriftReading reading) {
+    List<DataFault> faults = new ArrayList<>();
+    for (Feature feature : reading.features()) {
+      if (feature.flagged()) {
+        DataFault fault = fault(feature);
+        if (fault != null) {
+          faults.add(fault);
+        }
+      }
+    }
+    return faults;
+  }
+
+  private static @Nullable DataFault fault(Feature feature) {
+    double wrong = value(feature, "wrong_type");
+    if (wrong >= WRONG_TYPE) {
+      return new DataFault(feature.name(), Kind.SCHEMA_CHANGE, wrong);
+    }
+    double missing = value(feature, "missing_change");
+    if (missing >= NULL_SPIKE) {
+      return new DataFault(feature.name(), Kind.NULL_SPIKE, missing);
+    }
+    if (feature.kind() == FeatureKind.CATEGORICAL) {
+      double largest = value(feature, "linf");
+      // What is new is no collapse: words may have been renamed, and that is for the model to
+      // learn.
+      return largest >= COLLAPSE && !(value(feature, "new_category") >= COLLAPSE)
+          ? new DataFault(feature.name(), Kind.CATEGORY_COLLAPSE, largest)
+          : null;
+    }
+    double factor = unitJump(feature);
+    return Double.isNaN(factor) ? null : new DataFault(feature.name(), Kind.UNIT_JUMP, factor);
+  }
+
+  /** The factor between two units by which all values have changed; NaN when there is none. */
+  private static double unitJump(Feature feature) {
+    double spread = Math.exp(value(feature, "log_variance_ratio") / 2);
+    double factor = near(spread);
+    if (Double.isNaN(factor)) {
+      return Double.NaN;
+    }
+    Signal mean = signal(feature, "mean");
+    Double meanNow = mean == null ? null : mean.value();
+    Double error = mean == null ? null : mean.standardError();
+    double shift = value(feature, "smd");
+    if (mean == null || meanNow == null || error == null || Double.isNaN(shift)) {
+      return Double.NaN;
+    }
+    double deviationNow = error * Math.sqrt((double) mean.samples());
+    double deviationThen = deviationNow / spread;
+    double meanThen = meanNow - shift * deviationThen;
+    if (Math.abs(meanThen) < MEAN_COUNTS * deviationThen) {
+      return factor;
+    }
+    return isNear(meanNow / meanThen, factor) ? factor : Double.NaN;
+  }
+
+  private static double near(double ratio) {
+    for (double unit : UNITS) {
+      if (isNear(ratio, unit)) {
+        return unit;
+      }
+      if (isNear(ratio, 1 / unit)) {
+        return 1 / unit;
+      }
+    }
+    return Double.NaN;
+  }
+
+  private static boolean isNear(double ratio, double factor) {
+    return Math.abs(Math.log(ratio / factor)) <= NEAR;
+  }
+
+  private static @Nullable Signal signal(Feature feature, String metric) {
+    for (Signal signal : feature.signals()) {
+      if (signal.metric().equals(metric)) {
+        return signal;
+      }
+    }
+    return null;
+  }
+
+  private static double value(Feature feature, String metric) {
+    Signal signal = signal(feature, metric);
+    Double value = signal == null ? null : signal.value();
+    return value == null ? Double.NaN : value;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.runway.retraintrigger.state;
+
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus;
+import dev.runway.model.RetrainStatus.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command of a model and what became of it. All else about commands (what is outstanding, how
+ * often it was tried, until when the model cools down) follows from these files alone, so statuses
+ * may come late, twice, or in any order.
+ */
+public final class CommandFile {
+  public String modelVersion = "";
+
+  /** Null for a command that somebody else has sent. */
+  public @Nullable String episode;
+
+  public int attempt;
+  public RetrainCommand.@Nullable Action action;
+  public RetrainCommand.@Nullable SeverityClass severityClass;
+
+  /** When it was sent; for a command of somebody else, when its first status was entered. */
+  public long sentAtMillis;
+
+  public long cooldownMillis;
+
+  /** It was sent within the cool-down of another one, for things had become worse. */
+  public boolean breaksCooldown;
+
+  /** Null while the ledger has not answered. */
+  public @Nullable State state;
+
+  public long revision = -1;
+  public long stateAtMillis;
+  public String reason = "";
+
+  /** A command that leaves now. */
+  static CommandFile sent(RetrainCommand command, long cooldownMillis, boolean breaksCooldown) {
+    CommandFile file = new CommandFile();
+    file.modelVersion = command.cause().modelVersion();
+    file.episode = command.cause().episode();
+    file.attempt = command.cause().attempt();
+    file.action = command.cause().action();
+    file.severityClass = command.urgency().severityClass();
+    file.sentAtMillis = command.issuedAtMillis();
+    file.cooldownMillis = cooldownMillis;
+    file.breaksCooldown = breaksCooldown;
+    return file;
+  }
+
+  /** Takes a status; an older one changes nothing. */
+  void take(RetrainStatus status, long usualCooldownMillis) {
+    if (modelVersion.isEmpty()) {
+      modelVersion = status.modelVersion();
+      cooldownMillis = usualCooldownMillis;
+      sentAtMillis = status.atMillis();
+    }
+    if (episode == null) {
+      sentAtMillis = Math.min(sentAtMillis, status.atMillis());
+    }
+    if (status.revision() > revision) {
+      revision = status.revision();
+      state = status.state();
+      stateAtMillis = status.atMillis();
+      String why = status.reason();
+      reason = why == null ? "" : why;
+    }
+  }
+
+  /** Whether its end is still to come. */
+  public boolean isOutstanding() {
+    return state == null || !state.isFinal();
+  }
+
+  /** Whether it was granted and has not ended. */
+  public boolean isActive() {
+    if (state == null) {
+      return false;
+    }
+    return switch (state) {
+      case GRANTED, ACCEPTED, SUBMITTED, UNKNOWN, RUNNING -> true;
+      case QUEUED,
+          QUEUED_BUDGET,
+          AWAITING_APPROVAL,
+          REFUSED,
+          SUCCEEDED,
+          FAILED,
+          CANCELLED,
+          TIMED_OUT ->
+          false;
+    };
+  }
+
+  /** Whether it ran and came to nothing. */
+  public boolean hasFailed() {
+    return state == State.FAILED || state == State.TIMED_OUT;
+  }
+
+  /** The word with which the ledger begins its reason; empty when there is none. */
+  public String reasonWord() {
+    int colon = reason.indexOf(':');
+    return colon < 0 ? reason : reason.substring(0, colon);
+  }
+
+  /** Whether the next attempt of the episode may ask again for the same. */
+  public boolean isWorthAnotherAttempt() {
+    if (state == State.REFUSED) {
+      return switch (reasonWord()) {
+        case "kill_switch", "cool_down", "joined", "deadline_passed" -> true;
+        default -> false;
+      };
+    }
+    return hasFailed() || state == State.SUCCEEDED;
+  }
+
+  /**
+   * Until when others of the model are joined to it.
+   *
+   * @param horizonMillis how long the labels of what it deployed take
+   */
+  public long coolsUntilMillis(long horizonMillis) {
+    long end = sentAtMillis + cooldownMillis;
+    if (state == State.REFUSED) {
+      // Nothing was granted. Of a cool-down that only the ledger knows its end is not known here.
+      return reasonWord().equals("cool_down") ? stateAtMillis + cooldownMillis / 4 : 0;
+    }
+    return state == State.SUCCEEDED ? Math.max(end, stateAtMillis + horizonMillis) : end;
+  }
+}

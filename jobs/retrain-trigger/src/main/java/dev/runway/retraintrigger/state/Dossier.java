@@ -1,0 +1,226 @@
+package dev.runway.retraintrigger.state;
+
+import dev.runway.model.Baseline;
+import dev.runway.model.Control;
+import dev.runway.model.DriftReading;
+import dev.runway.model.Limits;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.PerformanceReading;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus;
+import dev.runway.retraintrigger.signal.DriftObservations;
+import dev.runway.retraintrigger.signal.LabelledWindow;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known about one model.
+ *
+ * <p>What arrives is merged by window or by command, the highest revision counting, so the same
+ * inputs in any order, and each as often as one likes, make the same dossier. Nothing is decided
+ * here; that is for a tick. Its size is bounded: {@link #VERSIONS} versions, {@link #COMMANDS}
+ * commands, and what {@link VersionFile} keeps.
+ */
+public final class Dossier {
+  static final int VERSIONS = 8;
+  static final int COMMANDS = 32;
+
+  public final String modelId;
+
+  /** Null while there is no document of the model. */
+  public @Nullable ModelFacts facts;
+
+  /** Its document was taken back. */
+  public boolean retired;
+
+  public final SortedMap<String, VersionFile> versions = new TreeMap<>();
+
+  /** By their ids. */
+  public final SortedMap<String, CommandFile> commands = new TreeMap<>();
+
+  public boolean killSwitch;
+  public long killSwitchRevision = -1;
+  public long killSwitchUntilMillis = Control.NEVER;
+
+  /** End of the newest window that was judged; 0 before the first. */
+  public long judgedToMillis;
+
+  /** The version with most traffic, which alone is retrained; empty before the first window. */
+  public String primary = "";
+
+  public Dossier(String modelId) {
+    this.modelId = modelId;
+  }
+
+  private Dossier() {
+    this(""); // For Jackson, which sets the field.
+  }
+
+  /**
+   * Takes a reading of drift.
+   *
+   * @return false for a reading from the future, which says nothing
+   */
+  public boolean take(DriftReading reading, long tickMillis) {
+    if (isAhead(reading.windowEndMillis(), tickMillis)) {
+      return false;
+    }
+    DriftObservations.of(reading)
+        .ifPresent(seen -> version(reading.modelVersion()).take(seen, tickMillis));
+    return true;
+  }
+
+  /**
+   * Takes a reading of performance.
+   *
+   * @return false for a reading from the future, which says nothing
+   */
+  public boolean take(PerformanceReading reading, long tickMillis) {
+    if (isAhead(reading.windowEndMillis(), tickMillis)) {
+      return false;
+    }
+    LabelledWindow.of(reading).ifPresent(seen -> version(reading.modelVersion()).take(seen));
+    return true;
+  }
+
+  private static boolean isAhead(long windowEndMillis, long tickMillis) {
+    return windowEndMillis > tickMillis + Limits.MAX_AHEAD.toMillis();
+  }
+
+  /** Takes the model's document; an older one changes nothing. */
+  public void take(ModelDocument document) {
+    if (facts == null || document.revision() >= facts.revision()) {
+      facts = ModelFacts.of(document);
+      retired = false;
+    }
+  }
+
+  /** The model's document was taken back. */
+  public void retire() {
+    retired = true;
+  }
+
+  /** Takes a baseline of a version: it is compared from now on, and this old. */
+  public void take(Baseline baseline) {
+    VersionFile version = version(baseline.modelVersion());
+    version.hasBaseline = true;
+    if (!baseline.provisional()) {
+      version.trainedToMillis = Math.max(version.trainedToMillis, baseline.dataEndMillis());
+    }
+  }
+
+  /** Takes what became of a command, whoever sent it. */
+  public void take(RetrainStatus status, long usualCooldownMillis) {
+    commands
+        .computeIfAbsent(status.commandId(), id -> new CommandFile())
+        .take(status, usualCooldownMillis);
+    forgetCommands();
+  }
+
+  /** Takes a kill switch; the fleet's is not the model's own and comes with each tick. */
+  public void take(Control control) {
+    if (control.action().kind() == Control.Kind.KILL_SWITCH
+        && control.revision() > killSwitchRevision) {
+      killSwitchRevision = control.revision();
+      killSwitch = control.action() == Control.Action.KILL_SWITCH_ON;
+      killSwitchUntilMillis = control.expiresAtMillis();
+    }
+  }
+
+  /** Notes a command that leaves now. */
+  public void sent(RetrainCommand command, long cooldownMillis, boolean breaksCooldown) {
+    CommandFile answered = commands.get(command.commandId().toString());
+    CommandFile file = CommandFile.sent(command, cooldownMillis, breaksCooldown);
+    if (answered != null) {
+      // A status may be there before the command is sent again after a restart.
+      file.state = answered.state;
+      file.revision = answered.revision;
+      file.stateAtMillis = answered.stateAtMillis;
+      file.reason = answered.reason;
+    }
+    commands.put(command.commandId().toString(), file);
+    forgetCommands();
+  }
+
+  /** Those whose cool-down ended first go first; none that is outstanding goes. */
+  private void forgetCommands() {
+    while (commands.size() > COMMANDS) {
+      String oldest = null;
+      long oldestAt = Long.MAX_VALUE;
+      for (var entry : commands.entrySet()) {
+        CommandFile file = entry.getValue();
+        long coolsUntil = Math.max(file.stateAtMillis, file.sentAtMillis + file.cooldownMillis);
+        if (!file.isOutstanding() && coolsUntil < oldestAt) {
+          oldest = entry.getKey();
+          oldestAt = coolsUntil;
+        }
+      }
+      if (oldest == null) {
+        return;
+      }
+      commands.remove(oldest);
+    }
+  }
+
+  /**
+   * What the judgement of one version looks at: it, the version before it, and all of the model.
+   * Files are shared with this dossier.
+   */
+  public Dossier about(String name) {
+    Dossier part = new Dossier(modelId);
+    part.facts = facts;
+    part.retired = retired;
+    part.commands.putAll(commands);
+    part.killSwitch = killSwitch;
+    part.killSwitchRevision = killSwitchRevision;
+    part.killSwitchUntilMillis = killSwitchUntilMillis;
+    part.judgedToMillis = judgedToMillis;
+    part.primary = primary;
+    VersionFile file = versions.get(name);
+    if (file != null) {
+      part.versions.put(name, file);
+      String before = before(name);
+      VersionFile older = before == null ? null : versions.get(before);
+      if (before != null && older != null) {
+        part.versions.put(before, older);
+      }
+    }
+    return part;
+  }
+
+  /** The version that was there before one; null when it is the first. */
+  public @Nullable String before(String name) {
+    VersionFile file = versions.get(name);
+    String before = null;
+    long beforeSeen = Long.MIN_VALUE;
+    for (var entry : versions.entrySet()) {
+      long seen = entry.getValue().firstSeenMillis;
+      if (file != null && seen < file.firstSeenMillis && seen > beforeSeen) {
+        before = entry.getKey();
+        beforeSeen = seen;
+      }
+    }
+    return before;
+  }
+
+  private VersionFile version(String name) {
+    VersionFile version = versions.computeIfAbsent(name, n -> new VersionFile());
+    while (versions.size() > VERSIONS) {
+      String idle = null;
+      long idleSince = Long.MAX_VALUE;
+      for (var entry : versions.entrySet()) {
+        boolean mayGo = entry.getValue().episode == null && !entry.getKey().equals(name);
+        if (mayGo && entry.getValue().lastDataMillis < idleSince) {
+          idle = entry.getKey();
+          idleSince = entry.getValue().lastDataMillis;
+        }
+      }
+      if (idle == null) {
+        break;
+      }
+      versions.remove(idle);
+    }
+    return version;
+  }
+}

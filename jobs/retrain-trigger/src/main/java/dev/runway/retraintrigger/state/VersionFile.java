@@ -1,0 +1,149 @@
+package dev.runway.retraintrigger.state;
+
+import dev.runway.drift.staleness.Hysteresis;
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.Staleness;
+import dev.runway.model.Suspension;
+import dev.runway.retraintrigger.signal.LabelledWindow;
+import dev.runway.retraintrigger.signal.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known about one version of a model.
+ *
+ * <p>Readings are kept by window, the newest few: of each slot {@link #WINDOWS}, of labelled
+ * windows {@link #LABELLED}. Which of them came first makes no difference.
+ */
+public final class VersionFile {
+  static final int WINDOWS = 4;
+  static final int LABELLED = 32;
+  static final int SLOTS = 16;
+
+  /** Windows whose signals a policy's {@code history} has. */
+  public static final int HISTORY = 16;
+
+  /** Observations by slot and end of window. */
+  public final SortedMap<String, TreeMap<Long, Observation>> observed = new TreeMap<>();
+
+  /** Windows whose labels are final, by their end. */
+  public final TreeMap<Long, LabelledWindow> labelled = new TreeMap<>();
+
+  /** Signals of the last windows by name, the newest last. */
+  public final SortedMap<String, List<Double>> history = new TreeMap<>();
+
+  /** By name of the policy. */
+  public final SortedMap<String, Firing> firings = new TreeMap<>();
+
+  /** How good it was when it was new, by metric; what it is compared with. */
+  public final SortedMap<String, Pooled> reference = new TreeMap<>();
+
+  /** Labelled windows up to here are the reference. */
+  public long referenceToMillis;
+
+  /** How good it has been, by metric. */
+  public final SortedMap<String, Pooled> pooled = new TreeMap<>();
+
+  public long pooledToMillis;
+
+  /** Lowest p-value so far of "it is no worse than the version before". */
+  public double rollbackP = 1;
+
+  /** Start of its first window. */
+  public long firstSeenMillis = Long.MAX_VALUE;
+
+  /** End of its newest window that had predictions. */
+  public long lastDataMillis;
+
+  /** The tick at which its newest reading came. */
+  public long lastArrivalMillis;
+
+  /** End of its training data; 0 when not known. */
+  public long trainedToMillis;
+
+  public boolean hasBaseline;
+
+  public Hysteresis.Position position = Hysteresis.Position.START;
+  public ModelState state = ModelState.WARMING;
+  public @Nullable Suspension suspension;
+  public long sinceMillis;
+
+  /** Names the time since it was found stale; null outside of one. */
+  public @Nullable String episode;
+
+  public long episodeSinceMillis;
+
+  /** Of the episode, from its beginning: it is part of the ids of all its commands. */
+  public RetrainCommand.@Nullable ReasonClass reasonClass;
+
+  /** What was said of it last; null before the first judgement. */
+  public @Nullable Staleness shown;
+
+  void take(Observation observation, long tickMillis) {
+    TreeMap<Long, Observation> windows =
+        observed.computeIfAbsent(observation.slot(), slot -> new TreeMap<>());
+    windows.merge(
+        observation.windowEndMillis(), observation, (old, now) -> now.replaces(old) ? now : old);
+    drop(windows, WINDOWS);
+    if (observed.size() > SLOTS) {
+      observed.remove(oldestSlot());
+    }
+    if (observation.samples() > 0) {
+      lastDataMillis = Math.max(lastDataMillis, observation.windowEndMillis());
+    }
+    firstSeenMillis = Math.min(firstSeenMillis, observation.windowStartMillis());
+    lastArrivalMillis = Math.max(lastArrivalMillis, tickMillis);
+  }
+
+  void take(LabelledWindow window) {
+    labelled.merge(
+        window.windowEndMillis(),
+        window,
+        (old, now) -> now.revision() >= old.revision() ? now : old);
+    drop(labelled, LABELLED);
+  }
+
+  private String oldestSlot() {
+    String oldest = observed.firstKey();
+    long oldestEnd = Long.MAX_VALUE;
+    for (var slot : observed.entrySet()) {
+      if (slot.getValue().lastKey() < oldestEnd) {
+        oldest = slot.getKey();
+        oldestEnd = slot.getValue().lastKey();
+      }
+    }
+    return oldest;
+  }
+
+  private static void drop(NavigableMap<Long, ?> windows, int most) {
+    while (windows.size() > most) {
+      windows.pollFirstEntry();
+    }
+  }
+
+  /** Adds a window's signals to the history; a signal that is not there has no value in it. */
+  public void remember(SortedMap<String, Double> signals) {
+    signals.forEach(
+        (name, value) -> {
+          List<Double> values = history.computeIfAbsent(name, n -> new ArrayList<>());
+          values.add(value);
+          if (values.size() > HISTORY) {
+            values.remove(0);
+          }
+        });
+  }
+
+  /** Enters a state at a time, or stays in it. */
+  public void enter(ModelState next, @Nullable Suspension why, long atMillis) {
+    if (next != state || sinceMillis == 0) {
+      sinceMillis = atMillis;
+    }
+    state = next;
+    suspension = next == ModelState.SUSPENDED ? why : null;
+  }
+}

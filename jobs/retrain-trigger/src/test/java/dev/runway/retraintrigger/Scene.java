@@ -1,0 +1,170 @@
+package dev.runway.retraintrigger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.model.Baseline;
+import dev.runway.model.Decision;
+import dev.runway.model.LabelPolicy;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.ModelState;
+import dev.runway.model.Reduction;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus;
+import dev.runway.model.Staleness;
+import dev.runway.model.Task;
+import dev.runway.retraintrigger.decision.Rounds;
+import dev.runway.retraintrigger.decision.Surroundings;
+import dev.runway.retraintrigger.decision.TriggerSettings;
+import dev.runway.retraintrigger.policy.PolicySet;
+import dev.runway.retraintrigger.state.Dossier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One model over time, with what was said of it. A tick a minute, as in the recorded stream. */
+public final class Scene {
+  public static final long START = 983_404_800_000L; // 2001-03-01T00:00:00Z
+  public static final long MINUTE = 60_000;
+  public static final String MODEL = "ranker";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public final TriggerSettings settings = TriggerSettings.standard();
+  public Dossier dossier = new Dossier(MODEL);
+  public PolicySet policies = PolicySet.UNREAD.whole();
+  public Surroundings around = Surroundings.QUIET;
+  public long now = START;
+
+  public final List<Staleness> states = new ArrayList<>();
+  public final List<Decision> decisions = new ArrayList<>();
+  public final List<RetrainCommand> commands = new ArrayList<>();
+
+  /** Of a tier, with a version that was trained twenty days ago. */
+  public static Scene of(int tier) {
+    Scene scene = new Scene();
+    scene.dossier.take(document(tier));
+    scene.dossier.take(baseline("v1"));
+    return scene;
+  }
+
+  public static Baseline baseline(String version) {
+    return new Baseline(
+        MODEL,
+        version,
+        "b-1",
+        START,
+        START - 50 * day(),
+        START - 20 * day(),
+        false,
+        new byte[] {'{', '}'});
+  }
+
+  public static ModelDocument document(int tier) {
+    return new ModelDocument(
+        MODEL,
+        1,
+        tier,
+        "ranking",
+        Task.BINARY,
+        LabelPolicy.EXPLICIT,
+        Reduction.LAST,
+        Duration.ofHours(6),
+        null,
+        null,
+        1,
+        0.5,
+        Duration.ofMinutes(10),
+        1,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  public static long day() {
+    return Duration.ofDays(1).toMillis();
+  }
+
+  /** With a policy of these lines under its spec. */
+  public Scene policy(int version, String spec) {
+    try {
+      policies =
+          policies.with(
+              "strict",
+              new PolicySet.Written(
+                  version,
+                  JSON.readTree(
+                      """
+                      {"metadata": {"name": "strict", "team": "ranking"},
+                       "spec": {"models": ["ranker", "other"], %s}}
+                      """
+                          .formatted(spec))));
+      return this;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(spec, e);
+    }
+  }
+
+  /** Ticks until a time, that one included. */
+  public void tickTo(long until) {
+    while (now < until) {
+      now += MINUTE;
+      tick();
+    }
+  }
+
+  public void tick() {
+    Rounds.Outputs out = Rounds.tick(dossier, policies, around, settings, now);
+    states.addAll(out.states());
+    decisions.addAll(out.decisions());
+    commands.addAll(out.commands());
+  }
+
+  /** So many windows of ten minutes, each with a reading of drift. */
+  public void windows(int count, double severity) {
+    for (int i = 0; i < count; i++) {
+      long end = nextEnd();
+      tickTo(end);
+      dossier.take(SomeReadings.drift("v1", end, severity), now);
+      tickTo(end + settings.latenessMillis());
+    }
+  }
+
+  /** The same, and labels that agree with what was known when the version was new. */
+  public void labelledWindows(int count, double severity, double auc) {
+    for (int i = 0; i < count; i++) {
+      long end = nextEnd();
+      tickTo(end);
+      dossier.take(SomeReadings.drift("v1", end, severity), now);
+      dossier.take(SomeReadings.labelled("v1", end, auc), now);
+      tickTo(end + settings.latenessMillis());
+    }
+  }
+
+  public long nextEnd() {
+    return Math.floorDiv(now, 10 * MINUTE) * 10 * MINUTE + 10 * MINUTE;
+  }
+
+  /** What the ledger says of a command. */
+  public void status(RetrainCommand command, RetrainStatus.State state, long revision, String why) {
+    dossier.take(
+        new RetrainStatus(
+            command.commandId().toString(),
+            MODEL,
+            command.cause().modelVersion(),
+            state,
+            revision,
+            now,
+            why.isEmpty() ? null : why,
+            state == RetrainStatus.State.SUCCEEDED ? "v2" : null,
+            Double.NaN),
+        settings.cooldownMillis());
+  }
+
+  public ModelState state() {
+    return states.get(states.size() - 1).state();
+  }
+
+  public Decision last() {
+    return decisions.get(decisions.size() - 1);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.runway.retraintrigger;
+
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Feature;
+import dev.runway.model.DriftReading.FeatureKind;
+import dev.runway.model.DriftReading.Signal;
+import dev.runway.model.DriftReading.Status;
+import dev.runway.model.Maturity;
+import dev.runway.model.PerformanceReading;
+import dev.runway.model.Task;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Readings of windows of ten minutes. */
+public final class SomeReadings {
+  private static final long WINDOW = 10 * Scene.MINUTE;
+
+  private SomeReadings() {}
+
+  public static DriftReading drift(String version, long end, double severity) {
+    return drift(
+        version, "b-1", end, 1, severity, false, List.of(feature("delay", severity, List.of())));
+  }
+
+  public static DriftReading drift(
+      String version,
+      String profile,
+      long end,
+      long revision,
+      double severity,
+      boolean provisional,
+      List<Feature> features) {
+    return new DriftReading(
+        Scene.MODEL,
+        version,
+        DriftReading.ALL,
+        profile,
+        provisional,
+        end - WINDOW,
+        end,
+        end - WINDOW,
+        revision,
+        Status.EVALUATED,
+        2_000,
+        10,
+        10,
+        severity > 0 ? 1 : 0,
+        severity,
+        features);
+  }
+
+  public static Feature feature(String name, double severity, List<Signal> more) {
+    List<Signal> signals = new ArrayList<>(more);
+    signals.add(signal("psi_debiased", severity * 0.25, severity > 0));
+    return new Feature(name, FeatureKind.NUMERIC, severity > 0, severity, signals);
+  }
+
+  public static Signal signal(String metric, double value, boolean flagged) {
+    return signal(metric, value, null, flagged);
+  }
+
+  public static Signal signal(
+      String metric, double value, @Nullable Double error, boolean flagged) {
+    return new Signal(
+        metric, value, null, null, error, 2_000, "EXACT_HISTOGRAM", null, null, null, flagged);
+  }
+
+  /** Traffic of which too little came to be judged. */
+  public static DriftReading thin(String version, long end) {
+    return new DriftReading(
+        Scene.MODEL,
+        version,
+        DriftReading.ALL,
+        "b-1",
+        false,
+        end - WINDOW,
+        end,
+        end - WINDOW,
+        1,
+        Status.NO_DECISION,
+        12,
+        10,
+        0,
+        0,
+        null,
+        List.of());
+  }
+
+  public static PerformanceReading labelled(String version, long end, double auc) {
+    return labelled(version, end, auc, 1, 0.95);
+  }
+
+  public static PerformanceReading labelled(
+      String version, long end, double auc, long revision, double coverage) {
+    return new PerformanceReading(
+        Scene.MODEL,
+        version,
+        PerformanceReading.ALL,
+        PerformanceReading.ALL,
+        end - WINDOW,
+        end,
+        PerformanceReading.FINAL_REVISION + revision,
+        Maturity.FINAL,
+        Task.BINARY,
+        false,
+        new PerformanceReading.Coverage(
+            2_000, 1_900, 0, 100, 0, 0, 2_000, 1_900, coverage, coverage, null),
+        new PerformanceReading.Delay(1_900, 100, null, null, null, null, 0.02),
+        List.of(
+            new PerformanceReading.Metric(
+                "auc", auc, auc - 0.004, auc + 0.004, 0.002, null, null, 1_900, 1_900)),
+        new byte[0],
+        new byte[0]);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.runway.retraintrigger.cascade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainStatus;
+import dev.runway.model.RetrainStatus.State;
+import dev.runway.model.Staleness;
+import dev.runway.retraintrigger.state.StoredValue;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FleetTest {
+  private static final long NOW = 983_404_800_000L;
+  private static final long HOUR = Duration.ofHours(1).toMillis();
+  private static final Graph CHAIN =
+      Graph.EMPTY.uses("eta", "maps").uses("pricing", "eta").uses("surge", "pricing");
+
+  private final Fleet fleet = new Fleet(FleetRules.standard());
+
+  @Test
+  void drift_isThatOfTheModelUpstreamUntilItHasSettled() {
+    fleet.take(CHAIN);
+    assertThat(around("pricing", NOW)).isNull();
+
+    fleet.take(state("eta", ModelState.STALE, NOW));
+    assertThat(around("pricing", NOW)).isEqualTo("eta");
+    fleet.take(state("eta", ModelState.HEALTHY, NOW + 1));
+    fleet.take(status("eta", State.RUNNING, 1, NOW), 0);
+    assertThat(around("pricing", NOW)).isEqualTo("eta");
+    assertThat(around("eta", NOW)).isNull();
+    assertThat(around("surge", NOW)).isNull();
+
+    fleet.take(status("eta", State.SUCCEEDED, 2, NOW), 0);
+    fleet.take(status("eta", State.RUNNING, 1, NOW), 0);
+    assertThat(around("pricing", NOW + 6 * HOUR - 1)).isEqualTo("eta");
+    assertThat(around("pricing", NOW + 6 * HOUR)).isNull();
+  }
+
+  private @Nullable String around(String model, long tick) {
+    return fleet.of(model, 6 * HOUR, tick).attributedTo();
+  }
+
+  /** Longest way first: pricing must not be trained on what eta said before its own retrain. */
+  @Test
+  void waves_comeAfterAllThatTheyUse() {
+    assertThat(CHAIN.uses("pricing", "maps").wavesAfter("maps"))
+        .containsExactly(entry("eta", 1), entry("pricing", 2), entry("surge", 3));
+    assertThat(CHAIN.wavesAfter("surge")).isEmpty();
+  }
+
+  @Test
+  void cycleThatSlippedThrough_endsTheWalk() {
+    assertThat(CHAIN.uses("eta", "surge").wavesAfter("maps")).containsKeys("eta", "surge");
+  }
+
+  @Test
+  void generation_risesFromHopToHop() {
+    fleet.take(CHAIN);
+    long settled = NOW + 6 * HOUR;
+    fleet.take(status("maps", State.SUCCEEDED, 1, NOW), 0);
+    assertThat(fleet.of("eta", 6 * HOUR, settled).generation()).isEqualTo(1);
+    assertThat(fleet.of("eta", 6 * HOUR, settled).wave()).isEqualTo(1);
+    assertThat(fleet.of("pricing", 6 * HOUR, settled).generation()).isZero();
+
+    fleet.take(status("eta", State.SUCCEEDED, 1, settled), 1);
+    fleet.take(status("pricing", State.SUCCEEDED, 1, settled + 6 * HOUR), 2);
+
+    assertThat(fleet.of("surge", 6 * HOUR, settled + 12 * HOUR).generation()).isEqualTo(3);
+    assertThat(fleet.of("surge", 6 * HOUR, settled + 24 * HOUR).generation()).isZero();
+  }
+
+  @Test
+  void manyStaleModels_areAStormWithItsCause() {
+    Graph graph = Graph.EMPTY;
+    for (int i = 0; i < 30; i++) {
+      fleet.take(state("m" + i, ModelState.HEALTHY, NOW));
+      graph = graph.feeds(i % 5 == 0 ? "clicks" : "visits-" + i, "m" + i);
+    }
+    fleet.take(graph);
+    for (int i = 0; i < 20; i += 5) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW));
+    }
+    assertThat(fleet.isStorm(NOW)).isFalse();
+
+    fleet.take(state("m20", ModelState.STALE, NOW));
+
+    assertThat(fleet.isStorm(NOW)).isTrue();
+    assertThat(fleet.commonCause(NOW)).isEqualTo("clicks");
+    assertThat(fleet.of("m0", HOUR, NOW).sourceFault()).contains("5 of 6 models that clicks feeds");
+    assertThat(fleet.of("m1", HOUR, NOW).sourceFault()).isNull();
+    assertThat(fleet.isStorm(NOW + HOUR)).isFalse();
+  }
+
+  @Test
+  void fewStaleModelsOfALargeFleet_areNoStorm() {
+    for (int i = 0; i < 100; i++) {
+      ModelState state = i < 10 ? ModelState.STALE : ModelState.HEALTHY;
+      fleet.take(state("m" + i, state, NOW));
+    }
+    assertThat(fleet.isStorm(NOW)).isFalse();
+    fleet.take(state("m10", ModelState.STALE, NOW + 1));
+    assertThat(fleet.isStorm(NOW + 1)).isTrue();
+  }
+
+  @Test
+  void fleetThatWasStored_saysTheSame() {
+    fleet.take(CHAIN.feeds("clicks", "eta"));
+    fleet.take(state("eta", ModelState.STALE, NOW));
+    fleet.take(status("maps", State.SUCCEEDED, 3, NOW), 1);
+    fleet.switchOff(true);
+
+    Fleet stored = StoredValue.read(StoredValue.write(fleet), Fleet.class);
+
+    for (String model : List.of("maps", "eta", "pricing")) {
+      for (long hours : new long[] {0, 6, 12}) {
+        long tick = NOW + hours * HOUR;
+        assertThat(stored.of(model, 6 * HOUR, tick)).isEqualTo(fleet.of(model, 6 * HOUR, tick));
+      }
+    }
+    assertThat(stored.of("eta", HOUR, NOW).killSwitch()).isTrue();
+    assertThat(StoredValue.write(stored)).isEqualTo(StoredValue.write(fleet));
+  }
+
+  private static Staleness state(String model, ModelState state, long revision) {
+    return new Staleness(
+        model,
+        "v1",
+        state,
+        ModelState.HEALTHY,
+        revision,
+        state == ModelState.STALE ? "e" : null,
+        0.5,
+        1,
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        0,
+        revision,
+        revision,
+        2,
+        null,
+        revision);
+  }
+
+  private static RetrainStatus status(String model, State state, long revision, long at) {
+    return new RetrainStatus(
+        "c-" + model,
+        model,
+        "v1",
+        state,
+        revision,
+        at,
+        null,
+        state == State.SUCCEEDED ? "v2" : null,
+        50);
+  }
+}

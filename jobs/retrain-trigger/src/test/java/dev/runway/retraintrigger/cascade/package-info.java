@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.retraintrigger.cascade;
+
+import org.jspecify.annotations.NullMarked;

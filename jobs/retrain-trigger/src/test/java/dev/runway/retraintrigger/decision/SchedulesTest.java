@@ -1,0 +1,251 @@
+package dev.runway.retraintrigger.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.Decision;
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus;
+import dev.runway.retraintrigger.Scene;
+import dev.runway.retraintrigger.decision.Schedule.Arrival;
+import dev.runway.retraintrigger.policy.PolicySet;
+import dev.runway.retraintrigger.state.CommandFile;
+import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.StoredValue;
+import dev.runway.retraintrigger.state.VersionFile;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Random hours of one model against what may never happen; a seed that fails is in the message. */
+class SchedulesTest {
+  /** More with {@code -Drunway.trigger.schedules=100000}. */
+  private static final int SCHEDULES = Integer.getInteger("runway.trigger.schedules", 300);
+
+  private static final int ORDERS = Math.max(1, SCHEDULES / 5);
+
+  @Test
+  void nothingThatMayNotBe_everHappens() {
+    int commands = 0;
+    Set<ModelState> states = new HashSet<>();
+    Set<Decision.Hold> holds = new HashSet<>();
+    for (long seed = 0; seed < SCHEDULES; seed++) {
+      Run run = new Run(new Schedule(seed), null);
+      run.to(Schedule.TICKS);
+      requireInvariants(seed, run.scene);
+      commands += run.scene.commands.size();
+      run.scene.states.forEach(state -> states.add(state.state()));
+      for (Decision decision : run.scene.decisions) {
+        if (decision.hold() != null) {
+          holds.add(decision.hold());
+        }
+      }
+    }
+
+    // Else the schedules would not reach what they are to test.
+    assertThat(commands).isGreaterThan(SCHEDULES / 4);
+    assertThat(states)
+        .contains(
+            ModelState.HEALTHY,
+            ModelState.AT_RISK,
+            ModelState.STALE,
+            ModelState.RETRAINING,
+            ModelState.SUSPENDED,
+            ModelState.NO_DATA);
+    assertThat(holds)
+        .contains(
+            Decision.Hold.COOL_DOWN,
+            Decision.Hold.OUTSTANDING,
+            Decision.Hold.ATTEMPTS,
+            Decision.Hold.KILL_SWITCH,
+            Decision.Hold.CONDITION);
+  }
+
+  private static void requireInvariants(long seed, Scene scene) {
+    String where = "seed " + seed;
+    Map<String, Decision> byId = new HashMap<>();
+    scene.decisions.forEach(decision -> byId.put(decision.id().toString(), decision));
+    Set<String> ids = new HashSet<>();
+    Set<String> attempts = new HashSet<>();
+    for (RetrainCommand command : scene.commands) {
+      assertThat(ids.add(command.commandId().toString())).as(where).isTrue();
+      assertThat(attempts.add(command.cause().episode() + "#" + command.cause().attempt()))
+          .as(where)
+          .isTrue();
+      Decision decision = Objects.requireNonNull(byId.get(command.decisionId()));
+      assertThat(decision.stateAfter()).as(where).isEqualTo(ModelState.STALE);
+      assertThat(decision.episode()).as(where).isEqualTo(command.cause().episode());
+      assertThat(decision.hold()).as(where).isNull();
+    }
+    for (Decision decision : scene.decisions) {
+      if (!decision.verdict().commands()) {
+        assertThat(decision.commandId()).as(where).isNull();
+      }
+    }
+    requireCoolDowns(where, scene);
+  }
+
+  /** Within the cool-down of a command that ran there is another try of it, or something worse. */
+  private static void requireCoolDowns(String where, Scene scene) {
+    for (int i = 1; i < scene.commands.size(); i++) {
+      RetrainCommand now = scene.commands.get(i);
+      int broken = 0;
+      for (RetrainCommand before : scene.commands.subList(0, i)) {
+        CommandFile file = file(scene, before);
+        boolean refused = file.state == RetrainStatus.State.REFUSED;
+        boolean cools = before.issuedAtMillis() + file.cooldownMillis > now.issuedAtMillis();
+        boolean again = before.cause().episode().equals(now.cause().episode()) && file.hasFailed();
+        if (!refused && cools && !again && !followsAFailure(scene, i)) {
+          broken++;
+          assertThat(now.urgency().severityClass()).as(where).isGreaterThan(file.severityClass);
+          assertThat(file.breaksCooldown).as(where).isFalse();
+        }
+      }
+      assertThat(broken).as(where).isLessThanOrEqualTo(1);
+    }
+  }
+
+  private static CommandFile file(Scene scene, RetrainCommand command) {
+    return Objects.requireNonNull(scene.dossier.commands.get(command.commandId().toString()));
+  }
+
+  private static boolean followsAFailure(Scene scene, int index) {
+    RetrainCommand now = scene.commands.get(index);
+    for (RetrainCommand before : scene.commands.subList(0, index)) {
+      boolean last =
+          before.cause().episode().equals(now.cause().episode())
+              && before.cause().attempt() == now.cause().attempt() - 1;
+      if (last) {
+        return file(scene, before).hasFailed();
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void anyOrderWithinTheLateness_endsTheSame() {
+    for (long seed = 0; seed < ORDERS; seed++) {
+      Run inOrder = new Run(new Schedule(seed), null);
+      inOrder.to(Schedule.TICKS);
+      for (long order = 1; order <= 3; order++) {
+        Run shuffled = new Run(new Schedule(seed), new Random(31 * seed + order));
+        shuffled.to(Schedule.TICKS);
+
+        assertThat(ids(shuffled.scene)).as("seed %d", seed).isEqualTo(ids(inOrder.scene));
+        assertThat(ending(shuffled.scene.dossier))
+            .as("seed %d, order %d", seed, order)
+            .isEqualTo(ending(inOrder.scene.dossier));
+      }
+    }
+  }
+
+  private static List<String> ids(Scene scene) {
+    return scene.commands.stream().map(command -> command.commandId().toString()).toList();
+  }
+
+  /** All but the tick at which the newest reading came, which is what was shuffled. */
+  private static String ending(Dossier dossier) {
+    Dossier copy = StoredValue.read(StoredValue.write(dossier), Dossier.class);
+    for (VersionFile file : copy.versions.values()) {
+      file.lastArrivalMillis = 0;
+    }
+    return new String(StoredValue.write(copy), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void replayFromAnOlderSavepoint_sendsTheSameCommands() {
+    for (long seed = 0; seed < ORDERS; seed++) {
+      Run once = new Run(new Schedule(seed), null);
+      long savedAt = 1L + Math.floorMod(seed * 37, Schedule.TICKS - 1);
+      once.to(savedAt);
+      byte[] saved = StoredValue.write(once.scene.dossier);
+      PolicySet policies = once.scene.policies;
+      int sent = once.scene.commands.size();
+      List<Arrival> waiting = new ArrayList<>(once.answers);
+      once.to(Schedule.TICKS);
+
+      Run again = new Run(new Schedule(seed), null);
+      again.scene.dossier = StoredValue.read(saved, Dossier.class);
+      again.scene.policies = policies;
+      again.scene.now = Scene.START + savedAt * Scene.MINUTE;
+      again.tick = savedAt;
+      again.answers.addAll(waiting);
+      again.to(Schedule.TICKS);
+
+      assertThat(ids(again.scene))
+          .as("seed %d", seed)
+          .isEqualTo(ids(once.scene).subList(sent, once.scene.commands.size()));
+      assertThat(ending(again.scene.dossier))
+          .as("seed %d", seed)
+          .isEqualTo(ending(once.scene.dossier));
+    }
+  }
+
+  @Test
+  void beforeThePolicies_nothingIsSaid() {
+    for (long seed = 0; seed < ORDERS; seed++) {
+      Run run = new Run(new Schedule(seed), null);
+      run.scene.policies = PolicySet.UNREAD;
+      run.to(200);
+
+      assertThat(run.scene.decisions).as("seed %d", seed).isEmpty();
+      assertThat(run.scene.commands).as("seed %d", seed).isEmpty();
+    }
+  }
+
+  /** A schedule carried out, in order or shuffled and each thing twice. */
+  private static final class Run {
+    final Scene scene;
+    final List<Arrival> answers = new ArrayList<>();
+    private final Schedule schedule;
+    private final @Nullable Random random;
+    private final List<Arrival> late = new ArrayList<>();
+    long tick;
+
+    Run(Schedule schedule, @Nullable Random random) {
+      this.schedule = schedule;
+      this.random = random;
+      this.scene = Scene.of(schedule.tier);
+    }
+
+    void to(long last) {
+      while (tick < last) {
+        tick++;
+        scene.now = Scene.START + tick * Scene.MINUTE;
+        arrive();
+        int before = scene.commands.size();
+        scene.tick();
+        for (RetrainCommand command : scene.commands.subList(before, scene.commands.size())) {
+          answers.addAll(schedule.answers(command, tick));
+        }
+      }
+    }
+
+    private void arrive() {
+      List<Arrival> now = new ArrayList<>(late);
+      late.clear();
+      schedule.arrivals.stream().filter(arrival -> arrival.dueTick() == tick).forEach(now::add);
+      answers.stream().filter(arrival -> arrival.dueTick() == tick).forEach(now::add);
+      if (random != null) {
+        now.addAll(List.copyOf(now));
+        Collections.shuffle(now, random);
+      }
+      for (Arrival arrival : now) {
+        if (random != null && arrival.lastTick() > tick && random.nextBoolean()) {
+          late.add(arrival);
+        } else {
+          arrival.what().happen(scene);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.retraintrigger.decision;
+
+import org.jspecify.annotations.NullMarked;

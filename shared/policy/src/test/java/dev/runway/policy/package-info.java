@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.policy;
+
+import org.jspecify.annotations.NullMarked;
