@@ -227,9 +227,14 @@ final class OversightVerbs {
             .query("object", "Such as model:homepage-ranker.")
             .query("subject", "Such as user:ada."),
         show(
+            "head",
+            "Shows where the chain of hashes ends: keep it elsewhere, with --json.",
+            "/v1/audit/head"),
+        show(
                 "verify",
                 "Follows the chain of hashes; exits with 1 if it is broken.",
                 "/v1/audit/verify")
+            .keptHead()
             .good("intact"));
   }
 

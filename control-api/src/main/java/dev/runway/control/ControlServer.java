@@ -2,6 +2,8 @@ package dev.runway.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.audit.Audit;
+import dev.runway.control.audit.AuditHeads;
+import dev.runway.control.audit.AuditSeal;
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Dispatcher;
 import dev.runway.control.docs.DocsPage;
@@ -67,6 +69,8 @@ public final class ControlServer implements AutoCloseable {
   private final LineageTopic lineage;
   private final Health health;
   private final EventFeed events;
+  private final AuditSeal seal;
+  private final AuditHeads heads;
   private final Metrics metrics = new Metrics();
   private final HttpServer http;
   private final @Nullable DemoToken demo;
@@ -81,6 +85,7 @@ public final class ControlServer implements AutoCloseable {
   ControlServer(ControlOptions options, PersonTokens.Pace pace) {
     Contract contract = Contract.load();
     demo = DemoToken.of(options.demo());
+    seal = AuditSeal.of(options.auditKeyFile());
     database = new Database(options.postgres());
     kafka = new KafkaProbe(options.kafka());
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
@@ -94,6 +99,7 @@ public final class ControlServer implements AutoCloseable {
     lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
     health = new Health(database, kafka);
     events = new EventFeed(database);
+    heads = new AuditHeads(database, seal);
     ControlOptions.Oidc oidc = options.oidc();
     Gate gate =
         new Gate(
@@ -155,7 +161,7 @@ public final class ControlServer implements AutoCloseable {
     metaflow.handle(handlers);
     Policies.handle(handlers);
     TopicRebuild.handle(handlers);
-    Audit.handle(handlers);
+    Audit.handle(handlers, seal);
     return handlers;
   }
 
@@ -188,6 +194,7 @@ public final class ControlServer implements AutoCloseable {
     kafka.start();
     outbox.start();
     events.start();
+    heads.start();
     retrains.start();
     queue.start();
     if (dispatcher != null) {
@@ -216,6 +223,7 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     health.stopping();
     events.close();
+    heads.close();
     http.close();
     if (dispatcher != null) {
       dispatcher.close();
