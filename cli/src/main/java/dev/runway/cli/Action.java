@@ -50,6 +50,7 @@ final class Action {
   private boolean file;
   private boolean repeatable;
   private boolean paged = true;
+  private boolean keptHead;
 
   private Action(String name, String description, Kind kind, String path) {
     this.name = name;
@@ -147,6 +148,12 @@ final class Action {
     return this;
   }
 
+  /** A head of the audit chain that was kept in a file may be held against it. */
+  Action keptHead() {
+    keptHead = true;
+    return this;
+  }
+
   /** A list that comes as a whole. */
   Action whole() {
     paged = false;
@@ -230,6 +237,10 @@ final class Action {
 
   boolean takesFile() {
     return file;
+  }
+
+  boolean takesKeptHead() {
+    return keptHead;
   }
 
   boolean isPaged() {

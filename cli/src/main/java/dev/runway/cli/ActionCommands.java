@@ -18,6 +18,8 @@ final class ActionCommands {
   static final String FILE = "--file";
   static final String KEY = "--idempotency-key";
   static final String SINCE = "--since";
+  static final String HEAD = "--head";
+  static final String PUBLIC_KEY = "--public-key";
 
   private final Target.Finder targets;
 
@@ -82,6 +84,12 @@ final class ActionCommands {
               .description("The body, as JSON or YAML; - for standard input.")
               .build());
     }
+    if (action.takesKeptHead()) {
+      spec.addOption(
+          file(HEAD, "A head that was kept; the chain is intact only if it still contains that."));
+      spec.addOption(
+          file(PUBLIC_KEY, "PEM with the public key that this head must be signed with."));
+    }
     if (action.isRepeatable()) {
       spec.addOption(
           text(KEY, "KEY", "The same key again makes nothing a second time. Default: a new one."));
@@ -110,16 +118,21 @@ final class ActionCommands {
             "URL",
             "Which API. Default: " + Target.SERVER + ", else the one of the stack."));
     spec.addOption(
-        OptionSpec.builder(TOKEN_FILE)
-            .paramLabel("FILE")
-            .type(Path.class)
-            .description(
-                "File with the token. Default: "
-                    + Target.TOKEN
-                    + ", "
-                    + Target.TOKEN_FILE
-                    + ", else that of the stack.")
-            .build());
+        file(
+            TOKEN_FILE,
+            "File with the token. Default: "
+                + Target.TOKEN
+                + ", "
+                + Target.TOKEN_FILE
+                + ", else that of the stack."));
+  }
+
+  private static OptionSpec file(String name, String description) {
+    return OptionSpec.builder(name)
+        .paramLabel("FILE")
+        .type(Path.class)
+        .description(description)
+        .build();
   }
 
   private static OptionSpec option(Field field) {

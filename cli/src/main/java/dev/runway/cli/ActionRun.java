@@ -190,7 +190,20 @@ final class ActionRun {
         query.put(field.place(), value);
       }
     }
+    if (action.takesKeptHead()) {
+      query.putAll(keptHead());
+    }
     return query;
+  }
+
+  private Map<String, String> keptHead() {
+    Path head = typed.matchedOptionValue(ActionCommands.HEAD, (Path) null);
+    Path key = typed.matchedOptionValue(ActionCommands.PUBLIC_KEY, (Path) null);
+    if (head == null && key != null) {
+      throw new ParameterException(
+          command, ActionCommands.PUBLIC_KEY + " is for a head: name one with --head");
+    }
+    return head == null ? Map.of() : KeptHead.read(head, key).query();
   }
 
   private static String text(Map<String, String> query) {

@@ -297,9 +297,14 @@ final class OversightVerbs {
             .query("object", "Such as version:homepage-ranker/2.1.0, and nothing else.")
             .query("subject", "Such as user:ada."),
         show(
+            "head",
+            "Shows where the chain of hashes ends: keep it elsewhere, with --json.",
+            "/v1/audit/head"),
+        show(
                 "verify",
                 "Follows the chain of hashes; exits with 1 if it is broken.",
                 "/v1/audit/verify")
+            .keptHead()
             .good("intact"));
   }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.alerts.AlertList;
 import dev.runway.control.alerts.Alerts;
 import dev.runway.control.audit.Audit;
+import dev.runway.control.audit.AuditHeads;
+import dev.runway.control.audit.AuditSeal;
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Dispatcher;
 import dev.runway.control.docs.DocsPage;
@@ -74,6 +76,8 @@ public final class ControlServer implements AutoCloseable {
   private final LineageTopic lineage;
   private final Health health;
   private final EventFeed events;
+  private final AuditSeal seal;
+  private final AuditHeads heads;
   private final Metrics metrics = new Metrics();
   private final HttpServer http;
   private final @Nullable DemoToken demo;
@@ -88,6 +92,7 @@ public final class ControlServer implements AutoCloseable {
   ControlServer(ControlOptions options, PersonTokens.Pace pace) {
     Contract contract = Contract.load();
     demo = DemoToken.of(options.demo());
+    seal = AuditSeal.of(options.auditKeyFile());
     database = new Database(options.postgres());
     kafka = new KafkaProbe(options.kafka(), groups(options));
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
@@ -105,6 +110,7 @@ public final class ControlServer implements AutoCloseable {
     lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
     health = new Health(database, kafka);
     events = new EventFeed(database);
+    heads = new AuditHeads(database, seal);
     ControlOptions.Oidc oidc = options.oidc();
     Gate gate =
         new Gate(
@@ -182,7 +188,7 @@ public final class ControlServer implements AutoCloseable {
     metaflow.handle(handlers);
     Policies.handle(handlers);
     TopicRebuild.handle(handlers);
-    Audit.handle(handlers);
+    Audit.handle(handlers, seal);
     return handlers;
   }
 
@@ -220,6 +226,7 @@ public final class ControlServer implements AutoCloseable {
     kafka.start();
     outbox.start();
     events.start();
+    heads.start();
     retrains.start();
     queue.start();
     if (dispatcher != null) {
@@ -251,6 +258,7 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     health.stopping();
     events.close();
+    heads.close();
     http.close();
     if (alerts != null) {
       alerts.close();

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The audit log, for reading. It is written by {@code Change} alone. */
 public final class Audit {
@@ -44,19 +45,34 @@ public final class Audit {
 
   private Audit() {}
 
-  public static void handle(Handlers handlers) {
+  public static void handle(Handlers handlers, AuditSeal seal) {
     handlers
         .read(Operation.LIST_AUDIT, Audit::list)
-        .read(Operation.VERIFY_AUDIT, (call, sql) -> verify(sql));
+        .read(Operation.GET_AUDIT_HEAD, (call, sql) -> Answer.ok(seal.head(sql)))
+        .read(Operation.VERIFY_AUDIT, (call, sql) -> verify(kept(call), sql));
+  }
+
+  /** Null when none is given. */
+  private static AuditChain.@Nullable Kept kept(Call call) {
+    String seq = call.query("head_seq");
+    String hash = call.query("head_hash");
+    if (seq == null && hash == null) {
+      return null;
+    }
+    if (seq == null || hash == null) {
+      throw Problem.parameter(
+          "parameter", seq == null ? "head_seq" : "head_hash", "goes with the other one");
+    }
+    return new AuditChain.Kept(Long.parseLong(seq), hash);
   }
 
   /** One at a time: it reads the whole log, and holds a connection meanwhile. */
-  private static Answer verify(Sql sql) throws SQLException {
+  private static Answer verify(AuditChain.@Nullable Kept kept, Sql sql) throws SQLException {
     if (!VERIFYING.compareAndSet(false, true)) {
       throw Problem.tooMany(VERIFY_AGAIN_SECONDS);
     }
     try {
-      return Answer.ok(AuditChain.verify(sql));
+      return Answer.ok(AuditChain.verify(sql, kept));
     } finally {
       VERIFYING.set(false);
     }

@@ -26,8 +26,13 @@ final class AuditChain {
   private byte[] hash = new byte[32];
   private long entries;
   private @Nullable ObjectNode broken;
+  private final @Nullable Kept kept;
 
-  private AuditChain() {
+  /** A head that somebody kept: the number of an entry, and the hash that it had, in hex. */
+  record Kept(long seq, String hash) {}
+
+  private AuditChain(@Nullable Kept kept) {
+    this.kept = kept;
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -35,9 +40,13 @@ final class AuditChain {
     }
   }
 
-  /** What became of the chain, as the contract's AuditVerdict. */
-  static ObjectNode verify(Sql sql) throws SQLException {
-    AuditChain chain = new AuditChain();
+  /**
+   * What became of the chain, as the contract's AuditVerdict.
+   *
+   * @param kept what the chain must still contain; null when nothing was kept
+   */
+  static ObjectNode verify(Sql sql, @Nullable Kept kept) throws SQLException {
+    AuditChain chain = new AuditChain(kept);
     sql.oneState();
     sql.limitStatements(LIMIT_MILLIS);
     sql.each(
@@ -64,11 +73,17 @@ final class AuditChain {
       byte[] due = digest.digest(entry.getBytes(StandardCharsets.UTF_8));
       if (!Arrays.equals(row.getBytes(4), due)) {
         breaks(seq, "is not what was hashed");
+      } else if (kept != null && kept.seq() == seq && !kept.hash().equals(hex(due))) {
+        breaks(seq, "is not what the kept head says: the chain was written anew, here or before");
       } else {
         hash = due;
         entries = seq;
       }
     }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
   }
 
   private void requireHead(@Nullable ObjectNode head) {
@@ -79,9 +94,10 @@ final class AuditChain {
     long last = head.path("seq").asLong();
     if (last > entries) {
       breaks(entries + 1, "is missing: the head says that there are " + last);
-    } else if (last < entries
-        || !head.path("hash").asText().equals(HexFormat.of().formatHex(hash))) {
+    } else if (last < entries || !head.path("hash").asText().equals(hex(hash))) {
       breaks(last, "is not where the head says that the chain ends");
+    } else if (kept != null && kept.seq() > entries) {
+      breaks(entries + 1, "is missing: the kept head says that there were " + kept.seq());
     }
   }
 
@@ -96,7 +112,7 @@ final class AuditChain {
     if (broken != null) {
       verdict.set("first_broken", broken);
     } else {
-      verdict.putObject("head").put("seq", entries).put("hash", HexFormat.of().formatHex(hash));
+      verdict.putObject("head").put("seq", entries).put("hash", hex(hash));
     }
     return verdict;
   }

@@ -7,12 +7,16 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.util.Locale;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** The server: every operation of the contract at its path, and nothing else. */
 public final class HttpServer implements AutoCloseable {
@@ -32,10 +36,12 @@ public final class HttpServer implements AutoCloseable {
       RequestMetrics metrics) {
     handlers.requireAll();
     this.options = options;
+    ControlOptions.Tls secured = options.tls();
+    SslContextFactory.@Nullable Server tls = secured == null ? null : Tls.of(secured);
     this.javalin =
         Javalin.create(
             config -> {
-              configure(config, options);
+              configure(config, options, tls);
               Exchange exchange = new Exchange(contract, handlers, gate, metrics);
               for (Operation operation : Operation.values()) {
                 Contract.Route route = contract.route(operation.id());
@@ -52,7 +58,8 @@ public final class HttpServer implements AutoCloseable {
             });
   }
 
-  private static void configure(JavalinConfig config, ControlOptions.Http options) {
+  private static void configure(
+      JavalinConfig config, ControlOptions.Http options, SslContextFactory.@Nullable Server tls) {
     config.startup.showJavalinBanner = false;
     config.startup.startupWatcherEnabled = false;
     config.startup.showOldJavalinVersionWarning = false;
@@ -67,15 +74,27 @@ public final class HttpServer implements AutoCloseable {
           server.insertHandler(new GracefulHandler());
           server.setErrorHandler(new ProblemPages());
         });
-    config.jetty.addConnector((server, http) -> connector(server, http, options));
+    config.jetty.addConnector((server, http) -> connector(server, http, options, tls));
   }
 
   private static ServerConnector connector(
-      Server server, HttpConfiguration http, ControlOptions.Http options) {
+      Server server,
+      HttpConfiguration http,
+      ControlOptions.Http options,
+      SslContextFactory.@Nullable Server tls) {
     // Encoded slashes, dots and the like in a path are refused, not interpreted.
     http.setUriCompliance(UriCompliance.DEFAULT);
     http.setSendServerVersion(false);
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    if (tls != null) {
+      // There is one host: whether a caller names it as the certificate does is the caller's check.
+      http.addCustomizer(new SecureRequestCustomizer(false));
+    }
+    ServerConnector connector =
+        new ServerConnector(
+            server,
+            1,
+            1,
+            AbstractConnectionFactory.getFactories(tls, new HttpConnectionFactory(http)));
     connector.setHost(options.host());
     connector.setPort(options.port());
     connector.setIdleTimeout(IDLE_MILLIS);
@@ -90,7 +109,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** Where it listens. */
   public String address() {
-    return "http://" + options.host() + ":" + javalin.port();
+    return (options.tls() == null ? "http://" : "https://") + options.host() + ":" + javalin.port();
   }
 
   /** Takes no new requests, and waits for those under way. */

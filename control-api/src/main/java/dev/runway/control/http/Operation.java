@@ -98,6 +98,7 @@ public enum Operation {
   REBUILD_TOPIC("rebuildTopic", Access.of(Role.ADMIN).owning(ALL_MODELS)),
 
   LIST_AUDIT("listAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  GET_AUDIT_HEAD("getAuditHead", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   VERIFY_AUDIT("verifyAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   /** A token for some models hears of these alone. */
   LISTEN("listen", Access.of(Role.VIEWER)),

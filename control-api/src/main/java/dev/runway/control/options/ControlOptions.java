@@ -26,10 +26,32 @@ public record ControlOptions(
     SchedulerOptions scheduler,
     AlertOptions alerts,
     @Nullable Metaflow metaflow,
-    @Nullable String lineageTopic) {
+    @Nullable String lineageTopic,
+    @Nullable Path auditKeyFile) {
 
-  /** Where it listens, and how much it takes. */
-  public record Http(String host, int port, int threads, Duration drain, int rate, int burst) {}
+  /**
+   * Where it listens, and how much it takes.
+   *
+   * @param tls null to speak plain HTTP
+   */
+  public record Http(
+      String host, int port, int threads, Duration drain, int rate, int burst, @Nullable Tls tls) {}
+
+  /** Certificate and key of the server. */
+  public record Tls(Path keyStore, @Nullable Path passwordFile) {
+
+    /** The password as it is now; empty where none is needed. */
+    public String currentPassword() {
+      if (passwordFile == null) {
+        return "";
+      }
+      try {
+        return Files.readString(passwordFile).strip();
+      } catch (IOException e) {
+        throw new IllegalArgumentException(passwordFile + " cannot be read: " + e, e);
+      }
+    }
+  }
 
   /**
    * Whether it runs for one person on one machine.
@@ -155,7 +177,8 @@ public record ControlOptions(
             settings.get(ControlSettings.THREADS),
             settings.get(ControlSettings.DRAIN),
             settings.get(ControlSettings.RATE),
-            settings.get(ControlSettings.BURST));
+            settings.get(ControlSettings.BURST),
+            tls(settings));
     Demo demo =
         new Demo(
             settings.get(ControlSettings.DEMO), settings.find(ControlSettings.DEMO_TOKEN_FILE));
@@ -174,7 +197,20 @@ public record ControlOptions(
         SchedulerOptions.of(settings),
         AlertOptions.of(settings),
         metaflow(settings),
-        settings.find(ControlSettings.LINEAGE_TOPIC));
+        settings.find(ControlSettings.LINEAGE_TOPIC),
+        settings.find(ControlSettings.AUDIT_KEY_FILE));
+  }
+
+  private static @Nullable Tls tls(Settings settings) {
+    Path keyStore = settings.find(ControlSettings.TLS_KEYSTORE);
+    Path passwordFile = settings.find(ControlSettings.TLS_PASSWORD_FILE);
+    if (keyStore == null && passwordFile != null) {
+      throw new IllegalArgumentException(
+          "%s is of no use without %s"
+              .formatted(
+                  ControlSettings.TLS_PASSWORD_FILE.name(), ControlSettings.TLS_KEYSTORE.name()));
+    }
+    return keyStore == null ? null : new Tls(keyStore, passwordFile);
   }
 
   private static Retrains retrains(Settings settings) {

@@ -61,6 +61,17 @@ public final class ControlSettings {
           1_000_000,
           "Requests that one subject may make at once, before the rate holds.");
 
+  public static final Setting<Path> TLS_KEYSTORE =
+      Setting.file(
+          "runway.control.tls.keystore",
+          "Certificate and key of the server, mode 600: PKCS12, or PEM when its name ends with .pem"
+              + " (the key as PKCS8, then the chain); read at the start. Without it the API speaks"
+              + " plain HTTP.");
+
+  public static final Setting<Path> TLS_PASSWORD_FILE =
+      Setting.file(
+          "runway.control.tls.password-file", "File with the password of the PKCS12, mode 600.");
+
   public static final Setting<Boolean> DEMO =
       Setting.flag(
           "runway.control.demo",
@@ -309,6 +320,12 @@ public final class ControlSettings {
           "How often all flows are looked at, for events that never came; some four requests a"
               + " flow.");
 
+  public static final Setting<Path> AUDIT_KEY_FILE =
+      Setting.file(
+          "runway.control.audit.key-file",
+          "PEM file, mode 600, with the Ed25519 key that heads of the audit chain are signed with;"
+              + " without it they are not signed.");
+
   private static final List<Setting<?>> OWN =
       List.of(
           HOST,
@@ -317,6 +334,8 @@ public final class ControlSettings {
           DRAIN,
           RATE,
           BURST,
+          TLS_KEYSTORE,
+          TLS_PASSWORD_FILE,
           DEMO,
           DEMO_TOKEN_FILE,
           OIDC_ISSUER,
@@ -349,7 +368,8 @@ public final class ControlSettings {
           LINEAGE_TOPIC,
           METAFLOW_URL,
           METAFLOW_API_KEY_FILE,
-          METAFLOW_INTERVAL);
+          METAFLOW_INTERVAL,
+          AUDIT_KEY_FILE);
 
   /** All of them, in the order they are shown. */
   public static final List<Setting<?>> ALL =

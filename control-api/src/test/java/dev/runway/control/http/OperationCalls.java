@@ -2,6 +2,8 @@ package dev.runway.control.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -57,5 +59,29 @@ public final class OperationCalls {
       return new Sample(route.method(), path, null);
     }
     return new Sample(route.method(), path, body.toString());
+  }
+
+  /** Names of an operation's parameters: those of its path, query or header. */
+  public static List<String> parameters(Operation operation, String place) {
+    return CONTRACT.route(operation.id()).in(place).stream().map(Contract.Parameter::name).toList();
+  }
+
+  /** The path of a sample with one parameter replaced by what is already encoded. */
+  public static String hostilePath(
+      Operation operation, String model, String parameter, String value) {
+    String template = CONTRACT.route(operation.id()).path();
+    String[] wanted = template.split("/", -1);
+    String[] path = sample(operation, model).path().split("[/?]", -1);
+    for (int i = 0; i < wanted.length; i++) {
+      if (wanted[i].equals("{" + parameter + "}")) {
+        path[i] = value;
+      }
+    }
+    return String.join("/", Arrays.copyOf(path, wanted.length));
+  }
+
+  /** How large a body may be. */
+  public static int maxBytes(Operation operation) {
+    return CONTRACT.route(operation.id()).maxBytes();
   }
 }
