@@ -106,12 +106,14 @@ final class DriftMonitorOptions {
       Option.integer("runway.drift.reference-labels")
           .withDefault(2_000)
           .checked(
-              n -> n >= 1_000,
-              "must be at least 1,000: with fewer no bin of scores has enough to be compared")
+              n -> n >= 1_000 && n <= ConceptSettings.MAX_REFERENCE,
+              "must be at least 1,000: with fewer no bin of scores has enough to be compared; and"
+                  + " at most 100,000: labels of numbers wait in state until there are so many")
           .describedAs(
               "First labels of a version that say what its scores mean; concept drift and losses are"
                   + " compared with them, for good. More make a slow change at the beginning part"
-                  + " of the reference, fewer make it rough.");
+                  + " of the reference, fewer make it rough. Of a predicted number they are 16 bytes each"
+                  + " in state until there are enough, for all and for each segment.");
 
   static final Option<Integer> CALIBRATION_LABELS =
       Option.integer("runway.drift.calibration-labels")

@@ -44,6 +44,14 @@ class DriftMonitorOptionsTest {
     from("--runway.drift.min-samples", "2001", "--runway.drift.provisional-sample", "0");
   }
 
+  /** Labels of a predicted number wait in state until there are so many. */
+  @Test
+  void referenceThatIsTooLarge_isRefused() {
+    from("--runway.drift.reference-labels", "100000");
+    assertThatThrownBy(() -> from("--runway.drift.reference-labels", "100001"))
+        .hasMessageContaining("at most 100,000");
+  }
+
   private static void from(String... more) {
     List<String> options = new ArrayList<>(List.of("--runway.kafka.bootstrap-servers", "b:1"));
     options.addAll(List.of(more));

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Names of features from their bytes: the same text for the same bytes, so that nothing is
  * allocated for a name that was seen before and maps behind it compare references.
  *
- * <p>Holds so many names, and begins anew behind them: a producer may invent new ones for ever. The
- * hash has a seed that no producer knows, and few slots are looked at.
+ * <p>Holds so many bytes, and begins anew behind them: a producer may invent new names for ever.
+ * The hash has a seed that no producer knows, and few slots are looked at.
  */
 final class KnownNames {
 
@@ -41,14 +41,18 @@ final class KnownNames {
   private static final long SEED = ThreadLocalRandom.current().nextLong() | 1;
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
-  /** Names held: those of a thousand models, in a few megabytes. */
-  private static final int MAX_NAMES = 1 << 16;
+  /** Bytes held: 60,000 names of 20 characters, those of a thousand models. */
+  static final int MAX_BYTES = 8 << 20;
+
+  /** A name with its two arrays and texts, and its place in the slots, but its characters. */
+  private static final int BYTES_OF_A_NAME = 100;
 
   private static final int FIRST_SLOTS = 1 << 10;
   private static final int MOST_STEPS = 16;
 
   private @Nullable Name[] slots = new @Nullable Name[FIRST_SLOTS];
   private int size;
+  private int bytes;
 
   /**
    * The name that these bytes of ASCII are; null where its slots are taken, which may be on
@@ -71,16 +75,22 @@ final class KnownNames {
     return null;
   }
 
-  private @Nullable Name add(byte[] bytes) {
+  /** Bytes that the names hold. */
+  int bytes() {
+    return bytes;
+  }
+
+  private @Nullable Name add(byte[] text) {
     boolean kept = true;
-    if (size == MAX_NAMES) {
+    if (bytes + bytesOf(text) > MAX_BYTES) {
       slots = new @Nullable Name[FIRST_SLOTS];
       size = 0;
+      bytes = 0;
       kept = false;
     } else if (2 * size >= slots.length) {
       kept = grow();
     }
-    Name name = new Name(bytes);
+    Name name = new Name(text);
     // Where names were let go, those of the event that is being read are not known any more.
     return put(name) && kept ? name : null;
   }
@@ -89,6 +99,7 @@ final class KnownNames {
     @Nullable Name[] before = slots;
     slots = new @Nullable Name[2 * before.length];
     size = 0;
+    bytes = 0;
     boolean kept = true;
     for (Name name : before) {
       kept &= name == null || put(name);
@@ -103,11 +114,17 @@ final class KnownNames {
       if (slots[slot] == null) {
         slots[slot] = name;
         size++;
+        bytes += bytesOf(name.bytes);
         return true;
       }
       slot = (slot + 1) & mask;
     }
     return false;
+  }
+
+  /** Each character is held twice: to be compared, and in the text. */
+  private static int bytesOf(byte[] text) {
+    return BYTES_OF_A_NAME + 2 * text.length;
   }
 
   private static long hash(byte[] bytes, int from, int to) {

@@ -14,6 +14,12 @@ import java.time.Duration;
 public record ConceptSettings(long referenceTruths, long calibrationTruths, Duration lateness)
     implements Serializable {
 
+  /**
+   * Most labels of a reference. Those of a predicted number are kept as they are until there are
+   * enough: 1.6 MB of these, for all and for each of 100 segments, rewritten every window.
+   */
+  public static final int MAX_REFERENCE = 100_000;
+
   /** Labels of either kind without which there is neither reference nor calibration. */
   static final long LEAST_OF_A_LABEL = 50;
 

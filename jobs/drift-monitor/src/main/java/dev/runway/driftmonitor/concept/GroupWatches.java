@@ -1,9 +1,9 @@
 package dev.runway.driftmonitor.concept;
 
-import dev.runway.driftmonitor.concept.WindowTruths.Timed;
 import dev.runway.model.DriftReading;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -16,14 +16,20 @@ import org.apache.flink.util.Collector;
  * numbers it predicts, all of them and those of each segment. Each has a reference of its own, for
  * a segment that has always been harder has not drifted.
  *
- * <p>State per model version: {@code segment-watch}, some 20 KB a segment, and {@code
- * residual-watch}, some 20 KB a segment and for all, until nothing has come for as long as the time
- * to live. A document declares at most 100 segments, all others are one.
+ * <p>State per model version: {@code segment-watch}, some 25 KB a segment, and {@code
+ * residual-watch}, some 25 KB a segment and for all, until nothing has come for as long as the time
+ * to live. While a reference of numbers is not complete it is 16 bytes a label instead: 32 KB of
+ * 2,000. A document declares at most 100 segments, all others are one; while a window is taken, all
+ * that are in it are in memory, some 100 KB each.
  */
 final class GroupWatches {
   private final ConceptSettings settings;
   private final MapState<String, VersionWatch> segments;
   private final MapState<String, ResidualWatch> residuals;
+
+  // Of the window that is being taken, by segment.
+  private final Map<String, VersionWatch> openSegments = new HashMap<>();
+  private final Map<String, ResidualWatch> openResiduals = new HashMap<>();
 
   GroupWatches(RuntimeContext context, StateTtlConfig end, ConceptSettings settings) {
     // Estimates are of all predictions, so no segment is calibrated.
@@ -38,35 +44,57 @@ final class GroupWatches {
     residuals = context.getMapState(byGroup);
   }
 
-  /** Takes the next window of the version in force. */
-  void close(VersionKey version, Window window, WindowTruths truths, Collector<DriftReading> out)
-      throws Exception {
-    for (Map.Entry<String, List<Timed>> each : truths.scored().entrySet()) {
-      String segment = each.getKey();
-      if (segment.equals(DriftReading.ALL)) {
-        continue;
+  /** Takes a truth of the next window; they come in the order of time. */
+  void add(long atMillis, TruthLedger.Entry truth) throws Exception {
+    String segment = truth.segment();
+    if (truth.measured()) {
+      numbers(DriftReading.ALL).add(atMillis, truth);
+      if (segment != null) {
+        numbers(segment).add(atMillis, truth);
       }
+    } else if (segment != null) {
+      scores(segment).add(atMillis, truth);
+    }
+  }
+
+  private VersionWatch scores(String segment) throws Exception {
+    VersionWatch open = openSegments.get(segment);
+    if (open == null) {
       VersionWatch known = segments.get(segment);
-      VersionWatch watch = known == null ? new VersionWatch() : known;
-      watch
-          .close(
-              new WatchedGroup(version, segment),
-              window,
-              each.getValue(),
-              window.endMillis(),
-              settings)
+      open = known == null ? new VersionWatch() : known;
+      open.begin();
+      openSegments.put(segment, open);
+    }
+    return open;
+  }
+
+  private ResidualWatch numbers(String segment) throws Exception {
+    ResidualWatch open = openResiduals.get(segment);
+    if (open == null) {
+      ResidualWatch known = residuals.get(segment);
+      open = known == null ? new ResidualWatch() : known;
+      open.begin(settings);
+      openResiduals.put(segment, open);
+    }
+    return open;
+  }
+
+  /** Ends the window of the version in force. */
+  void close(VersionKey version, Window window, Collector<DriftReading> out) throws Exception {
+    for (Map.Entry<String, VersionWatch> each : new TreeMap<>(openSegments).entrySet()) {
+      WatchedGroup group = new WatchedGroup(version, each.getKey());
+      each.getValue()
+          .close(group, window, window.endMillis(), settings)
           .readings()
           .forEach(out::collect);
-      segments.put(segment, watch);
+      segments.put(each.getKey(), each.getValue());
     }
-    for (Map.Entry<String, List<Timed>> each : truths.measured().entrySet()) {
-      String segment = each.getKey();
-      ResidualWatch known = residuals.get(segment);
-      ResidualWatch watch = known == null ? new ResidualWatch() : known;
-      watch
-          .close(new WatchedGroup(version, segment), window, each.getValue(), settings)
-          .forEach(out::collect);
-      residuals.put(segment, watch);
+    for (Map.Entry<String, ResidualWatch> each : new TreeMap<>(openResiduals).entrySet()) {
+      WatchedGroup group = new WatchedGroup(version, each.getKey());
+      each.getValue().close(group, window, settings).forEach(out::collect);
+      residuals.put(each.getKey(), each.getValue());
     }
+    openSegments.clear();
+    openResiduals.clear();
   }
 }

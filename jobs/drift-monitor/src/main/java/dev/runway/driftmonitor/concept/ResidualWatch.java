@@ -6,7 +6,6 @@ import dev.runway.drift.concept.ResidualBins;
 import dev.runway.drift.concept.ResidualCounts;
 import dev.runway.drift.concept.ResidualLoss;
 import dev.runway.drift.performance.Varints;
-import dev.runway.driftmonitor.concept.WindowTruths.Timed;
 import dev.runway.model.DriftReading;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -28,7 +27,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable and not thread safe.
  */
 final class ResidualWatch {
-  private static final int VERSION = 1;
+  /** Did not know what traffic the losses came from, and the errors of what they were expected. */
+  private static final int WITHOUT_TRAFFIC = 1;
+
+  private static final int VERSION = 2;
+
+  /**
+   * Labels of one window that become part of a reference at most, unless more are asked for: a
+   * window may have millions, in each of a hundred segments.
+   */
+  private static final int MAX_OF_A_WINDOW = 10_000;
 
   /** Against nonsense: more memory than there is. */
   private static final int MAX_LABELS = 50_000_000;
@@ -57,48 +65,96 @@ final class ResidualWatch {
   /** Windows behind the reference that may be judged together. */
   private final Deque<Past> recent = new ArrayDeque<>();
 
+  // The window that is being taken. Not stored, for windows are taken whole.
+  private WindowLosses losses = new WindowLosses();
+  private @Nullable ResidualCounts counts;
+  private final List<TruthLedger.Entry> gathered = new ArrayList<>();
+
+  private long mostGathered;
+
+  /** Last bits of a hash of which one says that its label is not gathered. */
+  private long leftOut;
+
+  /** Begins the next window; its truths follow, in the order of time. */
+  void begin(ConceptSettings settings) {
+    Reference known = reference;
+    losses = new WindowLosses();
+    gathered.clear();
+    mostGathered = Math.max(MAX_OF_A_WINDOW, 2 * settings.referenceTruths());
+    leftOut = 0;
+    if (known != null) {
+      counts = known.bins().none();
+      known.losses().beginWindow();
+    }
+  }
+
+  /** Takes a truth of the window: a predicted number. */
+  void add(long atMillis, TruthLedger.Entry truth) {
+    Reference known = reference;
+    ResidualCounts now = counts;
+    if (known == null || now == null) {
+      gather(truth);
+      return;
+    }
+    double value = truth.value();
+    double residual = truth.residual();
+    known.bins().count(value, residual, now);
+    double excess = known.loss().of(residual) - known.loss().expected(value);
+    losses.add(Math.abs(residual), excess);
+    known.losses().add(excess, atMillis, value, 1);
+  }
+
+  /** Of a window with more labels than are held, those stay whose hashes end with zeros. */
+  private void gather(TruthLedger.Entry truth) {
+    if ((truth.idHash() & leftOut) != 0) {
+      return;
+    }
+    gathered.add(truth);
+    if (gathered.size() > mostGathered) {
+      leftOut = leftOut << 1 | 1;
+      gathered.removeIf(each -> (each.idHash() & leftOut) != 0);
+    }
+  }
+
+  /** Labels of the window that wait to become part of a reference. */
+  int held() {
+    return gathered.size();
+  }
+
   /**
-   * Takes the next window.
+   * Ends the window.
    *
-   * @param measured its truths, in the order of time
    * @return none while the reference is not complete
    */
-  List<DriftReading> close(
-      WatchedGroup group, Window window, List<Timed> measured, ConceptSettings settings) {
+  List<DriftReading> close(WatchedGroup group, Window window, ConceptSettings settings) {
     Reference known = reference;
-    if (known == null) {
-      extendReference(window, measured, settings);
+    ResidualCounts now = counts;
+    if (known == null || now == null) {
+      extendReference(window, settings);
       return List.of();
     }
-    ResidualCounts counts = known.bins().none();
-    WindowLosses losses = new WindowLosses();
-    LossWatch watch = known.losses();
-    watch.beginWindow();
-    for (Timed timed : measured) {
-      double value = timed.truth().value();
-      double residual = timed.truth().residual();
-      known.bins().count(value, residual, counts);
-      double excess = known.loss().of(residual) - known.loss().expected(value);
-      losses.add(Math.abs(residual), excess);
-      watch.add(excess, timed.atMillis());
-    }
-    recent.addLast(new Past(window, counts));
+    recent.addLast(new Past(window, now));
     while (recent.size() > VersionWatch.MAX_WINDOWS) {
       recent.removeFirst();
     }
     return List.of(
         concept(group, window, known.bins()),
         WatchReadings.changes(
-            group, window, watch, losses, WatchReadings.residuals(losses, known.loss().scale())));
+            group,
+            window,
+            known.losses(),
+            losses,
+            WatchReadings.residuals(losses, known.loss().scale())));
   }
 
-  private void extendReference(Window window, List<Timed> measured, ConceptSettings settings) {
+  private void extendReference(Window window, ConceptSettings settings) {
     if (referenceFromMillis == NONE) {
       referenceFromMillis = window.startMillis();
     }
-    for (Timed timed : measured) {
-      early.add(new Early(timed.truth().value(), timed.truth().residual()));
+    for (TruthLedger.Entry truth : gathered) {
+      early.add(new Early(truth.value(), truth.residual()));
     }
+    gathered.clear();
     referenceToMillis = window.endMillis();
     if (early.size() < settings.referenceTruths()) {
       return;
@@ -110,7 +166,7 @@ final class ResidualWatch {
         new Reference(
             ResidualBins.of(values, residuals),
             loss,
-            new LossWatch(Math.max(LEAST_VARIANCE, loss.variance())));
+            new LossWatch(Math.max(LEAST_VARIANCE, loss.variance()), loss.means()));
     early.clear();
   }
 
@@ -174,9 +230,10 @@ final class ResidualWatch {
 
   static ResidualWatch read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
-      throw new IOException("residual watch of version " + version + ", known is " + VERSION);
+    if (version != WITHOUT_TRAFFIC && version != VERSION) {
+      throw new IOException("residual watch of version " + version + ", known is up to " + VERSION);
     }
+    boolean withTraffic = version != WITHOUT_TRAFFIC;
     ResidualWatch watch = new ResidualWatch();
     watch.referenceFromMillis = in.readLong();
     watch.referenceToMillis = in.readLong();
@@ -187,8 +244,12 @@ final class ResidualWatch {
       }
       return watch;
     }
-    watch.reference =
-        new Reference(ResidualBins.read(in), ResidualLoss.read(in), LossWatch.read(in));
+    ResidualBins bins = ResidualBins.read(in);
+    ResidualLoss loss =
+        withTraffic
+            ? ResidualLoss.read(in)
+            : ResidualLoss.readWithoutErrors(in, bins.reference().labels());
+    watch.reference = new Reference(bins, loss, LossWatch.read(in, loss.means(), withTraffic));
     int recent = Varints.readIndex(in, VersionWatch.MAX_WINDOWS, "recent windows");
     for (int i = 0; i < recent; i++) {
       Window window = new Window(in.readLong(), in.readLong());

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param idHash 64 bits that stand for the prediction id among those of one minute
  * @param finalAtMillis when its horizon ended: event time that the join had reached
- * @param judged whether it has a score and a label, or a predicted number and an outcome; of others
- *     only the time counts
+ * @param judged whether it has a score and a label, or a predicted number and an outcome, or takes
+ *     a label back; of others only the time counts
  * @param score in [0, 1]; NaN unless judged by it
  * @param segment declared segment; null for a prediction without one
  * @param value predicted number; NaN unless judged by it
@@ -77,6 +77,11 @@ public record Truth(
   /** Whether a number was predicted, and not a score. */
   boolean measured() {
     return !Double.isNaN(value);
+  }
+
+  /** Whether the prediction has no label any more, of which there may be an older record. */
+  boolean withdrawn() {
+    return judged && Double.isNaN(score) && Double.isNaN(value);
   }
 
   /** FNV-1a, its bits mixed; it decides among equal times which event comes first, so it stays. */

@@ -26,13 +26,19 @@ public final class TruthLedger {
   private static final int OF_SCORES = 1;
 
   /** Segments, and predicted numbers with their residuals. */
-  private static final int VERSION = 2;
+  private static final int WITH_NUMBERS = 2;
+
+  /** Labels that were taken back. */
+  private static final int VERSION = 3;
 
   private static final int DECISION = 1;
   private static final int OUTCOME = 2;
 
   /** In the place of a score's bin, of which there are fewer. */
   private static final int MEASURED = 1 << 15;
+
+  /** The same, of a prediction whose label was taken back. */
+  private static final int WITHDRAWN = MEASURED | 1;
 
   /** Declared ones, and {@link dev.runway.model.ModelDocument#OTHER}; more where they change. */
   private static final int MAX_SEGMENTS = 10_000;
@@ -43,7 +49,8 @@ public final class TruthLedger {
    * One prediction with what came of it.
    *
    * @param offsetMillis of its time in the minute
-   * @param cell score bin, decision and outcome; or that it is {@link #measured}
+   * @param cell score bin, decision and outcome; or that it is {@link #measured} or {@link
+   *     #withdrawn}
    * @param segment null for none
    * @param value predicted number; 0 for a score
    * @param residual outcome less value; 0 for a score
@@ -60,6 +67,11 @@ public final class TruthLedger {
     /** Whether a number was predicted, and not a score. */
     boolean measured() {
       return cell == MEASURED;
+    }
+
+    /** Whether it has no label any more: it only keeps lower revisions from having one. */
+    boolean withdrawn() {
+      return cell == WITHDRAWN;
     }
 
     /** Bin of {@link ScoreBins}. */
@@ -97,7 +109,7 @@ public final class TruthLedger {
   /** One text of each segment for all entries, which come with one each. */
   private final Map<String, String> segments = new HashMap<>();
 
-  /** Adds a truth that is judged. */
+  /** Adds a truth that is judged or takes a label back. */
   public void add(Truth truth, long minuteMillis) {
     boolean measured = truth.measured();
     put(
@@ -111,6 +123,9 @@ public final class TruthLedger {
   }
 
   private static int cell(Truth truth) {
+    if (truth.withdrawn()) {
+      return WITHDRAWN;
+    }
     return ScoreBins.index(truth.score()) << 2
         | (truth.decision() ? DECISION : 0)
         | (truth.outcome() ? OUTCOME : 0);
@@ -151,8 +166,9 @@ public final class TruthLedger {
   /** Writes a version and the content; equal content gives equal bytes. */
   public void write(DataOutput out) throws IOException {
     List<String> names = names();
-    boolean plain = names.isEmpty() && entries.values().stream().noneMatch(Entry::measured);
-    out.writeByte(plain ? OF_SCORES : VERSION);
+    int version = version(names);
+    boolean plain = version == OF_SCORES;
+    out.writeByte(version);
     if (!plain) {
       Varints.writeUnsigned(out, names.size());
       for (String name : names) {
@@ -177,6 +193,16 @@ public final class TruthLedger {
     }
   }
 
+  /** The oldest that can say it: state that has nothing new is read by older releases too. */
+  private int version(List<String> names) {
+    int version = names.isEmpty() ? OF_SCORES : WITH_NUMBERS;
+    for (Entry entry : entries.values()) {
+      version =
+          Math.max(version, entry.withdrawn() ? VERSION : entry.measured() ? WITH_NUMBERS : 0);
+    }
+    return version;
+  }
+
   /** Segments of the entries: of one that was replaced there may be none left. */
   private List<String> names() {
     TreeSet<String> names = new TreeSet<>();
@@ -192,7 +218,7 @@ public final class TruthLedger {
   /** Reads what {@link #write} wrote. */
   public static TruthLedger read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != OF_SCORES && version != VERSION) {
+    if (version < OF_SCORES || version > VERSION) {
       throw new IOException("ledger of version " + version + ", known is up to " + VERSION);
     }
     boolean plain = version == OF_SCORES;

@@ -22,7 +22,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * changes it, also where a week is read again and one partition is far ahead of another.
  *
  * <p>A truth cannot have become final after it was written, so a horizon that was made longer does
- * not carry the time ahead. Without judged labels a truth ends here: it only tells the time.
+ * not carry the time ahead. A truth that is not judged ends here: it only tells the time.
  *
  * <p>Before the first horizon ends there is no final truth, for a week or a month, although records
  * are read all the time. Once all that was written before the start has been read without one, this
@@ -76,11 +76,9 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
     note(
         record.getTimestamp(),
         Math.min(truth.finalAtMillis(), record.getTimestamp() + Limits.MAX_AHEAD.toMillis()));
+    (truth.judged() && !truth.withdrawn() ? judged : notJudged).inc();
     if (truth.judged()) {
-      judged.inc();
       output.collect(record);
-    } else {
-      notJudged.inc();
     }
   }
 

@@ -4,7 +4,6 @@ import dev.runway.drift.performance.LabelledScores;
 import dev.runway.drift.performance.RateByScore;
 import dev.runway.drift.performance.ScoreBins;
 import dev.runway.drift.performance.Varints;
-import dev.runway.driftmonitor.concept.WindowTruths.Timed;
 import dev.runway.model.DriftReading;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable and not thread safe.
  */
 final class VersionWatch {
-  private static final int VERSION = 1;
+  /** Did not know what traffic the losses came from. */
+  private static final int WITHOUT_TRAFFIC = 1;
+
+  private static final int VERSION = 2;
 
   /** Windows that are judged together at most. */
   static final int MAX_WINDOWS = 6;
@@ -63,8 +64,12 @@ final class VersionWatch {
   private long truths;
   private long closedUntilMillis = NONE;
 
-  // These follow from the reference, so they are made anew where they are needed and not stored.
+  /** Rates of the reference, from which they follow: not stored. Null as {@link #losses}. */
   private @Nullable RateByScore expected;
+
+  // The window that is being taken. Not stored, for windows are taken whole.
+  private LabelledScores scores = new LabelledScores();
+  private WindowLosses loss = new WindowLosses();
 
   /**
    * Whether a window goes on behind all that were closed: detectors can take that alone. It may
@@ -74,9 +79,14 @@ final class VersionWatch {
     return window.endMillis() > closedUntilMillis;
   }
 
-  /** Minutes that detectors can take: behind the windows that were closed. */
-  NavigableMap<Long, TruthLedger> openMinutes(NavigableMap<Long, TruthLedger> minutes) {
-    return minutes.tailMap(closedUntilMillis, true);
+  /** Whether detectors can take a minute: it is behind the windows that were closed. */
+  boolean isOpen(long minuteMillis) {
+    return minuteMillis >= closedUntilMillis;
+  }
+
+  /** End of the last window that was closed. */
+  long closedUntilMillis() {
+    return closedUntilMillis;
   }
 
   /** Lets a window pass that has no scores. */
@@ -84,44 +94,53 @@ final class VersionWatch {
     closedUntilMillis = window.endMillis();
   }
 
-  /**
-   * Takes the next window.
-   *
-   * @param scored its truths in the order of time, all of {@link #openMinutes open} minutes
-   * @param knownAtMillis event time at which the window is complete
-   */
-  Closed close(
-      WatchedGroup group,
-      Window window,
-      List<Timed> scored,
-      long knownAtMillis,
-      ConceptSettings settings) {
-    if (!isNext(window)) {
-      throw new IllegalArgumentException(window + " after " + closedUntilMillis);
-    }
-    LabelledScores scores = new LabelledScores();
-    WindowLosses loss = new WindowLosses();
+  /** Begins the next window; its truths follow, in the order of time. */
+  void begin() {
+    scores = new LabelledScores();
+    loss = new WindowLosses();
     LossWatch watch = losses;
     if (watch != null) {
       watch.beginWindow();
     }
-    for (Timed timed : scored) {
-      TruthLedger.Entry truth = timed.truth();
-      scores.add(truth.scoreBin(), truth.decision(), truth.outcome(), 1);
-      if (watch != null) {
-        double error = truth.decision() == truth.outcome() ? 0 : 1;
-        double excess = error - expectedError(truth);
-        loss.add(error, excess);
-        watch.add(excess, timed.atMillis());
-      }
+  }
+
+  /** Takes a truth of the window: a score. */
+  void add(long atMillis, TruthLedger.Entry truth) {
+    int bin = truth.scoreBin();
+    scores.add(bin, truth.decision(), truth.outcome(), 1);
+    LossWatch watch = losses;
+    RateByScore rates = expected;
+    if (watch != null && rates != null) {
+      double error = truth.decision() == truth.outcome() ? 0 : 1;
+      double rate = rates.rate(bin);
+      double excess = error - (truth.decision() ? 1 - rate : rate);
+      loss.add(error, excess);
+      watch.add(excess, atMillis, RateByScore.middle(bin), truth.decision() ? -1 : 1);
+    }
+  }
+
+  /** Whether the window has had none. */
+  boolean isWithoutScores() {
+    return scores.count() == 0;
+  }
+
+  /**
+   * Ends the window.
+   *
+   * @param knownAtMillis event time at which it is complete
+   */
+  Closed close(WatchedGroup group, Window window, long knownAtMillis, ConceptSettings settings) {
+    if (!isNext(window)) {
+      throw new IllegalArgumentException(window + " after " + closedUntilMillis);
     }
     long labels = scores.count();
     truths += labels;
     closedUntilMillis = window.endMillis();
     remember(new Past(window, scores, labels), settings);
     List<DriftReading> readings = new ArrayList<>();
+    LossWatch watch = losses;
     if (watch == null) {
-      extendReference(window, scores, settings);
+      extendReference(window, settings);
     } else {
       readings.add(concept(group, window));
       readings.add(WatchReadings.changes(group, window, watch, loss, WatchReadings.errors(loss)));
@@ -132,25 +151,16 @@ final class VersionWatch {
     return new Closed(readings, matured);
   }
 
-  /** The rate of errors that the reference has at a score and decision. */
-  private double expectedError(TruthLedger.Entry truth) {
-    RateByScore rates = expected;
-    if (rates == null) {
-      rates = RateByScore.of(reference);
-      expected = rates;
-    }
-    double rate = rates.rate(truth.scoreBin());
-    return truth.decision() ? 1 - rate : rate;
-  }
-
-  private void extendReference(Window window, LabelledScores scores, ConceptSettings settings) {
+  private void extendReference(Window window, ConceptSettings settings) {
     if (referenceFromMillis == NONE) {
       referenceFromMillis = window.startMillis();
     }
     reference.add(scores);
     referenceToMillis = window.endMillis();
     if (isEnough(reference, settings.referenceTruths())) {
-      losses = new LossWatch(Math.max(LEAST_VARIANCE, variance(RateByScore.of(reference))));
+      RateByScore rates = RateByScore.of(reference);
+      expected = rates;
+      losses = new LossWatch(Math.max(LEAST_VARIANCE, variance(rates)), rates.means());
     }
   }
 
@@ -242,14 +252,18 @@ final class VersionWatch {
 
   static VersionWatch read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
-      throw new IOException("version watch of version " + version + ", known is " + VERSION);
+    if (version != WITHOUT_TRAFFIC && version != VERSION) {
+      throw new IOException("version watch of version " + version + ", known is up to " + VERSION);
     }
     VersionWatch watch = new VersionWatch();
     watch.reference.add(LabelledScores.read(in));
     watch.referenceFromMillis = in.readLong();
     watch.referenceToMillis = in.readLong();
-    watch.losses = in.readBoolean() ? LossWatch.read(in) : null;
+    if (in.readBoolean()) {
+      RateByScore rates = RateByScore.of(watch.reference);
+      watch.expected = rates;
+      watch.losses = LossWatch.read(in, rates.means(), version != WITHOUT_TRAFFIC);
+    }
     int recent = Varints.readIndex(in, MAX_RECENT, "recent windows");
     for (int i = 0; i < recent; i++) {
       Window window = new Window(in.readLong(), in.readLong());

@@ -1,6 +1,5 @@
 package dev.runway.driftmonitor.concept;
 
-import dev.runway.driftmonitor.concept.WindowTruths.Timed;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.ReachedTime;
@@ -14,12 +13,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -39,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * the event time that the ground truth itself has reached. Until then records may come in any order
  * and more than once: of each prediction the highest revision counts.
  *
- * <p>State per model version: {@code minute-truths}, until their window is complete; {@code
+ * <p>State per model version: {@link WaitingTruths}, until their window is complete; {@code
  * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 90 days;
- * and what {@link GroupWatches} keeps as long.
+ * and what {@link GroupWatches} keeps as long. A timer reads the minutes that are due, and has one
+ * of them in memory beside what is watched.
  *
  * <p>Main output: readings. Side output: {@link #MATURED}. Counters of truths: {@code late}; of
  * windows: {@code closed-windows}, and {@code out-of-order-windows}, which end before one that was
@@ -64,7 +61,7 @@ public final class WatchConceptFunction
   private final long latenessMillis;
 
   private transient ModelDirectory openModels;
-  private transient MapState<Long, TruthLedger> minutes;
+  private transient WaitingTruths waiting;
   private transient ValueState<VersionWatch> watch;
   private transient GroupWatches groups;
   private transient Counter late;
@@ -99,10 +96,7 @@ public final class WatchConceptFunction
     // What is malformed has been refused where predictions are counted.
     openModels = models.open(letter -> {});
     StateTtlConfig end = StateTtlConfig.newBuilder(TIME_TO_LIVE).build();
-    MapStateDescriptor<Long, TruthLedger> minute =
-        new MapStateDescriptor<>("minute-truths", Types.LONG, TruthLedgerSerializer.TYPE);
-    minute.enableTimeToLive(end);
-    minutes = getRuntimeContext().getMapState(minute);
+    waiting = new WaitingTruths(getRuntimeContext(), end);
     ValueStateDescriptor<VersionWatch> version =
         new ValueStateDescriptor<>("version-watch", VersionWatchSerializer.TYPE);
     version.enableTimeToLive(end);
@@ -140,17 +134,14 @@ public final class WatchConceptFunction
       throws Exception {
     ModelDocument model = model(delta.key());
     long completeAt = completeAt(windowOf(delta.minuteMillis(), model), model);
-    if (completeAt <= reached.now(context.timerService())) {
+    long now = reached.now(context.timerService());
+    if (completeAt <= now) {
       late.inc(delta.ledger().size());
       return;
     }
-    TruthLedger known = minutes.get(delta.minuteMillis());
-    TruthLedger ledger = delta.ledger();
-    if (known != null) {
-      known.add(ledger);
-      ledger = known;
-    }
-    minutes.put(delta.minuteMillis(), ledger);
+    // Before the first watermark there is no time yet.
+    noteOlder(now == Long.MIN_VALUE ? delta.minuteMillis() : now, context.timerService());
+    waiting.add(delta.minuteMillis(), delta.ledger());
     context.timerService().registerEventTimeTimer(completeAt);
   }
 
@@ -158,35 +149,34 @@ public final class WatchConceptFunction
   public void onTimer(long atMillis, OnTimerContext context, Collector<DriftReading> out)
       throws Exception {
     reached.now(context.timerService());
+    noteOlder(atMillis, context.timerService());
     VersionKey key = context.getCurrentKey();
     ModelDocument model = model(key);
     // By the document of now: of a window that it has moved, nothing stays behind.
     NavigableMap<Window, List<Long>> complete = new TreeMap<>();
-    for (Long minute : minutes.keys()) {
+    long next = Long.MAX_VALUE;
+    for (Long minute : waiting.starts()) {
       Window window = windowOf(minute, model);
-      if (completeAt(window, model) <= atMillis) {
+      long completeAt = completeAt(window, model);
+      if (completeAt <= atMillis) {
         complete.computeIfAbsent(window, w -> new ArrayList<>()).add(minute);
+      } else {
+        next = Math.min(next, completeAt);
       }
     }
     for (Map.Entry<Window, List<Long>> each : complete.entrySet()) {
-      close(key, each.getKey(), take(each.getValue()), model, context, out);
+      close(key, each.getKey(), each.getValue(), model, context, out);
     }
-    wakeForTheRest(model, context.timerService(), atMillis);
-  }
-
-  private NavigableMap<Long, TruthLedger> take(List<Long> starts) throws Exception {
-    NavigableMap<Long, TruthLedger> taken = new TreeMap<>();
-    for (Long start : starts) {
-      taken.put(start, minutes.get(start));
-      minutes.remove(start);
+    if (next != Long.MAX_VALUE) {
+      // A longer horizon or tier leaves minutes behind whose timer has gone. One wakes the next.
+      context.timerService().registerEventTimeTimer(next);
     }
-    return taken;
   }
 
   private void close(
       VersionKey key,
       Window window,
-      NavigableMap<Long, TruthLedger> ledgers,
+      List<Long> minutes,
       @Nullable ModelDocument model,
       Context context,
       Collector<DriftReading> out)
@@ -194,46 +184,70 @@ public final class WatchConceptFunction
     VersionWatch known = watch.value();
     VersionWatch now = known == null ? new VersionWatch() : known;
     if (!now.isNext(window)) {
+      for (Long minute : minutes) {
+        waiting.drop(minute);
+      }
       outOfOrder.inc();
       return;
     }
-    NavigableMap<Long, TruthLedger> open = now.openMinutes(ledgers);
-    late.inc(labels(ledgers) - labels(open));
-    if (open.isEmpty()) {
+    if (!play(minutes, now)) {
       return;
     }
-    WindowTruths truths = WindowTruths.of(open);
-    List<Timed> scored = truths.scored().get(DriftReading.ALL);
-    if (scored == null) {
+    if (now.isWithoutScores()) {
       now.pass(window);
     } else {
       VersionWatch.Closed result =
           now.close(
-              new WatchedGroup(key, DriftReading.ALL),
-              window,
-              scored,
-              completeAt(window, model),
-              settings);
+              new WatchedGroup(key, DriftReading.ALL), window, completeAt(window, model), settings);
       result.readings().forEach(out::collect);
       context.output(MATURED, result.matured());
     }
     watch.update(now);
-    groups.close(key, window, truths, out);
+    groups.close(key, window, out);
     closed.inc();
   }
 
-  private static long labels(NavigableMap<Long, TruthLedger> ledgers) {
-    return ledgers.values().stream().mapToLong(TruthLedger::size).sum();
+  /** Has the truths of a window watched. Says whether there was a minute that was not judged. */
+  private boolean play(List<Long> minutes, VersionWatch all) throws Exception {
+    all.begin();
+    boolean open = false;
+    for (Long minute : minutes) {
+      // One at a time: a window may hold more than the heap.
+      TruthLedger truths = waiting.take(minute);
+      if (all.isOpen(minute)) {
+        open = true;
+        play(minute, truths, all);
+      } else {
+        late.inc(truths.size());
+      }
+    }
+    return open;
   }
 
-  /** A longer horizon or tier leaves minutes behind whose timer has gone. */
-  private void wakeForTheRest(@Nullable ModelDocument model, TimerService timers, long atMillis)
-      throws Exception {
-    for (Long minute : minutes.keys()) {
-      long completeAt = completeAt(windowOf(minute, model), model);
-      if (completeAt > atMillis) {
-        timers.registerEventTimeTimer(completeAt);
+  private void play(long minuteMillis, TruthLedger truths, VersionWatch all) throws Exception {
+    for (TruthLedger.Entry truth : truths.sorted()) {
+      if (!truth.withdrawn()) {
+        long atMillis = minuteMillis + truth.offsetMillis();
+        if (!truth.measured()) {
+          all.add(atMillis, truth);
+        }
+        groups.add(atMillis, truth);
       }
+    }
+  }
+
+  /**
+   * Once after an upgrade. Windows that were closed ask for nothing any more, and no prediction is
+   * later than now.
+   */
+  private void noteOlder(long eventMillis, TimerService timers) throws Exception {
+    if (waiting.areNotNoted()) {
+      VersionWatch known = watch.value();
+      long longest = Limits.MAX_HORIZON.toMillis() + latenessMillis + windows.longest();
+      waiting.note(
+          Math.max(
+              eventMillis - longest, known == null ? Long.MIN_VALUE : known.closedUntilMillis()),
+          Math.max(eventMillis, timers.currentProcessingTime()) + Limits.MAX_AHEAD.toMillis());
     }
   }
 }

@@ -169,7 +169,7 @@ final class WatchReadings {
     signals.add(
         rise == null
             ? detector("page_hinkley", watch.sum(), watch.samples(), watch.lambda(), false)
-            : detector("page_hinkley", rise.statistic(), rise.samples(), watch.lambda(), true));
+            : detector("page_hinkley", rise.statistic(), rise.samples(), rise.threshold(), true));
     if (rise != null) {
       signals.add(since("page_hinkley_since", rise));
     }
@@ -177,7 +177,7 @@ final class WatchReadings {
     signals.add(
         cut == null
             ? detector("adwin", null, watch.held(), LossWatch.TOLERATED, false)
-            : detector("adwin", cut.statistic(), cut.samples(), LossWatch.TOLERATED, true));
+            : detector("adwin", cut.statistic(), cut.samples(), cut.threshold(), true));
     if (cut != null) {
       signals.add(since("adwin_since", cut));
     }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What labels that are known say of the estimates to make: which of them say what scores have
  * meant, and how often estimates were right. Each counts from an event time of its own on, whenever
- * it arrives here, so that every run makes the same estimate of a window.
+ * it arrives here, so that every run makes the same estimate of a window. The trust in it is the
+ * same too, unless truths came behind the event time, which they do while they are idle: of a
+ * window whose calibration did not change by them, what was said of the trust before stays.
  */
 final class MaturedHistory {
   /** Comparisons that trust rests on, the newest ones. */

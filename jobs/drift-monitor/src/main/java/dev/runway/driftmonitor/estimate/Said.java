@@ -28,11 +28,18 @@ record Said(double accuracy, double labelVariance, double calibrationVariance, l
 
   /**
    * Whether the measured accuracy lies within the 95 % interval of the estimate, or so close that
-   * it does not matter. Fewer labels than predictions scatter more.
+   * it does not matter. Fewer labels than predictions scatter more, by their draw and by which
+   * predictions have them: where these are any, one of them is right as often as the estimate says,
+   * with the variance of such a draw. What of it is not the scatter of the labels is between the
+   * predictions, and ends where all have labels.
    */
   boolean agrees(MaturedWindow window) {
-    double measured = (double) window.right() / window.labels();
-    double variance = labelVariance * predictions / window.labels() + calibrationVariance;
+    double labels = window.labels();
+    double measured = window.right() / labels;
+    double drawn = labelVariance * predictions;
+    double between = Math.max(0, accuracy * (1 - accuracy) - drawn);
+    double unlabelled = Math.max(0, 1 - labels / predictions);
+    double variance = (drawn + between * unlabelled) / labels + calibrationVariance;
     return Math.abs(measured - accuracy) <= Math.max(TOLERATED, Interval.Z * Math.sqrt(variance));
   }
 }

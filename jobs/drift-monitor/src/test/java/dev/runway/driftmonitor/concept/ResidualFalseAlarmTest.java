@@ -45,7 +45,8 @@ class ResidualFalseAlarmTest {
         Arguments.of("even", SomeNumbers.EVEN),
         Arguments.of("spreading", SomeNumbers.SPREADING),
         Arguments.of("biased", SomeNumbers.BIASED),
-        Arguments.of("counts", SomeNumbers.COUNTS));
+        Arguments.of("counts", SomeNumbers.COUNTS),
+        Arguments.of("whole", SomeNumbers.WHOLE));
   }
 
   /**
@@ -80,6 +81,14 @@ class ResidualFalseAlarmTest {
     assertThat(alarms.concept()).as("%s", alarms).isEqualTo(2 * VERSIONS);
   }
 
+  /** As many more bins as there are whole numbers lie between these and are never filled. */
+  @Test
+  void wholeNumbersThatMove_areConceptDriftToo() {
+    Alarms alarms = change(SomeNumbers.WHOLE, SomeNumbers.WHOLE_AND_HIGHER);
+
+    assertThat(alarms.concept()).as("%s", alarms).isEqualTo(2 * VERSIONS);
+  }
+
   /** Residuals become half as large again: all three say so, within two windows. */
   @Test
   void residualsThatGrow_areFoundByAll() {
@@ -103,12 +112,16 @@ class ResidualFalseAlarmTest {
 
   /** Six windows as they were, then two of another world. */
   private static Alarms change(SomeNumbers.World later) {
+    return change(SomeNumbers.EVEN, later);
+  }
+
+  private static Alarms change(SomeNumbers.World before, SomeNumbers.World later) {
     List<DriftReading> after = new ArrayList<>();
     for (int version = 0; version < VERSIONS; version++) {
       Random random = new Random(version);
       ResidualWatch watch = new ResidualWatch();
       for (int i = 0; i < 8; i++) {
-        SomeNumbers.World world = i < 6 ? SomeNumbers.EVEN : later;
+        SomeNumbers.World world = i < 6 ? before : later;
         List<DriftReading> readings = SomeNumbers.close(watch, random, i, LABELS, world);
         if (i >= 6) {
           after.addAll(readings);

@@ -3,9 +3,7 @@ package dev.runway.driftmonitor.concept;
 import dev.runway.model.DriftReading;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Random;
-import java.util.TreeMap;
 
 /** A regression model of tier 1, and its truths. */
 final class SomeNumbers {
@@ -31,6 +29,16 @@ final class SomeNumbers {
 
   /** Half of what is predicted, and at random: residuals that come again and again. */
   static final World COUNTS = (value, random) -> random.nextInt(3) == 0 ? random.nextInt(4) : 0;
+
+  /** Twenty whole numbers, three of them to a standard deviation. */
+  static final World WHOLE = (value, random) -> whole(3 * random.nextGaussian());
+
+  /** The same, half a standard deviation higher. */
+  static final World WHOLE_AND_HIGHER = (value, random) -> whole(3 * random.nextGaussian() + 1.5);
+
+  private static double whole(double residual) {
+    return Math.max(-9, Math.min(10, Math.rint(residual)));
+  }
 
   /** Residuals of a world that have moved and grown. */
   static World changed(World world, double moved, double grown) {
@@ -81,15 +89,14 @@ final class SomeNumbers {
   static List<DriftReading> close(
       ResidualWatch watch, Random random, int number, int size, double skew, World world) {
     long start = SomeTruths.START + number * SomeTruths.WINDOW;
-    NavigableMap<Long, TruthLedger> minutes = new TreeMap<>();
-    for (Truth truth : window(random, start, size, skew, world)) {
-      long minute = SomeTruths.minuteOf(truth);
-      minutes.computeIfAbsent(minute, m -> new TruthLedger()).add(truth, minute);
-    }
+    return close(watch, number, window(random, start, size, skew, world));
+  }
+
+  static List<DriftReading> close(ResidualWatch watch, int number, List<Truth> truths) {
+    long start = SomeTruths.START + number * SomeTruths.WINDOW;
+    watch.begin(SomeTruths.SETTINGS);
+    SomeTruths.play(truths, watch::add);
     return watch.close(
-        SomeTruths.ALL,
-        new Window(start, start + SomeTruths.WINDOW),
-        WindowTruths.of(minutes).measured().get(DriftReading.ALL),
-        SomeTruths.SETTINGS);
+        SomeTruths.ALL, new Window(start, start + SomeTruths.WINDOW), SomeTruths.SETTINGS);
   }
 }

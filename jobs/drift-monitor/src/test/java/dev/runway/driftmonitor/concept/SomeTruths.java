@@ -8,7 +8,10 @@ import dev.runway.model.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** A model of tier 1 whose scores mean what they say, until told otherwise; and its truths. */
 public final class SomeTruths {
@@ -95,6 +98,34 @@ public final class SomeTruths {
 
   static long minuteOf(Truth truth) {
     return Math.floorDiv(truth.predictedAtMillis(), MINUTE) * MINUTE;
+  }
+
+  /** By the minutes of their predictions. */
+  static NavigableMap<Long, TruthLedger> minutes(List<Truth> truths) {
+    NavigableMap<Long, TruthLedger> minutes = new TreeMap<>();
+    for (Truth truth : truths) {
+      long minute = minuteOf(truth);
+      minutes.computeIfAbsent(minute, m -> new TruthLedger()).add(truth, minute);
+    }
+    return minutes;
+  }
+
+  /** Has someone take truths in the order of their predictions. */
+  static void play(List<Truth> truths, BiConsumer<Long, TruthLedger.Entry> taker) {
+    minutes(truths)
+        .forEach(
+            (minute, ledger) ->
+                ledger
+                    .sorted()
+                    .forEach(truth -> taker.accept(minute + truth.offsetMillis(), truth)));
+  }
+
+  /** Has a watch judge the n-th window. */
+  static List<DriftReading> close(VersionWatch watch, int number, List<Truth> truths) {
+    long start = START + number * WINDOW;
+    watch.begin();
+    play(truths, watch::add);
+    return watch.close(ALL, new Window(start, start + WINDOW), start, SETTINGS).readings();
   }
 
   static TruthDelta delta(Truth truth) {

@@ -3,12 +3,10 @@ package dev.runway.driftmonitor.concept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.drift.performance.LabelledScores;
-import dev.runway.model.DriftReading;
 import dev.runway.testkit.GoldenFiles;
 import java.io.IOException;
-import java.util.NavigableMap;
+import java.util.List;
 import java.util.Random;
-import java.util.TreeMap;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -44,12 +42,46 @@ class StoredLayoutsTest {
         "matured-window-without-calibration-v1",
         new MaturedWindowSerializer(),
         new MaturedWindow(SomeTruths.KEY, WINDOW, 700_000, 42, 7, 6, null));
-    require("version-watch-empty-v1", new VersionWatchSerializer(), new VersionWatch());
-    require("version-watch-v1", new VersionWatchSerializer(), watch());
+    require("version-watch-empty-v2", new VersionWatchSerializer(), new VersionWatch());
+    require("version-watch-v2", new VersionWatchSerializer(), watch());
     ledger.add(SomeNumbers.truth(3, SomeTruths.START + 7, 3, 0.25), SomeTruths.START);
     require("truth-ledger-v2", new TruthLedgerSerializer(), ledger);
-    require("residual-watch-early-v1", new ResidualWatchSerializer(), residuals(1));
-    require("residual-watch-v1", new ResidualWatchSerializer(), residuals(4));
+    ledger.add(withdrawn(2), SomeTruths.START);
+    require("truth-ledger-v3", new TruthLedgerSerializer(), ledger);
+    require("residual-watch-early-v2", new ResidualWatchSerializer(), residuals(1));
+    require("residual-watch-v2", new ResidualWatchSerializer(), residuals(4));
+  }
+
+  private static Truth withdrawn(long id) {
+    return SomeTruths.truth(id, (1L << 52) + 12, SomeTruths.START, Double.NaN, false);
+  }
+
+  /** Watches of old go on as if they were of now, without knowing what traffic there was. */
+  @Test
+  void watchesOfVersion1_goOn() throws IOException {
+    VersionWatch scores = old("version-watch", new VersionWatchSerializer());
+    ResidualWatch numbers = old("residual-watch", new ResidualWatchSerializer());
+    ResidualWatch early = old("residual-watch-early", new ResidualWatchSerializer());
+    VersionWatch empty = old("version-watch-empty", new VersionWatchSerializer());
+    long start = SomeTruths.START + 4 * SomeTruths.WINDOW;
+    List<Truth> truths = SomeTruths.window(new Random(2), start, 1_100, 1, SomeTruths.CALIBRATED);
+    List<Truth> residuals =
+        SomeNumbers.window(new Random(3), start, 1_100, 1, SomeNumbers.SPREADING);
+
+    assertThat(SomeTruths.close(scores, 4, truths))
+        .hasSize(2)
+        .isEqualTo(SomeTruths.close(watch(), 4, truths));
+    assertThat(SomeNumbers.close(numbers, 4, residuals))
+        .hasSize(2)
+        .isEqualTo(SomeNumbers.close(residuals(4), 4, residuals));
+    assertThat(SomeNumbers.close(early, 4, residuals)).isEmpty();
+    assertThat(SomeNumbers.close(early, 5, residuals)).hasSize(2);
+    assertThat(SomeTruths.close(empty, 0, truths)).isEmpty();
+  }
+
+  private <T> T old(String name, TypeSerializer<T> serializer) throws IOException {
+    return serializer.deserialize(
+        new DataInputDeserializer(golden.read("state/" + name + "-v1.bin")));
   }
 
   @Test
@@ -76,17 +108,7 @@ class StoredLayoutsTest {
     Random random = new Random(1);
     for (int i = 0; i < 4; i++) {
       long start = SomeTruths.START + i * SomeTruths.WINDOW;
-      NavigableMap<Long, TruthLedger> minutes = new TreeMap<>();
-      for (Truth truth : SomeTruths.window(random, start, 1_100, 1, SomeTruths.CALIBRATED)) {
-        long minute = SomeTruths.minuteOf(truth);
-        minutes.computeIfAbsent(minute, m -> new TruthLedger()).add(truth, minute);
-      }
-      watch.close(
-          SomeTruths.ALL,
-          new Window(start, start + SomeTruths.WINDOW),
-          WindowTruths.of(minutes).scored().get(DriftReading.ALL),
-          start,
-          SomeTruths.SETTINGS);
+      SomeTruths.close(watch, i, SomeTruths.window(random, start, 1_100, 1, SomeTruths.CALIBRATED));
     }
     return watch;
   }

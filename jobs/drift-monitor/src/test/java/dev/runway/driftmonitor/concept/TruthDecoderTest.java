@@ -18,13 +18,18 @@ class TruthDecoderTest {
   private static final long AT = SomeTruths.START;
 
   private static Truth decode(String rest, ModelDocument... models) throws MalformedEvent {
+    return decode((1L << 52) + 1, rest, models);
+  }
+
+  private static Truth decode(long revision, String rest, ModelDocument... models)
+      throws MalformedEvent {
     TruthDecoder decoder = new TruthDecoder(ModelDirectory.fixed(models));
     decoder.open(letter -> {});
     String json =
         """
-        {"model_id":"m","prediction_id":"p1","revision":4503599627370497,"model_version":"1",\
+        {"model_id":"m","prediction_id":"p1","revision":%d,"model_version":"1",\
         "predicted_at":%d,%s}"""
-            .formatted(AT, rest);
+            .formatted(revision, AT, rest);
     byte[] value = json.getBytes(StandardCharsets.UTF_8);
     return decoder.decode(new RawEvent(null, value, "t", 0, 1, AT, List.of()));
   }
@@ -75,12 +80,31 @@ class TruthDecoderTest {
         "\"task\":\"BINARY\"; \"status\":\"LABELLED\",\"score\":0.5,\"label\":\"maybe\"",
         "\"task\":\"REGRESSION\"; \"status\":\"LABELLED\",\"score\":0.5,\"actual_value\":4",
         "\"task\":\"REGRESSION\"; \"status\":\"UNLABELLED\",\"value\":3",
+        // What neither predictions nor outcomes may say; their difference is not finite.
+        "\"task\":\"REGRESSION\"; \"status\":\"LABELLED\",\"value\":1e308,\"actual_value\":-1e308",
+        "\"task\":\"REGRESSION\"; \"status\":\"LABELLED\",\"value\":2e12,\"actual_value\":1",
         "\"task\":\"RANKING\"; \"status\":\"LABELLED\",\"score\":0.5,\"actual_value\":4"
       })
   void truthWithoutScoreOrLabel_isNotJudged(String model, String truth) throws Exception {
     assertThat(decode("\"maturity\":\"FINAL\"," + truth, document(model)))
         .returns(false, Truth::judged)
         .returns(AT + 3_600_000, Truth::finalAtMillis);
+  }
+
+  /** A final record that has a fact more than its prediction may follow one with a label. */
+  @ParameterizedTest
+  @CsvSource({"4, false", "5, false", "8, true", "12, true"})
+  void unlabelledTruth_takesALabelBack_whereThereMayHaveBeenOne(int facts, boolean withdrawn)
+      throws Exception {
+    for (String task : new String[] {"BINARY", "REGRESSION"}) {
+      assertThat(
+              decode(
+                  (1L << 52) + facts,
+                  "\"maturity\":\"FINAL\",\"status\":\"UNLABELLED\",\"score\":0.5,\"value\":3",
+                  document("\"task\":\"" + task + '"')))
+          .returns(withdrawn, Truth::judged)
+          .returns(withdrawn, Truth::withdrawn);
+    }
   }
 
   @Test

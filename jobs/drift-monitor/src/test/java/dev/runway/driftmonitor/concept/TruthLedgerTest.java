@@ -41,7 +41,11 @@ class TruthLedgerTest {
       long id = random.nextInt(60);
       Truth truth =
           SomeTruths.truth(
-              id, random.nextInt(4), MINUTE + id % 7, random.nextDouble(), random.nextBoolean());
+              id,
+              random.nextInt(4),
+              MINUTE + id % 7,
+              random.nextInt(5) == 0 ? Double.NaN : random.nextDouble(),
+              random.nextBoolean());
       String segment = random.nextBoolean() ? "eu" : null;
       truths.add(
           random.nextBoolean()
@@ -70,6 +74,20 @@ class TruthLedgerTest {
 
     assertThat(ledger.size()).isEqualTo(1);
     assertThat(events(ledger)).containsExactly("3 true true");
+  }
+
+  /** Whichever comes first, and though the one that stays has no label. */
+  @Test
+  void labelThatIsTakenBack_isNone_untilAHigherRevisionHasOne() throws IOException {
+    Truth labelled = SomeTruths.truth(1, 8, MINUTE + 3, 0.9, true);
+    Truth withdrawn = SomeTruths.truth(1, 12, MINUTE + 3, Double.NaN, false);
+    TruthLedger ledger = ledger(List.of(labelled, withdrawn));
+
+    assertThat(ledger).isEqualTo(ledger(List.of(withdrawn, labelled)));
+    assertThat(ledger.sorted()).singleElement().matches(TruthLedger.Entry::withdrawn);
+    assertThat(TruthLedger.read(new DataInputDeserializer(bytes(ledger)))).isEqualTo(ledger);
+    ledger.add(SomeTruths.truth(1, 16, MINUTE + 3, 0.9, false), MINUTE);
+    assertThat(events(ledger)).containsExactly("3 true false");
   }
 
   @Test

@@ -63,6 +63,17 @@ class TruthTimeOperatorTest {
     }
   }
 
+  /** It must come to where the label is that it takes back. */
+  @Test
+  void truthThatTakesALabelBack_goesOn() throws Exception {
+    try (var harness = open()) {
+      Truth withdrawn = SomeTruths.truth(1, NOW, Double.NaN, false);
+      harness.processElement(new StreamRecord<>(withdrawn, NOW));
+
+      assertThat(harness.extractOutputValues()).containsExactly(withdrawn);
+    }
+  }
+
   private static List<Boolean> idleness(OneInputStreamOperatorTestHarness<Truth, Truth> harness) {
     return harness.getOutput().stream()
         .filter(WatermarkStatus.class::isInstance)

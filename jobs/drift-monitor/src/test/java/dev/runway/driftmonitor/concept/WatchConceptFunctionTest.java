@@ -216,6 +216,34 @@ class WatchConceptFunctionTest {
     }
   }
 
+  /** The join has heard of some retractions since, and has written final records anew. */
+  @Test
+  void labelsThatAreTakenBack_areNotCounted_whicheverRecordIsFirst() throws Exception {
+    List<Truth> truths = story(5, false, false);
+    try (WatchHarness without = new WatchHarness();
+        WatchHarness withdrawn = new WatchHarness()) {
+      without.hears(truths);
+      without.reaches(start(WINDOWS) + WAIT);
+
+      Random random = new Random(5);
+      List<Truth> all = new ArrayList<>(truths);
+      for (int window = 0; window < WINDOWS; window++) {
+        for (int i = 0; i < 20; i++) {
+          long at = start(window) + random.nextInt((int) WINDOW);
+          all.add(SomeTruths.truth(-all.size(), 8, at, random.nextDouble(), true));
+          all.add(SomeTruths.truth(1 - all.size(), 12, at, Double.NaN, false));
+        }
+      }
+      Collections.shuffle(all, random);
+      withdrawn.hears(all);
+      withdrawn.reaches(start(WINDOWS) + WAIT);
+
+      assertThat(withdrawn.readings()).isEqualTo(without.readings());
+      assertThat(withdrawn.matured()).isEqualTo(without.matured());
+      assertThat(withdrawn.waiting()).isZero();
+    }
+  }
+
   @Test
   void fewLabels_areJudgedWithThoseOfEarlierWindows_orNotAtAll() throws Exception {
     Random random = new Random(8);

@@ -1,15 +1,18 @@
 package dev.runway.driftmonitor.concept;
 
-import dev.runway.driftmonitor.merge.DriftReadingSerializer;
 import dev.runway.driftmonitor.merge.TestingModels;
 import dev.runway.driftmonitor.merge.TierWindows;
+import dev.runway.flink.types.VersionedSerializer;
 import dev.runway.model.DriftReading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.TreeMap;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -24,8 +27,22 @@ final class WatchHarness implements AutoCloseable {
   private final List<DriftReading> readings = new ArrayList<>();
   private final List<MaturedWindow> matured = new ArrayList<>();
 
+  private final StateBackend backend;
+  private final Runnable said;
+
   WatchHarness() throws Exception {
-    harness = open(null);
+    this(new HashMapStateBackend(), null, () -> {});
+  }
+
+  /**
+   * @param state of an operator before; null for a new one
+   * @param said called in the middle of things, with each reading
+   */
+  WatchHarness(StateBackend backend, @Nullable OperatorSubtaskState state, Runnable said)
+      throws Exception {
+    this.backend = backend;
+    this.said = said;
+    harness = open(state);
   }
 
   private KeyedOneInputStreamOperatorTestHarness<VersionKey, TruthDelta, DriftReading> open(
@@ -36,12 +53,37 @@ final class WatchHarness implements AutoCloseable {
                 new WatchConceptFunction(models, TierWindows.standard(), SomeTruths.SETTINGS)),
             TruthDelta::key,
             VersionKeySerializer.TYPE);
-    opened.setup(DriftReadingSerializer.TYPE.createSerializer(null));
+    opened.setStateBackend(backend);
+    opened.setup(new Listening());
     if (state != null) {
       opened.initializeState(state);
     }
     opened.open();
     return opened;
+  }
+
+  /** The harness copies each reading when it comes. */
+  private final class Listening extends VersionedSerializer<DriftReading> {
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    protected void write(DriftReading value, DataOutputView out) {
+      throw new UnsupportedOperationException("readings stay here");
+    }
+
+    @Override
+    protected DriftReading read(int version, DataInputView in) {
+      throw new UnsupportedOperationException("readings stay here");
+    }
+
+    @Override
+    public DriftReading copy(DriftReading value) {
+      said.run();
+      return value;
+    }
   }
 
   void hears(Truth truth) throws Exception {
@@ -50,15 +92,14 @@ final class WatchHarness implements AutoCloseable {
 
   /** All of a window at once. */
   void hears(List<Truth> truths) throws Exception {
-    Map<Long, TruthLedger> minutes = new TreeMap<>();
-    for (Truth truth : truths) {
-      long minute = SomeTruths.minuteOf(truth);
-      minutes.computeIfAbsent(minute, m -> new TruthLedger()).add(truth, minute);
-    }
-    for (Map.Entry<Long, TruthLedger> minute : minutes.entrySet()) {
+    for (Map.Entry<Long, TruthLedger> minute : SomeTruths.minutes(truths).entrySet()) {
       harness.processElement(
           new StreamRecord<>(new TruthDelta(SomeTruths.KEY, minute.getKey(), minute.getValue())));
     }
+  }
+
+  void processingTime(long millis) throws Exception {
+    harness.setProcessingTime(millis);
   }
 
   void reaches(long watermark) throws Exception {

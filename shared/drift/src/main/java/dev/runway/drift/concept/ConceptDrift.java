@@ -7,7 +7,8 @@ import java.util.Arrays;
  * The chain rule splits how far the joint law of score and label moved: KL(now(b, y) || then(b, y))
  * = KL(now(b) || then(b)) + sum over b of now(b) KL(now(y | b) || then(y | b)). The first part is a
  * change of who comes, the second of what their scores mean: concept drift (the split is that of
- * Webb et al. 2016). Cells are smoothed by half an event.
+ * Webb et al. 2016). Cells are smoothed by half an event, save those that neither side has: they
+ * are left out, for smoothing would make something of them.
  *
  * @param jointKl both parts together, in nats
  * @param covariateKl the part of the scores
@@ -15,8 +16,8 @@ import java.util.Arrays;
  * @param labelEntropy entropy of the reference's labels, in nats
  * @param g sum over the bins of the likelihood ratio statistics of (then, now) x label, from raw
  *     counts
- * @param degrees its degrees of freedom: (labels - 1) for each bin with labels on both sides, for
- *     others add nothing to it
+ * @param degrees its degrees of freedom: for each bin with labels on both sides the labels that
+ *     either has there, less 1; others add nothing to it
  * @param n labelled events now
  * @param fewestOfALabel events of the rarest label now
  */
@@ -59,30 +60,39 @@ public record ConceptDrift(
       throw new IllegalArgumentException("a side is empty or has counts below 0");
     }
     int labels = reference.labels();
-    double cells = SMOOTHING * reference.bins() * labels;
+    int[] met = reference.labelsMet(current);
+    double cells = SMOOTHING * Arrays.stream(met).sum();
     double n = reference.total() + cells;
     double m = current.total() + cells;
     double joint = 0;
     double covariate = 0;
     double g = 0;
-    int compared = 0;
+    int degrees = 0;
     long[] referenceByBin = reference.byBin();
     long[] currentByBin = current.byBin();
     double[] labelShares = new double[labels];
     for (int bin = 0; bin < reference.bins(); bin++) {
-      double p = (referenceByBin[bin] + SMOOTHING * labels) / n;
-      double q = (currentByBin[bin] + SMOOTHING * labels) / m;
+      if (met[bin] == 0) {
+        continue;
+      }
+      double p = (referenceByBin[bin] + SMOOTHING * met[bin]) / n;
+      double q = (currentByBin[bin] + SMOOTHING * met[bin]) / m;
       covariate += q * Math.log(q / p);
       double both = (double) referenceByBin[bin] + currentByBin[bin];
-      compared += referenceByBin[bin] > 0 && currentByBin[bin] > 0 ? 1 : 0;
+      degrees += referenceByBin[bin] > 0 && currentByBin[bin] > 0 ? met[bin] - 1 : 0;
       for (int label = 0; label < labels; label++) {
-        double pCell = (reference.get(bin, label) + SMOOTHING) / n;
-        double qCell = (current.get(bin, label) + SMOOTHING) / m;
+        long then = reference.get(bin, label);
+        long now = current.get(bin, label);
+        if (then + now == 0) {
+          continue;
+        }
+        double pCell = (then + SMOOTHING) / n;
+        double qCell = (now + SMOOTHING) / m;
         joint += qCell * Math.log(qCell / pCell);
         labelShares[label] += pCell;
-        double share = ((double) reference.get(bin, label) + current.get(bin, label)) / both;
-        g += term((double) reference.get(bin, label), share * (double) referenceByBin[bin]);
-        g += term((double) current.get(bin, label), share * (double) currentByBin[bin]);
+        double share = ((double) then + now) / both;
+        g += term((double) then, share * (double) referenceByBin[bin]);
+        g += term((double) now, share * (double) currentByBin[bin]);
       }
     }
     return new ConceptDrift(
@@ -91,7 +101,7 @@ public record ConceptDrift(
         Math.max(0, joint - covariate),
         entropy(labelShares),
         g,
-        compared * (labels - 1),
+        degrees,
         current.total(),
         Arrays.stream(current.byLabel()).min().orElse(0));
   }
@@ -103,7 +113,7 @@ public record ConceptDrift(
   private static double entropy(double[] shares) {
     double sum = 0;
     for (double share : shares) {
-      sum -= share * Math.log(share);
+      sum -= share > 0 ? share * Math.log(share) : 0;
     }
     return sum;
   }

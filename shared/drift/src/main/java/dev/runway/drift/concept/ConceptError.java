@@ -1,6 +1,7 @@
 package dev.runway.drift.concept;
 
 import dev.runway.drift.statistics.NoncentralChiSquared;
+import java.util.Arrays;
 
 /**
  * What sampling does to the conditional part of {@link ConceptDrift}. Of a bin with m labels now
@@ -13,7 +14,7 @@ import dev.runway.drift.statistics.NoncentralChiSquared;
  * is bias.
  *
  * @param bias nats that it is too high on average when nothing changed: (1 + m / n) / 2M for each
- *     bin and label but one, and what bins without labels now add
+ *     bin and label that either side has in it, but one, and what bins without labels now add
  * @param standardError in nats, by the delta method over the cells of both sides
  * @param effectiveN sum of m n / (m + n)
  */
@@ -29,7 +30,8 @@ public record ConceptError(double bias, double standardError, double effectiveN)
    */
   public static ConceptError of(LabelledBins reference, LabelledBins current) {
     int labels = reference.labels();
-    double cells = SMOOTHING * reference.bins() * labels;
+    int[] met = reference.labelsMet(current);
+    double cells = SMOOTHING * Arrays.stream(met).sum();
     double n = reference.total() + cells;
     double m = current.total() + cells;
     long[] referenceByBin = reference.byBin();
@@ -39,16 +41,19 @@ public record ConceptError(double bias, double standardError, double effectiveN)
     double bias = 0;
     double effectiveN = 0;
     for (int bin = 0; bin < reference.bins(); bin++) {
-      double p = (referenceByBin[bin] + SMOOTHING * labels) / n;
-      double q = (currentByBin[bin] + SMOOTHING * labels) / m;
+      double p = (referenceByBin[bin] + SMOOTHING * met[bin]) / n;
+      double q = (currentByBin[bin] + SMOOTHING * met[bin]) / m;
       double now = currentByBin[bin];
       double then = referenceByBin[bin];
       boolean empty = currentByBin[bin] == 0;
       if (now > 0 && then > 0) {
-        bias += (labels - 1) * (1 + now / then) / (2.0 * current.total());
+        bias += (met[bin] - 1) * (1 + now / then) / (2.0 * current.total());
         effectiveN += now * then / (now + then);
       }
       for (int label = 0; label < labels; label++) {
+        if (reference.get(bin, label) + current.get(bin, label) == 0) {
+          continue;
+        }
         double pCell = (reference.get(bin, label) + SMOOTHING) / n;
         double qCell = (current.get(bin, label) + SMOOTHING) / m;
         double slope = Math.log(qCell / q / (pCell / p));

@@ -85,6 +85,18 @@ public final class LabelledBins {
     return sums;
   }
 
+  /**
+   * How many labels this or another has in each bin. The rest were met on neither side, and say
+   * nothing: the bin between two whole numbers cannot be filled at all.
+   */
+  int[] labelsMet(LabelledBins other) {
+    int[] met = new int[bins];
+    for (int i = 0; i < counts.length; i++) {
+      met[i / labels] += counts[i] > 0 || other.counts[i] > 0 ? 1 : 0;
+    }
+    return met;
+  }
+
   public long total() {
     return Arrays.stream(counts).sum();
   }

@@ -1,5 +1,6 @@
 package dev.runway.drift.concept;
 
+import dev.runway.drift.performance.GroupedMeans;
 import dev.runway.drift.performance.Varints;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -17,24 +18,19 @@ import java.util.Comparator;
  * would be the outliers' own.
  *
  * <p>The mean is measured in groups of neighbouring predictions that hold about the same number of
- * labels, and is linear between the groups' mean predictions: where larger numbers are predicted
- * with larger residuals, traffic that moves there is no change.
+ * labels: where larger numbers are predicted with larger residuals, traffic that moves there is no
+ * change.
  */
 public final class ResidualLoss {
   private static final double WITHIN = 0.9;
   private static final int GROUPS = 20;
 
-  /** How far beyond the outermost groups a line goes on, in distances of the last two groups. */
-  private static final double BEYOND = 1;
-
   private final double scale;
-  private final double[] centres;
-  private final double[] means;
+  private final GroupedMeans means;
   private final double variance;
 
-  private ResidualLoss(double scale, double[] centres, double[] means, double variance) {
+  private ResidualLoss(double scale, GroupedMeans means, double variance) {
     this.scale = scale;
-    this.centres = centres;
     this.means = means;
     this.variance = variance;
   }
@@ -57,27 +53,30 @@ public final class ResidualLoss {
             .thenComparingDouble(i -> residuals[i]));
     double[] at = Arrays.stream(order).mapToDouble(i -> predictions[i]).toArray();
     double[] losses = Arrays.stream(order).mapToDouble(i -> loss(residuals[i], scale)).toArray();
-    ResidualLoss means = grouped(scale, at, losses);
+    GroupedMeans means = grouped(at, losses);
     double squares = 0;
     for (int i = 0; i < at.length; i++) {
-      double excess = losses[i] - means.expected(at[i]);
+      double excess = losses[i] - means.at(at[i]);
       squares += excess * excess;
     }
-    return new ResidualLoss(scale, means.centres, means.means, squares / at.length);
+    return new ResidualLoss(scale, means, squares / at.length);
   }
 
-  private static ResidualLoss grouped(double scale, double[] predictions, double[] losses) {
+  private static GroupedMeans grouped(double[] predictions, double[] losses) {
     int total = predictions.length;
     double[] centres = new double[GROUPS + 1];
     double[] means = new double[GROUPS + 1];
+    double[] variances = new double[GROUPS + 1];
     int groups = 0;
     int n = 0;
     double centre = 0;
     double loss = 0;
+    double squares = 0;
     for (int i = 0; i < total; i++) {
       n++;
       centre += predictions[i];
       loss += losses[i];
+      squares += losses[i] * losses[i];
       long rest = total - i - 1L;
       // What is left behind the last full group would be too few for one of its own; and equal
       // predictions are in one group.
@@ -85,13 +84,27 @@ public final class ResidualLoss {
       if (rest == 0 || (full && predictions[i + 1] > predictions[i])) {
         centres[groups] = centre / n;
         means[groups] = loss / n;
+        variances[groups] = varianceOfMean(n, loss, squares);
         groups++;
         n = 0;
         centre = 0;
         loss = 0;
+        squares = 0;
       }
     }
-    return new ResidualLoss(scale, Arrays.copyOf(centres, groups), Arrays.copyOf(means, groups), 0);
+    return new GroupedMeans(
+        Arrays.copyOf(centres, groups),
+        Arrays.copyOf(means, groups),
+        Arrays.copyOf(variances, groups));
+  }
+
+  /**
+   * Of losses from 0 to 1, so that their squares lose nothing. With half a loss of 0 and half of 1
+   * more, so that a group whose losses are all equal is not taken for certain.
+   */
+  private static double varianceOfMean(int n, double sum, double squares) {
+    double mean = (sum + 0.5) / (n + 1);
+    return Math.max(0, (squares + 0.5) / (n + 1) - mean * mean) / n;
   }
 
   private static double loss(double residual, double scale) {
@@ -109,16 +122,12 @@ public final class ResidualLoss {
 
   /** Mean loss of the reference at a prediction. */
   public double expected(double prediction) {
-    if (centres.length == 1) {
-      return means[0];
-    }
-    int found = Arrays.binarySearch(centres, prediction);
-    int left = Math.max(0, Math.min(found >= 0 ? found : -found - 2, centres.length - 2));
-    double distance = centres[left + 1] - centres[left];
-    // The means of numbers that differ in their last bits may be equal.
-    double share = distance > 0 ? (prediction - centres[left]) / distance : 0;
-    share = Math.max(-BEYOND, Math.min(1 + BEYOND, share));
-    return Math.max(0, Math.min(1, (1 - share) * means[left] + share * means[left + 1]));
+    return means.at(prediction);
+  }
+
+  /** The mean losses at each prediction, with their errors. */
+  public GroupedMeans means() {
+    return means;
   }
 
   /** The absolute residual whose loss is 1; 0 where nine in ten predictions were exact. */
@@ -135,24 +144,44 @@ public final class ResidualLoss {
   public void write(DataOutput out) throws IOException {
     out.writeDouble(scale);
     out.writeDouble(variance);
-    Varints.writeUnsigned(out, centres.length);
-    for (int i = 0; i < centres.length; i++) {
-      out.writeDouble(centres[i]);
-      out.writeDouble(means[i]);
+    Varints.writeUnsigned(out, means.groups());
+    for (int group = 0; group < means.groups(); group++) {
+      out.writeDouble(means.centre(group));
+      out.writeDouble(means.mean(group));
+      out.writeDouble(means.variance(group));
     }
   }
 
   /** Reads what {@link #write} wrote. */
   public static ResidualLoss read(DataInput in) throws IOException {
+    return read(in, 0);
+  }
+
+  /**
+   * Reads what was written before the groups' errors were: they get the one that equal groups of so
+   * many labels have.
+   *
+   * @param labels of the reference, 1 or more
+   */
+  public static ResidualLoss readWithoutErrors(DataInput in, long labels) throws IOException {
+    return read(in, labels);
+  }
+
+  private static ResidualLoss read(DataInput in, long labels) throws IOException {
     double scale = in.readDouble();
     double variance = in.readDouble();
     int groups = Varints.readIndex(in, GROUPS + 1, "groups of predictions");
+    if (groups == 0) {
+      throw new IOException("a loss without groups of predictions");
+    }
     double[] centres = new double[groups];
     double[] means = new double[groups];
+    double[] variances = new double[groups];
     for (int i = 0; i < groups; i++) {
       centres[i] = in.readDouble();
       means[i] = in.readDouble();
+      variances[i] = labels == 0 ? in.readDouble() : variance * groups / labels;
     }
-    return new ResidualLoss(scale, centres, means, variance);
+    return new ResidualLoss(scale, new GroupedMeans(centres, means, variances), variance);
   }
 }

@@ -4,27 +4,17 @@ import java.util.Arrays;
 
 /**
  * What a score means: the rate of positives, measured in groups of neighbouring scores that hold
- * about the same number of labels, and linear between the groups' mean scores. Immutable.
- *
- * <p>Steps instead of lines would make an estimate wrong as soon as the scores move within a group,
- * which is what they do when the traffic changes.
+ * about the same number of labels. Immutable.
  */
 public final class RateByScore {
 
   private static final int GROUPS = 20;
 
-  /** How far beyond the outermost groups a line goes on, in distances of the last two groups. */
-  private static final double BEYOND = 1;
-
-  private final double[] centres;
-  private final double[] rates;
-  private final double[] variances;
+  private final GroupedMeans means;
   private final long labels;
 
-  private RateByScore(double[] centres, double[] rates, double[] variances, long labels) {
-    this.centres = centres;
-    this.rates = rates;
-    this.variances = variances;
+  private RateByScore(GroupedMeans means, long labels) {
+    this.means = means;
     this.labels = labels;
   }
 
@@ -70,13 +60,15 @@ public final class RateByScore {
       }
     }
     return new RateByScore(
-        Arrays.copyOf(centres, groups),
-        Arrays.copyOf(rates, groups),
-        Arrays.copyOf(variances, groups),
+        new GroupedMeans(
+            Arrays.copyOf(centres, groups),
+            Arrays.copyOf(rates, groups),
+            Arrays.copyOf(variances, groups)),
         total);
   }
 
-  static double middle(int bin) {
+  /** The score that stands for a {@link ScoreBins bin}. */
+  public static double middle(int bin) {
     return (ScoreBins.lowerEdge(bin) + ScoreBins.upperEdge(bin)) / 2;
   }
 
@@ -85,33 +77,14 @@ public final class RateByScore {
     return labels;
   }
 
+  /** The rates at each score, with their errors. */
+  public GroupedMeans means() {
+    return means;
+  }
+
   /** Probability of a positive outcome at the scores of a {@link ScoreBins bin}. */
   public double rate(int bin) {
-    int left = left(bin);
-    if (left < 0) {
-      return rates[0];
-    }
-    double share = share(bin, left);
-    double rate = (1 - share) * rates[left] + share * rates[left + 1];
-    return Math.max(0, Math.min(1, rate));
-  }
-
-  /**
-   * The group left of a bin's middle, or left of the line that goes on beyond; -1 for one group.
-   */
-  private int left(int bin) {
-    if (centres.length == 1) {
-      return -1;
-    }
-    int found = Arrays.binarySearch(centres, middle(bin));
-    int left = found >= 0 ? found : -found - 2;
-    return Math.max(0, Math.min(left, centres.length - 2));
-  }
-
-  /** How much of the rate comes from the group on the right; 0 to 1 between the two. */
-  private double share(int bin, int left) {
-    double share = (middle(bin) - centres[left]) / (centres[left + 1] - centres[left]);
-    return Math.max(-BEYOND, Math.min(1 + BEYOND, share));
+    return means.at(middle(bin));
   }
 
   /**
@@ -121,23 +94,12 @@ public final class RateByScore {
    * @param weights one per bin
    */
   double varianceOf(double[] weights) {
-    double[] byGroup = new double[centres.length];
+    double[] byGroup = new double[means.groups()];
     for (int bin = 0; bin < weights.length; bin++) {
       if (weights[bin] != 0) {
-        int left = left(bin);
-        if (left < 0) {
-          byGroup[0] += weights[bin];
-        } else {
-          double share = share(bin, left);
-          byGroup[left] += (1 - share) * weights[bin];
-          byGroup[left + 1] += share * weights[bin];
-        }
+        means.spread(middle(bin), weights[bin], byGroup);
       }
     }
-    double variance = 0;
-    for (int group = 0; group < byGroup.length; group++) {
-      variance += byGroup[group] * byGroup[group] * variances[group];
-    }
-    return variance;
+    return means.varianceOf(byGroup);
   }
 }

@@ -189,6 +189,33 @@ class ConceptBinsTest {
     assertThat(drift.p()).isLessThan(0.01);
   }
 
+  /** The bin between two whole numbers, and one that neither side reaches here. */
+  @Test
+  void labelsThatNobodyHas_changeNothing() {
+    LabelledBins then = new LabelledBins(2, 2);
+    LabelledBins now = new LabelledBins(2, 2);
+    LabelledBins thenWider = new LabelledBins(3, 5);
+    LabelledBins nowWider = new LabelledBins(3, 5);
+    SplittableRandom random = new SplittableRandom(3);
+    for (int bin = 0; bin < 2; bin++) {
+      for (int label = 0; label < 2; label++) {
+        int first = random.nextInt(1, 500);
+        int second = random.nextInt(1, 500);
+        then.add(bin, label, first);
+        now.add(bin, label, second);
+        thenWider.add(2 * bin, 1 + 2 * label, first);
+        nowWider.add(2 * bin, 1 + 2 * label, second);
+      }
+    }
+
+    assertThat(ConceptDrift.of(thenWider, nowWider).degrees()).isEqualTo(2);
+    assertThat(ConceptDrift.of(thenWider, nowWider))
+        .usingRecursiveComparison()
+        .ignoringFields("fewestOfALabel")
+        .isEqualTo(ConceptDrift.of(then, now));
+    assertThat(ConceptError.of(thenWider, nowWider)).isEqualTo(ConceptError.of(then, now));
+  }
+
   @Test
   void sidesWithoutACommonBin_sayNothing() {
     LabelledBins then = new LabelledBins(2, 2);

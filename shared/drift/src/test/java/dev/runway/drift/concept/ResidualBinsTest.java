@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.runway.drift.performance.GroupedMeans;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -73,6 +74,38 @@ class ResidualBinsTest {
         .isZero();
   }
 
+  /** Residuals of twenty whole numbers, then as now: 21 bins of residuals are never filled. */
+  @Test
+  void wholeNumbers_haveNoMoreThanTheirBiasTakenOff_andTheirLimitKept() {
+    int runs = 500;
+    double sum = 0;
+    int unlikely = 0;
+    for (int seed = 0; seed < runs; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      ResidualBins bins = ResidualBins.of(PREDICTIONS, residuals(at -> whole(random)));
+      ResidualCounts now = bins.none();
+      for (int i = 0; i < 1_200; i++) {
+        bins.count(random.nextDouble(), whole(random), now);
+      }
+      LabelledBins then = bins.reference().cells();
+      ConceptDrift drift = ConceptDrift.of(then, now.cells());
+      double bias = ConceptError.of(then, now.cells()).bias();
+      sum += (drift.conditionalKl() - bias) / drift.labelEntropy();
+      unlikely += drift.unlikely() ? 1 : 0;
+    }
+
+    // The warning is 0.01. Cells of a label or two have less than their share of the bias; with the
+    // bins that are never filled it would be -0.03.
+    assertThat(sum / runs).isBetween(-0.008, 0.003);
+    // 0.01 is nominal; cells of few labels have more of the statistic than its law.
+    assertThat((double) unlikely / runs).isBetween(0.001, 0.1);
+  }
+
+  /** Twenty of them, three to a standard deviation. */
+  private static double whole(SplittableRandom random) {
+    return Math.max(-9, Math.min(10, Math.rint(3 * random.nextGaussian())));
+  }
+
   @Test
   void tooFewLabels_areRefused() {
     assertThatThrownBy(() -> ResidualBins.of(new double[5], new double[5]))
@@ -107,6 +140,19 @@ class ResidualBinsTest {
     assertThat(loss.expected(1e12)).isBetween(0.5, 1.0);
   }
 
+  /** Of 100 even losses from 0 to 1; and of none at all that differ, which are not certain. */
+  @Test
+  void errorOfAGroup_isThatOfItsLosses() {
+    GroupedMeans even = ResidualLoss.of(PREDICTIONS, noise(4)).means();
+    GroupedMeans equal = ResidualLoss.of(PREDICTIONS, residuals(at -> 1)).means();
+
+    for (int group = 0; group < even.groups(); group++) {
+      // The losses of a tenth are 1, so they scatter a little more than even ones.
+      assertThat(even.variance(group)).isBetween(0.065 / 100, 0.13 / 100);
+      assertThat(equal.variance(group)).isBetween(1e-6, 1e-4);
+    }
+  }
+
   @Test
   void exactModel_losesAllWithAnyResidual() {
     ResidualLoss loss = ResidualLoss.of(PREDICTIONS, residuals(prediction -> 0));
@@ -136,5 +182,6 @@ class ResidualBinsTest {
     }
     assertThat(counts).isEqualTo(bins.reference()).isEqualTo(readBins.reference());
     assertThat(readLoss.expected(0.3)).isEqualTo(loss.expected(0.3));
+    assertThat(readLoss.means().variance(7)).isEqualTo(loss.means().variance(7));
   }
 }
