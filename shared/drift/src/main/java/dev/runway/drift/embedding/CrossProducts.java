@@ -4,8 +4,8 @@ package dev.runway.drift.embedding;
  * Sums of outer products of many rows at once, C += X'Y. Two rows of C and four of X and Y are
  * taken together, so that each number that is loaded is used more than once.
  *
- * <p>Matrices are arrays of rows, and every row is indexed by the same variable: only then does the
- * compiler of JDK 17 see that it may use vector instructions.
+ * <p>Matrices are arrays of rows, and every row is indexed by the same variable: the form of a loop
+ * that the compiler may turn into vector instructions.
  */
 final class CrossProducts {
 

@@ -26,7 +26,7 @@ public final class StabilityMeasures {
     n = sums.pairs();
   }
 
-  /** Computes all measures; takes seconds for a thousand dimensions. */
+  /** Computes all measures; the time is cubic in the dimensions. */
   public static StabilityReport of(PairStatistics statistics, StabilityOptions options) {
     return new StabilityMeasures(statistics, options).report();
   }

@@ -93,7 +93,8 @@ class PairMeasuresTest {
     Cka cka = Cka.of(moments(farX, farY));
 
     assertThat(cka.plain()).isCloseTo(expected.plain(), within(1e-7));
-    assertThat(cka.debiased()).isCloseTo(expected.debiased(), within(1e-7));
+    // Fourth moments lose the square of what second ones do, and weigh one nth of them.
+    assertThat(cka.debiased()).isCloseTo(expected.debiased(), within(1e-5));
   }
 
   @Test

@@ -91,10 +91,10 @@ class VerdictPolicyTest {
   void fewerDimensions_areBreakingForCoordinates_otherwiseWhatTheirNeighboursAre() {
     float[][] little = Spaces.truncated(training(2), 15);
     assertVerdict(little, Consumption.COORDINATES, Compatibility.BREAKING, Reason.DIMENSIONS);
-    assertVerdict(little, Consumption.SIMILARITY, Compatibility.MINOR, Reason.NEIGHBOURS);
+    assertVerdict(little, Consumption.SIMILARITY, Compatibility.STABLE, Reason.AS_BASELINE);
     float[][] much = Spaces.truncated(training(2), 6);
     assertVerdict(much, Consumption.COORDINATES, Compatibility.BREAKING, Reason.DIMENSIONS);
-    assertVerdict(much, Consumption.SIMILARITY, Compatibility.BREAKING, Reason.NEIGHBOURS);
+    assertVerdict(much, Consumption.SIMILARITY, Compatibility.BREAKING, Reason.NORMS);
   }
 
   @Test
