@@ -118,6 +118,9 @@ final class Schedule {
               Control.NEVER,
               null,
               null,
+              null,
+              null,
+              null,
               null);
       long minute = 100L * revision + random.nextInt(90);
       arrivals.add(new Arrival(minute, minute, scene -> scene.dossier.take(control)));

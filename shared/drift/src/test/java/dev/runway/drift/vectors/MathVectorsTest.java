@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.drift.embedding.EmbeddingVectors;
 import dev.runway.drift.performance.PerformanceVectors;
 import dev.runway.drift.performance.PerformanceVectors.Evaluator;
 import dev.runway.drift.vectors.Verdict.Outcome;
@@ -37,7 +38,7 @@ class MathVectorsTest {
 
   private static final Map<String, Evaluator> EVALUATORS = evaluators();
 
-  private static final Set<String> LATER = Set.of("embedding", "experiment");
+  private static final Set<String> LATER = Set.of("experiment");
 
   private static Map<String, Evaluator> evaluators() {
     Map<String, Evaluator> all = new HashMap<>();
@@ -48,6 +49,7 @@ class MathVectorsTest {
     all.putAll(PerformanceVectors.evaluators());
     all.putAll(FusionVectors.evaluators());
     all.putAll(ExperimentVectors.evaluators());
+    all.putAll(EmbeddingVectors.evaluators());
     return all;
   }
 

@@ -1,0 +1,59 @@
+package dev.runway.drift.embedding;
+
+import java.util.Locale;
+
+/** What is measured of two versions of a space, see {@link StabilityReport}. */
+public enum EmbeddingMetric {
+  /** Share of an item's nearest neighbours that both versions have, among the sampled items. */
+  KNN_OVERLAP,
+  /** Common neighbours over those of either version. */
+  KNN_JACCARD,
+  /** Linear CKA of all pairs, with the bias of few pairs. */
+  CKA,
+  CKA_DEBIASED,
+  /** Change of the strong directions that the items span; 0 for none. */
+  EIGENSPACE_INSTABILITY,
+  /** Share of directions in common. */
+  EIGENSPACE_OVERLAP,
+  /** Cosine of an item's two vectors as they are. */
+  RAW_COSINE,
+  /** What is left after rotation and scale, in [0, 2]. */
+  PROCRUSTES_RESIDUAL,
+  /** Cosine of an item's two vectors after rotation. */
+  ALIGNED_COSINE,
+  /** The cosine below which 1 % of the items are after rotation. */
+  ALIGNED_COSINE_P01,
+  ALIGNED_COSINE_P05,
+  ALIGNED_COSINE_P50,
+  /** Mean length of the newer vectors over that of the older ones. */
+  NORM_RATIO,
+  /** Distance of the mean vectors. */
+  CENTROID_DISTANCE,
+  /** Cosine of the mean vectors. */
+  CENTROID_COSINE,
+  /** Mean cosine of two different items' vectors of one version. */
+  ANISOTROPY_BEFORE,
+  ANISOTROPY_AFTER,
+  /**
+   * Dimensions that would spread the vectors as evenly as they are (exponential of the entropy).
+   */
+  EFFECTIVE_RANK_BEFORE,
+  EFFECTIVE_RANK_AFTER,
+  /** The same by squares, which look at the strongest directions. */
+  PARTICIPATION_RATIO_BEFORE,
+  PARTICIPATION_RATIO_AFTER,
+  /** Dimensions that are the same number for all items. */
+  DEAD_DIMENSIONS_BEFORE,
+  DEAD_DIMENSIONS_AFTER,
+  /** Share of the vectors that have NaN or infinite numbers. */
+  NOT_FINITE_BEFORE,
+  NOT_FINITE_AFTER,
+  /** Share of the vectors that are zeros alone. */
+  ZERO_BEFORE,
+  ZERO_AFTER;
+
+  /** Lower snake case. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.runway.drift.embedding.verdict;
+
+/**
+ * The verdict for one way of consuming.
+ *
+ * @param reason what decided
+ */
+public record Verdict(Consumption consumption, Compatibility compatibility, Reason reason) {
+
+  /** What decides a verdict. */
+  public enum Reason {
+    /** Nothing of the vectors is used. */
+    NOT_USED,
+    /** Neighbours and CKA are as between the baseline pair. */
+    AS_BASELINE,
+    /** Neighbours differ more than between the baseline pair. */
+    NEIGHBOURS,
+    /** CKA is lower than between the baseline pair. */
+    CKA,
+    /** Vectors are longer or shorter than before. */
+    NORMS,
+    /** Coordinates have moved, and a rotation brings them back. */
+    ROTATION,
+    /** Coordinates have moved, and no rotation brings them back. */
+    COORDINATES,
+    /** The vectors have another number of dimensions. */
+    DIMENSIONS,
+    /** Dimensions that told items apart have become constant. */
+    DEAD_DIMENSIONS,
+    /** More vectors than before are NaN, infinite or zero. */
+    UNUSABLE_VECTORS,
+    /** Fewer pairs than a measure needs that decides. */
+    TOO_FEW_PAIRS,
+    /** A measure that decides is not defined: all vectors of a version are the same. */
+    NO_SPREAD,
+    /** The baseline pair was measured with another sample size or number of neighbours. */
+    OTHER_SAMPLE
+  }
+}
