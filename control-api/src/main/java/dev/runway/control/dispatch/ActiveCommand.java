@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param run what the scheduler calls it; null while that is not known
  * @param tries how often it was handed in
  * @param submittedAt when it was handed in first; null before
+ * @param nextTryAt when it may be handed in again; null when nothing speaks against it now
  * @param deadlineAt after which it is not handed in any more; null when it always is
  * @param cancelledBy who asked for its end; null while nobody did
  * @param estimatedCost US dollars
@@ -25,30 +26,35 @@ record ActiveCommand(
     @Nullable String run,
     int tries,
     @Nullable Instant submittedAt,
+    @Nullable Instant nextTryAt,
     @Nullable Instant deadlineAt,
     @Nullable String cancelledBy,
     double estimatedCost) {
 
   static final String COLUMNS =
       """
-      SELECT command_id, model_id, action, target, state, scheduler_run, tries, submitted_at,
-             deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
+      SELECT command_id, model_id, action, target, state, scheduler_run, scheduler_target, tries,
+             submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
                                THEN coalesce(cancel_asked_by, 'somebody') END AS cancelled_by,
              estimated_cost::double precision AS estimated_cost
       FROM retrain_commands
       """;
 
   static ActiveCommand of(ObjectNode row) {
+    State state = State.valueOf(row.path("state").asText());
     return new ActiveCommand(
         new Order(
             UUID.fromString(row.path("command_id").asText()),
             Order.Action.valueOf(row.path("action").asText()),
-            row.path("model_id").asText()),
-        State.valueOf(row.path("state").asText()),
+            row.path("model_id").asText(),
+            // One that is granted was started nowhere, whatever was asked before.
+            state == State.GRANTED ? null : row.path("scheduler_target").asText(null)),
+        state,
         row.path("target").asText(null),
         row.path("scheduler_run").asText(null),
         row.path("tries").asInt(),
         time(row, "submitted_at"),
+        time(row, "next_try_at"),
         time(row, "deadline_at"),
         row.path("cancelled_by").asText(null),
         row.path("estimated_cost").asDouble());
@@ -61,5 +67,20 @@ record ActiveCommand(
 
   UUID id() {
     return order.id();
+  }
+
+  /** When its turn is: of one that was not tried before, or by everybody's fault, at once. */
+  Instant turn() {
+    return nextTryAt == null ? Instant.MIN : nextTryAt;
+  }
+
+  /** Whether there may be something to do for it. */
+  boolean isDue(Instant now) {
+    return cancelledBy != null || !turn().isAfter(now);
+  }
+
+  /** Whether it is of no use any more to hand it in. */
+  boolean isLate(Instant now) {
+    return deadlineAt != null && deadlineAt.isBefore(now);
   }
 }

@@ -3,15 +3,18 @@ package dev.runway.control.dispatch;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
+import dev.runway.control.database.Sql;
 import dev.runway.control.ledger.Move;
 import dev.runway.control.ledger.Transitions;
 import dev.runway.control.outbox.Change;
 import dev.runway.model.RetrainStatus.State;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +24,16 @@ final class CommandStore {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUBJECT = "dispatcher";
 
-  /** A kill switch holds what no person asked for; what is of no use any more ends all the same. */
+  /**
+   * A kill switch holds what no person asked for; what is of no use any more ends all the same. One
+   * that was not taken lets those go first that were not tried yet, and takes turns with its like:
+   * so one that never is holds up nobody.
+   */
   private static final String GRANTED =
       ActiveCommand.COLUMNS
           + """
           WHERE state = 'GRANTED' AND (next_try_at IS NULL OR next_try_at <= ?)
+                AND command_id::text <> ALL (?)
                 AND (reason_class = 'MANUAL' OR cancel_asked_at IS NOT NULL OR deadline_at < ?
                      OR NOT EXISTS (
                          SELECT FROM controls
@@ -33,7 +41,7 @@ final class CommandStore {
                                AND (expires_at IS NULL OR expires_at > ?)
                                AND (controls.model_id IS NULL
                                     OR controls.model_id = retrain_commands.model_id)))
-          ORDER BY rank_at, command_id
+          ORDER BY next_try_at NULLS FIRST, rank_at, command_id
           LIMIT 1
           """;
 
@@ -41,7 +49,6 @@ final class CommandStore {
       ActiveCommand.COLUMNS
           + """
           WHERE state IN ('SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING') AND scheduler = ?
-                AND (next_try_at IS NULL OR next_try_at <= ? OR cancel_asked_at IS NOT NULL)
           ORDER BY rank_at, command_id
           """;
 
@@ -60,6 +67,17 @@ final class CommandStore {
       LIMIT 1
       """;
 
+  /** Going back makes no version: what says that it was done is where the old one decides again. */
+  private static final String WENT_BACK =
+      """
+      SELECT version FROM deployments
+      WHERE model_id = ? AND version = ? AND role = 'PRIMARY' AND started_at >= ?
+      LIMIT 1
+      """;
+
+  private static final String TARGET =
+      "UPDATE retrain_commands SET scheduler_target = ?::text WHERE command_id = ?";
+
   private final Database database;
   private final Transitions transitions;
   private final Consumer<State> changed;
@@ -73,14 +91,19 @@ final class CommandStore {
     this.changed = changed;
   }
 
-  /** The command that is to be handed in next. */
-  Optional<ActiveCommand> next(Instant now) {
-    return database.read(sql -> sql.row(GRANTED, now, now, now)).map(ActiveCommand::of);
+  /**
+   * The granted command that is to be handed in next.
+   *
+   * @param leftOut commands that are not looked at
+   */
+  Optional<ActiveCommand> next(Instant now, Set<UUID> leftOut) {
+    List<String> without = leftOut.stream().map(UUID::toString).toList();
+    return database.read(sql -> sql.row(GRANTED, now, without, now, now)).map(ActiveCommand::of);
   }
 
   /** Commands that were handed in to a scheduler and have not ended; the caps bound them. */
-  List<ActiveCommand> handedIn(String scheduler, Instant now) {
-    return database.read(sql -> sql.rows(HANDED_IN, scheduler, now)).stream()
+  List<ActiveCommand> handedIn(String scheduler) {
+    return database.read(sql -> sql.rows(HANDED_IN, scheduler)).stream()
         .map(ActiveCommand::of)
         .toList();
   }
@@ -108,7 +131,21 @@ final class CommandStore {
     }
   }
 
-  /** The version that a command led to, as somebody registered it; null while nobody has. */
+  /** The version that a command led to, as somebody registered that; null while nobody has. */
+  @Nullable String ledTo(ActiveCommand command) {
+    if (command.target() == null) {
+      return trained(command);
+    }
+    return database
+        .read(
+            sql ->
+                sql.row(
+                    WENT_BACK, command.order().modelId(), command.target(), command.submittedAt()))
+        .map(row -> row.path("version").asText())
+        .orElse(null);
+  }
+
+  /** The version that a command has trained, as somebody registered it; null while nobody has. */
   @Nullable String trained(ActiveCommand command) {
     String id = command.id().toString();
     String run = command.run();
@@ -126,11 +163,23 @@ final class CommandStore {
    * @throws dev.runway.control.ledger.Fenced if another instance dispatches by now
    */
   boolean move(Move move) {
-    String request = "dispatch-" + move.leaseEpoch();
-    boolean moved =
-        database
-            .write(sql -> transitions.move(new Change(sql, SUBJECT, request), move))
-            .isPresent();
+    return done(move, database.write(sql -> moved(sql, move)));
+  }
+
+  /** The same, and writes down what there is asked to start it. */
+  boolean mark(Move move, @Nullable String target) {
+    return done(
+        move,
+        database.write(
+            sql -> moved(sql, move) && sql.update(TARGET, target, move.commandId()) == 1));
+  }
+
+  private boolean moved(Sql sql, Move move) throws SQLException {
+    Change change = new Change(sql, SUBJECT, "dispatch-" + move.leaseEpoch());
+    return transitions.move(change, move).isPresent();
+  }
+
+  private boolean done(Move move, boolean moved) {
     if (moved) {
       changed.accept(move.to());
     }

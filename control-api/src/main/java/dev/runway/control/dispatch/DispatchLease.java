@@ -73,12 +73,14 @@ final class DispatchLease {
   }
 
   /**
-   * Makes sure that nobody else can have it yet.
+   * Makes sure that nobody else can have it while a scheduler is asked, which takes half its time
+   * at most.
    *
    * @throws LeaseLost if that is not sure any more
    */
   void require(long epoch) {
-    if (System.nanoTime() - renewedNanos >= length.toNanos()) {
+    keep(epoch);
+    if (System.nanoTime() - renewedNanos >= length.toNanos() / 2) {
       throw new LeaseLost(epoch);
     }
   }

@@ -3,13 +3,13 @@ package dev.runway.control.dispatch;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.dispatch.Trace.Step;
 import dev.runway.control.ledger.Move;
+import dev.runway.control.scheduler.Progress;
 import dev.runway.control.scheduler.Scheduler;
 import dev.runway.control.scheduler.Submission;
 import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Hands commands in, one after the other in the order of the queue.
@@ -22,18 +22,20 @@ final class HandIn {
   private final Scheduler scheduler;
   private final CommandStore store;
   private final DispatchLease lease;
+  private final Watch watch;
   private final Outage outage;
   private final Backoff backoff;
   private final Clock clock;
   private final Trace trace;
 
   /**
-   * @param backoff between tries of one command whose answer was unclear
+   * @param backoff between tries of one command that was not taken, or not for sure
    */
   HandIn(
       Scheduler scheduler,
       CommandStore store,
       DispatchLease lease,
+      Watch watch,
       Outage outage,
       Backoff backoff,
       Clock clock,
@@ -41,25 +43,25 @@ final class HandIn {
     this.scheduler = scheduler;
     this.store = store;
     this.lease = lease;
+    this.watch = watch;
     this.outage = outage;
     this.backoff = backoff;
     this.clock = clock;
     this.trace = trace;
   }
 
-  /** Hands in the next command; false when there is none. */
-  boolean next(long epoch) {
-    Instant now = clock.instant();
-    Optional<ActiveCommand> next = store.next(now);
-    if (next.isEmpty()) {
-      return false;
-    }
-    ActiveCommand command = next.get();
-    Instant deadline = command.deadlineAt();
-    if (command.cancelledBy() != null) {
+  /**
+   * Hands in one that was granted, unless it is to end, or one whose answer was unclear.
+   *
+   * @return true: there was something to do
+   */
+  boolean handle(long epoch, ActiveCommand command) {
+    if (command.state() != State.GRANTED) {
+      hand(epoch, command);
+    } else if (command.cancelledBy() != null) {
       end(epoch, command, State.CANCELLED, "cancelled: by " + command.cancelledBy());
-    } else if (deadline != null && deadline.isBefore(now)) {
-      end(epoch, command, State.TIMED_OUT, "too_late: of no use after " + deadline);
+    } else if (command.isLate(clock.instant())) {
+      end(epoch, command, State.TIMED_OUT, "too_late: of no use after " + command.deadlineAt());
     } else {
       hand(epoch, command);
     }
@@ -70,25 +72,32 @@ final class HandIn {
     store.move(Move.of(command.id(), state, State.GRANTED).under(epoch).because(reason));
   }
 
-  /** Hands in one that was granted, or whose answer was unclear. */
-  void hand(long epoch, ActiveCommand command) {
+  private void hand(long epoch, ActiveCommand command) {
     ObjectNode document = store.document(command.id());
     Move mark =
         Move.of(command.id(), State.SUBMITTED, command.state())
             .under(epoch)
             .run(scheduler.name(), null);
-    if (!store.move(mark)) {
+    if (!store.mark(mark, scheduler.target(command.order()))) {
       return; // Somebody cancelled it meanwhile.
     }
     trace.reached(Step.MARKED);
     lease.require(epoch);
     Submission answer = scheduler.submit(command.order(), document);
     trace.reached(Step.ANSWERED);
-    store.move(moveFor(command, answer).under(epoch));
+    store.move(moveFor(epoch, command, answer).under(epoch));
     trace.reached(Step.RECORDED);
   }
 
-  private Move moveFor(ActiveCommand command, Submission answer) {
+  private Move moveFor(long epoch, ActiveCommand command, Submission answer) {
+    if (answer instanceof Submission.Refused refused) {
+      outage.over();
+      return refused(epoch, command, refused.reason());
+    }
+    if (answer instanceof Submission.Busy busy) {
+      return busy(command, busy);
+    }
+    watch.forget(command.id()); // It may be there from now on: it is not missing any more.
     if (answer instanceof Submission.Accepted accepted) {
       outage.over();
       return to(command, State.ACCEPTED).run(scheduler.name(), accepted.runId());
@@ -99,31 +108,55 @@ final class HandIn {
           .run(scheduler.name(), duplicate.runId())
           .because("duplicate: it had been handed in before");
     }
-    if (answer instanceof Submission.Refused refused) {
-      outage.over();
-      return to(command, State.FAILED).because("not_taken: " + refused.reason());
-    }
-    if (answer instanceof Submission.Busy busy) {
-      outage.failed(busy.reason(), busy.again());
-      // This try started nothing; one before it may have.
-      return command.state() == State.GRANTED
-          ? to(command, State.GRANTED).because("scheduler_away: " + busy.reason())
-          : unclear(command, "scheduler_away: " + busy.reason());
-    }
     Submission.Unclear unclear = (Submission.Unclear) answer;
     outage.failed(unclear.reason(), Duration.ZERO);
     String check =
         scheduler.startsOnce()
             ? ""
             : ". It is not sent again: see whether it was started; cancel it if not, else register"
-                + " its version";
+                + (command.target() == null ? " its version" : " the deployment");
     return unclear(command, "unclear: " + unclear.reason() + check);
   }
 
+  /** What is not wanted now may have been taken before, and then it runs. */
+  private Move refused(long epoch, ActiveCommand command, String why) {
+    Move failed = to(command, State.FAILED).because("not_taken: " + why);
+    if (command.state() == State.GRANTED) {
+      return failed;
+    }
+    lease.require(epoch);
+    Progress progress = scheduler.look(command.order(), command.run());
+    boolean missing = progress instanceof Progress.Missing;
+    if (missing && watch.isPatienceOver(command)) {
+      return failed;
+    }
+    return missing || progress instanceof Progress.Unreachable
+        ? unclear(command, "not_taken: " + why + "; one try before may have been")
+        : to(command, State.ACCEPTED)
+            .because("duplicate: it had been handed in before; now it is refused, " + why);
+  }
+
+  /** This try started nothing; one before it may have. */
+  private Move busy(ActiveCommand command, Submission.Busy busy) {
+    String reason = "scheduler_away: " + busy.reason();
+    if (busy.everybody()) {
+      outage.failed(busy.reason(), busy.again());
+    } else {
+      outage.failedOnce(busy.reason());
+    }
+    if (command.state() != State.GRANTED) {
+      return unclear(command, reason);
+    }
+    Move back = to(command, State.GRANTED).because(reason);
+    return busy.everybody() ? back : back.again(later(command));
+  }
+
   private Move unclear(ActiveCommand command, String reason) {
-    return to(command, State.UNKNOWN)
-        .because(reason)
-        .again(clock.instant().plus(backoff.after(command.tries() + 1)));
+    return to(command, State.UNKNOWN).because(reason).again(later(command));
+  }
+
+  private Instant later(ActiveCommand command) {
+    return clock.instant().plus(backoff.after(command.tries() + 1));
   }
 
   private static Move to(ActiveCommand command, State state) {

@@ -47,9 +47,18 @@ final class Outage {
    */
   void failed(String reason, Duration asked) {
     failures++;
-    Instant now = clock.instant();
     Duration wait = backoff.after(failures);
-    until = now.plus(wait.compareTo(asked) > 0 ? wait : asked);
+    hold(reason, wait.compareTo(asked) > 0 ? wait : asked);
+  }
+
+  /** It failed, perhaps with this one thing alone: the next one is soon tried. */
+  void failedOnce(String reason) {
+    hold(reason, backoff.after(1));
+  }
+
+  private void hold(String reason, Duration wait) {
+    Instant now = clock.instant();
+    until = now.plus(wait);
     if (since == null) {
       since = now;
       LOG.error("alert: scheduler {}: {}", what, reason);

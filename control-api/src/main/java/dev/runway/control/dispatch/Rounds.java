@@ -1,5 +1,7 @@
 package dev.runway.control.dispatch;
 
+import dev.runway.control.database.Unavailable;
+import dev.runway.control.ledger.Fenced;
 import dev.runway.control.ledger.Move;
 import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.Scheduler;
@@ -7,7 +9,16 @@ import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +39,12 @@ final class Rounds {
   /** Each try may leave one more command for a person to look after. */
   private static final Backoff SLOW = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(15));
 
+  /** So long a command is let be that cannot be moved. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  private static final Comparator<ActiveCommand> BY_TURN =
+      Comparator.comparing(ActiveCommand::turn);
+
   private final Scheduler scheduler;
   private final DispatchLease lease;
   private final CommandStore store;
@@ -36,6 +53,7 @@ final class Rounds {
   private final Outage silence;
   private final HandIn handIn;
   private final Watch watch;
+  private final Map<UUID, Instant> leftOut = new HashMap<>();
 
   Rounds(
       Scheduler scheduler,
@@ -52,8 +70,8 @@ final class Rounds {
     Backoff starts = scheduler.startsOnce() ? QUICK : SLOW;
     startless = new Outage(name + " takes no commands, they wait", starts, clock);
     silence = new Outage(name + " does not say how its runs get on", QUICK, clock);
-    handIn = new HandIn(scheduler, store, lease, startless, QUICK, clock, trace);
-    watch = new Watch(scheduler, store, silence, pace, clock, trace);
+    watch = new Watch(scheduler, store, lease, silence, pace, clock, trace);
+    handIn = new HandIn(scheduler, store, lease, watch, startless, QUICK, clock, trace);
   }
 
   /** Since when the scheduler does not answer as it should; null when it does. */
@@ -82,22 +100,66 @@ final class Rounds {
    * @throws dev.runway.control.ledger.Fenced the same, found out by the ledger
    */
   boolean round(long epoch) {
-    List<ActiveCommand> handedIn = store.handedIn(scheduler.name(), clock.instant());
+    Instant now = clock.instant();
+    leftOut.values().removeIf(until -> !until.isAfter(now));
+    List<ActiveCommand> handedIn = store.handedIn(scheduler.name());
     watch.retain(handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet()));
+    List<ActiveCommand> toFollow = new ArrayList<>();
+    List<ActiveCommand> toHandIn = new ArrayList<>();
+    for (ActiveCommand command : handedIn) {
+      if (command.isDue(now) && !leftOut.containsKey(command.id())) {
+        (isToHandInAgain(command, now) ? toHandIn : toFollow).add(command);
+      }
+    }
     int followed = 0;
-    for (ActiveCommand command : watch.byNextLook(handedIn)) {
+    for (ActiveCommand command : watch.byNextLook(toFollow)) {
       lease.keep(epoch);
-      if (follow(epoch, command) && ++followed == MOST_AT_A_TIME) {
+      if (guarded(command, () -> follow(epoch, command)) && ++followed == MOST_AT_A_TIME) {
         break;
       }
     }
+    toHandIn.sort(BY_TURN);
+    Deque<ActiveCommand> again = new ArrayDeque<>(toHandIn);
     for (int i = 0; i < MOST_AT_A_TIME; i++) {
       lease.keep(epoch);
-      if (startless.holds() || !handIn.next(epoch)) {
+      Optional<ActiveCommand> next = startless.holds() ? Optional.empty() : next(again);
+      if (next.isEmpty()) {
         return followed == MOST_AT_A_TIME;
       }
+      ActiveCommand command = next.get();
+      guarded(command, () -> handIn.handle(epoch, command));
     }
     return true;
+  }
+
+  /** Whether it is not sure that it was started, and another try starts it once at most. */
+  private boolean isToHandInAgain(ActiveCommand command, Instant now) {
+    return command.state() == State.UNKNOWN
+        && scheduler.startsOnce()
+        && !watch.isToEnd(command)
+        && !command.isLate(now);
+  }
+
+  /** The one to hand in next, of those that were granted and those whose answer was unclear. */
+  private Optional<ActiveCommand> next(Deque<ActiveCommand> again) {
+    Optional<ActiveCommand> granted = store.next(clock.instant(), leftOut.keySet());
+    ActiveCommand unclear = again.peek();
+    boolean grantedFirst =
+        unclear == null || (granted.isPresent() && BY_TURN.compare(granted.get(), unclear) < 0);
+    return grantedFirst ? granted : Optional.ofNullable(again.poll());
+  }
+
+  /** Does something for one command; what goes wrong with it must not stop the others. */
+  private boolean guarded(ActiveCommand command, BooleanSupplier work) {
+    try {
+      return work.getAsBoolean();
+    } catch (Fenced | LeaseLost | Unavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("command {} is left out for {}", command.id(), PAUSE, e);
+      leftOut.put(command.id(), clock.instant().plus(PAUSE));
+      return true;
+    }
   }
 
   /** Whether there was something to do for it, and it was its time. */
@@ -108,14 +170,6 @@ final class Rounds {
           Move.of(command.id(), State.UNKNOWN, State.SUBMITTED)
               .under(epoch)
               .because("lost: what the scheduler answered was never written down"));
-      return true;
-    }
-    boolean again = command.state() == State.UNKNOWN && scheduler.startsOnce();
-    if (again && !watch.isToEnd(command)) {
-      if (startless.holds()) {
-        return false;
-      }
-      handIn.hand(epoch, command);
       return true;
     }
     return !silence.holds() && watch.look(epoch, command);

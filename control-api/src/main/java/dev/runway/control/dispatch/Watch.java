@@ -6,6 +6,7 @@ import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.Cancellation;
 import dev.runway.control.scheduler.Progress;
 import dev.runway.control.scheduler.Scheduler;
+import dev.runway.model.Limits;
 import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows commands that were handed in until they have ended, and stops those that are to be.
@@ -26,10 +29,12 @@ import org.jspecify.annotations.Nullable;
  * alone: whoever takes over looks at once, and is patient anew.
  */
 final class Watch {
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
   private static final Pattern VERSION = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,128}");
 
   private final Scheduler scheduler;
   private final CommandStore store;
+  private final DispatchLease lease;
   private final Outage outage;
   private final SchedulerOptions.Pace pace;
   private final Clock clock;
@@ -40,12 +45,14 @@ final class Watch {
   Watch(
       Scheduler scheduler,
       CommandStore store,
+      DispatchLease lease,
       Outage outage,
       SchedulerOptions.Pace pace,
       Clock clock,
       Trace trace) {
     this.scheduler = scheduler;
     this.store = store;
+    this.lease = lease;
     this.outage = outage;
     this.pace = pace;
     this.clock = clock;
@@ -80,13 +87,14 @@ final class Watch {
     }
     nextLook.put(command.id(), now.plus(pace.poll()));
     boolean toEnd = isToEnd(command);
-    if (!toEnd || goesOnAfter(stop(command), epoch, command)) {
+    if (!toEnd || goesOnAfter(stop(epoch, command), epoch, command)) {
       ask(epoch, command, toEnd);
     }
     return true;
   }
 
   private void ask(long epoch, ActiveCommand command, boolean toEnd) {
+    lease.require(epoch);
     Progress progress = scheduler.look(command.order(), command.run());
     trace.reached(Step.LOOKED);
     if (progress instanceof Progress.Unreachable unreachable) {
@@ -106,12 +114,13 @@ final class Watch {
     missingSince.keySet().retainAll(active);
   }
 
-  private void forget(UUID id) {
+  void forget(UUID id) {
     nextLook.remove(id);
     missingSince.remove(id);
   }
 
-  private Cancellation stop(ActiveCommand command) {
+  private Cancellation stop(long epoch, ActiveCommand command) {
+    lease.require(epoch);
     Cancellation answer = scheduler.cancel(command.order(), command.run());
     trace.reached(Step.STOPPED);
     return answer;
@@ -124,9 +133,15 @@ final class Watch {
         return true;
       }
       case UNREACHABLE -> outage.failed("it does not answer", Duration.ZERO);
-      case UNKNOWN_THERE -> endNow(epoch, command, "there is no such run");
+      case UNKNOWN_THERE -> {
+        outage.over();
+        // What was sent may still be on its way: until then it is asked for again and again.
+        if (isPatienceOver(command)) {
+          endNow(epoch, command, "there is no such run");
+        }
+      }
       case IMPOSSIBLE -> {
-        if (store.trained(command) != null) {
+        if (store.ledTo(command) != null) {
           return true;
         }
         endNow(epoch, command, "nothing can be stopped there: it may still run");
@@ -162,11 +177,11 @@ final class Watch {
       return succeeded(command, succeeded);
     }
     if (progress instanceof Progress.Untold) {
-      String version = store.trained(command);
+      String version = store.ledTo(command);
       return version == null ? null : succeeded(command, new Progress.Succeeded(version, null));
     }
     if (progress instanceof Progress.Failed failed) {
-      double cost = failed.cost() == null ? Double.NaN : failed.cost();
+      double cost = told(command, failed.cost(), Double.NaN);
       return toEnd
           ? end(command, failed.reason()).ended(null, cost)
           : to(command, State.FAILED).because("run_failed: " + failed.reason()).ended(null, cost);
@@ -180,14 +195,17 @@ final class Watch {
       return to(command, State.TIMED_OUT).because("too_long: " + timedOut.reason());
     }
     String why = ((Progress.Missing) progress).reason();
-    return isPatienceOver(command)
-        ? to(command, State.FAILED).because("gone: the scheduler knows it no more, " + why)
-        : null;
+    if (!isPatienceOver(command)) {
+      return null;
+    }
+    return toEnd
+        ? end(command, why)
+        : to(command, State.FAILED).because("gone: the scheduler knows it no more, " + why);
   }
 
   /** What a run did not say of its cost is what it was thought to be. */
   private @Nullable Move succeeded(ActiveCommand command, Progress.Succeeded succeeded) {
-    double cost = succeeded.cost() == null ? command.estimatedCost() : succeeded.cost();
+    double cost = told(command, succeeded.cost(), command.estimatedCost());
     String version = succeeded.newVersion();
     if (version == null || !VERSION.matcher(version).matches()) {
       version = command.target() == null ? store.trained(command) : command.target();
@@ -208,7 +226,22 @@ final class Watch {
     return command.state() == State.RUNNING ? null : to(command, State.RUNNING);
   }
 
-  private boolean isPatienceOver(ActiveCommand command) {
+  /** What a run says that it has cost; what no run costs counts as not said. */
+  private static double told(ActiveCommand command, @Nullable Double cost, double otherwise) {
+    if (cost == null) {
+      return otherwise;
+    }
+    if (!(cost >= 0 && cost <= Limits.MAX_COST)) {
+      LOG.warn("command {} says that it has cost {}: that is not believed", command.id(), cost);
+      return otherwise;
+    }
+    return cost;
+  }
+
+  /**
+   * Whether something of it has been missing for too long; if it was not yet, it is from now on.
+   */
+  boolean isPatienceOver(ActiveCommand command) {
     Instant since = missingSince.computeIfAbsent(command.id(), id -> clock.instant());
     return !since.plus(pace.patience()).isAfter(clock.instant());
   }

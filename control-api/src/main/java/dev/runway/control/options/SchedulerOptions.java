@@ -57,7 +57,12 @@ public record SchedulerOptions(
    * @param patience with a run whose version or which itself is missing
    * @param lease after which a silent instance is taken over from
    */
-  public record Pace(Duration poll, Duration deadline, Duration patience, Duration lease) {}
+  public record Pace(Duration poll, Duration deadline, Duration patience, Duration lease) {
+    /** How long the scheduler may be asked about one command, in however many requests. */
+    public Duration longestCall() {
+      return lease.dividedBy(2);
+    }
+  }
 
   /** Who gets a token from Airflow; both or neither. */
   public record Airflow(@Nullable String username, @Nullable Path passwordFile) {}
@@ -144,9 +149,9 @@ public record SchedulerOptions(
                   kind.name().toLowerCase(Locale.ROOT),
                   String.join(" and ", missing)));
     }
-    if (pace.lease().compareTo(timeout) <= 0) {
+    if (pace.longestCall().compareTo(timeout) < 0) {
       throw new IllegalArgumentException(
-          "%s (%s) must be more than %s (%s): else it ends while one request is waited for"
+          "%s (%s) must be at least twice %s (%s): else it may end while one request is waited for"
               .formatted(
                   SchedulerSettings.LEASE.name(),
                   pace.lease(),

@@ -84,15 +84,16 @@ public final class SchedulerSettings {
           Duration.ZERO,
           LONG,
           "How long a run that succeeded may be without a registered version, and one that the"
-              + " scheduler knows no more may be missing, before it counts as failed.");
+              + " scheduler does not know may be missing or on its way, before its command ends.");
 
   public static final Setting<Duration> LEASE =
       Setting.duration(
           "runway.control.scheduler.lease",
-          "PT15S",
+          "PT30S",
           Duration.ofMillis(500),
           Duration.ofMinutes(10),
-          "After how much silence of the instance that dispatches another one takes over.");
+          "After how much silence of the instance that dispatches another one takes over. Half of it"
+              + " is how long the scheduler may be asked about one command, in all requests.");
 
   public static final Setting<String> MAESTRO_VERSION =
       Setting.text(

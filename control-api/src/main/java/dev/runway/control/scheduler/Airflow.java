@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Airflow implements Scheduler {
   private static final int MAX_ANSWER_BYTES = 1 << 20;
 
-  private final HttpCalls calls;
+  private final HttpCalls http;
   private final Endpoint endpoint;
   private final Targets targets;
   private final @Nullable AirflowToken token;
@@ -26,8 +26,8 @@ final class Airflow implements Scheduler {
   /**
    * @param token null when the headers that go with every request let us in
    */
-  Airflow(HttpCalls calls, Endpoint endpoint, Targets targets, @Nullable AirflowToken token) {
-    this.calls = calls;
+  Airflow(HttpCalls http, Endpoint endpoint, Targets targets, @Nullable AirflowToken token) {
+    this.http = http;
     this.endpoint = endpoint;
     this.targets = targets;
     this.token = token;
@@ -44,6 +44,11 @@ final class Airflow implements Scheduler {
   }
 
   @Override
+  public @Nullable String target(Order order) {
+    return targets.of(order);
+  }
+
+  @Override
   public Submission submit(Order order, ObjectNode document) {
     String dag = targets.of(order);
     if (dag == null) {
@@ -54,10 +59,11 @@ final class Airflow implements Scheduler {
     body.putNull("logical_date"); // Must be there: a run for no date.
     body.set("conf", document);
     body.put("note", "Runway: command " + order.id());
+    HttpCalls calls = http.begin();
     try {
-      Reply reply = send("POST", endpoint.at("api", "v2", "dags", dag, "dagRuns"), body);
+      Reply reply = send(calls, "POST", endpoint.at("api", "v2", "dags", dag, "dagRuns"), body);
       if (reply.status() == 409) {
-        return taken(dag, order, reply);
+        return taken(calls, dag, order, reply);
       }
       if (!reply.isSuccess()) {
         return Verdict.ofSubmission(reply, Instant.now());
@@ -71,11 +77,15 @@ final class Airflow implements Scheduler {
   }
 
   /** 409 is said of other conflicts too, so the run itself is asked for. */
-  private Submission taken(String dag, Order order, Reply conflict) throws IOException {
-    Reply run = send("GET", run(dag, order), null);
-    return run.isSuccess()
-        ? new Submission.Duplicate(runId(order))
-        : new Submission.Unclear(conflict.shown());
+  private Submission taken(HttpCalls calls, String dag, Order order, Reply conflict) {
+    try {
+      if (send(calls, "GET", run(dag, order), null).isSuccess()) {
+        return new Submission.Duplicate(runId(order));
+      }
+    } catch (IOException e) {
+      return new Submission.Unclear(conflict.shown() + "; " + e.getMessage());
+    }
+    return new Submission.Unclear(conflict.shown());
   }
 
   @Override
@@ -85,7 +95,7 @@ final class Airflow implements Scheduler {
       return new Progress.Missing("no DAG is configured for it");
     }
     try {
-      Reply reply = send("GET", run(dag, order), null);
+      Reply reply = send(http.begin(), "GET", run(dag, order), null);
       return reply.isSuccess()
           ? progress(reply.json().path("state").asText())
           : Verdict.ofProgress(reply, Instant.now());
@@ -111,15 +121,16 @@ final class Airflow implements Scheduler {
     if (dag == null) {
       return Cancellation.UNKNOWN_THERE;
     }
+    HttpCalls calls = http.begin();
     try {
-      Reply now = send("GET", run(dag, order), null);
+      Reply now = send(calls, "GET", run(dag, order), null);
       boolean over = now.isSuccess() && isOver(progress(now.json().path("state").asText()));
       if (!now.isSuccess() || over) {
         return over ? Cancellation.ASKED : Verdict.ofCancellation(now);
       }
       ObjectNode body = JsonNodeFactory.instance.objectNode().put("state", "failed");
       return Verdict.ofCancellation(
-          send("PATCH", Endpoint.with(run(dag, order), "update_mask=state"), body));
+          send(calls, "PATCH", Endpoint.with(run(dag, order), "update_mask=state"), body));
     } catch (IOException e) {
       return Cancellation.UNREACHABLE;
     }
@@ -138,7 +149,8 @@ final class Airflow implements Scheduler {
     return "runway__" + order.id();
   }
 
-  private Reply send(String method, URI uri, @Nullable JsonNode body) throws IOException {
+  private Reply send(HttpCalls calls, String method, URI uri, @Nullable JsonNode body)
+      throws IOException {
     byte[] bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
     if (token == null) {
       return calls.send(method, uri, bytes, Map.of(), MAX_ANSWER_BYTES);

@@ -21,32 +21,54 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to a scheduler: each has an end, an answer has a size, and a redirect is not followed,
- * for it would take the headers, and what they hold, elsewhere.
+ * Requests to a scheduler: each has an end, and so have all that are about one order together, an
+ * answer has a size, and a redirect is not followed, for it would take the headers, and what they
+ * hold, elsewhere.
  */
 final class HttpCalls {
   private final HttpClient client;
   private final Duration timeout;
+  private final Duration together;
   private final @Nullable Path headersFile;
   private final AddressGuard guard;
+  private final long endNanos;
 
   /**
    * @param timeout for the whole of a request, its answer read
+   * @param together for all requests from one {@link #begin} on
    * @param headersFile properties that go with every request, read each time, so that a new secret
    *     needs no restart; null for none
    */
-  HttpCalls(Duration timeout, @Nullable Path headersFile, AddressGuard guard) {
+  HttpCalls(Duration timeout, Duration together, @Nullable Path headersFile, AddressGuard guard) {
+    this(client(timeout), timeout, together, headersFile, guard);
+  }
+
+  private HttpCalls(
+      HttpClient client,
+      Duration timeout,
+      Duration together,
+      @Nullable Path headersFile,
+      AddressGuard guard) {
+    this.client = client;
     this.timeout = timeout;
+    this.together = together;
     this.headersFile = headersFile;
     this.guard = guard;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            // Before the whole time is over: without a connection it is sure that nothing was
-            // heard.
-            .connectTimeout(timeout.dividedBy(2))
-            .build();
+    this.endNanos = System.nanoTime() + together.toNanos();
+  }
+
+  private static HttpClient client(Duration timeout) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        // Before the whole time is over: without a connection it is sure that nothing was heard.
+        .connectTimeout(timeout.dividedBy(2))
+        .build();
+  }
+
+  /** The same with all their time before them. */
+  HttpCalls begin() {
+    return new HttpCalls(client, timeout, together, headersFile, guard);
   }
 
   /**
@@ -62,14 +84,19 @@ final class HttpCalls {
       throws IOException {
     guard.check(uri);
     HttpRequest request = request(method, uri, body, further);
+    long nanos = Math.min(timeout.toNanos(), endNanos - System.nanoTime());
+    if (nanos <= 0) {
+      // Whoever was paused must not send now what another instance looks after by now.
+      throw new NotSent("no time is left of " + together);
+    }
     CompletableFuture<HttpResponse<byte[]>> coming =
         client.sendAsync(request, head -> new LimitedBody(limit));
     try {
-      HttpResponse<byte[]> response = coming.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      HttpResponse<byte[]> response = coming.get(nanos, TimeUnit.NANOSECONDS);
       return new Reply(response.statusCode(), response.headers(), response.body());
     } catch (TimeoutException e) {
       coming.cancel(true);
-      throw new IOException("no answer within " + timeout, e);
+      throw new IOException("no answer within " + Duration.ofMillis(nanos / 1_000_000), e);
     } catch (InterruptedException e) {
       coming.cancel(true);
       Thread.currentThread().interrupt();

@@ -31,7 +31,7 @@ final class Maestro implements Scheduler {
 
   private static final String NOT_ALL = "enriched=false&aggregated=false";
 
-  private final HttpCalls calls;
+  private final HttpCalls http;
   private final Endpoint endpoint;
   private final Targets targets;
   private final String version;
@@ -39,8 +39,8 @@ final class Maestro implements Scheduler {
   /**
    * @param version of the workflow: {@code active}, {@code latest}, {@code default} or a number
    */
-  Maestro(HttpCalls calls, Endpoint endpoint, Targets targets, String version) {
-    this.calls = calls;
+  Maestro(HttpCalls http, Endpoint endpoint, Targets targets, String version) {
+    this.http = http;
     this.endpoint = endpoint;
     this.targets = targets;
     this.version = version;
@@ -57,12 +57,18 @@ final class Maestro implements Scheduler {
   }
 
   @Override
+  public @Nullable String target(Order order) {
+    return targets.of(order);
+  }
+
+  @Override
   public Submission submit(Order order, ObjectNode document) {
     String workflow = targets.of(order);
     if (workflow == null) {
       return targets.refusal(order);
     }
     URI start = at(workflow, "versions", version, "actions", "start");
+    HttpCalls calls = http.begin();
     try {
       Reply reply =
           calls.send(
@@ -72,7 +78,7 @@ final class Maestro implements Scheduler {
             ? new Submission.Unclear(reply.shown())
             : Verdict.ofSubmission(reply, Instant.now());
       }
-      return started(workflow, order, reply.json());
+      return started(calls, workflow, order, reply.json());
     } catch (IOException e) {
       return Verdict.ofSubmission(e);
     }
@@ -86,7 +92,7 @@ final class Maestro implements Scheduler {
     return body;
   }
 
-  private Submission started(String workflow, Order order, JsonNode answer) throws IOException {
+  private Submission started(HttpCalls calls, String workflow, Order order, JsonNode answer) {
     String status = answer.path("status").asText();
     switch (status) {
       case "CREATED" -> {
@@ -97,11 +103,7 @@ final class Maestro implements Scheduler {
             : new Submission.Unclear("Maestro created something else than what was asked for");
       }
       case "DUPLICATED" -> {
-        // The answer has the number of no run: the one that was not created.
-        Optional<String> run = find(workflow, order);
-        return run.isPresent()
-            ? new Submission.Duplicate(run.get())
-            : new Submission.Unclear("DUPLICATED, but no run of " + workflow + " has this id");
+        return duplicate(calls, workflow, order);
       }
       case "STOPPED" -> {
         return new Submission.Refused(
@@ -113,15 +115,30 @@ final class Maestro implements Scheduler {
     }
   }
 
+  /**
+   * The answer has the number of no run: the one that was not created. It was taken, whatever
+   * becomes of the search for it.
+   */
+  private Submission duplicate(HttpCalls calls, String workflow, Order order) {
+    try {
+      Optional<String> run = find(calls, workflow, order);
+      return run.isPresent()
+          ? new Submission.Duplicate(run.get())
+          : new Submission.Unclear("DUPLICATED, but no run of " + workflow + " has this id");
+    } catch (IOException e) {
+      return new Submission.Unclear("DUPLICATED, and its run is not found: " + e.getMessage());
+    }
+  }
+
   /** The instance that an order became, among the newest ones of its workflow. */
-  private Optional<String> find(String workflow, Order order) throws IOException {
+  private Optional<String> find(HttpCalls calls, String workflow, Order order) throws IOException {
     String cursor = "";
     for (int page = 0; page < MAX_PAGES; page++) {
       URI list =
           Endpoint.with(at(workflow, "instances"), "first=" + PAGE + "&aggregated=false" + cursor);
       JsonNode answer = answered(calls.send("GET", list, null, Map.of(), MAX_PAGE_BYTES));
       for (JsonNode one : answer.path("elements")) {
-        if (isOf(workflow, one, order)) {
+        if (isOf(calls, workflow, one, order)) {
           return Optional.of(Long.toString(one.path("workflow_instance_id").asLong()));
         }
       }
@@ -136,7 +153,8 @@ final class Maestro implements Scheduler {
   }
 
   /** The list has the last run of each instance; one that was run again began under its own id. */
-  private boolean isOf(String workflow, JsonNode one, Order order) throws IOException {
+  private boolean isOf(HttpCalls calls, String workflow, JsonNode one, Order order)
+      throws IOException {
     String id = order.id().toString();
     if (one.path("workflow_run_id").asLong() <= 1) {
       return id.equals(one.path("workflow_uuid").asText());
@@ -162,8 +180,9 @@ final class Maestro implements Scheduler {
     if (workflow == null) {
       return new Progress.Missing("no workflow is configured for it");
     }
+    HttpCalls calls = http.begin();
     try {
-      Optional<String> run = runId == null ? find(workflow, order) : Optional.of(runId);
+      Optional<String> run = runId == null ? find(calls, workflow, order) : Optional.of(runId);
       if (run.isEmpty()) {
         return new Progress.Missing("no run of " + workflow + " has this id");
       }
@@ -195,8 +214,9 @@ final class Maestro implements Scheduler {
     if (workflow == null) {
       return Cancellation.UNKNOWN_THERE;
     }
+    HttpCalls calls = http.begin();
     try {
-      Optional<String> run = runId == null ? find(workflow, order) : Optional.of(runId);
+      Optional<String> run = runId == null ? find(calls, workflow, order) : Optional.of(runId);
       if (run.isEmpty()) {
         return Cancellation.UNKNOWN_THERE;
       }

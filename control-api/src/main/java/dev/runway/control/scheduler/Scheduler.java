@@ -21,6 +21,12 @@ public interface Scheduler {
   boolean startsOnce();
 
   /**
+   * What an order is handed in to, which is where its id is known: a workflow, a DAG, an event.
+   * Null when there is nothing to choose, or nothing is configured.
+   */
+  @Nullable String target(Order order);
+
+  /**
    * Hands in an order.
    *
    * @param document the command, as it goes to whoever carries it out

@@ -54,7 +54,8 @@ public final class Schedulers {
   }
 
   private static HttpCalls calls(SchedulerOptions options, AddressGuard guard) {
-    return new HttpCalls(options.timeout(), options.headersFile(), guard);
+    return new HttpCalls(
+        options.timeout(), options.pace().longestCall(), options.headersFile(), guard);
   }
 
   private static Endpoint endpoint(SchedulerOptions options) {

@@ -29,6 +29,7 @@ public sealed interface Submission {
    * to do, or lets us in no more.
    *
    * @param again when to try again; zero when the other side did not say
+   * @param everybody whether it would be so with every other order as well
    */
-  record Busy(String reason, Duration again) implements Submission {}
+  record Busy(String reason, Duration again, boolean everybody) implements Submission {}
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 record Targets(String retrain, @Nullable String rollback) {
   /** Its name for an order; null when none is configured. */
   @Nullable String of(Order order) {
+    if (order.handedInTo() != null) {
+      return order.handedInTo();
+    }
     String template = order.action() == Order.Action.ROLLBACK ? rollback : retrain;
     return template == null ? null : template.replace("{model_id}", order.modelId());
   }

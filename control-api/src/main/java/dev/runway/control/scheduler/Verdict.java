@@ -14,26 +14,31 @@ final class Verdict {
     Duration again = reply.retryAfter(now);
     // A door that is shut to us is no fault of the order: it waits for a new token.
     boolean door = status == 401 || status == 403 || status == 407 || status < 400;
-    boolean load = status == 429 || (status == 503 && !again.isZero());
+    boolean load = status == 429 || (status == 503 && !again.isZero()) || isNobody(reply);
     if (door || load) {
-      return new Submission.Busy(reply.shown(), again);
+      return new Submission.Busy(reply.shown(), again, load);
     }
     return status >= 500 || status == 408 || status == 409
         ? new Submission.Unclear(reply.shown())
         : new Submission.Refused(reply.shown());
   }
 
+  /** Schedulers say in JSON what is not there; whatever stands in for one that is away does not. */
+  private static boolean isNobody(Reply reply) {
+    return reply.status() == 404 && !reply.json().isObject();
+  }
+
   /** An order for which no whole answer came. */
   static Submission ofSubmission(IOException cause) {
     String reason = String.valueOf(cause.getMessage());
     return cause instanceof NotSent
-        ? new Submission.Busy(reason, Duration.ZERO)
+        ? new Submission.Busy(reason, Duration.ZERO, true)
         : new Submission.Unclear(reason);
   }
 
   /** A question that was not answered with a code of success. */
   static Progress ofProgress(Reply reply, Instant now) {
-    return reply.status() == 404
+    return reply.status() == 404 && !isNobody(reply)
         ? new Progress.Missing(reply.shown())
         : new Progress.Unreachable(reply.shown(), reply.retryAfter(now));
   }
@@ -50,7 +55,7 @@ final class Verdict {
   static Cancellation ofCancellation(Reply reply) {
     int status = reply.status();
     if (status == 404) {
-      return Cancellation.UNKNOWN_THERE;
+      return isNobody(reply) ? Cancellation.UNREACHABLE : Cancellation.UNKNOWN_THERE;
     }
     boolean door = status == 401 || status == 403 || status == 407 || status == 429;
     return door || status >= 500 || status == 408 ? Cancellation.UNREACHABLE : Cancellation.ASKED;

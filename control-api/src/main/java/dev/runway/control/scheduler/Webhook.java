@@ -34,7 +34,7 @@ final class Webhook implements Scheduler {
   /** Of the way there and not of the order: a wrong address refuses every order. */
   private static final Set<Integer> NO_SUCH_PLACE = Set.of(404, 405, 410);
 
-  private final HttpCalls calls;
+  private final HttpCalls http;
   private final Endpoint endpoint;
   private final Targets events;
   private final @Nullable Path secretFile;
@@ -42,8 +42,8 @@ final class Webhook implements Scheduler {
   /**
    * @param secretFile what events are signed with; null to sign none
    */
-  Webhook(HttpCalls calls, Endpoint endpoint, Targets events, @Nullable Path secretFile) {
-    this.calls = calls;
+  Webhook(HttpCalls http, Endpoint endpoint, Targets events, @Nullable Path secretFile) {
+    this.http = http;
     this.endpoint = endpoint;
     this.events = events;
     this.secretFile = secretFile;
@@ -60,6 +60,11 @@ final class Webhook implements Scheduler {
   }
 
   @Override
+  public @Nullable String target(Order order) {
+    return events.of(order);
+  }
+
+  @Override
   public Submission submit(Order order, ObjectNode document) {
     String event = events.of(order);
     if (event == null) {
@@ -67,14 +72,19 @@ final class Webhook implements Scheduler {
     }
     Instant now = Instant.now();
     byte[] body = event(event, order, document, now).toString().getBytes(StandardCharsets.UTF_8);
+    HttpCalls calls = http.begin();
     try {
       Reply reply =
           calls.send("POST", endpoint.base(), body, signature(now, body), MAX_ANSWER_BYTES);
       if (reply.isSuccess()) {
         return new Submission.Accepted(order.id().toString());
       }
+      if (reply.status() < 400) {
+        // Many answer a POST that they took by sending the caller elsewhere.
+        return new Submission.Unclear(reply.shown());
+      }
       return NO_SUCH_PLACE.contains(reply.status())
-          ? new Submission.Busy(reply.shown(), Duration.ZERO)
+          ? new Submission.Busy(reply.shown(), Duration.ZERO, false)
           : Verdict.ofSubmission(reply, now);
     } catch (IOException e) {
       return Verdict.ofSubmission(e);

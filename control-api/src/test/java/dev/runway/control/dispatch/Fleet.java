@@ -121,6 +121,37 @@ final class Fleet implements AutoCloseable {
             .formatted(modelId, version, trainingRun));
   }
 
+  /**
+   * Somebody registers a deployment.
+   *
+   * @param at when it began to serve
+   */
+  void deployment(String modelId, String version, String role, Instant at) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.deployments (model_id, version, environment, role, share, revision,
+                                        started_at, created_by)
+        VALUES ('%s', '%s', '%s', '%s', 1, 1, '%s', 'test')
+        """
+            .formatted(modelId, version, role + at.toEpochMilli(), role, at));
+  }
+
+  /** The document of a model cannot be read any more, or can be again. */
+  void document(String modelId, boolean good) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        SET session_replication_role = replica;
+        UPDATE runway.models
+        SET message = convert_to(CASE WHEN %s THEN trim(LEADING '?' FROM convert_from(message, 'UTF8'))
+                                      ELSE '?' || convert_from(message, 'UTF8') END, 'UTF8')
+        WHERE model_id = '%s';
+        SET session_replication_role = origin;
+        """
+            .formatted(good, modelId));
+  }
+
   /** A model of its own with a command to retrain it, which is granted. */
   UUID granted(String modelId, int tier, double severity) throws SQLException {
     model(modelId, tier);

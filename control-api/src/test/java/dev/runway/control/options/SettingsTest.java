@@ -112,11 +112,11 @@ class SettingsTest {
     environment.put("RUNWAY_CONTROL_SCHEDULER_URL", "https://events.example/x");
     assertThat(options(environment).scheduler().pace().poll()).hasSeconds(5);
 
-    environment.put("RUNWAY_CONTROL_SCHEDULER_LEASE", "PT5S");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_LEASE", "PT19S");
     assertThatThrownBy(() -> options(environment))
-        .hasMessageContaining("runway.control.scheduler.lease (PT5S) must be more than");
+        .hasMessageContaining("runway.control.scheduler.lease (PT19S) must be at least twice");
 
-    environment.put("RUNWAY_CONTROL_SCHEDULER_LEASE", "PT15S");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_LEASE", "PT20S");
     environment.put("RUNWAY_CONTROL_SCHEDULER", "airflow");
     environment.put("RUNWAY_CONTROL_AIRFLOW_USERNAME", "runway");
     assertThatThrownBy(() -> options(environment))

@@ -35,7 +35,7 @@ class AirflowTest {
     }
     Endpoint endpoint = new Endpoint(server.address());
     return new Airflow(
-        new HttpCalls(Duration.ofMillis(700), null, new AddressGuard(true)),
+        new HttpCalls(Duration.ofMillis(700), Duration.ofSeconds(5), null, new AddressGuard(true)),
         endpoint,
         new Targets(dag, "rollback"),
         new AirflowToken(endpoint, "runway", password));
@@ -87,8 +87,17 @@ class AirflowTest {
 
     Files.writeString(folder.resolve("password"), "wrong");
     assertThat(Orders.submit(airflow("train"), Orders.retrain(3)))
-        .isEqualTo(new Submission.Busy("no token: HTTP 401", Duration.ZERO));
+        .isEqualTo(new Submission.Busy("no token: HTTP 401", Duration.ZERO, true));
     assertThat(server.starts()).hasSize(2);
+  }
+
+  @Test
+  void conflictWhoseRunCannotBeAskedFor_wasTakenAllTheSame() throws Exception {
+    Airflow airflow = airflow("train");
+    Orders.submit(airflow, order);
+    server.goAfterNextAnswer();
+
+    assertThat(Orders.submit(airflow, order)).isInstanceOf(Submission.Unclear.class);
   }
 
   @Test

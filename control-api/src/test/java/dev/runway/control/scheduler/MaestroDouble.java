@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,25 +35,45 @@ public final class MaestroDouble extends SchedulerDouble {
           "BOOLEAN", JsonNode::isBoolean,
           "STRING_ARRAY", JsonNode::isArray);
 
-  /** An instance: the id of its first run, how often it was run, how it is. */
+  /** An instance: of which workflow, the id of its first run, how often it was run, how it is. */
   private static final class Instance {
+    final String workflow;
     final String uuid;
     int runs = 1;
     String status = "CREATED";
 
-    Instance(String uuid) {
+    Instance(String workflow, String uuid) {
+      this.workflow = workflow;
       this.uuid = uuid;
     }
   }
 
   private final TreeMap<Long, Instance> instances = new TreeMap<>();
   private final Map<String, Long> byId = new LinkedHashMap<>();
+  private final Map<String, Integer> refusals = new HashMap<>();
   private boolean firstOnly;
   private String endsAs;
 
   /** From now on another run goes before every new one. */
   public synchronized void firstOnly() {
     firstOnly = true;
+  }
+
+  /** From now on whoever wants to start a workflow is told this, known request id or not. */
+  public synchronized void refuse(String workflow, int status) {
+    refusals.put(workflow, status);
+  }
+
+  public synchronized void allow(String workflow) {
+    refusals.remove(workflow);
+  }
+
+  /** So many runs by others come after all that there are. */
+  public synchronized void othersRun(String workflow, int count) {
+    for (int i = 0; i < count; i++) {
+      Instance other = new Instance(workflow, UUID.randomUUID().toString());
+      instances.put(instances.size() + 1L, other);
+    }
   }
 
   /** From now on every run that is looked at has just ended. */
@@ -61,6 +83,12 @@ public final class MaestroDouble extends SchedulerDouble {
 
   public synchronized void set(String id, String status) {
     instances.get(byId.get(id)).status = status;
+  }
+
+  /** Whether a run of that id has begun or will. */
+  public synchronized boolean isActive(String id) {
+    Long number = byId.get(id);
+    return number != null && Set.of("CREATED", "IN_PROGRESS").contains(statusOf(id));
   }
 
   public synchronized String statusOf(String id) {
@@ -110,12 +138,16 @@ public final class MaestroDouble extends SchedulerDouble {
     if (workflow.equals("absent")) {
       return error(404, "NOT_FOUND", "Cannot find workflow [absent]");
     }
+    if (refusals.containsKey(workflow)) {
+      return error(refusals.get(workflow), "REFUSED", "not " + workflow);
+    }
     String id = body.path("request_id").asText();
-    if (byId.containsKey(id)) {
+    Long known = byId.get(id);
+    if (known != null && instances.get(known).workflow.equals(workflow)) {
       return ok(answer(workflow, 0, 0, id, "DUPLICATED"));
     }
     long number = instances.size() + 1L;
-    Instance instance = new Instance(id);
+    Instance instance = new Instance(workflow, id);
     instances.put(number, instance);
     byId.put(id, number);
     if (firstOnly) {
@@ -192,7 +224,7 @@ public final class MaestroDouble extends SchedulerDouble {
 
   private Said run(String workflow, long number, String which) {
     Instance instance = instances.get(number);
-    if (instance == null) {
+    if (instance == null || !instance.workflow.equals(workflow)) {
       return error(404, "NOT_FOUND", "workflow instance not found");
     }
     if (endsAs != null) {
@@ -204,7 +236,7 @@ public final class MaestroDouble extends SchedulerDouble {
 
   private Said stop(String workflow, long number, byte[] body) {
     Instance instance = instances.get(number);
-    if (instance == null || body.length > 0) {
+    if (instance == null || !instance.workflow.equals(workflow) || body.length > 0) {
       return error(404, "NOT_FOUND", "workflow instance not found");
     }
     if (Set.of("SUCCEEDED", "FAILED", "TIMED_OUT").contains(instance.status)) {
@@ -234,8 +266,10 @@ public final class MaestroDouble extends SchedulerDouble {
       if (elements.size() == Integer.parseInt(first.group(1))) {
         break;
       }
-      elements.add(run(workflow, one.getKey(), one.getValue(), one.getValue().runs));
       last = one.getKey();
+      if (one.getValue().workflow.equals(workflow)) {
+        elements.add(run(workflow, one.getKey(), one.getValue(), one.getValue().runs));
+      }
     }
     ObjectNode info = body.putObject("page_info");
     info.put("has_next_page", last > 1).put("end_cursor", Long.toString(last));

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MaestroTest {
   private static final Duration TIMEOUT = Duration.ofMillis(700);
+  private static final Duration TOGETHER = Duration.ofMillis(1_500);
 
   private final MaestroDouble server = new MaestroDouble();
   private final Order order = Orders.retrain(1);
@@ -33,7 +34,7 @@ class MaestroTest {
 
   private Maestro maestro(String workflow, Path headersFile) {
     return new Maestro(
-        new HttpCalls(TIMEOUT, headersFile, new AddressGuard(true)),
+        new HttpCalls(TIMEOUT, TOGETHER, headersFile, new AddressGuard(true)),
         new Endpoint(server.address()),
         new Targets(workflow, null),
         "active");
@@ -104,7 +105,7 @@ class MaestroTest {
     server.go(Fault.BUSY, Fault.CLOSED_DOOR, Fault.REDIRECT);
 
     assertThat(Orders.submit(maestro("train"), order))
-        .isEqualTo(new Submission.Busy("HTTP 429: {}", Duration.ofSeconds(2)));
+        .isEqualTo(new Submission.Busy("HTTP 429: {}", Duration.ofSeconds(2), true));
     assertThat(Orders.submit(maestro("train"), order)).isInstanceOf(Submission.Busy.class);
     assertThat(Orders.submit(maestro("train"), order)).isInstanceOf(Submission.Busy.class);
     server.close();
@@ -112,6 +113,55 @@ class MaestroTest {
     assertThat(maestro("train").look(order, "1")).isInstanceOf(Progress.Unreachable.class);
     assertThat(maestro("train").cancel(order, "1")).isEqualTo(Cancellation.UNREACHABLE);
     assertThat(server.starts()).isEmpty();
+  }
+
+  @Test
+  void requestsAboutOneOrder_haveOneEndTogether() {
+    Orders.submit(maestro("train"), order);
+    server.othersRun("train", 400);
+    server.slow(Duration.ofMillis(200));
+    long began = System.nanoTime();
+
+    assertThat(Orders.submit(maestro("train"), order)).isInstanceOf(Submission.Unclear.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .isBetween(TOGETHER.minus(TIMEOUT), TOGETHER.plusSeconds(1));
+    assertThat(maestro("train").look(order, null)).isInstanceOf(Progress.Unreachable.class);
+    assertThat(maestro("train").cancel(order, null)).isEqualTo(Cancellation.UNREACHABLE);
+    assertThat(maestro("train").look(order, "1")).isEqualTo(new Progress.Waiting());
+  }
+
+  @Test
+  void requestWhoseTimeIsOver_isNotSent() {
+    Maestro late =
+        new Maestro(
+            new HttpCalls(TIMEOUT, Duration.ZERO, null, new AddressGuard(true)),
+            new Endpoint(server.address()),
+            new Targets("train", null),
+            "active");
+
+    assertThat(Orders.submit(late, order))
+        .isEqualTo(new Submission.Busy("no time is left of PT0S", Duration.ZERO, true));
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void duplicateWhoseRunCannotBeAskedFor_wasTakenAllTheSame() {
+    Maestro maestro = maestro("train");
+    Orders.submit(maestro, order);
+    server.goAfterNextAnswer();
+
+    assertThat(Orders.submit(maestro, order)).isInstanceOf(Submission.Unclear.class);
+  }
+
+  @Test
+  void proxyThatKnowsNoSuchPlace_saysNothingOfTheRun() {
+    Orders.submit(maestro("train"), order);
+    server.standIn(404);
+
+    assertThat(maestro("train").look(order, "1")).isInstanceOf(Progress.Unreachable.class);
+    assertThat(maestro("train").cancel(order, "1")).isEqualTo(Cancellation.UNREACHABLE);
+    assertThat(Orders.submit(maestro("train"), Orders.retrain(2)))
+        .isEqualTo(new Submission.Busy("HTTP 404: <html>nobody", Duration.ZERO, true));
   }
 
   @Test

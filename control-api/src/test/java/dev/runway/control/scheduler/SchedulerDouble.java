@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A scheduler that is a real server: it is as strict as the one it stands for, writes down every
@@ -36,6 +39,8 @@ public abstract class SchedulerDouble implements AutoCloseable {
     BUSY,
     CLOSED_DOOR,
     REDIRECT,
+    /** On its way until it is let arrive, when nobody waits for the answer any more. */
+    LATE,
     HANG_AFTER,
     HANG_UP_AFTER,
     FAIL_AFTER,
@@ -60,9 +65,15 @@ public abstract class SchedulerDouble implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch end = new CountDownLatch(1);
+  private final CountDownLatch arrival = new CountDownLatch(1);
   private final List<String> starts = new ArrayList<>();
   private final List<Seen> requests = new ArrayList<>();
   private final Deque<Fault> faults = new ArrayDeque<>();
+  private final AtomicInteger onTheWay = new AtomicInteger();
+  private volatile Duration delay = Duration.ZERO;
+  private volatile boolean lastWords;
+  private volatile boolean gone;
+  private volatile int standIn;
 
   protected SchedulerDouble() {
     try {
@@ -82,6 +93,31 @@ public abstract class SchedulerDouble implements AutoCloseable {
   /** The next starts go wrong, one each. */
   public final synchronized void go(Fault... wrong) {
     faults.addAll(List.of(wrong));
+  }
+
+  /** What was {@link Fault#LATE} arrives now. */
+  public final void letArrive() {
+    arrival.countDown();
+  }
+
+  /** Whether nothing that was {@link Fault#LATE} is on its way any more. */
+  public final boolean hasAllArrived() {
+    return onTheWay.get() == 0;
+  }
+
+  /** From now on every answer takes that long. */
+  public final void slow(Duration each) {
+    delay = each;
+  }
+
+  /** From now on something else answers everything, as a proxy does for a server that is away. */
+  public final void standIn(int status) {
+    standIn = status;
+  }
+
+  /** The next answer is the last one: nobody is there after it. */
+  public final void goAfterNextAnswer() {
+    lastWords = true;
   }
 
   /** Ids of everything that was started, in that order, as often as it was. */
@@ -114,15 +150,48 @@ public abstract class SchedulerDouble implements AutoCloseable {
       Seen request =
           new Seen(exchange.getRequestMethod(), exchange.getRequestURI(), body, exchange);
       Fault fault = faultOf(request);
+      if (gone) {
+        return;
+      }
+      if (standIn != 0) {
+        send(exchange, standIn, "<html>nobody".getBytes(StandardCharsets.UTF_8));
+        return;
+      }
       if (fault != null && isBefore(exchange, fault)) {
         return;
       }
+      if (!arrives(fault)) {
+        return;
+      }
       Said said = answer(request);
+      if (fault == Fault.LATE) {
+        onTheWay.decrementAndGet();
+      }
       if (fault == null) {
+        gone = lastWords;
         send(exchange, said.status(), said.body().toString().getBytes(StandardCharsets.UTF_8));
+        if (gone) {
+          exchange.getResponseBody().close();
+          server.stop(0);
+        }
       } else {
         after(exchange, fault);
       }
+    }
+  }
+
+  /** Waits while a request is on its way; false when the end comes before that. */
+  private boolean arrives(Fault fault) {
+    try {
+      if (fault == Fault.LATE) {
+        onTheWay.incrementAndGet();
+        arrival.await();
+        return true;
+      }
+      return delay.isZero() || !end.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

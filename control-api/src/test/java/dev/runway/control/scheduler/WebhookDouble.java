@@ -13,9 +13,15 @@ import javax.crypto.spec.SecretKeySpec;
 /** The webhook of an Argo event source that takes signed events alone, and those not too old. */
 public final class WebhookDouble extends SchedulerDouble {
   private final String secret;
+  private volatile int status = 200;
 
   public WebhookDouble(String secret) {
     this.secret = secret;
+  }
+
+  /** From now on it answers with this code once it has taken an event. */
+  public void answerWith(int code) {
+    status = code;
   }
 
   @Override
@@ -33,7 +39,7 @@ public final class WebhookDouble extends SchedulerDouble {
     }
     JsonNode body = JSON.readTree(request.body());
     started(body.path("payload").path("id").asText());
-    return new Said(200, NODES.textNode("success"));
+    return new Said(status, NODES.textNode("success"));
   }
 
   private boolean isSigned(Seen request) {

@@ -29,7 +29,8 @@ class WebhookTest {
   private Webhook webhook(String secret, boolean privateToo) throws IOException {
     Path file = Files.writeString(folder.resolve("secret"), secret + "\n");
     return new Webhook(
-        new HttpCalls(Duration.ofMillis(700), null, new AddressGuard(privateToo)),
+        new HttpCalls(
+            Duration.ofMillis(700), Duration.ofSeconds(5), null, new AddressGuard(privateToo)),
         new Endpoint(URI.create(server.address() + "/hook")),
         new Targets("runway.retrain", "runway.rollback"),
         file);
@@ -95,10 +96,10 @@ class WebhookTest {
   }
 
   @Test
-  void redirect_isNotFollowed() throws Exception {
+  void redirect_isNotFollowed_andSaysNothingOfTheEvent() throws Exception {
     server.go(Fault.REDIRECT);
 
-    assertThat(Orders.submit(webhook("k3y", true), order)).isInstanceOf(Submission.Busy.class);
+    assertThat(Orders.submit(webhook("k3y", true), order)).isInstanceOf(Submission.Unclear.class);
     assertThat(server.requests()).hasSize(1);
   }
 }

@@ -28,19 +28,31 @@ record LiveProcess(long pid, String startTicks, String boot) {
         : Optional.empty();
   }
 
-  /** Whether this very process still runs. */
-  boolean isAlive() {
+  /**
+   * Whether this very process still runs.
+   *
+   * @throws IOException if that cannot be seen, as with too many open files
+   */
+  boolean isAlive() throws IOException {
+    return isAlive(PROC);
+  }
+
+  boolean isAlive(Path proc) throws IOException {
+    Path ours = proc.resolve(Long.toString(pid));
     if (startTicks.isEmpty()) {
       return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
     try {
-      String now = Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
-      String stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));
+      String now = Files.readString(proc.resolve("sys/kernel/random/boot_id")).strip();
+      String stat = Files.readString(ours.resolve("stat"));
       // The name of the program comes before, in brackets, and may hold brackets and blanks.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       boolean ended = fields[AFTER_NAME_STATE].equals("Z") || fields[AFTER_NAME_STATE].equals("X");
       return boot.equals(now) && startTicks.equals(fields[AFTER_NAME_START]) && !ended;
     } catch (IOException e) {
+      if (Files.exists(ours)) {
+        throw e;
+      }
       return false;
     }
   }

@@ -76,6 +76,11 @@ public final class LocalProcess implements Scheduler {
   }
 
   @Override
+  public @Nullable String target(Order order) {
+    return null;
+  }
+
+  @Override
   public Submission submit(Order order, ObjectNode document) {
     RunFolder run = run(order);
     try {
@@ -87,7 +92,7 @@ public final class LocalProcess implements Scheduler {
       return new Submission.Accepted(order.id().toString());
     } catch (IOException e) {
       // Whatever was begun: only the wrapper that takes the folder runs the command.
-      return new Submission.Busy("cannot start it: " + e, Duration.ZERO);
+      return new Submission.Busy("cannot start it: " + e, Duration.ZERO, false);
     }
   }
 
@@ -138,16 +143,20 @@ public final class LocalProcess implements Scheduler {
     if (exit.isPresent()) {
       return ended(run, exit.get());
     }
-    if (run.isCancelled()) {
-      return new Progress.Cancelled("stopped");
-    }
     if (!run.isTaken() && run.preparedFor().compareTo(LONGEST_START) > 0) {
       run.take(); // No wrapper came: none may come later, when nobody looks any more.
     }
-    if (!run.isTaken() || (!began && run.takenFor().compareTo(LONGEST_START) < 0)) {
+    boolean mayBegin = !began && !run.isGivenUp();
+    if (mayBegin && run.isTaken() && run.takenFor().compareTo(LONGEST_START) > 0) {
+      run.giveUp();
+      mayBegin = run.process().isPresent(); // It said so in between: the next look sees it.
+    }
+    if (mayBegin) {
       return new Progress.Waiting();
     }
-    return new Progress.Failed("no process runs it, and none left an exit code", null);
+    return run.isCancelled()
+        ? new Progress.Cancelled("stopped")
+        : new Progress.Failed("no process runs it, and none left an exit code", null);
   }
 
   private static Progress ended(RunFolder run, int exit) throws IOException {
@@ -170,12 +179,9 @@ public final class LocalProcess implements Scheduler {
   public Cancellation cancel(Order order, @Nullable String runId) {
     RunFolder run = run(order);
     try {
-      if (!run.exists()) {
-        return Cancellation.UNKNOWN_THERE;
-      }
       run.cancel();
       if (run.take()) {
-        return Cancellation.ASKED; // It had not begun, and now it never will.
+        return Cancellation.ASKED; // It had not begun, and never will, even if it comes late.
       }
       Optional<LiveProcess> process = run.process();
       if (process.isPresent() && process.get().isAlive()) {

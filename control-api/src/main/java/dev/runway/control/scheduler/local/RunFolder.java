@@ -22,7 +22,9 @@ import java.util.Optional;
  * what becomes of the run, once and for all: the wrapper, which then runs the command, or a
  * cancellation, after which no wrapper does. {@code process} says which process it is, {@code exit}
  * how it ended, {@code out.log} and {@code err.log} what it said, {@code cancelled} since when it
- * is to end.
+ * is to end. A wrapper says which process it is and then looks whether it is {@code cancelled} or
+ * {@code given-up}; whoever makes one of these looks for the process then: one of the two sees the
+ * other, so nothing begins that nobody looks for any more.
  */
 record RunFolder(Path path) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,10 +60,25 @@ record RunFolder(Path path) {
   boolean take() throws IOException {
     try {
       Files.createDirectory(taken());
-      return true;
     } catch (FileAlreadyExistsException e) {
       return false;
     }
+    giveUp();
+    return true;
+  }
+
+  /** Says that it is not to begin any more. */
+  void giveUp() throws IOException {
+    make(givenUp());
+  }
+
+  /** Whether it does not begin any more, if it has not. */
+  boolean isGivenUp() {
+    return Files.exists(givenUp());
+  }
+
+  private Path givenUp() {
+    return path.resolve("given-up");
   }
 
   /** For how long its command has been there. */
@@ -94,10 +111,17 @@ record RunFolder(Path path) {
     return text.matches("[0-9]{1,3}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
   }
 
-  /** Says that it is to end; keeps the time at which that was said first. */
+  /**
+   * Says that it is to end, also of one that is not there yet; keeps the time of the first time.
+   */
   void cancel() throws IOException {
+    Files.createDirectories(path);
+    make(cancelledFile());
+  }
+
+  private static void make(Path file) throws IOException {
     try {
-      Files.createFile(cancelledFile());
+      Files.createFile(file);
     } catch (FileAlreadyExistsException e) {
       return; // The first one counts.
     }

@@ -1,6 +1,7 @@
 package dev.runway.control.scheduler.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.runway.control.scheduler.Cancellation;
@@ -232,8 +233,34 @@ class LocalProcessTest {
     assertThat(local.look(order, null)).isInstanceOf(Progress.Cancelled.class);
     assertThat(Orders.submit(local, order)).isInstanceOf(Submission.Duplicate.class);
     assertThat(starts()).isEmpty();
-    assertThat(local.cancel(Orders.retrain(2), null)).isEqualTo(Cancellation.UNKNOWN_THERE);
-    assertThat(local.look(Orders.retrain(2), null)).isInstanceOf(Progress.Missing.class);
+  }
+
+  @Test
+  void runThatIsCancelledBeforeItComes_neverBegins() throws Exception {
+    LocalProcess local = local("true");
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Missing.class);
+
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+    assertThat(Orders.submit(local, order)).isInstanceOf(Submission.Duplicate.class);
+
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Cancelled.class);
+    assertThat(starts()).isEmpty();
+  }
+
+  @Test
+  void runThatIsCancelledWhileItsWrapperBegins_isNotOverBeforeTheWrapperIs() throws Exception {
+    LocalProcess local = local("true");
+    RunFolder run = new RunFolder(folder.resolve("runs").resolve(order.id().toString()));
+    run.prepare("{}");
+    Files.createDirectory(file(order, "taken")); // As the wrapper does first of all.
+
+    assertThat(local.cancel(order, null)).isEqualTo(Cancellation.ASKED);
+    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
+
+    Files.delete(file(order, "taken"));
+    Orders.submit(local, order);
+    assertThat(awaitEnd(local, order)).isEqualTo(new Progress.Cancelled("stopped, exit code 143"));
+    assertThat(starts()).isEmpty();
   }
 
   @Test
@@ -244,12 +271,37 @@ class LocalProcessTest {
     FileTime longAgo = FileTime.from(Instant.now().minusSeconds(3_600));
     Files.setLastModifiedTime(run.command(), longAgo);
 
-    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
-    Files.setLastModifiedTime(file(order, "taken"), longAgo);
-
     assertThat(local.look(order, null)).isInstanceOf(Progress.Failed.class);
     Orders.submit(local, order);
     assertThat(starts()).isEmpty();
+  }
+
+  @Test
+  void wrapperThatStandsStillForTooLong_neverBegins() throws Exception {
+    LocalProcess local = local("true");
+    new RunFolder(folder.resolve("runs").resolve(order.id().toString())).prepare("{}");
+    Path taken = Files.createDirectory(file(order, "taken")); // And then the machine was paused.
+    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
+    Files.setLastModifiedTime(taken, FileTime.from(Instant.now().minusSeconds(3_600)));
+
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Failed.class);
+
+    Files.delete(taken);
+    Orders.submit(local, order);
+    await().atMost(LIMIT).until(() -> Files.exists(file(order, "exit")));
+    assertThat(starts()).isEmpty();
+  }
+
+  @Test
+  void processThatCannotBeLookedAt_isNotDead() throws Exception {
+    Path proc = Files.createDirectories(folder.resolve("proc"));
+    Path boot = Files.createDirectories(proc.resolve("sys/kernel/random")).resolve("boot_id");
+    Files.writeString(boot, "b");
+    Files.createDirectories(proc.resolve("7").resolve("stat")); // A folder is no file to read.
+
+    assertThatThrownBy(() -> new LiveProcess(7, "1", "b").isAlive(proc))
+        .isInstanceOf(IOException.class);
+    assertThat(new LiveProcess(8, "1", "b").isAlive(proc)).isFalse();
   }
 
   @Test
