@@ -387,6 +387,27 @@ class DeliveryITCase {
   }
 
   @Test
+  void snooze_endsWithAnotherClassOrState_andDoesNotComeBack() throws Exception {
+    model("m");
+    snooze("m", "HIGH", "STALE");
+    judged("m", 1, "STALE", 0.89);
+    assertThat(take(Events.state("m", ModelState.STALE, 1, "e-1"))).containsExactly(Fate.MUTED);
+    Courier slack = courier("slack");
+    drain(slack);
+    assertThat(receiver.asked("slack")).isZero();
+
+    judged("m", 2, "STALE", 0.9);
+    judged("m", 3, "STALE", 0.89);
+    drain(slack);
+    assertThat(receiver.open("slack")).hasSize(1);
+
+    model("n");
+    snooze("n", "LOW", "NO_DATA");
+    judged("n", 1, "RETRAINING", 0.2);
+    assertThat(take(Events.state("n", ModelState.STALE, 1, "e-1"))).containsExactly(Fate.OPENED);
+  }
+
+  @Test
   void mute_keepsWhatAlertmanagerKnows() throws Exception {
     model("m");
     take(Events.state("m", ModelState.STALE, 1, "e-1"));
@@ -435,6 +456,33 @@ class DeliveryITCase {
         SET action = excluded.action, expires_at = excluded.expires_at
         """
             .formatted(model, action, until));
+  }
+
+  private static void snooze(String model, String severityClass, String state)
+      throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.controls (record_key, model_id, kind, action, revision, said_by, said_at,
+                                     expires_at, severity_class, state, message)
+        VALUES ('%1$s', '%1$s', 'MUTE', 'SNOOZE', 1, 'ada', now(), now() + interval '1 hour',
+                '%2$s', '%3$s', '')
+        """
+            .formatted(model, severityClass, state));
+  }
+
+  private static void judged(String model, int revision, String state, double score)
+      throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.staleness (model_id, model_version, revision, state, previous_state,
+                                      since_at, score, coverage, signals, window_end_at, tier,
+                                      judged_at, computed_at)
+        VALUES ('%s', '1', %d, '%s', 'STALE', now(), %s, 1, '{}', now(), 2,
+                now() + interval '1 minute', now())
+        """
+            .formatted(model, revision, state, score));
   }
 
   private static String one(String sql) throws SQLException {

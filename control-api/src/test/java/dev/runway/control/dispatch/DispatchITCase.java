@@ -126,7 +126,7 @@ class DispatchITCase {
     UUID low = fleet.granted("away-low", 4, 0.9);
     UUID high = fleet.granted("away-high", 1, 0.2);
     UUID higher = fleet.granted("away-higher", 1, 0.8);
-    maestro.go(Fault.BUSY, Fault.BUSY, Fault.CLOSED_DOOR);
+    maestro.go(Fault.BUSY, Fault.BUSY, Fault.BUSY);
     Dispatcher dispatcher = fleet.dispatcher(toMaestro());
 
     for (int i = 0; i < 20; i++) {

@@ -119,8 +119,7 @@ class GoldenTest {
                 RetrainCommand.SeverityClass.HIGH,
                 "STALE")),
         Arguments.of("control-team", (Contract.Reader<?>) ControlCodec::read, TEAM_STOPS),
-        Arguments.of(
-            "decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
+        Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
