@@ -175,8 +175,7 @@ class SweepITCase {
           assertThat(reply.status()).as(shown + reply.http().body()).isEqualTo(status);
           assertHarmless(shown, reply);
         });
-    RunningApi.Reply large =
-        send(operation, good + " ".repeat(OperationCalls.maxBytes(operation)));
+    RunningApi.Reply large = send(operation, good + " ".repeat(OperationCalls.maxBytes(operation)));
     assertThat(large.status()).as(operation.id()).isEqualTo(413);
     assertHarmless(operation.id(), large);
     Sample sample = OperationCalls.sample(operation, "ours");

@@ -68,8 +68,9 @@ final class GroupLags {
     long lag = 0;
     for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end : ends.entrySet()) {
       OffsetAndMetadata offset = taken.get(end.getKey());
-      long begin = begins.get(end.getKey()).offset();
+      ListOffsetsResultInfo oldest = begins.get(end.getKey());
       // What was dropped before it was taken is not there to be taken.
+      long begin = oldest == null ? 0 : oldest.offset();
       long next = offset == null ? begin : Math.max(begin, offset.offset());
       lag += Math.max(0, end.getValue().offset() - next);
     }

@@ -458,8 +458,7 @@ class DeliveryITCase {
             .formatted(model, action, until));
   }
 
-  private static void snooze(String model, String severityClass, String state)
-      throws SQLException {
+  private static void snooze(String model, String severityClass, String state) throws SQLException {
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
         """

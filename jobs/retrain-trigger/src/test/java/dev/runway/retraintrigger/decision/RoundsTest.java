@@ -388,7 +388,18 @@ class RoundsTest {
 
   private static Control killSwitch(Control.Action action, long revision) {
     return new Control(
-        Scene.MODEL, action, revision, "ada", Scene.START, Control.NEVER, null, null, null, null, null, null);
+        Scene.MODEL,
+        action,
+        revision,
+        "ada",
+        Scene.START,
+        Control.NEVER,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   @Test
