@@ -175,7 +175,7 @@ class SweepITCase {
           assertThat(reply.status()).as(shown + reply.http().body()).isEqualTo(status);
           assertHarmless(shown, reply);
         });
-    RunningApi.Reply large = large(operation, good);
+    RunningApi.Reply large = send(operation, good + " ".repeat(OperationCalls.maxBytes(operation)));
     assertThat(large.status()).as(operation.id()).isEqualTo(413);
     assertHarmless(operation.id(), large);
     Sample sample = OperationCalls.sample(operation, "ours");
@@ -183,20 +183,6 @@ class SweepITCase {
       RunningApi.Reply reply =
           API.send(sample.method(), sample.path(), good, with(operation, "Content-Type", type));
       assertThat(reply.status()).as(operation.id() + " " + type).isEqualTo(415);
-    }
-  }
-
-  /** A server that hangs up in the middle of a body may take its answer with it: asked again. */
-  private static RunningApi.Reply large(Operation operation, String good) {
-    String body = good + " ".repeat(OperationCalls.maxBytes(operation));
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return send(operation, body);
-      } catch (UncheckedIOException e) {
-        if (attempt == 10) {
-          throw e;
-        }
-      }
     }
   }
 
@@ -263,10 +249,16 @@ class SweepITCase {
 
   /** As the administrator, with the headers without which it would not be looked at. */
   private static RunningApi.Reply send(Operation operation, String path, String body) {
-    return API.send(
-        OperationCalls.sample(operation, "ours").method(),
-        path,
-        body,
-        with(operation, "X-Request-Id", "sweep"));
+    String method = OperationCalls.sample(operation, "ours").method();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return API.send(method, path, body, with(operation, "X-Request-Id", "sweep"));
+      } catch (UncheckedIOException e) {
+        // A server that hangs up on an unread body may take its answer with it: asked again.
+        if (attempt == 10) {
+          throw e;
+        }
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -93,6 +94,9 @@ final class StrictBody {
     JsonNode tree;
     try {
       tree = mapper.readTree(text);
+    } catch (MismatchedInputException e) {
+      // The parser's own words name its classes.
+      throw Problem.malformed("not one " + language + where(e) + ": something follows it");
     } catch (JsonProcessingException e) {
       throw Problem.malformed("not " + language + where(e) + ": " + e.getOriginalMessage());
     }
