@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -136,7 +137,8 @@ final class Burst {
     return commands;
   }
 
-  private void send(List<RetrainCommand> commands) {
+  private void send(List<RetrainCommand> commands) throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -144,9 +146,13 @@ final class Burst {
             new ByteArraySerializer())) {
       for (RetrainCommand command : commands) {
         byte[] key = command.cause().modelId().getBytes(StandardCharsets.UTF_8);
-        producer.send(
-            new ProducerRecord<>(
-                Topic.RETRAINS.in(Api.NAMESPACE), key, RetrainCommandCodec.write(command)));
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(
+                    Topic.RETRAINS.in(Api.NAMESPACE), key, RetrainCommandCodec.write(command))));
+      }
+      for (Future<?> each : sent) {
+        each.get(1, TimeUnit.MINUTES);
       }
     }
   }
