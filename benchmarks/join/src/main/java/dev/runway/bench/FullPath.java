@@ -1,6 +1,7 @@
 package dev.runway.bench;
 
 import dev.runway.bench.harness.Broker;
+import dev.runway.bench.harness.Database;
 import dev.runway.bench.harness.FlinkMetrics;
 import dev.runway.bench.harness.LocalFlink;
 import dev.runway.bench.harness.Meter;
@@ -9,6 +10,7 @@ import dev.runway.bench.harness.Row;
 import dev.runway.groundtruth.BenchmarkedJoin;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.Topic;
+import dev.runway.sql.RolePasswords;
 import dev.runway.tables.BenchmarkedTables;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -214,7 +216,7 @@ final class FullPath {
       "--runway.namespace", NAMESPACE,
       "--runway.parallelism", "1",
       "--runway.postgres.url", database.jdbcUrl(),
-      "--runway.postgres.password-file", database.passwordFile().toString()
+      "--runway.postgres.password-file", database.passwordFile(RolePasswords.WRITER).toString()
     };
   }
 }

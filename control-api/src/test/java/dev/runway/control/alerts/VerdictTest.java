@@ -115,7 +115,7 @@ class VerdictTest {
   private static Set<Rule> rules(String names) {
     EnumSet<Rule> rules = EnumSet.noneOf(Rule.class);
     if (names != null) {
-      for (String name : names.split(" ")) {
+      for (String name : names.split(" ", -1)) {
         rules.add(Rule.valueOf(name));
       }
     }

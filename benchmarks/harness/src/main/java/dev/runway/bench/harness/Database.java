@@ -1,6 +1,5 @@
-package dev.runway.bench;
+package dev.runway.bench.harness;
 
-import dev.runway.bench.harness.Place;
 import dev.runway.postgres.PostgresServer;
 import dev.runway.sql.Migrations;
 import dev.runway.sql.RolePasswords;
@@ -13,7 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /** The local stack's PostgreSQL in processes of its own, migrated and empty. */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
   private static final String NAME = "bench";
 
   private final PostgresServer server;
@@ -22,7 +21,8 @@ final class Database implements AutoCloseable {
     this.server = server;
   }
 
-  static Database start(Path folder) throws Exception {
+  /** Starts it. */
+  public static Database start(Path folder) throws Exception {
     Path binaries = Place.repository().resolve("local/postgres/target/postgres");
     PostgresServer server =
         new PostgresServer(folder.resolve("postgres"), binaries, Place.freePort());
@@ -40,19 +40,19 @@ final class Database implements AutoCloseable {
     return database;
   }
 
-  String jdbcUrl() {
+  public String jdbcUrl() {
     return server.jdbcUrl(NAME);
   }
 
-  /** File with the password of the role that writes. */
-  Path passwordFile() {
-    return server.secrets().folder().resolve(RolePasswords.WRITER);
+  /** File with the password of a role, such as {@link RolePasswords#WRITER}. */
+  public Path passwordFile(String role) {
+    return server.secrets().folder().resolve(role);
   }
 
   /**
    * Processor time that its processes have used; those that have ended are not counted any more.
    */
-  Duration cpu() {
+  public Duration cpu() {
     return server
         .processes()
         .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
@@ -60,12 +60,24 @@ final class Database implements AutoCloseable {
   }
 
   /** The one number that a query gives. */
-  long number(String sql) throws SQLException {
+  public long number(String sql) throws SQLException {
     try (Connection connection = server.connect(PostgresServer.SUPERUSER, NAME);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();
       return rows.getLong(1);
+    }
+  }
+
+  /** Does everything as the superuser, in one transaction. */
+  public void execute(String... statements) throws SQLException {
+    try (Connection connection = server.connect(PostgresServer.SUPERUSER, NAME);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+      connection.commit();
     }
   }
 

@@ -1,0 +1,113 @@
+package dev.runway.bench;
+
+import dev.runway.bench.control.ControlCase;
+import dev.runway.bench.control.Finding;
+import dev.runway.bench.control.Findings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The control API under load. */
+@Command(
+    name = "control",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures the control API beside a broker and a database: mixed reads at a steady rate, a"
+          + " burst of retrain commands, how soon a new model is known, and how soon it starts.",
+      "Figures are time that passes, so keep the machine quiet."
+    })
+public final class ControlBench implements Callable<Integer> {
+  private static final int QUICK_SECONDS = 10;
+
+  @Option(
+      names = "--quick",
+      description = "Everything small, in a minute or two: whether it runs, not how fast.")
+  private boolean quick;
+
+  @Option(
+      names = "--minutes",
+      defaultValue = "5",
+      description = "Minutes of reads, behind a tenth of it to warm up. Default: ${DEFAULT-VALUE}.")
+  private int minutes;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "50",
+      description = "Reads a second, of all kinds together. Default: ${DEFAULT-VALUE}.")
+  private int rate;
+
+  @Option(names = "--seed", defaultValue = "20261126", description = "Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--cases",
+      split = ",",
+      description = "Only these: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = CaseNames.class)
+  private @Nullable List<String> cases;
+
+  @Option(names = "--json", description = "Prints JSON instead of tables.")
+  private boolean json;
+
+  @Option(
+      names = "--folder",
+      defaultValue = ".runway/bench",
+      description = "Where control.json and control.md are written. Default: ${DEFAULT-VALUE}.")
+  private Path folder = Path.of(".");
+
+  /** Runs it. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new ControlBench());
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Duration length = quick ? Duration.ofSeconds(QUICK_SECONDS) : Duration.ofMinutes(minutes);
+    ControlCase.Size size = new ControlCase.Size(quick, length, rate, seed);
+    List<Finding> found = new ArrayList<>();
+    for (ControlCase each : chosen()) {
+      found.addAll(each.run(size));
+      new Findings(found, seed).write(folder);
+    }
+    Findings findings = new Findings(found, seed);
+    System.out.println(json ? findings.json() : findings.table());
+    return 0;
+  }
+
+  private List<ControlCase> chosen() {
+    List<String> names = cases;
+    if (names == null) {
+      return List.of(ControlCase.values());
+    }
+    List<String> known = new CaseNames();
+    for (String name : names) {
+      if (!known.contains(name)) {
+        throw new CommandLine.ParameterException(
+            new CommandLine(this), "no case is called " + name + "; there are: " + known);
+      }
+    }
+    return Stream.of(ControlCase.values()).filter(each -> names.contains(each.option())).toList();
+  }
+
+  /** For the help text. */
+  static final class CaseNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    CaseNames() {
+      for (ControlCase each : ControlCase.values()) {
+        add(each.option());
+      }
+    }
+  }
+}

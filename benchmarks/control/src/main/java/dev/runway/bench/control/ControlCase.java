@@ -1,0 +1,167 @@
+package dev.runway.bench.control;
+
+import dev.runway.bench.harness.Broker;
+import dev.runway.bench.harness.Database;
+import dev.runway.bench.harness.Place;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+
+/** What can be measured; each with a broker, a database and an API of its own. */
+public enum ControlCase {
+  /** Reads of a fleet as large as the founding requirements say. */
+  READS {
+    @Override
+    public List<Finding> run(Size size) throws Exception {
+      return reads(1, size);
+    }
+  },
+  /** The same with fifty times the graph. */
+  READS_50X {
+    @Override
+    public List<Finding> run(Size size) throws Exception {
+      return reads(size.quick() ? 2 : 50, size);
+    }
+  },
+  BURST {
+    @Override
+    public List<Finding> run(Size size) throws Exception {
+      try (Scheduler scheduler = new Scheduler()) {
+        return in(
+            Burst.settings(scheduler),
+            size,
+            (folder, broker, database, api) ->
+                List.of(
+                    new Finding(
+                        "burst",
+                        "commands on the topic",
+                        new Burst(broker, database, api, scheduler)
+                            .run(size.quick() ? 60 : 1_000, new Random(size.seed())))));
+      }
+    }
+  },
+  VISIBLE {
+    @Override
+    public List<Finding> run(Size size) throws Exception {
+      return in(
+          Map.of(),
+          size,
+          (folder, broker, database, api) -> {
+            try (Visible visible = Visible.start(folder, broker, api)) {
+              return List.of(
+                  new Finding(
+                      "visible",
+                      "from POST until both jobs know it",
+                      visible.run(size.quick() ? 3 : 50)));
+            }
+          });
+    }
+  };
+
+  private static final int STARTS = 3;
+
+  /**
+   * How much.
+   *
+   * @param quick whether it only has to run
+   * @param length of the load
+   * @param rate requests a second
+   */
+  public record Size(boolean quick, Duration length, int rate, long seed) {}
+
+  /** What is done with all three; the folder is theirs. */
+  @FunctionalInterface
+  interface Work {
+    List<Finding> with(Path folder, Broker broker, Database database, Api api) throws Exception;
+  }
+
+  /** Its name on the command line. */
+  public String option() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Measures it. */
+  public abstract List<Finding> run(Size size) throws Exception;
+
+  private static List<Finding> in(Map<String, String> settings, Size size, Work work)
+      throws Exception {
+    Path folder = Place.temporaryFolder();
+    try (Broker broker = Broker.start(folder);
+        Database database = Database.start(folder)) {
+      broker.createTopics(Broker.topics(Api.NAMESPACE));
+      List<Double> seconds = new ArrayList<>();
+      for (int i = 1; i < STARTS && !size.quick(); i++) {
+        try (Api api = Api.start(folder, broker, database, settings)) {
+          seconds.add(api.startedAfter().toMillis() / 1e3);
+        }
+      }
+      try (Api api = Api.start(folder, broker, database, settings)) {
+        seconds.add(api.startedAfter().toMillis() / 1e3);
+        List<Finding> found = new ArrayList<>(work.with(folder, broker, database, api));
+        found.add(starts(found.get(0).of(), seconds));
+        return found;
+      }
+    } finally {
+      Place.delete(folder);
+    }
+  }
+
+  private static Finding starts(String of, List<Double> seconds) {
+    List<Double> sorted = seconds.stream().sorted().toList();
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("starts", (double) sorted.size());
+    figures.put("median_s", sorted.get(sorted.size() / 2));
+    figures.put("max_s", sorted.get(sorted.size() - 1));
+    return new Finding(of, "from the start of its JVM until ready", figures);
+  }
+
+  private static List<Finding> reads(int scale, Size size) throws Exception {
+    Fill fill = new Fill(scale, size.seed());
+    return in(
+        Map.of(),
+        size,
+        (folder, broker, database, api) -> {
+          fill.registry(database);
+          fill.graph(database);
+          String of = "%,d nodes, %,d edges".formatted(fill.nodes(), Fill.edges(database));
+          return reads(of, database, api, size);
+        });
+  }
+
+  private static List<Finding> reads(String of, Database database, Api api, Size size) {
+    OpenLoop loop = new OpenLoop(api, size.rate(), new Random(size.seed()));
+    loop.run(size.length().dividedBy(10)); // Warm-up.
+    Duration cpuBefore = api.cpu();
+    Duration databaseBefore = database.cpu();
+    long begun = System.nanoTime();
+    Map<Read, OpenLoop.Found> found = loop.run(size.length());
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    List<Finding> findings = new ArrayList<>();
+    found.forEach((read, one) -> findings.add(finding(of, read, one)));
+    Map<String, Double> cpu = new LinkedHashMap<>();
+    cpu.put(
+        "requests_per_s",
+        findings.stream().mapToDouble(each -> each.figures().getOrDefault("requests", 0.0)).sum()
+            / seconds);
+    cpu.put("api_cores", api.cpu().minus(cpuBefore).toMillis() / 1e3 / seconds);
+    cpu.put("database_cores", database.cpu().minus(databaseBefore).toMillis() / 1e3 / seconds);
+    findings.add(new Finding(of, "all of them", cpu));
+    return findings;
+  }
+
+  private static Finding finding(String of, Read read, OpenLoop.Found found) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("requests", (double) found.requests());
+    figures.put("p50_ms", found.millis(50));
+    figures.put("p99_ms", found.millis(99));
+    figures.put("max_ms", found.maxMillis());
+    figures.put("errors", (double) found.errors());
+    figures.put("goal_for_p99_ms", (double) read.goalMillis());
+    return new Finding(of, read.name().toLowerCase(Locale.ROOT), figures);
+  }
+}

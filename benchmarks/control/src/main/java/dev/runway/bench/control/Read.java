@@ -1,0 +1,68 @@
+package dev.runway.bench.control;
+
+import java.util.Random;
+
+/** What is asked for, all of them equally often. */
+enum Read {
+  /** What a model stands on and what stands on it, any model of the registry. */
+  IMPACT(500) {
+    @Override
+    String path(Random random) {
+      return "/v1/models/" + anyModel(random) + "/impact";
+    }
+  },
+  MODEL(50) {
+    @Override
+    String path(Random random) {
+      return "/v1/models/" + anyModel(random);
+    }
+  },
+  /** By text, by team, by tag and by feature in turn. */
+  SEARCH(50) {
+    @Override
+    String path(Random random) {
+      return switch (random.nextInt(4)) {
+        case 0 -> "/v1/models?q=place%20" + random.nextInt(Fill.MODELS);
+        case 1 -> "/v1/models?team=team-" + random.nextInt(40);
+        case 2 -> "/v1/models?tag=tag-" + random.nextInt(25);
+        default -> "/v1/models?feature=f-" + random.nextInt(4 * Fill.MODELS);
+      };
+    }
+  },
+  HEALTH(50) {
+    @Override
+    String path(Random random) {
+      return "/v1/models/" + anyModel(random) + "/health";
+    }
+  },
+  VERSIONS(50) {
+    @Override
+    String path(Random random) {
+      return "/v1/models/" + anyModel(random) + "/versions";
+    }
+  },
+  QUEUE(50) {
+    @Override
+    String path(Random random) {
+      return "/v1/retrain-queue";
+    }
+  };
+
+  private final int goalMillis;
+
+  Read(int goalMillis) {
+    this.goalMillis = goalMillis;
+  }
+
+  /** A request of this kind. */
+  abstract String path(Random random);
+
+  /** What its 99th percentile must stay below. */
+  int goalMillis() {
+    return goalMillis;
+  }
+
+  private static String anyModel(Random random) {
+    return Fill.model(random.nextInt(Fill.MODELS));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.runway.bench.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stands for Maestro: it writes down every start in its order, and each run has ended with a new
+ * version when it is looked at. A request id that it has is DUPLICATED, as there.
+ */
+final class Scheduler implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern RUN = Pattern.compile(".*/instances/([0-9]+)/runs/latest");
+
+  /** Registers what a run has trained. */
+  @FunctionalInterface
+  interface Trained {
+    void by(String commandId) throws IOException, InterruptedException;
+  }
+
+  private final HttpServer server;
+  private final List<String> starts = new ArrayList<>();
+  private final Map<String, Boolean> ended = new ConcurrentHashMap<>();
+  private volatile Trained trained = id -> {};
+  private volatile long lastStartNanos;
+
+  Scheduler() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  void whenARunEnds(Trained then) {
+    trained = then;
+  }
+
+  /** Ids of everything that was started, in that order, as often as it was. */
+  synchronized List<String> starts() {
+    return List.copyOf(starts);
+  }
+
+  /** When the last of them was started, on the clock of {@link System#nanoTime}. */
+  long lastStartNanos() {
+    return lastStartNanos;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      String path = exchange.getRequestURI().getPath();
+      Matcher run = RUN.matcher(path);
+      ObjectNode answer;
+      if (path.endsWith("/actions/start")) {
+        answer = start(JSON.readTree(body));
+      } else if (run.matches()) {
+        answer = look(Integer.parseInt(run.group(1)));
+      } else {
+        exchange.sendResponseHeaders(404, -1);
+        return;
+      }
+      byte[] bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized ObjectNode start(JsonNode body) {
+    String id = body.path("request_id").asText();
+    boolean again = starts.contains(id);
+    starts.add(id);
+    lastStartNanos = System.nanoTime();
+    return JSON.createObjectNode()
+        .put("workflow_instance_id", again ? 0 : starts.size())
+        .put("workflow_run_id", 1)
+        .put("workflow_uuid", id)
+        .put("status", again ? "DUPLICATED" : "CREATED");
+  }
+
+  private ObjectNode look(int instance) throws IOException, InterruptedException {
+    String id = starts().get(instance - 1);
+    if (ended.put(id, true) == null) {
+      trained.by(id);
+    }
+    return JSON.createObjectNode()
+        .put("workflow_instance_id", instance)
+        .put("workflow_run_id", 1)
+        .put("workflow_uuid", id)
+        .put("status", "SUCCEEDED");
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

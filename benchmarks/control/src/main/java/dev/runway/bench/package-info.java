@@ -1,0 +1,3 @@
+/** The benchmark of the control API. */
+@org.jspecify.annotations.NullMarked
+package dev.runway.bench;

@@ -1,0 +1,53 @@
+package dev.runway.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command as users call it, small: every case, on a real broker, database and API. */
+class ControlBenchTest {
+  @TempDir Path folder;
+
+  @Test
+  void quick_asksEveryKindOfReadAndDrainsABurst() throws Exception {
+    assertThat(bench("--quick", "--folder", folder.toString())).isZero();
+
+    JsonNode report = new ObjectMapper().readTree(folder.resolve("control.json").toFile());
+    Map<String, JsonNode> found = new HashMap<>();
+    report
+        .path("findings")
+        .forEach(each -> found.putIfAbsent(each.path("what").asText(), each.path("figures")));
+    long requests = 0;
+    for (String read : new String[] {"impact", "model", "search", "health", "versions", "queue"}) {
+      assertThat(found.get(read).path("errors").asInt()).as(read).isZero();
+      assertThat(found.get(read).path("p99_ms").asDouble()).as(read).isPositive();
+      requests += found.get(read).path("requests").asLong();
+    }
+    assertThat(requests).isEqualTo(500);
+    assertThat(found.get("commands on the topic").path("commands").asInt()).isEqualTo(60);
+    assertThat(found.get("from POST until both jobs know it").path("max_ms").asDouble())
+        .isPositive();
+    assertThat(found.get("from the start of its JVM until ready").path("max_s").asDouble())
+        .isPositive();
+    assertThat(folder.resolve("control.md"))
+        .content()
+        .contains("| 2,700 nodes, ")
+        .contains("| impact | ");
+  }
+
+  @Test
+  void unknownCase_isRefusedWithTheKnownOnes() {
+    assertThat(bench("--quick", "--cases", "theirs")).isEqualTo(CommandLine.ExitCode.USAGE);
+  }
+
+  private static int bench(String... arguments) {
+    return ControlBench.commandLine().execute(arguments);
+  }
+}
