@@ -47,7 +47,10 @@ public final class Controls {
             (call, sql) -> list(sql, "WHERE model_id = ?", call.path("model")))
         .read(
             Operation.LIST_TEAM_CONTROLS,
-            (call, sql) -> list(sql, "WHERE team = ?", call.path("team")))
+            (call, sql) -> {
+              requireTeam(sql, call.path("team"));
+              return list(sql, "WHERE team = ?", call.path("team"));
+            })
         .read(
             Operation.LIST_FLEET_CONTROLS,
             (call, sql) -> list(sql, "WHERE model_id IS NULL AND team IS NULL"))
