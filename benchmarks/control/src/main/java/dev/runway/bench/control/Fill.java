@@ -42,11 +42,11 @@ record Fill(int scale, long seed) {
         """
             .formatted(MODELS - 1, VERSIONS_OF_EACH),
         """
-        INSERT INTO runway.performance (model_id, model_version, segment, variant, window_start_at,
-            window_end_at, metric, value, low, high, samples, effective_samples, maturity,
-            estimated, revision, computed_at)
-        SELECT 'm-' || m, '1.%2$d', '*', '*', h - interval '1 hour', h, metric, 0.7, 0.6, 0.8, 900,
-               900, 'FINAL', false, 1, h
+        INSERT INTO runway.performance (model_id, model_version, segment, variant, task,
+            window_start_at, window_end_at, metric, value, low, high, samples, effective_samples,
+            maturity, estimated, revision, computed_at)
+        SELECT 'm-' || m, '1.%2$d', '*', '*', 'BINARY', h - interval '1 hour', h, metric, 0.7, 0.6,
+               0.8, 900, 900, 'FINAL', false, 1, h
         FROM generate_series(0, %1$d) AS m,
              unnest(ARRAY['auc', 'log_loss', 'accuracy']) AS metric,
              generate_series(date_trunc('hour', now()) - interval '%3$d hours',
@@ -54,12 +54,12 @@ record Fill(int scale, long seed) {
         """
             .formatted(MODELS - 1, VERSIONS_OF_EACH, HOURS),
         """
-        INSERT INTO runway.label_coverage (model_id, model_version, segment, variant,
+        INSERT INTO runway.label_coverage (model_id, model_version, segment, variant, task,
             window_start_at, window_end_at, received, predictions, joined, waiting, unlabelled,
             duplicates, conflicts, matured, matched_matured, coverage, maturity, revision,
             computed_at)
-        SELECT 'm-' || m, '1.%2$d', '*', '*', h - interval '1 hour', h, 1000, 1000, 900, 0, 100, 0, 0,
-               1000, 900, 0.9, 'FINAL', 1, h
+        SELECT 'm-' || m, '1.%2$d', '*', '*', 'BINARY', h - interval '1 hour', h, 1000, 1000, 900, 0,
+               100, 0, 0, 1000, 900, 0.9, 'FINAL', 1, h
         FROM generate_series(0, %1$d) AS m,
              generate_series(date_trunc('hour', now()) - interval '%3$d hours',
                              date_trunc('hour', now()), interval '1 hour') AS h
