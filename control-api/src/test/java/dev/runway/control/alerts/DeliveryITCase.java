@@ -403,7 +403,8 @@ class DeliveryITCase {
 
     model("n");
     snooze("n", "LOW", "NO_DATA");
-    judged("n", 1, "RETRAINING", 0.2);
+    judged("n", 1, "NO_DATA", 0.2);
+    judged("n", 2, "RETRAINING", 0.2);
     assertThat(take(Events.state("n", ModelState.STALE, 1, "e-1"))).containsExactly(Fate.OPENED);
   }
 
