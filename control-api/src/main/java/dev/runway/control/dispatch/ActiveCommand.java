@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextTryAt when it may be handed in again; null when nothing speaks against it now
  * @param deadlineAt after which it is not handed in any more; null when it always is
  * @param cancelledBy who asked for its end; null while nobody did
+ * @param held whether a kill switch is on for it, and no person asked for it
  * @param estimatedCost US dollars
  */
 record ActiveCommand(
@@ -29,14 +30,32 @@ record ActiveCommand(
     @Nullable Instant nextTryAt,
     @Nullable Instant deadlineAt,
     @Nullable String cancelledBy,
+    boolean held,
     double estimatedCost) {
 
+  /** Whether a kill switch is on, of its model, its team or the fleet; takes the time. */
+  static final String HELD =
+      """
+      (reason_class <> 'MANUAL'
+       AND EXISTS (SELECT FROM controls
+                   WHERE kind = 'KILL_SWITCH' AND action = 'KILL_SWITCH_ON'
+                         AND (expires_at IS NULL OR expires_at > ?)
+                         AND (coalesce(controls.model_id, controls.team) IS NULL
+                              OR controls.model_id = retrain_commands.model_id
+                              OR controls.team = retrain_commands.team)))
+      """;
+
+  /** Takes the time. */
   static final String COLUMNS =
       """
       SELECT command_id, model_id, action, target, state, scheduler_run, scheduler_target, tries,
              submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
                                THEN coalesce(cancel_asked_by, 'somebody') END AS cancelled_by,
-             estimated_cost::double precision AS estimated_cost
+             estimated_cost::double precision AS estimated_cost,
+      """
+          + HELD
+          + """
+              AS held
       FROM retrain_commands
       """;
 
@@ -57,6 +76,7 @@ record ActiveCommand(
         time(row, "next_try_at"),
         time(row, "deadline_at"),
         row.path("cancelled_by").asText(null),
+        row.path("held").asBoolean(),
         row.path("estimated_cost").asDouble());
   }
 

@@ -103,7 +103,7 @@ final class Rounds {
   boolean round(long epoch) {
     Instant now = clock.instant();
     leftOut.values().removeIf(until -> !until.isAfter(now));
-    List<ActiveCommand> handedIn = store.handedIn(scheduler.name());
+    List<ActiveCommand> handedIn = store.handedIn(scheduler.name(), now);
     watch.retain(handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet()));
     List<ActiveCommand> toFollow = new ArrayList<>();
     List<ActiveCommand> toHandIn = new ArrayList<>();
@@ -133,10 +133,14 @@ final class Rounds {
     return true;
   }
 
-  /** Whether it is not sure that it was started, and another try starts it once at most. */
+  /**
+   * Whether it is not sure that it was started, and another try starts it once at most. One that a
+   * kill switch holds is only looked for: it goes on if it was started, and is not started now.
+   */
   private boolean isToHandInAgain(ActiveCommand command, Instant now) {
     return command.state() == State.UNKNOWN
         && scheduler.startsOnce()
+        && !command.held()
         && !watch.isToEnd(command)
         && !command.isLate(now);
   }
