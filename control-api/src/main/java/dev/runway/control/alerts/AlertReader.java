@@ -76,7 +76,7 @@ final class AlertReader implements GroupConsumer.Taker {
         Topic.DECISIONS,
         decision.modelId(),
         decision.modelVersion(),
-        decision.atMillis(),
+        decision.windowEndMillis(), // One tick may decide about many windows.
         Verdict.of(decision),
         "the decision is " + decision.verdict());
   }
