@@ -81,8 +81,8 @@ final class HandIn {
       return; // What there is to do for it now, the next round sees.
     }
     trace.reached(Step.MARKED);
-    lease.require(epoch);
-    Submission answer = scheduler.submit(command.order(), document);
+    long untilNanos = lease.require(epoch);
+    Submission answer = scheduler.submit(command.order(), document, untilNanos);
     trace.reached(Step.ANSWERED);
     store.move(moveFor(epoch, command, answer).under(epoch));
     trace.reached(Step.RECORDED);

@@ -2,6 +2,7 @@ package dev.runway.control.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Trace.Step;
 import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.MaestroDouble;
@@ -121,6 +122,20 @@ class DispatchStopITCase {
 
     assertThat(armed[0]).isFalse();
     assertThat(maestro.starts()).hasSize(1);
+  }
+
+  @Test
+  void lease_saysHowLongWhoeverHasItMayStartSomething() {
+    Duration length = Duration.ofMinutes(1);
+    try (Database database = new Database(Fleet.options(POSTGRES, Map.of()).postgres())) {
+      DispatchLease lease = new DispatchLease(database, "test", length);
+      long before = System.nanoTime();
+      long epoch = lease.take();
+      long after = System.nanoTime();
+
+      assertThat(lease.require(epoch) - length.toNanos() - before).isBetween(0L, after - before);
+      lease.release(epoch);
+    }
   }
 
   private void stopTheOther(String why, UUID[] two) {

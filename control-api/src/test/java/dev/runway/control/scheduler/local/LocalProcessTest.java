@@ -126,8 +126,9 @@ class LocalProcessTest {
   @Test
   void apiThatStartsAgain_findsTheRunThatGoesOn_andTheOneThatEnded() throws Exception {
     Path gate = folder.resolve("gate");
-    local("while [ ! -e ../../gate ]; do sleep 0.05; done; echo '{\"new_version\": \"3\"}'")
-        .submit(order, Orders.document(order));
+    Orders.submit(
+        local("while [ ! -e ../../gate ]; do sleep 0.05; done; echo '{\"new_version\": \"3\"}'"),
+        order);
     LocalProcess again = local("true");
     awaitRunning(again, order);
 
