@@ -43,6 +43,14 @@ final class CommandStore {
           LIMIT 1
           """;
 
+  /** Also those whose next try is later. */
+  private static final String WAITING =
+      """
+      SELECT count(*) FROM retrain_commands
+      WHERE state = 'GRANTED' AND NOT
+      """
+          + ActiveCommand.HELD;
+
   private static final String HANDED_IN =
       ActiveCommand.COLUMNS
           + """
@@ -111,6 +119,11 @@ final class CommandStore {
     return database
         .read(sql -> sql.row(GRANTED, now, now, without, now, now))
         .map(ActiveCommand::of);
+  }
+
+  /** Whether a granted command waits for nothing but the scheduler. */
+  boolean isAnyWaiting(Instant now) {
+    return database.read(sql -> sql.number(WAITING, now)) > 0;
   }
 
   /** Commands that were handed in to a scheduler and have not ended; the caps bound them. */

@@ -82,6 +82,8 @@ final class Rounds {
 
   /** This instance has just become the one that dispatches. */
   void begin(long epoch) {
+    startless.forget();
+    silence.forget();
     LOG.info("dispatches to {} in epoch {}", scheduler.name(), epoch);
     long elsewhere = store.elsewhere(scheduler.name());
     if (elsewhere > 0) {
@@ -108,10 +110,16 @@ final class Rounds {
     List<ActiveCommand> toFollow = new ArrayList<>();
     List<ActiveCommand> toHandIn = new ArrayList<>();
     for (ActiveCommand command : handedIn) {
-      if (command.isDue(now) && !leftOut.containsKey(command.id())) {
-        (isToHandInAgain(command, now) ? toHandIn : toFollow).add(command);
-      }
+      (isToHandInAgain(command, now) ? toHandIn : toFollow).add(command);
     }
+    if (toFollow.isEmpty()) {
+      silence.idle();
+    }
+    if (startless.since() != null && toHandIn.isEmpty() && !store.isAnyWaiting(now)) {
+      startless.idle();
+    }
+    toFollow.removeIf(command -> !isItsTurn(command, now));
+    toHandIn.removeIf(command -> !isItsTurn(command, now));
     int followed = 0;
     for (ActiveCommand command : watch.byNextLook(toFollow)) {
       lease.keep(epoch);
@@ -131,6 +139,10 @@ final class Rounds {
       guarded(command, () -> handIn.handle(epoch, command));
     }
     return true;
+  }
+
+  private boolean isItsTurn(ActiveCommand command, Instant now) {
+    return command.isDue(now) && !leftOut.containsKey(command.id());
   }
 
   /**
