@@ -278,6 +278,18 @@ class LocalProcessTest {
   }
 
   @Test
+  void folderThatNeverGotItsCommand_isGivenUpForGood() throws Exception {
+    LocalProcess local = local("true");
+    Path run = Files.createDirectories(folder.resolve("runs").resolve(order.id().toString()));
+    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
+    Files.setLastModifiedTime(run, FileTime.from(Instant.now().minusSeconds(3_600)));
+
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Failed.class);
+    assertThat(Orders.submit(local, order)).isInstanceOf(Submission.Duplicate.class);
+    assertThat(starts()).isEmpty();
+  }
+
+  @Test
   void wrapperThatStandsStillForTooLong_neverBegins() throws Exception {
     LocalProcess local = local("true");
     new RunFolder(folder.resolve("runs").resolve(order.id().toString())).prepare("{}");
