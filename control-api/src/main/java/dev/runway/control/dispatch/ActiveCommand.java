@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A command that was granted and has not ended.
  *
  * @param target version to go back to; null for a retrain
+ * @param scheduler the one that it was handed in to last; null before
  * @param run what the scheduler calls it; null while that is not known
  * @param tries how often it was handed in
  * @param submittedAt when it was handed in first; null before
@@ -24,6 +25,7 @@ record ActiveCommand(
     Order order,
     State state,
     @Nullable String target,
+    @Nullable String scheduler,
     @Nullable String run,
     int tries,
     @Nullable Instant submittedAt,
@@ -48,8 +50,8 @@ record ActiveCommand(
   /** Takes the time. */
   static final String COLUMNS =
       """
-      SELECT command_id, model_id, action, target, state, scheduler_run, scheduler_target, tries,
-             submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
+      SELECT command_id, model_id, action, target, state, scheduler, scheduler_run, scheduler_target,
+             tries, submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
                                THEN coalesce(cancel_asked_by, 'somebody') END AS cancelled_by,
              estimated_cost::double precision AS estimated_cost,
       """
@@ -70,6 +72,7 @@ record ActiveCommand(
             state == State.GRANTED ? null : row.path("scheduler_target").asText(null)),
         state,
         row.path("target").asText(null),
+        row.path("scheduler").asText(null),
         row.path("scheduler_run").asText(null),
         row.path("tries").asInt(),
         time(row, "submitted_at"),
@@ -87,6 +90,11 @@ record ActiveCommand(
 
   UUID id() {
     return order.id();
+  }
+
+  /** Whether it was handed in there and nowhere else. */
+  boolean isWith(String name) {
+    return name.equals(scheduler);
   }
 
   /** When its turn is: of one that was not tried before, or by everybody's fault, at once. */

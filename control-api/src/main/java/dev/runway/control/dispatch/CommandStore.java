@@ -54,7 +54,7 @@ final class CommandStore {
   private static final String HANDED_IN =
       ActiveCommand.COLUMNS
           + """
-          WHERE state IN ('SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING') AND scheduler = ?
+          WHERE state IN ('SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING')
           ORDER BY rank_at, command_id
           """;
 
@@ -126,9 +126,9 @@ final class CommandStore {
     return database.read(sql -> sql.number(WAITING, now)) > 0;
   }
 
-  /** Commands that were handed in to a scheduler and have not ended; the caps bound them. */
-  List<ActiveCommand> handedIn(String scheduler, Instant now) {
-    return database.read(sql -> sql.rows(HANDED_IN, now, scheduler)).stream()
+  /** Commands that were handed in and have not ended; the caps bound them. */
+  List<ActiveCommand> handedIn(Instant now) {
+    return database.read(sql -> sql.rows(HANDED_IN, now)).stream()
         .map(ActiveCommand::of)
         .toList();
   }

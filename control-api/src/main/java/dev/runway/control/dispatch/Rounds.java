@@ -88,7 +88,7 @@ final class Rounds {
     long elsewhere = store.elsewhere(scheduler.name());
     if (elsewhere > 0) {
       LOG.warn(
-          "{} commands were handed in to another scheduler and are not followed: {} is {} now",
+          "{} commands were handed in to another scheduler and are not asked for: {} is {} now",
           elsewhere,
           "runway.control.scheduler",
           scheduler.name());
@@ -105,14 +105,14 @@ final class Rounds {
   boolean round(long epoch) {
     Instant now = clock.instant();
     leftOut.values().removeIf(until -> !until.isAfter(now));
-    List<ActiveCommand> handedIn = store.handedIn(scheduler.name(), now);
+    List<ActiveCommand> handedIn = store.handedIn(now);
     watch.retain(handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet()));
     List<ActiveCommand> toFollow = new ArrayList<>();
     List<ActiveCommand> toHandIn = new ArrayList<>();
     for (ActiveCommand command : handedIn) {
       (isToHandInAgain(command, now) ? toHandIn : toFollow).add(command);
     }
-    if (toFollow.isEmpty()) {
+    if (toFollow.stream().noneMatch(command -> command.isWith(scheduler.name()))) {
       silence.idle();
     }
     if (startless.since() != null && toHandIn.isEmpty() && !store.isAnyWaiting(now)) {
@@ -151,6 +151,7 @@ final class Rounds {
    */
   private boolean isToHandInAgain(ActiveCommand command, Instant now) {
     return command.state() == State.UNKNOWN
+        && command.isWith(scheduler.name())
         && scheduler.startsOnce()
         && !command.held()
         && !watch.isToEnd(command)

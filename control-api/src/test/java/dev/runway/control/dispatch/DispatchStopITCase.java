@@ -9,6 +9,7 @@ import dev.runway.control.scheduler.MaestroDouble;
 import dev.runway.control.scheduler.SchedulerDouble.Fault;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.testkit.PostgresDatabase;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +28,8 @@ class DispatchStopITCase {
 
   private final MaestroDouble maestro = new MaestroDouble();
   private Fleet fleet;
+
+  @TempDir Path folder;
 
   @BeforeEach
   void open() {
@@ -44,6 +48,14 @@ class DispatchStopITCase {
             "RUNWAY_CONTROL_SCHEDULER", "maestro",
             "RUNWAY_CONTROL_SCHEDULER_URL", maestro.address().toString(),
             "RUNWAY_CONTROL_SCHEDULER_TARGET", "train"));
+  }
+
+  private SchedulerOptions toThisMachine() {
+    return fleet.way(
+        Map.of(
+            "RUNWAY_CONTROL_SCHEDULER", "local",
+            "RUNWAY_CONTROL_LOCAL_COMMAND", "false",
+            "RUNWAY_CONTROL_LOCAL_FOLDER", folder.toString()));
   }
 
   private void later(Dispatcher dispatcher) {
@@ -122,6 +134,34 @@ class DispatchStopITCase {
 
     assertThat(armed[0]).isFalse();
     assertThat(maestro.starts()).hasSize(1);
+  }
+
+  @Test
+  void commandsWithAnotherScheduler_endByTheirVersionByAPersonOrByTheirTime() throws Exception {
+    UUID trained = fleet.granted("elsewhere-trained");
+    UUID cancelled = fleet.granted("elsewhere-cancelled");
+    UUID endless = fleet.granted("elsewhere-endless");
+    fleet.dispatcher(toMaestro()).turn();
+    assertThat(maestro.starts()).hasSize(3);
+    fleet.expireLease();
+    int asked = maestro.requests().size();
+    Dispatcher other = fleet.dispatcher(toThisMachine());
+
+    later(other);
+    assertThat(fleet.state(trained)).isEqualTo("ACCEPTED");
+    fleet.version("elsewhere-trained", "2", trained.toString());
+    fleet.receive("elsewhere-cancelled", Action.CANCEL, cancelled.toString(), 0.5);
+    later(other);
+    assertThat(fleet.column(trained, "state || ' ' || new_version")).isEqualTo("SUCCEEDED 2");
+    assertThat(fleet.column(cancelled, "state || ' ' || reason"))
+        .startsWith("CANCELLED cancelled: by ")
+        .endsWith("it may still run");
+    assertThat(fleet.state(endless)).isEqualTo("ACCEPTED");
+    fleet.clock.advance(Duration.ofHours(2));
+    later(other);
+
+    assertThat(fleet.column(endless, "state || ' ' || reason")).startsWith("TIMED_OUT too_long: ");
+    assertThat(maestro.requests()).hasSize(asked);
   }
 
   @Test
