@@ -16,7 +16,7 @@ COMMENT ON TABLE alert_marks IS 'How far each version was looked at: what is old
 COMMENT ON COLUMN alert_marks.topic IS 'STALENESS or DECISIONS.';
 COMMENT ON COLUMN alert_marks.model_id IS 'Model, as in its predictions.';
 COMMENT ON COLUMN alert_marks.model_version IS 'Its version.';
-COMMENT ON COLUMN alert_marks.revision IS 'Highest revision of a state that was taken; of a decision the end of its window, in epoch milliseconds.';
+COMMENT ON COLUMN alert_marks.revision IS 'Highest revision of a state that was taken; of a decision its time, in epoch milliseconds.';
 
 CREATE TABLE alerts (
     alert_id      uuid        PRIMARY KEY,

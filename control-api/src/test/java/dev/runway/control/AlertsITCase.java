@@ -123,27 +123,6 @@ class AlertsITCase {
   }
 
   @Test
-  void decisionsOfOneTick_countInTheOrderOfTheirWindows() throws Exception {
-    send(
-        DECISIONS,
-        "behind",
-        DecisionCodec.write(
-            Events.decision("behind", Decision.Verdict.INVESTIGATE_DATA, null, 1, "e-1", 1)));
-    soon(() -> assertThat(openOf("webhook", "behind")).isEqualTo(1));
-    send(
-        DECISIONS,
-        "behind",
-        DecisionCodec.write(Events.decision("behind", Decision.Verdict.NONE, null, 2, null, 4)));
-    soon(() -> assertThat(openOf("webhook", "behind")).isZero());
-    send(
-        DECISIONS,
-        "behind",
-        DecisionCodec.write(
-            Events.decision("behind", Decision.Verdict.INVESTIGATE_DATA, null, 3, "e-1", 4)));
-    soon(() -> assertThat(openOf("webhook", "behind")).isEqualTo(1));
-  }
-
-  @Test
   void targetThatHangs_holdsUpNeitherTheOthersNorTheTopics() throws Exception {
     RECEIVER.go("slack", Fault.HANGS);
     try {

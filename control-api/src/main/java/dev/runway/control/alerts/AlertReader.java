@@ -76,7 +76,7 @@ final class AlertReader implements GroupConsumer.Taker {
         Topic.DECISIONS,
         decision.modelId(),
         decision.modelVersion(),
-        decision.windowEndMillis(), // One tick may decide about many windows.
+        decision.atMillis(),
         Verdict.of(decision),
         "the decision is " + decision.verdict());
   }
