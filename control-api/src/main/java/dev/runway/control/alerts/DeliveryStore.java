@@ -79,7 +79,11 @@ final class DeliveryStore {
       WHERE alert_id = ? AND target = ? AND claim = ?
       """;
 
-  /** Nobody heard of it while its model was muted, so nobody need hear that it is over. */
+  /**
+   * Nobody heard of it while its model was muted, so nobody need hear that it is over; nor of what
+   * was over at once, as a window is that is judged late together with the next one. Somebody who
+   * was asked to take it may have heard of it all the same.
+   */
   private static final String HUSH =
       """
       UPDATE alert_deliveries AS d
@@ -87,7 +91,8 @@ final class DeliveryStore {
       FROM alerts AS a
       WHERE a.alert_id = d.alert_id AND d.target = ? AND d.sent_revision = 0
           AND a.resolved_at > clock_timestamp() - interval '7 days'
-          AND EXISTS (SELECT FROM v_muted_models AS m WHERE m.model_id = a.model_id)
+          AND (d.claim = 0 AND a.resolved_at < a.opened_at + interval '1 minute'
+               OR EXISTS (SELECT FROM v_muted_models AS m WHERE m.model_id = a.model_id))
       """;
 
   private final Database database;

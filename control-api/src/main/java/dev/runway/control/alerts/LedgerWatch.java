@@ -171,7 +171,7 @@ final class LedgerWatch {
     List<UUID> open = store.open(sql, Rule.SCHEDULER_DOWN);
     if (!away) {
       for (UUID id : open) {
-        store.end(sql, id, "the scheduler answers as it should");
+        store.end(sql, id, "the scheduler answers as it should, or nothing waits for it");
       }
     } else if (open.isEmpty() && since != null) {
       ObjectNode details = JsonNodeFactory.instance.objectNode().put("since", since.toString());

@@ -41,12 +41,12 @@ public final class HttpCalls {
    */
   public HttpCalls(
       Duration timeout, Duration together, @Nullable Path headersFile, AddressGuard guard) {
-    this(client(timeout), timeout, together, headersFile, guard);
+    this(client(timeout), timeout, together, headersFile, guard, end(together));
   }
 
   /** As above, but no request has to do with another one. */
   public HttpCalls(Duration timeout, @Nullable Path headersFile, AddressGuard guard) {
-    this(client(timeout), timeout, null, headersFile, guard);
+    this(client(timeout), timeout, null, headersFile, guard, 0);
   }
 
   private HttpCalls(
@@ -54,13 +54,18 @@ public final class HttpCalls {
       Duration timeout,
       @Nullable Duration together,
       @Nullable Path headersFile,
-      AddressGuard guard) {
+      AddressGuard guard,
+      long endNanos) {
     this.client = client;
     this.timeout = timeout;
     this.together = together;
     this.headersFile = headersFile;
     this.guard = guard;
-    this.endNanos = System.nanoTime() + (together == null ? 0 : together.toNanos());
+    this.endNanos = endNanos;
+  }
+
+  private static long end(@Nullable Duration together) {
+    return System.nanoTime() + (together == null ? 0 : together.toNanos());
   }
 
   private static HttpClient client(Duration timeout) {
@@ -74,7 +79,18 @@ public final class HttpCalls {
 
   /** The same with all their time before them. */
   public HttpCalls begin() {
-    return new HttpCalls(client, timeout, together, headersFile, guard);
+    return begin(end(together));
+  }
+
+  /**
+   * The same, but nothing is sent after some time.
+   *
+   * @param untilNanos of {@link System#nanoTime}
+   */
+  public HttpCalls begin(long untilNanos) {
+    long end = end(together);
+    return new HttpCalls(
+        client, timeout, together, headersFile, guard, end - untilNanos < 0 ? end : untilNanos);
   }
 
   /**
@@ -97,7 +113,7 @@ public final class HttpCalls {
     }
     if (nanos <= 0) {
       // Whoever was paused must not send now what another instance looks after by now.
-      throw new NotSent("no time is left of " + together);
+      throw new NotSent("no time is left");
     }
     CompletableFuture<HttpResponse<byte[]>> coming =
         client.sendAsync(request, head -> new LimitedBody(limit));

@@ -11,32 +11,53 @@ import org.jspecify.annotations.Nullable;
  * A command that was granted and has not ended.
  *
  * @param target version to go back to; null for a retrain
+ * @param scheduler the one that it was handed in to last; null before
  * @param run what the scheduler calls it; null while that is not known
  * @param tries how often it was handed in
  * @param submittedAt when it was handed in first; null before
  * @param nextTryAt when it may be handed in again; null when nothing speaks against it now
  * @param deadlineAt after which it is not handed in any more; null when it always is
  * @param cancelledBy who asked for its end; null while nobody did
+ * @param held whether a kill switch is on for it, and no person asked for it
  * @param estimatedCost US dollars
  */
 record ActiveCommand(
     Order order,
     State state,
     @Nullable String target,
+    @Nullable String scheduler,
     @Nullable String run,
     int tries,
     @Nullable Instant submittedAt,
     @Nullable Instant nextTryAt,
     @Nullable Instant deadlineAt,
     @Nullable String cancelledBy,
+    boolean held,
     double estimatedCost) {
 
+  /** Whether a kill switch is on, of its model, its team or the fleet; takes the time. */
+  static final String HELD =
+      """
+      (reason_class <> 'MANUAL'
+       AND EXISTS (SELECT FROM controls
+                   WHERE kind = 'KILL_SWITCH' AND action = 'KILL_SWITCH_ON'
+                         AND (expires_at IS NULL OR expires_at > ?)
+                         AND (coalesce(controls.model_id, controls.team) IS NULL
+                              OR controls.model_id = retrain_commands.model_id
+                              OR controls.team = retrain_commands.team)))
+      """;
+
+  /** Takes the time. */
   static final String COLUMNS =
       """
-      SELECT command_id, model_id, action, target, state, scheduler_run, scheduler_target, tries,
-             submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
+      SELECT command_id, model_id, action, target, state, scheduler, scheduler_run, scheduler_target,
+             tries, submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
                                THEN coalesce(cancel_asked_by, 'somebody') END AS cancelled_by,
-             estimated_cost::double precision AS estimated_cost
+             estimated_cost::double precision AS estimated_cost,
+      """
+          + HELD
+          + """
+              AS held
       FROM retrain_commands
       """;
 
@@ -51,12 +72,14 @@ record ActiveCommand(
             state == State.GRANTED ? null : row.path("scheduler_target").asText(null)),
         state,
         row.path("target").asText(null),
+        row.path("scheduler").asText(null),
         row.path("scheduler_run").asText(null),
         row.path("tries").asInt(),
         time(row, "submitted_at"),
         time(row, "next_try_at"),
         time(row, "deadline_at"),
         row.path("cancelled_by").asText(null),
+        row.path("held").asBoolean(),
         row.path("estimated_cost").asDouble());
   }
 
@@ -67,6 +90,11 @@ record ActiveCommand(
 
   UUID id() {
     return order.id();
+  }
+
+  /** Whether it was handed in there and nowhere else. */
+  boolean isWith(String name) {
+    return name.equals(scheduler);
   }
 
   /** When its turn is: of one that was not tried before, or by everybody's fault, at once. */

@@ -34,24 +34,41 @@ final class CommandStore {
           + """
           WHERE state = 'GRANTED' AND (next_try_at IS NULL OR next_try_at <= ?)
                 AND command_id::text <> ALL (?)
-                AND (reason_class = 'MANUAL' OR cancel_asked_at IS NOT NULL OR deadline_at < ?
-                     OR NOT EXISTS (
-                         SELECT FROM controls
-                         WHERE kind = 'KILL_SWITCH' AND action = 'KILL_SWITCH_ON'
-                               AND (expires_at IS NULL OR expires_at > ?)
-                               AND (coalesce(controls.model_id, controls.team) IS NULL
-                                    OR controls.model_id = retrain_commands.model_id
-                                    OR controls.team = retrain_commands.team)))
+                AND (cancel_asked_at IS NOT NULL OR deadline_at < ? OR NOT
+          """
+          + ActiveCommand.HELD
+          + """
+                )
           ORDER BY next_try_at NULLS FIRST, rank_at, command_id
           LIMIT 1
           """;
 
+  /** Also those whose next try is later. */
+  private static final String WAITING =
+      """
+      SELECT count(*) FROM retrain_commands
+      WHERE state = 'GRANTED' AND NOT
+      """
+          + ActiveCommand.HELD;
+
   private static final String HANDED_IN =
       ActiveCommand.COLUMNS
           + """
-          WHERE state IN ('SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING') AND scheduler = ?
+          WHERE state IN ('SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING')
           ORDER BY rank_at, command_id
           """;
+
+  /** What was found out before may be long ago: a round asks a scheduler many things. */
+  private static final String MAY_START =
+      """
+      SELECT command_id FROM retrain_commands
+      WHERE command_id = ? AND cancel_asked_at IS NULL
+            AND (deadline_at IS NULL OR deadline_at >= ?) AND NOT
+      """
+          + ActiveCommand.HELD
+          + """
+      FOR UPDATE
+      """;
 
   private static final String ELSEWHERE =
       """
@@ -99,12 +116,19 @@ final class CommandStore {
    */
   Optional<ActiveCommand> next(Instant now, Set<UUID> leftOut) {
     List<String> without = leftOut.stream().map(UUID::toString).toList();
-    return database.read(sql -> sql.row(GRANTED, now, without, now, now)).map(ActiveCommand::of);
+    return database
+        .read(sql -> sql.row(GRANTED, now, now, without, now, now))
+        .map(ActiveCommand::of);
   }
 
-  /** Commands that were handed in to a scheduler and have not ended; the caps bound them. */
-  List<ActiveCommand> handedIn(String scheduler) {
-    return database.read(sql -> sql.rows(HANDED_IN, scheduler)).stream()
+  /** Whether a granted command waits for nothing but the scheduler. */
+  boolean isAnyWaiting(Instant now) {
+    return database.read(sql -> sql.number(WAITING, now)) > 0;
+  }
+
+  /** Commands that were handed in and have not ended; the caps bound them. */
+  List<ActiveCommand> handedIn(Instant now) {
+    return database.read(sql -> sql.rows(HANDED_IN, now)).stream()
         .map(ActiveCommand::of)
         .toList();
   }
@@ -167,12 +191,20 @@ final class CommandStore {
     return done(move, database.write(sql -> moved(sql, move)));
   }
 
-  /** The same, and writes down what there is asked to start it. */
-  boolean mark(Move move, @Nullable String target) {
+  /**
+   * The same before a command is started, unless somebody wants its end by now, it is of no use any
+   * more or a kill switch is on; and writes down what there is asked to start it.
+   */
+  boolean mark(long epoch, Move move, @Nullable String target, Instant now) {
     return done(
         move,
         database.write(
-            sql -> moved(sql, move) && sql.update(TARGET, target, move.commandId()) == 1));
+            sql -> {
+              Transitions.requireNewest(sql, epoch);
+              return sql.row(MAY_START, move.commandId(), now, now).isPresent()
+                  && moved(sql, move.under(epoch))
+                  && sql.update(TARGET, target, move.commandId()) == 1;
+            }));
   }
 
   private boolean moved(Sql sql, Move move) throws SQLException {

@@ -76,13 +76,16 @@ final class DispatchLease {
    * Makes sure that nobody else can have it while a scheduler is asked, which takes half its time
    * at most.
    *
+   * @return until when that is sure, by {@link System#nanoTime}: whoever is paused before it asks
+   *     must look again
    * @throws LeaseLost if that is not sure any more
    */
-  void require(long epoch) {
+  long require(long epoch) {
     keep(epoch);
     if (System.nanoTime() - renewedNanos >= length.toNanos() / 2) {
       throw new LeaseLost(epoch);
     }
+    return renewedNanos + length.toNanos();
   }
 
   /** Lets another instance have it at once. */

@@ -76,15 +76,13 @@ final class HandIn {
   private void hand(long epoch, ActiveCommand command) {
     ObjectNode document = store.document(command.id());
     Move mark =
-        Move.of(command.id(), State.SUBMITTED, command.state())
-            .under(epoch)
-            .run(scheduler.name(), null);
-    if (!store.mark(mark, scheduler.target(command.order()))) {
-      return; // Somebody cancelled it meanwhile.
+        Move.of(command.id(), State.SUBMITTED, command.state()).run(scheduler.name(), null);
+    if (!store.mark(epoch, mark, scheduler.target(command.order()), clock.instant())) {
+      return; // What there is to do for it now, the next round sees.
     }
     trace.reached(Step.MARKED);
-    lease.require(epoch);
-    Submission answer = scheduler.submit(command.order(), document);
+    long untilNanos = lease.require(epoch);
+    Submission answer = scheduler.submit(command.order(), document, untilNanos);
     trace.reached(Step.ANSWERED);
     store.move(moveFor(epoch, command, answer).under(epoch));
     trace.reached(Step.RECORDED);

@@ -70,12 +70,24 @@ final class Outage {
 
   /** It did what it should. */
   void over() {
-    Instant began = since;
     failures = 0;
     until = Instant.MIN;
+    idle();
+  }
+
+  /** Nothing is wanted of it, so it holds up nothing. How long it is left alone stays as it is. */
+  void idle() {
+    Instant began = since;
     if (began != null) {
       since = null;
       LOG.info("over after {}: scheduler {}", Duration.between(began, clock.instant()), what);
     }
+  }
+
+  /** Another instance has asked it since: nothing is known of it. */
+  void forget() {
+    failures = 0;
+    until = Instant.MIN;
+    since = null;
   }
 }

@@ -82,11 +82,13 @@ final class Rounds {
 
   /** This instance has just become the one that dispatches. */
   void begin(long epoch) {
+    startless.forget();
+    silence.forget();
     LOG.info("dispatches to {} in epoch {}", scheduler.name(), epoch);
     long elsewhere = store.elsewhere(scheduler.name());
     if (elsewhere > 0) {
       LOG.warn(
-          "{} commands were handed in to another scheduler and are not followed: {} is {} now",
+          "{} commands were handed in to another scheduler and are not asked for: {} is {} now",
           elsewhere,
           "runway.control.scheduler",
           scheduler.name());
@@ -103,15 +105,21 @@ final class Rounds {
   boolean round(long epoch) {
     Instant now = clock.instant();
     leftOut.values().removeIf(until -> !until.isAfter(now));
-    List<ActiveCommand> handedIn = store.handedIn(scheduler.name());
+    List<ActiveCommand> handedIn = store.handedIn(now);
     watch.retain(handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet()));
     List<ActiveCommand> toFollow = new ArrayList<>();
     List<ActiveCommand> toHandIn = new ArrayList<>();
     for (ActiveCommand command : handedIn) {
-      if (command.isDue(now) && !leftOut.containsKey(command.id())) {
-        (isToHandInAgain(command, now) ? toHandIn : toFollow).add(command);
-      }
+      (isToHandInAgain(command, now) ? toHandIn : toFollow).add(command);
     }
+    if (toFollow.stream().noneMatch(command -> command.isWith(scheduler.name()))) {
+      silence.idle();
+    }
+    if (startless.since() != null && toHandIn.isEmpty() && !store.isAnyWaiting(now)) {
+      startless.idle();
+    }
+    toFollow.removeIf(command -> !isItsTurn(command, now));
+    toHandIn.removeIf(command -> !isItsTurn(command, now));
     int followed = 0;
     for (ActiveCommand command : watch.byNextLook(toFollow)) {
       lease.keep(epoch);
@@ -133,10 +141,19 @@ final class Rounds {
     return true;
   }
 
-  /** Whether it is not sure that it was started, and another try starts it once at most. */
+  private boolean isItsTurn(ActiveCommand command, Instant now) {
+    return command.isDue(now) && !leftOut.containsKey(command.id());
+  }
+
+  /**
+   * Whether it is not sure that it was started, and another try starts it once at most. One that a
+   * kill switch holds is only looked for: it goes on if it was started, and is not started now.
+   */
   private boolean isToHandInAgain(ActiveCommand command, Instant now) {
     return command.state() == State.UNKNOWN
+        && command.isWith(scheduler.name())
         && scheduler.startsOnce()
+        && !command.held()
         && !watch.isToEnd(command)
         && !command.isLate(now);
   }

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows commands that were handed in until they have ended, and stops those that are to be.
  *
+ * <p>Of one that is with another scheduler than this nobody says anything: it ends with the version
+ * that somebody registers, or when its end is asked for, or it takes too long.
+ *
  * <p>When a command is looked at next, and since when something of it is missing, is held in memory
  * alone: whoever takes over looks at once, and is patient anew.
  */
@@ -95,13 +98,17 @@ final class Watch {
 
   private void ask(long epoch, ActiveCommand command, boolean toEnd) {
     lease.require(epoch);
-    Progress progress = scheduler.look(command.order(), command.run());
+    boolean here = command.isWith(scheduler.name());
+    Progress progress =
+        here ? scheduler.look(command.order(), command.run()) : new Progress.Untold();
     trace.reached(Step.LOOKED);
     if (progress instanceof Progress.Unreachable unreachable) {
       outage.failed(unreachable.reason(), unreachable.again());
       return;
     }
-    outage.over();
+    if (here) {
+      outage.over();
+    }
     Move move = moveFor(command, progress, toEnd);
     if (move != null && store.move(move.under(epoch)) && move.to().isFinal()) {
       forget(command.id());
@@ -121,7 +128,10 @@ final class Watch {
 
   private Cancellation stop(long epoch, ActiveCommand command) {
     lease.require(epoch);
-    Cancellation answer = scheduler.cancel(command.order(), command.run());
+    Cancellation answer =
+        command.isWith(scheduler.name())
+            ? scheduler.cancel(command.order(), command.run())
+            : Cancellation.IMPOSSIBLE;
     trace.reached(Step.STOPPED);
     return answer;
   }

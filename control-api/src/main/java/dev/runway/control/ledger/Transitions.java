@@ -210,8 +210,12 @@ public final class Transitions {
         cost == null ? Double.NaN : cost.doubleValue());
   }
 
-  /** Holds the lease still until the transaction ends, if it is the dispatcher's own. */
-  private static void requireNewest(Sql sql, long epoch) throws SQLException {
+  /**
+   * Holds the lease still until the transaction ends, if it is the dispatcher's own.
+   *
+   * @throws Fenced if it is not
+   */
+  public static void requireNewest(Sql sql, long epoch) throws SQLException {
     long newest = sql.number("SELECT epoch FROM dispatch_lease FOR SHARE");
     if (newest != epoch) {
       throw new Fenced(epoch, newest);

@@ -51,7 +51,7 @@ final class Airflow implements Scheduler {
   }
 
   @Override
-  public Submission submit(Order order, ObjectNode document) {
+  public Submission submit(Order order, ObjectNode document, long untilNanos) {
     String dag = targets.of(order);
     if (dag == null) {
       return targets.refusal(order);
@@ -61,7 +61,7 @@ final class Airflow implements Scheduler {
     body.putNull("logical_date"); // Must be there: a run for no date.
     body.set("conf", document);
     body.put("note", "Runway: command " + order.id());
-    HttpCalls calls = http.begin();
+    HttpCalls calls = http.begin(untilNanos);
     try {
       Reply reply = send(calls, "POST", endpoint.at("api", "v2", "dags", dag, "dagRuns"), body);
       if (reply.status() == 409) {

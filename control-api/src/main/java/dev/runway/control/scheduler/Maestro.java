@@ -64,13 +64,13 @@ final class Maestro implements Scheduler {
   }
 
   @Override
-  public Submission submit(Order order, ObjectNode document) {
+  public Submission submit(Order order, ObjectNode document, long untilNanos) {
     String workflow = targets.of(order);
     if (workflow == null) {
       return targets.refusal(order);
     }
     URI start = at(workflow, "versions", version, "actions", "start");
-    HttpCalls calls = http.begin();
+    HttpCalls calls = http.begin(untilNanos);
     try {
       Reply reply =
           calls.send(

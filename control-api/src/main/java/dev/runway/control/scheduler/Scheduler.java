@@ -30,8 +30,10 @@ public interface Scheduler {
    * Hands in an order.
    *
    * @param document the command, as it goes to whoever carries it out
+   * @param untilNanos of {@link System#nanoTime}: after that somebody else may look after it, and
+   *     nothing may be sent any more
    */
-  Submission submit(Order order, ObjectNode document);
+  Submission submit(Order order, ObjectNode document, long untilNanos);
 
   /**
    * How an order that was handed in gets on.

@@ -62,14 +62,14 @@ final class Webhook implements Scheduler {
   }
 
   @Override
-  public Submission submit(Order order, ObjectNode document) {
+  public Submission submit(Order order, ObjectNode document, long untilNanos) {
     String event = events.of(order);
     if (event == null) {
       return events.refusal(order);
     }
     Instant now = Instant.now();
     byte[] body = event(event, order, document, now).toString().getBytes(StandardCharsets.UTF_8);
-    HttpCalls calls = http.begin();
+    HttpCalls calls = http.begin(untilNanos);
     try {
       Reply reply =
           calls.send(

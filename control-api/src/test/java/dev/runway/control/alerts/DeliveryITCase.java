@@ -403,8 +403,35 @@ class DeliveryITCase {
 
     model("n");
     snooze("n", "LOW", "NO_DATA");
-    judged("n", 1, "RETRAINING", 0.2);
+    judged("n", 1, "NO_DATA", 0.2);
+    judged("n", 2, "RETRAINING", 0.2);
     assertThat(take(Events.state("n", ModelState.STALE, 1, "e-1"))).containsExactly(Fate.OPENED);
+  }
+
+  @Test
+  void whatWasOverAtOnce_isNotTold_unlessSomebodyMayHaveHeardOfIt() throws Exception {
+    take(Events.state("m", ModelState.SUSPENDED, 1, null));
+    take(Events.state("m", ModelState.HEALTHY, 2, null));
+    take(Events.state("long", ModelState.SUSPENDED, 1, null));
+    take(Events.state("long", ModelState.HEALTHY, 2, null));
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.alerts SET opened_at = opened_at - interval '2 minutes'"
+            + " WHERE model_id = 'long'");
+    Courier webhook = courier("webhook");
+    drain(webhook);
+    assertThat(receiver.told("webhook"))
+        .extracting(told -> told.body().path("model_id").asText())
+        .containsExactly("long");
+
+    receiver.go("webhook", Fault.AWAY);
+    take(Events.state("n", ModelState.SUSPENDED, 1, null));
+    drain(webhook);
+    take(Events.state("n", ModelState.HEALTHY, 2, null));
+    receiver.go("webhook", null);
+    passTime();
+    drain(courier("webhook"));
+    assertThat(heard(receiver.told("webhook"))).containsExactly(false, false);
   }
 
   @Test

@@ -142,7 +142,7 @@ class MaestroTest {
             "active");
 
     assertThat(Orders.submit(late, order))
-        .isEqualTo(new Submission.Busy("no time is left of PT0S", Duration.ZERO, true));
+        .isEqualTo(new Submission.Busy("no time is left", Duration.ZERO, true));
     assertThat(server.requests()).isEmpty();
   }
 

@@ -2,6 +2,7 @@ package dev.runway.control.scheduler;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.UUID;
 
 /** Orders for tests. */
@@ -21,7 +22,11 @@ public final class Orders {
   }
 
   public static Submission submit(Scheduler scheduler, Order order) {
-    return scheduler.submit(order, document(order));
+    return submit(scheduler, order, System.nanoTime() + Duration.ofMinutes(1).toNanos());
+  }
+
+  public static Submission submit(Scheduler scheduler, Order order, long untilNanos) {
+    return scheduler.submit(order, document(order), untilNanos);
   }
 
   public static ObjectNode document(Order order) {

@@ -64,6 +64,15 @@ class WebhookTest {
     assertThat(server.starts()).isEmpty();
   }
 
+  @Test
+  void whoIsPausedForTooLong_sendsNothing() throws Exception {
+    long over = System.nanoTime() - 1;
+
+    assertThat(Orders.submit(webhook("k3y", true), order, over))
+        .isEqualTo(new Submission.Busy("no time is left", Duration.ZERO, true));
+    assertThat(server.requests()).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,

@@ -56,17 +56,6 @@ public record Control(
         : RecordKey.of("model", modelId, kind, episode);
   }
 
-  /**
-   * Whether what a model is now ends a snooze. A reader asks of every evaluation later than the
-   * snooze, in their order, and remembers that it has ended: what comes back is news.
-   *
-   * @param nowState state of the model
-   * @param nowClass its class of severity; null when it has none
-   */
-  public boolean snoozeEndsWith(String nowState, @Nullable SeverityClass nowClass) {
-    return severityClass != nowClass || (state != null && !state.equals(nowState));
-  }
-
   /** What a control is about; one ends another of its kind only. */
   public enum Kind {
     JUDGEMENT,

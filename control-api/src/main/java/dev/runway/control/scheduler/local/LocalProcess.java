@@ -80,8 +80,9 @@ public final class LocalProcess implements Scheduler {
     return null;
   }
 
+  /** However late: whoever has taken the folder meanwhile has decided that nothing begins. */
   @Override
-  public Submission submit(Order order, ObjectNode document) {
+  public Submission submit(Order order, ObjectNode document, long untilNanos) {
     RunFolder run = run(order);
     try {
       if (run.isTaken()) {

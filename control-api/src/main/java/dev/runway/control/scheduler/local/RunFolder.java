@@ -81,9 +81,9 @@ record RunFolder(Path path) {
     return path.resolve("given-up");
   }
 
-  /** For how long its command has been there. */
+  /** For how long its command has been there; while it is not, since something changed there. */
   Duration preparedFor() throws IOException {
-    return age(command());
+    return age(Files.exists(command()) ? command() : path);
   }
 
   /** For how long it has been taken. */

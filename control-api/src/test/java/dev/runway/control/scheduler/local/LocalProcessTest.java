@@ -126,8 +126,9 @@ class LocalProcessTest {
   @Test
   void apiThatStartsAgain_findsTheRunThatGoesOn_andTheOneThatEnded() throws Exception {
     Path gate = folder.resolve("gate");
-    local("while [ ! -e ../../gate ]; do sleep 0.05; done; echo '{\"new_version\": \"3\"}'")
-        .submit(order, Orders.document(order));
+    Orders.submit(
+        local("while [ ! -e ../../gate ]; do sleep 0.05; done; echo '{\"new_version\": \"3\"}'"),
+        order);
     LocalProcess again = local("true");
     awaitRunning(again, order);
 
@@ -273,6 +274,18 @@ class LocalProcessTest {
 
     assertThat(local.look(order, null)).isInstanceOf(Progress.Failed.class);
     Orders.submit(local, order);
+    assertThat(starts()).isEmpty();
+  }
+
+  @Test
+  void folderThatNeverGotItsCommand_isGivenUpForGood() throws Exception {
+    LocalProcess local = local("true");
+    Path run = Files.createDirectories(folder.resolve("runs").resolve(order.id().toString()));
+    assertThat(local.look(order, null)).isEqualTo(new Progress.Waiting());
+    Files.setLastModifiedTime(run, FileTime.from(Instant.now().minusSeconds(3_600)));
+
+    assertThat(local.look(order, null)).isInstanceOf(Progress.Failed.class);
+    assertThat(Orders.submit(local, order)).isInstanceOf(Submission.Duplicate.class);
     assertThat(starts()).isEmpty();
   }
 

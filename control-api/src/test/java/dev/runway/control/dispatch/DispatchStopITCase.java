@@ -1,0 +1,194 @@
+package dev.runway.control.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.control.database.Database;
+import dev.runway.control.dispatch.Trace.Step;
+import dev.runway.control.options.SchedulerOptions;
+import dev.runway.control.scheduler.MaestroDouble;
+import dev.runway.control.scheduler.SchedulerDouble.Fault;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.testkit.PostgresDatabase;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is not to start any more does not, whenever that is said. */
+class DispatchStopITCase {
+  @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  private final MaestroDouble maestro = new MaestroDouble();
+  private Fleet fleet;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void open() {
+    fleet = new Fleet(POSTGRES);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    maestro.close();
+    fleet.close();
+  }
+
+  private SchedulerOptions toMaestro() {
+    return fleet.way(
+        Map.of(
+            "RUNWAY_CONTROL_SCHEDULER", "maestro",
+            "RUNWAY_CONTROL_SCHEDULER_URL", maestro.address().toString(),
+            "RUNWAY_CONTROL_SCHEDULER_TARGET", "train"));
+  }
+
+  private SchedulerOptions toThisMachine() {
+    return fleet.way(
+        Map.of(
+            "RUNWAY_CONTROL_SCHEDULER", "local",
+            "RUNWAY_CONTROL_LOCAL_COMMAND", "false",
+            "RUNWAY_CONTROL_LOCAL_FOLDER", folder.toString()));
+  }
+
+  private void later(Dispatcher dispatcher) {
+    fleet.clock.advance(Duration.ofSeconds(90));
+    dispatcher.turn();
+  }
+
+  /** A job's command whose first try had no clear answer. */
+  private UUID unclear(String model, Dispatcher dispatcher, Fault fault) throws SQLException {
+    fleet.model(model, 2);
+    UUID id = fleet.receiveFromJob(model, fleet.clock.millis() + 3_600_000);
+    maestro.go(fault);
+    later(dispatcher);
+    assertThat(fleet.state(id)).isEqualTo("UNKNOWN");
+    return id;
+  }
+
+  @Test
+  void killSwitch_letsNothingStartWhoseFirstTryNeverArrived() throws Exception {
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+    UUID id = unclear("unclear-stopped", dispatcher, Fault.FAIL_BEFORE);
+    fleet.killSwitch(null, "KILL_SWITCH_ON", null);
+
+    for (int i = 0; i < 10; i++) {
+      later(dispatcher);
+    }
+
+    assertThat(maestro.starts()).isEmpty();
+    assertThat(fleet.column(id, "state || ' ' || reason")).startsWith("FAILED gone: ");
+  }
+
+  @Test
+  void killSwitch_letsGoOnWhatTheFirstTryHasStarted() throws Exception {
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+    UUID id = unclear("unclear-started", dispatcher, Fault.HANG_UP_AFTER);
+    fleet.killSwitch(null, "KILL_SWITCH_ON", null);
+
+    later(dispatcher);
+
+    assertThat(fleet.state(id)).isEqualTo("ACCEPTED");
+    assertThat(maestro.starts()).containsExactly(id.toString());
+  }
+
+  @Test
+  void killSwitchThatIsOffAgain_letsTheNextTryStart() throws Exception {
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+    UUID id = unclear("unclear-resumed", dispatcher, Fault.FAIL_BEFORE);
+    fleet.killSwitch("unclear-resumed", "KILL_SWITCH_ON", null);
+    later(dispatcher);
+    fleet.killSwitch("unclear-resumed", "KILL_SWITCH_OFF", null);
+
+    later(dispatcher);
+
+    assertThat(fleet.state(id)).isEqualTo("ACCEPTED");
+    assertThat(maestro.starts()).containsExactly(id.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cancelled", "late", "stopped"})
+  void commandThatIsNotToStart_isNotStartedByTheRoundThatIsUnderWay(String why) throws Exception {
+    boolean[] armed = {false};
+    UUID[] two = new UUID[2];
+    Trace trace =
+        step -> {
+          if (step == Step.ANSWERED && armed[0]) {
+            armed[0] = false;
+            stopTheOther(why, two);
+          }
+        };
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro(), trace);
+    two[0] = unclear(why + "-0", dispatcher, Fault.FAIL_BEFORE);
+    two[1] = unclear(why + "-1", dispatcher, Fault.FAIL_BEFORE);
+    armed[0] = true;
+
+    later(dispatcher);
+
+    assertThat(armed[0]).isFalse();
+    assertThat(maestro.starts()).hasSize(1);
+  }
+
+  @Test
+  void commandsWithAnotherScheduler_endByTheirVersionByAPersonOrByTheirTime() throws Exception {
+    UUID trained = fleet.granted("elsewhere-trained");
+    UUID cancelled = fleet.granted("elsewhere-cancelled");
+    UUID endless = fleet.granted("elsewhere-endless");
+    fleet.dispatcher(toMaestro()).turn();
+    assertThat(maestro.starts()).hasSize(3);
+    fleet.expireLease();
+    int asked = maestro.requests().size();
+    Dispatcher other = fleet.dispatcher(toThisMachine());
+
+    later(other);
+    assertThat(fleet.state(trained)).isEqualTo("ACCEPTED");
+    fleet.version("elsewhere-trained", "2", trained.toString());
+    fleet.receive("elsewhere-cancelled", Action.CANCEL, cancelled.toString(), 0.5);
+    later(other);
+    assertThat(fleet.column(trained, "state || ' ' || new_version")).isEqualTo("SUCCEEDED 2");
+    assertThat(fleet.column(cancelled, "state || ' ' || reason"))
+        .startsWith("CANCELLED cancelled: by ")
+        .endsWith("it may still run");
+    assertThat(fleet.state(endless)).isEqualTo("ACCEPTED");
+    fleet.clock.advance(Duration.ofHours(2));
+    later(other);
+
+    assertThat(fleet.column(endless, "state || ' ' || reason")).startsWith("TIMED_OUT too_long: ");
+    assertThat(maestro.requests()).hasSize(asked);
+  }
+
+  @Test
+  void lease_saysHowLongWhoeverHasItMayStartSomething() {
+    Duration length = Duration.ofMinutes(1);
+    try (Database database = new Database(Fleet.options(POSTGRES, Map.of()).postgres())) {
+      DispatchLease lease = new DispatchLease(database, "test", length);
+      long before = System.nanoTime();
+      long epoch = lease.take();
+      long after = System.nanoTime();
+
+      assertThat(lease.require(epoch) - length.toNanos() - before).isBetween(0L, after - before);
+      lease.release(epoch);
+    }
+  }
+
+  private void stopTheOther(String why, UUID[] two) {
+    int other = maestro.starts().contains(two[0].toString()) ? 1 : 0;
+    try {
+      switch (why) {
+        case "cancelled" ->
+            fleet.receive(why + "-" + other, Action.CANCEL, two[other].toString(), 0.5);
+        case "late" -> fleet.clock.advance(Duration.ofHours(2));
+        default -> fleet.killSwitch(null, "KILL_SWITCH_ON", null);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
