@@ -128,9 +128,7 @@ final class CommandStore {
 
   /** Commands that were handed in and have not ended; the caps bound them. */
   List<ActiveCommand> handedIn(Instant now) {
-    return database.read(sql -> sql.rows(HANDED_IN, now)).stream()
-        .map(ActiveCommand::of)
-        .toList();
+    return database.read(sql -> sql.rows(HANDED_IN, now)).stream().map(ActiveCommand::of).toList();
   }
 
   /** How many are with a scheduler that is not this one. */

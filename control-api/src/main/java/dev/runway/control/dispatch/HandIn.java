@@ -75,8 +75,7 @@ final class HandIn {
 
   private void hand(long epoch, ActiveCommand command) {
     ObjectNode document = store.document(command.id());
-    Move mark =
-        Move.of(command.id(), State.SUBMITTED, command.state()).run(scheduler.name(), null);
+    Move mark = Move.of(command.id(), State.SUBMITTED, command.state()).run(scheduler.name(), null);
     if (!store.mark(epoch, mark, scheduler.target(command.order()), clock.instant())) {
       return; // What there is to do for it now, the next round sees.
     }
