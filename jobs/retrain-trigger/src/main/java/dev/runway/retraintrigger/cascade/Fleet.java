@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All models together: who is stale, who is being retrained, who has a new version that settles.
  *
- * <p>Merged like a dossier: the highest revision counts, in whatever order things come. Of a model
- * it keeps its newest state and what last became of its commands.
+ * <p>Merged like a dossier: the newest counts, in whatever order things come. Of a model it keeps
+ * the newest state of the version with most traffic and what last became of its commands. What
+ * other versions of it are, says nothing of the model.
  */
 public final class Fleet {
   private static final int COMMANDS = 32;
@@ -28,6 +29,10 @@ public final class Fleet {
   private static final class Member {
     private String version = "";
     private ModelState state = ModelState.WARMING;
+
+    /** End of the window whose state it is; one that is newer, or has a higher revision, counts. */
+    private long windowEndMillis = -1;
+
     private long revision = -1;
 
     /** When it was found stale last. */
@@ -40,6 +45,20 @@ public final class Fleet {
 
     /** Retrains upstream that led to that version. */
     private int generation;
+
+    /** Whether it is one of the fleet: nothing is known of one that has only had commands. */
+    private boolean counts() {
+      return windowEndMillis >= 0 && state != ModelState.RETIRED;
+    }
+
+    private boolean isOlderThan(Staleness staleness) {
+      if (staleness.windowEndMillis() != windowEndMillis) {
+        return staleness.windowEndMillis() > windowEndMillis;
+      }
+      return staleness.revision() != revision
+          ? staleness.revision() > revision
+          : staleness.modelVersion().compareTo(version) >= 0;
+    }
 
     /** Those that ended first go first: one that still comes twice must not seem to run again. */
     private void forget() {
@@ -77,14 +96,14 @@ public final class Fleet {
     killSwitch = off;
   }
 
-  /** Takes a state of a model's version. */
+  /** Takes a state of a model's version; that of a canary is not the model's. */
   public void take(Staleness staleness) {
+    if (staleness.secondary()) {
+      return;
+    }
     Member member = member(staleness.modelId());
-    boolean newer =
-        staleness.revision() > member.revision
-            || (staleness.revision() == member.revision
-                && staleness.modelVersion().compareTo(member.version) >= 0);
-    if (newer) {
+    if (member.isOlderThan(staleness)) {
+      member.windowEndMillis = staleness.windowEndMillis();
       member.revision = staleness.revision();
       member.version = staleness.modelVersion();
       member.state = staleness.state();
@@ -214,7 +233,8 @@ public final class Fleet {
   /** Whether so many models are stale at once that a person has to look. */
   public boolean isStorm(long tickMillis) {
     int stale = newlyStale(tickMillis).size();
-    return stale >= rules.stormModels() && stale > rules.stormShare() * members.size();
+    long fleet = members.values().stream().filter(Member::counts).count();
+    return stale >= rules.stormModels() && stale > rules.stormShare() * fleet;
   }
 
   /** What most of the models that have become stale lately have in common; null for nothing. */

@@ -211,6 +211,7 @@ public final class Rounds {
         Math.max(tickMillis, shown.revision() + 1),
         shown.tier(),
         shown.team(),
-        tickMillis);
+        tickMillis,
+        !shown.modelVersion().equals(dossier.primary));
   }
 }

@@ -118,15 +118,18 @@ final class Verdicts {
         file, staleness, decision, command, cooldownMillis(), command != null && book.isCooling());
   }
 
+  private boolean isPrimary() {
+    return inputs.version().equals(inputs.dossier().primary);
+  }
+
   private Verdict verdict(@Nullable Comparison rollback) {
-    boolean canary = !inputs.version().equals(inputs.dossier().primary);
     if (file.position.level() != Hysteresis.STALE || file.episode == null) {
       return Verdict.NONE;
     }
     if (rollback != null) {
       return Verdict.ROLLBACK;
     }
-    if (canary) {
+    if (!isPrimary()) {
       return Verdict.NONE; // Whether it may replace the other one is for the canary gate.
     }
     if (!faults().isEmpty() || inputs.around().sourceFault() != null) {
@@ -268,7 +271,8 @@ final class Verdicts {
         revision,
         facts.tier(),
         facts.team(),
-        inputs.tickMillis());
+        inputs.tickMillis(),
+        !isPrimary());
   }
 
   private Mode mode() {

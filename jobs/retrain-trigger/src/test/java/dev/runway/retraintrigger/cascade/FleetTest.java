@@ -125,10 +125,44 @@ class FleetTest {
     assertThat(StoredValue.write(stored)).isEqualTo(StoredValue.write(fleet));
   }
 
+  /** At one tick all versions of a model have the same revision. */
+  @Test
+  void modelIsWhatItsVersionWithMostTrafficIs() {
+    fleet.take(CHAIN);
+    fleet.take(state("eta", "v10", ModelState.HEALTHY, NOW, false));
+    fleet.take(state("eta", "v9", ModelState.STALE, NOW, true));
+    assertThat(around("pricing", NOW)).isNull();
+    assertThat(fleet.newlyStale(NOW)).isEmpty();
+
+    fleet.take(state("eta", "v10", ModelState.STALE, NOW + 1, false));
+    fleet.take(state("eta", "v9", ModelState.HEALTHY, NOW + 2, true));
+
+    assertThat(around("pricing", NOW + 2)).isEqualTo("eta");
+  }
+
+  @Test
+  void modelsThatAreNoMore_doNotThinAStorm() {
+    for (int i = 0; i < 30; i++) {
+      fleet.take(state("m" + i, ModelState.HEALTHY, NOW));
+      fleet.take(state("gone" + i, ModelState.RETIRED, NOW));
+      fleet.take(status("never-seen" + i, State.REFUSED, 1, NOW), 0);
+    }
+    for (int i = 0; i < 5; i++) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW + 1));
+    }
+
+    assertThat(fleet.isStorm(NOW + 1)).isTrue();
+  }
+
   private static Staleness state(String model, ModelState state, long revision) {
+    return state(model, "v1", state, revision, false);
+  }
+
+  private static Staleness state(
+      String model, String version, ModelState state, long revision, boolean secondary) {
     return new Staleness(
         model,
-        "v1",
+        version,
         state,
         ModelState.HEALTHY,
         revision,
@@ -145,7 +179,8 @@ class FleetTest {
         revision,
         2,
         null,
-        revision);
+        revision,
+        secondary);
   }
 
   private static RetrainStatus status(String model, State state, long revision, long at) {
