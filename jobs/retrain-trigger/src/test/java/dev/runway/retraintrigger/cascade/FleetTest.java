@@ -92,7 +92,39 @@ class FleetTest {
     assertThat(fleet.commonCause(NOW)).isEqualTo("clicks");
     assertThat(fleet.of("m0", HOUR, NOW).sourceFault()).contains("5 of 6 models that clicks feeds");
     assertThat(fleet.of("m1", HOUR, NOW).sourceFault()).isNull();
+    assertThat(fleet.isStorm(NOW + 48 * HOUR)).isTrue();
+    assertThat(fleet.of("m0", HOUR, NOW + 48 * HOUR).sourceFault()).contains("clicks");
+
+    fleet.take(state("m20", ModelState.HEALTHY, NOW + 49 * HOUR));
+
+    assertThat(fleet.isStorm(NOW + 49 * HOUR)).isFalse();
+    assertThat(fleet.of("m0", HOUR, NOW + 49 * HOUR).sourceFault()).contains("4 of 6");
+  }
+
+  @Test
+  void storm_isOverWhenAPersonSaysSo() {
+    for (int i = 0; i < 10; i++) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW + i));
+    }
+    fleet.letGo(NOW + 5);
     assertThat(fleet.isStorm(NOW + HOUR)).isFalse();
+
+    fleet.take(state("m10", ModelState.STALE, NOW + 10));
+
+    assertThat(fleet.isStorm(NOW + HOUR)).isTrue();
+  }
+
+  /** Retrained in vain, it is stale since later; that is nothing new. */
+  @Test
+  void modelThatIsRetrainedInVain_isStaleSinceItsEpisodeBegan() {
+    for (int i = 0; i < 4; i++) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW + 3 * HOUR));
+    }
+    fleet.take(state("m4", ModelState.STALE, NOW));
+    fleet.take(state("m4", ModelState.STALE, NOW + 3 * HOUR));
+
+    assertThat(fleet.isStorm(NOW + 3 * HOUR)).isFalse();
+    assertThat(fleet.newlyStale(NOW + 3 * HOUR)).doesNotContain("m4").hasSize(4);
   }
 
   @Test
