@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * What a tick makes of a dossier: every window that is due is judged, in order, each version for
- * itself. Between windows only what the ledger says changes a state.
+ * itself. Between windows only what the ledger says changes a state, and a new episode is looked
+ * at again.
  *
  * <p>All that has arrived before the tick counts, in whatever order it came, and time is the
  * tick's.
@@ -68,6 +69,7 @@ public final class Rounds {
     ModelFacts facts = dossier.facts;
     if (facts != null && policies.complete()) {
       rounds.judgeDue(Tier.of(facts.tier()).windowMillis());
+      rounds.lookAgain();
       rounds.followCommands();
     }
     return rounds.out;
@@ -83,6 +85,15 @@ public final class Rounds {
     for (long end = from + windowMillis; end <= newest; end += windowMillis) {
       judge(end, windowMillis);
       dossier.judgedToMillis = end;
+    }
+  }
+
+  /** The fleet has heard of them: a command that waited for that need not wait for a window. */
+  private void lookAgain() {
+    for (var entry : List.copyOf(dossier.versions.entrySet())) {
+      if (entry.getValue().looksAgain && tickMillis >= entry.getValue().heardAtMillis) {
+        judge(entry.getKey(), dossier.judgedToMillis);
+      }
     }
   }
 

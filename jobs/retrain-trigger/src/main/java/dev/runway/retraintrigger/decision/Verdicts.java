@@ -173,7 +173,12 @@ final class Verdicts {
     if (isSwitchedOff()) {
       return Hold.KILL_SWITCH;
     }
-    return attemptHold(action, severity, back);
+    Hold attempts = attemptHold(action, severity, back);
+    if (attempts != null || back || inputs.tickMillis() >= file.heardAtMillis) {
+      return attempts;
+    }
+    file.looksAgain = true;
+    return Hold.OUTSTANDING;
   }
 
   private @Nullable Hold fleetHold() {

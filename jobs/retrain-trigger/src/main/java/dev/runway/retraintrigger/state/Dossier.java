@@ -189,6 +189,15 @@ public final class Dossier {
     return part;
   }
 
+  /** The tick at which a version is looked at though no window is due; MAX_VALUE for none. */
+  public long looksAgainAtMillis() {
+    return versions.values().stream()
+        .filter(file -> file.looksAgain)
+        .mapToLong(file -> file.heardAtMillis)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
   /** The version that was there before one; null when it is the first. */
   public @Nullable String before(String name) {
     VersionFile file = versions.get(name);

@@ -78,6 +78,12 @@ public final class VersionFile {
 
   public long episodeSinceMillis;
 
+  /** From then on the fleet knows of the episode; 0 outside of one. */
+  public long heardAtMillis;
+
+  /** A command waits for that alone. */
+  public boolean looksAgain;
+
   /** Of the episode, from its beginning: it is part of the ids of all its commands. */
   public RetrainCommand.@Nullable ReasonClass reasonClass;
 

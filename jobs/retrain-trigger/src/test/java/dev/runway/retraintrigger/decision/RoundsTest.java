@@ -134,7 +134,7 @@ class RoundsTest {
     long end = Math.floorDiv(scene.now, 240 * MINUTE) * 240 * MINUTE + 240 * MINUTE;
     scene.tickTo(end);
     scene.dossier.take(SomeReadings.drift("v1", end, severity), scene.now);
-    scene.tickTo(end + scene.settings.latenessMillis());
+    scene.tickTo(scene.decided(end));
   }
 
   @Test
@@ -144,7 +144,7 @@ class RoundsTest {
     long end = scene.nextEnd();
     scene.tickTo(end);
     scene.dossier.take(SomeReadings.thin("v1", end), scene.now);
-    scene.tickTo(end + scene.settings.latenessMillis());
+    scene.tickTo(scene.decided(end));
     assertThat(scene.commands).isEmpty();
 
     scene.windows(1, 0.9);
@@ -176,7 +176,7 @@ class RoundsTest {
         long end = scene.nextEnd();
         scene.tickTo(end);
         scene.dossier.take(SomeReadings.thin("v1", end), scene.now);
-        scene.tickTo(end + scene.settings.latenessMillis());
+        scene.tickTo(scene.decided(end));
       }
 
       assertThat(scene.commands).hasSize(rule ? 1 : 0);
@@ -220,7 +220,7 @@ class RoundsTest {
     scene.tickTo(end);
     scene.dossier.take(SomeReadings.drift("v1", end, 1), scene.now);
     scene.dossier.take(SomeReadings.labelled("v1", end, 0.5, 1, 0.3), scene.now);
-    scene.tickTo(end + scene.settings.latenessMillis());
+    scene.tickTo(scene.decided(end));
 
     assertThat(scene.states.get(scene.states.size() - 1).suspension())
         .isEqualTo(Suspension.COVERAGE_FLOOR);
@@ -251,7 +251,7 @@ class RoundsTest {
                           SomeReadings.signal("smd", 59 * 12 / 5.0, false),
                           SomeReadings.signal("mean", 720, 300 / Math.sqrt(2_000), false))))),
           scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     assertThat(scene.state()).isEqualTo(ModelState.STALE);
@@ -270,7 +270,7 @@ class RoundsTest {
           SomeReadings.drift(
               "v1", "live", end, 1, 1, true, List.of(SomeReadings.feature("delay", 1, List.of()))),
           scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     assertThat(scene.last().hold()).isEqualTo(Hold.PROVISIONAL);
@@ -413,6 +413,67 @@ class RoundsTest {
     assertThat(scene.commands).isEmpty();
   }
 
+  /** All of a fleet are judged at one tick, and none knows of the others then. */
+  @Test
+  void newEpisode_isToldToTheFleetBeforeItsCommandLeaves() {
+    Scene scene = onTheBrink();
+    scene.tickTo(scene.now + MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.RETRAIN);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+    assertThat(scene.last().explanation()).contains("leaves in some minutes");
+    assertThat(scene.dossier.looksAgainAtMillis()).isEqualTo(scene.now + 3 * MINUTE);
+
+    scene.around = new Surroundings(null, 0, 0, true, null, false, false);
+    scene.tickTo(scene.now + 3 * MINUTE);
+
+    assertThat(scene.last().hold()).isEqualTo(Hold.STORM);
+    assertThat(scene.dossier.looksAgainAtMillis()).isEqualTo(Long.MAX_VALUE);
+    scene.windows(24, 1);
+    assertThat(scene.commands).isEmpty();
+  }
+
+  @Test
+  void newEpisodeAlone_sendsItsCommandBetweenWindows() throws Exception {
+    Scene scene = onTheBrink();
+    scene.tickTo(scene.now + 4 * MINUTE);
+
+    assertThat(scene.commands).hasSize(1);
+    int said = scene.decisions.size();
+    assertThat(scene.decisions.get(said - 1).windowEndMillis())
+        .isEqualTo(scene.decisions.get(said - 2).windowEndMillis());
+    byte[] stored = DecisionCodec.write(scene.last());
+    assertThat(DecisionCodec.write(Judge.judge(scene.last().inputs()).decision()))
+        .isEqualTo(stored);
+    scene.tickTo(scene.now + 4 * MINUTE);
+    assertThat(scene.decisions).hasSize(said);
+  }
+
+  @Test
+  void manyModelsOfOneSource_areInvestigatedAndNotTrained() {
+    Scene scene = onTheBrink();
+    scene.tickTo(scene.now + MINUTE);
+    scene.around = new Surroundings(null, 0, 0, false, "clicks looks broken", false, false);
+    scene.tickTo(scene.now + 3 * MINUTE);
+
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.INVESTIGATE_DATA);
+    assertThat(scene.commands).isEmpty();
+  }
+
+  /** One tick before a window of tier 1 is judged that makes it stale. */
+  private static Scene onTheBrink() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(4, 0, 0.8);
+    scene.labelledWindows(1, 0, 0.7);
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled("v1", end, 0.7), scene.now);
+    scene.tickTo(end + scene.settings.latenessMillis() - MINUTE);
+    assertThat(scene.state()).isNotEqualTo(ModelState.STALE);
+    return scene;
+  }
+
   @Test
   void retiredModel_triggersNothing() {
     Scene scene = Scene.of(2);
@@ -477,7 +538,7 @@ class RoundsTest {
       scene.tickTo(end);
       scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
       scene.dossier.take(SomeReadings.drift("v2", end, 1), scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     assertThat(scene.dossier.primary).isEqualTo("v1");
@@ -500,7 +561,7 @@ class RoundsTest {
             scene.now);
       }
       scene.dossier.take(SomeReadings.drift("v1", "b-1", end, 1, 1, false, longNames()), scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     for (Decision decision : scene.decisions) {
@@ -536,7 +597,7 @@ class RoundsTest {
       scene.tickTo(end);
       scene.dossier.take(SomeReadings.drift("v2", end, 0), scene.now);
       scene.dossier.take(SomeReadings.labelled("v2", end, 0.7), scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     assertThat(scene.commands).hasSize(1);
