@@ -193,6 +193,9 @@ public final class Judge {
 
   private void enterState(@Nullable Frozen frozen) {
     if (frozen != null) {
+      if (frozen.state() == ModelState.RETIRED) {
+        file.forgetLevel();
+      }
       file.enter(frozen.state(), frozen.suspension(), inputs.windowEndMillis());
     } else {
       file.enter(Standing.state(dossier, inputs.version(), file), null, inputs.windowEndMillis());

@@ -136,9 +136,10 @@ public final class Rounds {
     if (file == null || shown == null || file.lastArrivalMillis > shown.atMillis()) {
       return false;
     }
+    boolean over = isGone(version) || Standing.isSuperseded(dossier, version, file);
     return switch (file.state) {
-      case NO_DATA -> !isGone(version);
-      case RETIRED -> isGone(version);
+      case NO_DATA -> !over;
+      case RETIRED -> over;
       case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, SUSPENDED, DEPRECATED -> false;
     };
   }
@@ -158,6 +159,10 @@ public final class Rounds {
         most = traffic;
         dossier.primary = entry.getKey();
       }
+    }
+    VersionFile primary = dossier.versions.get(dossier.primary);
+    if (primary != null) {
+      dossier.primaryDataMillis = primary.lastDataMillis;
     }
   }
 

@@ -49,6 +49,9 @@ public final class Dossier {
   /** The version with most traffic, which alone is retrained; empty before the first window. */
   public String primary = "";
 
+  /** End of its newest window that had predictions. */
+  public long primaryDataMillis;
+
   public Dossier(String modelId) {
     this.modelId = modelId;
   }
@@ -177,6 +180,7 @@ public final class Dossier {
     part.killSwitchUntilMillis = killSwitchUntilMillis;
     part.judgedToMillis = judgedToMillis;
     part.primary = primary;
+    part.primaryDataMillis = primaryDataMillis;
     VersionFile file = versions.get(name);
     if (file != null) {
       part.versions.put(name, file);

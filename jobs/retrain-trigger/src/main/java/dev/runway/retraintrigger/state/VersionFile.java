@@ -144,6 +144,17 @@ public final class VersionFile {
         });
   }
 
+  /** It predicts no more: should it come back, it begins anew, and so would an episode. */
+  public void forgetLevel() {
+    position = Hysteresis.Position.START;
+    episode = null;
+    episodeSinceMillis = 0;
+    heardAtMillis = 0;
+    reasonClass = null;
+    history.clear();
+    firings.clear();
+  }
+
   /** Enters a state at a time, or stays in it. */
   public void enter(ModelState next, @Nullable Suspension why, long atMillis) {
     if (next != state || sinceMillis == 0) {

@@ -197,6 +197,67 @@ class RoundsTest {
   }
 
   @Test
+  void versionThatIsReplaced_isRetiredOnceItIsSilentAndItsEpisodeEnds() {
+    Scene scene = stale();
+    scene.status(scene.commands.get(0), State.SUCCEEDED, 5, "");
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 24; i++) {
+      takeOver(scene, "v2");
+    }
+
+    assertThat(scene.states)
+        .filteredOn(state -> state.modelVersion().equals("v1"))
+        .noneMatch(state -> state.state() == ModelState.NO_DATA)
+        .last()
+        .satisfies(
+            state -> {
+              assertThat(state.state()).isEqualTo(ModelState.RETIRED);
+              assertThat(state.episode()).isNull();
+              assertThat(state.secondary()).isTrue();
+            });
+    assertThat(scene.dossier.versions.get("v1").episode).isNull();
+    int said = scene.states.size();
+    takeOver(scene, "v2");
+    takeOver(scene, "v2");
+    assertThat(scene.states.subList(said, scene.states.size()))
+        .noneMatch(state -> state.modelVersion().equals("v1"));
+
+    // Back again after a rollback.
+    for (int i = 0; i < 4; i++) {
+      takeOver(scene, "v1");
+    }
+    assertThat(scene.states)
+        .filteredOn(state -> state.modelVersion().equals("v1"))
+        .last()
+        .satisfies(state -> assertThat(state.state()).isEqualTo(ModelState.HEALTHY));
+  }
+
+  /** A window of ten minutes in which one version has all traffic, and no drift. */
+  private static void takeOver(Scene scene, String version) {
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift(version, end, 0), scene.now);
+    scene.tickTo(scene.decided(end));
+  }
+
+  /** Or else a dossier would grow with each retrain. */
+  @Test
+  void versionsThatWereReplaced_makeRoom() {
+    Scene scene = Scene.of(2);
+    for (int version = 1; version <= 12; version++) {
+      scene.dossier.take(Scene.baseline("v" + version));
+      for (int i = 0; i < 10; i++) {
+        long end = scene.nextEnd();
+        scene.tickTo(end);
+        scene.dossier.take(SomeReadings.drift("v" + version, end, 1), scene.now);
+        scene.tickTo(scene.decided(end));
+      }
+    }
+
+    assertThat(scene.dossier.versions).hasSizeLessThanOrEqualTo(8).containsKey("v12");
+  }
+
+  @Test
   void readingsThatComeTooLate_suspend() {
     Scene scene = Scene.of(2);
     scene.windows(2, 0);
