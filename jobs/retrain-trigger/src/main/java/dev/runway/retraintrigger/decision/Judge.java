@@ -107,8 +107,11 @@ public final class Judge {
     return cadence == null ? inputs.settings().cadenceMillis() : cadence.toMillis();
   }
 
-  /** Null unless the version is young and worse than the one before it. */
+  /** Null unless the version has the traffic, is young, and is worse than the one before it. */
   private @Nullable Comparison rollback(LabelJudge labels) {
+    if (!inputs.version().equals(dossier.primary)) {
+      return null; // Of a canary its gate judges.
+    }
     String before = dossier.before(inputs.version());
     boolean young =
         inputs.windowEndMillis() - file.firstSeenMillis < inputs.settings().rollbackMillis();

@@ -163,6 +163,7 @@ public final class Rounds {
     VersionFile primary = dossier.versions.get(dossier.primary);
     if (primary != null) {
       dossier.primaryDataMillis = primary.lastDataMillis;
+      primary.primaryAtMillis = most > 0 ? endMillis : primary.primaryAtMillis;
     }
   }
 

@@ -126,11 +126,11 @@ final class Verdicts {
     if (file.position.level() != Hysteresis.STALE || file.episode == null) {
       return Verdict.NONE;
     }
-    if (rollback != null) {
-      return Verdict.ROLLBACK;
-    }
     if (!isPrimary()) {
       return Verdict.NONE; // Whether it may replace the other one is for the canary gate.
+    }
+    if (rollback != null) {
+      return Verdict.ROLLBACK;
     }
     if (!faults().isEmpty() || inputs.around().sourceFault() != null) {
       return Verdict.INVESTIGATE_DATA;

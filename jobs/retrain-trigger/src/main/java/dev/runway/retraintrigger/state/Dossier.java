@@ -202,16 +202,20 @@ public final class Dossier {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** The version that was there before one; null when it is the first. */
+  /**
+   * The older version that had the traffic last before one, and to which it may be taken back; null
+   * when there is none. One that only was a canary has never been good enough.
+   */
   public @Nullable String before(String name) {
     VersionFile file = versions.get(name);
     String before = null;
-    long beforeSeen = Long.MIN_VALUE;
+    long beforeAt = 0;
     for (var entry : versions.entrySet()) {
-      long seen = entry.getValue().firstSeenMillis;
-      if (file != null && seen < file.firstSeenMillis && seen > beforeSeen) {
+      VersionFile other = entry.getValue();
+      boolean older = file != null && other.firstSeenMillis < file.firstSeenMillis;
+      if (older && other.primaryAtMillis > beforeAt) {
         before = entry.getKey();
-        beforeSeen = seen;
+        beforeAt = other.primaryAtMillis;
       }
     }
     return before;

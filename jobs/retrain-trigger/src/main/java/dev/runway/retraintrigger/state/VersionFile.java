@@ -60,6 +60,9 @@ public final class VersionFile {
   /** End of its newest window that had predictions. */
   public long lastDataMillis;
 
+  /** End of its newest window in which no version had more traffic; 0 for a canary. */
+  public long primaryAtMillis;
+
   /** The tick at which its newest reading came. */
   public long lastArrivalMillis;
 

@@ -666,4 +666,56 @@ class RoundsTest {
     assertThat(scene.commands.get(0).cause().target()).isEqualTo("v1");
     assertThat(scene.commands.get(0).cause().modelVersion()).isEqualTo("v2");
   }
+
+  /** It takes one visit in twenty, and whether it may have more is for its gate. */
+  @Test
+  void canaryThatIsWorse_isNotRolledBack() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 6; i++) {
+      both(scene, "v1", 0.8, "v2", 0.7);
+    }
+
+    assertThat(scene.dossier.primary).isEqualTo("v1");
+    assertThat(scene.commands).isEmpty();
+    assertThat(scene.decisions)
+        .filteredOn(decision -> decision.modelVersion().equals("v2"))
+        .isNotEmpty()
+        .allMatch(decision -> decision.verdict() == Verdict.NONE)
+        .allMatch(decision -> decision.stateAfter() != ModelState.STALE);
+  }
+
+  @Test
+  void versionAfterACanaryThatWasWithdrawn_goesBackToTheOneThatHadTheTraffic() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 3; i++) {
+      both(scene, "v1", 0.8, "v2", 0.85);
+    }
+    scene.dossier.take(Scene.baseline("v3"));
+    for (int i = 0; i < 8; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end);
+      scene.dossier.take(SomeReadings.drift("v3", end, 0), scene.now);
+      scene.dossier.take(SomeReadings.labelled("v3", end, 0.7), scene.now);
+      scene.tickTo(scene.decided(end));
+    }
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.commands.get(0).cause().modelVersion()).isEqualTo("v3");
+    assertThat(scene.commands.get(0).cause().target()).isEqualTo("v1");
+  }
+
+  private static void both(
+      Scene scene, String first, double firstAuc, String second, double secondAuc) {
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift(first, end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled(first, end, firstAuc), scene.now);
+    scene.dossier.take(SomeReadings.drift(second, end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled(second, end, secondAuc), scene.now);
+    scene.tickTo(scene.decided(end));
+  }
 }
