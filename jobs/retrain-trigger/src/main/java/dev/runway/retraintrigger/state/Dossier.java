@@ -121,9 +121,13 @@ public final class Dossier {
     forgetCommands();
   }
 
-  /** Takes a kill switch; the fleet's is not the model's own and comes with each tick. */
+  /**
+   * Takes the model's own kill switch. Those of its team and of the fleet have numbers of their own
+   * and come with each tick.
+   */
   public void take(Control control) {
     if (control.action().kind() == Control.Kind.KILL_SWITCH
+        && modelId.equals(control.modelId())
         && control.revision() > killSwitchRevision) {
       killSwitchRevision = control.revision();
       killSwitch = control.action() == Control.Action.KILL_SWITCH_ON;

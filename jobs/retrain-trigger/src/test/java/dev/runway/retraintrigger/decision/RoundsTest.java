@@ -23,6 +23,7 @@ import dev.runway.retraintrigger.policy.PolicySet;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoundsTest {
@@ -447,9 +448,42 @@ class RoundsTest {
     assertThat(scene.commands).hasSize(1);
   }
 
+  /** Their revisions are other rows of numbers. */
+  @Test
+  void killSwitchOfTheTeam_isNotTheModelsOwn() {
+    Scene scene = Scene.of(2);
+    scene.dossier.take(killSwitch(Control.Action.KILL_SWITCH_ON, 3));
+    scene.dossier.take(killSwitch(null, "ranking", Control.Action.KILL_SWITCH_OFF, 7));
+    scene.dossier.take(killSwitch(null, null, Control.Action.KILL_SWITCH_OFF, 8));
+    scene.dossier.take(killSwitch("other", null, Control.Action.KILL_SWITCH_OFF, 9));
+    scene.windows(24, 1);
+
+    assertThat(scene.commands).isEmpty();
+    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
+  }
+
+  @Test
+  void killSwitchOfTheFleetOrTeam_comesWithTheTick() {
+    Scene scene = Scene.of(2);
+    scene.around = new Surroundings(null, 0, 0, false, null, false, true);
+    scene.windows(24, 1);
+    assertThat(scene.commands).isEmpty();
+    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
+
+    scene.around = Surroundings.QUIET;
+    scene.windows(2, 1);
+
+    assertThat(scene.commands).hasSize(1);
+  }
+
   private static Control killSwitch(Control.Action action, long revision) {
+    return killSwitch(Scene.MODEL, null, action, revision);
+  }
+
+  private static Control killSwitch(
+      @Nullable String model, @Nullable String team, Control.Action action, long revision) {
     return new Control(
-        Scene.MODEL,
+        model,
         action,
         revision,
         "ada",
@@ -458,7 +492,7 @@ class RoundsTest {
         null,
         null,
         null,
-        null,
+        team,
         null,
         null);
   }
