@@ -4,6 +4,7 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
 import dev.runway.retraintrigger.decision.Surroundings;
+import dev.runway.retraintrigger.state.CommandFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -148,6 +149,9 @@ public final class Fleet {
    * @param generation that the command had
    */
   public void take(RetrainStatus status, int generation) {
+    if (CommandFile.isOfCancel(status)) {
+      return;
+    }
     Member member = member(status.modelId());
     member.commands.merge(
         status.commandId(), status, (old, now) -> now.revision() > old.revision() ? now : old);

@@ -49,6 +49,11 @@ public final class CommandFile {
     return file;
   }
 
+  /** Whether a status is that of a command that has cancelled another one, and trained nothing. */
+  public static boolean isOfCancel(RetrainStatus status) {
+    return word(status.reason()).equals("cancels");
+  }
+
   /** Takes a status; an older one changes nothing. */
   void take(RetrainStatus status, long usualCooldownMillis) {
     if (modelVersion.isEmpty()) {
@@ -99,6 +104,13 @@ public final class CommandFile {
 
   /** The word with which the ledger begins its reason; empty when there is none. */
   public String reasonWord() {
+    return word(reason);
+  }
+
+  private static String word(@Nullable String reason) {
+    if (reason == null) {
+      return "";
+    }
     int colon = reason.indexOf(':');
     return colon < 0 ? reason : reason.substring(0, colon);
   }

@@ -115,6 +115,9 @@ public final class Dossier {
 
   /** Takes what became of a command, whoever sent it. */
   public void take(RetrainStatus status, long usualCooldownMillis) {
+    if (CommandFile.isOfCancel(status)) {
+      return;
+    }
     commands
         .computeIfAbsent(status.commandId(), id -> new CommandFile())
         .take(status, usualCooldownMillis);

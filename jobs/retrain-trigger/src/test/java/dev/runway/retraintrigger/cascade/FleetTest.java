@@ -40,6 +40,19 @@ class FleetTest {
     assertThat(around("pricing", NOW + 6 * HOUR)).isNull();
   }
 
+  /** It has ended as SUCCEEDED, and there is no new version. */
+  @Test
+  void commandThatCancelsAnotherOne_renewsNothing() {
+    fleet.take(CHAIN);
+    fleet.take(
+        new RetrainStatus(
+            "c-9", "eta", "v1", State.SUCCEEDED, 1, NOW, "cancels: c-8", null, Double.NaN),
+        0);
+
+    assertThat(around("pricing", NOW)).isNull();
+    assertThat(fleet.of("pricing", 6 * HOUR, NOW + 6 * HOUR).generation()).isZero();
+  }
+
   private @Nullable String around(String model, long tick) {
     return fleet.of(model, 6 * HOUR, tick).attributedTo();
   }

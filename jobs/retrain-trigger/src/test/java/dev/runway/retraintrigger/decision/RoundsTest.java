@@ -13,6 +13,7 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommandCodec;
+import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.SignalPart.Signal;
 import dev.runway.model.StalenessCodec;
@@ -444,6 +445,26 @@ class RoundsTest {
         .filteredOn(file -> file.breaksCooldown)
         .extracting(file -> file.attempt)
         .containsExactly(3);
+  }
+
+  @Test
+  void commandThatCancelsAnotherOne_isNoRetrain() {
+    Scene scene = Scene.of(2);
+    scene.dossier.take(
+        new RetrainStatus(
+            "c-9",
+            Scene.MODEL,
+            "v1",
+            State.SUCCEEDED,
+            1,
+            scene.now,
+            "cancels: c-8",
+            null,
+            Double.NaN),
+        scene.settings.cooldownMillis());
+    scene.windows(24, 1);
+
+    assertThat(scene.commands).hasSize(1);
   }
 
   @Test
