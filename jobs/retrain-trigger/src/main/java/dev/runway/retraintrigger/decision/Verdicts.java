@@ -212,7 +212,8 @@ final class Verdicts {
     CommandFile last = book.last(episode, action);
     boolean worse =
         last != null && last.severityClass != null && severity.compareTo(last.severityClass) > 0;
-    if (last != null && !last.isWorthAnotherAttempt() && !worse) {
+    boolean lost = last != null && last.isLost(inputs.tickMillis());
+    if (last != null && !last.isWorthAnotherAttempt() && !worse && !lost) {
       return Hold.ATTEMPTS;
     }
     if (book.failures(episode, action) >= inputs.settings().maxFailures()) {

@@ -23,6 +23,9 @@ public final class CommandFile {
   /** When it was sent; for a command of somebody else, when its first status was entered. */
   public long sentAtMillis;
 
+  /** After this it is of no use; 0 for a command of somebody else. */
+  public long deadlineAtMillis;
+
   public long cooldownMillis;
 
   /** It was sent within the cool-down of another one, for things had become worse. */
@@ -44,6 +47,7 @@ public final class CommandFile {
     file.action = command.cause().action();
     file.severityClass = command.urgency().severityClass();
     file.sentAtMillis = command.issuedAtMillis();
+    file.deadlineAtMillis = command.deadlineAtMillis();
     file.cooldownMillis = cooldownMillis;
     file.breaksCooldown = breaksCooldown;
     return file;
@@ -76,6 +80,14 @@ public final class CommandFile {
   /** Whether its end is still to come. */
   public boolean isOutstanding() {
     return state == null || !state.isFinal();
+  }
+
+  /**
+   * Whether its deadline has passed and the ledger has never answered: it did not get there, and
+   * nothing was granted.
+   */
+  public boolean isLost(long tickMillis) {
+    return state == null && deadlineAtMillis > 0 && tickMillis >= deadlineAtMillis;
   }
 
   /** Whether it was granted and has not ended. */

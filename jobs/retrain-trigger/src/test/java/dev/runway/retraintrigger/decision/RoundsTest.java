@@ -468,6 +468,23 @@ class RoundsTest {
     assertThat(scene.commands).hasSize(1);
   }
 
+  /** Buried, or its topic was restored from before it. */
+  @Test
+  void commandThatTheLedgerNeverAnswers_isAskedForAgainAfterItsDeadline() {
+    Scene scene = stale();
+    long deadline = scene.commands.get(0).deadlineAtMillis();
+    scene.windows((int) ((deadline - scene.now) / (10 * MINUTE)) - 2, 1);
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+
+    scene.windows(6, 1);
+
+    assertThat(scene.commands).hasSize(2);
+    assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
+    assertThat(scene.commands.get(1).cause().episode()).isEqualTo(episode(scene));
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+  }
+
   @Test
   void rejectedCommand_isNotAskedForAgain() {
     Scene scene = stale();
