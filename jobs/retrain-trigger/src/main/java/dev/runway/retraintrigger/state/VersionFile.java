@@ -40,7 +40,10 @@ public final class VersionFile {
   /** By name of the policy. */
   public final SortedMap<String, Firing> firings = new TreeMap<>();
 
-  /** How good it was when it was new, by metric; what it is compared with. */
+  /**
+   * How good it was when it was new, by metric; what it is compared with. This and {@link #pooled}
+   * have the windows that are not among {@link #labelled} any more: those may still be corrected.
+   */
   public final SortedMap<String, Pooled> reference = new TreeMap<>();
 
   /** Labelled windows up to here are the reference. */
@@ -49,7 +52,11 @@ public final class VersionFile {
   /** How good it has been, by metric. */
   public final SortedMap<String, Pooled> pooled = new TreeMap<>();
 
+  /** Labelled windows up to here have been judged. */
   public long pooledToMillis;
+
+  /** Labelled windows up to here are pooled, for good. */
+  public long settledToMillis;
 
   /** Lowest p-value so far of "it is no worse than the version before". */
   public double rollbackP = 1;
@@ -110,11 +117,28 @@ public final class VersionFile {
   }
 
   void take(LabelledWindow window) {
+    if (window.windowEndMillis() <= settledToMillis) {
+      return;
+    }
     labelled.merge(
         window.windowEndMillis(),
         window,
         (old, now) -> now.revision() >= old.revision() ? now : old);
-    drop(labelled, LABELLED);
+    while (labelled.size() > LABELLED) {
+      settle(labelled.pollFirstEntry().getValue());
+    }
+  }
+
+  private void settle(LabelledWindow window) {
+    add(window, pooled);
+    if (window.windowEndMillis() <= referenceToMillis) {
+      add(window, reference);
+    }
+    settledToMillis = window.windowEndMillis();
+  }
+
+  private static void add(LabelledWindow window, SortedMap<String, Pooled> pools) {
+    window.metrics().forEach((name, value) -> pools.merge(name, Pooled.of(value), Pooled::and));
   }
 
   private String oldestSlot() {
