@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 /**
  * What a tick makes of a dossier: every window that is due is judged, in order, each version for
- * itself. Between windows only what the ledger says changes a state, and a new episode is looked
- * at again.
+ * itself. Between windows only what the ledger says changes a state, and a new episode is looked at
+ * again.
  *
  * <p>All that has arrived before the tick counts, in whatever order it came, and time is the
  * tick's.

@@ -115,7 +115,12 @@ final class Verdicts {
     Staleness staleness = staleness(before, score, decision);
     file.shown = staleness;
     return new Judgement(
-        file, staleness, decision, command, cooldownMillis(), cause != null && breaksCooldown(cause));
+        file,
+        staleness,
+        decision,
+        command,
+        cooldownMillis(),
+        cause != null && breaksCooldown(cause));
   }
 
   /** What goes through a cool-down anyway leaves its one break to what has become worse. */

@@ -27,8 +27,7 @@ class LabelJudgeTest {
       late.tickTo(late.decided(end));
       if (window > 1) {
         long before = end - 10 * Scene.MINUTE;
-        late.dossier.take(
-            SomeReadings.labelled("v1", before, auc(window - 1), 2, 0.95), late.now);
+        late.dossier.take(SomeReadings.labelled("v1", before, auc(window - 1), 2, 0.95), late.now);
       }
     }
     long last = inOrder.nextEnd() - 10 * Scene.MINUTE;
