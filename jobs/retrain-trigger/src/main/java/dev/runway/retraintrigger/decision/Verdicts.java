@@ -115,22 +115,7 @@ final class Verdicts {
     Staleness staleness = staleness(before, score, decision);
     file.shown = staleness;
     return new Judgement(
-        file,
-        staleness,
-        decision,
-        command,
-        cooldownMillis(),
-        cause != null && breaksCooldown(cause));
-  }
-
-  /** What goes through a cool-down anyway leaves its one break to what has become worse. */
-  private boolean breaksCooldown(Cause cause) {
-    return cause.action() == Action.RETRAIN && !isTryAgain(cause.action()) && book.isCooling();
-  }
-
-  private boolean isTryAgain(Action action) {
-    CommandFile last = book.last(Objects.requireNonNull(file.episode), action);
-    return last != null && last.hasFailed();
+        file, staleness, decision, command, cooldownMillis(), command != null && book.isCooling());
   }
 
   private boolean isPrimary() {
@@ -224,7 +209,8 @@ final class Verdicts {
     if (book.failures(episode, action) >= inputs.settings().maxFailures()) {
       return Hold.ATTEMPTS;
     }
-    if (!back && !isTryAgain(action) && book.isCooling() && !book.mayBreak(severity)) {
+    boolean tryAgain = last != null && last.hasFailed();
+    if (!back && !tryAgain && book.isCooling() && !book.mayBreak(severity)) {
       return Hold.COOL_DOWN;
     }
     boolean many =
