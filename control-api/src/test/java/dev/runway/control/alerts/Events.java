@@ -47,7 +47,8 @@ public final class Events {
         revision,
         tier,
         "ranking",
-        START + revision * WINDOW + 1_000);
+        START + revision * WINDOW + 1_000,
+        false);
   }
 
   /** A decision about the same version. */

@@ -36,7 +36,8 @@ final class States {
         WINDOW_END + revision,
         1,
         "flights",
-        WINDOW_END + revision);
+        WINDOW_END + revision,
+        false);
   }
 
   static Decision decision(String model, int tick) {

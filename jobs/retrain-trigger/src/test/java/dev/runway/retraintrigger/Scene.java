@@ -12,6 +12,7 @@ import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
 import dev.runway.model.Task;
+import dev.runway.retraintrigger.decision.Judge;
 import dev.runway.retraintrigger.decision.Rounds;
 import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.decision.TriggerSettings;
@@ -125,7 +126,7 @@ public final class Scene {
       long end = nextEnd();
       tickTo(end);
       dossier.take(SomeReadings.drift("v1", end, severity), now);
-      tickTo(end + settings.latenessMillis());
+      tickTo(decided(end));
     }
   }
 
@@ -136,8 +137,13 @@ public final class Scene {
       tickTo(end);
       dossier.take(SomeReadings.drift("v1", end, severity), now);
       dossier.take(SomeReadings.labelled("v1", end, auc), now);
-      tickTo(end + settings.latenessMillis());
+      tickTo(decided(end));
     }
+  }
+
+  /** When a window has been judged and a command of a new episode has left. */
+  public long decided(long endMillis) {
+    return endMillis + settings.latenessMillis() + Judge.HEARD_MILLIS;
   }
 
   public long nextEnd() {

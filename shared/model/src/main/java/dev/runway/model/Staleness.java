@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowEndMillis end of the newest window that was judged, epoch milliseconds
  * @param revision rises with every change of the version
  * @param atMillis when it was judged, epoch milliseconds
+ * @param secondary another version of the model has more traffic: its state is the model's
  */
 public record Staleness(
     String modelId,
@@ -42,4 +43,5 @@ public record Staleness(
     long revision,
     int tier,
     @Nullable String team,
-    long atMillis) {}
+    long atMillis,
+    boolean secondary) {}

@@ -33,6 +33,9 @@ public final class StalenessCodec {
           out.field("tier", staleness.tier());
           out.field("team", staleness.team());
           out.field("at", staleness.atMillis());
+          if (staleness.secondary()) {
+            out.field("secondary", true);
+          }
         });
   }
 
@@ -72,6 +75,7 @@ public final class StalenessCodec {
     private long tier = -1;
     private @Nullable String team;
     private long at = EventTime.NONE;
+    private boolean secondary;
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -94,6 +98,7 @@ public final class StalenessCodec {
         case "tier" -> tier = json.integer(1, 4);
         case "team" -> team = json.name();
         case "at" -> at = json.instantMillis();
+        case "secondary" -> secondary = json.bool();
         default -> json.skip();
       }
     }
@@ -130,7 +135,8 @@ public final class StalenessCodec {
           Required.count("revision", revision),
           (int) Required.count("tier", tier),
           team,
-          Required.time("at", at));
+          Required.time("at", at),
+          secondary);
     }
   }
 }

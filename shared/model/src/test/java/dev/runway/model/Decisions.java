@@ -15,6 +15,10 @@ final class Decisions {
   private Decisions() {}
 
   static Staleness staleness() {
+    return staleness(false);
+  }
+
+  static Staleness staleness(boolean secondary) {
     return new Staleness(
         "late-arrival",
         "v2",
@@ -34,7 +38,8 @@ final class Decisions {
         12,
         1,
         "flights",
-        983428500000L);
+        983428500000L,
+        secondary);
   }
 
   static Decision rollback() {

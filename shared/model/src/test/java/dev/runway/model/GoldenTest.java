@@ -103,6 +103,10 @@ class GoldenTest {
             RetrainCommands.cancel()),
         Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
+            "staleness-secondary",
+            (Contract.Reader<?>) StalenessCodec::read,
+            Decisions.staleness(true)),
+        Arguments.of(
             "control-snooze",
             (Contract.Reader<?>) ControlCodec::read,
             new Control(
@@ -147,6 +151,12 @@ class GoldenTest {
   void killSwitchOfATeam_written_isTheGoldenFile() {
     assertThat(text(ControlCodec.write(TEAM_STOPS)))
         .isEqualTo(text(Contract.resource("/golden/other/control-team.json")).strip());
+  }
+
+  @Test
+  void stateOfAnotherVersion_written_isTheGoldenFile() {
+    assertThat(text(StalenessCodec.write(Decisions.staleness(true))))
+        .isEqualTo(text(Contract.resource("/golden/other/staleness-secondary.json")).strip());
   }
 
   @Test

@@ -165,6 +165,7 @@ class SchemaTest {
           case "drift" -> List.of("drift-excused");
           case "retrain-command" -> List.of("retrain-command-cancel");
           case "decision" -> List.of("decision-held");
+          case "staleness" -> List.of("staleness-secondary");
           case "control" -> List.of("control-snooze", "control-team");
           default -> List.of();
         };

@@ -4,8 +4,11 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
 import dev.runway.retraintrigger.decision.Surroundings;
+import dev.runway.retraintrigger.state.CommandFile;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All models together: who is stale, who is being retrained, who has a new version that settles.
  *
- * <p>Merged like a dossier: the highest revision counts, in whatever order things come. Of a model
- * it keeps its newest state and what last became of its commands.
+ * <p>Merged like a dossier: the newest counts, in whatever order things come. Of a model it keeps
+ * the newest state of the version with most traffic and what last became of its commands. What
+ * other versions of it are, says nothing of the model.
  */
 public final class Fleet {
   private static final int COMMANDS = 32;
@@ -24,13 +28,23 @@ public final class Fleet {
   private Graph graph = Graph.EMPTY;
   private boolean killSwitch;
 
+  /** A person has let go what was stale until then. */
+  private long letGoMillis;
+
   /** What is kept of a model. */
   private static final class Member {
     private String version = "";
     private ModelState state = ModelState.WARMING;
+
+    /** End of the window whose state it is; one that is newer, or has a higher revision, counts. */
+    private long windowEndMillis = -1;
+
     private long revision = -1;
 
-    /** When it was found stale last. */
+    /** Of that state; null outside of one. */
+    private @Nullable String episode;
+
+    /** When the episode began; 0 outside of one. */
     private long staleSinceMillis;
 
     private final SortedMap<String, RetrainStatus> commands = new TreeMap<>();
@@ -40,6 +54,31 @@ public final class Fleet {
 
     /** Retrains upstream that led to that version. */
     private int generation;
+
+    /** Whether it is one of the fleet: nothing is known of one that has only had commands. */
+    private boolean counts() {
+      return windowEndMillis >= 0 && state != ModelState.RETIRED;
+    }
+
+    /** It may have been retrained in between, in vain, and be stale since later. */
+    private void noteBeginning(Staleness staleness) {
+      boolean ofEpisode = episode != null && episode.equals(staleness.episode());
+      if (ofEpisode && staleness.state() == ModelState.STALE) {
+        staleSinceMillis =
+            staleSinceMillis == 0
+                ? staleness.sinceMillis()
+                : Math.min(staleSinceMillis, staleness.sinceMillis());
+      }
+    }
+
+    private boolean isOlderThan(Staleness staleness) {
+      if (staleness.windowEndMillis() != windowEndMillis) {
+        return staleness.windowEndMillis() > windowEndMillis;
+      }
+      return staleness.revision() != revision
+          ? staleness.revision() > revision
+          : staleness.modelVersion().compareTo(version) >= 0;
+    }
 
     /** Those that ended first go first: one that still comes twice must not seem to run again. */
     private void forget() {
@@ -77,21 +116,31 @@ public final class Fleet {
     killSwitch = off;
   }
 
-  /** Takes a state of a model's version. */
+  /**
+   * A person has looked at what was stale until a time, and lets commands leave: those models are
+   * counted together no more.
+   */
+  public void letGo(long untilMillis) {
+    letGoMillis = Math.max(letGoMillis, untilMillis);
+  }
+
+  /** Takes a state of a model's version; that of a canary is not the model's. */
   public void take(Staleness staleness) {
+    if (staleness.secondary()) {
+      return;
+    }
     Member member = member(staleness.modelId());
-    boolean newer =
-        staleness.revision() > member.revision
-            || (staleness.revision() == member.revision
-                && staleness.modelVersion().compareTo(member.version) >= 0);
-    if (newer) {
+    if (member.isOlderThan(staleness)) {
+      member.windowEndMillis = staleness.windowEndMillis();
       member.revision = staleness.revision();
       member.version = staleness.modelVersion();
       member.state = staleness.state();
+      if (!Objects.equals(member.episode, staleness.episode())) {
+        member.episode = staleness.episode();
+        member.staleSinceMillis = 0;
+      }
     }
-    if (staleness.state() == ModelState.STALE) {
-      member.staleSinceMillis = Math.max(member.staleSinceMillis, staleness.sinceMillis());
-    }
+    member.noteBeginning(staleness);
   }
 
   /**
@@ -100,13 +149,20 @@ public final class Fleet {
    * @param generation that the command had
    */
   public void take(RetrainStatus status, int generation) {
+    if (CommandFile.isOfCancel(status)) {
+      return;
+    }
     Member member = member(status.modelId());
     member.commands.merge(
         status.commandId(), status, (old, now) -> now.revision() > old.revision() ? now : old);
-    if (status.state() == RetrainStatus.State.SUCCEEDED
-        && status.atMillis() >= member.renewedAtMillis) {
-      member.renewedAtMillis = status.atMillis();
-      member.generation = generation;
+    if (status.state() == RetrainStatus.State.SUCCEEDED) {
+      long renewedAt = member.renewedAtMillis;
+      if (status.atMillis() > renewedAt) {
+        member.generation = generation;
+      } else if (status.atMillis() == renewedAt) {
+        member.generation = Math.max(member.generation, generation);
+      }
+      member.renewedAtMillis = Math.max(renewedAt, status.atMillis());
     }
     member.forget();
   }
@@ -199,25 +255,49 @@ public final class Fleet {
     return wave;
   }
 
-  /** The models that have become stale lately. */
+  /**
+   * The models that have become stale at once and still are: the most that there are. However long
+   * ago that was: what they have in common is not over before they are.
+   */
   public List<String> newlyStale(long tickMillis) {
-    return members.entrySet().stream()
-        .filter(entry -> isNewlyStale(entry.getValue(), tickMillis))
-        .map(Map.Entry::getKey)
-        .toList();
+    return staleAtOnce(members.keySet(), tickMillis);
   }
 
-  private boolean isNewlyStale(Member member, long tickMillis) {
-    return member.staleSinceMillis > tickMillis - rules.stormMillis();
+  /** Of some models the most that became stale within {@link FleetRules#stormMillis}. */
+  private List<String> staleAtOnce(Collection<String> models, long tickMillis) {
+    SortedMap<Long, List<String>> since = new TreeMap<>();
+    for (String model : models) {
+      Member member = members.get(model);
+      if (member != null && isHeld(member, tickMillis)) {
+        since.computeIfAbsent(member.staleSinceMillis, time -> new ArrayList<>()).add(model);
+      }
+    }
+    List<String> most = List.of();
+    for (long first : since.keySet()) {
+      List<String> together =
+          since.subMap(first, first + rules.stormMillis()).values().stream()
+              .flatMap(List::stream)
+              .toList();
+      most = together.size() > most.size() ? together : most;
+    }
+    return most;
   }
 
-  /** Whether so many models are stale at once that a person has to look. */
+  /** Whether it is stale, or is retrained or silent since it was, and nobody has let it go. */
+  private boolean isHeld(Member member, long tickMillis) {
+    return member.staleSinceMillis > letGoMillis
+        && member.staleSinceMillis <= tickMillis
+        && member.state != ModelState.RETIRED;
+  }
+
+  /** Whether so many models became stale at once, and still are, that a person has to look. */
   public boolean isStorm(long tickMillis) {
     int stale = newlyStale(tickMillis).size();
-    return stale >= rules.stormModels() && stale > rules.stormShare() * members.size();
+    long fleet = members.values().stream().filter(Member::counts).count();
+    return stale >= rules.stormModels() && stale > rules.stormShare() * fleet;
   }
 
-  /** What most of the models that have become stale lately have in common; null for nothing. */
+  /** What most of the models that have become stale at once have in common; null for nothing. */
   public @Nullable String commonCause(long tickMillis) {
     List<String> stale = newlyStale(tickMillis);
     SortedMap<String, Integer> shared = new TreeMap<>();
@@ -239,11 +319,7 @@ public final class Fleet {
   private @Nullable String sourceFault(String modelId, long tickMillis) {
     for (String source : graph.sourcesOf(modelId)) {
       List<String> fed = graph.fedBy(source);
-      int stale = 0;
-      for (String model : fed) {
-        Member member = members.get(model);
-        stale += member != null && isNewlyStale(member, tickMillis) ? 1 : 0;
-      }
+      int stale = staleAtOnce(fed, tickMillis).size();
       if (stale >= rules.sourceModels() && 2 * stale >= fed.size()) {
         return stale
             + " of "

@@ -34,7 +34,8 @@ final class CommandBook {
   }
 
   boolean isOutstanding(Action action) {
-    return files.stream().anyMatch(file -> file.isOutstanding() && does(file, action));
+    return files.stream()
+        .anyMatch(file -> file.isOutstanding() && !file.isLost(tickMillis) && does(file, action));
   }
 
   private Stream<CommandFile> of(String episode, Action action) {
@@ -51,7 +52,9 @@ final class CommandBook {
   }
 
   private Stream<CommandFile> cooling() {
-    return files.stream().filter(file -> file.coolsUntilMillis(horizonMillis) > tickMillis);
+    return files.stream()
+        .filter(file -> !file.isLost(tickMillis))
+        .filter(file -> file.coolsUntilMillis(horizonMillis) > tickMillis);
   }
 
   boolean isCooling() {

@@ -166,7 +166,10 @@ final class Explanation {
               inputs.settings().minWeight());
       case CONDITION -> "no policy of the model asks for it";
       case PROVISIONAL -> "all that speaks for it was measured against live traffic";
-      case OUTSTANDING -> "a command of the model waits or runs";
+      case OUTSTANDING ->
+          file.looksAgain
+              ? "it leaves in some minutes, unless many others have become stale as well"
+              : "a command of the model waits or runs";
       case COOL_DOWN -> "a command of the model was sent a short time ago";
       case DAILY_LIMIT -> "the policy allows no more today";
       case ATTEMPTS -> "what was asked for was refused or has failed, and nothing has become worse";

@@ -27,6 +27,13 @@ import org.jspecify.annotations.Nullable;
  * else, neither a clock nor what it has said before. So a decision can be made again.
  */
 public final class Judge {
+  /**
+   * How long a new episode is known before its command leaves. The states of a tick are told to the
+   * fleet after it, and count at the tick after next: that many models went stale with it, nobody
+   * knows before.
+   */
+  public static final long HEARD_MILLIS = Duration.ofMinutes(3).toMillis();
+
   private final byte[] bytes;
   private final DecisionInputs inputs;
   private final Dossier dossier;
@@ -58,6 +65,8 @@ public final class Judge {
 
   private Judgement judge() {
     ModelState before = file.state;
+    boolean again = isLookedAtAgain();
+    file.looksAgain = false;
     long windowMillis = Tier.of(facts.tier()).windowMillis();
     RetrainPolicy first = policies.first();
     BoardReader reader =
@@ -67,19 +76,30 @@ public final class Judge {
     Fusion fused = board.fused();
     Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.labels().coverage());
     Double score = frozen == null ? fused.score() : null;
-    boolean counts = score != null && reader.hasNews();
+    boolean counts = score != null && (again || reader.hasNews());
     if (score != null && counts) {
       board.name("score", score);
       board.name("signal_coverage", fused.coverage());
+    }
+    if (counts && !again) {
       file.remember(board.named());
     }
     Comparison rollback = counts ? rollback(reader.labels()) : null;
-    RetrainPolicy firing = fire(board, reader, counts);
-    move(board, counts ? score : null, first, firing != null || rollback != null);
+    RetrainPolicy firing = fire(board, reader, counts && !again);
+    if (!again) {
+      move(board, counts ? score : null, first, firing != null || rollback != null);
+    }
     enterState(frozen);
     RetrainPolicy policy = firing == null ? first : firing;
     return new Verdicts(bytes, inputs, facts, file, board, fused, policies, policy)
         .decide(before, score, counts, firing != null, rollback);
+  }
+
+  /** Once the fleet has heard of its state; the window has been judged, and counts once. */
+  private boolean isLookedAtAgain() {
+    return file.looksAgain
+        && file.shown != null
+        && file.shown.windowEndMillis() == inputs.windowEndMillis();
   }
 
   private long cadenceMillis(@Nullable RetrainPolicy policy) {
@@ -87,8 +107,11 @@ public final class Judge {
     return cadence == null ? inputs.settings().cadenceMillis() : cadence.toMillis();
   }
 
-  /** Null unless the version is young and worse than the one before it. */
+  /** Null unless the version has the traffic, is young, and is worse than the one before it. */
   private @Nullable Comparison rollback(LabelJudge labels) {
+    if (!inputs.version().equals(dossier.primary)) {
+      return null; // Of a canary its gate judges.
+    }
     String before = dossier.before(inputs.version());
     boolean young =
         inputs.windowEndMillis() - file.firstSeenMillis < inputs.settings().rollbackMillis();
@@ -139,11 +162,13 @@ public final class Judge {
     boolean stale = file.position.level() == Hysteresis.STALE;
     if (stale && file.episode == null) {
       file.episodeSinceMillis = inputs.windowEndMillis();
+      file.heardAtMillis = inputs.tickMillis() + HEARD_MILLIS;
       file.episode = Episode.of(dossier.modelId, inputs.version(), inputs.windowEndMillis());
       file.reasonClass = reasonClass(board.worst());
     } else if (!stale) {
       file.episode = null;
       file.reasonClass = null;
+      file.heardAtMillis = 0;
     }
   }
 
@@ -171,6 +196,9 @@ public final class Judge {
 
   private void enterState(@Nullable Frozen frozen) {
     if (frozen != null) {
+      if (frozen.state() == ModelState.RETIRED) {
+        file.forgetLevel();
+      }
       file.enter(frozen.state(), frozen.suspension(), inputs.windowEndMillis());
     } else {
       file.enter(Standing.state(dossier, inputs.version(), file), null, inputs.windowEndMillis());

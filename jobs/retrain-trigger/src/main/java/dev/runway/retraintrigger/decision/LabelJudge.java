@@ -34,7 +34,7 @@ final class LabelJudge {
   }
 
   /**
-   * Takes in the windows that have become final since the last judgement.
+   * Notes the windows that have become final since the last judgement.
    *
    * @return whether there were any
    */
@@ -43,9 +43,7 @@ final class LabelJudge {
     for (LabelledWindow window : file.labelled.headMap(windowEndMillis, true).values()) {
       if (window.windowEndMillis() > file.pooledToMillis) {
         file.pooledToMillis = window.windowEndMillis();
-        add(window, file.pooled);
         if (referenceLabels() < settings.referenceLabels()) {
-          add(window, file.reference);
           file.referenceToMillis = window.windowEndMillis();
         }
       }
@@ -53,12 +51,36 @@ final class LabelJudge {
     return file.pooledToMillis > before;
   }
 
-  private static void add(LabelledWindow window, SortedMap<String, Pooled> pools) {
-    window.metrics().forEach((name, value) -> pools.merge(name, Pooled.of(value), Pooled::and));
+  private long referenceLabels() {
+    long most = 0;
+    for (String metric : LabelledWindow.metricNames()) {
+      Pooled pool = reference(metric);
+      most = Math.max(most, pool == null ? 0 : pool.samples());
+    }
+    return most;
   }
 
-  private long referenceLabels() {
-    return file.reference.values().stream().mapToLong(Pooled::samples).max().orElse(0);
+  /** How good it was when it was new; null when not known. */
+  @Nullable Pooled reference(String metric) {
+    return pool(file, metric, file.reference, file.referenceToMillis);
+  }
+
+  /** How good it has been so far; null when not known. */
+  @Nullable Pooled pooled(String metric) {
+    return pool(file, metric, file.pooled, windowEndMillis);
+  }
+
+  /** Windows as they are now, whatever they were when they were judged, and those before them. */
+  private static @Nullable Pooled pool(
+      VersionFile of, String metric, SortedMap<String, Pooled> settled, long toMillis) {
+    Pooled pool = settled.get(metric);
+    for (LabelledWindow window : of.labelled.headMap(toMillis, true).values()) {
+      Value value = window.metrics().get(metric);
+      if (value != null) {
+        pool = pool == null ? Pooled.of(value) : pool.and(Pooled.of(value));
+      }
+    }
+    return pool;
   }
 
   /** Share of the newest final window's predictions that have labels; null when not known. */
@@ -134,7 +156,7 @@ final class LabelJudge {
 
   private @Nullable SignalPart part(String metric, List<LabelledWindow> windows) {
     PerformanceScale scale = PerformanceScale.of(metric);
-    Pooled reference = file.reference.get(metric);
+    Pooled reference = reference(metric);
     Value now = over(windows, metric);
     if (scale == null || reference == null || now == null) {
       return null;
@@ -161,8 +183,8 @@ final class LabelJudge {
   @Nullable Comparison against(VersionFile before) {
     for (String metric : LabelledWindow.metricNames()) {
       PerformanceScale scale = PerformanceScale.of(metric);
-      Pooled now = file.pooled.get(metric);
-      Pooled then = before.pooled.get(metric);
+      Pooled now = pooled(metric);
+      Pooled then = pool(before, metric, before.pooled, windowEndMillis);
       if (scale != null && now != null && then != null && now.samples() >= settings.minLabels()) {
         double worsening = scale.worsening(then.value(), now.value());
         double variance = 1 / now.weight() + 1 / then.weight();

@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * What a tick makes of a dossier: every window that is due is judged, in order, each version for
- * itself. Between windows only what the ledger says changes a state.
+ * itself. Between windows only what the ledger says changes a state, and a new episode is looked at
+ * again.
  *
  * <p>All that has arrived before the tick counts, in whatever order it came, and time is the
  * tick's.
@@ -68,6 +69,7 @@ public final class Rounds {
     ModelFacts facts = dossier.facts;
     if (facts != null && policies.complete()) {
       rounds.judgeDue(Tier.of(facts.tier()).windowMillis());
+      rounds.lookAgain();
       rounds.followCommands();
     }
     return rounds.out;
@@ -83,6 +85,15 @@ public final class Rounds {
     for (long end = from + windowMillis; end <= newest; end += windowMillis) {
       judge(end, windowMillis);
       dossier.judgedToMillis = end;
+    }
+  }
+
+  /** The fleet has heard of them: a command that waited for that need not wait for a window. */
+  private void lookAgain() {
+    for (var entry : List.copyOf(dossier.versions.entrySet())) {
+      if (entry.getValue().looksAgain && tickMillis >= entry.getValue().heardAtMillis) {
+        judge(entry.getKey(), dossier.judgedToMillis);
+      }
     }
   }
 
@@ -125,9 +136,10 @@ public final class Rounds {
     if (file == null || shown == null || file.lastArrivalMillis > shown.atMillis()) {
       return false;
     }
+    boolean over = isGone(version) || Standing.isSuperseded(dossier, version, file);
     return switch (file.state) {
-      case NO_DATA -> !isGone(version);
-      case RETIRED -> isGone(version);
+      case NO_DATA -> !over;
+      case RETIRED -> over;
       case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, SUSPENDED, DEPRECATED -> false;
     };
   }
@@ -147,6 +159,11 @@ public final class Rounds {
         most = traffic;
         dossier.primary = entry.getKey();
       }
+    }
+    VersionFile primary = dossier.versions.get(dossier.primary);
+    if (primary != null) {
+      dossier.primaryDataMillis = primary.lastDataMillis;
+      primary.primaryAtMillis = most > 0 ? endMillis : primary.primaryAtMillis;
     }
   }
 
@@ -211,6 +228,7 @@ public final class Rounds {
         Math.max(tickMillis, shown.revision() + 1),
         shown.tier(),
         shown.team(),
-        tickMillis);
+        tickMillis,
+        !shown.modelVersion().equals(dossier.primary));
   }
 }

@@ -48,7 +48,8 @@ final class Standing {
     }
     long silence = Math.max(settings.silenceMillis(), SILENT_WINDOWS * windowMillis);
     if (inputs.windowEndMillis() - file.lastDataMillis > silence) {
-      return new Frozen(ModelState.NO_DATA, null);
+      boolean superseded = isSuperseded(inputs.dossier(), inputs.version(), file);
+      return new Frozen(superseded ? ModelState.RETIRED : ModelState.NO_DATA, null);
     }
     if (coverage != null && coverage < settings.coverageFloor()) {
       return new Frozen(ModelState.SUSPENDED, Suspension.COVERAGE_FLOOR);
@@ -59,6 +60,13 @@ final class Standing {
                 .flatMap(windows -> windows.values().stream())
                 .anyMatch(observation -> observation.severity() != null);
     return everJudged ? null : new Frozen(ModelState.WARMING, null);
+  }
+
+  /** Whether another version has predicted since, and has the traffic: silence is no fault then. */
+  static boolean isSuperseded(Dossier dossier, String version, VersionFile file) {
+    return !version.equals(dossier.primary)
+        && file.lastDataMillis > 0
+        && file.lastDataMillis < dossier.primaryDataMillis;
   }
 
   /** Of a version that is not frozen: by its level, or by a command that runs for it. */

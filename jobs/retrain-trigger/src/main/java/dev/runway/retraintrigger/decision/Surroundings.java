@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param storm many models are stale at once
  * @param sourceFault what looks wrong with a source that many models have in common
  * @param sourceDown what the model is fed with does not arrive
- * @param killSwitch commands of the whole fleet are switched off
+ * @param killSwitch commands of the whole fleet, or of the model's team, are switched off
  */
 public record Surroundings(
     @Nullable String attributedTo,

@@ -118,16 +118,19 @@ final class Verdicts {
         file, staleness, decision, command, cooldownMillis(), command != null && book.isCooling());
   }
 
+  private boolean isPrimary() {
+    return inputs.version().equals(inputs.dossier().primary);
+  }
+
   private Verdict verdict(@Nullable Comparison rollback) {
-    boolean canary = !inputs.version().equals(inputs.dossier().primary);
     if (file.position.level() != Hysteresis.STALE || file.episode == null) {
       return Verdict.NONE;
     }
+    if (!isPrimary()) {
+      return Verdict.NONE; // Whether it may replace the other one is for the canary gate.
+    }
     if (rollback != null) {
       return Verdict.ROLLBACK;
-    }
-    if (canary) {
-      return Verdict.NONE; // Whether it may replace the other one is for the canary gate.
     }
     if (!faults().isEmpty() || inputs.around().sourceFault() != null) {
       return Verdict.INVESTIGATE_DATA;
@@ -170,7 +173,12 @@ final class Verdicts {
     if (isSwitchedOff()) {
       return Hold.KILL_SWITCH;
     }
-    return attemptHold(action, severity, back);
+    Hold attempts = attemptHold(action, severity, back);
+    if (attempts != null || back || inputs.tickMillis() >= file.heardAtMillis) {
+      return attempts;
+    }
+    file.looksAgain = true;
+    return Hold.OUTSTANDING;
   }
 
   private @Nullable Hold fleetHold() {
@@ -194,7 +202,8 @@ final class Verdicts {
     CommandFile last = book.last(episode, action);
     boolean worse =
         last != null && last.severityClass != null && severity.compareTo(last.severityClass) > 0;
-    if (last != null && !last.isWorthAnotherAttempt() && !worse) {
+    boolean lost = last != null && last.isLost(inputs.tickMillis());
+    if (last != null && !last.isWorthAnotherAttempt() && !worse && !lost) {
       return Hold.ATTEMPTS;
     }
     if (book.failures(episode, action) >= inputs.settings().maxFailures()) {
@@ -268,7 +277,8 @@ final class Verdicts {
         revision,
         facts.tier(),
         facts.team(),
-        inputs.tickMillis());
+        inputs.tickMillis(),
+        !isPrimary());
   }
 
   private Mode mode() {

@@ -23,6 +23,9 @@ public final class CommandFile {
   /** When it was sent; for a command of somebody else, when its first status was entered. */
   public long sentAtMillis;
 
+  /** After this it is of no use; 0 for a command of somebody else. */
+  public long deadlineAtMillis;
+
   public long cooldownMillis;
 
   /** It was sent within the cool-down of another one, for things had become worse. */
@@ -44,9 +47,15 @@ public final class CommandFile {
     file.action = command.cause().action();
     file.severityClass = command.urgency().severityClass();
     file.sentAtMillis = command.issuedAtMillis();
+    file.deadlineAtMillis = command.deadlineAtMillis();
     file.cooldownMillis = cooldownMillis;
     file.breaksCooldown = breaksCooldown;
     return file;
+  }
+
+  /** Whether a status is that of a command that has cancelled another one, and trained nothing. */
+  public static boolean isOfCancel(RetrainStatus status) {
+    return word(status.reason()).equals("cancels");
   }
 
   /** Takes a status; an older one changes nothing. */
@@ -71,6 +80,14 @@ public final class CommandFile {
   /** Whether its end is still to come. */
   public boolean isOutstanding() {
     return state == null || !state.isFinal();
+  }
+
+  /**
+   * Whether its deadline has passed and the ledger has never answered: it did not get there, and
+   * nothing was granted.
+   */
+  public boolean isLost(long tickMillis) {
+    return state == null && deadlineAtMillis > 0 && tickMillis >= deadlineAtMillis;
   }
 
   /** Whether it was granted and has not ended. */
@@ -99,6 +116,13 @@ public final class CommandFile {
 
   /** The word with which the ledger begins its reason; empty when there is none. */
   public String reasonWord() {
+    return word(reason);
+  }
+
+  private static String word(@Nullable String reason) {
+    if (reason == null) {
+      return "";
+    }
     int colon = reason.indexOf(':');
     return colon < 0 ? reason : reason.substring(0, colon);
   }

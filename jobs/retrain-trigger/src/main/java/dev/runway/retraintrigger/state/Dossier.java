@@ -49,6 +49,9 @@ public final class Dossier {
   /** The version with most traffic, which alone is retrained; empty before the first window. */
   public String primary = "";
 
+  /** End of its newest window that had predictions. */
+  public long primaryDataMillis;
+
   public Dossier(String modelId) {
     this.modelId = modelId;
   }
@@ -112,15 +115,22 @@ public final class Dossier {
 
   /** Takes what became of a command, whoever sent it. */
   public void take(RetrainStatus status, long usualCooldownMillis) {
+    if (CommandFile.isOfCancel(status)) {
+      return;
+    }
     commands
         .computeIfAbsent(status.commandId(), id -> new CommandFile())
         .take(status, usualCooldownMillis);
     forgetCommands();
   }
 
-  /** Takes a kill switch; the fleet's is not the model's own and comes with each tick. */
+  /**
+   * Takes the model's own kill switch. Those of its team and of the fleet have numbers of their own
+   * and come with each tick.
+   */
   public void take(Control control) {
     if (control.action().kind() == Control.Kind.KILL_SWITCH
+        && modelId.equals(control.modelId())
         && control.revision() > killSwitchRevision) {
       killSwitchRevision = control.revision();
       killSwitch = control.action() == Control.Action.KILL_SWITCH_ON;
@@ -177,6 +187,7 @@ public final class Dossier {
     part.killSwitchUntilMillis = killSwitchUntilMillis;
     part.judgedToMillis = judgedToMillis;
     part.primary = primary;
+    part.primaryDataMillis = primaryDataMillis;
     VersionFile file = versions.get(name);
     if (file != null) {
       part.versions.put(name, file);
@@ -189,16 +200,29 @@ public final class Dossier {
     return part;
   }
 
-  /** The version that was there before one; null when it is the first. */
+  /** The tick at which a version is looked at though no window is due; MAX_VALUE for none. */
+  public long looksAgainAtMillis() {
+    return versions.values().stream()
+        .filter(file -> file.looksAgain)
+        .mapToLong(file -> file.heardAtMillis)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /**
+   * The older version that had the traffic last before one, and to which it may be taken back; null
+   * when there is none. One that only was a canary has never been good enough.
+   */
   public @Nullable String before(String name) {
     VersionFile file = versions.get(name);
     String before = null;
-    long beforeSeen = Long.MIN_VALUE;
+    long beforeAt = 0;
     for (var entry : versions.entrySet()) {
-      long seen = entry.getValue().firstSeenMillis;
-      if (file != null && seen < file.firstSeenMillis && seen > beforeSeen) {
+      VersionFile other = entry.getValue();
+      boolean older = file != null && other.firstSeenMillis < file.firstSeenMillis;
+      if (older && other.primaryAtMillis > beforeAt) {
         before = entry.getKey();
-        beforeSeen = seen;
+        beforeAt = other.primaryAtMillis;
       }
     }
     return before;

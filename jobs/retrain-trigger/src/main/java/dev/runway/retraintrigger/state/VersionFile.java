@@ -40,7 +40,10 @@ public final class VersionFile {
   /** By name of the policy. */
   public final SortedMap<String, Firing> firings = new TreeMap<>();
 
-  /** How good it was when it was new, by metric; what it is compared with. */
+  /**
+   * How good it was when it was new, by metric; what it is compared with. This and {@link #pooled}
+   * have the windows that are not among {@link #labelled} any more: those may still be corrected.
+   */
   public final SortedMap<String, Pooled> reference = new TreeMap<>();
 
   /** Labelled windows up to here are the reference. */
@@ -49,7 +52,11 @@ public final class VersionFile {
   /** How good it has been, by metric. */
   public final SortedMap<String, Pooled> pooled = new TreeMap<>();
 
+  /** Labelled windows up to here have been judged. */
   public long pooledToMillis;
+
+  /** Labelled windows up to here are pooled, for good. */
+  public long settledToMillis;
 
   /** Lowest p-value so far of "it is no worse than the version before". */
   public double rollbackP = 1;
@@ -59,6 +66,9 @@ public final class VersionFile {
 
   /** End of its newest window that had predictions. */
   public long lastDataMillis;
+
+  /** End of its newest window in which no version had more traffic; 0 for a canary. */
+  public long primaryAtMillis;
 
   /** The tick at which its newest reading came. */
   public long lastArrivalMillis;
@@ -77,6 +87,12 @@ public final class VersionFile {
   public @Nullable String episode;
 
   public long episodeSinceMillis;
+
+  /** From then on the fleet knows of the episode; 0 outside of one. */
+  public long heardAtMillis;
+
+  /** A command waits for that alone. */
+  public boolean looksAgain;
 
   /** Of the episode, from its beginning: it is part of the ids of all its commands. */
   public RetrainCommand.@Nullable ReasonClass reasonClass;
@@ -101,11 +117,28 @@ public final class VersionFile {
   }
 
   void take(LabelledWindow window) {
+    if (window.windowEndMillis() <= settledToMillis) {
+      return;
+    }
     labelled.merge(
         window.windowEndMillis(),
         window,
         (old, now) -> now.revision() >= old.revision() ? now : old);
-    drop(labelled, LABELLED);
+    while (labelled.size() > LABELLED) {
+      settle(labelled.pollFirstEntry().getValue());
+    }
+  }
+
+  private void settle(LabelledWindow window) {
+    add(window, pooled);
+    if (window.windowEndMillis() <= referenceToMillis) {
+      add(window, reference);
+    }
+    settledToMillis = window.windowEndMillis();
+  }
+
+  private static void add(LabelledWindow window, SortedMap<String, Pooled> pools) {
+    window.metrics().forEach((name, value) -> pools.merge(name, Pooled.of(value), Pooled::and));
   }
 
   private String oldestSlot() {
@@ -136,6 +169,17 @@ public final class VersionFile {
             values.remove(0);
           }
         });
+  }
+
+  /** It predicts no more: should it come back, it begins anew, and so would an episode. */
+  public void forgetLevel() {
+    position = Hysteresis.Position.START;
+    episode = null;
+    episodeSinceMillis = 0;
+    heardAtMillis = 0;
+    reasonClass = null;
+    history.clear();
+    firings.clear();
   }
 
   /** Enters a state at a time, or stays in it. */

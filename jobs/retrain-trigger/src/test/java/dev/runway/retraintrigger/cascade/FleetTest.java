@@ -40,6 +40,19 @@ class FleetTest {
     assertThat(around("pricing", NOW + 6 * HOUR)).isNull();
   }
 
+  /** It has ended as SUCCEEDED, and there is no new version. */
+  @Test
+  void commandThatCancelsAnotherOne_renewsNothing() {
+    fleet.take(CHAIN);
+    fleet.take(
+        new RetrainStatus(
+            "c-9", "eta", "v1", State.SUCCEEDED, 1, NOW, "cancels: c-8", null, Double.NaN),
+        0);
+
+    assertThat(around("pricing", NOW)).isNull();
+    assertThat(fleet.of("pricing", 6 * HOUR, NOW + 6 * HOUR).generation()).isZero();
+  }
+
   private @Nullable String around(String model, long tick) {
     return fleet.of(model, 6 * HOUR, tick).attributedTo();
   }
@@ -92,7 +105,39 @@ class FleetTest {
     assertThat(fleet.commonCause(NOW)).isEqualTo("clicks");
     assertThat(fleet.of("m0", HOUR, NOW).sourceFault()).contains("5 of 6 models that clicks feeds");
     assertThat(fleet.of("m1", HOUR, NOW).sourceFault()).isNull();
+    assertThat(fleet.isStorm(NOW + 48 * HOUR)).isTrue();
+    assertThat(fleet.of("m0", HOUR, NOW + 48 * HOUR).sourceFault()).contains("clicks");
+
+    fleet.take(state("m20", ModelState.HEALTHY, NOW + 49 * HOUR));
+
+    assertThat(fleet.isStorm(NOW + 49 * HOUR)).isFalse();
+    assertThat(fleet.of("m0", HOUR, NOW + 49 * HOUR).sourceFault()).contains("4 of 6");
+  }
+
+  @Test
+  void storm_isOverWhenAPersonSaysSo() {
+    for (int i = 0; i < 10; i++) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW + i));
+    }
+    fleet.letGo(NOW + 5);
     assertThat(fleet.isStorm(NOW + HOUR)).isFalse();
+
+    fleet.take(state("m10", ModelState.STALE, NOW + 10));
+
+    assertThat(fleet.isStorm(NOW + HOUR)).isTrue();
+  }
+
+  /** Retrained in vain, it is stale since later; that is nothing new. */
+  @Test
+  void modelThatIsRetrainedInVain_isStaleSinceItsEpisodeBegan() {
+    for (int i = 0; i < 4; i++) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW + 3 * HOUR));
+    }
+    fleet.take(state("m4", ModelState.STALE, NOW));
+    fleet.take(state("m4", ModelState.STALE, NOW + 3 * HOUR));
+
+    assertThat(fleet.isStorm(NOW + 3 * HOUR)).isFalse();
+    assertThat(fleet.newlyStale(NOW + 3 * HOUR)).doesNotContain("m4").hasSize(4);
   }
 
   @Test
@@ -125,10 +170,44 @@ class FleetTest {
     assertThat(StoredValue.write(stored)).isEqualTo(StoredValue.write(fleet));
   }
 
+  /** At one tick all versions of a model have the same revision. */
+  @Test
+  void modelIsWhatItsVersionWithMostTrafficIs() {
+    fleet.take(CHAIN);
+    fleet.take(state("eta", "v10", ModelState.HEALTHY, NOW, false));
+    fleet.take(state("eta", "v9", ModelState.STALE, NOW, true));
+    assertThat(around("pricing", NOW)).isNull();
+    assertThat(fleet.newlyStale(NOW)).isEmpty();
+
+    fleet.take(state("eta", "v10", ModelState.STALE, NOW + 1, false));
+    fleet.take(state("eta", "v9", ModelState.HEALTHY, NOW + 2, true));
+
+    assertThat(around("pricing", NOW + 2)).isEqualTo("eta");
+  }
+
+  @Test
+  void modelsThatAreNoMore_doNotThinAStorm() {
+    for (int i = 0; i < 30; i++) {
+      fleet.take(state("m" + i, ModelState.HEALTHY, NOW));
+      fleet.take(state("gone" + i, ModelState.RETIRED, NOW));
+      fleet.take(status("never-seen" + i, State.REFUSED, 1, NOW), 0);
+    }
+    for (int i = 0; i < 5; i++) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW + 1));
+    }
+
+    assertThat(fleet.isStorm(NOW + 1)).isTrue();
+  }
+
   private static Staleness state(String model, ModelState state, long revision) {
+    return state(model, "v1", state, revision, false);
+  }
+
+  private static Staleness state(
+      String model, String version, ModelState state, long revision, boolean secondary) {
     return new Staleness(
         model,
-        "v1",
+        version,
         state,
         ModelState.HEALTHY,
         revision,
@@ -145,7 +224,8 @@ class FleetTest {
         revision,
         2,
         null,
-        revision);
+        revision,
+        secondary);
   }
 
   private static RetrainStatus status(String model, State state, long revision, long at) {

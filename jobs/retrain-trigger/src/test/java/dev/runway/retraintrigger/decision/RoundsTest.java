@@ -13,6 +13,7 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommandCodec;
+import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.SignalPart.Signal;
 import dev.runway.model.StalenessCodec;
@@ -23,6 +24,7 @@ import dev.runway.retraintrigger.policy.PolicySet;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoundsTest {
@@ -134,7 +136,7 @@ class RoundsTest {
     long end = Math.floorDiv(scene.now, 240 * MINUTE) * 240 * MINUTE + 240 * MINUTE;
     scene.tickTo(end);
     scene.dossier.take(SomeReadings.drift("v1", end, severity), scene.now);
-    scene.tickTo(end + scene.settings.latenessMillis());
+    scene.tickTo(scene.decided(end));
   }
 
   @Test
@@ -144,7 +146,7 @@ class RoundsTest {
     long end = scene.nextEnd();
     scene.tickTo(end);
     scene.dossier.take(SomeReadings.thin("v1", end), scene.now);
-    scene.tickTo(end + scene.settings.latenessMillis());
+    scene.tickTo(scene.decided(end));
     assertThat(scene.commands).isEmpty();
 
     scene.windows(1, 0.9);
@@ -176,7 +178,7 @@ class RoundsTest {
         long end = scene.nextEnd();
         scene.tickTo(end);
         scene.dossier.take(SomeReadings.thin("v1", end), scene.now);
-        scene.tickTo(end + scene.settings.latenessMillis());
+        scene.tickTo(scene.decided(end));
       }
 
       assertThat(scene.commands).hasSize(rule ? 1 : 0);
@@ -194,6 +196,67 @@ class RoundsTest {
     int said = scene.states.size();
     scene.tickTo(scene.now + Duration.ofHours(6).toMillis());
     assertThat(scene.states).hasSize(said);
+  }
+
+  @Test
+  void versionThatIsReplaced_isRetiredOnceItIsSilentAndItsEpisodeEnds() {
+    Scene scene = stale();
+    scene.status(scene.commands.get(0), State.SUCCEEDED, 5, "");
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 24; i++) {
+      takeOver(scene, "v2");
+    }
+
+    assertThat(scene.states)
+        .filteredOn(state -> state.modelVersion().equals("v1"))
+        .noneMatch(state -> state.state() == ModelState.NO_DATA)
+        .last()
+        .satisfies(
+            state -> {
+              assertThat(state.state()).isEqualTo(ModelState.RETIRED);
+              assertThat(state.episode()).isNull();
+              assertThat(state.secondary()).isTrue();
+            });
+    assertThat(scene.dossier.versions.get("v1").episode).isNull();
+    int said = scene.states.size();
+    takeOver(scene, "v2");
+    takeOver(scene, "v2");
+    assertThat(scene.states.subList(said, scene.states.size()))
+        .noneMatch(state -> state.modelVersion().equals("v1"));
+
+    // Back again after a rollback.
+    for (int i = 0; i < 4; i++) {
+      takeOver(scene, "v1");
+    }
+    assertThat(scene.states)
+        .filteredOn(state -> state.modelVersion().equals("v1"))
+        .last()
+        .satisfies(state -> assertThat(state.state()).isEqualTo(ModelState.HEALTHY));
+  }
+
+  /** A window of ten minutes in which one version has all traffic, and no drift. */
+  private static void takeOver(Scene scene, String version) {
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift(version, end, 0), scene.now);
+    scene.tickTo(scene.decided(end));
+  }
+
+  /** Or else a dossier would grow with each retrain. */
+  @Test
+  void versionsThatWereReplaced_makeRoom() {
+    Scene scene = Scene.of(2);
+    for (int version = 1; version <= 12; version++) {
+      scene.dossier.take(Scene.baseline("v" + version));
+      for (int i = 0; i < 10; i++) {
+        long end = scene.nextEnd();
+        scene.tickTo(end);
+        scene.dossier.take(SomeReadings.drift("v" + version, end, 1), scene.now);
+        scene.tickTo(scene.decided(end));
+      }
+    }
+
+    assertThat(scene.dossier.versions).hasSizeLessThanOrEqualTo(8).containsKey("v12");
   }
 
   @Test
@@ -220,7 +283,7 @@ class RoundsTest {
     scene.tickTo(end);
     scene.dossier.take(SomeReadings.drift("v1", end, 1), scene.now);
     scene.dossier.take(SomeReadings.labelled("v1", end, 0.5, 1, 0.3), scene.now);
-    scene.tickTo(end + scene.settings.latenessMillis());
+    scene.tickTo(scene.decided(end));
 
     assertThat(scene.states.get(scene.states.size() - 1).suspension())
         .isEqualTo(Suspension.COVERAGE_FLOOR);
@@ -251,7 +314,7 @@ class RoundsTest {
                           SomeReadings.signal("smd", 59 * 12 / 5.0, false),
                           SomeReadings.signal("mean", 720, 300 / Math.sqrt(2_000), false))))),
           scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     assertThat(scene.state()).isEqualTo(ModelState.STALE);
@@ -270,7 +333,7 @@ class RoundsTest {
           SomeReadings.drift(
               "v1", "live", end, 1, 1, true, List.of(SomeReadings.feature("delay", 1, List.of()))),
           scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     assertThat(scene.last().hold()).isEqualTo(Hold.PROVISIONAL);
@@ -362,6 +425,43 @@ class RoundsTest {
   }
 
   @Test
+  void commandThatCancelsAnotherOne_isNoRetrain() {
+    Scene scene = Scene.of(2);
+    scene.dossier.take(
+        new RetrainStatus(
+            "c-9",
+            Scene.MODEL,
+            "v1",
+            State.SUCCEEDED,
+            1,
+            scene.now,
+            "cancels: c-8",
+            null,
+            Double.NaN),
+        scene.settings.cooldownMillis());
+    scene.windows(24, 1);
+
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  /** Buried, or its topic was restored from before it. */
+  @Test
+  void commandThatTheLedgerNeverAnswers_isAskedForAgainAfterItsDeadline() {
+    Scene scene = stale();
+    long deadline = scene.commands.get(0).deadlineAtMillis();
+    scene.windows((int) ((deadline - scene.now) / (10 * MINUTE)) - 2, 1);
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+
+    scene.windows(6, 1);
+
+    assertThat(scene.commands).hasSize(2);
+    assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
+    assertThat(scene.commands.get(1).cause().episode()).isEqualTo(episode(scene));
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+  }
+
+  @Test
   void rejectedCommand_isNotAskedForAgain() {
     Scene scene = stale();
     scene.status(scene.commands.get(0), State.REFUSED, 5, "rejected: no");
@@ -386,9 +486,42 @@ class RoundsTest {
     assertThat(scene.commands).hasSize(1);
   }
 
+  /** Their revisions are other rows of numbers. */
+  @Test
+  void killSwitchOfTheTeam_isNotTheModelsOwn() {
+    Scene scene = Scene.of(2);
+    scene.dossier.take(killSwitch(Control.Action.KILL_SWITCH_ON, 3));
+    scene.dossier.take(killSwitch(null, "ranking", Control.Action.KILL_SWITCH_OFF, 7));
+    scene.dossier.take(killSwitch(null, null, Control.Action.KILL_SWITCH_OFF, 8));
+    scene.dossier.take(killSwitch("other", null, Control.Action.KILL_SWITCH_OFF, 9));
+    scene.windows(24, 1);
+
+    assertThat(scene.commands).isEmpty();
+    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
+  }
+
+  @Test
+  void killSwitchOfTheFleetOrTeam_comesWithTheTick() {
+    Scene scene = Scene.of(2);
+    scene.around = new Surroundings(null, 0, 0, false, null, false, true);
+    scene.windows(24, 1);
+    assertThat(scene.commands).isEmpty();
+    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
+
+    scene.around = Surroundings.QUIET;
+    scene.windows(2, 1);
+
+    assertThat(scene.commands).hasSize(1);
+  }
+
   private static Control killSwitch(Control.Action action, long revision) {
+    return killSwitch(Scene.MODEL, null, action, revision);
+  }
+
+  private static Control killSwitch(
+      @Nullable String model, @Nullable String team, Control.Action action, long revision) {
     return new Control(
-        Scene.MODEL,
+        model,
         action,
         revision,
         "ada",
@@ -397,7 +530,7 @@ class RoundsTest {
         null,
         null,
         null,
-        null,
+        team,
         null,
         null);
   }
@@ -411,6 +544,67 @@ class RoundsTest {
     assertThat(scene.last().hold()).isEqualTo(Hold.ATTRIBUTED);
     assertThat(scene.last().attributedTo()).isEqualTo("embeddings");
     assertThat(scene.commands).isEmpty();
+  }
+
+  /** All of a fleet are judged at one tick, and none knows of the others then. */
+  @Test
+  void newEpisode_isToldToTheFleetBeforeItsCommandLeaves() {
+    Scene scene = onTheBrink();
+    scene.tickTo(scene.now + MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.RETRAIN);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+    assertThat(scene.last().explanation()).contains("leaves in some minutes");
+    assertThat(scene.dossier.looksAgainAtMillis()).isEqualTo(scene.now + 3 * MINUTE);
+
+    scene.around = new Surroundings(null, 0, 0, true, null, false, false);
+    scene.tickTo(scene.now + 3 * MINUTE);
+
+    assertThat(scene.last().hold()).isEqualTo(Hold.STORM);
+    assertThat(scene.dossier.looksAgainAtMillis()).isEqualTo(Long.MAX_VALUE);
+    scene.windows(24, 1);
+    assertThat(scene.commands).isEmpty();
+  }
+
+  @Test
+  void newEpisodeAlone_sendsItsCommandBetweenWindows() throws Exception {
+    Scene scene = onTheBrink();
+    scene.tickTo(scene.now + 4 * MINUTE);
+
+    assertThat(scene.commands).hasSize(1);
+    int said = scene.decisions.size();
+    assertThat(scene.decisions.get(said - 1).windowEndMillis())
+        .isEqualTo(scene.decisions.get(said - 2).windowEndMillis());
+    byte[] stored = DecisionCodec.write(scene.last());
+    assertThat(DecisionCodec.write(Judge.judge(scene.last().inputs()).decision()))
+        .isEqualTo(stored);
+    scene.tickTo(scene.now + 4 * MINUTE);
+    assertThat(scene.decisions).hasSize(said);
+  }
+
+  @Test
+  void manyModelsOfOneSource_areInvestigatedAndNotTrained() {
+    Scene scene = onTheBrink();
+    scene.tickTo(scene.now + MINUTE);
+    scene.around = new Surroundings(null, 0, 0, false, "clicks looks broken", false, false);
+    scene.tickTo(scene.now + 3 * MINUTE);
+
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.INVESTIGATE_DATA);
+    assertThat(scene.commands).isEmpty();
+  }
+
+  /** One tick before a window of tier 1 is judged that makes it stale. */
+  private static Scene onTheBrink() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(4, 0, 0.8);
+    scene.labelledWindows(1, 0, 0.7);
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled("v1", end, 0.7), scene.now);
+    scene.tickTo(end + scene.settings.latenessMillis() - MINUTE);
+    assertThat(scene.state()).isNotEqualTo(ModelState.STALE);
+    return scene;
   }
 
   @Test
@@ -477,7 +671,7 @@ class RoundsTest {
       scene.tickTo(end);
       scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
       scene.dossier.take(SomeReadings.drift("v2", end, 1), scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     assertThat(scene.dossier.primary).isEqualTo("v1");
@@ -500,7 +694,7 @@ class RoundsTest {
             scene.now);
       }
       scene.dossier.take(SomeReadings.drift("v1", "b-1", end, 1, 1, false, longNames()), scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     for (Decision decision : scene.decisions) {
@@ -536,12 +730,64 @@ class RoundsTest {
       scene.tickTo(end);
       scene.dossier.take(SomeReadings.drift("v2", end, 0), scene.now);
       scene.dossier.take(SomeReadings.labelled("v2", end, 0.7), scene.now);
-      scene.tickTo(end + scene.settings.latenessMillis());
+      scene.tickTo(scene.decided(end));
     }
 
     assertThat(scene.commands).hasSize(1);
     assertThat(scene.commands.get(0).cause().action()).isEqualTo(RetrainCommand.Action.ROLLBACK);
     assertThat(scene.commands.get(0).cause().target()).isEqualTo("v1");
     assertThat(scene.commands.get(0).cause().modelVersion()).isEqualTo("v2");
+  }
+
+  /** It takes one visit in twenty, and whether it may have more is for its gate. */
+  @Test
+  void canaryThatIsWorse_isNotRolledBack() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 6; i++) {
+      both(scene, "v1", 0.8, "v2", 0.7);
+    }
+
+    assertThat(scene.dossier.primary).isEqualTo("v1");
+    assertThat(scene.commands).isEmpty();
+    assertThat(scene.decisions)
+        .filteredOn(decision -> decision.modelVersion().equals("v2"))
+        .isNotEmpty()
+        .allMatch(decision -> decision.verdict() == Verdict.NONE)
+        .allMatch(decision -> decision.stateAfter() != ModelState.STALE);
+  }
+
+  @Test
+  void versionAfterACanaryThatWasWithdrawn_goesBackToTheOneThatHadTheTraffic() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 3; i++) {
+      both(scene, "v1", 0.8, "v2", 0.85);
+    }
+    scene.dossier.take(Scene.baseline("v3"));
+    for (int i = 0; i < 8; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end);
+      scene.dossier.take(SomeReadings.drift("v3", end, 0), scene.now);
+      scene.dossier.take(SomeReadings.labelled("v3", end, 0.7), scene.now);
+      scene.tickTo(scene.decided(end));
+    }
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.commands.get(0).cause().modelVersion()).isEqualTo("v3");
+    assertThat(scene.commands.get(0).cause().target()).isEqualTo("v1");
+  }
+
+  private static void both(
+      Scene scene, String first, double firstAuc, String second, double secondAuc) {
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift(first, end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled(first, end, firstAuc), scene.now);
+    scene.dossier.take(SomeReadings.drift(second, end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled(second, end, secondAuc), scene.now);
+    scene.tickTo(scene.decided(end));
   }
 }
