@@ -169,7 +169,11 @@ class AlertsITCase {
   @Test
   void whatHappensWhileNobodyIsThere_isToldLater() throws Exception {
     send(state("gone", ModelState.STALE, 1, "e-1"));
-    soon(() -> assertThat(openOf("pagerduty", "gone")).isEqualTo(1));
+    soon(
+        () -> {
+          assertThat(openOf("pagerduty", "gone")).isEqualTo(1);
+          assertThat(openOf("webhook", "gone")).isEqualTo(1);
+        });
     api.stop();
     other.stop();
     send(
@@ -182,6 +186,7 @@ class AlertsITCase {
     soon(
         () -> {
           assertThat(openOf("pagerduty", "gone")).isZero();
+          assertThat(openOf("webhook", "gone")).isZero();
           assertThat(openOf("pagerduty", "came")).isEqualTo(1);
         });
     assertThat(told("pagerduty", "came")).isEqualTo(1);
