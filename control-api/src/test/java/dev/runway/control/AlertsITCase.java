@@ -123,6 +123,33 @@ class AlertsITCase {
   }
 
   @Test
+  void decisions_countInTheOrderOfTicks_andWithinOneOfWindows() throws Exception {
+    send(
+        DECISIONS,
+        "behind",
+        DecisionCodec.write(
+            Events.decision("behind", Decision.Verdict.INVESTIGATE_DATA, null, 1, "e-1", 1)));
+    soon(() -> assertThat(openOf("webhook", "behind")).isEqualTo(1));
+    send(
+        DECISIONS,
+        "behind",
+        DecisionCodec.write(Events.decision("behind", Decision.Verdict.NONE, null, 2, null, 4)));
+    soon(() -> assertThat(openOf("webhook", "behind")).isZero());
+    send(
+        DECISIONS,
+        "behind",
+        DecisionCodec.write(
+            Events.decision("behind", Decision.Verdict.INVESTIGATE_DATA, null, 3, "e-1", 4)));
+    soon(() -> assertThat(openOf("webhook", "behind")).isEqualTo(1));
+    // The last window once more, at a later tick.
+    send(
+        DECISIONS,
+        "behind",
+        DecisionCodec.write(Events.decision("behind", Decision.Verdict.NONE, null, 3, null, 5)));
+    soon(() -> assertThat(openOf("webhook", "behind")).isZero());
+  }
+
+  @Test
   void targetThatHangs_holdsUpNeitherTheOthersNorTheTopics() throws Exception {
     RECEIVER.go("slack", Fault.HANGS);
     try {
