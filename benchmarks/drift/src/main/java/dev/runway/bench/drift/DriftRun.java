@@ -59,11 +59,13 @@ final class DriftRun {
         (row, flink, job, folder) -> {
           requireCounted();
           double counts = (double) load.open() * extent.minutes();
+          // A savepoint is the newest checkpoint then.
+          double checkpoint = (double) FlinkMetrics.ofJob("lastCheckpointFullSize");
           double bytes = (double) flink.savepointBytes(job, folder.resolve("savepoints"));
           return row.withState(bytes / counts)
               .with(Growth.COUNTS, counts)
               .with(Growth.STATE_BYTES, bytes)
-              .with(Growth.CHECKPOINT_BYTES, (double) FlinkMetrics.ofJob("lastCheckpointFullSize"));
+              .with(Growth.CHECKPOINT_BYTES, checkpoint);
         });
   }
 
