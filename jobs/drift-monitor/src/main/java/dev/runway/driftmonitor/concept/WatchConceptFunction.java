@@ -158,11 +158,12 @@ public final class WatchConceptFunction
     for (Long minute : waiting.starts()) {
       Window window = windowOf(minute, model);
       long completeAt = completeAt(window, model);
-      if (completeAt <= atMillis) {
-        complete.computeIfAbsent(window, w -> new ArrayList<>()).add(minute);
-      } else {
-        next = Math.min(next, completeAt);
+      if (completeAt > atMillis) {
+        // Later minutes are complete later.
+        next = completeAt;
+        break;
       }
+      complete.computeIfAbsent(window, w -> new ArrayList<>()).add(minute);
     }
     for (Map.Entry<Window, List<Long>> each : complete.entrySet()) {
       close(key, each.getKey(), each.getValue(), model, context, out);
@@ -185,7 +186,7 @@ public final class WatchConceptFunction
     VersionWatch now = known == null ? new VersionWatch() : known;
     if (!now.isNext(window)) {
       for (Long minute : minutes) {
-        waiting.drop(minute);
+        late.inc(waiting.take(minute).size());
       }
       outOfOrder.inc();
       return;

@@ -68,6 +68,24 @@ class WaitingTruthsTest {
     }
   }
 
+  /** 50,400 minutes of a truth: to look at each of them allocates 5 MB. */
+  @Test
+  void timer_looksAtTheMinutesThatAreDue_andAtHoursOtherwise() throws Exception {
+    Duration longest = Duration.ofDays(35);
+    try (WatchHarness harness = new WatchHarness()) {
+      harness.models.become(SomeTruths.model(1, longest));
+      fill(harness, START, START + longest.toMillis(), 1);
+      long firstDue = START + WINDOW + longest.toMillis() + LATENESS;
+      harness.reaches(firstDue);
+
+      long before = allocated();
+      harness.reaches(firstDue + WINDOW);
+
+      assertThat(harness.matured()).hasSize(2);
+      assertThat(allocated() - before).isLessThan(2L << 20);
+    }
+  }
+
   /** Two windows of 240 minutes and 360,000 truths, which are 50 MB when all are in the heap. */
   @Test
   void windowThatIsJudged_isNotInTheHeap() throws Exception {
