@@ -75,6 +75,12 @@ final class ResidualWatch {
   /** Last bits of a hash of which one says that its label is not gathered. */
   private long leftOut;
 
+  /** As {@link VersionWatch#isOverAt}. */
+  boolean isOverAt(long millis) {
+    Past last = recent.peekLast();
+    return VersionWatch.isOver(last == null ? referenceToMillis : last.window().endMillis(), millis);
+  }
+
   /** Begins the next window; its truths follow, in the order of time. */
   void begin(ConceptSettings settings) {
     Reference known = reference;

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * and more than once: of each prediction the highest revision counts.
  *
  * <p>State per model version: {@link WaitingTruths}, until their window is complete; {@code
- * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 90 days;
+ * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 100 days;
  * and what {@link GroupWatches} keeps as long. A timer reads the minutes that are due, and has one
  * of them in memory beside what is watched.
  *
@@ -52,8 +52,12 @@ public final class WatchConceptFunction
   public static final OutputTag<MaturedWindow> MATURED =
       new OutputTag<>("matured-windows", MaturedWindowSerializer.TYPE);
 
-  /** A net below the timers, and the end of versions that have no traffic any more. */
-  private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
+  /**
+   * A net below the timers, and the end of versions that have no traffic any more. Longer than a
+   * reference lives, which ends by event time: a clock would end it in a quiet season, and not when
+   * that season is read again in an hour.
+   */
+  private static final Duration TIME_TO_LIVE = VersionWatch.PAUSE.plusDays(10);
 
   private final ModelDirectory.Factory models;
   private final TierWindows windows;
@@ -183,7 +187,8 @@ public final class WatchConceptFunction
       Collector<DriftReading> out)
       throws Exception {
     VersionWatch known = watch.value();
-    VersionWatch now = known == null ? new VersionWatch() : known;
+    boolean over = known != null && known.isOverAt(window.startMillis());
+    VersionWatch now = known == null || over ? new VersionWatch() : known;
     if (!now.isNext(window)) {
       for (Long minute : minutes) {
         late.inc(waiting.take(minute).size());
