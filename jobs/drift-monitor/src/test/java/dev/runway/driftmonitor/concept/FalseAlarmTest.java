@@ -94,18 +94,23 @@ class FalseAlarmTest {
    */
   @Test
   void trafficThatMovesAndStays_isNotAlarmed() {
-    Alarms alarms = moveAndStay(SomeTruths.CALIBRATED);
+    List<DriftReading> readings = moveAndStay(SomeTruths.CALIBRATED);
+    Alarms alarms = Alarms.of(readings);
 
     assertThat(alarms.windows()).isEqualTo(MOVES * 24);
     assertThat(alarms.concept()).as("%s", alarms).isLessThanOrEqualTo(1);
     assertThat(alarms.pageHinkley()).as("%s", alarms).isZero();
     assertThat(alarms.adwin()).as("%s", alarms).isLessThanOrEqualTo(1);
+    // What was not alarmed is told all the same.
+    assertThat(alarms(readings, "page_hinkley_explained")).isBetween(1.0, MOVES * 2.0);
+    assertThat(alarms(readings, "adwin_explained")).isBetween(1.0, MOVES * 4.0);
   }
 
   /** Traffic that has moved and stays takes nothing from what is found. */
   @Test
   void errorsThatBecomeMoreLikely_areFoundInTrafficThatMovedBefore() {
-    Alarms alarms = moveAndStay(score -> score >= 0.5 ? score - 0.1 : score + 0.1);
+    Alarms alarms =
+        Alarms.of(moveAndStay(score -> score >= 0.5 ? score - 0.1 : score + 0.1));
 
     assertThat(alarms.pageHinkley()).as("%s", alarms).isGreaterThan(MOVES * 8 / 10);
     assertThat(alarms.adwin()).as("%s", alarms).isGreaterThan(MOVES * 8 / 10);
@@ -114,7 +119,7 @@ class FalseAlarmTest {
   /**
    * @param later what the world does in the last windows of the traffic that moved
    */
-  private static Alarms moveAndStay(SomeTruths.World later) {
+  private static List<DriftReading> moveAndStay(SomeTruths.World later) {
     List<DriftReading> readings = new ArrayList<>();
     for (int version = 0; version < MOVES; version++) {
       Random random = new Random(version);
@@ -125,7 +130,7 @@ class FalseAlarmTest {
         readings.addAll(closeEven(watch, random, i, moved ? 0.2 : 1, world));
       }
     }
-    return Alarms.of(readings);
+    return readings;
   }
 
   /** A window whose scores lie evenly around the middle. */
@@ -160,6 +165,16 @@ class FalseAlarmTest {
       VersionWatch watch, Random random, int number, double skew, SomeTruths.World world) {
     long start = SomeTruths.START + number * SomeTruths.WINDOW;
     return SomeTruths.close(watch, number, SomeTruths.window(random, start, LABELS, skew, world));
+  }
+
+  /** Sum of a metric's values. */
+  private static double alarms(List<DriftReading> readings, String metric) {
+    return readings.stream()
+        .flatMap(reading -> reading.features().stream())
+        .flatMap(feature -> feature.signals().stream())
+        .filter(signal -> signal.metric().equals(metric))
+        .mapToDouble(DriftReading.Signal::value)
+        .sum();
   }
 
   private static int flagged(List<DriftReading> readings, String metric) {
