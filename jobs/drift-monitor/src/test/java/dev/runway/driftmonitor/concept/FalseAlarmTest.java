@@ -109,8 +109,7 @@ class FalseAlarmTest {
   /** Traffic that has moved and stays takes nothing from what is found. */
   @Test
   void errorsThatBecomeMoreLikely_areFoundInTrafficThatMovedBefore() {
-    Alarms alarms =
-        Alarms.of(moveAndStay(score -> score >= 0.5 ? score - 0.1 : score + 0.1));
+    Alarms alarms = Alarms.of(moveAndStay(score -> score >= 0.5 ? score - 0.1 : score + 0.1));
 
     assertThat(alarms.pageHinkley()).as("%s", alarms).isGreaterThan(MOVES * 8 / 10);
     assertThat(alarms.adwin()).as("%s", alarms).isGreaterThan(MOVES * 8 / 10);

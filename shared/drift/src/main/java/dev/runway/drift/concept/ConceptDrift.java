@@ -20,8 +20,8 @@ import java.util.List;
  * @param conditionalKl the part of the labels given the score
  * @param labelEntropy entropy of the reference's labels, in nats
  * @param g sum over the bins of the likelihood ratio statistics of (then, now) x label, from raw
- *     counts; where a label is expected less than five times, so scaled that its mean is the bin's
- *     degrees
+ *     counts; where a label is expected less than five times, so scaled that its mean is not above
+ *     the bin's degrees
  * @param degrees its degrees of freedom: for each bin with labels on both sides the labels that
  *     either has there, less 1; others add nothing to it
  * @param n labelled events now
@@ -114,7 +114,11 @@ public record ConceptDrift(
         Arrays.stream(current.byLabel()).min().orElse(0));
   }
 
-  /** Degrees of freedom of a bin's G over its mean as long as nothing changes. */
+  /**
+   * Degrees of freedom of a bin's G over its mean as long as nothing changes; 1 at most. Where
+   * hardly one is expected the mean is below the degrees, for G is 0 or very high: stretched to
+   * them it would be too high too often.
+   */
   private static double scale(List<LabelDraw> labels) {
     if (labels.stream().noneMatch(LabelDraw::isOfFew)) {
       return 1;
@@ -123,7 +127,7 @@ public record ConceptDrift(
     for (LabelDraw label : labels) {
       mean += label.mean((then, now) -> g(label, then, now));
     }
-    return (labels.size() - 1) / mean;
+    return Math.min(1, (labels.size() - 1) / mean);
   }
 
   /** What one label adds to its bin's G. */
@@ -159,14 +163,16 @@ public record ConceptDrift(
 
   /** Whether there is enough to judge: 1,000 labels, 50 of the rarest. */
   public boolean enough() {
-    return enoughResiduals() && fewestOfALabel >= MIN_OF_A_LABEL;
+    return enoughResiduals(n) && fewestOfALabel >= MIN_OF_A_LABEL;
   }
 
   /**
    * Whether there is enough to judge where the label is a decile of the residual: 1,000 labels. One
    * of the deciles may be empty, for that is how drift of a number looks.
+   *
+   * @param n labelled events now
    */
-  public boolean enoughResiduals() {
+  public static boolean enoughResiduals(long n) {
     return n >= MIN_LABELS;
   }
 

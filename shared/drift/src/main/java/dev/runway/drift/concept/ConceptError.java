@@ -18,7 +18,8 @@ import java.util.List;
  * mean over all that chance can draw is taken instead ({@link LabelDraw}).
  *
  * @param bias nats that it is too high on average when nothing changed: (1 + m / n) / 2M for each
- *     bin and label that either side has in it, but one; in bins of few labels the mean of all draws
+ *     bin and label that either side has in it, but one; in bins of few labels the mean of all
+ *     draws
  * @param standardError in nats, by the delta method over the cells of both sides
  * @param effectiveN sum of m n / (m + n)
  */

@@ -205,7 +205,8 @@ class ConceptBinsTest {
     assertThat(sum / runs).isBetween(-0.001, 0.001);
   }
 
-  private static LabelledScores draw(SplittableRandom random, int events, DoubleUnaryOperator rate) {
+  private static LabelledScores draw(
+      SplittableRandom random, int events, DoubleUnaryOperator rate) {
     LabelledScores scores = new LabelledScores();
     for (int i = 0; i < events; i++) {
       double score = random.nextDouble();

@@ -24,8 +24,16 @@ class LabelDrawTest {
   /** Mean and spread are known in closed form: both ways to a mean must have them. */
   @ParameterizedTest
   @CsvSource({
-    "1, 100, 60", "3, 60, 100", "12, 200, 100", "30, 200, 100", "170, 100, 80", "9, 7, 2",
-    "4000, 1000000, 800000", "4, 1000000, 8", "999990, 1000000, 30", "40000, 20, 70000"
+    "1, 100, 60",
+    "3, 60, 100",
+    "12, 200, 100",
+    "30, 200, 100",
+    "170, 100, 80",
+    "9, 7, 2",
+    "4000, 1000000, 800000",
+    "4, 1000000, 8",
+    "999990, 1000000, 30",
+    "40000, 20, 70000"
   })
   void meanAndVarianceOfTheCounts_areThoseOfTheLaw(long labels, long then, long now) {
     LabelDraw draw = new LabelDraw(labels, then, now);
