@@ -19,7 +19,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -143,8 +142,7 @@ public final class RescoreCommand implements Callable<Integer> {
             "no tiles of %s %s (%s) from %s to %s: they are kept for 8 days"
                 .formatted(model, version, segment, asked.from(), asked.to()));
       }
-      out.println(
-          "from\tcounted_for\tfeature\tmetric\tvalue\tn\tse\tthreshold\tseverity\tmethod");
+      out.println("from\tcounted_for\tfeature\tmetric\tvalue\tn\tse\tthreshold\tseverity\tmethod");
       DriftScorer scorer = new DriftScorer(DriftPolicy.standard());
       for (Map.Entry<Span, Tile> each : tiles.entrySet()) {
         Span span = each.getKey();

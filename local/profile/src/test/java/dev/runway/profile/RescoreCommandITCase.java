@@ -111,9 +111,9 @@ class RescoreCommandITCase {
                 Stream.of("--model", "m", "--version", "1", "--output", output.toString()),
                 Stream.concat(Stream.of("--input", rows.toString()), Stream.of(options)))
             .toArray(String[]::new);
-    PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-    assertThat(
-            new CommandLine(new ProfileCommand(() -> "", nowhere, nowhere)).execute(arguments))
+    PrintStream nowhere =
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    assertThat(new CommandLine(new ProfileCommand(() -> "", nowhere, nowhere)).execute(arguments))
         .isZero();
     return ProfileJson.read(Files.readAllBytes(output));
   }
@@ -158,7 +158,13 @@ class RescoreCommandITCase {
 
   private static Ran hours(String against) {
     return run(
-        "--against", against, "--from", NOON.toString(), "--to", "2026-11-01T14:00:00Z", "--every",
+        "--against",
+        against,
+        "--from",
+        NOON.toString(),
+        "--to",
+        "2026-11-01T14:00:00Z",
+        "--every",
         "PT1H");
   }
 
@@ -201,7 +207,8 @@ class RescoreCommandITCase {
 
   @Test
   void allOfTheTime_isOneReading() {
-    Ran ran = run("--against", known.id(), "--from", NOON.toString(), "--to", "2027-01-01T00:00:00Z");
+    Ran ran =
+        run("--against", known.id(), "--from", NOON.toString(), "--to", "2027-01-01T00:00:00Z");
 
     assertThat(ran.rows()).hasSize(1);
     assertThat(ran.rows().get(0).get(5)).isEqualTo("12000");

@@ -28,10 +28,10 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * <p>Before the first horizon ends there is no final truth, for a week or a month, although records
  * are read all the time. Once all that was written before the start has been read without one, this
  * says that it is idle, so that nobody waits for its time. A truth that comes later was written
- * later, and is not behind what other subtasks read by more than they differ in pace. Later the same
- * is said when all that was written since the last final truth, for as long as truths are waited
- * for, has been read without another: a horizon has become longer, or there was no traffic one
- * horizon ago. What has been written before the start is read again with the time it had.
+ * later, and is not behind what other subtasks read by more than they differ in pace. Later the
+ * same is said when all that was written since the last final truth, for as long as truths are
+ * waited for, has been read without another: a horizon has become longer, or there was no traffic
+ * one horizon ago. What has been written before the start is read again with the time it had.
  *
  * <p>No state: after a restart there is no time until the first truth, and functions behind this
  * keep what they have reached. Counters: {@code judged}, {@code not-judged}.

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * and more than once: of each prediction the highest revision counts.
  *
  * <p>State per model version: {@link WaitingTruths}, until their window is complete; {@code
- * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 100 days;
- * and what {@link GroupWatches} keeps as long. A timer reads the minutes that are due, and has one
- * of them in memory beside what is watched.
+ * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 100
+ * days; and what {@link GroupWatches} keeps as long. A timer reads the minutes that are due, and
+ * has one of them in memory beside what is watched.
  *
  * <p>Main output: readings. Side output: {@link #MATURED}. Counters of truths: {@code late}; of
  * windows: {@code closed-windows}, and {@code out-of-order-windows}, which end before one that was
@@ -243,8 +243,8 @@ public final class WatchConceptFunction
   }
 
   /**
-   * Once after an upgrade. Windows that were closed ask for nothing any more, no prediction is later
-   * than now, and in a replay of years ago none is further ahead than truths can wait.
+   * Once after an upgrade. Windows that were closed ask for nothing any more, no prediction is
+   * later than now, and in a replay of years ago none is further ahead than truths can wait.
    */
   private void noteOlder(long eventMillis, TimerService timers) throws Exception {
     if (waiting.areNotNoted()) {
@@ -253,8 +253,7 @@ public final class WatchConceptFunction
       waiting.note(
           Math.max(
               eventMillis - longest, known == null ? Long.MIN_VALUE : known.closedUntilMillis()),
-          Math.min(
-                  eventMillis + longest, Math.max(eventMillis, timers.currentProcessingTime()))
+          Math.min(eventMillis + longest, Math.max(eventMillis, timers.currentProcessingTime()))
               + Limits.MAX_AHEAD.toMillis());
     }
   }

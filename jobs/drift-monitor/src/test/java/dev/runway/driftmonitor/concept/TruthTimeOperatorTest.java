@@ -104,7 +104,9 @@ class TruthTimeOperatorTest {
     }
   }
 
-  /** A horizon that became longer, or no traffic one horizon ago: provisional records alone come. */
+  /**
+   * A horizon that became longer, or no traffic one horizon ago: provisional records alone come.
+   */
   @Test
   void nothingFinalForTheLateness_isIdle_untilTheNext() throws Exception {
     long last = STARTED + 60_000;

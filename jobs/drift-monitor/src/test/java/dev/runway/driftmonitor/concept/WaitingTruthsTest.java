@@ -72,7 +72,7 @@ class WaitingTruthsTest {
   @Test
   void timer_looksAtTheMinutesThatAreDue_andAtHoursOtherwise() throws Exception {
     Duration longest = Duration.ofDays(35);
-    try (WatchHarness harness = new WatchHarness()) {
+    try (WatchHarness harness = new WatchHarness(backend(true), null, () -> {})) {
       harness.models.become(SomeTruths.model(1, longest));
       fill(harness, START, START + longest.toMillis(), 1);
       long firstDue = START + WINDOW + longest.toMillis() + LATENESS;
@@ -159,8 +159,7 @@ class WaitingTruthsTest {
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void truthsOfAnOlderReleaseInAReplayOfLongAgo_areNotedAtOnce() throws Exception {
-    List<Truth> truths =
-        SomeTruths.window(new Random(3), START, 200, 1, SomeTruths.CALIBRATED);
+    List<Truth> truths = SomeTruths.window(new Random(3), START, 200, 1, SomeTruths.CALIBRATED);
     OperatorSubtaskState old = runOlderRelease(false, truths);
 
     try (WatchHarness harness = new WatchHarness(backend(false), old, () -> {})) {

@@ -113,7 +113,10 @@ class WindowReportTest {
     }
 
     List<Feature> drifted = read(baseline, rows).features();
-    assertThat(drifted).extracting(Feature::name).startsWith("$score", "f9").doesNotHaveDuplicates();
+    assertThat(drifted)
+        .extracting(Feature::name)
+        .startsWith("$score", "f9")
+        .doesNotHaveDuplicates();
     assertThat(drifted.get(0).flagged()).isFalse();
     assertThat(drifted.get(0).severity()).isBetween(0.0, 0.5);
     assertThat(drifted.get(0).signals()).isNotEmpty();
