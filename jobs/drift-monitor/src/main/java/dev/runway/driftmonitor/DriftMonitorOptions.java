@@ -78,8 +78,8 @@ final class DriftMonitorOptions {
           .withDefault(5)
           .checked(n -> n >= 0 && n <= 200, "must be from 0 to 200")
           .describedAs(
-              "Features in a reading beside the flagged ones: those with the highest PSI. All others"
-                  + " are in the tiles.");
+              "Features in a reading beside the flagged ones and the outputs: those with the highest"
+                  + " PSI. All others are in the tiles.");
 
   /** Quantile sketches in tiles. */
   enum Sketches {

@@ -177,7 +177,7 @@ final class DriftMonitorTopology {
       DataStream<Truth> decoded, Settings settings) {
     DataStream<TruthDelta> bundles =
         BundleOperator.bundleByWindow(
-            TruthTimeOperator.add(decoded, "time-truths"),
+            TruthTimeOperator.add(decoded, settings.concept().lateness(), "time-truths"),
             new TruthBundle(),
             settings.bundleTiles(),
             BUNDLE_TRUTHS,

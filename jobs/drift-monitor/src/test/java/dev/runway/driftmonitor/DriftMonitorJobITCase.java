@@ -146,7 +146,8 @@ class DriftMonitorJobITCase {
       assertThat(shifted)
           .returns(1, DriftReading::flagged)
           .returns(NOON + WINDOW, DriftReading::evaluatedFromMillis);
-      Feature distance = shifted.features().get(0);
+      assertThat(shifted.features().get(0).name()).isEqualTo("$score");
+      Feature distance = shifted.features().get(1);
       assertThat(distance.name()).isEqualTo("distance");
       assertThat(distance.flagged()).isTrue();
       assertThat(value(distance, "psi"))

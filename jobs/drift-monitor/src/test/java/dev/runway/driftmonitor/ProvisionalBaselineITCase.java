@@ -97,7 +97,8 @@ class ProvisionalBaselineITCase {
           .returns(provisional.profileId(), DriftReading::profileId);
 
       DriftReading shifted = playUntil(1, reading -> reading.flagged() > 0);
-      assertThat(shifted.features().get(0))
+      // Behind the score.
+      assertThat(shifted.features().get(1))
           .returns("distance", Feature::name)
           .returns(true, Feature::flagged);
 

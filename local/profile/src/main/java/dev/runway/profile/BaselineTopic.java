@@ -116,11 +116,13 @@ final class BaselineTopic {
     }
   }
 
-  /**
-   * The baselines of a version that are there, but for provisional ones, which give way to any.
-   * What jobs refuse is passed over.
-   */
+  /** The baselines of a version, but for provisional ones, which give way to any. */
   private Collection<Baseline> ofVersion(String modelId, String version) throws IOException {
+    return all(modelId, version).stream().filter(baseline -> !baseline.provisional()).toList();
+  }
+
+  /** All baselines of a version that are there. What jobs refuse is passed over. */
+  Collection<Baseline> all(String modelId, String version) throws IOException {
     Map<String, Object> settings = new HashMap<>(client);
     settings.put("enable.auto.commit", "false");
     settings.put("allow.auto.create.topics", "false");
@@ -173,7 +175,6 @@ final class BaselineTopic {
     try {
       Baseline baseline = BaselineCodec.read(record.value());
       if (Arrays.equals(record.key(), baseline.key())
-          && !baseline.provisional()
           && baseline.modelId().equals(modelId)
           && baseline.modelVersion().equals(version)) {
         found.put(key, baseline);

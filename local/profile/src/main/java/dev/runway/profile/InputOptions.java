@@ -20,11 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** Where the training data is. */
-final class InputOptions {
-  /** Where a password may be; the second one is PostgreSQL's own name for it. */
-  private static final List<String> PASSWORD_VARIABLES =
-      List.of("RUNWAY_PROFILE_PASSWORD", "PGPASSWORD");
-
+final class InputOptions extends DatabaseOptions {
   /** How a file is read. */
   enum Format {
     CSV,
@@ -68,22 +64,6 @@ final class InputOptions {
       description = "Words that stand for no value in CSV, such as NA. An empty field does anyway.")
   private List<String> missing = List.of();
 
-  @Option(
-      names = "--jdbc",
-      paramLabel = "URL",
-      description = {
-        "A PostgreSQL database, jdbc:postgresql://host:port/name, without a password: that is read"
-            + " from --password-file, or the variable RUNWAY_PROFILE_PASSWORD or PGPASSWORD, or"
-            + " ~/.pgpass."
-      })
-  private @Nullable String jdbc;
-
-  @Option(names = "--user", paramLabel = "ROLE", description = "Of the database.")
-  private @Nullable String user;
-
-  @Option(names = "--password-file", paramLabel = "FILE", description = "Its first line counts.")
-  private @Nullable Path passwordFile;
-
   @Option(names = "--table", paramLabel = "TABLE", description = "name or schema.name")
   private @Nullable String table;
 
@@ -91,7 +71,7 @@ final class InputOptions {
   private @Nullable String query;
 
   TrainingSet open(CommandLine command) throws IOException {
-    String url = jdbc;
+    String url = jdbc();
     Path input = file;
     if ((input == null) == (url == null)) {
       throw new ParameterException(command, "name one of --input FILE and --jdbc URL");
@@ -144,20 +124,6 @@ final class InputOptions {
       throw new ParameterException(command, "--jdbc needs one of --table and --query");
     }
     String sql = ofTable != null ? TableSet.all(ofTable) : String.valueOf(ofQuery);
-    return TableSet.open(url, user, password(), sql);
-  }
-
-  private String password() throws IOException {
-    Path secret = passwordFile;
-    if (secret != null) {
-      return Files.readString(secret).lines().findFirst().orElse("").strip();
-    }
-    for (String variable : PASSWORD_VARIABLES) {
-      String value = System.getenv(variable);
-      if (value != null) {
-        return value;
-      }
-    }
-    return "";
+    return TableSet.open(url, user(), password(), sql);
   }
 }

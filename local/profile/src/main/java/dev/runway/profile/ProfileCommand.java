@@ -8,22 +8,16 @@ import dev.runway.model.BaselineCodec;
 import dev.runway.model.BaselineTimes;
 import dev.runway.model.Limits;
 import dev.runway.model.MalformedEvent;
-import dev.runway.model.Topic;
 import dev.runway.profile.source.TrainingSet;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -96,7 +90,7 @@ public final class ProfileCommand implements Callable<Integer> {
   private PublishOptions publishing = new PublishOptions();
 
   /** What says when the data is of, and where the baseline goes. */
-  static final class PublishOptions {
+  static final class PublishOptions extends BrokerOptions {
     @Option(names = "--publish", description = "Writes it to the topic of baselines too.")
     private boolean publish;
 
@@ -117,24 +111,6 @@ public final class ProfileCommand implements Callable<Integer> {
         paramLabel = "TIME",
         description = "End of the data. Default: when the baseline was made.")
     private @Nullable String dataEnd;
-
-    @Option(
-        names = "--namespace",
-        paramLabel = "NAME",
-        description = "First part of the topic's name: " + Topic.LIVE + " (default) or a replay's.")
-    private String namespace = Topic.LIVE;
-
-    @Option(
-        names = "--bootstrap-servers",
-        paramLabel = "HOST:PORT",
-        description = "Brokers. Default: the one of the stack that runs here.")
-    private @Nullable String bootstrapServers;
-
-    @Option(
-        names = "--kafka-properties",
-        paramLabel = "FILE",
-        description = "Further settings of Kafka's clients, such as those of TLS and SASL.")
-    private @Nullable Path kafkaProperties;
   }
 
   /**
@@ -291,12 +267,8 @@ public final class ProfileCommand implements Callable<Integer> {
   }
 
   private void publish(Baseline baseline) throws IOException {
-    String servers =
-        publishing.bootstrapServers == null ? runningBroker.get() : publishing.bootstrapServers;
-    Map<String, Object> client = new HashMap<>(kafkaProperties());
-    client.put("bootstrap.servers", servers);
-    String topic = Topic.BASELINES.in(publishing.namespace);
-    switch (new BaselineTopic(topic, client).publish(baseline, publishing.createdAt != null)) {
+    String topic = publishing.topicName();
+    switch (publishing.topic(runningBroker).publish(baseline, publishing.createdAt != null)) {
       case PUBLISHED -> out.println("published to " + topic);
       case TOOK_OVER_LATE ->
           out.printf(
@@ -305,19 +277,6 @@ public final class ProfileCommand implements Callable<Integer> {
               topic, Instant.ofEpochMilli(baseline.createdAtMillis()).plus(BaselineTimes.NOTICE));
       case ALREADY_THERE -> out.println(topic + " has it already; nothing was written there");
     }
-  }
-
-  private Map<String, String> kafkaProperties() throws IOException {
-    Map<String, String> settings = new HashMap<>();
-    if (publishing.kafkaProperties != null) {
-      Properties read = new Properties();
-      try (Reader file =
-          Files.newBufferedReader(publishing.kafkaProperties, StandardCharsets.UTF_8)) {
-        read.load(file);
-      }
-      read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name)));
-    }
-    return settings;
   }
 
   /** A line now and then: ten gigabytes take minutes. */

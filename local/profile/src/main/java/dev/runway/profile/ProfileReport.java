@@ -63,7 +63,7 @@ final class ProfileReport {
   }
 
   /** Names come from files: no control characters for the terminal. */
-  private static String shown(String name) {
+  static String shown(String name) {
     return name.replaceAll("\\p{Cntrl}", "?");
   }
 

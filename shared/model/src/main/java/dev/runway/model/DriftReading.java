@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param excused how many of them differ from the baseline as they did in an earlier week, and so
  *     are not flagged
  * @param severity of the whole, 0 to 1; null while nothing was judged
- * @param features those that are flagged or excused and, beside them, those that changed most; at
- *     most {@link Limits#MAX_DRIFT_FEATURES}
+ * @param features the model's outputs, those that are flagged or excused and, beside them, those
+ *     that changed most; at most {@link Limits#MAX_DRIFT_FEATURES}
  */
 public record DriftReading(
     String modelId,

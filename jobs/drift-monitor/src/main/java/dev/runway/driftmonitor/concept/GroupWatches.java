@@ -20,7 +20,9 @@ import org.apache.flink.util.Collector;
  * residual-watch}, some 25 KB a segment and for all, until nothing has come for as long as the time
  * to live. While a reference of numbers is not complete it is 16 bytes a label instead: 32 KB of
  * 2,000. A document declares at most 100 segments, all others are one; while a window is taken, all
- * that are in it are in memory, some 100 KB each.
+ * that are in it are in memory, some 100 KB each. Of numbers without a reference the labels of that
+ * window are, too, up to 10,000 a group or twice a reference: 0.7 MB each, so 70 MB where every
+ * segment has as many in its first windows.
  */
 final class GroupWatches {
   private final ConceptSettings settings;
@@ -48,31 +50,31 @@ final class GroupWatches {
   void add(long atMillis, TruthLedger.Entry truth) throws Exception {
     String segment = truth.segment();
     if (truth.measured()) {
-      numbers(DriftReading.ALL).add(atMillis, truth);
+      numbers(DriftReading.ALL, atMillis).add(atMillis, truth);
       if (segment != null) {
-        numbers(segment).add(atMillis, truth);
+        numbers(segment, atMillis).add(atMillis, truth);
       }
     } else if (segment != null) {
-      scores(segment).add(atMillis, truth);
+      scores(segment, atMillis).add(atMillis, truth);
     }
   }
 
-  private VersionWatch scores(String segment) throws Exception {
+  private VersionWatch scores(String segment, long atMillis) throws Exception {
     VersionWatch open = openSegments.get(segment);
     if (open == null) {
       VersionWatch known = segments.get(segment);
-      open = known == null ? new VersionWatch() : known;
+      open = known == null || known.isOverAt(atMillis) ? new VersionWatch() : known;
       open.begin();
       openSegments.put(segment, open);
     }
     return open;
   }
 
-  private ResidualWatch numbers(String segment) throws Exception {
+  private ResidualWatch numbers(String segment, long atMillis) throws Exception {
     ResidualWatch open = openResiduals.get(segment);
     if (open == null) {
       ResidualWatch known = residuals.get(segment);
-      open = known == null ? new ResidualWatch() : known;
+      open = known == null || known.isOverAt(atMillis) ? new ResidualWatch() : known;
       open.begin(settings);
       openResiduals.put(segment, open);
     }

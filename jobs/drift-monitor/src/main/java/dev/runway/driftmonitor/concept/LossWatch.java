@@ -75,6 +75,12 @@ final class LossWatch {
 
   private @Nullable Alarm cut;
 
+  /** Alarms since then that the reference's errors explain, of Page-Hinkley. */
+  private int explainedRises;
+
+  /** Of ADWIN. */
+  private int explainedCuts;
+
   /**
    * @param variance of the losses while nothing changes
    * @param expected of the losses, from the reference
@@ -96,6 +102,8 @@ final class LossWatch {
   void beginWindow() {
     rise = null;
     cut = null;
+    explainedRises = 0;
+    explainedCuts = 0;
     traffic.mark();
   }
 
@@ -123,7 +131,9 @@ final class LossWatch {
       risingFrom = seen - 1;
     }
     if (state == State.DRIFT) {
-      if (rise == null && isRise()) {
+      if (!isRise()) {
+        explainedRises++;
+      } else if (rise == null) {
         rise = new Alarm(risingSince, pageHinkley.sum(), pageHinkley.lambda(), pageHinkley.count());
       }
       // Also where the reference explains it: what traffic there is now is what a rise rises from.
@@ -147,10 +157,12 @@ final class LossWatch {
     long dropped = held + 1 - adwin.window();
     double old = (before + loss - adwin.mean() * adwin.window()) / dropped;
     double change = adwin.mean() - old;
-    if (change >= TOLERATED && cut == null) {
+    if (change >= TOLERATED) {
       long from = seen - adwin.window();
       double threshold = TOLERATED + ERRORS * traffic.errorOfChange(from - dropped, from);
-      if (change >= threshold) {
+      if (change < threshold) {
+        explainedCuts++;
+      } else if (cut == null) {
         cut = new Alarm(times.timeOf(from), change, threshold, adwin.window());
       }
     }
@@ -166,6 +178,19 @@ final class LossWatch {
     return cut;
   }
 
+  /**
+   * Alarms of Page-Hinkley in the window that are none: what the reference may be wrong by explains
+   * them, and the detector has begun anew.
+   */
+  int explainedRises() {
+    return explainedRises;
+  }
+
+  /** The same of ADWIN. */
+  int explainedCuts() {
+    return explainedCuts;
+  }
+
   /** Page-Hinkley's sum now. */
   double sum() {
     return pageHinkley.sum();
@@ -174,6 +199,11 @@ final class LossWatch {
   /** The level that is a change. */
   double lambda() {
     return pageHinkley.lambda();
+  }
+
+  /** All losses so far. */
+  long seen() {
+    return seen;
   }
 
   /** Losses Page-Hinkley has seen since its last alarm. */

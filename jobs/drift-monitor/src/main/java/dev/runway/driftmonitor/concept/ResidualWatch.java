@@ -1,7 +1,6 @@
 package dev.runway.driftmonitor.concept;
 
 import dev.runway.drift.concept.ConceptDrift;
-import dev.runway.drift.concept.LabelledBins;
 import dev.runway.drift.concept.ResidualBins;
 import dev.runway.drift.concept.ResidualCounts;
 import dev.runway.drift.concept.ResidualLoss;
@@ -74,6 +73,13 @@ final class ResidualWatch {
 
   /** Last bits of a hash of which one says that its label is not gathered. */
   private long leftOut;
+
+  /** As {@link VersionWatch#isOverAt}. */
+  boolean isOverAt(long millis) {
+    Past last = recent.peekLast();
+    return VersionWatch.isOver(
+        last == null ? referenceToMillis : last.window().endMillis(), millis);
+  }
 
   /** Begins the next window; its truths follow, in the order of time. */
   void begin(ConceptSettings settings) {
@@ -182,14 +188,14 @@ final class ResidualWatch {
         break;
       }
       revision += past.counts().labels();
-      if (!isEnough(bins, judged)) {
+      if (!isEnough(judged)) {
         judged.add(past.counts());
         fromMillis = past.window().startMillis();
       }
     }
     ResidualCounts then = bins.reference();
     ConceptResult result =
-        isEnough(bins, judged)
+        isEnough(judged)
             ? ConceptResult.of(then.cells(), judged.cells(), then.outcomes(), judged.outcomes())
             : null;
     return WatchReadings.concept(
@@ -198,9 +204,8 @@ final class ResidualWatch {
         new WatchReadings.Judged(window, fromMillis, revision, judged.labels(), result));
   }
 
-  private static boolean isEnough(ResidualBins bins, ResidualCounts judged) {
-    LabelledBins now = judged.cells();
-    return now.total() > 0 && ConceptDrift.of(bins.reference().cells(), now).enoughResiduals();
+  private static boolean isEnough(ResidualCounts judged) {
+    return ConceptDrift.enoughResiduals(judged.cells().total());
   }
 
   void write(DataOutput out) throws IOException {

@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor.concept;
 
 import dev.runway.model.Limits;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.metrics.Counter;
@@ -27,7 +28,10 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * <p>Before the first horizon ends there is no final truth, for a week or a month, although records
  * are read all the time. Once all that was written before the start has been read without one, this
  * says that it is idle, so that nobody waits for its time. A truth that comes later was written
- * later, and is not behind what other subtasks read by more than they differ in pace.
+ * later, and is not behind what other subtasks read by more than they differ in pace. Later the
+ * same is said when all that was written since the last final truth, for as long as truths are
+ * waited for, has been read without another: a horizon has become longer, or there was no traffic
+ * one horizon ago. What has been written before the start is read again with the time it had.
  *
  * <p>No state: after a restart there is no time until the first truth, and functions behind this
  * keep what they have reached. Counters: {@code judged}, {@code not-judged}.
@@ -38,9 +42,14 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
   /** Steps of time that wait for slower partitions; beyond it they become coarser. */
   private static final int MAX_STEPS = 10_000;
 
+  private final long latenessMillis;
+
   private transient TreeMap<Long, Long> finalAtByAppend;
   private transient long reached;
-  private transient long openedAt;
+
+  /** Append time from which on nobody waits, unless something final comes before. */
+  private transient long silentAfter;
+
   private transient WatermarkStatus source;
 
   /** Whether those behind this have been told not to wait for a time. */
@@ -50,11 +59,18 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
   private transient Counter notJudged;
 
   @SuppressWarnings("NullAway.Init") // open() sets all before the first record.
-  TruthTimeOperator() {}
+  TruthTimeOperator(Duration lateness) {
+    latenessMillis = lateness.toMillis();
+  }
 
-  /** Adds the operator. */
-  public static SingleOutputStreamOperator<Truth> add(DataStream<Truth> truths, String uid) {
-    return truths.transform(uid, TruthSerializer.TYPE, new TruthTimeOperator()).uid(uid);
+  /**
+   * Adds the operator.
+   *
+   * @param lateness how long truths are waited for
+   */
+  public static SingleOutputStreamOperator<Truth> add(
+      DataStream<Truth> truths, Duration lateness, String uid) {
+    return truths.transform(uid, TruthSerializer.TYPE, new TruthTimeOperator(lateness)).uid(uid);
   }
 
   @Override
@@ -62,7 +78,7 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
     super.open();
     finalAtByAppend = new TreeMap<>();
     reached = Long.MIN_VALUE;
-    openedAt = getProcessingTimeService().getCurrentProcessingTime();
+    silentAfter = getProcessingTimeService().getCurrentProcessingTime();
     source = WatermarkStatus.ACTIVE;
     silent = false;
     judged = getMetricGroup().counter("judged");
@@ -73,6 +89,7 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
   public void processElement(StreamRecord<Truth> record) {
     Truth truth = record.getValue();
     speak();
+    silentAfter = Math.max(silentAfter, record.getTimestamp() + latenessMillis);
     note(
         record.getTimestamp(),
         Math.min(truth.finalAtMillis(), record.getTimestamp() + Limits.MAX_AHEAD.toMillis()));
@@ -121,8 +138,7 @@ public final class TruthTimeOperator extends AbstractStreamOperator<Truth>
     }
     Map.Entry<Long, Long> newest = finalAtByAppend.floorEntry(mark.getTimestamp());
     if (newest == null) {
-      boolean none = reached == Long.MIN_VALUE && finalAtByAppend.isEmpty();
-      if (none && !silent && mark.getTimestamp() >= openedAt) {
+      if (finalAtByAppend.isEmpty() && !silent && mark.getTimestamp() >= silentAfter) {
         silent = true;
         output.emitWatermarkStatus(WatermarkStatus.IDLE);
       }

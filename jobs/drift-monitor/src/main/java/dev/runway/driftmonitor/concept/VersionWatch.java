@@ -8,6 +8,7 @@ import dev.runway.model.DriftReading;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +32,9 @@ final class VersionWatch {
   private static final int WITHOUT_TRAFFIC = 1;
 
   private static final int VERSION = 2;
+
+  /** Event time without a label after which a reference says nothing of what comes. */
+  static final Duration PAUSE = Duration.ofDays(90);
 
   /** Windows that are judged together at most. */
   static final int MAX_WINDOWS = 6;
@@ -82,6 +86,18 @@ final class VersionWatch {
   /** Whether detectors can take a minute: it is behind the windows that were closed. */
   boolean isOpen(long minuteMillis) {
     return minuteMillis >= closedUntilMillis;
+  }
+
+  /** Whether it has had no label for so long that whoever comes then begins anew. */
+  boolean isOverAt(long millis) {
+    return isOver(closedUntilMillis, millis);
+  }
+
+  /**
+   * @param untilMillis end of the last window with a label; {@link Long#MIN_VALUE} for none
+   */
+  static boolean isOver(long untilMillis, long millis) {
+    return untilMillis != NONE && millis - untilMillis >= PAUSE.toMillis();
   }
 
   /** End of the last window that was closed. */

@@ -1,10 +1,10 @@
 package dev.runway.driftmonitor.concept;
 
 import dev.runway.driftmonitor.merge.Span;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -53,16 +53,21 @@ final class WaitingTruths {
     }
   }
 
-  /** Starts of all minutes that have truths, in their order. */
-  List<Long> starts() throws Exception {
-    List<Long> starts = new ArrayList<>();
+  /**
+   * Starts of all minutes that have truths, in their order. Those of an hour are only looked at
+   * when they are asked for: of a horizon of 35 days there are 50,400, and a few are due.
+   */
+  Iterable<Long> starts() throws Exception {
+    NavigableMap<Long, Long> sorted = new TreeMap<>();
     for (Map.Entry<Long, Long> hour : hours.entries()) {
-      for (long bits = hour.getValue(); bits != 0; bits &= bits - 1) {
-        starts.add(hour.getKey() + Long.numberOfTrailingZeros(bits) * Span.MINUTE_MILLIS);
-      }
+      sorted.put(hour.getKey(), hour.getValue());
     }
-    Collections.sort(starts);
-    return starts;
+    return () -> sorted.entrySet().stream().flatMap(WaitingTruths::minutes).iterator();
+  }
+
+  private static Stream<Long> minutes(Map.Entry<Long, Long> hour) {
+    return Stream.iterate(hour.getValue(), bits -> bits != 0, bits -> bits & (bits - 1))
+        .map(bits -> hour.getKey() + Long.numberOfTrailingZeros(bits) * Span.MINUTE_MILLIS);
   }
 
   /** Takes the truths of a minute out. */
@@ -72,7 +77,7 @@ final class WaitingTruths {
     return truths == null ? new TruthLedger() : truths;
   }
 
-  void drop(long minuteMillis) throws Exception {
+  private void drop(long minuteMillis) throws Exception {
     minutes.remove(minuteMillis);
     set(minuteMillis, false);
   }

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * and more than once: of each prediction the highest revision counts.
  *
  * <p>State per model version: {@link WaitingTruths}, until their window is complete; {@code
- * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 90 days;
- * and what {@link GroupWatches} keeps as long. A timer reads the minutes that are due, and has one
- * of them in memory beside what is watched.
+ * version-watch}, some 100 KB at most, rewritten once a window, until nothing has come for 100
+ * days; and what {@link GroupWatches} keeps as long. A timer reads the minutes that are due, and
+ * has one of them in memory beside what is watched.
  *
  * <p>Main output: readings. Side output: {@link #MATURED}. Counters of truths: {@code late}; of
  * windows: {@code closed-windows}, and {@code out-of-order-windows}, which end before one that was
@@ -52,8 +52,12 @@ public final class WatchConceptFunction
   public static final OutputTag<MaturedWindow> MATURED =
       new OutputTag<>("matured-windows", MaturedWindowSerializer.TYPE);
 
-  /** A net below the timers, and the end of versions that have no traffic any more. */
-  private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
+  /**
+   * A net below the timers, and the end of versions that have no traffic any more. Longer than a
+   * reference lives, which ends by event time: a clock would end it in a quiet season, and not when
+   * that season is read again in an hour.
+   */
+  private static final Duration TIME_TO_LIVE = VersionWatch.PAUSE.plusDays(10);
 
   private final ModelDirectory.Factory models;
   private final TierWindows windows;
@@ -158,11 +162,12 @@ public final class WatchConceptFunction
     for (Long minute : waiting.starts()) {
       Window window = windowOf(minute, model);
       long completeAt = completeAt(window, model);
-      if (completeAt <= atMillis) {
-        complete.computeIfAbsent(window, w -> new ArrayList<>()).add(minute);
-      } else {
-        next = Math.min(next, completeAt);
+      if (completeAt > atMillis) {
+        // Later minutes are complete later.
+        next = completeAt;
+        break;
       }
+      complete.computeIfAbsent(window, w -> new ArrayList<>()).add(minute);
     }
     for (Map.Entry<Window, List<Long>> each : complete.entrySet()) {
       close(key, each.getKey(), each.getValue(), model, context, out);
@@ -182,10 +187,11 @@ public final class WatchConceptFunction
       Collector<DriftReading> out)
       throws Exception {
     VersionWatch known = watch.value();
-    VersionWatch now = known == null ? new VersionWatch() : known;
+    boolean over = known != null && known.isOverAt(window.startMillis());
+    VersionWatch now = known == null || over ? new VersionWatch() : known;
     if (!now.isNext(window)) {
       for (Long minute : minutes) {
-        waiting.drop(minute);
+        late.inc(waiting.take(minute).size());
       }
       outOfOrder.inc();
       return;
@@ -237,8 +243,8 @@ public final class WatchConceptFunction
   }
 
   /**
-   * Once after an upgrade. Windows that were closed ask for nothing any more, and no prediction is
-   * later than now.
+   * Once after an upgrade. Windows that were closed ask for nothing any more, no prediction is
+   * later than now, and in a replay of years ago none is further ahead than truths can wait.
    */
   private void noteOlder(long eventMillis, TimerService timers) throws Exception {
     if (waiting.areNotNoted()) {
@@ -247,7 +253,8 @@ public final class WatchConceptFunction
       waiting.note(
           Math.max(
               eventMillis - longest, known == null ? Long.MIN_VALUE : known.closedUntilMillis()),
-          Math.max(eventMillis, timers.currentProcessingTime()) + Limits.MAX_AHEAD.toMillis());
+          Math.min(eventMillis + longest, Math.max(eventMillis, timers.currentProcessingTime()))
+              + Limits.MAX_AHEAD.toMillis());
     }
   }
 }

@@ -173,6 +173,7 @@ final class WatchReadings {
     if (rise != null) {
       signals.add(since("page_hinkley_since", rise));
     }
+    explained(signals, "page_hinkley_explained", watch.explainedRises(), watch.seen());
     Alarm cut = watch.cut();
     signals.add(
         cut == null
@@ -181,7 +182,15 @@ final class WatchReadings {
     if (cut != null) {
       signals.add(since("adwin_since", cut));
     }
+    explained(signals, "adwin_explained", watch.explainedCuts(), watch.seen());
     return signals;
+  }
+
+  /** Alarms that were not raised, so that a detector that begins anew leaves a trace. */
+  private static void explained(List<Signal> signals, String metric, int alarms, long samples) {
+    if (alarms > 0) {
+      signals.add(plain(metric, alarms, null, samples, "REFERENCE_ERROR"));
+    }
   }
 
   /** Of decisions: how many were wrong, and how many more than expected. */

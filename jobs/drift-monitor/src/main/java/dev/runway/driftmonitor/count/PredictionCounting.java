@@ -148,7 +148,7 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
   }
 
   /** Whether it is the name of an output. */
-  static boolean isOutput(String name) {
+  public static boolean isOutput(String name) {
     return name.startsWith("$") && (name.equals(SCORE) || name.equals(LABEL) || name.equals(VALUE));
   }
 

@@ -14,6 +14,7 @@ import dev.runway.drift.window.History;
 import dev.runway.drift.window.JudgedWindow;
 import dev.runway.drift.window.JudgedWindow.Excuse;
 import dev.runway.drift.window.WindowJudge;
+import dev.runway.driftmonitor.count.PredictionCounting;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Feature;
 import dev.runway.model.DriftReading.Signal;
@@ -23,11 +24,12 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores a window and says it in the contract's terms: the model as a whole, the features that
- * drifted, those that a season excuses, and beside them those that changed most.
+ * Scores a window and says it in the contract's terms: the model as a whole, its outputs, the
+ * features that drifted, those that a season excuses, and beside them those that changed most.
  *
  * <p>The severity of a feature is 0.5 at a warning and 1 at a critical reading, and of debiased PSI
  * in between as well; of the whole it is the worst feature's, or the share of the judged features
@@ -44,7 +46,8 @@ public final class WindowReport {
    *
    * @param minimum values, now and in the reference, below which no distribution is judged
    * @param level rate of false discoveries over the features of one window
-   * @param topFeatures features shown that did not drift, those with the highest PSI
+   * @param topFeatures features shown that did not drift, those with the highest PSI; outputs are
+   *     shown beside them
    */
   public record Settings(long minimum, double level, int topFeatures) implements Serializable {
     DriftPolicy policy() {
@@ -146,7 +149,19 @@ public final class WindowReport {
     return Math.max(worst, Math.min(1, (double) flagged / evaluated / DRIFTED_SHARE));
   }
 
+  /** The model's outputs first, whatever became of them: what it says is what others rely on. */
   private List<Feature> features(JudgedWindow judged, TileLayout baseline) {
+    List<FeatureDrift> outputs =
+        judged.report().features().stream()
+            .filter(feature -> PredictionCounting.isOutput(feature.feature()))
+            .toList();
+    return Stream.concat(outputs.stream(), inputs(judged))
+        .limit(Limits.MAX_DRIFT_FEATURES)
+        .map(feature -> feature(feature, judged, baseline))
+        .toList();
+  }
+
+  private Stream<FeatureDrift> inputs(JudgedWindow judged) {
     List<FeatureDrift> shown = new ArrayList<>(judged.flagged());
     for (FeatureDrift feature : judged.report().flagged()) {
       if (judged.excused().containsKey(feature.feature())) {
@@ -156,16 +171,14 @@ public final class WindowReport {
     judged.report().features().stream()
         .filter(feature -> feature.severity() == Severity.NONE)
         .filter(feature -> feature.reading(PSI).isPresent())
+        .filter(feature -> !PredictionCounting.isOutput(feature.feature()))
         .sorted(
             Comparator.comparingDouble(FeatureDrift::psi)
                 .reversed()
                 .thenComparing(FeatureDrift::feature))
         .limit(topFeatures)
         .forEach(shown::add);
-    return shown.stream()
-        .limit(Limits.MAX_DRIFT_FEATURES)
-        .map(feature -> feature(feature, judged, baseline))
-        .toList();
+    return shown.stream().filter(feature -> !PredictionCounting.isOutput(feature.feature()));
   }
 
   private Feature feature(FeatureDrift drift, JudgedWindow judged, TileLayout baseline) {

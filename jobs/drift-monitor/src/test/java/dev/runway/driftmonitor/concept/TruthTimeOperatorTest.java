@@ -2,6 +2,7 @@ package dev.runway.driftmonitor.concept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -15,12 +16,14 @@ class TruthTimeOperatorTest {
   /** When the operator starts; whatever was written before it is read again. */
   private static final long STARTED = NOW + 86_400_000;
 
+  private static final Duration LATENESS = Duration.ofMinutes(30);
+
   private static Truth finalAt(long millis, boolean judged) {
     return new Truth(SomeTruths.KEY, 1, 1, millis - 1_000, millis, judged, 0.5, true, true);
   }
 
   private static OneInputStreamOperatorTestHarness<Truth, Truth> open() throws Exception {
-    var harness = new OneInputStreamOperatorTestHarness<>(new TruthTimeOperator());
+    var harness = new OneInputStreamOperatorTestHarness<>(new TruthTimeOperator(LATENESS));
     harness.setup(TruthSerializer.TYPE.createSerializer(null));
     harness.setProcessingTime(STARTED);
     harness.open();
@@ -98,6 +101,42 @@ class TruthTimeOperatorTest {
       harness.processWatermark(STARTED + 2_000);
       assertThat(idleness(harness)).containsExactly(true, false);
       assertThat(watermarks(harness)).containsExactly(STARTED - 1);
+    }
+  }
+
+  /**
+   * A horizon that became longer, or no traffic one horizon ago: provisional records alone come.
+   */
+  @Test
+  void nothingFinalForTheLateness_isIdle_untilTheNext() throws Exception {
+    long last = STARTED + 60_000;
+    long silentAt = last + LATENESS.toMillis();
+    try (var harness = open()) {
+      harness.processElement(new StreamRecord<>(finalAt(last, true), last));
+      harness.processWatermark(last);
+      harness.processWatermark(silentAt - 1);
+      assertThat(idleness(harness)).isEmpty();
+
+      harness.processWatermark(silentAt);
+      assertThat(idleness(harness)).containsExactly(true);
+
+      harness.processElement(new StreamRecord<>(finalAt(silentAt + 5_000, true), silentAt + 5_000));
+      harness.processWatermark(silentAt + 5_000);
+      harness.processWatermark(silentAt + 5_000 + LATENESS.toMillis());
+      assertThat(idleness(harness)).containsExactly(true, false, true);
+      assertThat(watermarks(harness)).containsExactly(last - 1, silentAt + 4_999);
+    }
+  }
+
+  /** A gap that was there before the start is read in an instant: the time waits for it. */
+  @Test
+  void gapThatIsReadAgain_isNotIdle() throws Exception {
+    try (var harness = open()) {
+      harness.processElement(new StreamRecord<>(finalAt(NOW, true), NOW));
+      harness.processWatermark(NOW);
+      harness.processWatermark(STARTED - 1);
+
+      assertThat(idleness(harness)).isEmpty();
     }
   }
 

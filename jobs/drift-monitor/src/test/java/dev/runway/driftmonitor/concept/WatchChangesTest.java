@@ -82,6 +82,23 @@ class WatchChangesTest {
     }
   }
 
+  /** Its window of an hour was judged; the shorter one that it would be in now ends before that. */
+  @Test
+  void truthOfAWindowThatIsOutOfOrder_isCountedAsLate() throws Exception {
+    try (WatchHarness harness = new WatchHarness()) {
+      harness.models.become(SomeTruths.model(3, SomeTruths.HORIZON));
+      harness.hears(story(new Random(1)));
+      harness.reaches(NOON + HOUR + WAIT);
+      harness.models.become(SomeTruths.model(1, Duration.ofHours(4)));
+      harness.hears(SomeTruths.truth(1, NOON + 5, 0.5, true));
+      harness.hears(SomeTruths.truth(2, NOON + 7, 0.5, true));
+      harness.reaches(NOON + WINDOW + 4 * HOUR + LATENESS);
+
+      assertThat(harness.count("out-of-order-windows")).isOne();
+      assertThat(harness.count("late")).isEqualTo(2);
+    }
+  }
+
   @Test
   void shorterWindows_beginWhereTruthsWait() throws Exception {
     try (WatchHarness harness = new WatchHarness()) {

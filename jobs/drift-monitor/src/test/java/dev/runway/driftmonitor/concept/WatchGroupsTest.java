@@ -3,13 +3,18 @@ package dev.runway.driftmonitor.concept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.model.DriftReading;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Segments, and predicted numbers, in the function. */
 class WatchGroupsTest {
@@ -109,5 +114,52 @@ class WatchGroupsTest {
 
       assertThat(play(shuffled, true)).isEqualTo(play(story, false));
     }
+  }
+
+  /** In a replay no clock ends a reference: a pause of event time does, of each group. */
+  @ParameterizedTest
+  @CsvSource({"89, 1", "90, 2"})
+  void referenceEnds_withAPauseOfEventTime(int days, int references) throws Exception {
+    for (List<Truth> story : List.of(scores(), numbers())) {
+      long pause = Duration.ofDays(days).toMillis();
+      List<Truth> truths = new ArrayList<>();
+      for (Truth truth : story) {
+        if (truth.predictedAtMillis() < start(4)) {
+          truths.add(truth);
+          truths.add(later(truth, pause + 4 * SomeTruths.WINDOW));
+        }
+      }
+      try (WatchHarness harness = new WatchHarness()) {
+        harness.hears(truths);
+        harness.reaches(END + pause + WAIT);
+
+        Map<String, Set<String>> profiles = new TreeMap<>();
+        for (DriftReading reading : harness.readings()) {
+          if (reading.profileId().startsWith("concept.")) {
+            profiles
+                .computeIfAbsent(reading.segment(), segment -> new TreeSet<>())
+                .add(reading.profileId());
+          }
+        }
+        assertThat(profiles).containsKeys("*", "eu");
+        assertThat(profiles.values()).allMatch(ids -> ids.size() == references);
+      }
+    }
+  }
+
+  private static Truth later(Truth truth, long millis) {
+    return new Truth(
+        truth.key(),
+        truth.idHash() + 1,
+        truth.revision(),
+        truth.predictedAtMillis() + millis,
+        truth.finalAtMillis() + millis,
+        truth.judged(),
+        truth.score(),
+        truth.decision(),
+        truth.outcome(),
+        truth.segment(),
+        truth.value(),
+        truth.residual());
   }
 }

@@ -1,5 +1,6 @@
 package dev.runway.driftmonitor.concept;
 
+import dev.runway.driftmonitor.merge.TestingCounters;
 import dev.runway.driftmonitor.merge.TestingModels;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.flink.types.VersionedSerializer;
@@ -27,6 +28,7 @@ final class WatchHarness implements AutoCloseable {
   private final List<DriftReading> readings = new ArrayList<>();
   private final List<MaturedWindow> matured = new ArrayList<>();
 
+  private TestingCounters counters = new TestingCounters();
   private final StateBackend backend;
   private final Runnable said;
 
@@ -47,12 +49,14 @@ final class WatchHarness implements AutoCloseable {
 
   private KeyedOneInputStreamOperatorTestHarness<VersionKey, TruthDelta, DriftReading> open(
       @Nullable OperatorSubtaskState state) throws Exception {
+    counters = new TestingCounters();
     var opened =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(
                 new WatchConceptFunction(models, TierWindows.standard(), SomeTruths.SETTINGS)),
             TruthDelta::key,
-            VersionKeySerializer.TYPE);
+            VersionKeySerializer.TYPE,
+            counters.environment());
     opened.setStateBackend(backend);
     opened.setup(new Listening());
     if (state != null) {
@@ -124,6 +128,11 @@ final class WatchHarness implements AutoCloseable {
   /** Entries and timers beside the watch itself, which stays. */
   int waiting() {
     return harness.numKeyedStateEntries() - 1 + harness.numEventTimeTimers();
+  }
+
+  /** Since the last start. */
+  long count(String counter) {
+    return counters.count(counter);
   }
 
   List<DriftReading> readings() {

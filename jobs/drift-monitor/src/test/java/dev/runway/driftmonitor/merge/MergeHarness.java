@@ -10,14 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
-import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
-import org.apache.flink.runtime.metrics.util.InterceptingTaskMetricGroup;
-import org.apache.flink.runtime.operators.testutils.MockEnvironment;
-import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -33,7 +26,7 @@ final class MergeHarness implements AutoCloseable {
   final TestingBaselines baselines = new TestingBaselines();
 
   private KeyedOneInputStreamOperatorTestHarness<BaselineKey, TileDelta, DriftReading> harness;
-  private InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+  private TestingCounters counters = new TestingCounters();
   private final List<DriftReading> readings = new ArrayList<>();
   private final List<DriftTile> tiles = new ArrayList<>();
 
@@ -52,7 +45,7 @@ final class MergeHarness implements AutoCloseable {
 
   private KeyedOneInputStreamOperatorTestHarness<BaselineKey, TileDelta, DriftReading> open(
       @Nullable OperatorSubtaskState state) throws Exception {
-    metrics = new InterceptingOperatorMetricGroup();
+    counters = new TestingCounters();
     var opened =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(
@@ -65,7 +58,7 @@ final class MergeHarness implements AutoCloseable {
                     LATENESS)),
             TileDelta::key,
             BaselineKeySerializer.TYPE,
-            environment(metrics));
+            counters.environment());
     opened.setup(DriftReadingSerializer.TYPE.createSerializer(null));
     if (state != null) {
       opened.initializeState(state);
@@ -74,22 +67,9 @@ final class MergeHarness implements AutoCloseable {
     return opened;
   }
 
-  private static MockEnvironment environment(InternalOperatorMetricGroup metrics) {
-    return new MockEnvironmentBuilder()
-        .setMetricGroup(
-            new InterceptingTaskMetricGroup() {
-              @Override
-              public InternalOperatorMetricGroup getOrAddOperator(
-                  OperatorID id, String name, Map<String, String> variables) {
-                return metrics;
-              }
-            })
-        .build();
-  }
-
   /** Since the last start. */
   long count(String counter) {
-    return ((Counter) metrics.get(counter)).getCount();
+    return counters.count(counter);
   }
 
   void counted(TileDelta delta) throws Exception {

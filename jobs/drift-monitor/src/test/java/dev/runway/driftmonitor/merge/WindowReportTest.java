@@ -25,17 +25,10 @@ import org.junit.jupiter.api.Test;
 
 class WindowReportTest {
   private static final int FEATURES = 10;
+  private static final int TOP = 5;
   private static final Span WINDOW = new Span(DriftReading.ALL, 0, 600_000);
 
-  private static final TileLayout BASELINE =
-      TileLayout.of(
-          ProfileBuilder.build(
-              new Identity("b", "m", "1", 0, Source.PROFILE_JOB),
-              Precision.DOUBLE,
-              declared(),
-              new ProfileOptions(10, 20, 0, 10),
-              rows(5_000, FEATURES)),
-          false);
+  private static final TileLayout BASELINE = baseline(declared(), rows(5_000, FEATURES));
 
   private static final TileLayout BLANK =
       TileLayout.of(
@@ -100,6 +93,49 @@ class WindowReportTest {
         .isSortedAccordingTo(Comparator.reverseOrder());
   }
 
+  /** Ten features change more than the score, which does not change at all. */
+  @Test
+  void outputs_areShownFirst_alsoWhereTheyAreAsTheyWere() throws Exception {
+    List<Declared> declared = new ArrayList<>(declared());
+    declared.add(Declared.numeric("$score"));
+    TileLayout baseline = baseline(declared, rows(5_000, FEATURES + 1));
+    Random random = new Random(7);
+    List<RowWriter> rows = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      double[] values = random.doubles(FEATURES + 1).toArray();
+      rows.add(
+          row -> {
+            for (int f = 0; f < FEATURES; f++) {
+              row.number(f, values[f] * (1 - 0.05 * f));
+            }
+            row.number(FEATURES, values[FEATURES]);
+          });
+    }
+
+    List<Feature> drifted = read(baseline, rows).features();
+    assertThat(drifted)
+        .extracting(Feature::name)
+        .startsWith("$score", "f9")
+        .doesNotHaveDuplicates();
+    assertThat(drifted.get(0).flagged()).isFalse();
+    assertThat(drifted.get(0).severity()).isBetween(0.0, 0.5);
+    assertThat(drifted.get(0).signals()).isNotEmpty();
+    List<Feature> calm = read(baseline, rows(2_000, FEATURES + 1)).features();
+    assertThat(calm).hasSize(1 + TOP);
+    assertThat(calm.get(0).name()).isEqualTo("$score");
+  }
+
+  private static TileLayout baseline(List<Declared> declared, List<RowWriter> rows) {
+    return TileLayout.of(
+        ProfileBuilder.build(
+            new Identity("b", "m", "1", 0, Source.PROFILE_JOB),
+            Precision.DOUBLE,
+            declared,
+            new ProfileOptions(10, 20, 0, 10),
+            rows),
+        false);
+  }
+
   private static DriftReading read(TileLayout baseline, List<RowWriter> rows) throws Exception {
     Tile tile = baseline.newTile();
     Row row = baseline.newRow();
@@ -108,7 +144,7 @@ class WindowReportTest {
       writer.writeTo(row);
       tile.add(row);
     }
-    WindowReport report = new WindowReport(new WindowReport.Settings(500, 0.05, 5));
+    WindowReport report = new WindowReport(new WindowReport.Settings(500, 0.05, TOP));
     return report.read(
         new BaselineKey("m", "1", "b"),
         baseline,

@@ -76,6 +76,19 @@ public final class TableSet implements TrainingSet {
    */
   public static TableSet open(String url, @Nullable String user, String password, String sql)
       throws IOException {
+    Connection connection = connect(url, user, password);
+    try {
+      return new TableSet(connection, sql);
+    } catch (SQLException e) {
+      IOException refused = refused(e);
+      close(connection, refused);
+      throw refused;
+    }
+  }
+
+  /** A session that only reads, and sees one moment; arguments as above. */
+  public static Connection connect(String url, @Nullable String user, String password)
+      throws IOException {
     if (URL_PASSWORD.matcher(url).find()) {
       throw new IOException(
           "everybody on this machine can read arguments: leave user and password out of --jdbc");
@@ -96,7 +109,7 @@ public final class TableSet implements TrainingSet {
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      return new TableSet(connection, sql);
+      return connection;
     } catch (SQLException e) {
       IOException refused = refused(e);
       close(connection, refused);
@@ -114,7 +127,8 @@ public final class TableSet implements TrainingSet {
     }
   }
 
-  private static IOException refused(SQLException e) {
+  /** What the database said. */
+  public static IOException refused(SQLException e) {
     return new IOException("the database says: " + e.getMessage(), e);
   }
 

@@ -8,11 +8,15 @@ import dev.runway.demo.ReplayCommand;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.profile.ProfileCommand;
+import dev.runway.profile.RescoreCommand;
+import dev.runway.sql.RolePasswords;
 import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -80,6 +84,11 @@ public final class RunwayCommand {
     commands.addSubcommand(
         new ProfileCommand(
             () -> StackClient.open(runway.folder()).bootstrapServers(), System.out, System.err));
+    commands.addSubcommand(
+        new RescoreCommand(
+            () -> StackClient.open(runway.folder()).bootstrapServers(),
+            runway::database,
+            System.out));
     Verbs.addTo(commands, System.getenv(), runway::controlApi);
     commands.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     commands.setExecutionExceptionHandler(
@@ -100,6 +109,17 @@ public final class RunwayCommand {
 
   private DemoStack stage(Console console) {
     return new LocalStage(installation, folder(), console);
+  }
+
+  /** The stack's database, for whoever reads. */
+  private RescoreCommand.Database database() {
+    StackClient stack = StackClient.open(folder());
+    try {
+      return new RescoreCommand.Database(
+          stack.jdbcUrl(), RolePasswords.READER, stack.password(RolePasswords.READER));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no password of " + RolePasswords.READER, e);
+    }
   }
 
   /** The control API of the stack, if that is up. */

@@ -2,6 +2,7 @@ package dev.runway.drift.concept;
 
 import dev.runway.drift.statistics.NoncentralChiSquared;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What sampling does to the conditional part of {@link ConceptDrift}. Of a bin with m labels now
@@ -13,14 +14,40 @@ import java.util.Arrays;
  * all the same, and so a divergence that would rise as soon as the traffic leaves it: all of that
  * is bias.
  *
+ * <p>Where fewer than five of a label are to be expected the formula for many is too high, and the
+ * mean over all that chance can draw is taken instead ({@link LabelDraw}).
+ *
  * @param bias nats that it is too high on average when nothing changed: (1 + m / n) / 2M for each
- *     bin and label that either side has in it, but one, and what bins without labels now add
+ *     bin and label that either side has in it, but one; in bins of few labels the mean of all
+ *     draws
  * @param standardError in nats, by the delta method over the cells of both sides
  * @param effectiveN sum of m n / (m + n)
  */
 public record ConceptError(double bias, double standardError, double effectiveN) {
 
   private static final double SMOOTHING = 0.5;
+
+  /**
+   * One bin's part of the divergence.
+   *
+   * @param n smoothed total of the reference; m of now
+   * @param p smoothed share of the bin in the reference; q now
+   */
+  private record Smoothed(double n, double m, double p, double q) {
+    /** What a label adds. */
+    double at(double then, double now) {
+      double qCell = (now + SMOOTHING) / m;
+      return qCell * Math.log(qCell / q / ((then + SMOOTHING) / n / p));
+    }
+  }
+
+  private static double mean(List<LabelDraw> labels, Smoothed bin) {
+    double mean = 0;
+    for (LabelDraw label : labels) {
+      mean += label.mean(bin::at);
+    }
+    return mean;
+  }
 
   /**
    * The error of the drift from a reference to now.
@@ -45,10 +72,17 @@ public record ConceptError(double bias, double standardError, double effectiveN)
       double q = (currentByBin[bin] + SMOOTHING * met[bin]) / m;
       double now = currentByBin[bin];
       double then = referenceByBin[bin];
-      boolean empty = currentByBin[bin] == 0;
       if (now > 0 && then > 0) {
-        bias += (met[bin] - 1) * (1 + now / then) / (2.0 * current.total());
         effectiveN += now * then / (now + then);
+      }
+      List<LabelDraw> draws = reference.draws(current, bin);
+      if (draws.stream().noneMatch(LabelDraw::isOfFew)) {
+        bias += draws.isEmpty() ? 0 : (met[bin] - 1) * (1 + now / then) / (2.0 * current.total());
+      } else {
+        bias += mean(draws, new Smoothed(n, m, p, q));
+      }
+      if (now == 0) {
+        continue;
       }
       for (int label = 0; label < labels; label++) {
         if (reference.get(bin, label) + current.get(bin, label) == 0) {
@@ -56,13 +90,8 @@ public record ConceptError(double bias, double standardError, double effectiveN)
         }
         double pCell = (reference.get(bin, label) + SMOOTHING) / n;
         double qCell = (current.get(bin, label) + SMOOTHING) / m;
-        double slope = Math.log(qCell / q / (pCell / p));
-        if (empty) {
-          bias += qCell * slope;
-        } else {
-          add(currentSums, qCell, slope);
-          add(referenceSums, pCell, q / p - qCell / pCell);
-        }
+        add(currentSums, qCell, Math.log(qCell / q / (pCell / p)));
+        add(referenceSums, pCell, q / p - qCell / pCell);
       }
     }
     double variance = variance(currentSums) / m + variance(referenceSums) / n;

@@ -3,7 +3,9 @@ package dev.runway.drift.concept;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +97,24 @@ public final class LabelledBins {
       met[i / labels] += counts[i] > 0 || other.counts[i] > 0 ? 1 : 0;
     }
     return met;
+  }
+
+  /** The labels that this or another has in a bin. */
+  List<LabelDraw> draws(LabelledBins other, int bin) {
+    long then = 0;
+    long now = 0;
+    for (int label = 0; label < labels; label++) {
+      then += get(bin, label);
+      now += other.get(bin, label);
+    }
+    List<LabelDraw> draws = new ArrayList<>();
+    for (int label = 0; label < labels; label++) {
+      long both = get(bin, label) + other.get(bin, label);
+      if (both > 0) {
+        draws.add(new LabelDraw(both, then, now));
+      }
+    }
+    return draws;
   }
 
   public long total() {

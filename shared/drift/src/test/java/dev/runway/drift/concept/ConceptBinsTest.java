@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runway.drift.performance.LabelledScores;
 import dev.runway.drift.performance.ScoreBins;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ConceptBinsTest {
   private static final int WINDOWS = 2_000;
@@ -165,6 +170,48 @@ class ConceptBinsTest {
     for (int i = 0; i < events; i++) {
       double score = from + (to - from) * random.nextDouble();
       scores.add(ScoreBins.index(score), score >= 0.5, random.nextDouble() < score / 10, 1);
+    }
+    return scores;
+  }
+
+  /** Rates of 2 and 5 %, and one that all but the highest scores have none of. */
+  static Stream<Arguments> rareWorlds() {
+    return Stream.of(
+        Arguments.of("2 %", 3_200, 2_500, (DoubleUnaryOperator) score -> 0.04 * score),
+        Arguments.of("5 %", 2_000, 1_200, (DoubleUnaryOperator) score -> 0.1 * score),
+        Arguments.of("5 %, steep", 2_000, 1_200, (DoubleUnaryOperator) s -> 0.2 * s * s * s));
+  }
+
+  /** Bins of a label or two: their G is too high by chance, up to 1.4 a degree. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rareWorlds")
+  void rareOutcomes_passThePlainTestInOneOfAHundred_andAreHardlyEverFlagged(
+      String name, int then, int now, DoubleUnaryOperator rate) {
+    int runs = 5_000;
+    int unlikely = 0;
+    int flagged = 0;
+    double sum = 0;
+    for (int seed = 0; seed < runs; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Compared compared = Compared.of(draw(random, then, rate), draw(random, now, rate));
+      unlikely += compared.drift().unlikely() ? 1 : 0;
+      flagged += compared.flags() ? 1 : 0;
+      sum += compared.debiased() / compared.drift().labelEntropy();
+    }
+
+    // Three standard errors of 1 % are 0.4 %.
+    assertThat((double) unlikely / runs).isBetween(0.005, 0.015);
+    assertThat((double) flagged / runs).isLessThan(0.002);
+    assertThat(sum / runs).isBetween(-0.001, 0.001);
+  }
+
+  private static LabelledScores draw(
+      SplittableRandom random, int events, DoubleUnaryOperator rate) {
+    LabelledScores scores = new LabelledScores();
+    for (int i = 0; i < events; i++) {
+      double score = random.nextDouble();
+      boolean outcome = random.nextDouble() < rate.applyAsDouble(score);
+      scores.add(ScoreBins.index(score), score >= 0.5, outcome, 1);
     }
     return scores;
   }
