@@ -115,7 +115,17 @@ final class Verdicts {
     Staleness staleness = staleness(before, score, decision);
     file.shown = staleness;
     return new Judgement(
-        file, staleness, decision, command, cooldownMillis(), command != null && book.isCooling());
+        file, staleness, decision, command, cooldownMillis(), cause != null && breaksCooldown(cause));
+  }
+
+  /** What goes through a cool-down anyway leaves its one break to what has become worse. */
+  private boolean breaksCooldown(Cause cause) {
+    return cause.action() == Action.RETRAIN && !isTryAgain(cause.action()) && book.isCooling();
+  }
+
+  private boolean isTryAgain(Action action) {
+    CommandFile last = book.last(Objects.requireNonNull(file.episode), action);
+    return last != null && last.hasFailed();
   }
 
   private boolean isPrimary() {
@@ -209,8 +219,7 @@ final class Verdicts {
     if (book.failures(episode, action) >= inputs.settings().maxFailures()) {
       return Hold.ATTEMPTS;
     }
-    boolean tryAgain = last != null && last.hasFailed();
-    if (!back && !tryAgain && book.isCooling() && !book.mayBreak(severity)) {
+    if (!back && !isTryAgain(action) && book.isCooling() && !book.mayBreak(severity)) {
       return Hold.COOL_DOWN;
     }
     boolean many =

@@ -424,6 +424,29 @@ class RoundsTest {
     assertThat(scene.commands).hasSize(2);
   }
 
+  /** The ledger lets it through as a further attempt, and does not count it as the break. */
+  @Test
+  void secondAttempt_leavesTheBreakOfTheCoolDown() {
+    Scene scene = Scene.of(1).policy(1, STRICT.replace("psi_max > 0.2", "psi_max > 0.05"));
+    scene.labelledWindows(4, 0, 0.8);
+    scene.labelledWindows(4, 0.9, 0.8);
+    scene.status(scene.commands.get(0), State.FAILED, 5, "broken");
+    scene.labelledWindows(2, 0.9, 0.8);
+    assertThat(scene.commands).hasSize(2);
+    assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
+    scene.status(scene.commands.get(1), State.SUCCEEDED, 5, "");
+    scene.labelledWindows(2, 0.9, 0.8);
+    assertThat(scene.commands).hasSize(2);
+
+    scene.labelledWindows(2, 0.9, 0.7);
+
+    assertThat(scene.commands).hasSize(3);
+    assertThat(scene.dossier.commands.values())
+        .filteredOn(file -> file.breaksCooldown)
+        .extracting(file -> file.attempt)
+        .containsExactly(3);
+  }
+
   @Test
   void commandThatCancelsAnotherOne_isNoRetrain() {
     Scene scene = Scene.of(2);
