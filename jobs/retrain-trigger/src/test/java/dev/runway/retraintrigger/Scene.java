@@ -87,18 +87,23 @@ public final class Scene {
 
   /** With a policy of these lines under its spec. */
   public Scene policy(int version, String spec) {
+    return policy("strict", version, spec);
+  }
+
+  /** The same, by its name. */
+  public Scene policy(String name, int version, String spec) {
     try {
       policies =
           policies.with(
-              "strict",
+              name,
               new PolicySet.Written(
                   version,
                   JSON.readTree(
                       """
-                      {"metadata": {"name": "strict", "team": "ranking"},
+                      {"metadata": {"name": "%s", "team": "ranking"},
                        "spec": {"models": ["ranker", "other"], %s}}
                       """
-                          .formatted(spec))));
+                          .formatted(name, spec))));
       return this;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(spec, e);

@@ -9,6 +9,7 @@ import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReading;
+import dev.runway.model.Limits;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Mode;
@@ -726,6 +727,33 @@ class RoundsTest {
     assertThat(scene.commands).hasSize(1);
     assertThat(RetrainCommandCodec.read(RetrainCommandCodec.write(scene.commands.get(0))).cause())
         .isEqualTo(scene.commands.get(0).cause());
+  }
+
+  /** One editor's texts must not stop the decisions about all models. */
+  @Test
+  void policiesThatAreTooLargeTogether_areLeftOutFromTheEnd() throws Exception {
+    Scene scene = Scene.of(2);
+    String text = "\u00fc".repeat(1_900);
+    for (int i = 0; i < 20; i++) {
+      scene.policy(
+          "p" + (char) ('a' + i),
+          1,
+          """
+          "when": "signal.psi_max > 0.2 && model.team != '%s'",
+          "unless": "model.team == '%s'", "action": {"retrain": {"mode": "auto"}}
+          """
+              .formatted(text, text));
+    }
+    scene.windows(6, 1);
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.commands.get(0).policy()).isEqualTo("pa");
+    assertThat(scene.last().explanation()).containsPattern("The last \\d+ policies are left out");
+    for (Decision decision : scene.decisions) {
+      assertThat(decision.inputs().length).isLessThanOrEqualTo(Limits.MAX_INPUTS_BYTES);
+      Decision again = Judge.judge(decision.inputs()).decision();
+      assertThat(DecisionCodec.write(again)).isEqualTo(DecisionCodec.write(decision));
+    }
   }
 
   private static List<DriftReading.Feature> longNames() {
