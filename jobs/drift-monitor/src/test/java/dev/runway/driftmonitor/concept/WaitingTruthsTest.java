@@ -25,6 +25,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -133,6 +134,24 @@ class WaitingTruthsTest {
         // The harness cannot count what is in RocksDB.
         assertThat(harness.waiting()).as("that all are noted").isOne();
       }
+    }
+  }
+
+  /** Each minute until now would be looked up, five billion of them. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void truthsOfAnOlderReleaseInAReplayOfLongAgo_areNotedAtOnce() throws Exception {
+    List<Truth> truths =
+        SomeTruths.window(new Random(3), START, 200, 1, SomeTruths.CALIBRATED);
+    OperatorSubtaskState old = runOlderRelease(false, truths);
+
+    try (WatchHarness harness = new WatchHarness(backend(false), old, () -> {})) {
+      harness.processingTime(START + Duration.ofDays(3_650_000).toMillis());
+      harness.models.become(SomeTruths.model(1, SomeTruths.HORIZON));
+      harness.reaches(START + Duration.ofDays(1).toMillis());
+
+      assertThat(harness.matured()).hasSize(1);
+      assertThat(harness.matured().get(0).labels()).isEqualTo(200);
     }
   }
 
