@@ -237,8 +237,8 @@ public final class WatchConceptFunction
   }
 
   /**
-   * Once after an upgrade. Windows that were closed ask for nothing any more, no prediction is later
-   * than now, and in a replay of years ago none is further ahead than truths can wait.
+   * Once after an upgrade. Windows that were closed ask for nothing any more, no prediction is
+   * later than now, and in a replay of years ago none is further ahead than truths can wait.
    */
   private void noteOlder(long eventMillis, TimerService timers) throws Exception {
     if (waiting.areNotNoted()) {
@@ -247,8 +247,7 @@ public final class WatchConceptFunction
       waiting.note(
           Math.max(
               eventMillis - longest, known == null ? Long.MIN_VALUE : known.closedUntilMillis()),
-          Math.min(
-                  eventMillis + longest, Math.max(eventMillis, timers.currentProcessingTime()))
+          Math.min(eventMillis + longest, Math.max(eventMillis, timers.currentProcessingTime()))
               + Limits.MAX_AHEAD.toMillis());
     }
   }

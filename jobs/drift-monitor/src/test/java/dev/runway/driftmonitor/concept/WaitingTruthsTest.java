@@ -141,8 +141,7 @@ class WaitingTruthsTest {
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void truthsOfAnOlderReleaseInAReplayOfLongAgo_areNotedAtOnce() throws Exception {
-    List<Truth> truths =
-        SomeTruths.window(new Random(3), START, 200, 1, SomeTruths.CALIBRATED);
+    List<Truth> truths = SomeTruths.window(new Random(3), START, 200, 1, SomeTruths.CALIBRATED);
     OperatorSubtaskState old = runOlderRelease(false, truths);
 
     try (WatchHarness harness = new WatchHarness(backend(false), old, () -> {})) {

@@ -36,8 +36,8 @@ public record DecisionInputs(
   private static final int[] FEATURES = {Limits.MAX_FAULTY_FEATURES, 3, 0};
 
   /**
-   * As they are stored: at most {@link Limits#MAX_INPUTS_BYTES}. Of more policies than there is room
-   * for the last ones are left out, and that is said: what one person writes must not stop the
+   * As they are stored: at most {@link Limits#MAX_INPUTS_BYTES}. Of more policies than there is
+   * room for the last ones are left out, and that is said: what one person writes must not stop the
    * decisions about all models.
    */
   byte[] bytes() {

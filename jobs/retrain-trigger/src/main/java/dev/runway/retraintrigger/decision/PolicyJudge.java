@@ -28,8 +28,7 @@ final class PolicyJudge {
 
   /** In place of the last policies, for which there is no room in the inputs of a decision. */
   static PolicySet.Written leftOut(int policies) {
-    return new PolicySet.Written(
-        0, JsonNodeFactory.instance.objectNode().put(LEFT_OUT, policies));
+    return new PolicySet.Written(0, JsonNodeFactory.instance.objectNode().put(LEFT_OUT, policies));
   }
 
   private void take(PolicySet.Written written) {
