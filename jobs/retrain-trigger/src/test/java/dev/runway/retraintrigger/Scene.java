@@ -39,6 +39,9 @@ public final class Scene {
   public final List<Decision> decisions = new ArrayList<>();
   public final List<RetrainCommand> commands = new ArrayList<>();
 
+  /** The same ones once more. */
+  public final List<RetrainCommand> again = new ArrayList<>();
+
   /** Of a tier, with a version that was trained twenty days ago. */
   public static Scene of(int tier) {
     Scene scene = new Scene();
@@ -122,7 +125,11 @@ public final class Scene {
     Rounds.Outputs out = Rounds.tick(dossier, policies, around, settings, now);
     states.addAll(out.states());
     decisions.addAll(out.decisions());
-    commands.addAll(out.commands());
+    for (RetrainCommand command : out.commands()) {
+      boolean known =
+          commands.stream().anyMatch(sent -> sent.commandId().equals(command.commandId()));
+      (known ? again : commands).add(command);
+    }
   }
 
   /** So many windows of ten minutes, each with a reading of drift. */

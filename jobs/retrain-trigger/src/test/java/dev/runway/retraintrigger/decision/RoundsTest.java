@@ -48,8 +48,11 @@ class RoundsTest {
     assertThat(command.decisionId())
         .isIn(scene.decisions.stream().map(d -> d.id().toString()).toList());
     assertThat(scene.state()).isEqualTo(ModelState.STALE);
-    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
     assertThat(scene.last().features()).containsExactly("delay");
+
+    scene.status(command, State.QUEUED, 1, "fleet_cap: 50 run");
+    scene.windows(2, 1);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
   }
 
   /** Drift alone with healthy measured performance stops at 0.5, which is at risk. */
@@ -470,19 +473,48 @@ class RoundsTest {
 
   /** Buried, or its topic was restored from before it. */
   @Test
-  void commandThatTheLedgerNeverAnswers_isAskedForAgainAfterItsDeadline() {
+  void commandThatTheLedgerNeverAnswers_isSentAgainAndReplacedAfterItsDeadline() {
     Scene scene = stale();
-    long deadline = scene.commands.get(0).deadlineAtMillis();
+    RetrainCommand first = scene.commands.get(0);
+    long deadline = first.deadlineAtMillis();
     scene.windows((int) ((deadline - scene.now) / (10 * MINUTE)) - 2, 1);
     assertThat(scene.commands).hasSize(1);
-    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+    assertThat(scene.again).hasSizeGreaterThan(10);
+    for (RetrainCommand again : scene.again) {
+      assertThat(again.commandId()).isEqualTo(first.commandId());
+      assertThat(again.issuedAtMillis()).isEqualTo(first.issuedAtMillis());
+      assertThat(again.deadlineAtMillis()).isEqualTo(deadline);
+    }
+    assertThat(scene.last().hold()).isNull();
+    assertThat(scene.last().commandId()).isEqualTo(first.commandId().toString());
+    assertThat(scene.last().explanation()).contains("sent again");
+    assertThat(DecisionCodec.write(Judge.judge(scene.last().inputs()).decision()))
+        .isEqualTo(DecisionCodec.write(scene.last()));
 
     scene.windows(6, 1);
 
     assertThat(scene.commands).hasSize(2);
     assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
     assertThat(scene.commands.get(1).cause().episode()).isEqualTo(episode(scene));
-    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+  }
+
+  @Test
+  void commandThatIsNoLongerWanted_isNotSentAgain() {
+    Scene scene = stale();
+    int before = scene.again.size();
+    scene.dossier.take(killSwitch(Control.Action.KILL_SWITCH_ON, 1));
+    scene.windows(4, 1);
+    assertThat(scene.again).hasSize(before);
+    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
+
+    scene.dossier.take(killSwitch(Control.Action.KILL_SWITCH_OFF, 2));
+    scene.windows(2, 1);
+    assertThat(scene.again).hasSize(before + 1);
+
+    scene.status(scene.commands.get(0), State.GRANTED, 1, "");
+    scene.windows(4, 1);
+    assertThat(scene.again).hasSize(before + 1);
+    assertThat(scene.commands).hasSize(1);
   }
 
   @Test
