@@ -23,7 +23,7 @@ final class Judgements {
       """
       SELECT decision_id, model_version, verdict, mode, hold, attributed_to, state_before,
              state_after, episode, score, severity_class, coverage, features, policy,
-             policy_version, explanation, command_id, window_end_at, decided_at
+             policy_version, explanation, command_id, command_state, window_end_at, decided_at
       FROM v_decisions
       WHERE model_id = ? AND (verdict <> 'NONE' OR state_before <> state_after)
       ORDER BY decided_at DESC, decision_id
