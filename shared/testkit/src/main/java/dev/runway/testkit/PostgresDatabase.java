@@ -45,8 +45,8 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
             .computeIfAbsent(TestPostgres.class, type -> TestPostgres.get(), TestPostgres.class);
     started.start();
     postgres = started;
-    started.server().createDatabase(name);
-    migrate(Migrations.SCHEMA);
+    started.copyMigrated(name);
+    migrate(Migrations.SCHEMA); // Rights to a database are not copied with it.
   }
 
   @Override
