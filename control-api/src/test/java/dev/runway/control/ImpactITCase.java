@@ -139,8 +139,8 @@ class ImpactITCase {
   }
 
   /**
-   * Features, models that read four of them, and models that read models: the shape of a fleet. Fifty
-   * times as large it is measured by {@code ./runway bench control}.
+   * Features, models that read four of them, and models that read models: the shape of a fleet.
+   * Fifty times as large it is measured by {@code ./runway bench control}.
    */
   @ParameterizedTest(name = "{0} models, {1} features")
   @CsvSource({"500, 2000, 200, 3", "5000, 20000, 2000, 3"})

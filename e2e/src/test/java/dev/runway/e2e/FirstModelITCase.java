@@ -39,9 +39,7 @@ class FirstModelITCase {
       }
       String[] words = words(line, waiting.at("/items/0"));
       if (line.startsWith("retrains get")) {
-        await()
-            .atMost(PATIENCE)
-            .until(() -> runway.runWell(PATIENCE, words).contains("SUCCEEDED"));
+        await().atMost(PATIENCE).until(() -> runway.runWell(PATIENCE, words).contains("SUCCEEDED"));
       } else if (!line.equals("up")) {
         said = runway.runWell(PATIENCE, words);
       }

@@ -46,7 +46,9 @@ class RegistrationITCase {
   private static final Duration GOAL = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /** Jobs that refuse predictions of models that they do not know: groundtruth-join, drift-monitor. */
+  /**
+   * Jobs that refuse predictions of models that they do not know: groundtruth-join, drift-monitor.
+   */
   private static final int JOBS = 2;
 
   private final Map<TopicPartition, Map<Long, Integer>> refusals = new HashMap<>();
@@ -96,12 +98,11 @@ class RegistrationITCase {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(
-                    "http://127.0.0.1:"
-                        + stack.client().ports().of(Ports.CONTROL)
-                        + "/v1/models"))
+                    "http://127.0.0.1:" + stack.client().ports().of(Ports.CONTROL) + "/v1/models"))
             .header("Content-Type", "application/json")
             .header(
-                "Authorization", "Bearer " + Files.readString(stack.folder().controlToken()).strip())
+                "Authorization",
+                "Bearer " + Files.readString(stack.folder().controlToken()).strip())
             .POST(
                 HttpRequest.BodyPublishers.ofString(
                     """

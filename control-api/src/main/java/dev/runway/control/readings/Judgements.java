@@ -53,14 +53,13 @@ final class Judgements {
           switch (part.getKey()) {
             case "DATA_DRIFT", "CONCEPT_DRIFT", "CUSTOM" -> "drift";
             case "PERFORMANCE" -> "performance";
-            default -> null; // Age is in the version itself, and embeddings are told of nowhere yet.
+            default ->
+                null; // Age is in the version itself, and embeddings are told of nowhere yet.
           };
       if (windows != null) {
         Instant end =
             Instant.parse(
-                part.getValue()
-                    .path("window_end")
-                    .asText(row.path("window_end_at").asText()));
+                part.getValue().path("window_end").asText(row.path("window_end_at").asText()));
         evidence.put(
             part.getKey(),
             "/v1/models/%s/%s?version=%s&from=%s&to=%s"

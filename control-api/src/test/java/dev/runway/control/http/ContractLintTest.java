@@ -80,7 +80,8 @@ class ContractLintTest {
     String where = method + " " + path + " ";
     JsonNode operation = item.path(method);
     String summary = operation.path("summary").asText();
-    require(!summary.isBlank() && !summary.endsWith("."), where + "needs a summary, and no sentence");
+    require(
+        !summary.isBlank() && !summary.endsWith("."), where + "needs a summary, and no sentence");
     Set<String> inPath = new TreeSet<>();
     Set<String> all = new HashSet<>();
     for (JsonNode list : List.of(item.path("parameters"), operation.path("parameters"))) {
@@ -99,8 +100,7 @@ class ContractLintTest {
     Set<String> named = new TreeSet<>();
     IN_PATH.matcher(path).results().forEach(found -> named.add(found.group(1)));
     require(inPath.equals(named), where + "has other parameters than its path");
-    require(
-        !(method.equals("get") && operation.has("requestBody")), where + "takes a body");
+    require(!(method.equals("get") && operation.has("requestBody")), where + "takes a body");
     JsonNode responses = operation.path("responses");
     boolean good = false;
     for (var response : responses.properties()) {
@@ -110,8 +110,7 @@ class ContractLintTest {
           where + response.getKey() + " needs a description");
     }
     require(good, where + "never succeeds");
-    require(
-        !path.startsWith("/v1/") || responses.has("default"), where + "says nothing of errors");
+    require(!path.startsWith("/v1/") || responses.has("default"), where + "says nothing of errors");
   }
 
   @Test
@@ -128,8 +127,7 @@ class ContractLintTest {
                   && !node.path("additionalProperties").asBoolean();
           for (JsonNode name : closed ? node.path("required") : node.path("none")) {
             require(
-                node.path("properties").has(name.asText()),
-                pointer + " asks for " + name.asText());
+                node.path("properties").has(name.asText()), pointer + " asks for " + name.asText());
           }
         });
     assertThat(faults).isEmpty();

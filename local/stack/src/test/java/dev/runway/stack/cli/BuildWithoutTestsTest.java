@@ -54,8 +54,7 @@ class BuildWithoutTestsTest {
     Document document =
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
     NodeList modules =
-        (NodeList)
-            xpath.evaluate("/project/modules/module", document, XPathConstants.NODESET);
+        (NodeList) xpath.evaluate("/project/modules/module", document, XPathConstants.NODESET);
     for (int i = 0; i < modules.getLength(); i++) {
       poms.addAll(poms(module.resolve(modules.item(i).getTextContent().strip())));
     }
