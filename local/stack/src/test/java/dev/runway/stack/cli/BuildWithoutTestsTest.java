@@ -19,7 +19,8 @@ import org.w3c.dom.NodeList;
  */
 class BuildWithoutTestsTest {
   private static final Path HOME = Path.of("../..");
-  private static final String JARS_OF_TESTS = "dependencies/dependency[type='test-jar']";
+  private static final String JARS_OF_TESTS =
+      "dependencies/dependency[type='test-jar' and groupId='dev.runway']";
 
   private final XPath xpath = XPathFactory.newInstance().newXPath();
 
