@@ -68,6 +68,7 @@ final class LedgerVerbs {
             .field("action", "/action", TEXT, "RETRAIN unless said.", "RETRAIN", "ROLLBACK")
             .field("target-version", "Version to go back to, with ROLLBACK.")
             .field("severity", "/severity", NUMBER, "Where it stands in the queue, 0 to 1.")
+            .field("mode", "/mode", TEXT, "APPROVE: waits for an approval.", "APPROVE", "AUTO")
             .field("deadline-at", "Until when it makes sense."),
         make("cancel", "Cancels a command.", RETRAIN + "/cancellation")
             .arguments("model", "command")

@@ -135,6 +135,7 @@ final class OversightVerbs {
                 "verdict",
                 "mode",
                 "hold",
+                "command_state",
                 "explanation")
             .section(
                 "drift_alarms",

@@ -102,6 +102,10 @@ class ReadingsITCase {
     assertThat(column(health.path("staleness"), "state")).containsExactly("STALE");
     assertThat(health.at("/staleness/0/parts/DATA_DRIFT/severity").asDouble()).isEqualTo(0.8);
     assertThat(health.at("/staleness/0/features/0").asText()).isEqualTo("age");
+    String evidence = health.at("/staleness/0/evidence/DATA_DRIFT").asText();
+    assertThat(column(API.get(evidence).body().path("items"), "model_version"))
+        .isNotEmpty()
+        .containsOnly("1");
     assertThat(column(health.path("decisions"), "verdict")).containsExactly("RETRAIN");
     assertThat(health.at("/decisions/0/explanation").asText()).isEqualTo("age has drifted");
     assertThat(health.at("/decisions/0/hold").asText()).isEqualTo("COOL_DOWN");

@@ -232,11 +232,27 @@ class RetrainApiITCase {
     assertThat(asked.path("approvals_needed").asInt()).isEqualTo(2);
   }
 
+  @Test
+  void person_mayWantSomebodyElseToApprove() {
+    model("wanted", 3);
+    String[] ada = person("ada");
+    JsonNode asked = ask("wanted", "\"estimated_cost\": 10, \"mode\": \"APPROVE\"", ada);
+    assertThat(asked.path("approvals_needed").asInt()).isEqualTo(1);
+    assertThat(asked.path("mode").asText()).isEqualTo("APPROVE");
+
+    assertThat(approve(asked, ada).status()).isEqualTo(409);
+    assertThat(approve(asked, person("bob")).body().path("state").asText()).isEqualTo("GRANTED");
+  }
+
   private static JsonNode ask(String model, String... who) {
+    return ask(model, "\"estimated_cost\": 10", who);
+  }
+
+  private static JsonNode ask(String model, String more, String[] who) {
     String[] headers = Arrays.copyOf(who, 4);
     headers[2] = "Idempotency-Key";
     headers[3] = model;
-    String body = "{\"model_version\": \"1\", \"reason\": \"new data\", \"estimated_cost\": 10}";
+    String body = "{\"model_version\": \"1\", \"reason\": \"new data\", " + more + "}";
     JsonNode made = API.post("/v1/models/" + model + "/retrains", body, headers).body();
     assertThat(made.path("state").asText()).isEqualTo("AWAITING_APPROVAL");
     return made;

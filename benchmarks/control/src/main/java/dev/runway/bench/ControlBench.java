@@ -24,11 +24,11 @@ import picocli.CommandLine.Option;
       "Figures are time that passes, so keep the machine quiet."
     })
 public final class ControlBench implements Callable<Integer> {
-  private static final int QUICK_SECONDS = 10;
+  private static final int QUICK_SECONDS = 3;
 
   @Option(
       names = "--quick",
-      description = "Everything small, in a minute or two: whether it runs, not how fast.")
+      description = "Everything small, in a minute: whether it runs, not how fast.")
   private boolean quick;
 
   @Option(

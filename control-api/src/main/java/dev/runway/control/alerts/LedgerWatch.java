@@ -39,6 +39,28 @@ final class LedgerWatch {
       ORDER BY c.model_id, c.model_version, c.ended_at DESC, c.command_id
       """;
 
+  /**
+   * The oldest of each version, of the last day. A later one that was answered makes up for it; and
+   * what was sent less than an hour ago may wait behind an API that was away.
+   */
+  private static final String UNANSWERED =
+      """
+      SELECT DISTINCT ON (d.model_id, d.model_version)
+             d.command_id, d.model_id, d.model_version, d.team, d.tier, d.verdict AS action,
+             d.decision_id, d.computed_at AS at
+      FROM v_decisions AS d
+      WHERE d.command_state = 'UNANSWERED' AND d.command_id IS NOT NULL
+          AND d.computed_at > clock_timestamp() - interval '1 day'
+          AND d.computed_at < clock_timestamp() - interval '1 hour'
+          AND NOT EXISTS (SELECT FROM models AS m
+                          WHERE m.model_id = d.model_id AND m.state = 'RETIRED')
+          AND NOT EXISTS (SELECT FROM v_decisions AS n
+                          WHERE n.model_id = d.model_id AND n.model_version = d.model_version
+                              AND n.command_id IS NOT NULL AND n.command_state <> 'UNANSWERED'
+                              AND n.computed_at > d.computed_at)
+      ORDER BY d.model_id, d.model_version, d.computed_at, d.command_id
+      """;
+
   private static final String ESCALATED =
       """
       SELECT DISTINCT ON (c.model_id, c.model_version)
@@ -95,9 +117,9 @@ final class LedgerWatch {
         sql -> {
           List<Fate> fates = new ArrayList<>();
           store.endOfRetired(sql);
-          settle(sql, Rule.RETRAIN_FAILED, found(sql, Rule.RETRAIN_FAILED, FAILED), fates);
-          settle(
-              sql, Rule.APPROVAL_ESCALATED, found(sql, Rule.APPROVAL_ESCALATED, ESCALATED), fates);
+          settle(sql, Rule.RETRAIN_FAILED, FAILED, fates);
+          settle(sql, Rule.COMMAND_UNANSWERED, UNANSWERED, fates);
+          settle(sql, Rule.APPROVAL_ESCALATED, ESCALATED, fates);
           if (away != null) {
             schedulerIs(sql, away, since, fates);
           }
@@ -106,10 +128,10 @@ final class LedgerWatch {
   }
 
   /** Opens what is wrong and no alert yet, and ends the alerts of what is wrong no more. */
-  private void settle(Sql sql, Rule rule, List<Finding> found, List<Fate> fates)
-      throws SQLException {
+  private void settle(Sql sql, Rule rule, String question, List<Fate> fates) throws SQLException {
     List<UUID> over = new ArrayList<>(store.open(sql, rule));
-    for (Finding finding : found) {
+    for (ObjectNode row : sql.rows(question)) {
+      Finding finding = finding(rule, row);
       if (!over.remove(finding.id())) {
         fates.add(store.begin(sql, finding));
       }
@@ -119,21 +141,22 @@ final class LedgerWatch {
     }
   }
 
-  private static List<Finding> found(Sql sql, Rule rule, String question) throws SQLException {
-    return sql.rows(question).stream().map(row -> finding(rule, row)).toList();
-  }
-
   private static Finding finding(Rule rule, ObjectNode row) {
     String modelId = row.path("model_id").asText();
     String version = row.path("model_version").asText();
     String what = row.path("action").asText() + " of " + modelId + " " + version;
     String reason = row.path("reason").asText("");
+    String since = " since " + row.path("at").asText();
     String summary =
-        rule == Rule.RETRAIN_FAILED
-            ? what
-                + " has "
-                + (row.path("state").asText().equals("FAILED") ? "failed" : "timed out")
-            : what + " waits for a person since " + row.path("at").asText();
+        switch (rule) {
+          case RETRAIN_FAILED ->
+              what
+                  + (row.path("state").asText().equals("FAILED")
+                      ? " has failed"
+                      : " has timed out");
+          case COMMAND_UNANSWERED -> what + " is not in the ledger, though it was sent" + since;
+          default -> what + " waits for a person" + since;
+        };
     ObjectNode details = row.deepCopy();
     details.remove(List.of("model_id", "model_version", "team", "tier"));
     return new Finding(

@@ -21,6 +21,8 @@ enum Rule {
   RETRAIN_HELD("RetrainHeld", Severity.WARNING),
   /** A command has failed, or took too long. */
   RETRAIN_FAILED("RetrainFailed", Severity.ERROR),
+  /** A job has sent a command, and the ledger does not have it. */
+  COMMAND_UNANSWERED("CommandUnanswered", Severity.ERROR),
   /** A command waits for a person, for too long. */
   APPROVAL_ESCALATED("ApprovalEscalated", Severity.CRITICAL),
   /** The scheduler takes no commands, or does not say how its runs get on. */

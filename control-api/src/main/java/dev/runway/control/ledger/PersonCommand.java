@@ -43,7 +43,8 @@ final class PersonCommand {
             new RetrainCommand.Urgency(
                 // The registry's own tier counts.
                 4, call.json().path("severity").asDouble(1), RetrainCommand.SeverityClass.HIGH, 0),
-            RetrainCommand.Mode.AUTO,
+            RetrainCommand.Mode.valueOf(
+                call.json().path("mode").asText(RetrainCommand.Mode.AUTO.name())),
             0,
             0,
             null,

@@ -42,6 +42,7 @@ public final class OutboxSender implements AutoCloseable {
   private final Semaphore wake = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "outbox");
   private volatile boolean stopping;
+  private volatile boolean sending;
 
   public OutboxSender(
       ControlOptions.Postgres postgres, ControlOptions.Kafka kafka, Duration drain) {
@@ -105,7 +106,10 @@ public final class OutboxSender implements AutoCloseable {
         }
       }
       try (MessageProducer producer = new MessageProducer(kafka)) {
+        sending = true;
         send(sql, producer);
+      } finally {
+        sending = false;
       }
     }
   }
@@ -130,13 +134,13 @@ public final class OutboxSender implements AutoCloseable {
     }
   }
 
-  /** Sends what waits, as far as that goes in time, and ends. */
+  /** Sends what waits, as far as that goes in time, and ends; at once where Kafka is away. */
   @Override
   public void close() {
     stopping = true;
     wake.release();
     try {
-      thread.join(Math.max(1, drain.toMillis()));
+      thread.join(sending ? Math.max(1, drain.toMillis()) : POLL_MILLIS);
       thread.interrupt();
       thread.join(2_000);
     } catch (InterruptedException e) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** How stale the versions of a model are, and what was decided about them last. */
@@ -23,21 +25,52 @@ final class Judgements {
       """
       SELECT decision_id, model_version, verdict, mode, hold, attributed_to, state_before,
              state_after, episode, score, severity_class, coverage, features, policy,
-             policy_version, explanation, command_id, window_end_at, decided_at
+             policy_version, explanation, command_id, command_state, window_end_at, decided_at
       FROM v_decisions
       WHERE model_id = ? AND (verdict <> 'NONE' OR state_before <> state_after)
       ORDER BY decided_at DESC, decision_id
       LIMIT ?
       """;
 
+  private static final Duration SHOWN = Duration.ofDays(1);
   private static final int VERSIONS = 200;
   private static final int LAST = 20;
 
   private Judgements() {}
 
   static void put(Sql sql, String modelId, ObjectNode body) throws SQLException {
-    put(body, "staleness", sql.rows(STALENESS, modelId, VERSIONS));
+    List<ObjectNode> staleness = sql.rows(STALENESS, modelId, VERSIONS);
+    staleness.forEach(row -> putEvidence(modelId, row));
+    put(body, "staleness", staleness);
     put(body, "decisions", sql.rows(DECISIONS, modelId, LAST));
+  }
+
+  /** Of each signal the windows that it was seen in, where they are told of. */
+  private static void putEvidence(String modelId, ObjectNode row) {
+    ObjectNode evidence = row.putObject("evidence");
+    for (var part : row.path("parts").properties()) {
+      String windows =
+          switch (part.getKey()) {
+            case "DATA_DRIFT", "CONCEPT_DRIFT", "CUSTOM" -> "drift";
+            case "PERFORMANCE" -> "performance";
+            default ->
+                null; // Age is in the version itself, and embeddings are told of nowhere yet.
+          };
+      if (windows != null) {
+        Instant end =
+            Instant.parse(
+                part.getValue().path("window_end").asText(row.path("window_end_at").asText()));
+        evidence.put(
+            part.getKey(),
+            "/v1/models/%s/%s?version=%s&from=%s&to=%s"
+                .formatted(
+                    modelId,
+                    windows,
+                    row.path("model_version").asText().replace("+", "%2B"),
+                    end.minus(SHOWN),
+                    end));
+      }
+    }
   }
 
   private static void put(ObjectNode body, String name, List<ObjectNode> rows) {

@@ -39,7 +39,7 @@ class LedgerWatchITCase {
         """
         SET session_replication_role = replica;
         TRUNCATE runway.alerts, runway.alert_marks, runway.alert_deliveries, runway.models,
-            runway.retrain_commands, runway.retrain_status_changes CASCADE
+            runway.retrain_commands, runway.retrain_status_changes, runway.retrain_decisions CASCADE
         """);
   }
 
@@ -119,6 +119,48 @@ class LedgerWatchITCase {
   }
 
   @Test
+  void commandThatTheLedgerDoesNotHave_isAnAlertAfterAnHour_untilItHasIt() throws Exception {
+    UUID answered = command("ranker", "REFUSED", 0, "3 hours", "kill_switch: on");
+    decision("ranker", answered.toString(), "3 hours");
+    decision("ranker", null, "2 hours");
+    UUID buried = UUID.randomUUID();
+    decision("ranker", buried.toString(), "59 minutes");
+    decision("other", "no uuid", "25 hours");
+    LedgerWatch watch = watch();
+    assertThat(watch.look()).isEmpty();
+    assertThat(states()).containsExactly("REFUSED", "null", "UNANSWERED", "UNANSWERED");
+
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.retrain_decisions SET computed_at = computed_at - interval '2 minutes'");
+    assertThat(watch.look()).containsExactly(Fate.OPENED);
+    // The job sends it again with every window.
+    decision("ranker", buried.toString(), "10 minutes");
+    assertThat(watch.look()).isEmpty();
+    assertThat(open())
+        .singleElement()
+        .asString()
+        .startsWith("COMMAND_UNANSWERED ranker RETRAIN of ranker 1 is not in the ledger");
+
+    command(buried, "ranker", "GRANTED", 0, null, null);
+    watch.look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void commandThatALaterOneMadeUpFor_isNoAlert() throws Exception {
+    decision("ranker", UUID.randomUUID().toString(), "3 hours");
+    watch().look();
+    assertThat(open()).hasSize(1);
+
+    UUID next = command("ranker", "RUNNING", 0, null, null);
+    decision("ranker", next.toString(), "1 second");
+    watch().look();
+
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
   void modelThatIsRetired_hasNoAlerts() throws Exception {
     command("ranker", "FAILED", 0, "1 minute", "x");
     watch().look();
@@ -176,7 +218,12 @@ class LedgerWatchITCase {
   private static UUID command(
       String model, String state, int escalations, String endedAgo, String reason)
       throws SQLException {
-    UUID id = UUID.randomUUID();
+    return command(UUID.randomUUID(), model, state, escalations, endedAgo, reason);
+  }
+
+  private static UUID command(
+      UUID id, String model, String state, int escalations, String endedAgo, String reason)
+      throws SQLException {
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
         """
@@ -198,6 +245,31 @@ class LedgerWatchITCase {
                 escalations,
                 endedAgo == null ? "NULL" : "now() - interval '" + endedAgo + "'"));
     return id;
+  }
+
+  private static void decision(String model, String command, String ago) throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.retrain_decisions (decision_id, model_id, model_version, window_end_at,
+            verdict, mode, command_id, state_before, state_after, coverage, signals, inputs,
+            explanation, evidence_hash, tier, team, decided_at, computed_at)
+        VALUES (gen_random_uuid(), '%s', '1', now(), 'RETRAIN', 'AUTO', %s, 'STALE', 'STALE', 0.5,
+            '{"parts":{},"missing":[],"features":[]}', '{}', 'sent', repeat('0', 64), 2, 'ranking',
+            now(), now() - interval '%s')
+        """
+            .formatted(model, command == null ? "NULL" : "'" + command + "'", ago));
+  }
+
+  /** As everybody may read them: the ranker's by age, then the other's. */
+  private static List<String> states() throws SQLException {
+    return POSTGRES
+        .query(
+            "runway_reader",
+            "SELECT command_state FROM runway.v_decisions ORDER BY model_id DESC, computed_at")
+        .stream()
+        .map(row -> String.valueOf(row.get(0)))
+        .toList();
   }
 
   private static void set(UUID id, String values) throws SQLException {

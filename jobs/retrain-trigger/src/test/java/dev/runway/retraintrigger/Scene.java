@@ -39,6 +39,9 @@ public final class Scene {
   public final List<Decision> decisions = new ArrayList<>();
   public final List<RetrainCommand> commands = new ArrayList<>();
 
+  /** The same ones once more. */
+  public final List<RetrainCommand> again = new ArrayList<>();
+
   /** Of a tier, with a version that was trained twenty days ago. */
   public static Scene of(int tier) {
     Scene scene = new Scene();
@@ -87,18 +90,23 @@ public final class Scene {
 
   /** With a policy of these lines under its spec. */
   public Scene policy(int version, String spec) {
+    return policy("strict", version, spec);
+  }
+
+  /** The same, by its name. */
+  public Scene policy(String name, int version, String spec) {
     try {
       policies =
           policies.with(
-              "strict",
+              name,
               new PolicySet.Written(
                   version,
                   JSON.readTree(
                       """
-                      {"metadata": {"name": "strict", "team": "ranking"},
+                      {"metadata": {"name": "%s", "team": "ranking"},
                        "spec": {"models": ["ranker", "other"], %s}}
                       """
-                          .formatted(spec))));
+                          .formatted(name, spec))));
       return this;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(spec, e);
@@ -117,7 +125,11 @@ public final class Scene {
     Rounds.Outputs out = Rounds.tick(dossier, policies, around, settings, now);
     states.addAll(out.states());
     decisions.addAll(out.decisions());
-    commands.addAll(out.commands());
+    for (RetrainCommand command : out.commands()) {
+      boolean known =
+          commands.stream().anyMatch(sent -> sent.commandId().equals(command.commandId()));
+      (known ? again : commands).add(command);
+    }
   }
 
   /** So many windows of ten minutes, each with a reading of drift. */

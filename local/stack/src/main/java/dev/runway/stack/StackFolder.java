@@ -53,6 +53,11 @@ public record StackFolder(Path root) {
     return secrets().resolve("control-token");
   }
 
+  /** Settings of the control API that its user wants beside those of the stack; may be missing. */
+  public Path controlSettings() {
+    return root.resolve("control.properties");
+  }
+
   /** Temporary files of every component, swept at each start. */
   public Path tmp() {
     return root.resolve("tmp");

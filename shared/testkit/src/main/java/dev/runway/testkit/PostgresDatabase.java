@@ -8,7 +8,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -33,6 +37,9 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
+  /** Connections that nobody uses now: a new one costs more than most questions. */
+  private final Map<String, Deque<Connection>> idle = new ConcurrentHashMap<>();
+
   private final String name = "test_" + NUMBER.incrementAndGet();
   private @Nullable TestPostgres postgres;
 
@@ -45,12 +52,13 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
             .computeIfAbsent(TestPostgres.class, type -> TestPostgres.get(), TestPostgres.class);
     started.start();
     postgres = started;
-    started.server().createDatabase(name);
-    migrate(Migrations.SCHEMA);
+    started.copyMigrated(name);
+    migrate(Migrations.SCHEMA); // Rights to a database are not copied with it.
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws SQLException {
+    closeIdle();
     postgres().start();
     try (Connection connection = server().connect(SUPERUSER, SUPERUSER);
         Statement statement = connection.createStatement()) {
@@ -85,21 +93,52 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
 
   /** Runs statements as a role, each in a transaction of its own. */
   public void execute(String role, String... statements) throws SQLException {
-    try (Connection connection = connect(role);
-        Statement statement = connection.createStatement()) {
+    Connection connection = take(role);
+    try (Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+    giveBack(role, connection);
+  }
+
+  private Connection take(String role) throws SQLException {
+    Deque<Connection> free = idle.getOrDefault(role, new ConcurrentLinkedDeque<>());
+    for (Connection one = free.poll(); one != null; one = free.poll()) {
+      if (one.isValid(1)) {
+        return one;
+      }
+      one.close();
+    }
+    return connect(role);
+  }
+
+  /** As good as new: whatever a test has set in it holds no longer. */
+  private void giveBack(String role, Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DISCARD ALL");
+    }
+    idle.computeIfAbsent(role, key -> new ConcurrentLinkedDeque<>()).add(connection);
+  }
+
+  private void closeIdle() throws SQLException {
+    for (Deque<Connection> free : idle.values()) {
+      for (Connection one = free.poll(); one != null; one = free.poll()) {
+        one.close();
       }
     }
   }
 
   /** The rows of a query as a role, each with its columns as text, null for SQL's null. */
   public List<List<@Nullable String>> query(String role, String sql) throws SQLException {
-    try (Connection connection = connect(role);
-        Statement statement = connection.createStatement();
+    Connection connection = take(role);
+    List<List<@Nullable String>> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       int columns = rows.getMetaData().getColumnCount();
-      List<List<@Nullable String>> found = new ArrayList<>();
       while (rows.next()) {
         List<@Nullable String> row = new ArrayList<>();
         for (int i = 1; i <= columns; i++) {
@@ -107,8 +146,12 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
         }
         found.add(row);
       }
-      return found;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
+    giveBack(role, connection);
+    return found;
   }
 
   /** Kills the server as a crash would (SIGKILL), all its processes included. */

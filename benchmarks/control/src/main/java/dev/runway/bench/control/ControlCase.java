@@ -64,6 +64,7 @@ public enum ControlCase {
   };
 
   private static final int STARTS = 3;
+  private static final int HOURS = 72;
 
   /**
    * How much.
@@ -121,7 +122,7 @@ public enum ControlCase {
   }
 
   private static List<Finding> reads(int scale, Size size) throws Exception {
-    Fill fill = new Fill(scale, size.seed());
+    Fill fill = new Fill(scale, size.quick() ? 2 : HOURS, size.seed());
     return in(
         Map.of(),
         size,

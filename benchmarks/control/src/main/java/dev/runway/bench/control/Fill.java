@@ -5,20 +5,20 @@ import java.sql.SQLException;
 
 /**
  * What the registry and the graph hold, written straight into the tables: models with their
- * versions and three days of hourly readings, and around them features and data sources.
+ * versions and hourly readings, and around them features and data sources.
  *
  * <p>The graph has 200 sources, 2,000 features and 500 models, or that times {@code scale}: each
  * feature is read from a source, each model reads three features, and uses one to five models
  * before it. Some are used by many: the square of a uniform number is small more often.
  *
  * @param scale of the graph; models of the registry stay 500, the others are in the graph alone
+ * @param hours of readings
  */
-record Fill(int scale, long seed) {
+record Fill(int scale, int hours, long seed) {
   static final int MODELS = 500;
   static final int VERSIONS_OF_EACH = 20;
   private static final int SOURCES = 200;
   private static final int FEATURES = 2_000;
-  private static final int HOURS = 72;
 
   int nodes() {
     return scale * (SOURCES + FEATURES + MODELS);
@@ -52,7 +52,7 @@ record Fill(int scale, long seed) {
              generate_series(date_trunc('hour', now()) - interval '%3$d hours',
                              date_trunc('hour', now()), interval '1 hour') AS h
         """
-            .formatted(MODELS - 1, VERSIONS_OF_EACH, HOURS),
+            .formatted(MODELS - 1, VERSIONS_OF_EACH, hours),
         """
         INSERT INTO runway.label_coverage (model_id, model_version, segment, variant, task,
             window_start_at, window_end_at, received, predictions, joined, waiting, unlabelled,
@@ -64,7 +64,7 @@ record Fill(int scale, long seed) {
              generate_series(date_trunc('hour', now()) - interval '%3$d hours',
                              date_trunc('hour', now()), interval '1 hour') AS h
         """
-            .formatted(MODELS - 1, VERSIONS_OF_EACH, HOURS),
+            .formatted(MODELS - 1, VERSIONS_OF_EACH, hours),
         """
         INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id,
             window_end_at, feature, metric, kind, value, samples, threshold, severity, flagged,
@@ -79,7 +79,7 @@ record Fill(int scale, long seed) {
              generate_series(date_trunc('hour', now()) - interval '%3$d hours',
                              date_trunc('hour', now()), interval '1 hour') AS h
         """
-            .formatted(MODELS - 1, VERSIONS_OF_EACH, HOURS));
+            .formatted(MODELS - 1, VERSIONS_OF_EACH, hours));
   }
 
   /** Registers models named with a prefix and a number, tier 1 to 4 in turn. */

@@ -81,6 +81,7 @@ final class Visible implements AutoCloseable {
     Map<String, Double> found = new LinkedHashMap<>();
     found.put("models", (double) models);
     found.put("p50_ms", micros.getValueAtPercentile(50) / 1e3);
+    found.put("p99_ms", micros.getValueAtPercentile(99) / 1e3);
     found.put("max_ms", micros.getMaxValue() / 1e3);
     return found;
   }

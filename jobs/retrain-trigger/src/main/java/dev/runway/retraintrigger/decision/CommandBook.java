@@ -33,8 +33,14 @@ final class CommandBook {
     return file.action == null ? action == Action.RETRAIN : file.action == action;
   }
 
-  boolean isOutstanding(Action action) {
+  /**
+   * Whether a command waits or runs.
+   *
+   * @param besides one that does not count; null when all do
+   */
+  boolean isOutstanding(Action action, @Nullable CommandFile besides) {
     return files.stream()
+        .filter(file -> file != besides)
         .anyMatch(file -> file.isOutstanding() && !file.isLost(tickMillis) && does(file, action));
   }
 

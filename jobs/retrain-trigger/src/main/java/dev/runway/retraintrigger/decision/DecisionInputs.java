@@ -7,6 +7,7 @@ import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.StoredValue;
 import dev.runway.retraintrigger.state.VersionFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -34,10 +35,20 @@ public record DecisionInputs(
   /** Features that an observation keeps where all of them are too many, fewer with each try. */
   private static final int[] FEATURES = {Limits.MAX_FAULTY_FEATURES, 3, 0};
 
-  /** As they are stored: at most {@link Limits#MAX_INPUTS_BYTES}. */
+  /**
+   * As they are stored: at most {@link Limits#MAX_INPUTS_BYTES}. Of more policies than there is
+   * room for the last ones are left out, and that is said: what one person writes must not stop the
+   * decisions about all models.
+   */
   byte[] bytes() {
     for (int features : FEATURES) {
-      byte[] bytes = StoredValue.write(trimmed(features));
+      byte[] bytes = StoredValue.write(trimmed(features, policies.size()));
+      if (bytes.length <= Limits.MAX_INPUTS_BYTES) {
+        return bytes;
+      }
+    }
+    for (int kept = policies.size() - 1; kept >= 0; kept--) {
+      byte[] bytes = StoredValue.write(trimmed(0, kept));
       if (bytes.length <= Limits.MAX_INPUTS_BYTES) {
         return bytes;
       }
@@ -51,7 +62,7 @@ public record DecisionInputs(
     return StoredValue.read(bytes, DecisionInputs.class);
   }
 
-  private DecisionInputs trimmed(int features) {
+  private DecisionInputs trimmed(int features, int kept) {
     if (features < Limits.MAX_FAULTY_FEATURES) {
       for (VersionFile file : dossier.versions.values()) {
         for (TreeMap<Long, Observation> windows : file.observed.values()) {
@@ -66,8 +77,17 @@ public record DecisionInputs(
         version,
         settings,
         around,
-        policies.stream().map(written -> forOne(written, dossier.modelId)).toList(),
+        firstPolicies(kept),
         dossier);
+  }
+
+  private List<PolicySet.Written> firstPolicies(int kept) {
+    List<PolicySet.Written> first = new ArrayList<>();
+    policies.subList(0, kept).forEach(written -> first.add(forOne(written, dossier.modelId)));
+    if (kept < policies.size()) {
+      first.add(PolicyJudge.leftOut(policies.size() - kept));
+    }
+    return first;
   }
 
   /** Of the models of a policy this one alone, and nothing that is for people. */

@@ -49,6 +49,7 @@ final class Explanation {
   String of(
       Verdict verdict,
       @Nullable Hold hold,
+      boolean again,
       Mode mode,
       @Nullable Double score,
       @Nullable Comparison rollback) {
@@ -64,7 +65,10 @@ final class Explanation {
     if (hold != null) {
       sentences.add("It is held: " + words(hold));
     } else if (verdict.commands()) {
-      sentences.add("A command is sent, mode " + mode);
+      sentences.add(
+          again
+              ? "The command is sent again, for the ledger has not answered it"
+              : "A command is sent, mode " + mode);
     }
     sentences.addAll(broken);
     String text = storable(String.join(". ", sentences) + ".");

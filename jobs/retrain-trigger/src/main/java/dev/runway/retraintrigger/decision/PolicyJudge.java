@@ -1,5 +1,6 @@
 package dev.runway.retraintrigger.decision;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.runway.policy.Condition.Answer;
 import dev.runway.policy.Facts;
 import dev.runway.policy.RetrainPolicy;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which of a model's policies ask for a retrain. */
 final class PolicyJudge {
+  private static final String LEFT_OUT = "leftOut";
+
   private final List<RetrainPolicy> policies = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
 
@@ -23,7 +26,17 @@ final class PolicyJudge {
     }
   }
 
+  /** In place of the last policies, for which there is no room in the inputs of a decision. */
+  static PolicySet.Written leftOut(int policies) {
+    return new PolicySet.Written(0, JsonNodeFactory.instance.objectNode().put(LEFT_OUT, policies));
+  }
+
   private void take(PolicySet.Written written) {
+    int leftOut = written.document().path(LEFT_OUT).asInt();
+    if (leftOut > 0) {
+      broken.add("The last " + leftOut + " policies are left out: all of them are too large");
+      return;
+    }
     try {
       RetrainPolicy policy = RetrainPolicy.of(written.version(), written.document());
       if (policy.notifies()) {

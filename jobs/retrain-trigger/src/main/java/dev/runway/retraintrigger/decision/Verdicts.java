@@ -79,9 +79,10 @@ final class Verdicts {
     Mode mode = mode();
     Explanation words =
         new Explanation(inputs, facts, file, board, fused, policies.broken(), policy);
-    String explanation = words.of(verdict, hold, mode, score, rollback);
+    CommandFile again = verdict.commands() ? unanswered(action) : null;
+    String explanation = words.of(verdict, hold, again != null, mode, score, rollback);
     Evidence evidence = new Evidence(inputs, file, board, fused, explanation);
-    Cause cause = verdict.commands() && hold == null ? cause(action) : null;
+    Cause cause = verdict.commands() && hold == null ? cause(action, again) : null;
     Decision decision =
         new Decision(
             inputs.dossier().modelId,
@@ -111,11 +112,29 @@ final class Verdicts {
             facts.team(),
             inputs.tickMillis());
     RetrainCommand command =
-        cause == null ? null : command(cause, decision, Objects.requireNonNull(severity), evidence);
+        cause == null ? null : command(cause, again, decision, severity, evidence);
     Staleness staleness = staleness(before, score, decision);
     file.shown = staleness;
     return new Judgement(
-        file, staleness, decision, command, cooldownMillis(), command != null && book.isCooling());
+        file,
+        staleness,
+        decision,
+        command,
+        cooldownMillis(),
+        cause != null && breaksCooldown(cause, again));
+  }
+
+  /** What goes through a cool-down anyway leaves its one break to what has become worse. */
+  private boolean breaksCooldown(Cause cause, @Nullable CommandFile again) {
+    if (again != null) {
+      return again.breaksCooldown;
+    }
+    return cause.action() == Action.RETRAIN && !isTryAgain(cause.action()) && book.isCooling();
+  }
+
+  private boolean isTryAgain(Action action) {
+    CommandFile last = book.last(Objects.requireNonNull(file.episode), action);
+    return last != null && last.hasFailed();
   }
 
   private boolean isPrimary() {
@@ -163,7 +182,8 @@ final class Verdicts {
     if (!back && board.isProvisional()) {
       return Hold.PROVISIONAL;
     }
-    if (book.isOutstanding(action)) {
+    CommandFile again = unanswered(action);
+    if (book.isOutstanding(action, again)) {
       return Hold.OUTSTANDING;
     }
     Hold fleet = back ? null : fleetHold();
@@ -172,6 +192,9 @@ final class Verdicts {
     }
     if (isSwitchedOff()) {
       return Hold.KILL_SWITCH;
+    }
+    if (again != null) {
+      return null; // It was let go already.
     }
     Hold attempts = attemptHold(action, severity, back);
     if (attempts != null || back || inputs.tickMillis() >= file.heardAtMillis) {
@@ -209,8 +232,7 @@ final class Verdicts {
     if (book.failures(episode, action) >= inputs.settings().maxFailures()) {
       return Hold.ATTEMPTS;
     }
-    boolean tryAgain = last != null && last.hasFailed();
-    if (!back && !tryAgain && book.isCooling() && !book.mayBreak(severity)) {
+    if (!back && !isTryAgain(action) && book.isCooling() && !book.mayBreak(severity)) {
       return Hold.COOL_DOWN;
     }
     boolean many =
@@ -218,9 +240,29 @@ final class Verdicts {
     return !back && many ? Hold.DAILY_LIMIT : null;
   }
 
-  private Cause cause(Action action) {
+  /**
+   * The command that was sent and that the ledger has not answered, if it is still the one that is
+   * wanted: it may have become a dead letter, or its topic was emptied. The same one once more
+   * changes nothing where it did arrive.
+   */
+  private @Nullable CommandFile unanswered(Action action) {
+    CommandFile last = book.last(Objects.requireNonNull(file.episode), action);
+    if (last == null || !last.isUnanswered(inputs.tickMillis())) {
+      return null;
+    }
+    String id = cause(action, last).id().toString();
+    return inputs.dossier().commands.get(id) == last ? last : null;
+  }
+
+  /**
+   * Why a command leaves.
+   *
+   * @param again null unless it is one that left before
+   */
+  private Cause cause(Action action, @Nullable CommandFile again) {
     String episode = Objects.requireNonNull(file.episode);
     CommandFile last = book.last(episode, action);
+    int next = last == null ? 1 : last.attempt + 1;
     return new Cause(
         inputs.dossier().modelId,
         inputs.version(),
@@ -229,12 +271,18 @@ final class Verdicts {
             ? RetrainCommand.ReasonClass.PERFORMANCE
             : Objects.requireNonNull(file.reasonClass),
         episode,
-        last == null ? 1 : last.attempt + 1,
+        again == null ? next : again.attempt,
         action == Action.ROLLBACK ? inputs.dossier().before(inputs.version()) : null);
   }
 
+  /** One that leaves again keeps its clock, and its end. */
   private RetrainCommand command(
-      Cause cause, Decision decision, SeverityClass severity, Evidence evidence) {
+      Cause cause,
+      @Nullable CommandFile again,
+      Decision decision,
+      SeverityClass severity,
+      Evidence evidence) {
+    long issuedAt = again == null ? inputs.tickMillis() : again.sentAtMillis;
     return new RetrainCommand(
         cause,
         new RetrainCommand.Urgency(
@@ -250,8 +298,10 @@ final class Verdicts {
         decision.policyVersion(),
         evidence.bytes(),
         inputs.settings().estimatedCost(),
-        inputs.tickMillis(),
-        inputs.tickMillis() + inputs.settings().deadlineMillis(facts.tier()));
+        issuedAt,
+        again == null
+            ? issuedAt + inputs.settings().deadlineMillis(facts.tier())
+            : again.deadlineAtMillis);
   }
 
   private Staleness staleness(ModelState before, @Nullable Double score, Decision decision) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * may come late, twice, or in any order.
  */
 public final class CommandFile {
+  /** The ledger answers within seconds, unless it is away. */
+  private static final long ANSWER_MILLIS = 5 * 60_000L;
+
   public String modelVersion = "";
 
   /** Null for a command that somebody else has sent. */
@@ -88,6 +91,13 @@ public final class CommandFile {
    */
   public boolean isLost(long tickMillis) {
     return state == null && deadlineAtMillis > 0 && tickMillis >= deadlineAtMillis;
+  }
+
+  /** Whether the ledger has had the time to answer and has not: it may not have got there. */
+  public boolean isUnanswered(long tickMillis) {
+    return state == null
+        && tickMillis >= sentAtMillis + ANSWER_MILLIS
+        && tickMillis < deadlineAtMillis;
   }
 
   /** Whether it was granted and has not ended. */

@@ -9,6 +9,7 @@ import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReading;
+import dev.runway.model.Limits;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Mode;
@@ -47,8 +48,11 @@ class RoundsTest {
     assertThat(command.decisionId())
         .isIn(scene.decisions.stream().map(d -> d.id().toString()).toList());
     assertThat(scene.state()).isEqualTo(ModelState.STALE);
-    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
     assertThat(scene.last().features()).containsExactly("delay");
+
+    scene.status(command, State.QUEUED, 1, "fleet_cap: 50 run");
+    scene.windows(2, 1);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
   }
 
   /** Drift alone with healthy measured performance stops at 0.5, which is at risk. */
@@ -424,6 +428,29 @@ class RoundsTest {
     assertThat(scene.commands).hasSize(2);
   }
 
+  /** The ledger lets it through as a further attempt, and does not count it as the break. */
+  @Test
+  void secondAttempt_leavesTheBreakOfTheCoolDown() {
+    Scene scene = Scene.of(1).policy(1, STRICT.replace("psi_max > 0.2", "psi_max > 0.05"));
+    scene.labelledWindows(4, 0, 0.8);
+    scene.labelledWindows(4, 0.9, 0.8);
+    scene.status(scene.commands.get(0), State.FAILED, 5, "broken");
+    scene.labelledWindows(2, 0.9, 0.8);
+    assertThat(scene.commands).hasSize(2);
+    assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
+    scene.status(scene.commands.get(1), State.SUCCEEDED, 5, "");
+    scene.labelledWindows(2, 0.9, 0.8);
+    assertThat(scene.commands).hasSize(2);
+
+    scene.labelledWindows(2, 0.9, 0.7);
+
+    assertThat(scene.commands).hasSize(3);
+    assertThat(scene.dossier.commands.values())
+        .filteredOn(file -> file.breaksCooldown)
+        .extracting(file -> file.attempt)
+        .containsExactly(3);
+  }
+
   @Test
   void commandThatCancelsAnotherOne_isNoRetrain() {
     Scene scene = Scene.of(2);
@@ -446,19 +473,48 @@ class RoundsTest {
 
   /** Buried, or its topic was restored from before it. */
   @Test
-  void commandThatTheLedgerNeverAnswers_isAskedForAgainAfterItsDeadline() {
+  void commandThatTheLedgerNeverAnswers_isSentAgainAndReplacedAfterItsDeadline() {
     Scene scene = stale();
-    long deadline = scene.commands.get(0).deadlineAtMillis();
+    RetrainCommand first = scene.commands.get(0);
+    long deadline = first.deadlineAtMillis();
     scene.windows((int) ((deadline - scene.now) / (10 * MINUTE)) - 2, 1);
     assertThat(scene.commands).hasSize(1);
-    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+    assertThat(scene.again).hasSizeGreaterThan(10);
+    for (RetrainCommand again : scene.again) {
+      assertThat(again.commandId()).isEqualTo(first.commandId());
+      assertThat(again.issuedAtMillis()).isEqualTo(first.issuedAtMillis());
+      assertThat(again.deadlineAtMillis()).isEqualTo(deadline);
+    }
+    assertThat(scene.last().hold()).isNull();
+    assertThat(scene.last().commandId()).isEqualTo(first.commandId().toString());
+    assertThat(scene.last().explanation()).contains("sent again");
+    assertThat(DecisionCodec.write(Judge.judge(scene.last().inputs()).decision()))
+        .isEqualTo(DecisionCodec.write(scene.last()));
 
     scene.windows(6, 1);
 
     assertThat(scene.commands).hasSize(2);
     assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
     assertThat(scene.commands.get(1).cause().episode()).isEqualTo(episode(scene));
-    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+  }
+
+  @Test
+  void commandThatIsNoLongerWanted_isNotSentAgain() {
+    Scene scene = stale();
+    int before = scene.again.size();
+    scene.dossier.take(killSwitch(Control.Action.KILL_SWITCH_ON, 1));
+    scene.windows(4, 1);
+    assertThat(scene.again).hasSize(before);
+    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
+
+    scene.dossier.take(killSwitch(Control.Action.KILL_SWITCH_OFF, 2));
+    scene.windows(2, 1);
+    assertThat(scene.again).hasSize(before + 1);
+
+    scene.status(scene.commands.get(0), State.GRANTED, 1, "");
+    scene.windows(4, 1);
+    assertThat(scene.again).hasSize(before + 1);
+    assertThat(scene.commands).hasSize(1);
   }
 
   @Test
@@ -703,6 +759,33 @@ class RoundsTest {
     assertThat(scene.commands).hasSize(1);
     assertThat(RetrainCommandCodec.read(RetrainCommandCodec.write(scene.commands.get(0))).cause())
         .isEqualTo(scene.commands.get(0).cause());
+  }
+
+  /** One editor's texts must not stop the decisions about all models. */
+  @Test
+  void policiesThatAreTooLargeTogether_areLeftOutFromTheEnd() throws Exception {
+    Scene scene = Scene.of(2);
+    String text = "\u00fc".repeat(1_900);
+    for (int i = 0; i < 20; i++) {
+      scene.policy(
+          "p" + (char) ('a' + i),
+          1,
+          """
+          "when": "signal.psi_max > 0.2 && model.team != '%s'",
+          "unless": "model.team == '%s'", "action": {"retrain": {"mode": "auto"}}
+          """
+              .formatted(text, text));
+    }
+    scene.windows(6, 1);
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.commands.get(0).policy()).isEqualTo("pa");
+    assertThat(scene.last().explanation()).containsPattern("The last \\d+ policies are left out");
+    for (Decision decision : scene.decisions) {
+      assertThat(decision.inputs().length).isLessThanOrEqualTo(Limits.MAX_INPUTS_BYTES);
+      Decision again = Judge.judge(decision.inputs()).decision();
+      assertThat(DecisionCodec.write(again)).isEqualTo(DecisionCodec.write(decision));
+    }
   }
 
   private static List<DriftReading.Feature> longNames() {

@@ -9,6 +9,7 @@ import dev.runway.stack.StackFolder;
 import dev.runway.stack.flink.FlinkJvm;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.process.Launch;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -73,7 +75,7 @@ final class ControlComponent implements Component {
     return Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(NAME), folder.processMark());
   }
 
-  private Map<String, String> settings() {
+  private Map<String, String> settings() throws IOException {
     Map<String, String> settings = new TreeMap<>();
     settings.put("runway.control.host", "127.0.0.1");
     settings.put("runway.control.port", Integer.toString(port()));
@@ -86,7 +88,27 @@ final class ControlComponent implements Component {
         "runway.postgres.password-file", folder.secrets().resolve(RolePasswords.API).toString());
     settings.put("runway.kafka.bootstrap-servers", JobArguments.bootstrapServers(ports));
     settings.put("runway.namespace", Topic.LIVE);
+    Path training = installation.home().resolve("samples/retrain.sh");
+    settings.put("runway.control.scheduler", "local");
+    settings.put("runway.control.scheduler.poll", "PT2S");
+    settings.put("runway.control.local.command", "sh \"" + training + "\"");
+    settings.put("runway.control.local.folder", folder.data().resolve("retrains").toString());
+    settings.putAll(own());
     return settings;
+  }
+
+  /** What the user of this stack has set, such as another scheduler; it wins. */
+  private Map<String, String> own() throws IOException {
+    if (!Files.exists(folder.controlSettings())) {
+      return Map.of();
+    }
+    Properties properties = new Properties();
+    try (BufferedReader reader = Files.newBufferedReader(folder.controlSettings())) {
+      properties.load(reader);
+    }
+    Map<String, String> own = new HashMap<>();
+    properties.stringPropertyNames().forEach(name -> own.put(name, properties.getProperty(name)));
+    return own;
   }
 
   private static void write(Path file, Map<String, String> settings) throws IOException {

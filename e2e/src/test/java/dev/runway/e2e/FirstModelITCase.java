@@ -1,0 +1,78 @@
+package dev.runway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the README tells a new user to do with a first model, command by command as it stands. */
+@Order(2)
+@ExtendWith(WithStack.class)
+class FirstModelITCase {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final String SECTION = "## A first model";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void readme_leadsFromTheRegistrationToTheEndOfARetrain(TestStack stack) throws Exception {
+    Runway runway = stack.runway();
+    List<String> lines = commands();
+    assertThat(lines).hasSizeGreaterThan(10);
+    JsonNode waiting = JSON.createObjectNode();
+    String said = "";
+    for (String line : lines) {
+      if (line.contains("HASH")) {
+        waiting = JSON.readTree(runway.runWell(PATIENCE, "retrains", "waiting", "--json"));
+      }
+      String[] words = words(line, waiting.at("/items/0"));
+      if (line.startsWith("retrains get")) {
+        await().atMost(PATIENCE).until(() -> runway.runWell(PATIENCE, words).contains("SUCCEEDED"));
+      } else if (!line.equals("up")) {
+        said = runway.runWell(PATIENCE, words);
+      }
+    }
+
+    assertThat(said).as("the last one is of the audit log").contains("retrain.succeeded");
+  }
+
+  /** Lines of the section that begin with ./runway, without that and what stands behind them. */
+  private static List<String> commands() throws Exception {
+    String readme = Files.readString(HOME.resolve("README.md"));
+    int begin = readme.indexOf(SECTION);
+    assertThat(begin).as(SECTION).isPositive();
+    int end = readme.indexOf("\n## ", begin + 1);
+    return readme
+        .substring(begin, end)
+        .lines()
+        .filter(line -> line.startsWith("    ./runway "))
+        .map(line -> line.replaceFirst("^ *\\./runway ", "").replaceFirst(" +# .*$", "").strip())
+        .toList();
+  }
+
+  /** Quotes hold a word together, and words in capitals stand for what the user has seen. */
+  private static String[] words(String line, JsonNode waiting) {
+    List<String> words = new ArrayList<>();
+    Matcher found = WORD.matcher(line);
+    while (found.find()) {
+      String word = found.group(1) != null ? found.group(1) : found.group(2);
+      words.add(
+          word.replace("COMMAND", waiting.path("command_id").asText())
+              .replace("HASH", waiting.path("evidence_hash").asText())
+              .replaceFirst("^samples/", HOME + "/samples/"));
+    }
+    return words.toArray(String[]::new);
+  }
+}
