@@ -119,6 +119,10 @@ class GoldenTest {
                 RetrainCommand.SeverityClass.HIGH,
                 "STALE")),
         Arguments.of("control-team", (Contract.Reader<?>) ControlCodec::read, TEAM_STOPS),
+        Arguments.of(
+            "dependency-source",
+            (Contract.Reader<?>) DependencyCodec::read,
+            new Dependency("e-2", "late-arrival", null, "feature:wind")),
         Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
             "embedding-array",

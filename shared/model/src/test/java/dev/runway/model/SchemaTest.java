@@ -166,6 +166,7 @@ class SchemaTest {
           case "retrain-command" -> List.of("retrain-command-cancel");
           case "decision" -> List.of("decision-held");
           case "control" -> List.of("control-snooze", "control-team");
+          case "dependency" -> List.of("dependency-source");
           default -> List.of();
         };
     List<ObjectNode> goldens = new ArrayList<>();
