@@ -82,6 +82,10 @@ class GoldenTest {
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.goldenWithoutVariants()),
         Arguments.of(
+            "model-document-team",
+            (Contract.Reader<?>) ModelDocumentCodec::read,
+            ModelDocuments.goldenWithTeam()),
+        Arguments.of(
             "model-document-minimal",
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.ofDefaults()),

@@ -261,8 +261,8 @@ public final class Known {
     Set<String> models = new TreeSet<>();
     if (!teams.isEmpty()) {
       for (ModelDocument document : documents.values()) {
-        String owner = document.owner();
-        if (owner != null && teams.contains(owner)) {
+        String team = document.team();
+        if (team != null && teams.contains(team)) {
           models.add(document.modelId());
         }
       }
