@@ -90,6 +90,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
 
   private transient WaitingReadings waiting;
   private transient SortedMap<Long, FleetTick> ticks;
+  private transient long reached;
   private transient DueModels due;
   private transient Known known;
   private transient @Nullable KnownFeed feed;
@@ -125,6 +126,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     super.open();
     count();
     openState();
+    reached = Long.MIN_VALUE;
     refused = new ArrayList<>();
     known = new Known();
     feed =
@@ -191,17 +193,27 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   }
 
   @Override
-  public void processElement2(StreamRecord<FleetTick> element) {
+  public void processElement2(StreamRecord<FleetTick> element) throws Exception {
     ticks.put(element.getValue().tick().atMillis(), element.getValue());
+    judgeWhatIsSettled();
   }
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    while (!ticks.isEmpty()
-        && Settled.is(ticks.get(ticks.firstKey()).tick(), mark.getTimestamp())) {
-      judge(ticks.remove(ticks.firstKey()));
-    }
+    reached = mark.getTimestamp();
+    judgeWhatIsSettled();
     super.processWatermark(mark);
+  }
+
+  private void judgeWhatIsSettled() throws Exception {
+    while (!ticks.isEmpty()) {
+      FleetTick next = ticks.values().iterator().next();
+      if (!Settled.is(next.tick(), reached)) {
+        return;
+      }
+      ticks.remove(next.tick().atMillis());
+      judge(next);
+    }
   }
 
   private void judge(FleetTick tick) throws Exception {

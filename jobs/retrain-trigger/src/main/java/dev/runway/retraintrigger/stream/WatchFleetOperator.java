@@ -65,6 +65,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   private transient Known known;
   private transient @Nullable KnownFeed feed;
   private transient List<DeadLetter> refused;
+  private transient long reached;
   private transient int staleLately;
   private transient int storm;
 
@@ -96,6 +97,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   @Override
   public void open() throws Exception {
     super.open();
+    reached = Long.MIN_VALUE;
     refused = new ArrayList<>();
     known = new Known();
     feed =
@@ -110,6 +112,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   @Override
   public void processElement1(StreamRecord<DatedTick> element) {
     ticks.add(element.getValue());
+    sayWhatIsSettled();
   }
 
   @Override
@@ -119,10 +122,15 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    while (!ticks.isEmpty() && Settled.is(ticks.getFirst(), mark.getTimestamp())) {
+    reached = mark.getTimestamp();
+    sayWhatIsSettled();
+    super.processWatermark(mark);
+  }
+
+  private void sayWhatIsSettled() {
+    while (!ticks.isEmpty() && Settled.is(ticks.getFirst(), reached)) {
       say(ticks.removeFirst());
     }
-    super.processWatermark(mark);
   }
 
   private void say(DatedTick tick) {
