@@ -10,6 +10,7 @@ import dev.runway.model.Tick;
 import dev.runway.model.TickCodec;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -20,6 +21,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes time of the ticks topic, and writes a tick there when a minute of its clock begins.
@@ -50,6 +52,7 @@ public final class KeepTicksOperator extends AbstractStreamOperator<DatedTick>
 
   private transient ListState<Long> lastState;
   private transient long last;
+  private transient @Nullable ScheduledFuture<?> next;
   private transient Counter ticks;
   private transient Counter repeated;
   private transient Counter written;
@@ -85,17 +88,18 @@ public final class KeepTicksOperator extends AbstractStreamOperator<DatedTick>
   }
 
   private void writeAt(long millis) {
-    getProcessingTimeService()
-        .registerTimer(
-            millis,
-            time -> {
-              Tick tick = Tick.of(time);
-              if (tick.atMillis() > last) {
-                written.inc();
-                output.collect(NEW, new StreamRecord<>(new DatedTick(tick.atMillis(), time)));
-              }
-              writeAt(tick.atMillis() + Tick.MINUTE_MILLIS);
-            });
+    next =
+        getProcessingTimeService()
+            .registerTimer(
+                millis,
+                time -> {
+                  Tick tick = Tick.of(time);
+                  if (tick.atMillis() > last) {
+                    written.inc();
+                    output.collect(NEW, new StreamRecord<>(new DatedTick(tick.atMillis(), time)));
+                  }
+                  writeAt(tick.atMillis() + Tick.MINUTE_MILLIS);
+                });
   }
 
   @Override
@@ -123,5 +127,13 @@ public final class KeepTicksOperator extends AbstractStreamOperator<DatedTick>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     lastState.update(List.of(last));
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (next != null) {
+      next.cancel(false);
+    }
+    super.close();
   }
 }
