@@ -162,9 +162,10 @@ class OutboxITCase {
     for (Topic topic : List.of(Topic.POLICIES, Topic.DEPENDENCIES)) {
       String name = topic.in(Topic.LIVE);
       Map<String, String> before = newest(name);
+      int told = KAFKA.readAll(name).size();
       String path = "/v1/topics/" + name.substring(name.indexOf('.') + 1) + "/rebuild";
       RunningApi.Reply rebuilt = API.post(path, null);
-      int records = before.size() + rebuilt.body().path("messages").asInt();
+      int records = told + rebuilt.body().path("messages").asInt();
       assertThat(rebuilt.status()).isEqualTo(202);
       await().atMost(LIMIT).until(() -> KAFKA.readAll(name).size() >= records);
       assertThat(newest(name)).containsOnlyKeys(before.keySet().toArray(String[]::new));
