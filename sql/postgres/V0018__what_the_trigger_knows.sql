@@ -68,7 +68,7 @@ CREATE TRIGGER graph_edges_told_when_made AFTER INSERT ON graph_edges
 CREATE TRIGGER graph_edges_told_when_ended AFTER UPDATE ON graph_edges
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION dependencies_told();
 
-GRANT SELECT ON v_policy_messages, v_dependency_messages TO runway_api;
+GRANT SELECT ON v_policy_messages, v_dependency_messages TO runway_api, runway_reader;
 
 -- What is there already.
 
