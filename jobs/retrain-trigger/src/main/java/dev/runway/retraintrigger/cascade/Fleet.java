@@ -1,6 +1,7 @@
 package dev.runway.retraintrigger.cascade;
 
 import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
 import dev.runway.retraintrigger.decision.Surroundings;
@@ -8,9 +9,12 @@ import dev.runway.retraintrigger.state.CommandFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet {
   private static final int COMMANDS = 32;
 
+  /** Far more than all that can run in a year. */
+  private static final int MAX_GENERATIONS = 10_000;
+
   private final FleetRules rules;
   private final SortedMap<String, Member> members = new TreeMap<>();
   private Graph graph = Graph.EMPTY;
@@ -30,6 +37,9 @@ public final class Fleet {
 
   /** A person has let go what was stale until then. */
   private long letGoMillis;
+
+  /** Retrains upstream that led to a command, by its id; those without any are left out. */
+  private final SortedMap<String, Integer> generations = new TreeMap<>();
 
   /** What is kept of a model. */
   private static final class Member {
@@ -143,6 +153,21 @@ public final class Fleet {
     member.noteBeginning(staleness);
   }
 
+  /** Takes a command: of what becomes of it nobody says what led to it. */
+  public void take(RetrainCommand command) {
+    if (command.generation() > 0) {
+      generations.put(command.commandId().toString(), command.generation());
+      while (generations.size() > MAX_GENERATIONS) {
+        generations.remove(generations.firstKey());
+      }
+    }
+  }
+
+  /** Takes what became of a command, whoever sent it. */
+  public void take(RetrainStatus status) {
+    take(status, generations.getOrDefault(status.commandId(), 0));
+  }
+
   /**
    * Takes what became of a command.
    *
@@ -167,6 +192,11 @@ public final class Fleet {
     member.forget();
   }
 
+  /** Forgets the models that are no longer registered. */
+  public void keepOnly(Set<String> modelIds) {
+    members.keySet().retainAll(modelIds);
+  }
+
   private Member member(String modelId) {
     return members.computeIfAbsent(modelId, id -> new Member());
   }
@@ -177,13 +207,55 @@ public final class Fleet {
    * @param horizonMillis how long its labels take
    */
   public Surroundings of(String modelId, long horizonMillis, long tickMillis) {
+    return of(
+        modelId, horizonMillis, tickMillis, isStorm(tickMillis), faultySources(tickMillis));
+  }
+
+  /**
+   * The same of all models, without those for which it is as of any other.
+   *
+   * @param horizons how long the labels of each model take
+   * @param switchedOff models whose commands are switched off
+   */
+  public SortedMap<String, Surroundings> all(
+      Map<String, Long> horizons, Set<String> switchedOff, long tickMillis) {
+    boolean storm = isStorm(tickMillis);
+    Surroundings usual = usual(storm);
+    SortedMap<String, String> faulty = faultySources(tickMillis);
+    SortedMap<String, Surroundings> all = new TreeMap<>();
+    horizons.forEach(
+        (model, horizon) -> {
+          Surroundings its = of(model, horizon, tickMillis, storm, faulty);
+          its = switchedOff.contains(model) ? its.switchedOff() : its;
+          if (!its.equals(usual)) {
+            all.put(model, its);
+          }
+        });
+    return all;
+  }
+
+  /** Of a model that nothing of the fleet has to do with. */
+  public Surroundings usual(long tickMillis) {
+    return usual(isStorm(tickMillis));
+  }
+
+  private Surroundings usual(boolean storm) {
+    return new Surroundings(null, 0, 0, storm, null, false, killSwitch);
+  }
+
+  private Surroundings of(
+      String modelId,
+      long horizonMillis,
+      long tickMillis,
+      boolean storm,
+      SortedMap<String, String> faulty) {
     String cause = attributedTo(modelId, horizonMillis, tickMillis);
     return new Surroundings(
         cause,
         wave(modelId, tickMillis, horizonMillis),
         generation(modelId, horizonMillis, tickMillis),
-        isStorm(tickMillis),
-        sourceFault(modelId, tickMillis),
+        storm,
+        sourceFault(modelId, faulty),
         false,
         killSwitch);
   }
@@ -316,19 +388,39 @@ public final class Fleet {
     return cause;
   }
 
-  private @Nullable String sourceFault(String modelId, long tickMillis) {
+  private @Nullable String sourceFault(String modelId, SortedMap<String, String> faulty) {
+    if (faulty.isEmpty()) {
+      return null;
+    }
     for (String source : graph.sourcesOf(modelId)) {
-      List<String> fed = graph.fedBy(source);
-      int stale = staleAtOnce(fed, tickMillis).size();
-      if (stale >= rules.sourceModels() && 2 * stale >= fed.size()) {
-        return stale
-            + " of "
-            + fed.size()
-            + " models that "
-            + source
-            + " feeds became stale at once";
+      String fault = faulty.get(source);
+      if (fault != null) {
+        return fault;
       }
     }
     return null;
+  }
+
+  /** Sources many of whose models have become stale at once, and what is said of each. */
+  private SortedMap<String, String> faultySources(long tickMillis) {
+    Set<String> sources = new TreeSet<>();
+    members.forEach(
+        (model, member) -> {
+          if (isHeld(member, tickMillis)) {
+            sources.addAll(graph.sourcesOf(model));
+          }
+        });
+    SortedMap<String, String> faulty = new TreeMap<>();
+    for (String source : sources) {
+      List<String> fed = graph.fedBy(source);
+      int stale = staleAtOnce(fed, tickMillis).size();
+      if (stale >= rules.sourceModels() && 2 * stale >= fed.size()) {
+        faulty.put(
+            source,
+            "%d of %d models that %s feeds became stale at once"
+                .formatted(stale, fed.size(), source));
+      }
+    }
+    return faulty;
   }
 }

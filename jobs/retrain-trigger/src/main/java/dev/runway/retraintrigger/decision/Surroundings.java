@@ -24,4 +24,10 @@ public record Surroundings(
 
   /** Of a model that nothing else has to do with. */
   public static final Surroundings QUIET = new Surroundings(null, 0, 0, false, null, false, false);
+
+  /** The same of a model whose commands are switched off. */
+  public Surroundings switchedOff() {
+    return new Surroundings(
+        attributedTo, wave, generation, storm, sourceFault, sourceDown, true);
+  }
 }
