@@ -42,8 +42,7 @@ final class RetrainTriggerOptions {
       Option.duration("runway.trigger.lateness")
           .withDefault(Duration.ofMinutes(2))
           .checked(
-              lateness ->
-                  !lateness.isNegative() && lateness.compareTo(Duration.ofMinutes(10)) <= 0,
+              lateness -> !lateness.isNegative() && lateness.compareTo(Duration.ofMinutes(10)) <= 0,
               "must be from 0 to 10 minutes: models of tier 1 have a window every 10")
           .describedAs(
               "How long after its end a window is judged. Readings that come later count for the"
@@ -63,8 +62,7 @@ final class RetrainTriggerOptions {
       Option.duration("runway.trigger.cooldown")
           .withDefault(Duration.ofHours(24))
           .checked(
-              cooldown ->
-                  !cooldown.isNegative() && cooldown.compareTo(Duration.ofDays(366)) <= 0,
+              cooldown -> !cooldown.isNegative() && cooldown.compareTo(Duration.ofDays(366)) <= 0,
               "must be from 0 to 366 days")
           .describedAs(
               "How long after a command no other one is sent for its model, where no policy says"

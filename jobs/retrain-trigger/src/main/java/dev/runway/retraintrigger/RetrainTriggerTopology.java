@@ -102,8 +102,7 @@ final class RetrainTriggerTopology {
                 new WatchFleetOperator(settings.known(), settings.retrains()))
             .uid("watch-fleet")
             .setParallelism(1);
-    SingleOutputStreamOperator<Staleness> judged =
-        judge(drift.union(performance), fleet, settings);
+    SingleOutputStreamOperator<Staleness> judged = judge(drift.union(performance), fleet, settings);
     return new Outputs(
         judged,
         judged.getSideOutput(JudgeModelsOperator.DECISIONS),
@@ -138,8 +137,7 @@ final class RetrainTriggerTopology {
             readings.keyBy(new ByModel(), Types.STRING).getTransformation(),
             ticks.broadcast().getTransformation(),
             "judge models",
-            SimpleOperatorFactory.of(
-                new JudgeModelsOperator(settings.known(), settings.trigger())),
+            SimpleOperatorFactory.of(new JudgeModelsOperator(settings.known(), settings.trigger())),
             StalenessSerializer.TYPE,
             env.getParallelism());
     judge.setStateKeySelectors(new ByModel(), null);

@@ -151,7 +151,7 @@ class RetrainTriggerJobITCase {
 
   /** End of the newest window that is judged when so many minutes were played. */
   private static long judged(int minutes) {
-    return Scene.START + (minutes - 3) / 20 * 20 * MINUTE;
+    return Scene.START + (minutes - 3) / 20 * (20 * MINUTE);
   }
 
   private void register(String model) {

@@ -27,8 +27,7 @@ class RetrainTriggerOptionsTest {
     assertThat(RetrainTriggerOptions.trigger(from())).isEqualTo(TriggerSettings.standard());
     assertThat(
             RetrainTriggerOptions.trigger(
-                from(
-                    "--runway.trigger.cooldown", "PT6H", "--runway.trigger.estimated-cost", "80")))
+                from("--runway.trigger.cooldown", "PT6H", "--runway.trigger.estimated-cost", "80")))
         .returns(6 * 3_600_000L, TriggerSettings::cooldownMillis)
         .returns(80.0, TriggerSettings::estimatedCost);
   }

@@ -169,7 +169,8 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
               new PolicyVersion(
                   "ranker-drift",
                   3,
-                  "{\"spec\": {\"when\": \"signal.psi_max > 0.2\"}}".getBytes(StandardCharsets.UTF_8)),
+                  "{\"spec\": {\"when\": \"signal.psi_max > 0.2\"}}"
+                      .getBytes(StandardCharsets.UTF_8)),
               PolicyVersionCodec::read,
               PolicyVersionCodec::write),
           of(

@@ -207,8 +207,7 @@ public final class Fleet {
    * @param horizonMillis how long its labels take
    */
   public Surroundings of(String modelId, long horizonMillis, long tickMillis) {
-    return of(
-        modelId, horizonMillis, tickMillis, isStorm(tickMillis), faultySources(tickMillis));
+    return of(modelId, horizonMillis, tickMillis, isStorm(tickMillis), faultySources(tickMillis));
   }
 
   /**

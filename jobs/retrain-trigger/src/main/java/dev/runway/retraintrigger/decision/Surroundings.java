@@ -27,7 +27,6 @@ public record Surroundings(
 
   /** The same of a model whose commands are switched off. */
   public Surroundings switchedOff() {
-    return new Surroundings(
-        attributedTo, wave, generation, storm, sourceFault, sourceDown, true);
+    return new Surroundings(attributedTo, wave, generation, storm, sourceFault, sourceDown, true);
   }
 }

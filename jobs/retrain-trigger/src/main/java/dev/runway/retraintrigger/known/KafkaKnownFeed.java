@@ -63,8 +63,7 @@ public final class KafkaKnownFeed implements KnownFeed {
 
   private void apply(ConsumerRecord<byte[], byte[]> record) {
     try {
-      known.apply(
-          Objects.requireNonNull(topics.get(record.topic())), record.key(), record.value());
+      known.apply(Objects.requireNonNull(topics.get(record.topic())), record.key(), record.value());
     } catch (MalformedEvent cause) {
       refused.take(
           DeadLetter.of(

@@ -138,14 +138,11 @@ public final class Known {
       return;
     }
     RetrainStatus status = RetrainStatusCodec.read(value);
-    RetrainStatus known =
-        statuses
-            .computeIfAbsent(status.modelId(), id -> new TreeMap<>())
-            .merge(
-                status.commandId(),
-                status,
-                (old, now) -> now.revision() > old.revision() ? now : old);
-    if (known == status) {
+    SortedMap<String, RetrainStatus> ofModel =
+        statuses.computeIfAbsent(status.modelId(), id -> new TreeMap<>());
+    RetrainStatus old = ofModel.get(status.commandId());
+    if (old == null || status.revision() > old.revision()) {
+      ofModel.put(status.commandId(), status);
       newStatuses.add(status);
       changed.add(status.modelId());
     }
@@ -234,8 +231,7 @@ public final class Known {
 
   /** Tells a dossier of the baselines of the versions that it has: not of all that ever were. */
   public void tellBaselines(Dossier dossier) {
-    for (Baseline baseline :
-        baselines.getOrDefault(dossier.modelId, new TreeMap<>()).values()) {
+    for (Baseline baseline : baselines.getOrDefault(dossier.modelId, new TreeMap<>()).values()) {
       if (dossier.versions.containsKey(baseline.modelVersion())) {
         dossier.take(baseline);
       }

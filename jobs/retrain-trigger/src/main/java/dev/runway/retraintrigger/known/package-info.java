@@ -1,4 +1,6 @@
-/** What compacted topics say of models: read by operators, and applied by the time it was written. */
+/**
+ * What compacted topics say of models: read by operators, and applied by the time it was written.
+ */
 @NullMarked
 package dev.runway.retraintrigger.known;
 

@@ -71,8 +71,7 @@ public final class Dossier {
     if (isAhead(reading.windowEndMillis(), tickMillis)) {
       return false;
     }
-    DriftObservations.of(reading)
-        .ifPresent(seen -> take(reading.modelVersion(), seen, tickMillis));
+    DriftObservations.of(reading).ifPresent(seen -> take(reading.modelVersion(), seen, tickMillis));
     return true;
   }
 

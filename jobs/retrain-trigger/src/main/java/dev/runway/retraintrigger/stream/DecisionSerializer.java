@@ -1,9 +1,9 @@
 package dev.runway.retraintrigger.stream;
 
 import dev.runway.flink.types.VersionedTypeInfo;
-import dev.runway.model.MalformedEvent;
 import dev.runway.model.Decision;
 import dev.runway.model.DecisionCodec;
+import dev.runway.model.MalformedEvent;
 
 /** Decisions. */
 public final class DecisionSerializer extends JsonSerializer<Decision> {

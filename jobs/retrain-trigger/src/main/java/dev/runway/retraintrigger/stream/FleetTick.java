@@ -8,7 +8,8 @@ import java.util.SortedMap;
  *
  * @param usual of a model that is not among {@code special}
  */
-public record FleetTick(DatedTick tick, Surroundings usual, SortedMap<String, Surroundings> special) {
+public record FleetTick(
+    DatedTick tick, Surroundings usual, SortedMap<String, Surroundings> special) {
 
   /** What the fleet has to do with a model. */
   Surroundings of(String modelId) {

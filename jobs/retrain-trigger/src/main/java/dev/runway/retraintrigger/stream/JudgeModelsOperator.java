@@ -154,8 +154,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
 
   private void openState() throws Exception {
     ValueStateDescriptor<byte[]> dossier =
-        new ValueStateDescriptor<>(
-            DOSSIER, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+        new ValueStateDescriptor<>(DOSSIER, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
     dossier.enableTimeToLive(TIME_TO_LIVE);
     dossiers = getRuntimeContext().getState(dossier);
     ListStateDescriptor<SeenReading> readingsOfModel =
@@ -244,8 +243,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     judged.inc();
     take(dossier, arrived, tick.tick().atMillis());
     Rounds.Outputs out =
-        Rounds.tick(
-            dossier, known.policies(), tick.of(model), settings, tick.tick().atMillis());
+        Rounds.tick(dossier, known.policies(), tick.of(model), settings, tick.tick().atMillis());
     emit(out);
     if (dossier.isOver()) {
       dossiers.clear();
@@ -263,8 +261,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
       due.remove(model);
       return null;
     }
-    Dossier dossier =
-        stored == null ? new Dossier(model) : StoredValue.read(stored, Dossier.class);
+    Dossier dossier = stored == null ? new Dossier(model) : StoredValue.read(stored, Dossier.class);
     known.tell(dossier, settings.cooldownMillis());
     return dossier;
   }

@@ -116,8 +116,7 @@ public final class KeepTicksOperator extends AbstractStreamOperator<DatedTick>
       ticks.inc();
       output.collect(
           new StreamRecord<>(
-              new DatedTick(tick.atMillis(), raw.kafkaTimestampMillis()),
-              element.getTimestamp()));
+              new DatedTick(tick.atMillis(), raw.kafkaTimestampMillis()), element.getTimestamp()));
     } catch (MalformedEvent cause) {
       output.collect(DeadLetters.TAG, new StreamRecord<>(DeadLetters.of(raw, cause)));
     }

@@ -14,7 +14,9 @@ import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.state.StoredValue;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes readings, and skips those that decide nothing. A window that is yet to come is refused. */
+/**
+ * Decodes readings, and skips those that decide nothing. A window that is yet to come is refused.
+ */
 public final class ReadingDecoder implements Decoder<SeenReading> {
   private final boolean labelled;
   private final TimeBounds bounds;

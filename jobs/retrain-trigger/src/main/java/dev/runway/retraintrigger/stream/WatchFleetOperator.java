@@ -158,8 +158,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
             new FleetTick(
                 tick,
                 fleet.usual(tick.atMillis()),
-                fleet.all(
-                    horizons, known.ofTeamsThatAreOff(tick.atMillis()), tick.atMillis()))));
+                fleet.all(horizons, known.ofTeamsThatAreOff(tick.atMillis()), tick.atMillis()))));
     refused.forEach(letter -> output.collect(DeadLetters.TAG, new StreamRecord<>(letter)));
     refused.clear();
   }

@@ -56,8 +56,7 @@ class KnownTest {
 
   @Test
   void documentThatIsTakenBack_retiresItsModel() throws MalformedEvent {
-    known.apply(
-        Topic.MODELS, utf8(Scene.MODEL), ModelDocumentCodec.write(Scene.document(1)));
+    known.apply(Topic.MODELS, utf8(Scene.MODEL), ModelDocumentCodec.write(Scene.document(1)));
     known.tell(dossier, 0);
     assertThat(Objects.requireNonNull(dossier.facts).tier()).isEqualTo(1);
     assertThat(dossier.retired).isFalse();
@@ -115,8 +114,10 @@ class KnownTest {
 
   @Test
   void switches_holdUntilTheyAreEnded_orExpire() throws MalformedEvent {
-    known.apply(Topic.MODELS, utf8("a"), utf8("{\"model_id\":\"a\",\"task\":\"BINARY\",\"team\":\"x\"}"));
-    known.apply(Topic.MODELS, utf8("b"), utf8("{\"model_id\":\"b\",\"task\":\"BINARY\",\"team\":\"y\"}"));
+    known.apply(
+        Topic.MODELS, utf8("a"), utf8("{\"model_id\":\"a\",\"task\":\"BINARY\",\"team\":\"x\"}"));
+    known.apply(
+        Topic.MODELS, utf8("b"), utf8("{\"model_id\":\"b\",\"task\":\"BINARY\",\"team\":\"y\"}"));
 
     control(null, "x", Control.Action.KILL_SWITCH_ON, 1, Scene.START + 10);
     assertThat(known.ofTeamsThatAreOff(Scene.START)).containsExactly("a");

@@ -188,8 +188,7 @@ class JudgeModelsOperatorTest {
           """
               .getBytes(StandardCharsets.UTF_8);
       PolicyVersion policy = new PolicyVersion("strict", 4, document);
-      job.known.write(
-          Topic.POLICIES, policy.key(), PolicyVersionCodec.write(policy), job.now + 1);
+      job.known.write(Topic.POLICIES, policy.key(), PolicyVersionCodec.write(policy), job.now + 1);
       job.windows(2, 1);
 
       assertThat(job.commands).hasSize(1);
@@ -246,15 +245,7 @@ class JudgeModelsOperatorTest {
 
       RetrainStatus ended =
           new RetrainStatus(
-              command,
-              Scene.MODEL,
-              "v1",
-              RetrainStatus.State.CANCELLED,
-              1,
-              job.now,
-              null,
-              null,
-              0);
+              command, Scene.MODEL, "v1", RetrainStatus.State.CANCELLED, 1, job.now, null, null, 0);
       job.known.write(
           Topic.RETRAIN_STATUS, ended.key(), RetrainStatusCodec.write(ended), job.now + 1);
       job.tickTo(job.now + 2 * MINUTE);

@@ -36,7 +36,8 @@ class KeepTicksOperatorTest {
         new RawEvent(Tick.key(), json, "runway.ticks", 0, 7, appendedAt, List.of()), appendedAt);
   }
 
-  private static List<Long> written(OneInputStreamOperatorTestHarness<RawEvent, DatedTick> harness) {
+  private static List<Long> written(
+      OneInputStreamOperatorTestHarness<RawEvent, DatedTick> harness) {
     var records = harness.getSideOutput(KeepTicksOperator.NEW);
     return records == null
         ? List.of()

@@ -54,9 +54,7 @@ class StoredLayoutsTest {
   void seenReading_keepsItsLayout() throws IOException {
     byte[] bytes = bytes(new SeenReadingSerializer(), SEEN);
     golden.requireBytes("state/seen-reading-v1.bin", bytes);
-    assertThat(read(new SeenReadingSerializer(), bytes))
-        .usingRecursiveComparison()
-        .isEqualTo(SEEN);
+    assertThat(read(new SeenReadingSerializer(), bytes)).usingRecursiveComparison().isEqualTo(SEEN);
   }
 
   @Test

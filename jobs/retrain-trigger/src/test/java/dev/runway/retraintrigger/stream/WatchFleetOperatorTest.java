@@ -77,9 +77,26 @@ class WatchFleetOperatorTest {
   private void says(String model, ModelState state, long at, long appendedAt) throws Exception {
     Staleness staleness =
         new Staleness(
-            model, "v1", state, ModelState.HEALTHY, at,
-            state == ModelState.STALE ? "e" : null, 0.8, 1, List.of(), List.of(),
-            List.of(), null, null, 0, at, at, 2, null, at, false);
+            model,
+            "v1",
+            state,
+            ModelState.HEALTHY,
+            at,
+            state == ModelState.STALE ? "e" : null,
+            0.8,
+            1,
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            null,
+            0,
+            at,
+            at,
+            2,
+            null,
+            at,
+            false);
     word("runway.staleness", StalenessCodec.write(staleness), appendedAt);
   }
 
@@ -159,7 +176,17 @@ class WatchFleetOperatorTest {
   private void control(@Nullable String team, Control.Action action, long revision, long at) {
     Control control =
         new Control(
-            null, action, revision, "someone", at, Control.NEVER, null, null, null, team, null,
+            null,
+            action,
+            revision,
+            "someone",
+            at,
+            Control.NEVER,
+            null,
+            null,
+            null,
+            team,
+            null,
             null);
     known.write(Topic.CONTROLS, control.key(), ControlCodec.write(control), at);
   }
