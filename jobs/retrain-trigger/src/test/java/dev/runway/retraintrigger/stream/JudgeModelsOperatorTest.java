@@ -47,7 +47,7 @@ class JudgeModelsOperatorTest {
     scene.now = Scene.START + 10 * MINUTE;
     scene.dossier.take(Scene.document(2));
     for (int i = 1; i <= 12; i++) {
-      long end = Scene.START + i * 10 * MINUTE;
+      long end = Scene.START + i * (10 * MINUTE);
       scene.tickTo(end);
       scene.dossier.take(SomeReadings.drift("v1", end, 1), end + MINUTE);
       scene.dossier.take(Scene.baseline("v1"));
@@ -124,7 +124,7 @@ class JudgeModelsOperatorTest {
         JudgeHarness replay = JudgeHarness.of(2)) {
       live.windows(12, 1);
       for (int i = 1; i <= 12; i++) {
-        long end = Scene.START + i * 10 * MINUTE;
+        long end = Scene.START + i * (10 * MINUTE);
         replay.reading(SomeReadings.drift("v1", end, 1), end + 1_000);
       }
       replay.tickTo(live.now);
