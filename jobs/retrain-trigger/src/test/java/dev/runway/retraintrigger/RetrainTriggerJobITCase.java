@@ -1,263 +1,241 @@
 package dev.runway.retraintrigger;
 
+import static dev.runway.retraintrigger.JobStage.judged;
+import static dev.runway.retraintrigger.JobStage.utf8;
 import static dev.runway.retraintrigger.Scene.MINUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.runway.flink.JobEnvironment;
-import dev.runway.flink.Options;
-import dev.runway.model.BaselineCodec;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
-import dev.runway.model.DeadLetter;
-import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.Decision;
 import dev.runway.model.Decision.Hold;
-import dev.runway.model.DecisionCodec;
-import dev.runway.model.DriftReadingCodec;
-import dev.runway.model.MalformedEvent;
-import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.Reason;
-import dev.runway.model.RetrainCommandCodec;
-import dev.runway.model.Tick;
-import dev.runway.model.TickCodec;
 import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Hours of a model that becomes stale, and of one whose switch is off, on a real broker. Records
- * have the times that the test gives them, so an hour takes a second.
- */
+/** Hours of models that become stale, and of some that do not, on a real broker. */
 class RetrainTriggerJobITCase {
   @RegisterExtension static final KafkaBroker BROKER = new KafkaBroker();
   @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
 
-  private static final String NAMESPACE = "runway-trigger";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String STOPPED = "stopped";
+  private static final List<String> MODELS = List.of(Scene.MODEL, STOPPED);
+
+  /** So long is the fleet played, in minutes. */
+  private static final int LENGTH = 180;
 
   @TempDir Path folder;
 
-  private final Producer<byte[], byte[]> producer = BROKER.producer();
   private long played = Scene.START;
-
-  @BeforeEach
-  void createTopics() {
-    List<NewTopic> topics = new ArrayList<>();
-    for (Topic topic : Topic.values()) {
-      Map<String, String> settings = new HashMap<>(topic.settings());
-      settings.put("message.timestamp.type", "CreateTime");
-      settings.put("retention.ms", "-1");
-      topics.add(
-          new NewTopic(topic.in(NAMESPACE), topic.partitions(), (short) 1).configs(settings));
-    }
-    BROKER.createTopics(topics);
-  }
-
-  @AfterEach
-  void close() {
-    producer.close();
-  }
 
   @Test
   void staleModel_getsOneCommand_whoeverDecides() throws Exception {
-    register(Scene.MODEL);
-    register(STOPPED);
-    Control stop =
-        new Control(
-            STOPPED,
-            Control.Action.KILL_SWITCH_ON,
-            1,
-            "someone",
-            Scene.START,
-            Control.NEVER,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
-    send(Topic.CONTROLS, stop.key(), ControlCodec.write(stop), Scene.START);
-    send(Topic.DRIFT, utf8("nobody"), drift("nobody", Scene.START), Scene.START + 1);
-    send(Topic.DRIFT, utf8(Scene.MODEL), utf8("{}"), Scene.START + 2);
-    play(30);
-    JobClient first = submit(null);
-    await().atMost(PATIENCE).until(() -> judgedTo(Scene.MODEL), end -> end >= judged(30));
-    String savepoint =
-        first
-            .stopWithSavepoint(
-                false,
-                folder.resolve("savepoints").toUri().toString(),
-                SavepointFormatType.CANONICAL)
-            .get();
+    try (JobStage stage = new JobStage(BROKER, "runway-savepoint")) {
+      stage.register(Scene.MODEL, 2);
+      stage.register(STOPPED, 2);
+      Control stop =
+          new Control(
+              STOPPED,
+              Control.Action.KILL_SWITCH_ON,
+              1,
+              "someone",
+              Scene.START,
+              Control.NEVER,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null);
+      stage.send(Topic.CONTROLS, stop.key(), ControlCodec.write(stop), Scene.START);
+      byte[] unknown = JobStage.drift("nobody", Scene.START, 1);
+      stage.send(Topic.DRIFT, utf8("nobody"), unknown, Scene.START + 1);
+      stage.send(Topic.DRIFT, utf8(Scene.MODEL), utf8("{}"), Scene.START + 2);
+      play(stage, 30);
+      JobClient first = stage.submit(null, 2);
+      await().atMost(PATIENCE).until(() -> stage.judgedTo(Scene.MODEL) >= judged(30, 20));
+      String savepoint =
+          first
+              .stopWithSavepoint(
+                  false,
+                  folder.resolve("savepoints").toUri().toString(),
+                  SavepointFormatType.CANONICAL)
+              .get();
 
-    play(240);
-    JobClient restored = submit(savepoint);
-    JobClient copy = submit(null);
-    try {
-      for (String model : List.of(Scene.MODEL, STOPPED)) {
-        await()
-            .atMost(PATIENCE)
-            .pollInterval(Duration.ofMillis(500))
-            .until(() -> timesJudged(model, judged(240)), times -> times == 2);
+      play(stage, 240);
+      // Two copies of the job share the four slots.
+      JobClient restored = stage.submit(savepoint, 2);
+      JobClient copy = stage.submit(null, 2);
+      try {
+        requireOneDecisionForEachWindow(stage);
+      } finally {
+        restored.cancel().get();
+        copy.cancel().get();
       }
-
-      assertThat(commands()).hasSize(1);
-      assertThat(commands().values()).containsExactly(Scene.MODEL);
-      for (String model : List.of(Scene.MODEL, STOPPED)) {
-        // By tick: the window that makes it stale is looked at again three minutes later.
-        Map<Long, Set<String>> byTick = new TreeMap<>();
-        for (Decision decision : decisions(model)) {
-          byTick
-              .computeIfAbsent(decision.atMillis(), at -> new TreeSet<>())
-              .add(decision.id().toString());
-        }
-        assertThat(byTick).hasSizeGreaterThanOrEqualTo(11);
-        assertThat(byTick.values()).allMatch(ids -> ids.size() == 1);
-      }
-      assertThat(decisions(STOPPED)).anyMatch(decision -> decision.hold() == Hold.KILL_SWITCH);
-      assertThat(dead()).contains(Reason.UNKNOWN_MODEL, Reason.MISSING_FIELD);
-    } finally {
-      restored.cancel().get();
-      copy.cancel().get();
     }
   }
 
-  /** End of the newest window that is judged when so many minutes were played. */
-  private static long judged(int minutes) {
-    return Scene.START + (minutes - 3) / 20 * (20 * MINUTE);
-  }
-
-  private void register(String model) {
-    send(
-        Topic.MODELS,
-        utf8(model),
-        renamed(ModelDocumentCodec.write(Scene.document(2)), model),
-        Scene.START);
-    send(
-        Topic.BASELINES,
-        utf8(model + "|v1|b-1"),
-        renamed(BaselineCodec.write(Scene.baseline("v1")), model),
-        Scene.START);
-  }
-
-  private static byte[] drift(String model, long end) {
-    return renamed(DriftReadingCodec.write(SomeReadings.drift("v1", end, 1)), model);
-  }
-
-  private static byte[] renamed(byte[] json, String model) {
-    return utf8(
-        new String(json, StandardCharsets.UTF_8)
-            .replace("\"" + Scene.MODEL + "\"", "\"" + model + "\""));
+  private static void requireOneDecisionForEachWindow(JobStage stage) throws Exception {
+    for (String model : MODELS) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> stage.timesJudged(model, judged(240, 20)), times -> times == 2);
+    }
+    assertThat(stage.commands().values())
+        .singleElement()
+        .returns(Scene.MODEL, command -> command.cause().modelId());
+    for (String model : MODELS) {
+      // By tick: the window that makes it stale is looked at again three minutes later.
+      Map<Long, Set<String>> byTick = new TreeMap<>();
+      for (Decision decision : stage.decisions(model)) {
+        byTick
+            .computeIfAbsent(decision.atMillis(), at -> new TreeSet<>())
+            .add(decision.id().toString());
+      }
+      assertThat(byTick).hasSizeGreaterThanOrEqualTo(11);
+      assertThat(byTick.values()).allMatch(ids -> ids.size() == 1);
+    }
+    assertThat(stage.decisions(STOPPED)).anyMatch(decision -> decision.hold() == Hold.KILL_SWITCH);
+    assertThat(stage.dead()).contains(Reason.UNKNOWN_MODEL, Reason.MISSING_FIELD);
   }
 
   /** Plays on to so many minutes: a tick in each, and readings of windows of ten. */
-  private void play(int minutes) {
+  private void play(JobStage stage, int minutes) {
     while (played < Scene.START + minutes * MINUTE) {
       played += MINUTE;
-      send(Topic.TICKS, Tick.key(), TickCodec.write(new Tick(played)), played + 400);
+      stage.tick(played);
       if (played % (10 * MINUTE) == 0) {
-        for (String model : List.of(Scene.MODEL, STOPPED)) {
-          send(Topic.DRIFT, utf8(model), drift(model, played), played + 1_000);
+        for (String model : MODELS) {
+          stage.send(Topic.DRIFT, utf8(model), JobStage.drift(model, played, 1), played + 1_000);
         }
       }
     }
-    producer.flush();
+    stage.flush();
   }
 
-  private void send(Topic topic, byte[] key, byte[] value, long at) {
-    var unused = producer.send(new ProducerRecord<>(topic.in(NAMESPACE), null, at, key, value));
-  }
+  /**
+   * The same hours twice. The second time what comes between two ticks comes in another order, and
+   * some of it twice, and two TaskManagers die in the middle.
+   */
+  @Test
+  void killedTaskManager_andAnyOrder_changeNoDecision(@InjectMiniCluster MiniCluster cluster)
+      throws Exception {
+    try (JobStage calm = new JobStage(BROKER, "runway-calm");
+        JobStage shaken = new JobStage(BROKER, "runway-shaken")) {
+      register(calm);
+      playFleet(calm, 1, LENGTH, new Random(1), false);
+      JobClient peace = calm.submit(null, 4);
+      awaitJudged(calm, LENGTH);
+      peace.cancel().get();
 
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
+      register(shaken);
+      Random random = new Random(7);
+      playFleet(shaken, 1, LENGTH / 2, random, true);
+      JobClient war = shaken.submit(null, 4);
+      await().atMost(PATIENCE).until(() -> !shaken.decisions().isEmpty());
+      replaceTaskManager(cluster, war);
+      awaitJudged(shaken, LENGTH / 2);
+      playFleet(shaken, LENGTH / 2 + 1, LENGTH, random, true);
+      replaceTaskManager(cluster, war);
+      awaitJudged(shaken, LENGTH);
+      war.cancel().get();
 
-  private Map<String, String> commands() throws MalformedEvent {
-    Map<String, String> commands = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.RETRAINS.in(NAMESPACE))) {
-      var command = RetrainCommandCodec.read(record.value());
-      commands.put(command.commandId().toString(), command.cause().modelId());
+      assertThat(ids(shaken)).isEqualTo(ids(calm));
+      assertThat(shaken.states()).isEqualTo(calm.states());
+      assertThat(shaken.commands().keySet()).isEqualTo(calm.commands().keySet());
+      assertThat(shaken.commands().values())
+          .extracting(command -> command.cause().modelId())
+          .containsExactlyInAnyOrder("always", "tier-1");
     }
-    return commands;
   }
 
-  private List<Decision> decisions(String model) throws MalformedEvent {
-    List<Decision> decisions = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.DECISIONS.in(NAMESPACE))) {
-      Decision decision = DecisionCodec.read(record.value());
-      if (decision.modelId().equals(model)) {
-        decisions.add(decision);
+  private static void replaceTaskManager(MiniCluster cluster, JobClient job) throws Exception {
+    cluster.terminateTaskManager(0).get();
+    // It needs all slots, so it cannot go on before there is another one.
+    await().atMost(PATIENCE).until(() -> job.getJobStatus().get() != JobStatus.RUNNING);
+    cluster.startTaskManager();
+  }
+
+  private static void register(JobStage stage) {
+    fleet().forEach((model, tier) -> stage.register(model, tier));
+  }
+
+  private static Map<String, Integer> fleet() {
+    return new TreeMap<>(Map.of("always", 2, "never", 2, "recovers", 3, "tier-1", 1));
+  }
+
+  private static double severity(String model, int minute) {
+    return switch (model) {
+      case "never" -> 0;
+      // Its windows are of an hour: two that are bad do not make it stale.
+      case "recovers" -> minute <= 60 ? 0.9 : 0;
+      default -> 1;
+    };
+  }
+
+  private record Word(String model, byte[] reading, long at) {}
+
+  /** Plays minutes, from the first to the last one; readings come before the next tick. */
+  private static void playFleet(JobStage stage, int from, int to, Random random, boolean shaken) {
+    for (int minute = from; minute <= to; minute++) {
+      long at = Scene.START + minute * MINUTE;
+      stage.tick(at);
+      if (minute % 10 != 0) {
+        continue;
       }
+      List<Word> words = new ArrayList<>();
+      for (String model : fleet().keySet()) {
+        byte[] reading = JobStage.drift(model, at, severity(model, minute));
+        for (int copies = shaken ? 1 + random.nextInt(2) : 1; copies > 0; copies--) {
+          words.add(new Word(model, reading, at + 1_000 + random.nextInt(50_000)));
+        }
+      }
+      if (shaken) {
+        Collections.shuffle(words, random);
+      }
+      words.forEach(word -> stage.send(Topic.DRIFT, utf8(word.model), word.reading, word.at));
     }
-    return decisions;
+    stage.flush();
   }
 
-  private long timesJudged(String model, long windowEnd) throws MalformedEvent {
-    return decisions(model).stream()
-        .filter(decision -> decision.windowEndMillis() == windowEnd)
-        .count();
+  private static void awaitJudged(JobStage stage, int minutes) {
+    Map<String, Integer> windows = Map.of("always", 20, "never", 20, "recovers", 60, "tier-1", 10);
+    windows.forEach(
+        (model, window) ->
+            await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> stage.judgedTo(model) >= judged(minutes, window)));
   }
 
-  private long judgedTo(String model) throws MalformedEvent {
-    return decisions(model).stream().mapToLong(Decision::windowEndMillis).max().orElse(0);
-  }
-
-  private Set<Reason> dead() throws MalformedEvent {
-    Set<Reason> reasons = new TreeSet<>();
-    for (ConsumerRecord<byte[], byte[]> record : BROKER.readAll(Topic.DEAD_LETTERS.in(NAMESPACE))) {
-      DeadLetter letter = DeadLetterCodec.read(record.value());
-      reasons.add(letter.reason());
+  /** Ids of all decisions; that of a decision tells what it was made from. */
+  private static Set<String> ids(JobStage stage) throws Exception {
+    Set<String> ids = new TreeSet<>();
+    for (Decision decision : stage.decisions()) {
+      ids.add(decision.modelId() + " " + decision.atMillis() + " " + decision.id());
     }
-    return reasons;
-  }
-
-  private static JobClient submit(@Nullable String savepoint) throws Exception {
-    Options options =
-        RetrainTriggerOptions.from(
-            new String[] {
-              "--runway.kafka.bootstrap-servers", BROKER.bootstrapServers(),
-              "--runway.namespace", NAMESPACE,
-              "--runway.trigger.ticks", "read",
-              "--runway.events.earliest", "1980-01-01T00:00:00Z",
-              "--runway.events.idle-after", "PT5S",
-              "--runway.checkpoint.interval", "PT1S",
-              // Two copies of the job share the four slots.
-              "--runway.parallelism", "2"
-            });
-    StreamExecutionEnvironment env = JobEnvironment.create(options);
-    if (savepoint != null) {
-      Configuration restored = new Configuration();
-      restored.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
-      env.configure(restored);
-    }
-    RetrainTriggerJob.define(env, options);
-    return env.executeAsync("retrain-trigger-test");
+    return ids;
   }
 }
