@@ -155,10 +155,10 @@ class RetrainTriggerJobITCase {
       playFleet(shaken, 1, LENGTH / 2, random, true);
       JobClient war = shaken.submit(null, 4);
       await().atMost(PATIENCE).until(() -> !shaken.decisions().isEmpty());
-      replaceTaskManager(cluster, war);
+      replaceTaskManager(cluster, 0, war);
       awaitJudged(shaken, LENGTH / 2);
       playFleet(shaken, LENGTH / 2 + 1, LENGTH, random, true);
-      replaceTaskManager(cluster, war);
+      replaceTaskManager(cluster, 1, war);
       awaitJudged(shaken, LENGTH);
       war.cancel().get();
 
@@ -171,8 +171,9 @@ class RetrainTriggerJobITCase {
     }
   }
 
-  private static void replaceTaskManager(MiniCluster cluster, JobClient job) throws Exception {
-    cluster.terminateTaskManager(0).get();
+  private static void replaceTaskManager(MiniCluster cluster, int which, JobClient job)
+      throws Exception {
+    cluster.terminateTaskManager(which).get();
     // It needs all slots, so it cannot go on before there is another one.
     await().atMost(PATIENCE).until(() -> job.getJobStatus().get() != JobStatus.RUNNING);
     cluster.startTaskManager();
