@@ -135,7 +135,8 @@ final class OversightVerbs {
                 "verdict",
                 "mode",
                 "hold",
-                "explanation")
+                "explanation",
+                "decision_id")
             .section(
                 "drift_alarms",
                 "model_version",

@@ -136,12 +136,12 @@ class JudgeModelsOperatorTest {
   @Test
   void switchesAndStorms_holdCommands() throws Exception {
     try (JudgeHarness job = JudgeHarness.of(2)) {
-      job.usual = new Surroundings(null, 0, 0, false, null, false, true);
+      job.usual = new Surroundings(null, 0, 0, null, null, false, true);
       job.windows(8, 1);
       assertThat(job.commands).isEmpty();
       assertThat(job.decisions.get(job.decisions.size() - 1).hold()).isEqualTo(Hold.KILL_SWITCH);
 
-      job.usual = new Surroundings(null, 0, 0, true, null, false, false);
+      job.usual = new Surroundings(null, 0, 0, "many", null, false, false);
       job.windows(4, 1);
       assertThat(job.decisions.get(job.decisions.size() - 1).hold()).isEqualTo(Hold.STORM);
 

@@ -38,9 +38,9 @@ class StoredLayoutsTest {
   private static final FleetTick FLEET =
       new FleetTick(
           TICK,
-          new Surroundings(null, 0, 0, true, null, false, false),
+          new Surroundings(null, 0, 0, "many became stale", null, false, false),
           new TreeMap<>(
-              Map.of("pricing", new Surroundings("eta", 2, 1, true, "much at once", false, true))));
+              Map.of("pricing", new Surroundings("eta", 2, 1, null, "much at once", false, true))));
 
   private final GoldenFiles golden = new GoldenFiles();
 

@@ -148,16 +148,17 @@ class WatchFleetOperatorTest {
     for (int i = 0; i < 30; i++) {
       says("m" + i, i < 6 ? ModelState.STALE : ModelState.HEALTHY, START, START + 1);
     }
-    assertThat(tick(START + MINUTE).of("m29").storm()).isTrue();
+    assertThat(tick(START + MINUTE).of("m29").storm()).isNotNull();
 
     OperatorSubtaskState state = harness.snapshot(1, 1);
     harness.close();
     harness = open(state);
-    assertThat(tick(START + 2 * MINUTE).of("never-heard-of").storm()).isTrue();
-    assertThat(tick(START + 62 * MINUTE).of("m29").storm()).isTrue();
+    assertThat(tick(START + 2 * MINUTE).of("never-heard-of").storm())
+        .isEqualTo("6 of 30 models became stale within 60 minutes, with nothing in common");
+    assertThat(tick(START + 62 * MINUTE).of("m29").storm()).isNotNull();
 
     control(null, Control.Action.KILL_SWITCH_OFF, 1, START + 62 * MINUTE + 500);
-    assertThat(tick(START + 63 * MINUTE).of("m29").storm()).isFalse();
+    assertThat(tick(START + 63 * MINUTE).of("m29").storm()).isNull();
   }
 
   @Test
