@@ -8,11 +8,16 @@ import dev.runway.demo.ReplayCommand;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.profile.ProfileCommand;
+import dev.runway.sql.RolePasswords;
 import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
+import dev.runway.why.DecisionTable;
+import dev.runway.why.WhyCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -80,6 +85,7 @@ public final class RunwayCommand {
     commands.addSubcommand(
         new ProfileCommand(
             () -> StackClient.open(runway.folder()).bootstrapServers(), System.out, System.err));
+    commands.addSubcommand(new WhyCommand(runway::decisions, System.out));
     Verbs.addTo(commands, System.getenv(), runway::controlApi);
     commands.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     commands.setExecutionExceptionHandler(
@@ -100,6 +106,16 @@ public final class RunwayCommand {
 
   private DemoStack stage(Console console) {
     return new LocalStage(installation, folder(), console);
+  }
+
+  private DecisionTable decisions(String schema) {
+    StackClient client = StackClient.open(folder());
+    try {
+      String password = client.password(RolePasswords.READER);
+      return new DecisionTable(client.jdbcUrl(), schema, RolePasswords.READER, password);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the password of the tables' reader", e);
+    }
   }
 
   /** The control API of the stack, if that is up. */
