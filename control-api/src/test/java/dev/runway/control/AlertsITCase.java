@@ -125,6 +125,33 @@ class AlertsITCase {
   }
 
   @Test
+  void decisions_countInTheOrderOfTicks_andWithinOneOfWindows() throws Exception {
+    send(
+        DECISIONS,
+        "behind",
+        DecisionCodec.write(
+            Events.decision("behind", Decision.Verdict.INVESTIGATE_DATA, null, 1, "e-1", 1)));
+    soon(() -> assertThat(openOf("webhook", "behind")).isEqualTo(1));
+    send(
+        DECISIONS,
+        "behind",
+        DecisionCodec.write(Events.decision("behind", Decision.Verdict.NONE, null, 2, null, 4)));
+    soon(() -> assertThat(openOf("webhook", "behind")).isZero());
+    send(
+        DECISIONS,
+        "behind",
+        DecisionCodec.write(
+            Events.decision("behind", Decision.Verdict.INVESTIGATE_DATA, null, 3, "e-1", 4)));
+    soon(() -> assertThat(openOf("webhook", "behind")).isEqualTo(1));
+    // The last window once more, at a later tick.
+    send(
+        DECISIONS,
+        "behind",
+        DecisionCodec.write(Events.decision("behind", Decision.Verdict.NONE, null, 3, null, 5)));
+    soon(() -> assertThat(openOf("webhook", "behind")).isZero());
+  }
+
+  @Test
   void targetThatHangs_holdsUpNeitherTheOthersNorTheTopics() throws Exception {
     RECEIVER.go("slack", Fault.HANGS);
     try {
@@ -171,7 +198,11 @@ class AlertsITCase {
   @Test
   void whatHappensWhileNobodyIsThere_isToldLater() throws Exception {
     send(state("gone", ModelState.STALE, 1, "e-1"));
-    soon(() -> assertThat(openOf("pagerduty", "gone")).isEqualTo(1));
+    soon(
+        () -> {
+          assertThat(openOf("pagerduty", "gone")).isEqualTo(1);
+          assertThat(openOf("webhook", "gone")).isEqualTo(1);
+        });
     api.stop();
     other.stop();
     send(
@@ -184,6 +215,7 @@ class AlertsITCase {
     soon(
         () -> {
           assertThat(openOf("pagerduty", "gone")).isZero();
+          assertThat(openOf("webhook", "gone")).isZero();
           assertThat(openOf("pagerduty", "came")).isEqualTo(1);
         });
     assertThat(told("pagerduty", "came")).isEqualTo(1);

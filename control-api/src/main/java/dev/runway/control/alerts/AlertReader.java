@@ -67,6 +67,7 @@ final class AlertReader implements GroupConsumer.Taker {
         reading.modelId(),
         reading.modelVersion(),
         reading.revision(),
+        reading.windowEndMillis(),
         Verdict.of(reading),
         "the version is " + reading.state());
   }
@@ -77,6 +78,7 @@ final class AlertReader implements GroupConsumer.Taker {
         decision.modelId(),
         decision.modelVersion(),
         decision.atMillis(),
+        decision.windowEndMillis(),
         Verdict.of(decision),
         "the decision is " + decision.verdict());
   }
@@ -86,12 +88,13 @@ final class AlertReader implements GroupConsumer.Taker {
       String modelId,
       String modelVersion,
       long revision,
+      long windowEndMillis,
       Verdict verdict,
       String because) {
     List<Fate> fates =
         database.write(
             sql ->
-                store.isNews(sql, topic, modelId, modelVersion, revision)
+                store.isNews(sql, topic, modelId, modelVersion, revision, windowEndMillis)
                     ? store.apply(sql, modelId, modelVersion, verdict, because)
                     : List.of());
     counters.count(fates);

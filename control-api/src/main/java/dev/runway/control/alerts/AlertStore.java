@@ -11,10 +11,11 @@ import java.util.UUID;
 final class AlertStore {
   private static final String MARK =
       """
-      INSERT INTO alert_marks AS m (topic, model_id, model_version, revision)
-      VALUES (?, ?, ?, ?)
+      INSERT INTO alert_marks AS m (topic, model_id, model_version, revision, window_end_millis)
+      VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (topic, model_id, model_version)
-      DO UPDATE SET revision = excluded.revision WHERE m.revision < excluded.revision
+      DO UPDATE SET revision = excluded.revision, window_end_millis = excluded.window_end_millis
+      WHERE (m.revision, m.window_end_millis) < (excluded.revision, excluded.window_end_millis)
       """;
 
   private static final String END =
@@ -58,10 +59,21 @@ final class AlertStore {
     this.targets = List.copyOf(targets);
   }
 
-  /** Whether nothing newer about the version was taken; then from now on this is the newest. */
-  boolean isNews(Sql sql, Topic topic, String modelId, String modelVersion, long revision)
+  /**
+   * Whether nothing newer about the version was taken; then from now on this is the newest.
+   *
+   * @param revision of a state; of a decision its tick
+   * @param windowEndMillis one tick may decide about many windows
+   */
+  boolean isNews(
+      Sql sql,
+      Topic topic,
+      String modelId,
+      String modelVersion,
+      long revision,
+      long windowEndMillis)
       throws SQLException {
-    return sql.update(MARK, topic.name(), modelId, modelVersion, revision) == 1;
+    return sql.update(MARK, topic.name(), modelId, modelVersion, revision, windowEndMillis) == 1;
   }
 
   /** Does what an event says. */

@@ -97,7 +97,8 @@ class DeliveryITCase {
                     Topic.STALENESS,
                     reading.modelId(),
                     reading.modelVersion(),
-                    reading.revision())
+                    reading.revision(),
+                    reading.windowEndMillis())
                 ? store.apply(
                     sql,
                     reading.modelId(),

@@ -54,6 +54,21 @@ public final class Events {
   /** A decision about the same version. */
   public static Decision decision(
       String model, Decision.Verdict verdict, Decision.Hold hold, long window, String episode) {
+    return decision(model, verdict, hold, window, episode, window);
+  }
+
+  /**
+   * The same, when windows wait.
+   *
+   * @param tick the window at whose end it was decided
+   */
+  public static Decision decision(
+      String model,
+      Decision.Verdict verdict,
+      Decision.Hold hold,
+      long window,
+      String episode,
+      long tick) {
     return new Decision(
         model,
         "2.1.0",
@@ -80,6 +95,6 @@ public final class Events {
         START + window * WINDOW,
         2,
         "ranking",
-        START + window * WINDOW + 1_000);
+        START + tick * WINDOW + 1_000);
   }
 }

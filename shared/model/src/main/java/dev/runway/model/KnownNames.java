@@ -20,8 +20,11 @@ final class KnownNames {
   /** A name, and in which event it was asked for last. */
   static final class Name {
     final String text;
-    private final byte[] bytes;
+    final byte[] bytes;
     private long event;
+
+    /** The one that followed it last time; null before that, and where names were let go since. */
+    @Nullable Name next;
 
     Name(byte[] bytes) {
       this.bytes = bytes;
@@ -54,6 +57,9 @@ final class KnownNames {
   private int size;
   private int bytes;
 
+  /** Stands before the first name of each event. */
+  final Name start = new Name(new byte[0]);
+
   /**
    * The name that these bytes of ASCII are; null where its slots are taken, which may be on
    * purpose, or where names were let go to make room.
@@ -84,6 +90,7 @@ final class KnownNames {
     boolean kept = true;
     if (bytes + bytesOf(text) > MAX_BYTES) {
       slots = new @Nullable Name[FIRST_SLOTS];
+      start.next = null;
       size = 0;
       bytes = 0;
       kept = false;
@@ -98,11 +105,16 @@ final class KnownNames {
   private boolean grow() {
     @Nullable Name[] before = slots;
     slots = new @Nullable Name[2 * before.length];
+    start.next = null;
     size = 0;
     bytes = 0;
     boolean kept = true;
     for (Name name : before) {
-      kept &= name == null || put(name);
+      if (name != null) {
+        // It may be one that finds no slot any more.
+        name.next = null;
+        kept &= put(name);
+      }
     }
     return kept;
   }

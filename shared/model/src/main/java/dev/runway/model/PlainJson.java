@@ -112,6 +112,22 @@ final class PlainJson {
     failed = true;
   }
 
+  /** Takes this very text if it stands there. */
+  boolean takesText(byte[] text) {
+    if (peek() != '"') {
+      return false;
+    }
+    int start = at + 1;
+    int end = start + text.length;
+    if (end >= bytes.length
+        || bytes[end] != '"'
+        || !Arrays.equals(bytes, start, end, text, 0, text.length)) {
+      return false;
+    }
+    at = end + 1;
+    return true;
+  }
+
   /** A text of 1 to so many characters. */
   String text(int max) {
     text();

@@ -174,11 +174,9 @@ final class PlainPredictionReader {
     if (json.takes('}')) {
       return;
     }
+    KnownNames.Name last = known.start;
     while (!json.failed()) {
-      json.text();
-      int length = json.to() - json.from();
-      KnownNames.Name name =
-          length == 0 || length > Limits.MAX_NAME ? null : known.of(bytes, json.from(), json.to());
+      KnownNames.Name name = name(json, bytes, last);
       json.take(':');
       if (name == null || json.failed() || !name.mark(event)) {
         json.fail();
@@ -189,7 +187,24 @@ final class PlainPredictionReader {
         json.take('}');
         return;
       }
+      last = name;
     }
+  }
+
+  /** Producers have one order: the name that followed last time is tried, others are looked up. */
+  private KnownNames.@Nullable Name name(PlainJson json, byte[] bytes, KnownNames.Name last) {
+    KnownNames.Name likely = last.next;
+    if (likely != null && json.takesText(likely.bytes)) {
+      return likely;
+    }
+    json.text();
+    int length = json.to() - json.from();
+    if (length == 0 || length > Limits.MAX_NAME) {
+      return null;
+    }
+    KnownNames.Name name = known.of(bytes, json.from(), json.to());
+    last.next = name;
+    return name;
   }
 
   private void feature(String name, PlainJson json) {

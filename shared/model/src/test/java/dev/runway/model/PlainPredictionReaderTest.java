@@ -152,6 +152,24 @@ class PlainPredictionReaderTest {
     }
   }
 
+  /** In one order or another, some within others, and now and then one twice. */
+  @Test
+  void namesInAnyOrder_areReadAlike() {
+    SplittableRandom random = new SplittableRandom(SEED);
+    List<String> names = List.of("a", "aa", "aaa", "b", "ab", "ba", "a,b", "c");
+    int taken = 0;
+    for (int i = 0; i < 50_000; i++) {
+      StringBuilder features = new StringBuilder("\"features\":{\"first\":0");
+      int from = random.nextInt(names.size());
+      int step = random.nextInt(4) == 0 ? 3 : 1;
+      for (int n = random.nextInt(names.size() + 2); n > 0; n--, from += step) {
+        features.append(",\"").append(names.get(from % names.size())).append("\":").append(n);
+      }
+      taken += readsAlike(bytes(GOOD + "," + features + "}}")) ? 1 : 0;
+    }
+    assertThat(taken).isBetween(40_000, 49_000);
+  }
+
   private static boolean readsAlike(byte @Nullable [] bytes) {
     List<String> plain = plain(bytes);
     if (plain == null) {

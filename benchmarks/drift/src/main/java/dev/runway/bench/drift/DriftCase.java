@@ -142,7 +142,7 @@ public enum DriftCase {
       return TileMemory.run(turn.quick() ? 5 : 200, turn.quick() ? 100 : 2_000, turn.seed());
     }
   },
-  /** What a checkpoint holds with more and more models. */
+  /** What state and a checkpoint hold with more and more models. */
   STATE {
     @Override
     List<Load> loads(boolean quick) {

@@ -44,21 +44,28 @@ final class DriftRun {
         name,
         "ours",
         this::oursBehind,
-        flink -> {
+        (row, flink, job, folder) -> {
           requireCounted();
-          return Double.NaN;
+          return row;
         });
   }
 
-  /** The same with what a checkpoint holds at the end. */
+  /** The same with what state holds at the end, each entry once, and what a checkpoint does. */
   Row oursWithState(String name) throws Exception {
     return measure(
         name,
         "ours",
         this::oursBehind,
-        flink -> {
+        (row, flink, job, folder) -> {
           requireCounted();
-          return (double) FlinkMetrics.ofJob("lastCheckpointFullSize");
+          double counts = (double) load.open() * extent.minutes();
+          // A savepoint is the newest checkpoint then.
+          double checkpoint = (double) FlinkMetrics.ofJob("lastCheckpointFullSize");
+          double bytes = (double) flink.savepointBytes(job, folder.resolve("savepoints"));
+          return row.withState(bytes / counts)
+              .with(Growth.COUNTS, counts)
+              .with(Growth.STATE_BYTES, bytes)
+              .with(Growth.CHECKPOINT_BYTES, checkpoint);
         });
   }
 
@@ -69,9 +76,9 @@ final class DriftRun {
         name,
         "peer",
         new SqlPeer(load),
-        flink -> {
+        (row, flink, job, folder) -> {
           requireCountedByPeer();
-          return Double.NaN;
+          return row;
         });
   }
 
@@ -114,8 +121,8 @@ final class DriftRun {
 
   /** Looks at the job at the end of a measurement, after a checkpoint. */
   interface AtEnd {
-    /** Bytes of state, or NaN. */
-    double look(LocalFlink flink);
+    /** The row with what was seen. */
+    Row look(Row row, LocalFlink flink, JobID job, Path folder) throws Exception;
   }
 
   /** Measures; one at a time in a JVM. */
@@ -136,13 +143,9 @@ final class DriftRun {
       flink.requireRunning(job);
       // What is in memory has left before its barrier.
       flink.checkpoint(job);
-      double bytes = atEnd.look(flink);
+      Row seen = atEnd.look(row, flink, job, folder);
       flink.cancel(job);
-      return Double.isNaN(bytes)
-          ? row
-          : row.withState(bytes / ((double) load.open() * extent.minutes()))
-              .with("checkpoint_bytes", bytes)
-              .with("checkpoint_seconds", FlinkMetrics.ofJob("lastCheckpointDuration") / 1e3);
+      return seen;
     } finally {
       flink.stop();
       Place.delete(folder);

@@ -218,8 +218,9 @@ final class Live implements AutoCloseable {
         Order.of(rate, rate * (before + seconds + more), sent)
             .drifting(
                 drifting,
-                seconds * 200L,
-                drifting == 0 ? 0 : Math.max(1, seconds * 500L / drifting))
+                seconds * 100L,
+                // In the first half: the last one's next whole minute shall end while they come.
+                drifting == 0 ? 0 : Math.max(1, seconds * 400L / drifting))
             .asLast();
     try (Feeder feeder = feed(order)) {
       monitor.await(status -> feeder.sent() > 0, 60);

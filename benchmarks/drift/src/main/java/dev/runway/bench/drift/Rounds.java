@@ -87,25 +87,9 @@ public final class Rounds {
         });
     List<Row> rows = new ArrayList<>();
     for (Row row : Medians.of(some, Measured::against)) {
-      rows.add(grown(row, rows));
+      rows.add(Growth.withSlopes(row, rows));
     }
     return rows;
-  }
-
-  /** With the slope of state: what each count takes beside the fewest. */
-  private static Row grown(Row row, List<Row> before) {
-    Double state = row.stateBytesPerOpen();
-    String kind = row.name().substring(0, row.name().indexOf(':') + 1);
-    for (Row smaller : before) {
-      Double stateBefore = smaller.stateBytesPerOpen();
-      if (state != null
-          && stateBefore != null
-          && kind.startsWith("state")
-          && smaller.name().startsWith(kind)) {
-        return row.with("state_against_" + smaller.open() + "_counts", state / stateBefore);
-      }
-    }
-    return row;
   }
 
   private void tell(Turn turn, int round) {

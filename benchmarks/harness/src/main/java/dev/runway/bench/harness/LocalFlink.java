@@ -1,10 +1,13 @@
 package dev.runway.bench.harness;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
@@ -91,6 +94,21 @@ public final class LocalFlink {
   /** Takes a checkpoint now; gives its address. */
   public String checkpoint(JobID job) throws Exception {
     return cluster.triggerCheckpoint(job).get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+  }
+
+  /**
+   * Takes a savepoint in the format of no backend: each entry of state once, without what RocksDB
+   * has not yet compacted away.
+   *
+   * @return its bytes
+   */
+  public long savepointBytes(JobID job, Path folder) throws Exception {
+    cluster
+        .triggerSavepoint(job, folder.toUri().toString(), false, SavepointFormatType.CANONICAL)
+        .get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
   }
 
   /**

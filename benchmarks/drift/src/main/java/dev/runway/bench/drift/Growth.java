@@ -1,0 +1,52 @@
+package dev.runway.bench.drift;
+
+import dev.runway.bench.harness.Row;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How state grows with what is counted: the slope from the next smaller measurement. */
+final class Growth {
+  /** Open counts: features of models in minutes with a tile. */
+  static final String COUNTS = "open_counts";
+
+  /** All state, each entry once. */
+  static final String STATE_BYTES = "state_bytes";
+
+  /** The newest checkpoint, with what RocksDB has not yet compacted away. */
+  static final String CHECKPOINT_BYTES = "checkpoint_bytes";
+
+  private Growth() {}
+
+  /**
+   * A row with its slopes in bytes per further count, if one with fewer counts stands before it.
+   */
+  static Row withSlopes(Row row, List<Row> before) {
+    Row smaller = smaller(row, before);
+    if (smaller == null) {
+      return row;
+    }
+    return row.with("state_slope_bytes_per_count", slope(row, smaller, STATE_BYTES))
+        .with("checkpoint_slope_bytes_per_count", slope(row, smaller, CHECKPOINT_BYTES));
+  }
+
+  private static @Nullable Row smaller(Row row, List<Row> before) {
+    double counts = figure(row, COUNTS);
+    Row smaller = null;
+    for (Row each : before) {
+      // Rows stand in the order of their sizes; nothing is less than what is not there.
+      if (figure(each, COUNTS) < counts) {
+        smaller = each;
+      }
+    }
+    return smaller;
+  }
+
+  private static double slope(Row row, Row smaller, String figure) {
+    return (figure(row, figure) - figure(smaller, figure))
+        / (figure(row, COUNTS) - figure(smaller, COUNTS));
+  }
+
+  private static double figure(Row row, String figure) {
+    return row.more().getOrDefault(figure, Double.NaN);
+  }
+}
