@@ -58,12 +58,9 @@ class OutboxITCase {
   @BeforeAll
   static void topics() {
     List<NewTopic> topics = new ArrayList<>();
-    for (Topic topic : List.of(
-            Topic.MODELS,
-            Topic.BASELINES,
-            Topic.CONTROLS,
-            Topic.POLICIES,
-            Topic.DEPENDENCIES)) {
+    for (Topic topic :
+        List.of(
+            Topic.MODELS, Topic.BASELINES, Topic.CONTROLS, Topic.POLICIES, Topic.DEPENDENCIES)) {
       topics.add(new NewTopic(topic.in(Topic.LIVE), 1, (short) 1).configs(topic.settings()));
     }
     KAFKA.createTopics(topics);

@@ -186,8 +186,7 @@ public final class Policies {
             call.json(),
             change.subject());
     PolicyVersion told =
-        new PolicyVersion(
-            policy, version, call.json().toString().getBytes(StandardCharsets.UTF_8));
+        new PolicyVersion(policy, version, call.json().toString().getBytes(StandardCharsets.UTF_8));
     change.publish(Topic.POLICIES, told.key(), message(told));
   }
 
