@@ -136,7 +136,8 @@ final class OversightVerbs {
                 "mode",
                 "hold",
                 "command_state",
-                "explanation")
+                "explanation",
+                "decision_id")
             .section(
                 "drift_alarms",
                 "model_version",

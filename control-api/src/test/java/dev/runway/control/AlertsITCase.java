@@ -62,6 +62,8 @@ class AlertsITCase {
             Topic.MODELS,
             Topic.BASELINES,
             Topic.CONTROLS,
+            Topic.POLICIES,
+            Topic.DEPENDENCIES,
             Topic.RETRAINS,
             Topic.RETRAIN_STATUS,
             Topic.DEAD_LETTERS,

@@ -1,6 +1,7 @@
 package dev.runway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,8 +12,13 @@ import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
+import dev.runway.model.Dependency;
+import dev.runway.model.DependencyCodec;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.PolicyVersion;
+import dev.runway.model.PolicyVersionCodec;
 import dev.runway.model.RetrainCommand.SeverityClass;
 import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
@@ -52,7 +58,9 @@ class OutboxITCase {
   @BeforeAll
   static void topics() {
     List<NewTopic> topics = new ArrayList<>();
-    for (Topic topic : List.of(Topic.MODELS, Topic.BASELINES, Topic.CONTROLS)) {
+    for (Topic topic :
+        List.of(
+            Topic.MODELS, Topic.BASELINES, Topic.CONTROLS, Topic.POLICIES, Topic.DEPENDENCIES)) {
       topics.add(new NewTopic(topic.in(Topic.LIVE), 1, (short) 1).configs(topic.settings()));
     }
     KAFKA.createTopics(topics);
@@ -110,6 +118,73 @@ class OutboxITCase {
               assertThat(last.revision()).isEqualTo(2);
               assertThat(last.key()).isEqualTo(controls.get(0).key());
             });
+  }
+
+  @Test
+  void policiesAndDependencies_reachTheirTopics() throws Exception {
+    API.post("/v1/models", Bodies.model("eta", "ranking"));
+    API.post("/v1/models", Bodies.model("pricing", "ranking"));
+    API.post("/v1/models/pricing/versions", "{\"version\": \"1\", \"features\": [\"rain\"]}");
+    RunningApi.Reply use =
+        API.post(
+            "/v1/models/eta/consumers",
+            "{\"kind\": \"MODEL\", \"name\": \"pricing\", \"usage\": \"PREDICTION\"}");
+    String policy = Bodies.policy("drifts", "ranking", "pricing", "signal.psi_max > 0.2");
+    assertThat(API.post("/v1/policies", policy).status()).isEqualTo(201);
+    assertThat(
+            API.put("/v1/policies/drifts", policy.replace("0.2", "0.3"), "If-Match", "\"1\"")
+                .status())
+        .isEqualTo(200);
+
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              var policies = records(Topic.POLICIES.in(Topic.LIVE), "drifts");
+              assertThat(policies).hasSize(2);
+              PolicyVersion second = PolicyVersionCodec.read(policies.get(1).value());
+              assertThat(second.version()).isEqualTo(2);
+              assertThat(new String(second.document(), StandardCharsets.UTF_8)).contains("> 0.3");
+              assertThat(dependencies("pricing"))
+                  .extracting(Dependency::upstreamModel, Dependency::source)
+                  .containsExactlyInAnyOrder(tuple("eta", null), tuple(null, "feature:rain"));
+            });
+
+    API.send("DELETE", use.header("Location"), null);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(newest(Topic.DEPENDENCIES.in(Topic.LIVE))).containsValue(null));
+
+    for (Topic topic : List.of(Topic.POLICIES, Topic.DEPENDENCIES)) {
+      String name = topic.in(Topic.LIVE);
+      Map<String, String> before = newest(name);
+      int told = KAFKA.readAll(name).size();
+      String path = "/v1/topics/" + name.substring(name.indexOf('.') + 1) + "/rebuild";
+      RunningApi.Reply rebuilt = API.post(path, null);
+      int records = told + rebuilt.body().path("messages").asInt();
+      assertThat(rebuilt.status()).isEqualTo(202);
+      await().atMost(LIMIT).until(() -> KAFKA.readAll(name).size() >= records);
+      assertThat(newest(name)).containsOnlyKeys(before.keySet().toArray(String[]::new));
+    }
+    // Its jsonb has lost the order of its fields and nothing else.
+    var policies = records(Topic.POLICIES.in(Topic.LIVE), "drifts");
+    PolicyVersion again = PolicyVersionCodec.read(policies.get(policies.size() - 1).value());
+    assertThat(again.version()).isEqualTo(2);
+    assertThat(new String(again.document(), StandardCharsets.UTF_8)).contains("> 0.3");
+  }
+
+  private static List<Dependency> dependencies(String modelId) throws MalformedEvent {
+    List<Dependency> dependencies = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records(Topic.DEPENDENCIES.in(Topic.LIVE), "")) {
+      if (record.value() != null) {
+        Dependency dependency = DependencyCodec.read(record.value());
+        if (dependency.modelId().equals(modelId)) {
+          dependencies.add(dependency);
+        }
+      }
+    }
+    return dependencies;
   }
 
   @Test

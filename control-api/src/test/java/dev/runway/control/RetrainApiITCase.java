@@ -75,6 +75,8 @@ class RetrainApiITCase {
             Topic.MODELS,
             Topic.BASELINES,
             Topic.CONTROLS,
+            Topic.POLICIES,
+            Topic.DEPENDENCIES,
             Topic.RETRAINS,
             Topic.RETRAIN_STATUS,
             Topic.DEAD_LETTERS)) {

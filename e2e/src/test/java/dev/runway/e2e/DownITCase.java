@@ -41,7 +41,7 @@ class DownITCase {
   private static final String MODEL = "e2e-down";
   private static final String ID = "asked-before-down";
   private static final List<String> JOBS =
-      List.of("groundtruth-join", "drift-monitor", "result-tables");
+      List.of("groundtruth-join", "drift-monitor", "retrain-trigger", "result-tables");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test

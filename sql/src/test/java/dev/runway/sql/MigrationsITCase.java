@@ -948,7 +948,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(35);
+    assertThat(views).hasSize(37);
     return views;
   }
 

@@ -46,6 +46,33 @@ public final class TopicRebuild {
             ORDER BY received_at, command_id FOR UPDATE) AS c
       """;
 
+  /** A lock is a statement of its own: what holds is read after it. */
+  private static final String LOCK_POLICIES =
+      "SELECT count(*) FROM (SELECT policy FROM policies ORDER BY policy FOR UPDATE) AS p";
+
+  private static final String LOCK_DEPENDENCIES =
+      """
+      SELECT count(*)
+      FROM (SELECT edge_id FROM graph_edges WHERE valid_to IS NULL ORDER BY edge_id FOR UPDATE) AS e
+      """;
+
+  private static final String POLICIES =
+      """
+      INSERT INTO outbox (topic, record_key, message, request_id)
+      SELECT 'POLICIES', record_key, message, ?
+      FROM v_policy_messages
+      ORDER BY policy
+      """;
+
+  /** Those that ended are told too: their end may be what the topic has lost. */
+  private static final String DEPENDENCIES =
+      """
+      INSERT INTO outbox (topic, record_key, message, request_id)
+      SELECT 'DEPENDENCIES', record_key, message, ?
+      FROM v_dependency_messages
+      ORDER BY edge_id
+      """;
+
   private TopicRebuild() {}
 
   public static void handle(Handlers handlers) {
@@ -55,12 +82,19 @@ public final class TopicRebuild {
   private static Answer rebuild(Call call, Change change) throws SQLException {
     String topic = call.path("topic");
     change.sql().limitStatements(LIMIT_MILLIS);
+    if (topic.equals("policies")) {
+      change.sql().number(LOCK_POLICIES);
+    } else if (topic.equals("dependencies")) {
+      change.sql().number(LOCK_DEPENDENCIES);
+    }
     String copy =
         switch (topic) {
           case "models" -> MODELS;
           case "baselines" -> BASELINES;
           case "controls" -> CONTROLS;
           case "retrain-status" -> RETRAIN_STATUS;
+          case "policies" -> POLICIES;
+          case "dependencies" -> DEPENDENCIES;
           default -> throw new IllegalStateException("the contract has no topic " + topic);
         };
     int messages = change.sql().update(copy, call.requestId());

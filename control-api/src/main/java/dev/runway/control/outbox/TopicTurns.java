@@ -18,7 +18,13 @@ final class TopicTurns {
   private static final Logger LOG = LoggerFactory.getLogger(TopicTurns.class);
   private static final List<Topic> ORDER =
       List.of(
-          Topic.CONTROLS, Topic.RETRAIN_STATUS, Topic.MODELS, Topic.BASELINES, Topic.DEAD_LETTERS);
+          Topic.CONTROLS,
+          Topic.RETRAIN_STATUS,
+          Topic.MODELS,
+          Topic.POLICIES,
+          Topic.BASELINES,
+          Topic.DEPENDENCIES,
+          Topic.DEAD_LETTERS);
   private static final long SHORTEST_MILLIS = 500;
   private static final long LONGEST_MILLIS = 60_000;
 

@@ -12,7 +12,12 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.PolicyVersion;
+import dev.runway.model.PolicyVersionCodec;
+import dev.runway.model.Topic;
 import dev.runway.policy.Conditions;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -180,6 +185,24 @@ public final class Policies {
             models,
             call.json(),
             change.subject());
+    PolicyVersion told =
+        new PolicyVersion(policy, version, call.json().toString().getBytes(StandardCharsets.UTF_8));
+    change.publish(Topic.POLICIES, told.key(), message(told));
+  }
+
+  /**
+   * What the jobs are told. Their own reader judges: a policy that they refuse decides nothing.
+   *
+   * @throws Problem 422 saying what they would refuse
+   */
+  private static byte[] message(PolicyVersion version) {
+    byte[] message = PolicyVersionCodec.write(version);
+    try {
+      PolicyVersionCodec.read(message);
+    } catch (MalformedEvent e) {
+      throw Problem.invalid("/", e.detail());
+    }
+    return message;
   }
 
   /**

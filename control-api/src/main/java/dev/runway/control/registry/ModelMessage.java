@@ -13,7 +13,7 @@ import java.util.Set;
 /** What the jobs are told about a model. The jobs' own reader is the judge of what they take. */
 final class ModelMessage {
   /** Fields that the registry has beside the judging. */
-  private static final Set<String> OURS = Set.of("model_id", "tier", "owner", "versions");
+  private static final Set<String> OURS = Set.of("model_id", "tier", "owner", "team", "versions");
 
   private ModelMessage() {}
 
@@ -29,6 +29,7 @@ final class ModelMessage {
       long revision,
       int tier,
       String owner,
+      String team,
       JsonNode judging,
       List<String> versions) {
     ObjectNode json = judging.deepCopy();
@@ -36,6 +37,7 @@ final class ModelMessage {
     json.put("revision", revision);
     json.put("tier", tier);
     json.put("owner", owner);
+    json.put("team", team);
     versions.forEach(json.putArray("versions")::add);
     try {
       ModelDocument document =

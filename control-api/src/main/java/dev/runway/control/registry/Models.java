@@ -213,6 +213,7 @@ public final class Models {
             revision,
             model.path("tier").asInt(),
             model.path("owner").asText(),
+            model.path("team").asText(),
             model.path("judging"),
             versions);
     change
@@ -315,7 +316,7 @@ public final class Models {
     }
 
     byte[] message(String modelId, long revision, List<String> versions) {
-      return ModelMessage.of(modelId, revision, tier, owner, judging, versions);
+      return ModelMessage.of(modelId, revision, tier, owner, team, judging, versions);
     }
   }
 }

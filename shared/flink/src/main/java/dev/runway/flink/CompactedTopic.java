@@ -59,12 +59,22 @@ public final class CompactedTopic implements AutoCloseable {
       Documents documents,
       InstantSource clock,
       LongSupplier nanoTime) {
+    this(consumer, List.of(topic), documents, clock, nanoTime);
+  }
+
+  private CompactedTopic(
+      Consumer<byte[], byte[]> consumer,
+      List<String> topics,
+      Documents documents,
+      InstantSource clock,
+      LongSupplier nanoTime) {
     this.consumer = consumer;
     this.documents = documents;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.budget = new RefreshBudget(nanoTime.getAsLong());
-    this.partitions = partitionsOf(consumer, topic);
+    this.partitions =
+        topics.stream().flatMap(topic -> partitionsOf(consumer, topic).stream()).toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     readToEnd(Long.MIN_VALUE);
@@ -76,12 +86,22 @@ public final class CompactedTopic implements AutoCloseable {
    * @param topic full name
    */
   public static CompactedTopic open(KafkaAccess kafka, String topic, Documents documents) {
+    return open(kafka, List.of(topic), documents);
+  }
+
+  /**
+   * Opens several topics with one consumer and reads all to their ends; of two topics nobody says
+   * which was written first.
+   *
+   * @param topics full names
+   */
+  public static CompactedTopic open(KafkaAccess kafka, List<String> topics, Documents documents) {
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(kafka.clientProperties(DEFAULTS), bytes, bytes);
     try {
       return new CompactedTopic(
-          consumer, topic, documents, InstantSource.system(), System::nanoTime);
+          consumer, topics, documents, InstantSource.system(), System::nanoTime);
     } catch (RuntimeException e) {
       consumer.close();
       throw e;

@@ -59,6 +59,9 @@ public final class Limits {
   /** Characters of a variant under its experiment: {@code experiment:variant}. */
   public static final int MAX_ARM = 2 * MAX_LABEL + 1;
 
+  /** Characters of the name of a thing that a model depends on, its kind before it. */
+  public static final int MAX_NODE = 300;
+
   /** Characters of a reason that a person or a system gives. */
   public static final int MAX_REASON = 1_000;
 

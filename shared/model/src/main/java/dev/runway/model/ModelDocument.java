@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param variants the variants metrics are kept for, each as {@code experiment:variant} or as the
  *     variant alone where events name no experiment; others are counted as {@link #OTHER}
  * @param driftMetrics metrics of the model's own, measured of each window beside the built-in ones
+ * @param team whose commands a kill switch of the team is about; null when it is not told
  */
 public record ModelDocument(
     String modelId,
@@ -45,7 +46,8 @@ public record ModelDocument(
     List<String> segments,
     List<String> classes,
     List<String> variants,
-    List<SqlMetric> driftMetrics) {
+    List<SqlMetric> driftMetrics,
+    @Nullable String team) {
 
   /** Where undeclared groups and classes are counted, so that a producer cannot flood tables. */
   public static final String OTHER = "__other__";
@@ -98,6 +100,50 @@ public record ModelDocument(
         classes,
         variants,
         List.of());
+  }
+
+  /** Of a model whose team is not told. */
+  public ModelDocument(
+      String modelId,
+      long revision,
+      int tier,
+      @Nullable String owner,
+      Task task,
+      LabelPolicy labelPolicy,
+      Reduction reduction,
+      Duration horizon,
+      @Nullable Duration negativeAfter,
+      @Nullable String positiveLabel,
+      double positiveFrom,
+      double threshold,
+      Duration window,
+      double sampleRate,
+      List<String> versions,
+      List<String> segments,
+      List<String> classes,
+      List<String> variants,
+      List<SqlMetric> driftMetrics) {
+    this(
+        modelId,
+        revision,
+        tier,
+        owner,
+        task,
+        labelPolicy,
+        reduction,
+        horizon,
+        negativeAfter,
+        positiveLabel,
+        positiveFrom,
+        threshold,
+        window,
+        sampleRate,
+        versions,
+        segments,
+        classes,
+        variants,
+        driftMetrics,
+        null);
   }
 
   /** Whether a version may predict. */

@@ -64,6 +64,7 @@ public final class ModelDocumentCodec {
           if (!model.driftMetrics().isEmpty()) {
             out.objects("drift_metrics", model.driftMetrics(), SqlMetricFields::write);
           }
+          out.field("team", model.team());
         });
   }
 
@@ -87,6 +88,7 @@ public final class ModelDocumentCodec {
     private List<String> classes = List.of();
     private List<String> variants = List.of();
     private List<SqlMetric> driftMetrics = List.of();
+    private @Nullable String team;
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -109,6 +111,7 @@ public final class ModelDocumentCodec {
         case "classes" -> classes = names(json, MAX_CLASSES, Limits.MAX_LABEL, Set.of());
         case "variants" -> variants = names(json, MAX_VARIANTS, Limits.MAX_ARM, NOT_A_GROUP);
         case "drift_metrics" -> driftMetrics = SqlMetricFields.read(json);
+        case "team" -> team = json.name();
         default -> json.skip();
       }
     }
@@ -166,7 +169,8 @@ public final class ModelDocumentCodec {
           segments,
           classes,
           variants,
-          driftMetrics);
+          driftMetrics,
+          team);
     }
   }
 

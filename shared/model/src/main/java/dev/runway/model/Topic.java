@@ -47,7 +47,13 @@ public enum Topic {
       "model|model id|kind, team|team|kind, or fleet|kind; a judgement has its episode behind it",
       1,
       Cleanup.COMPACT,
-      Duration.ZERO);
+      Duration.ZERO),
+  /** Time for what silence decides; as long as the readings that are judged by it. */
+  TICKS("ticks", "tick", 1, Cleanup.DELETE, Duration.ofDays(30)),
+  /** Of each policy the version in force. */
+  POLICIES("policies", "policy", 1, Cleanup.COMPACT, Duration.ZERO),
+  /** What models depend on, while they do. */
+  DEPENDENCIES("dependencies", "dependency id", 1, Cleanup.COMPACT, Duration.ZERO);
 
   /** Namespace of the running product. */
   public static final String LIVE = "runway";

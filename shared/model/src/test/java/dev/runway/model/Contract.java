@@ -163,6 +163,22 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
                   null),
               ControlCodec::read,
               ControlCodec::write),
+          of("tick", new Tick(983428200000L), TickCodec::read, TickCodec::write),
+          of(
+              "policy-version",
+              new PolicyVersion(
+                  "ranker-drift",
+                  3,
+                  "{\"spec\": {\"when\": \"signal.psi_max > 0.2\"}}"
+                      .getBytes(StandardCharsets.UTF_8)),
+              PolicyVersionCodec::read,
+              PolicyVersionCodec::write),
+          of(
+              "dependency",
+              new Dependency(
+                  "97a57978-803f-503e-9f9b-376d34689723", "late-arrival", "weather-ahead", null),
+              DependencyCodec::read,
+              DependencyCodec::write),
           of(
               "baseline",
               new Baseline(

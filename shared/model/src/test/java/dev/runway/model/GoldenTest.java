@@ -82,6 +82,10 @@ class GoldenTest {
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.goldenWithoutVariants()),
         Arguments.of(
+            "model-document-team",
+            (Contract.Reader<?>) ModelDocumentCodec::read,
+            ModelDocuments.goldenWithTeam()),
+        Arguments.of(
             "model-document-minimal",
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.ofDefaults()),
@@ -123,6 +127,10 @@ class GoldenTest {
                 RetrainCommand.SeverityClass.HIGH,
                 "STALE")),
         Arguments.of("control-team", (Contract.Reader<?>) ControlCodec::read, TEAM_STOPS),
+        Arguments.of(
+            "dependency-source",
+            (Contract.Reader<?>) DependencyCodec::read,
+            new Dependency("e-2", "late-arrival", null, "feature:wind")),
         Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
             "embedding-array",

@@ -25,6 +25,31 @@ final class ModelDocuments {
     return golden(List.of(), List.of());
   }
 
+  /** With the team that it is of. */
+  static ModelDocument goldenWithTeam() {
+    return new ModelDocument(
+        "late-arrival",
+        0,
+        3,
+        null,
+        Task.BINARY,
+        LabelPolicy.EXPLICIT,
+        Reduction.LAST,
+        Duration.ofDays(7),
+        null,
+        null,
+        1,
+        0.5,
+        Duration.ofHours(1),
+        1,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        "flights");
+  }
+
   private static ModelDocument golden(List<String> variants, List<SqlMetric> metrics) {
     return new ModelDocument(
         "late-arrival",

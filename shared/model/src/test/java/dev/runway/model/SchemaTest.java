@@ -162,11 +162,13 @@ class SchemaTest {
   private static List<ObjectNode> goldens(Contract<?> contract) throws IOException {
     List<String> more =
         switch (contract.name()) {
+          case "model-document" -> List.of("model-document-team");
           case "drift" -> List.of("drift-excused");
           case "retrain-command" -> List.of("retrain-command-cancel");
           case "decision" -> List.of("decision-held");
           case "staleness" -> List.of("staleness-secondary");
           case "control" -> List.of("control-snooze", "control-team");
+          case "dependency" -> List.of("dependency-source");
           default -> List.of();
         };
     List<ObjectNode> goldens = new ArrayList<>();

@@ -24,7 +24,10 @@ final class TopicDocument {
           Map.entry(Topic.DECISIONS, "decision"),
           Map.entry(Topic.RETRAINS, "retrain-command"),
           Map.entry(Topic.RETRAIN_STATUS, "retrain-status"),
-          Map.entry(Topic.CONTROLS, "control"));
+          Map.entry(Topic.CONTROLS, "control"),
+          Map.entry(Topic.TICKS, "tick"),
+          Map.entry(Topic.POLICIES, "policy-version"),
+          Map.entry(Topic.DEPENDENCIES, "dependency"));
 
   private TopicDocument() {}
 

@@ -36,7 +36,10 @@ class TopicTest {
             "runway.decisions",
             "runway.retrains",
             "runway.retrain-status",
-            "runway.controls");
+            "runway.controls",
+            "runway.ticks",
+            "runway.policies",
+            "runway.dependencies");
   }
 
   @Test

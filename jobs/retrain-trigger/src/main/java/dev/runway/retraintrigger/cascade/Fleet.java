@@ -1,6 +1,7 @@
 package dev.runway.retraintrigger.cascade;
 
 import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
 import dev.runway.retraintrigger.decision.Surroundings;
@@ -8,9 +9,12 @@ import dev.runway.retraintrigger.state.CommandFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * other versions of it are, says nothing of the model.
  */
 public final class Fleet {
-  private static final int COMMANDS = 32;
+  /** Far more than all that can run in a year. */
+  private static final int MAX_GENERATIONS = 10_000;
 
   private final FleetRules rules;
   private final SortedMap<String, Member> members = new TreeMap<>();
@@ -31,73 +36,8 @@ public final class Fleet {
   /** A person has let go what was stale until then. */
   private long letGoMillis;
 
-  /** What is kept of a model. */
-  private static final class Member {
-    private String version = "";
-    private ModelState state = ModelState.WARMING;
-
-    /** End of the window whose state it is; one that is newer, or has a higher revision, counts. */
-    private long windowEndMillis = -1;
-
-    private long revision = -1;
-
-    /** Of that state; null outside of one. */
-    private @Nullable String episode;
-
-    /** When the episode began; 0 outside of one. */
-    private long staleSinceMillis;
-
-    private final SortedMap<String, RetrainStatus> commands = new TreeMap<>();
-
-    /** When a new version of it was there last. */
-    private long renewedAtMillis;
-
-    /** Retrains upstream that led to that version. */
-    private int generation;
-
-    /** Whether it is one of the fleet: nothing is known of one that has only had commands. */
-    private boolean counts() {
-      return windowEndMillis >= 0 && state != ModelState.RETIRED;
-    }
-
-    /** It may have been retrained in between, in vain, and be stale since later. */
-    private void noteBeginning(Staleness staleness) {
-      boolean ofEpisode = episode != null && episode.equals(staleness.episode());
-      if (ofEpisode && staleness.state() == ModelState.STALE) {
-        staleSinceMillis =
-            staleSinceMillis == 0
-                ? staleness.sinceMillis()
-                : Math.min(staleSinceMillis, staleness.sinceMillis());
-      }
-    }
-
-    private boolean isOlderThan(Staleness staleness) {
-      if (staleness.windowEndMillis() != windowEndMillis) {
-        return staleness.windowEndMillis() > windowEndMillis;
-      }
-      return staleness.revision() != revision
-          ? staleness.revision() > revision
-          : staleness.modelVersion().compareTo(version) >= 0;
-    }
-
-    /** Those that ended first go first: one that still comes twice must not seem to run again. */
-    private void forget() {
-      while (commands.size() > COMMANDS) {
-        String oldest = null;
-        long endedAt = Long.MAX_VALUE;
-        for (RetrainStatus status : commands.values()) {
-          if (status.state().isFinal() && status.atMillis() < endedAt) {
-            oldest = status.commandId();
-            endedAt = status.atMillis();
-          }
-        }
-        if (oldest == null) {
-          return;
-        }
-        commands.remove(oldest);
-      }
-    }
-  }
+  /** Retrains upstream that led to a command, by its id; those without any are left out. */
+  private final SortedMap<String, Integer> generations = new TreeMap<>();
 
   public Fleet(FleetRules rules) {
     this.rules = rules;
@@ -130,17 +70,22 @@ public final class Fleet {
       return;
     }
     Member member = member(staleness.modelId());
-    if (member.isOlderThan(staleness)) {
-      member.windowEndMillis = staleness.windowEndMillis();
-      member.revision = staleness.revision();
-      member.version = staleness.modelVersion();
-      member.state = staleness.state();
-      if (!Objects.equals(member.episode, staleness.episode())) {
-        member.episode = staleness.episode();
-        member.staleSinceMillis = 0;
+    member.take(staleness);
+  }
+
+  /** Takes a command: of what becomes of it nobody says what led to it. */
+  public void take(RetrainCommand command) {
+    if (command.generation() > 0) {
+      generations.put(command.commandId().toString(), command.generation());
+      while (generations.size() > MAX_GENERATIONS) {
+        generations.remove(generations.firstKey());
       }
     }
-    member.noteBeginning(staleness);
+  }
+
+  /** Takes what became of a command, whoever sent it. */
+  public void take(RetrainStatus status) {
+    take(status, generations.getOrDefault(status.commandId(), 0));
   }
 
   /**
@@ -156,15 +101,14 @@ public final class Fleet {
     member.commands.merge(
         status.commandId(), status, (old, now) -> now.revision() > old.revision() ? now : old);
     if (status.state() == RetrainStatus.State.SUCCEEDED) {
-      long renewedAt = member.renewedAtMillis;
-      if (status.atMillis() > renewedAt) {
-        member.generation = generation;
-      } else if (status.atMillis() == renewedAt) {
-        member.generation = Math.max(member.generation, generation);
-      }
-      member.renewedAtMillis = Math.max(renewedAt, status.atMillis());
+      member.noteSuccess(status.atMillis(), generation);
     }
     member.forget();
+  }
+
+  /** Forgets the models that are no longer registered. */
+  public void keepOnly(Set<String> modelIds) {
+    members.keySet().retainAll(modelIds);
   }
 
   private Member member(String modelId) {
@@ -177,13 +121,54 @@ public final class Fleet {
    * @param horizonMillis how long its labels take
    */
   public Surroundings of(String modelId, long horizonMillis, long tickMillis) {
+    return of(modelId, horizonMillis, tickMillis, storm(tickMillis), faultySources(tickMillis));
+  }
+
+  /**
+   * The same of all models, without those for which it is as of any other.
+   *
+   * @param horizons how long the labels of each model take
+   * @param switchedOff models whose commands are switched off
+   */
+  public SortedMap<String, Surroundings> all(
+      Map<String, Long> horizons, Set<String> switchedOff, long tickMillis) {
+    String storm = storm(tickMillis);
+    Surroundings usual = usual(storm);
+    SortedMap<String, String> faulty = faultySources(tickMillis);
+    SortedMap<String, Surroundings> all = new TreeMap<>();
+    horizons.forEach(
+        (model, horizon) -> {
+          Surroundings its = of(model, horizon, tickMillis, storm, faulty);
+          its = switchedOff.contains(model) ? its.switchedOff() : its;
+          if (!its.equals(usual)) {
+            all.put(model, its);
+          }
+        });
+    return all;
+  }
+
+  /** Of a model that nothing of the fleet has to do with. */
+  public Surroundings usual(long tickMillis) {
+    return usual(storm(tickMillis));
+  }
+
+  private Surroundings usual(@Nullable String storm) {
+    return new Surroundings(null, 0, 0, storm, null, false, killSwitch);
+  }
+
+  private Surroundings of(
+      String modelId,
+      long horizonMillis,
+      long tickMillis,
+      @Nullable String storm,
+      SortedMap<String, String> faulty) {
     String cause = attributedTo(modelId, horizonMillis, tickMillis);
     return new Surroundings(
         cause,
         wave(modelId, tickMillis, horizonMillis),
         generation(modelId, horizonMillis, tickMillis),
-        isStorm(tickMillis),
-        sourceFault(modelId, tickMillis),
+        storm,
+        sourceFault(modelId, faulty),
         false,
         killSwitch);
   }
@@ -203,7 +188,7 @@ public final class Fleet {
     boolean runs =
         member.state == ModelState.RETRAINING
             || member.commands.values().stream().anyMatch(Fleet::isActive);
-    boolean settles = member.renewedAtMillis > 0 && tickMillis < settledAt(member, horizonMillis);
+    boolean settles = member.renewedAt() > 0 && tickMillis < settledAt(member, horizonMillis);
     return runs || settles || member.state == ModelState.STALE;
   }
 
@@ -223,7 +208,7 @@ public final class Fleet {
   }
 
   private long settledAt(Member member, long horizonMillis) {
-    return member.renewedAtMillis + Math.max(rules.settleMillis(), horizonMillis);
+    return member.renewedAt() + Math.max(rules.settleMillis(), horizonMillis);
   }
 
   /** One more than that of a model upstream whose new version has just settled; 0 without one. */
@@ -241,7 +226,7 @@ public final class Fleet {
   private boolean hasJustSettled(Member member, long horizonMillis, long tickMillis) {
     long settled = settledAt(member, horizonMillis);
     long window = Math.max(rules.settleMillis(), horizonMillis);
-    return member.renewedAtMillis > 0 && tickMillis >= settled && tickMillis < settled + window;
+    return member.renewedAt() > 0 && tickMillis >= settled && tickMillis < settled + window;
   }
 
   private int wave(String modelId, long tickMillis, long horizonMillis) {
@@ -292,9 +277,24 @@ public final class Fleet {
 
   /** Whether so many models became stale at once, and still are, that a person has to look. */
   public boolean isStorm(long tickMillis) {
+    return storm(tickMillis) != null;
+  }
+
+  /** The same in words, with what most of them have in common; null when there are not so many. */
+  private @Nullable String storm(long tickMillis) {
     int stale = newlyStale(tickMillis).size();
     long fleet = members.values().stream().filter(Member::counts).count();
-    return stale >= rules.stormModels() && stale > rules.stormShare() * fleet;
+    if (stale < rules.stormModels() || stale <= rules.stormShare() * fleet) {
+      return null;
+    }
+    String cause = commonCause(tickMillis);
+    return String.format(
+        Locale.ROOT,
+        "%d of %d models became stale within %d minutes, %s",
+        stale,
+        fleet,
+        rules.stormMillis() / 60_000,
+        cause == null ? "with nothing in common" : "most of them with " + cause + " in common");
   }
 
   /** What most of the models that have become stale at once have in common; null for nothing. */
@@ -316,19 +316,43 @@ public final class Fleet {
     return cause;
   }
 
-  private @Nullable String sourceFault(String modelId, long tickMillis) {
+  private @Nullable String sourceFault(String modelId, SortedMap<String, String> faulty) {
+    if (faulty.isEmpty()) {
+      return null;
+    }
     for (String source : graph.sourcesOf(modelId)) {
-      List<String> fed = graph.fedBy(source);
-      int stale = staleAtOnce(fed, tickMillis).size();
-      if (stale >= rules.sourceModels() && 2 * stale >= fed.size()) {
-        return stale
-            + " of "
-            + fed.size()
-            + " models that "
-            + source
-            + " feeds became stale at once";
+      String fault = faulty.get(source);
+      if (fault != null) {
+        return fault;
       }
     }
     return null;
+  }
+
+  /** Sources many of whose models have become stale at once, and what is said of each. */
+  private SortedMap<String, String> faultySources(long tickMillis) {
+    Set<String> sources = new TreeSet<>();
+    members.forEach(
+        (model, member) -> {
+          if (isHeld(member, tickMillis)) {
+            sources.addAll(graph.sourcesOf(model));
+          }
+        });
+    SortedMap<String, String> faulty = new TreeMap<>();
+    for (String source : sources) {
+      List<String> fed = graph.fedBy(source);
+      int stale = staleAtOnce(fed, tickMillis).size();
+      if (stale >= rules.sourceModels() && 2 * stale >= fed.size()) {
+        faulty.put(
+            source,
+            String.format(
+                Locale.ROOT,
+                "%d of %d models that %s feeds became stale at once",
+                stale,
+                fed.size(),
+                source));
+      }
+    }
+    return faulty;
   }
 }

@@ -180,7 +180,7 @@ final class Explanation {
       case ATTRIBUTED ->
           "it comes from " + inputs.around().attributedTo() + ", which is retrained or settles";
       case GENERATION -> "retrains upstream have led to retrains often enough";
-      case STORM -> "many models are stale at once, and a person has to look";
+      case STORM -> inputs.around().storm() + ", and a person has to look";
       case KILL_SWITCH -> "somebody has switched commands off";
     };
   }

@@ -1,5 +1,6 @@
 package dev.runway.retraintrigger.decision;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 
@@ -47,7 +48,8 @@ public record TriggerSettings(
     double rollbackAlpha,
     double rollbackEffect,
     double estimatedCost,
-    List<Long> deadlineMillis) {
+    List<Long> deadlineMillis)
+    implements Serializable {
 
   /** Those of the documentation. */
   public static TriggerSettings standard() {
@@ -74,6 +76,30 @@ public record TriggerSettings(
             millis(Duration.ofDays(3)),
             millis(Duration.ofDays(7)),
             millis(Duration.ofDays(14))));
+  }
+
+  /** The same with what a deployment may choose. */
+  public TriggerSettings with(
+      Duration lateness, Duration silence, Duration cooldown, Duration cadence, double cost) {
+    return new TriggerSettings(
+        millis(lateness),
+        millis(silence),
+        lagMillis,
+        coverageFloor,
+        coverageGate,
+        minLabels,
+        referenceLabels,
+        minWeight,
+        stricterBy,
+        millis(cooldown),
+        millis(cadence),
+        maxFailures,
+        maxGeneration,
+        rollbackMillis,
+        rollbackAlpha,
+        rollbackEffect,
+        cost,
+        deadlineMillis);
   }
 
   private static long millis(Duration duration) {

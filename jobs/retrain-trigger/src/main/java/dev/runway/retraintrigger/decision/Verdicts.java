@@ -211,7 +211,7 @@ final class Verdicts {
     if (inputs.around().generation() > inputs.settings().maxGeneration()) {
       return Hold.GENERATION;
     }
-    return inputs.around().storm() ? Hold.STORM : null;
+    return inputs.around().storm() == null ? null : Hold.STORM;
   }
 
   private boolean isSwitchedOff() {

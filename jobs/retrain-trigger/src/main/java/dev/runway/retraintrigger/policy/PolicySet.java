@@ -34,6 +34,13 @@ public record PolicySet(boolean complete, SortedMap<String, Written> byName) {
     return new PolicySet(complete, all);
   }
 
+  /** Without a policy that was taken back. */
+  public PolicySet without(String name) {
+    SortedMap<String, Written> all = new TreeMap<>(byName);
+    all.remove(name);
+    return new PolicySet(complete, all);
+  }
+
   /** All that were there have been read. */
   public PolicySet whole() {
     return new PolicySet(true, byName);

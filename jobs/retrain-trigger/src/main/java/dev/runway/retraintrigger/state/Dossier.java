@@ -5,11 +5,13 @@ import dev.runway.model.Control;
 import dev.runway.model.DriftReading;
 import dev.runway.model.Limits;
 import dev.runway.model.ModelDocument;
+import dev.runway.model.ModelState;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.retraintrigger.signal.DriftObservations;
 import dev.runway.retraintrigger.signal.LabelledWindow;
+import dev.runway.retraintrigger.signal.Observation;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +71,18 @@ public final class Dossier {
     if (isAhead(reading.windowEndMillis(), tickMillis)) {
       return false;
     }
-    DriftObservations.of(reading)
-        .ifPresent(seen -> version(reading.modelVersion()).take(seen, tickMillis));
+    DriftObservations.of(reading).ifPresent(seen -> take(reading.modelVersion(), seen, tickMillis));
     return true;
+  }
+
+  /** Takes what a reading of drift says. */
+  public void take(String version, Observation seen, long tickMillis) {
+    version(version).take(seen, tickMillis);
+  }
+
+  /** Takes what a reading of performance says. */
+  public void take(String version, LabelledWindow seen) {
+    version(version).take(seen);
   }
 
   /**
@@ -83,11 +94,12 @@ public final class Dossier {
     if (isAhead(reading.windowEndMillis(), tickMillis)) {
       return false;
     }
-    LabelledWindow.of(reading).ifPresent(seen -> version(reading.modelVersion()).take(seen));
+    LabelledWindow.of(reading).ifPresent(seen -> take(reading.modelVersion(), seen));
     return true;
   }
 
-  private static boolean isAhead(long windowEndMillis, long tickMillis) {
+  /** Whether a window lies so far ahead of a tick that a reading of it says nothing. */
+  public static boolean isAhead(long windowEndMillis, long tickMillis) {
     return windowEndMillis > tickMillis + Limits.MAX_AHEAD.toMillis();
   }
 
@@ -171,6 +183,13 @@ public final class Dossier {
       }
       commands.remove(oldest);
     }
+  }
+
+  /** Whether it is retired, has said so of every version, and waits for no command any more. */
+  public boolean isOver() {
+    return retired
+        && versions.values().stream().allMatch(file -> file.state == ModelState.RETIRED)
+        && commands.values().stream().noneMatch(CommandFile::isOutstanding);
   }
 
   /**

@@ -15,10 +15,11 @@ public record ModelFacts(
     long revision, int tier, @Nullable String team, long horizonMillis, List<String> versions) {
 
   static ModelFacts of(ModelDocument document) {
+    String team = document.team();
     return new ModelFacts(
         document.revision(),
         document.tier(),
-        document.owner(),
+        team == null ? document.owner() : team,
         document.horizon().toMillis(),
         List.copyOf(document.versions()));
   }

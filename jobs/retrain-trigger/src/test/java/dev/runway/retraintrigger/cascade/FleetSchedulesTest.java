@@ -57,7 +57,7 @@ class FleetSchedulesTest {
               .isEqualTo(around);
           attributed += around.attributedTo() == null ? 0 : 1;
           faults += around.sourceFault() == null ? 0 : 1;
-          storms += around.storm() ? 1 : 0;
+          storms += around.storm() == null ? 0 : 1;
         }
         assertThat(shuffled.commonCause(millis(tick)))
             .as("seed %d, tick %d", seed, tick)

@@ -53,6 +53,23 @@ class FleetTest {
     assertThat(fleet.of("pricing", 6 * HOUR, NOW + 6 * HOUR).generation()).isZero();
   }
 
+  /** A person may have deployed it: nobody told the ledger. */
+  @Test
+  void versionThatGetsTheTraffic_settlesForThoseThatUseIt() {
+    fleet.take(CHAIN);
+    fleet.take(state("eta", ModelState.HEALTHY, NOW));
+    fleet.take(state("eta", "v2", ModelState.HEALTHY, NOW + 1, true));
+    assertThat(around("pricing", NOW + 1)).isNull();
+
+    long deployed = NOW + HOUR;
+    fleet.take(state("eta", "v2", ModelState.HEALTHY, deployed, false));
+    fleet.take(state("eta", "v2", ModelState.HEALTHY, deployed + HOUR, false));
+
+    assertThat(around("pricing", deployed + 6 * HOUR - 1)).isEqualTo("eta");
+    assertThat(around("pricing", deployed + 6 * HOUR)).isNull();
+    assertThat(fleet.of("pricing", 6 * HOUR, deployed + 6 * HOUR).wave()).isEqualTo(1);
+  }
+
   private @Nullable String around(String model, long tick) {
     return fleet.of(model, 6 * HOUR, tick).attributedTo();
   }
@@ -103,6 +120,9 @@ class FleetTest {
 
     assertThat(fleet.isStorm(NOW)).isTrue();
     assertThat(fleet.commonCause(NOW)).isEqualTo("clicks");
+    assertThat(fleet.usual(NOW).storm())
+        .isEqualTo(
+            "5 of 30 models became stale within 60 minutes, most of them with clicks in common");
     assertThat(fleet.of("m0", HOUR, NOW).sourceFault()).contains("5 of 6 models that clicks feeds");
     assertThat(fleet.of("m1", HOUR, NOW).sourceFault()).isNull();
     assertThat(fleet.isStorm(NOW + 48 * HOUR)).isTrue();

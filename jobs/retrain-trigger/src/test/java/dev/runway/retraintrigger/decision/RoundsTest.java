@@ -559,7 +559,7 @@ class RoundsTest {
   @Test
   void killSwitchOfTheFleetOrTeam_comesWithTheTick() {
     Scene scene = Scene.of(2);
-    scene.around = new Surroundings(null, 0, 0, false, null, false, true);
+    scene.around = new Surroundings(null, 0, 0, null, null, false, true);
     scene.windows(24, 1);
     assertThat(scene.commands).isEmpty();
     assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
@@ -594,7 +594,7 @@ class RoundsTest {
   @Test
   void modelUpstream_takesTheBlameAndNothingIsSent() {
     Scene scene = Scene.of(2);
-    scene.around = new Surroundings("embeddings", 0, 0, false, null, false, false);
+    scene.around = new Surroundings("embeddings", 0, 0, null, null, false, false);
     scene.windows(24, 1);
 
     assertThat(scene.last().hold()).isEqualTo(Hold.ATTRIBUTED);
@@ -613,10 +613,11 @@ class RoundsTest {
     assertThat(scene.last().explanation()).contains("leaves in some minutes");
     assertThat(scene.dossier.looksAgainAtMillis()).isEqualTo(scene.now + 3 * MINUTE);
 
-    scene.around = new Surroundings(null, 0, 0, true, null, false, false);
+    scene.around = new Surroundings(null, 0, 0, "9 of 20 models became stale", null, false, false);
     scene.tickTo(scene.now + 3 * MINUTE);
 
     assertThat(scene.last().hold()).isEqualTo(Hold.STORM);
+    assertThat(scene.last().explanation()).contains("9 of 20 models", "a person has to look");
     assertThat(scene.dossier.looksAgainAtMillis()).isEqualTo(Long.MAX_VALUE);
     scene.windows(24, 1);
     assertThat(scene.commands).isEmpty();
@@ -642,7 +643,7 @@ class RoundsTest {
   void manyModelsOfOneSource_areInvestigatedAndNotTrained() {
     Scene scene = onTheBrink();
     scene.tickTo(scene.now + MINUTE);
-    scene.around = new Surroundings(null, 0, 0, false, "clicks looks broken", false, false);
+    scene.around = new Surroundings(null, 0, 0, null, "clicks looks broken", false, false);
     scene.tickTo(scene.now + 3 * MINUTE);
 
     assertThat(scene.last().verdict()).isEqualTo(Verdict.INVESTIGATE_DATA);

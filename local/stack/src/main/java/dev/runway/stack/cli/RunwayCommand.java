@@ -15,6 +15,8 @@ import dev.runway.stack.Ports;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
+import dev.runway.why.DecisionTable;
+import dev.runway.why.WhyCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -89,6 +91,7 @@ public final class RunwayCommand {
             () -> StackClient.open(runway.folder()).bootstrapServers(),
             runway::database,
             System.out));
+    commands.addSubcommand(new WhyCommand(runway::decisions, System.out));
     Verbs.addTo(commands, System.getenv(), runway::controlApi);
     commands.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     commands.setExecutionExceptionHandler(
@@ -119,6 +122,16 @@ public final class RunwayCommand {
           stack.jdbcUrl(), RolePasswords.READER, stack.password(RolePasswords.READER));
     } catch (IOException e) {
       throw new UncheckedIOException("no password of " + RolePasswords.READER, e);
+    }
+  }
+
+  private DecisionTable decisions(String schema) {
+    StackClient client = StackClient.open(folder());
+    try {
+      String password = client.password(RolePasswords.READER);
+      return new DecisionTable(client.jdbcUrl(), schema, RolePasswords.READER, password);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the password of the tables' reader", e);
     }
   }
 

@@ -46,6 +46,12 @@ public final class JobCatalogue {
               false,
               List.of("--runway.parallelism", "1", "--runway.checkpoint.interval", "PT2S")),
           new Entry(
+              "retrain-trigger",
+              1,
+              false,
+              false,
+              List.of("--runway.parallelism", "1", "--runway.checkpoint.interval", "PT2S")),
+          new Entry(
               "result-tables",
               1,
               true,

@@ -1,0 +1,123 @@
+package dev.runway.retraintrigger.cascade;
+
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainStatus;
+import dev.runway.model.Staleness;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the fleet keeps of a model; merged, so that what came first makes no difference. */
+final class Member {
+  private static final int COMMANDS = 32;
+  private static final int VERSIONS = 16;
+
+  private String version = "";
+  ModelState state = ModelState.WARMING;
+
+  /** End of the window whose state it is; one that is newer, or has a higher revision, counts. */
+  private long windowEndMillis = -1;
+
+  private long revision = -1;
+
+  /** Of that state; null outside of one. */
+  private @Nullable String episode;
+
+  /** When the episode began; 0 outside of one. */
+  long staleSinceMillis;
+
+  final SortedMap<String, RetrainStatus> commands = new TreeMap<>();
+
+  /** When a retrain of it succeeded last. */
+  private long renewedAtMillis;
+
+  /** When versions had the traffic for the first time; of the newest {@link #VERSIONS}. */
+  private final SortedMap<String, Long> deployed = new TreeMap<>();
+
+  /** Retrains upstream that led to that version. */
+  int generation;
+
+  /** Whether it is one of the fleet: nothing is known of one that has only had commands. */
+  boolean counts() {
+    return windowEndMillis >= 0 && state != ModelState.RETIRED;
+  }
+
+  /** Takes a state that is the model's. */
+  void take(Staleness staleness) {
+    if (isOlderThan(staleness)) {
+      windowEndMillis = staleness.windowEndMillis();
+      revision = staleness.revision();
+      version = staleness.modelVersion();
+      state = staleness.state();
+      if (!Objects.equals(episode, staleness.episode())) {
+        episode = staleness.episode();
+        staleSinceMillis = 0;
+      }
+    }
+    noteBeginning(staleness);
+    deployed.merge(staleness.modelVersion(), staleness.windowEndMillis(), Math::min);
+    while (deployed.size() > VERSIONS) {
+      deployed.values().remove(Collections.min(deployed.values()));
+    }
+  }
+
+  /** Takes that a retrain has ended well. */
+  void noteSuccess(long atMillis, int ofGeneration) {
+    if (atMillis > renewedAtMillis) {
+      generation = ofGeneration;
+    } else if (atMillis == renewedAtMillis) {
+      generation = Math.max(generation, ofGeneration);
+    }
+    renewedAtMillis = Math.max(renewedAtMillis, atMillis);
+  }
+
+  /**
+   * When it was another one last: when a retrain of it succeeded, or, whoever made it, a version
+   * had the traffic for the first time. 0 for one that has only had one version.
+   */
+  long renewedAt() {
+    return deployed.size() < 2
+        ? renewedAtMillis
+        : Math.max(renewedAtMillis, Collections.max(deployed.values()));
+  }
+
+  /** It may have been retrained in between, in vain, and be stale since later. */
+  private void noteBeginning(Staleness staleness) {
+    boolean ofEpisode = episode != null && episode.equals(staleness.episode());
+    if (ofEpisode && staleness.state() == ModelState.STALE) {
+      staleSinceMillis =
+          staleSinceMillis == 0
+              ? staleness.sinceMillis()
+              : Math.min(staleSinceMillis, staleness.sinceMillis());
+    }
+  }
+
+  private boolean isOlderThan(Staleness staleness) {
+    if (staleness.windowEndMillis() != windowEndMillis) {
+      return staleness.windowEndMillis() > windowEndMillis;
+    }
+    return staleness.revision() != revision
+        ? staleness.revision() > revision
+        : staleness.modelVersion().compareTo(version) >= 0;
+  }
+
+  /** Those that ended first go first: one that still comes twice must not seem to run again. */
+  void forget() {
+    while (commands.size() > COMMANDS) {
+      String oldest = null;
+      long endedAt = Long.MAX_VALUE;
+      for (RetrainStatus status : commands.values()) {
+        if (status.state().isFinal() && status.atMillis() < endedAt) {
+          oldest = status.commandId();
+          endedAt = status.atMillis();
+        }
+      }
+      if (oldest == null) {
+        return;
+      }
+      commands.remove(oldest);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.runway.retraintrigger.stream;
+
+import dev.runway.flink.types.VersionedSerializer;
+import dev.runway.flink.types.VersionedTypeInfo;
+import java.io.IOException;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** {@link SeenReading} in state and between operators: its fields in their order. */
+public final class SeenReadingSerializer extends VersionedSerializer<SeenReading> {
+  public static final VersionedTypeInfo<SeenReading> TYPE =
+      VersionedTypeInfo.of(SeenReading.class, new SeenReadingSerializer());
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  @Override
+  protected void write(SeenReading value, DataOutputView out) throws IOException {
+    out.writeUTF(value.modelId());
+    out.writeUTF(value.modelVersion());
+    out.writeUTF(value.topic());
+    out.writeInt(value.partition());
+    out.writeLong(value.offset());
+    out.writeLong(value.appendedAtMillis());
+    out.writeBoolean(value.labelled());
+    out.writeInt(value.value().length);
+    out.write(value.value());
+  }
+
+  @Override
+  protected SeenReading read(int version, DataInputView in) throws IOException {
+    String modelId = in.readUTF();
+    String modelVersion = in.readUTF();
+    String topic = in.readUTF();
+    int partition = in.readInt();
+    long offset = in.readLong();
+    long appendedAt = in.readLong();
+    boolean labelled = in.readBoolean();
+    byte[] value = new byte[in.readInt()];
+    in.readFully(value);
+    return new SeenReading(
+        modelId, modelVersion, topic, partition, offset, appendedAt, labelled, value);
+  }
+
+  @Override
+  public boolean isImmutableType() {
+    return true; // Nobody writes to its bytes.
+  }
+}

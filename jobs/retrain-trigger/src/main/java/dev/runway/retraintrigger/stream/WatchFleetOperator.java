@@ -1,0 +1,206 @@
+package dev.runway.retraintrigger.stream;
+
+import dev.runway.flink.DeadLetters;
+import dev.runway.flink.RawEvent;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.RetrainCommandCodec;
+import dev.runway.model.StalenessCodec;
+import dev.runway.model.Topic;
+import dev.runway.retraintrigger.cascade.Fleet;
+import dev.runway.retraintrigger.cascade.FleetRules;
+import dev.runway.retraintrigger.cascade.Graph;
+import dev.runway.retraintrigger.known.Known;
+import dev.runway.retraintrigger.known.KnownFeed;
+import dev.runway.retraintrigger.state.StoredValue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says with each tick what the fleet has to do with each model.
+ *
+ * <p>What models say comes back by the topics on which they say it: what was said at one tick is
+ * appended after it, and so counts at the tick after next, in every run and every copy of the job.
+ *
+ * <p>State: {@code fleet}, some 500 bytes a model; {@code waiting-ticks} and {@code waiting-words},
+ * what has been read and belongs to ticks to come. Gauges: {@code stale-lately}, {@code storm}. One
+ * subtask.
+ */
+public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
+    implements TwoInputStreamOperator<DatedTick, RawEvent, FleetTick> {
+  private static final ListStateDescriptor<byte[]> FLEET =
+      new ListStateDescriptor<>("fleet", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  private static final ListStateDescriptor<DatedTick> TICKS =
+      new ListStateDescriptor<>("waiting-ticks", DatedTickSerializer.TYPE);
+
+  private static final ListStateDescriptor<RawEvent> WORDS =
+      new ListStateDescriptor<>("waiting-words", RawEvent.TYPE);
+
+  private final KnownFeed.Factory feeds;
+  private final String retrains;
+
+  private transient ListState<byte[]> fleetState;
+  private transient ListState<DatedTick> tickState;
+  private transient ListState<RawEvent> wordState;
+  private transient Fleet fleet;
+  private transient Deque<DatedTick> ticks;
+  private transient List<RawEvent> words;
+  private transient Known known;
+  private transient @Nullable KnownFeed feed;
+  private transient List<DeadLetter> refused;
+  private transient long reached;
+  private transient int staleLately;
+  private transient int storm;
+
+  /**
+   * @param retrains full name of the topic of commands; the other words are states
+   */
+  @SuppressWarnings("NullAway.Init") // initializeState() and open() set the rest.
+  public WatchFleetOperator(KnownFeed.Factory feeds, String retrains) {
+    this.feeds = feeds;
+    this.retrains = retrains;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    fleetState = context.getOperatorStateStore().getListState(FLEET);
+    tickState = context.getOperatorStateStore().getListState(TICKS);
+    wordState = context.getOperatorStateStore().getListState(WORDS);
+    fleet = new Fleet(FleetRules.standard());
+    for (byte[] kept : fleetState.get()) {
+      fleet = StoredValue.read(kept, Fleet.class);
+    }
+    ticks = new ArrayDeque<>();
+    tickState.get().forEach(ticks::add);
+    words = new ArrayList<>();
+    wordState.get().forEach(words::add);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    reached = Long.MIN_VALUE;
+    refused = new ArrayList<>();
+    known = new Known();
+    feed =
+        feeds.open(
+            known,
+            EnumSet.of(Topic.MODELS, Topic.RETRAIN_STATUS, Topic.CONTROLS, Topic.DEPENDENCIES),
+            refused::add);
+    getMetricGroup().gauge("stale-lately", () -> staleLately);
+    getMetricGroup().gauge("storm", () -> storm);
+  }
+
+  @Override
+  public void processElement1(StreamRecord<DatedTick> element) {
+    ticks.add(element.getValue());
+    sayWhatIsSettled();
+  }
+
+  @Override
+  public void processElement2(StreamRecord<RawEvent> element) {
+    words.add(element.getValue());
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    reached = mark.getTimestamp();
+    sayWhatIsSettled();
+    super.processWatermark(mark);
+  }
+
+  private void sayWhatIsSettled() {
+    while (!ticks.isEmpty() && Settled.is(ticks.getFirst(), reached)) {
+      say(ticks.removeFirst());
+    }
+  }
+
+  private void say(DatedTick tick) {
+    if (feed != null) {
+      feed.upTo(tick.appendedAtMillis());
+    }
+    hear(tick.appendedAtMillis());
+    Graph graph = known.drainGraph();
+    if (graph != null) {
+      fleet.take(graph);
+    }
+    known.drainStatuses().forEach(fleet::take);
+    known.drainChanged();
+    fleet.switchOff(known.isFleetOff(tick.atMillis()));
+    fleet.letGo(known.fleetOnAgainMillis());
+    SortedMap<String, Long> horizons = new TreeMap<>();
+    for (ModelDocument document : known.documents()) {
+      horizons.put(document.modelId(), document.horizon().toMillis());
+    }
+    fleet.keepOnly(horizons.keySet());
+    staleLately = fleet.newlyStale(tick.atMillis()).size();
+    storm = fleet.isStorm(tick.atMillis()) ? 1 : 0;
+    output.collect(
+        new StreamRecord<>(
+            new FleetTick(
+                tick,
+                fleet.usual(tick.atMillis()),
+                fleet.all(horizons, known.ofTeamsThatAreOff(tick.atMillis()), tick.atMillis()))));
+    refused.forEach(letter -> output.collect(DeadLetters.TAG, new StreamRecord<>(letter)));
+    refused.clear();
+  }
+
+  /** Takes what was said before a time; of several states the order makes no difference. */
+  private void hear(long appendedMillis) {
+    List<RawEvent> later = new ArrayList<>();
+    for (RawEvent word : words) {
+      if (word.kafkaTimestampMillis() < appendedMillis) {
+        take(word);
+      } else {
+        later.add(word);
+      }
+    }
+    words = later;
+  }
+
+  private void take(RawEvent word) {
+    try {
+      if (word.topic().equals(retrains)) {
+        fleet.take(RetrainCommandCodec.read(word.value()));
+      } else {
+        fleet.take(StalenessCodec.read(word.value()));
+      }
+    } catch (MalformedEvent cause) {
+      refused.add(DeadLetters.of(word, cause));
+    }
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    fleetState.update(List.of(StoredValue.write(fleet)));
+    tickState.update(List.copyOf(ticks));
+    wordState.update(words);
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (feed != null) {
+      feed.close();
+    }
+    super.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.retraintrigger.known;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package dev.runway.retraintrigger.stream;
+
+import dev.runway.flink.DeadLetters;
+import dev.runway.flink.RawEvent;
+import dev.runway.flink.TimeBounds;
+import dev.runway.model.BaselineCodec;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.Decision;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.Staleness;
+import dev.runway.model.Topic;
+import dev.runway.retraintrigger.Scene;
+import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.decision.Surroundings;
+import dev.runway.retraintrigger.decision.TriggerSettings;
+import dev.runway.retraintrigger.known.FixedKnown;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.TreeMap;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/** {@link JudgeModelsOperator} in Flink's harness, which can be stopped and restored. */
+final class JudgeHarness implements AutoCloseable {
+  static final long MINUTE = Scene.MINUTE;
+
+  /** How long after its minute a tick is appended. */
+  static final long LATER = 400;
+
+  private static final TimeBounds BOUNDS = TimeBounds.earliest(Instant.EPOCH);
+
+  final FixedKnown known;
+  final List<Staleness> states = new ArrayList<>();
+  final List<Decision> decisions = new ArrayList<>();
+  final List<RetrainCommand> commands = new ArrayList<>();
+  final List<DeadLetter> dead = new ArrayList<>();
+
+  long now = Scene.START;
+  Surroundings usual = Surroundings.QUIET;
+  private long offset;
+  private KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness> harness;
+
+  JudgeHarness(FixedKnown known, @Nullable OperatorSubtaskState state) throws Exception {
+    this.known = known;
+    this.harness = open(state);
+  }
+
+  /** Of a tier, with a document and a baseline. */
+  static JudgeHarness of(int tier) throws Exception {
+    FixedKnown known = new FixedKnown();
+    known.write(
+        Topic.MODELS,
+        Scene.MODEL.getBytes(StandardCharsets.UTF_8),
+        ModelDocumentCodec.write(Scene.document(tier)),
+        0);
+    known.write(
+        Topic.BASELINES, Scene.baseline("v1").key(), BaselineCodec.write(Scene.baseline("v1")), 0);
+    return new JudgeHarness(known, null);
+  }
+
+  private KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness> open(
+      @Nullable OperatorSubtaskState state) throws Exception {
+    var opened =
+        new KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness>(
+            new JudgeModelsOperator(known, TriggerSettings.standard()),
+            SeenReading::modelId,
+            tick -> "any",
+            Types.STRING);
+    opened.setup(StalenessSerializer.TYPE.createSerializer(null));
+    if (state != null) {
+      opened.initializeState(state);
+    }
+    opened.open();
+    return opened;
+  }
+
+  /** A reading that is appended at a time. */
+  void reading(DriftReading reading, long appendedAt) throws Exception {
+    RawEvent raw =
+        new RawEvent(
+            null,
+            DriftReadingCodec.write(reading),
+            "runway.drift",
+            0,
+            offset++,
+            appendedAt,
+            List.of());
+    SeenReading seen = Objects.requireNonNull(ReadingDecoder.ofDrift(BOUNDS).decode(raw));
+    harness.processElement1(new StreamRecord<>(seen, appendedAt));
+  }
+
+  /** A tick that comes and is acted upon at once. */
+  void tick(long at) throws Exception {
+    tickWaits(at);
+    reaches(at + LATER + Settled.WAIT_MILLIS);
+  }
+
+  /** A tick that comes. */
+  void tickWaits(long at) throws Exception {
+    now = at;
+    harness.processElement2(
+        new StreamRecord<>(
+            new FleetTick(new DatedTick(at, at + LATER), usual, new TreeMap<>()), at + LATER));
+  }
+
+  void reaches(long watermark) throws Exception {
+    harness.processBothWatermarks(new Watermark(watermark));
+    takeOutput();
+  }
+
+  /** A tick a minute to a time, that one included. */
+  void tickTo(long until) throws Exception {
+    while (now < until) {
+      tick(now + MINUTE);
+    }
+  }
+
+  /** So many windows of ten minutes, each with a reading of drift. */
+  void windows(int count, double severity) throws Exception {
+    for (int i = 0; i < count; i++) {
+      long end = Math.floorDiv(now, 10 * MINUTE) * 10 * MINUTE + 10 * MINUTE;
+      tickTo(end);
+      reading(SomeReadings.drift("v1", end, severity), end + 1_000);
+      tickTo(end + 5 * MINUTE);
+    }
+  }
+
+  OperatorSubtaskState snapshot() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
+    return harness.snapshot(1, 1);
+  }
+
+  /** Stops the operator and starts a new one from its snapshot. */
+  void restart() throws Exception {
+    restart(snapshot());
+  }
+
+  void restart(@Nullable OperatorSubtaskState state) throws Exception {
+    var stopped = harness;
+    harness = open(state);
+    stopped.close();
+  }
+
+  int entriesLeft() {
+    return harness.numKeyedStateEntries();
+  }
+
+  private void takeOutput() {
+    states.addAll(harness.extractOutputValues());
+    harness.getOutput().clear();
+    take(JudgeModelsOperator.DECISIONS, decisions);
+    take(JudgeModelsOperator.COMMANDS, commands);
+    take(DeadLetters.TAG, dead);
+  }
+
+  private <T> void take(OutputTag<T> tag, List<T> into) {
+    Queue<StreamRecord<T>> output = harness.getSideOutput(tag);
+    if (output != null) {
+      output.forEach(record -> into.add(record.getValue()));
+      output.clear();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    harness.close();
+  }
+}

@@ -1,0 +1,279 @@
+package dev.runway.retraintrigger.stream;
+
+import static dev.runway.retraintrigger.stream.JudgeHarness.MINUTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.Control;
+import dev.runway.model.ControlCodec;
+import dev.runway.model.Decision;
+import dev.runway.model.Decision.Hold;
+import dev.runway.model.DecisionCodec;
+import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.ModelState;
+import dev.runway.model.PolicyVersion;
+import dev.runway.model.PolicyVersionCodec;
+import dev.runway.model.Reason;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus;
+import dev.runway.model.RetrainStatusCodec;
+import dev.runway.model.Topic;
+import dev.runway.retraintrigger.Scene;
+import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.decision.Surroundings;
+import dev.runway.retraintrigger.known.FixedKnown;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JudgeModelsOperatorTest {
+  private static final byte[] MODEL = Scene.MODEL.getBytes(StandardCharsets.UTF_8);
+
+  @Test
+  void staleModel_getsOneCommand() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.windows(2, 0);
+      assertThat(job.states.get(job.states.size() - 1).state()).isEqualTo(ModelState.HEALTHY);
+      job.windows(24, 1);
+
+      assertThat(job.commands).hasSize(1);
+      assertThat(job.dead).isEmpty();
+    }
+  }
+
+  /** The core alone, tick by tick, is what the operator must come to. */
+  @Test
+  void decisions_areThoseOfTheCore() throws Exception {
+    Scene scene = new Scene();
+    scene.now = Scene.START + 10 * MINUTE;
+    scene.dossier.take(Scene.document(2));
+    for (int i = 1; i <= 12; i++) {
+      long end = Scene.START + i * (10 * MINUTE);
+      scene.tickTo(end);
+      scene.dossier.take(SomeReadings.drift("v1", end, 1), end + MINUTE);
+      scene.dossier.take(Scene.baseline("v1"));
+      scene.tickTo(end + 5 * MINUTE);
+    }
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.windows(12, 1);
+
+      assertThat(ids(job.decisions)).isEqualTo(ids(scene.decisions));
+      assertThat(job.states).isEqualTo(scene.states);
+    }
+  }
+
+  private static List<String> ids(List<Decision> decisions) {
+    return decisions.stream().map(decision -> decision.id().toString()).toList();
+  }
+
+  @Test
+  void restarts_changeNothing() throws Exception {
+    try (JudgeHarness calm = JudgeHarness.of(2);
+        JudgeHarness shaken = JudgeHarness.of(2)) {
+      calm.windows(12, 1);
+      for (int i = 0; i < 12; i++) {
+        shaken.windows(1, 1);
+        shaken.restart();
+      }
+
+      assertThat(calm.decisions).isNotEmpty();
+      assertThat(ids(shaken.decisions)).isEqualTo(ids(calm.decisions));
+      assertThat(shaken.commands).hasSize(1);
+    }
+  }
+
+  /** What was read and waits for a tick is in the snapshot, and so is a tick that waits. */
+  @Test
+  void whatWaits_survivesARestart() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.tickTo(Scene.START + 20 * MINUTE);
+      job.reading(SomeReadings.drift("v1", Scene.START + 20 * MINUTE, 1), job.now + 1_000);
+      job.tickWaits(Scene.START + 22 * MINUTE);
+      job.restart();
+      assertThat(job.decisions).isEmpty();
+
+      job.reaches(Scene.START + 23 * MINUTE);
+
+      assertThat(job.decisions).hasSize(1);
+      assertThat(job.decisions.get(0).atMillis()).isEqualTo(Scene.START + 22 * MINUTE);
+    }
+  }
+
+  /** An older savepoint, or no state at all, decides the same again and gives the same ids. */
+  @Test
+  void replay_givesNoOtherCommand() throws Exception {
+    try (JudgeHarness first = JudgeHarness.of(2);
+        JudgeHarness again = JudgeHarness.of(2)) {
+      first.windows(3, 1);
+      var old = first.snapshot();
+      first.windows(12, 1);
+      String command = first.commands.get(0).commandId().toString();
+
+      again.windows(3, 1);
+      again.restart(old);
+      again.windows(12, 1);
+
+      assertThat(again.commands).extracting(c -> c.commandId().toString()).containsExactly(command);
+      assertThat(ids(again.decisions)).isEqualTo(ids(first.decisions));
+    }
+  }
+
+  /** In a replay all readings may be there before the first tick: they count for their own. */
+  @Test
+  void readingsAheadOfTheirTick_wait() throws Exception {
+    try (JudgeHarness live = JudgeHarness.of(2);
+        JudgeHarness replay = JudgeHarness.of(2)) {
+      live.windows(12, 1);
+      for (int i = 1; i <= 12; i++) {
+        long end = Scene.START + i * (10 * MINUTE);
+        replay.reading(SomeReadings.drift("v1", end, 1), end + 1_000);
+      }
+      replay.tickTo(live.now);
+
+      assertThat(ids(replay.decisions)).isEqualTo(ids(live.decisions));
+    }
+  }
+
+  @Test
+  void switchesAndStorms_holdCommands() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.usual = new Surroundings(null, 0, 0, null, null, false, true);
+      job.windows(8, 1);
+      assertThat(job.commands).isEmpty();
+      assertThat(job.decisions.get(job.decisions.size() - 1).hold()).isEqualTo(Hold.KILL_SWITCH);
+
+      job.usual = new Surroundings(null, 0, 0, "many", null, false, false);
+      job.windows(4, 1);
+      assertThat(job.decisions.get(job.decisions.size() - 1).hold()).isEqualTo(Hold.STORM);
+
+      job.usual = Surroundings.QUIET;
+      Control stop = control(Control.Action.KILL_SWITCH_ON, 1);
+      job.known.write(Topic.CONTROLS, stop.key(), ControlCodec.write(stop), job.now + 1);
+      job.windows(4, 1);
+      assertThat(job.commands).isEmpty();
+      assertThat(job.decisions.get(job.decisions.size() - 1).hold()).isEqualTo(Hold.KILL_SWITCH);
+
+      Control go = control(Control.Action.KILL_SWITCH_OFF, 2);
+      job.known.write(Topic.CONTROLS, go.key(), ControlCodec.write(go), job.now + 1);
+      job.windows(4, 1);
+      assertThat(job.commands).hasSize(1);
+    }
+  }
+
+  private static Control control(Control.Action action, long revision) {
+    return new Control(
+        Scene.MODEL,
+        action,
+        revision,
+        "someone",
+        0,
+        Control.NEVER,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** A change of policy counts from the first tick that was appended after it. */
+  @Test
+  void policy_countsFromTheTickAfterIt() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.windows(2, 0);
+      byte[] document =
+          """
+          {"metadata": {"name": "strict", "team": "ranking"},
+           "spec": {"models": ["ranker"], "when": "signal.psi_max > 0.2",
+                    "action": {"retrain": {"mode": "auto"}}}}
+          """
+              .getBytes(StandardCharsets.UTF_8);
+      PolicyVersion policy = new PolicyVersion("strict", 4, document);
+      job.known.write(Topic.POLICIES, policy.key(), PolicyVersionCodec.write(policy), job.now + 1);
+      job.windows(2, 1);
+
+      assertThat(job.commands).hasSize(1);
+      assertThat(job.commands.get(0).policyVersion()).isEqualTo(4);
+      assertThat(job.decisions.get(0).policy()).isNull();
+    }
+  }
+
+  @Test
+  void whatTheLedgerSays_isSeenAtTheNextTick() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.windows(8, 1);
+      RetrainCommand command = job.commands.get(0);
+      RetrainStatus granted =
+          new RetrainStatus(
+              command.commandId().toString(),
+              Scene.MODEL,
+              "v1",
+              RetrainStatus.State.GRANTED,
+              1,
+              job.now,
+              null,
+              null,
+              50);
+      job.known.write(
+          Topic.RETRAIN_STATUS, granted.key(), RetrainStatusCodec.write(granted), job.now + 1);
+      job.tick(job.now + MINUTE);
+
+      assertThat(job.states.get(job.states.size() - 1).state()).isEqualTo(ModelState.RETRAINING);
+    }
+  }
+
+  @Test
+  void readingOfAnUnknownModel_isADeadLetter() throws Exception {
+    try (JudgeHarness job = new JudgeHarness(new FixedKnown(), null)) {
+      job.windows(1, 1);
+
+      assertThat(job.decisions).isEmpty();
+      assertThat(job.dead).singleElement().returns(Reason.UNKNOWN_MODEL, letter -> letter.reason());
+      assertThat(job.entriesLeft()).isZero();
+    }
+  }
+
+  /** A model that is deleted while it is retrained is kept until its command has ended. */
+  @Test
+  void deletedModel_isSaidToBeRetired_andForgotten() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.windows(8, 1);
+      String command = job.commands.get(0).commandId().toString();
+      job.known.write(Topic.MODELS, MODEL, null, job.now + 1);
+      job.tickTo(job.now + 60 * MINUTE);
+      assertThat(job.states.get(job.states.size() - 1).state()).isEqualTo(ModelState.RETIRED);
+      assertThat(job.entriesLeft()).isPositive();
+
+      RetrainStatus ended =
+          new RetrainStatus(
+              command, Scene.MODEL, "v1", RetrainStatus.State.CANCELLED, 1, job.now, null, null, 0);
+      job.known.write(
+          Topic.RETRAIN_STATUS, ended.key(), RetrainStatusCodec.write(ended), job.now + 1);
+      job.tickTo(job.now + 2 * MINUTE);
+      job.snapshot();
+      assertThat(job.entriesLeft()).isZero();
+    }
+  }
+
+  @Test
+  void modelThatIsRegisteredLater_isJudgedFromThen() throws Exception {
+    try (JudgeHarness job = new JudgeHarness(new FixedKnown(), null)) {
+      job.windows(2, 1);
+      job.known.write(Topic.MODELS, MODEL, ModelDocumentCodec.write(Scene.document(2)), job.now);
+      job.windows(4, 1);
+
+      assertThat(job.dead).hasSize(2);
+      assertThat(job.decisions).isNotEmpty();
+    }
+  }
+
+  @Test
+  void storedDecision_canBeReadAgain() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.windows(4, 1);
+      for (Decision decision : job.decisions) {
+        byte[] bytes = DecisionCodec.write(decision);
+        assertThat(DecisionCodec.write(DecisionCodec.read(bytes))).isEqualTo(bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.runway.retraintrigger.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.DriftReading;
+import dev.runway.retraintrigger.Scene;
+import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.decision.Surroundings;
+import dev.runway.retraintrigger.signal.DriftObservations;
+import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.StoredValue;
+import dev.runway.testkit.GoldenFiles;
+import dev.runway.testkit.StateTypes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+/** Layouts of state and of the wire: what is written reads back, and old bytes stay readable. */
+class StoredLayoutsTest {
+  private static final DriftReading READING = SomeReadings.drift("v1", Scene.START, 0.5);
+  private static final SeenReading SEEN =
+      new SeenReading(
+          Scene.MODEL,
+          "v1",
+          "runway.drift",
+          3,
+          42,
+          Scene.START + 17,
+          false,
+          StoredValue.write(DriftObservations.of(READING).orElseThrow()));
+  private static final DatedTick TICK = new DatedTick(Scene.START, Scene.START + 300);
+  private static final FleetTick FLEET =
+      new FleetTick(
+          TICK,
+          new Surroundings(null, 0, 0, "many became stale", null, false, false),
+          new TreeMap<>(
+              Map.of("pricing", new Surroundings("eta", 2, 1, null, "much at once", false, true))));
+
+  private final GoldenFiles golden = new GoldenFiles();
+
+  @Test
+  void stateTypes_needNoKryo() {
+    List.of(SeenReadingSerializer.TYPE, DatedTickSerializer.TYPE, FleetTickSerializer.TYPE)
+        .forEach(StateTypes::requireNoGenericType);
+  }
+
+  @Test
+  void seenReading_keepsItsLayout() throws IOException {
+    byte[] bytes = bytes(new SeenReadingSerializer(), SEEN);
+    golden.requireBytes("state/seen-reading-v1.bin", bytes);
+    assertThat(read(new SeenReadingSerializer(), bytes)).usingRecursiveComparison().isEqualTo(SEEN);
+  }
+
+  @Test
+  void datedTick_keepsItsLayout() throws IOException {
+    byte[] bytes = bytes(new DatedTickSerializer(), TICK);
+    golden.requireBytes("state/dated-tick-v1.bin", bytes);
+    assertThat(read(new DatedTickSerializer(), bytes)).isEqualTo(TICK);
+  }
+
+  @Test
+  void fleetTick_keepsItsLayout() throws IOException {
+    byte[] bytes = bytes(new FleetTickSerializer(), FLEET);
+    golden.requireBytes("state/fleet-tick-v1.bin", bytes);
+    assertThat(read(new FleetTickSerializer(), bytes)).isEqualTo(FLEET);
+  }
+
+  /** A dossier with all that it may hold: a field that is renamed loses what older state has. */
+  @Test
+  void dossier_keepsItsLayout() {
+    Scene scene = Scene.of(2);
+    scene.labelledWindows(4, 0, 0.8);
+    scene.labelledWindows(6, 1, 0.7);
+    byte[] bytes = StoredValue.write(scene.dossier);
+    golden.requireJson("state/dossier-v1.json", new String(bytes, StandardCharsets.UTF_8));
+
+    Dossier read = StoredValue.read(golden.read("state/dossier-v1.json"), Dossier.class);
+    assertThat(StoredValue.write(read)).isEqualTo(bytes);
+  }
+
+  private static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(value, out);
+    return out.getCopyOfBuffer();
+  }
+
+  private static <T> T read(TypeSerializer<T> serializer, byte[] bytes) throws IOException {
+    return serializer.deserialize(new DataInputDeserializer(bytes));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.retraintrigger.stream;
+
+import org.jspecify.annotations.NullMarked;

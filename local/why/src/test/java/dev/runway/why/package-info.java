@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runway.why;
+
+import org.jspecify.annotations.NullMarked;
