@@ -125,6 +125,10 @@ class GoldenTest {
         Arguments.of("control-team", (Contract.Reader<?>) ControlCodec::read, TEAM_STOPS),
         Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
+            "embedding-space-minimal",
+            (Contract.Reader<?>) EmbeddingSpaceCodec::read,
+            EmbeddingDocuments.minimal()),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(
