@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether one version of an embedding space can take the place of another. Of one pair of versions
- * the one with the highest document revision counts, and among these the one that is as of the
- * latest time.
+ * the one that was written last counts.
  *
  * @param documentRevision of the space's document that it was judged by
  * @param asOfMillis when the newest vector of the space that was known had been stored, epoch
