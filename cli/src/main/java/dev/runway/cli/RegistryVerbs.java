@@ -26,7 +26,7 @@ final class RegistryVerbs {
   private RegistryVerbs() {}
 
   static List<Verb> all() {
-    return List.of(models(), versions(), baselines(), deployments(), consumers());
+    return List.of(models(), versions(), baselines(), deployments(), consumers(), gate());
   }
 
   private static Verb models() {
@@ -250,5 +250,19 @@ final class RegistryVerbs {
                 "DATA_ONLY")
             .field("contact", "Whom to ask."),
         end("end", "Ends a use.", CONSUMERS + "/{consumer}").arguments("model", "consumer"));
+  }
+
+  private static Verb gate() {
+    return Verb.of(
+        "gate",
+        "Says whether something may be released; the exit code is 0 for yes and 1 for no.",
+        show(
+                "embedding",
+                "Whether a version of an embedding space can take the place of another.",
+                "/v1/spaces/{space}/stability/{before}/{after}")
+            .arguments("space", "before", "after")
+            .section("verdicts", "usage", "compatibility", "reason", "models")
+            .section("metrics", "metric", "value", "low", "high", "n", "gap")
+            .good("passed"));
   }
 }

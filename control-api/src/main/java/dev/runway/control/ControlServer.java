@@ -39,6 +39,7 @@ import dev.runway.control.outbox.TopicRebuild;
 import dev.runway.control.policy.Policies;
 import dev.runway.control.readings.History;
 import dev.runway.control.readings.ModelHealth;
+import dev.runway.control.readings.Stability;
 import dev.runway.control.registry.Baselines;
 import dev.runway.control.registry.Consumers;
 import dev.runway.control.registry.Controls;
@@ -168,6 +169,7 @@ public final class ControlServer implements AutoCloseable {
     events.handle(handlers);
     ModelHealth.handle(handlers);
     History.handle(handlers);
+    Stability.handle(handlers);
     AlertList.handle(handlers);
     Tokens.handle(handlers);
     Models.handle(handlers);

@@ -62,6 +62,42 @@ class CliITCase {
     return new Said(runway.execute(arguments), out.toString(), err.toString());
   }
 
+  /** What a release asks before it goes on. */
+  @Test
+  void gate_saysByItsExitCodeWhetherAVersionOfAnEmbeddingPasses() throws Exception {
+    for (String told : List.of("STABLE", "MINOR", "ROTATED", "UNDECIDED", "BREAKING")) {
+      POSTGRES.execute(
+          PostgresDatabase.SUPERUSER,
+          """
+          INSERT INTO runway.embedding_stability (space_id, version_before, version_after,
+            document_revision, as_of, baseline, compatibility, items_before, items_after, pairs,
+            unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours,
+            knn_overlap, measured, computed_at)
+          VALUES ('titles.en', 'v 1', '%1$s', 1, now(), false, '%1$s', 1000, 1000, 1000, 0, 64, 64,
+            1000, 10, 0.5, '{"metrics":{"knn_overlap":{"value":0.5,"n":1000}},"verdicts":{
+            "COORDINATES":{"compatibility":"%1$s","reason":"NEIGHBOURS","models":["m"]}}}', now())
+          """
+              .formatted(told));
+    }
+
+    assertThat(run("gate", "embedding", "titles.en", "v 1", "STABLE").exit()).isZero();
+    assertThat(run("gate", "embedding", "titles.en", "v 1", "MINOR").exit()).isZero();
+    for (String told : List.of("ROTATED", "UNDECIDED", "BREAKING")) {
+      Said said = run("gate", "embedding", "titles.en", "v 1", told);
+      assertThat(said.exit()).as(told).isEqualTo(1);
+      assertThat(said.out()).contains("passed").containsPattern(told + " +NEIGHBOURS +m");
+    }
+    Said never = run("gate", "embedding", "titles.en", "v 1", "v3");
+    assertThat(never.exit()).isEqualTo(1);
+    assertThat(never.err()).contains("v 1 and v3 of titles.en have not been compared");
+    assertThat(
+            run("gate", "embedding", "titles.en", "v 1", "STABLE", "--json")
+                .json()
+                .at("/metrics/0/value")
+                .asDouble())
+        .isEqualTo(0.5);
+  }
+
   @Test
   void newUser_registersAModelAndReadsItBack() throws Exception {
     Said made =

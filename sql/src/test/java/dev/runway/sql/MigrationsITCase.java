@@ -697,6 +697,48 @@ class MigrationsITCase {
         .containsExactly("d-ends-89", "ends-89");
   }
 
+  @Test
+  void stability_passesWhenItIsStableOrMinor_andEnds() throws Exception {
+    for (String told : List.of("STABLE", "MINOR", "ROTATED", "UNDECIDED", "BREAKING")) {
+      execute(RolePasswords.WRITER, stability("passes", told, told));
+    }
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT version_after FROM v_embedding_stability"
+                    + " WHERE space_id = 'passes' AND passed ORDER BY 1"))
+        .containsExactly("MINOR", "STABLE");
+    violates(() -> execute(RolePasswords.WRITER, stability("passes", "bad", "FINE")));
+    violates(
+        () ->
+            execute(
+                RolePasswords.WRITER,
+                stability("passes", "bad", "STABLE").replace("'file:/a'", "NULL")));
+
+    for (int days : new int[] {91, 89}) {
+      execute(
+          RolePasswords.WRITER,
+          stability("ends-" + days, "v2", "STABLE")
+              .replace("now()", "now() - interval '%d days'".formatted(days)));
+    }
+    String drop = "SELECT drop_old_embedding_stability()";
+    assertThat(query(RolePasswords.WRITER, drop)).containsExactly("1");
+    assertThat(query(RolePasswords.WRITER, drop)).containsExactly("0");
+    refused(() -> query(RolePasswords.READER, drop));
+  }
+
+  private static String stability(String space, String after, String compatibility) {
+    return """
+    INSERT INTO embedding_stability (space_id, version_before, version_after, document_revision,
+      as_of, baseline, compatibility, items_before, items_after, pairs, unusable_pairs,
+      dimensions_before, dimensions_after, sample_size, neighbours, measured, rotation_uri,
+      rotation_sha256, computed_at)
+    VALUES ('%s', 'v1', '%s', 1, '2026-01-01T00:00:00Z', false, '%s', 1000, 1000, 1000, 0, 64, 64,
+      1000, 10, '{"metrics":{},"verdicts":{}}', 'file:/a', repeat('0', 64), now())
+    """
+        .formatted(space, after, compatibility);
+  }
+
   private static String staleness(String model, int revision, String state) {
     return """
     INSERT INTO staleness (model_id, model_version, revision, state, previous_state, since_at,
@@ -948,7 +990,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(37);
+    assertThat(views).hasSize(38);
     return views;
   }
 
@@ -969,6 +1011,7 @@ class MigrationsITCase {
             "drift_tiles",
             "staleness",
             "retrain_decisions",
+            "embedding_stability",
             "dead_letters");
     return tables;
   }

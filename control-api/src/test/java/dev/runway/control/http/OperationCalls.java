@@ -38,7 +38,10 @@ public final class OperationCalls {
                 Map.entry("topic", "models"),
                 Map.entry("command", NO_SUCH),
                 Map.entry("month", "2031-01"),
-                Map.entry("cap", "team:no-such"))
+                Map.entry("cap", "team:no-such"),
+                Map.entry("space", "no-such"),
+                Map.entry("before", "v1"),
+                Map.entry("after", "v2"))
             .entrySet()) {
       path = path.replace("{" + one.getKey() + "}", one.getValue());
     }

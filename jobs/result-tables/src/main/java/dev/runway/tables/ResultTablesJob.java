@@ -43,6 +43,9 @@ public final class ResultTablesJob {
     var decisions =
         new ResultSource(kafka, group, Topic.DECISIONS.in(namespace))
             .addTo(env, "read-decisions", start);
+    var stability =
+        new ResultSource(kafka, group, Topic.EMBEDDING_STABILITY.in(namespace))
+            .addTo(env, "read-embedding-stability", start);
     var deadLetters =
         new ResultSource(kafka, group, Topic.DEAD_LETTERS.in(namespace))
             .addTo(env, "read-dead-letters", start);
@@ -55,6 +58,7 @@ public final class ResultTablesJob {
             tiles,
             staleness,
             decisions,
+            stability,
             deadLetters,
             ResultTablesOptions.writing(options));
 

@@ -20,6 +20,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * drift -> decode-drift -> write-drift-readings -> dead letters, as those of decoding
  * tiles -> decode-tile -> write-drift-tiles in the same way
  * staleness -> decode-staleness -> write-staleness, decisions -> decode-decision -> write-decisions too
+ * embedding-stability -> decode-stability -> write-embedding-stability too
  * dead letters -> decode-dead-letter -> write-dead-letter-rows
  * </pre>
  *
@@ -37,6 +38,7 @@ final class ResultTablesTopology {
       DataStream<RawEvent> tiles,
       DataStream<RawEvent> staleness,
       DataStream<RawEvent> decisions,
+      DataStream<RawEvent> stability,
       DataStream<RawEvent> deadLetters,
       WriteSettings settings) {
     var letters =
@@ -52,7 +54,8 @@ final class ResultTablesTopology {
             drift(drift, settings),
             tiles(tiles, settings),
             staleness(staleness, settings),
-            decisions(decisions, settings));
+            decisions(decisions, settings),
+            stability(stability, settings));
   }
 
   private static DataStream<DeadLetter> drift(DataStream<RawEvent> drift, WriteSettings settings) {
@@ -99,6 +102,18 @@ final class ResultTablesTopology {
     return decoded
         .getSideOutput(DeadLetters.TAG)
         .union(write(decoded, new DecisionRows(), settings, "write-decisions"));
+  }
+
+  private static DataStream<DeadLetter> stability(
+      DataStream<RawEvent> stability, WriteSettings settings) {
+    var decoded =
+        stability
+            .process(new DecodeFunction<>(new StabilityDecoder(), SourcedStabilitySerializer.TYPE))
+            .uid("decode-stability")
+            .name("decode stability");
+    return decoded
+        .getSideOutput(DeadLetters.TAG)
+        .union(write(decoded, new StabilityRows(), settings, "write-embedding-stability"));
   }
 
   /** The three tables of a view; {@code mark} is what its uids have that the speed view's lack. */

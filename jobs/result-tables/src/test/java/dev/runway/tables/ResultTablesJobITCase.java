@@ -11,6 +11,8 @@ import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.DriftTileCodec;
+import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.EmbeddingStabilityCodec;
 import dev.runway.model.Limits;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelState;
@@ -73,6 +75,7 @@ class ResultTablesJobITCase {
                 Topic.TILES,
                 Topic.STALENESS,
                 Topic.DECISIONS,
+                Topic.EMBEDDING_STABILITY,
                 Topic.DEAD_LETTERS)
             .map(topic -> new NewTopic(topic.in(namespace), topic.partitions(), (short) 1))
             .toList());
@@ -140,8 +143,8 @@ class ResultTablesJobITCase {
               () ->
                   assertThat(
                           rows(
-                              ("SELECT DISTINCT model_id, revision, provisional, master"
-                                      + " FROM runway.%s WHERE model_id LIKE 'master-%%' ORDER BY 1")
+                              ("SELECT DISTINCT model_id, revision, provisional, master FROM"
+                                   + " runway.%s WHERE model_id LIKE 'master-%%' ORDER BY 1")
                                   .formatted(view)))
                       .as(view)
                       .containsExactly(
@@ -266,6 +269,32 @@ class ResultTablesJobITCase {
                   .containsExactly(row("MISSING_FIELD", "1"));
               assertThat(storedLetters(Topic.DECISIONS.in(namespace)))
                   .containsExactly(row("EMPTY", "1"));
+            });
+    assertUndisturbed();
+  }
+
+  @Test
+  void stabilityOfEmbeddings_isWhatWasToldLastOfAPair() throws Exception {
+    start(POSTGRES.jdbcUrl());
+    for (Compatibility told : List.of(Compatibility.UNDECIDED, Compatibility.ROTATED)) {
+      send(
+          Topic.EMBEDDING_STABILITY, "titles", EmbeddingStabilityCodec.write(Stabilities.of(told)));
+    }
+    send(Topic.EMBEDDING_STABILITY, "titles", "{}".getBytes(UTF_8));
+
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> {
+              assertThat(
+                      rows(
+                          "SELECT version_after, compatibility, passed::text, pairs, knn_overlap,"
+                              + " verdicts #>> '{COORDINATES,reason}', (floor IS NULL)::text"
+                              + " FROM runway.v_embedding_stability WHERE space_id = 'titles'"))
+                  .containsExactly(
+                      row("v6", "ROTATED", "false", "3900", "0.75", "ROTATION", "true"));
+              assertThat(storedLetters(Topic.EMBEDDING_STABILITY.in(namespace)))
+                  .containsExactly(row("MISSING_FIELD", "1"));
             });
     assertUndisturbed();
   }

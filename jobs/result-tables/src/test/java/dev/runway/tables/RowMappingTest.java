@@ -7,6 +7,7 @@ import dev.runway.flink.RawEvent;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelState;
 import dev.runway.model.PerformanceReading;
@@ -280,6 +281,38 @@ class RowMappingTest {
                 + "0".repeat(64)
                 + "\",\"tier\":1,\"decided_at\":\"2001-03-01T01:00:00Z\""
                 + END);
+  }
+
+  @Test
+  void stability_isOneRowOfItsPair() {
+    assertThat(
+            json(new StabilityRows(), new Sourced<>(ORIGIN, Stabilities.of(Compatibility.ROTATED))))
+        .containsExactly(
+            "{\"table\":\"embedding_stability\",\"row\":{\"space_id\":\"titles\","
+                + "\"version_before\":\"v5\",\"version_after\":\"v6\","
+                + "\"document_revision\":3,\"as_of\":\"2001-03-01T00:00:00Z\","
+                + "\"baseline\":false,\"compatibility\":\"ROTATED\",\"items_before\":5000,"
+                + "\"items_after\":4000,\"pairs\":3900,\"unusable_pairs\":2,"
+                + "\"dimensions_before\":64,\"dimensions_after\":64,\"sample_size\":1000,"
+                + "\"neighbours\":10,\"knn_overlap\":0.75,\"measured\":\""
+                + "{\\\"metrics\\\":{\\\"knn_overlap\\\":{\\\"value\\\":0.75,\\\"n\\\":1000},"
+                + "\\\"aligned_cosine\\\":{\\\"n\\\":3900,\\\"gap\\\":\\\"TOO_FEW_PAIRS\\\"}},"
+                + "\\\"verdicts\\\":{\\\"COORDINATES\\\":{\\\"compatibility\\\":\\\"ROTATED\\\","
+                + "\\\"reason\\\":\\\"ROTATION\\\",\\\"models\\\":[\\\"late-arrival\\\"]}}}"
+                + "\",\"rotation_uri\":\"file:///a.npy\",\"rotation_sha256\":\""
+                + "0".repeat(64)
+                + "\""
+                + END);
+    Table table = new StabilityRows().table();
+    assertThat(table.newerBy()).containsExactly("computed_at");
+    assertThat(table.pruning()).isEqualTo("drop_old_embedding_stability");
+  }
+
+  @Test
+  void sourcedStability_isReadAsWritten() throws IOException {
+    var stability = new Sourced<>(ORIGIN, Stabilities.of(Compatibility.STABLE));
+
+    assertThat(throughBytes(SourcedStabilitySerializer.TYPE, stability)).isEqualTo(stability);
   }
 
   @Test

@@ -29,6 +29,11 @@ public record StackFolder(Path root) {
     return data().resolve("archive").resolve(namespace);
   }
 
+  /** What a namespace's embedding-stability keeps of versions that were compared. */
+  public Path rotations(String namespace) {
+    return data().resolve("rotations").resolve(namespace);
+  }
+
   public Path logs() {
     return root.resolve("logs");
   }

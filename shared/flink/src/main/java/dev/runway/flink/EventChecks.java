@@ -67,12 +67,19 @@ public final class EventChecks {
    * @throws MalformedEvent KEY_MISMATCH
    */
   public static void requireKey(RawEvent raw, String predictionId) throws MalformedEvent {
+    requireKey(raw, "prediction_id", predictionId);
+  }
+
+  /**
+   * Same for an event with another id.
+   *
+   * @param field name of the id's field, for the dead letter
+   */
+  public static void requireKey(RawEvent raw, String field, String id) throws MalformedEvent {
     byte[] key = raw.key();
-    if (key != null && !isAscii(key, predictionId)) {
+    if (key != null && !isAscii(key, id)) {
       throw new MalformedEvent(
-          Reason.KEY_MISMATCH,
-          "prediction_id",
-          "the record's key of " + key.length + " bytes is not " + predictionId);
+          Reason.KEY_MISMATCH, field, "the record's key of " + key.length + " bytes is not " + id);
     }
   }
 

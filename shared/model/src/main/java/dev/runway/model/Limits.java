@@ -104,6 +104,24 @@ public final class Limits {
   /** Dimensions of one embedding. */
   public static final int MAX_DIMENSIONS = 4096;
 
+  /** Dimensions of an embedding whose versions are compared: time is cubic in them. */
+  public static final int MAX_SPACE_DIMENSIONS = 2048;
+
+  /** Versions of a space that are kept at once. */
+  public static final int MAX_SPACE_VERSIONS = 16;
+
+  /** Pairs of versions of a space that are compared. */
+  public static final int MAX_SPACE_PAIRS = 16;
+
+  /** Consumers of a space. */
+  public static final int MAX_SPACE_CONSUMERS = 500;
+
+  /** Items kept of a version, at least: with fewer there is no verdict. */
+  public static final int MIN_SPACE_SAMPLE = 1_000;
+
+  /** Items kept of a version, at most: of 512 dimensions 400 MB of state. */
+  public static final int MAX_SPACE_SAMPLE = 200_000;
+
   /** Earliest time that can be written: 0000-01-01T00:00:00Z in epoch milliseconds. */
   public static final long MIN_TIME = -62_167_219_200_000L;
 

@@ -30,7 +30,9 @@ public enum Reason {
   KEY_MISMATCH,
   /** No document of this model on the models topic. */
   UNKNOWN_MODEL,
-  /** The model's document does not list this version. */
+  /** No document of this embedding space on the spaces topic. */
+  UNKNOWN_SPACE,
+  /** The model's document, or the space's, does not list this version. */
   UNKNOWN_VERSION,
   /** The event does not fit the model's task, for example a text label for a regression. */
   DOES_NOT_FIT_MODEL,

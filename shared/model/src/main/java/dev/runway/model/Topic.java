@@ -18,6 +18,8 @@ public enum Topic {
   MODELS("models", "model id", 1, Cleanup.COMPACT, Duration.ZERO),
   /** Several versions are live at once, and of each an older baseline is still asked for. */
   BASELINES("baselines", "model id|model version|profile id", 1, Cleanup.COMPACT, Duration.ZERO),
+  /** What is to be compared in an embedding space, and who uses it. */
+  SPACES("spaces", "space id", 1, Cleanup.COMPACT, Duration.ZERO),
   EMBEDDINGS("embeddings", "item id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   EXPERIMENTS(
       "experiments",

@@ -108,6 +108,16 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
               EmbeddingCodec::read,
               EmbeddingCodec::write),
           of(
+              "embedding-space",
+              EmbeddingDocuments.space(),
+              EmbeddingSpaceCodec::read,
+              EmbeddingSpaceCodec::write),
+          of(
+              "embedding-stability",
+              EmbeddingDocuments.stability(),
+              EmbeddingStabilityCodec::read,
+              EmbeddingStabilityCodec::write),
+          of(
               "experiment-result",
               new ExperimentResult(
                   "late-arrival",

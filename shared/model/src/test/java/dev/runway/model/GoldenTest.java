@@ -133,6 +133,10 @@ class GoldenTest {
             new Dependency("e-2", "late-arrival", null, "feature:wind")),
         Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
+            "embedding-space-minimal",
+            (Contract.Reader<?>) EmbeddingSpaceCodec::read,
+            EmbeddingDocuments.minimal()),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(

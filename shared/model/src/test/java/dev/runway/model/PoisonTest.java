@@ -247,6 +247,50 @@ class PoisonTest {
         },
         new Object[] {"embedding", "AAAAPwAAoL8AAMB/AACAfw==", "", Reason.BAD_VALUE, "vector"},
         new Object[] {
+          "embedding-space",
+          "\"dimensions\":96",
+          "\"dimensions\":2049",
+          Reason.BAD_VALUE,
+          "versions[2].dimensions"
+        },
+        new Object[] {
+          "embedding-space", "\"after\":\"v6\"", "\"after\":\"v7\"", Reason.BAD_VALUE, "pairs"
+        },
+        new Object[] {
+          "embedding-space", "\"after\":\"v6\"", "\"after\":\"v5\"", Reason.BAD_VALUE, "pairs"
+        },
+        new Object[] {
+          "embedding-space",
+          "\"after\":\"v5-again\"",
+          "\"after\":\"v4\"",
+          Reason.BAD_VALUE,
+          "baseline"
+        },
+        new Object[] {
+          "embedding-space",
+          "\"version\":\"v6\"",
+          "\"version\":\"v5\"",
+          Reason.BAD_VALUE,
+          "versions"
+        },
+        new Object[] {
+          "embedding-space",
+          "\"model_id\":\"rows\",",
+          "",
+          Reason.MISSING_FIELD,
+          "consumers[1].model_id"
+        },
+        new Object[] {
+          "embedding-stability", "\"cka\":0.9375,", "", Reason.MISSING_FIELD, "floor.cka"
+        },
+        new Object[] {
+          "embedding-stability",
+          "\"reason\":\"ROTATION\",",
+          "",
+          Reason.MISSING_FIELD,
+          "verdicts[0].reason"
+        },
+        new Object[] {
           "retrain-command",
           "\"model_version\":\"v2\"",
           "\"model_version\":\"v3\"",

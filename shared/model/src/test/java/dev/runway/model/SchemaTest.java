@@ -183,6 +183,14 @@ class SchemaTest {
   static Stream<Arguments> constants() {
     return Stream.of(
         Arguments.of("dead-letter", "reason", Reason.values()),
+        Arguments.of(
+            "embedding-space", "consumers/items/properties/usage", EmbeddingSpace.Usage.values()),
+        Arguments.of(
+            "embedding-stability", "compatibility", EmbeddingStability.Compatibility.values()),
+        Arguments.of(
+            "embedding-stability",
+            "verdicts/items/properties/usage",
+            EmbeddingSpace.Usage.values()),
         Arguments.of("groundtruth", "maturity", Maturity.values()),
         Arguments.of("groundtruth", "status", LabelStatus.values()),
         Arguments.of("late-outcome", "why", LateOutcome.Why.values()),

@@ -22,6 +22,7 @@ class TopicTest {
             "runway.outcomes",
             "runway.models",
             "runway.baselines",
+            "runway.spaces",
             "runway.embeddings",
             "runway.experiments",
             "runway.groundtruth",

@@ -25,6 +25,9 @@ public final class JobArguments {
   /** How long rows may wait in the job's state before they become a file. */
   public static final String FLUSH_AFTER = "--runway.archive.flush-after";
 
+  /** Where embedding-stability keeps rotations. */
+  static final String ROTATIONS = "--runway.embedding.artefact-folder";
+
   private static final String BOOTSTRAP = "--runway.kafka.bootstrap-servers";
   private static final String URL = "--runway.postgres.url";
   private static final Pattern BROKER = Pattern.compile("127\\.0\\.0\\.1:\\d+");
@@ -56,9 +59,14 @@ public final class JobArguments {
 
   /** The arguments of a catalogued job on the live topics. */
   public static List<String> live(StackFolder folder, Ports ports, JobCatalogue.Entry job) {
-    // A file a minute, dataset and model; a day is 1,440 and not 40,000.
     List<String> more =
-        job.archives() ? archive(folder, Topic.LIVE, Duration.ofMinutes(1)) : List.of();
+        switch (job.keeps()) {
+          case NONE -> List.of();
+          // A file a minute, dataset and model; a day is 1,440 and not 40,000.
+          case ARCHIVE -> archive(folder, Topic.LIVE, Duration.ofMinutes(1));
+          case ROTATIONS ->
+              List.of(ROTATIONS, FlinkConfiguration.address(folder.rotations(Topic.LIVE)));
+        };
     return of(folder, ports, job, more);
   }
 

@@ -6,6 +6,15 @@ import java.util.Optional;
 /** The jobs a stack runs: the one list of them. */
 public final class JobCatalogue {
 
+  /** Files that a job keeps in the stack's folder. */
+  public enum Files {
+    NONE,
+    /** The events of the live topics. */
+    ARCHIVE,
+    /** Matrices that bring an embedding's older vectors to its newer ones. */
+    ROTATIONS
+  }
+
   /**
    * One job.
    *
@@ -13,15 +22,11 @@ public final class JobCatalogue {
    *     status
    * @param parallelism parallel pipelines; each takes a slot
    * @param writesTables whether it is told where the database is
-   * @param archives whether it keeps an archive of the live topics
+   * @param keeps the files it keeps
    * @param arguments program arguments beyond those every job gets
    */
   public record Entry(
-      String name,
-      int parallelism,
-      boolean writesTables,
-      boolean archives,
-      List<String> arguments) {
+      String name, int parallelism, boolean writesTables, Files keeps, List<String> arguments) {
 
     public Entry {
       arguments = List.copyOf(arguments);
@@ -34,7 +39,7 @@ public final class JobCatalogue {
               "groundtruth-join",
               2,
               false,
-              true,
+              Files.ARCHIVE,
               List.of(
                   "--runway.parallelism", "2",
                   "--runway.checkpoint.interval", "PT2S",
@@ -43,19 +48,28 @@ public final class JobCatalogue {
               "drift-monitor",
               1,
               false,
-              false,
+              Files.NONE,
               List.of("--runway.parallelism", "1", "--runway.checkpoint.interval", "PT2S")),
           new Entry(
               "retrain-trigger",
               1,
               false,
-              false,
+              Files.NONE,
               List.of("--runway.parallelism", "1", "--runway.checkpoint.interval", "PT2S")),
+          new Entry(
+              "embedding-stability",
+              1,
+              false,
+              Files.ROTATIONS,
+              List.of(
+                  "--runway.parallelism", "1",
+                  "--runway.checkpoint.interval", "PT2S",
+                  "--runway.embedding.refresh", "PT5S")),
           new Entry(
               "result-tables",
               1,
               true,
-              false,
+              Files.NONE,
               List.of("--runway.parallelism", "1", "--runway.checkpoint.interval", "PT2S")));
 
   private JobCatalogue() {}

@@ -54,6 +54,16 @@ class JobArgumentsTest {
   }
 
   @Test
+  void live_rotationsAreKeptInTheStacksFolder() {
+    JobCatalogue.Entry embeddings = JobCatalogue.entry("embedding-stability").orElseThrow();
+
+    assertThat(JobArguments.live(folder, ports(20_000), embeddings))
+        .containsSequence(
+            "--runway.embedding.artefact-folder", "file:///stack/data/rotations/runway")
+        .doesNotContain("--runway.archive.folder");
+  }
+
+  @Test
   void value_isTheLastOneGiven() {
     List<String> arguments = List.of("--a", "1", "--b", "2", "--a", "3", "--c");
 

@@ -2,6 +2,8 @@ package dev.runway.drift.embedding.verdict;
 
 import dev.runway.drift.embedding.EmbeddingMetric;
 import dev.runway.drift.embedding.StabilityReport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What two trainings of a space without any intended change have in common: nothing better can be
@@ -15,6 +17,15 @@ import dev.runway.drift.embedding.StabilityReport;
  */
 public record NoiseFloor(
     int sampleSize, int neighbours, double overlap, double cka, double alignedCosine) {
+
+  /** Two trainings of one space have more in common; shuffled ids have 0.01 of their neighbours. */
+  private static final double LEAST = 0.25;
+
+  private static final List<EmbeddingMetric> DECISIVE =
+      List.of(
+          EmbeddingMetric.KNN_OVERLAP,
+          EmbeddingMetric.CKA_DEBIASED,
+          EmbeddingMetric.ALIGNED_COSINE);
 
   /** Checks the ranges. */
   public NoiseFloor {
@@ -46,6 +57,20 @@ public record NoiseFloor(
         needed(pair, EmbeddingMetric.KNN_OVERLAP),
         needed(pair, EmbeddingMetric.CKA_DEBIASED),
         needed(pair, EmbeddingMetric.ALIGNED_COSINE));
+  }
+
+  /**
+   * The floor that a baseline pair sets; null if it has too few items, or so little in common that
+   * it is no other training of the same space and would excuse anything.
+   */
+  public static @Nullable NoiseFloor find(StabilityReport pair) {
+    for (EmbeddingMetric metric : DECISIVE) {
+      Double value = pair.value(metric);
+      if (value == null || value < LEAST) {
+        return null;
+      }
+    }
+    return of(pair);
   }
 
   private static double needed(StabilityReport pair, EmbeddingMetric metric) {

@@ -33,6 +33,8 @@ public record Verdict(Consumption consumption, Compatibility compatibility, Reas
     TOO_FEW_PAIRS,
     /** A measure that decides is not defined: all vectors of a version are the same. */
     NO_SPREAD,
+    /** The baseline pair has too few items itself, or too little in common. */
+    NO_FLOOR,
     /** The baseline pair was measured with another sample size or number of neighbours. */
     OTHER_SAMPLE
   }

@@ -65,6 +65,30 @@ public record VerdictPolicy(
         .toList();
   }
 
+  /**
+   * The verdicts while the baseline pair has no floor: no noise of training explains another number
+   * of dimensions or another length, and nothing else is decided.
+   */
+  public List<Verdict> judgeWithoutFloor(StabilityReport report) {
+    return judge(report, NoiseFloor.ideal()).stream()
+        .map(
+            verdict ->
+                switch (verdict.reason()) {
+                  case NOT_USED, DIMENSIONS, UNUSABLE_VECTORS, NORMS, TOO_FEW_PAIRS, NO_SPREAD ->
+                      verdict;
+                  case AS_BASELINE,
+                      NEIGHBOURS,
+                      CKA,
+                      ROTATION,
+                      COORDINATES,
+                      DEAD_DIMENSIONS,
+                      NO_FLOOR,
+                      OTHER_SAMPLE ->
+                      new Verdict(verdict.consumption(), Compatibility.UNDECIDED, Reason.NO_FLOOR);
+                })
+        .toList();
+  }
+
   /** The verdict for one way of consuming. */
   public Verdict judge(Consumption consumption, StabilityReport report, NoiseFloor floor) {
     return switch (consumption) {
@@ -85,15 +109,15 @@ public record VerdictPolicy(
     if (becameUnusable(report)) {
       return breaking(consumption, Reason.UNUSABLE_VECTORS);
     }
-    if (!floor.isComparable(report)) {
-      return new Verdict(consumption, Compatibility.UNDECIDED, Reason.OTHER_SAMPLE);
-    }
     Double overlap = report.value(EmbeddingMetric.KNN_OVERLAP);
     Double cka = report.value(EmbeddingMetric.CKA_DEBIASED);
     if (overlap == null || cka == null) {
       EmbeddingMetric missing =
           overlap == null ? EmbeddingMetric.KNN_OVERLAP : EmbeddingMetric.CKA_DEBIASED;
       return withoutMeasure(consumption, report, missing);
+    }
+    if (!floor.isComparable(report)) {
+      return new Verdict(consumption, Compatibility.UNDECIDED, Reason.OTHER_SAMPLE);
     }
     if (lengthsMatter && !lengthsAgree(report)) {
       return breaking(consumption, Reason.NORMS);

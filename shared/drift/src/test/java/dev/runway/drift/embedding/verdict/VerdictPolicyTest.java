@@ -9,6 +9,7 @@ import dev.runway.drift.embedding.StabilityOptions;
 import dev.runway.drift.embedding.StabilityReport;
 import dev.runway.drift.embedding.verdict.Verdict.Reason;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -238,5 +239,34 @@ class VerdictPolicyTest {
     assertThatThrownBy(() -> NoiseFloor.of(report(few, few)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no knn_overlap: TOO_FEW_PAIRS of 500 pairs");
+  }
+
+  @Test
+  void pairWithTooFewItemsOrTooLittleInCommon_isNoFloor() {
+    assertThat(NoiseFloor.find(report(BEFORE, training(101)))).isEqualTo(FLOOR);
+    assertThat(NoiseFloor.find(report(BEFORE, Spaces.swapped(BEFORE)))).isNull();
+    float[][] few = Arrays.copyOf(BEFORE, 999);
+    assertThat(NoiseFloor.find(report(few, Arrays.copyOf(training(101), 999)))).isNull();
+  }
+
+  @Test
+  void withoutFloor_onlyWhatNoNoiseExplainsIsDecided() {
+    assertThat(withoutFloor(training(2)))
+        .containsExactly(
+            new Verdict(Consumption.COORDINATES, Compatibility.UNDECIDED, Reason.NO_FLOOR),
+            new Verdict(Consumption.SIMILARITY, Compatibility.UNDECIDED, Reason.NO_FLOOR),
+            new Verdict(Consumption.PREDICTION, Compatibility.UNDECIDED, Reason.NO_FLOOR),
+            new Verdict(Consumption.DATA_ONLY, Compatibility.STABLE, Reason.NOT_USED));
+    assertThat(withoutFloor(Spaces.swapped(BEFORE)))
+        .extracting(Verdict::reason)
+        .containsExactly(Reason.NO_FLOOR, Reason.NO_FLOOR, Reason.NO_FLOOR, Reason.NOT_USED);
+    assertThat(withoutFloor(Spaces.scaled(BEFORE, 2)))
+        .contains(new Verdict(Consumption.SIMILARITY, Compatibility.BREAKING, Reason.NORMS));
+    assertThat(withoutFloor(Spaces.truncated(BEFORE, 8)))
+        .contains(new Verdict(Consumption.COORDINATES, Compatibility.BREAKING, Reason.DIMENSIONS));
+  }
+
+  private static List<Verdict> withoutFloor(float[][] after) {
+    return VerdictPolicy.standard().judgeWithoutFloor(report(BEFORE, after));
   }
 }

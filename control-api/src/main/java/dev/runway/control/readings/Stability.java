@@ -1,0 +1,57 @@
+package dev.runway.control.readings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Sql;
+import dev.runway.control.http.Answer;
+import dev.runway.control.http.Call;
+import dev.runway.control.http.Handlers;
+import dev.runway.control.http.Operation;
+import dev.runway.control.http.Problem;
+import java.sql.SQLException;
+
+/** Whether a version of an embedding space can take the place of another. */
+public final class Stability {
+  private static final String NEWEST =
+      """
+      SELECT space_id, version_before, version_after, compatibility, passed, baseline, pairs,
+             unusable_pairs, items_before, items_after, dimensions_before, dimensions_after,
+             sample_size, neighbours, verdicts, floor, metrics, rotation_uri, rotation_sha256,
+             document_revision, as_of, computed_at
+      FROM v_embedding_stability
+      WHERE space_id = ? AND version_before = ? AND version_after = ?
+      """;
+
+  private Stability() {}
+
+  public static void handle(Handlers handlers) {
+    handlers.read(Operation.GET_STABILITY, Stability::of);
+  }
+
+  private static Answer of(Call call, Sql sql) throws SQLException {
+    String space = call.path("space");
+    String before = call.path("before");
+    String after = call.path("after");
+    ObjectNode body =
+        sql.row(NEWEST, space, before, after)
+            .orElseThrow(
+                () ->
+                    Problem.notFound(
+                        "%s and %s of %s have not been compared: does the space's document name them?"
+                            .formatted(before, after, space)));
+    list(body, "verdicts", "usage");
+    list(body, "metrics", "metric");
+    return Answer.ok(body);
+  }
+
+  /** Makes a list of things that are kept by their names. */
+  private static void list(ObjectNode body, String field, String name) {
+    JsonNode byName = body.path(field);
+    ArrayNode list = body.putArray(field);
+    byName
+        .properties()
+        .forEach(
+            each -> list.addObject().put(name, each.getKey()).setAll((ObjectNode) each.getValue()));
+  }
+}

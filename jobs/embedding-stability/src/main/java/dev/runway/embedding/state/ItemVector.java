@@ -1,0 +1,51 @@
+package dev.runway.embedding.state;
+
+import java.util.Arrays;
+
+/**
+ * The vector of an item in a version, and where it came from.
+ *
+ * @param vector nobody writes to it
+ * @param recordedAtMillis Kafka time of its record
+ */
+public record ItemVector(
+    String itemId,
+    float[] vector,
+    long eventAtMillis,
+    long storedAtMillis,
+    int partition,
+    long offset,
+    long recordedAtMillis) {
+
+  /** What two vectors of one item and version are to each other. */
+  public enum Order {
+    /** This one was stored later, and counts. */
+    NEWER,
+    /** It was stored earlier. */
+    OLDER,
+    /** The same vector of the same time. */
+    REPEATED,
+    /** Different vectors of one time, and this one counts: some order that nobody arranges. */
+    CONTRADICTS,
+    /** Different vectors of one time, and the other one counts. */
+    CONTRADICTED;
+
+    /** Whether the vector takes the place of the other one. */
+    public boolean counts() {
+      return this == NEWER || this == CONTRADICTS;
+    }
+  }
+
+  /** What this one is to another: it depends on nothing but the two of them. */
+  public Order against(ItemVector other) {
+    int later = Long.compare(storedAtMillis, other.storedAtMillis);
+    if (later != 0) {
+      return later > 0 ? Order.NEWER : Order.OLDER;
+    }
+    int order = Arrays.compare(vector, other.vector);
+    if (order == 0) {
+      return Order.REPEATED;
+    }
+    return order < 0 ? Order.CONTRADICTS : Order.CONTRADICTED;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.runway.embedding.space;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.embedding.TestingSpaces;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.EmbeddingSpace;
+import dev.runway.model.EmbeddingSpaceCodec;
+import dev.runway.model.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class SpaceDocumentsTest {
+  private final List<DeadLetter> refused = new ArrayList<>();
+  private final SpaceDocuments documents = new SpaceDocuments(refused::add);
+  private long offset;
+
+  @Test
+  void newerDocument_takesThePlaceOfTheOlderOne_andATombstoneEndsIt() {
+    EmbeddingSpace first = TestingSpaces.space();
+    EmbeddingSpace second = TestingSpaces.space(2, 0.5, 2_000);
+    apply("titles", EmbeddingSpaceCodec.write(first));
+    assertThat(documents.get("titles")).isEqualTo(first);
+    apply("titles", EmbeddingSpaceCodec.write(second));
+    assertThat(documents.get("titles")).isEqualTo(second);
+    apply("titles", null);
+    assertThat(documents.get("titles")).isNull();
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void whatIsRefused_changesNothing() {
+    EmbeddingSpace held = TestingSpaces.space(2, 1, 2_000);
+    apply("titles", EmbeddingSpaceCodec.write(held));
+
+    apply("titles", EmbeddingSpaceCodec.write(TestingSpaces.space()));
+    apply("other", EmbeddingSpaceCodec.write(TestingSpaces.space(3, 1, 2_000)));
+    apply("titles", "{}".getBytes(StandardCharsets.UTF_8));
+    apply(null, EmbeddingSpaceCodec.write(held));
+
+    assertThat(documents.get("titles")).isEqualTo(held);
+    assertThat(documents.get("other")).isNull();
+    assertThat(refused)
+        .extracting(DeadLetter::reason)
+        .containsExactly(
+            Reason.BAD_VALUE, Reason.KEY_MISMATCH, Reason.MISSING_FIELD, Reason.KEY_MISMATCH);
+  }
+
+  private void apply(String key, byte[] value) {
+    byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    documents.apply(new ConsumerRecord<>("runway.spaces", 0, offset++, bytes, value));
+  }
+}

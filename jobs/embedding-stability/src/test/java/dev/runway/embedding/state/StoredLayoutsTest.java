@@ -1,0 +1,85 @@
+package dev.runway.embedding.state;
+
+import dev.runway.drift.embedding.verdict.NoiseFloor;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability;
+import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.EmbeddingStability.Metric;
+import dev.runway.model.EmbeddingStability.Verdict;
+import dev.runway.testkit.GoldenFiles;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+/** The layouts of state and of the wire: old bytes stay readable, and are written the same. */
+class StoredLayoutsTest {
+  private final GoldenFiles golden = new GoldenFiles();
+
+  @Test
+  void layouts_areThoseOfTheGoldenFiles() throws IOException {
+    ItemVector item =
+        new ItemVector(
+            "item-7",
+            new float[] {0.5f, Float.NaN, -1.25f},
+            983428200000L,
+            983428205000L,
+            3,
+            42,
+            7);
+    require("item-key-v1", new ItemKeySerializer(), new ItemKey("v5", -3));
+    require("item-vector-v1", new ItemVectorSerializer(), item);
+    require(
+        "sampled-vector-v1",
+        new SampledVectorSerializer(),
+        new SampledVector("titles", "v5", -3, item));
+    require(
+        "kept-version-v1",
+        new KeptVersionSerializer(),
+        new KeptVersion(64, 1_000, -9, 983428200000L, 12));
+    require(
+        "told-pair-v1",
+        new ToldPairSerializer(),
+        new ToldPair("1|2|3", new NoiseFloor(1_000, 10, 0.75, 0.5, 0.25), "file:/a", "file:/b"));
+    require("told-pair-bare-v1", new ToldPairSerializer(), new ToldPair("1|2|3", null, null, null));
+    require("embedding-stability-v1", new EmbeddingStabilitySerializer(), stability());
+  }
+
+  private static EmbeddingStability stability() {
+    return new EmbeddingStability(
+        "titles",
+        "v5",
+        "v6",
+        3,
+        983428200000L,
+        false,
+        Compatibility.STABLE,
+        1_000,
+        1_000,
+        1_000,
+        0,
+        64,
+        64,
+        1_000,
+        10,
+        null,
+        List.of(new Metric("knn_overlap", 0.75, 0.0625, 0.625, 0.875, 1_000, null)),
+        List.of(new Verdict(Usage.DATA_ONLY, Compatibility.STABLE, "NOT_USED", List.of("rows"))),
+        null);
+  }
+
+  private <T> void require(String name, TypeSerializer<T> serializer, T value) throws IOException {
+    byte[] bytes = bytes(serializer, value);
+    golden.requireBytes("state/" + name + ".bin", bytes);
+    T read = serializer.deserialize(new DataInputDeserializer(bytes));
+    golden.requireBytes("state/" + name + ".bin", bytes(serializer, read));
+  }
+
+  private static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(value, out);
+    return out.getCopyOfBuffer();
+  }
+}

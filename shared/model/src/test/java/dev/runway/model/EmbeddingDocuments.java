@@ -1,0 +1,64 @@
+package dev.runway.model;
+
+import dev.runway.model.EmbeddingSpace.Consumer;
+import dev.runway.model.EmbeddingSpace.Pair;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingSpace.Version;
+import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.EmbeddingStability.Floor;
+import dev.runway.model.EmbeddingStability.Metric;
+import dev.runway.model.EmbeddingStability.Rotation;
+import dev.runway.model.EmbeddingStability.Verdict;
+import java.util.List;
+
+/** What the golden files of embedding spaces hold. */
+final class EmbeddingDocuments {
+  private EmbeddingDocuments() {}
+
+  static EmbeddingSpace space() {
+    return new EmbeddingSpace(
+        "titles",
+        3,
+        List.of(new Version("v5", 64), new Version("v5-again", 64), new Version("v6", 96)),
+        List.of(new Pair("v5", "v6")),
+        new Pair("v5", "v5-again"),
+        List.of(
+            new Consumer("late-arrival", Usage.COORDINATES),
+            new Consumer("rows", Usage.SIMILARITY)),
+        0.25,
+        5_000);
+  }
+
+  static EmbeddingSpace minimal() {
+    return new EmbeddingSpace(
+        "titles", 0, List.of(new Version("v5", 64)), List.of(), null, List.of(), 1, 20_000);
+  }
+
+  static EmbeddingStability stability() {
+    return new EmbeddingStability(
+        "titles",
+        "v5",
+        "v6",
+        3,
+        983428205000L,
+        true,
+        Compatibility.ROTATED,
+        5_000,
+        4_000,
+        3_900,
+        2,
+        64,
+        64,
+        1_000,
+        10,
+        new Floor(true, 1_000, 10, 0.75, 0.9375, 0.96875),
+        List.of(
+            new Metric("knn_overlap", 0.75, 0.0625, 0.625, 0.875, 1_000, null),
+            new Metric("aligned_cosine", null, null, null, null, 3_900, "TOO_FEW_PAIRS")),
+        List.of(
+            new Verdict(
+                Usage.COORDINATES, Compatibility.ROTATED, "ROTATION", List.of("late-arrival")),
+            new Verdict(Usage.DATA_ONLY, Compatibility.STABLE, "NOT_USED", List.of())),
+        new Rotation("file:///artefacts/titles.npy", "0123456789abcdef".repeat(4)));
+  }
+}
