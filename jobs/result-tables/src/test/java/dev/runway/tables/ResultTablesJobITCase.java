@@ -144,7 +144,7 @@ class ResultTablesJobITCase {
                   assertThat(
                           rows(
                               ("SELECT DISTINCT model_id, revision, provisional, master FROM"
-                                   + " runway.%s WHERE model_id LIKE 'master-%%' ORDER BY 1")
+                                      + " runway.%s WHERE model_id LIKE 'master-%%' ORDER BY 1")
                                   .formatted(view)))
                       .as(view)
                       .containsExactly(
