@@ -16,16 +16,17 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the README tells a new user to do with a first model, command by command as it stands. */
+/** The control API of {@code ./runway up}, with the stack's own jobs. */
 @Order(2)
 @ExtendWith(WithStack.class)
-class FirstModelITCase {
+class ControlITCase {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final String SECTION = "## A first model";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What the README tells a new user to do with a first model, command by command as it stands. */
   @Test
   void readme_leadsFromTheRegistrationToTheEndOfARetrain(TestStack stack) throws Exception {
     Runway runway = stack.runway();
@@ -46,6 +47,18 @@ class FirstModelITCase {
     }
 
     assertThat(said).as("the last one is of the audit log").contains("retrain.succeeded");
+  }
+
+  @Test
+  void model_isKnownToEveryJobWithinTenSeconds(TestStack stack) throws Exception {
+    int models = 20;
+    long[] millis = new Registrations(stack).measure(models);
+    System.out.printf(
+        "from the POST of a model until every job takes it, %d models: p50 %d ms, p99 %d ms, max %d"
+            + " ms%n",
+        models, millis[models / 2], millis[models * 99 / 100], millis[models - 1]);
+
+    assertThat(millis[models - 1]).isLessThan(10_000);
   }
 
   /** Lines of the section that begin with ./runway, without that and what stands behind them. */
