@@ -62,8 +62,20 @@ class RetrainTriggerITCase {
             .formatted(MODEL));
     Runway runway = stack.runway();
     runway.runWell(
-        LIMIT, "models", "create", MODEL, "--owner", "ada", "--team", "ranking", "--tier", "1",
-        "--task", "BINARY", "--horizon", "P7D");
+        LIMIT,
+        "models",
+        "create",
+        MODEL,
+        "--owner",
+        "ada",
+        "--team",
+        "ranking",
+        "--tier",
+        "1",
+        "--task",
+        "BINARY",
+        "--horizon",
+        "P7D");
     runway.runWell(LIMIT, "versions", "create", MODEL, "1", "--feature", "age");
     runway.runWell(LIMIT, "policies", "create", "-f", policy.toString());
 
