@@ -143,8 +143,8 @@ class ResultTablesJobITCase {
               () ->
                   assertThat(
                           rows(
-                              ("SELECT DISTINCT model_id, revision, provisional, master FROM"
-                                      + " runway.%s WHERE model_id LIKE 'master-%%' ORDER BY 1")
+                              ("SELECT DISTINCT model_id, revision, provisional, master"
+                                      + " FROM runway.%s WHERE model_id LIKE 'master-%%' ORDER BY 1")
                                   .formatted(view)))
                       .as(view)
                       .containsExactly(
