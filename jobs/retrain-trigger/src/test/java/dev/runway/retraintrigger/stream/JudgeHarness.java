@@ -44,7 +44,10 @@ final class JudgeHarness implements AutoCloseable {
   final FixedKnown known;
   final List<Staleness> states = new ArrayList<>();
   final List<Decision> decisions = new ArrayList<>();
+
+  /** Each id once: one that nobody answers is sent again with each window. */
   final List<RetrainCommand> commands = new ArrayList<>();
+
   final List<DeadLetter> dead = new ArrayList<>();
 
   long now = Scene.START;
@@ -161,7 +164,13 @@ final class JudgeHarness implements AutoCloseable {
     states.addAll(harness.extractOutputValues());
     harness.getOutput().clear();
     take(JudgeModelsOperator.DECISIONS, decisions);
-    take(JudgeModelsOperator.COMMANDS, commands);
+    List<RetrainCommand> sent = new ArrayList<>();
+    take(JudgeModelsOperator.COMMANDS, sent);
+    for (RetrainCommand command : sent) {
+      if (commands.stream().noneMatch(one -> one.commandId().equals(command.commandId()))) {
+        commands.add(command);
+      }
+    }
     take(DeadLetters.TAG, dead);
   }
 
