@@ -286,7 +286,10 @@ class ReadingsITCase {
   private static void judged(String model, int revision, String state, String ago, String verdict)
       throws Exception {
     String signals =
-        "{\"parts\":{\"DATA_DRIFT\":{\"severity\":0.8}},\"missing\":[],\"features\":[\"age\"]}";
+        """
+        {"parts": {"DATA_DRIFT": {"severity": 0.8, "metric": "psi", "window_end": %d}},
+         "missing": [], "features": ["age"]}"""
+            .formatted(System.currentTimeMillis());
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
         """

@@ -57,9 +57,8 @@ final class Judgements {
                 null; // Age is in the version itself, and embeddings are told of nowhere yet.
           };
       if (windows != null) {
-        Instant end =
-            Instant.parse(
-                part.getValue().path("window_end").asText(row.path("window_end_at").asText()));
+        // As in the event: epoch milliseconds.
+        Instant end = Instant.ofEpochMilli(part.getValue().path("window_end").asLong());
         evidence.put(
             part.getKey(),
             "/v1/models/%s/%s?version=%s&from=%s&to=%s"
