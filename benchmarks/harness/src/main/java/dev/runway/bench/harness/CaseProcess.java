@@ -18,6 +18,8 @@ public final class CaseProcess {
       List.of(
           "-Xmx3g",
           "-XX:MaxDirectMemorySize=1g",
+          // As flink-conf says of large heaps: what Kafka's consumer fetches would be humongous.
+          "-XX:G1HeapRegionSize=8m",
           "-Duser.timezone=UTC",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.util=ALL-UNNAMED",
