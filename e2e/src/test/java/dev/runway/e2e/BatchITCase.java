@@ -41,10 +41,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code runway batch} over the archive of what was played, beside what the stream said of it. */
 @Order(3)
 @ExtendWith(WithStack.class)
+@ResourceLock(value = WithStack.PEACE, mode = ResourceAccessMode.READ)
 class BatchITCase {
   private static final long SEED = 20261126;
   private static final int PREDICTIONS = 2_000;

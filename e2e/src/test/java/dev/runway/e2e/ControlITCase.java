@@ -15,10 +15,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The control API of {@code ./runway up}, with the stack's own jobs. */
 @Order(2)
 @ExtendWith(WithStack.class)
+@ResourceLock(value = WithStack.PEACE, mode = ResourceAccessMode.READ)
 class ControlITCase {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final String SECTION = "## A first model";

@@ -31,10 +31,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What {@code runway demo} says of the real stack, against what the samples alone say. */
 @Order(1)
 @ExtendWith(WithStack.class)
+@ResourceLock(value = WithStack.PEACE, mode = ResourceAccessMode.READ)
 class DemoITCase {
   private static final Duration LIMIT = Duration.ofMinutes(6);
   private static final double CLOSE = 1e-9;

@@ -33,10 +33,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code runway down} and {@code runway up} again. */
 @Order(5)
 @ExtendWith(WithStack.class)
+@ResourceLock(WithStack.PEACE)
 class DownITCase {
   private static final String MODEL = "e2e-down";
   private static final String ID = "asked-before-down";

@@ -42,6 +42,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Plays one trace twice through the real stack and its three jobs: in peace, and while everything
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Order(4)
 @ExtendWith(WithStack.class)
+@ResourceLock(WithStack.PEACE)
 class FaultsITCase {
   private static final long SEED = 20261121;
   private static final int PREDICTIONS = 18_000;

@@ -26,10 +26,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code runway replay} with the example of docs/events.md, and {@code runway drop} after it. */
 @Order(2)
 @ExtendWith(WithStack.class)
+@ResourceLock(value = WithStack.PEACE, mode = ResourceAccessMode.READ)
 class ReplayITCase {
   private static final Duration LIMIT = Duration.ofMinutes(4);
 

@@ -26,13 +26,19 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The retrain-trigger that {@code runway up} starts, by its own clock: a registered model, a policy
  * and a reading of drift are all it is told.
  */
-@Order(4)
+@Order(1)
 @ExtendWith(WithStack.class)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = WithStack.PEACE, mode = ResourceAccessMode.READ)
 class RetrainTriggerITCase {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 

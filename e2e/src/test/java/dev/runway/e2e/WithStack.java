@@ -13,6 +13,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * not start is not started again for each test: all of them fail, with the first one's reason.
  */
 final class WithStack implements ParameterResolver, AfterTestExecutionCallback {
+  /** What tests share that leave all processes alone; who kills one has it alone. */
+  static final String PEACE = "peace of the stack";
+
   private static final Namespace OURS = Namespace.create(WithStack.class);
 
   /** The outcome of the one start. */
