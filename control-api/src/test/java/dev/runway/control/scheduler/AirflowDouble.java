@@ -101,7 +101,9 @@ public final class AirflowDouble extends SchedulerDouble {
     }
     String id = body.path("dag_run_id").asText();
     if (states.containsKey(id)) {
-      return said(409, "detail", "DagRun with this run_id already exists");
+      ObjectNode conflict = NODES.objectNode();
+      conflict.putObject("detail").put("reason", "Unique constraint violation");
+      return new Said(409, conflict);
     }
     states.put(id, "queued");
     started(id);

@@ -52,12 +52,15 @@ public enum ControlCase {
           Map.of(),
           size,
           (folder, broker, database, api) -> {
-            try (Visible visible = Visible.start(folder, broker, api)) {
-              return List.of(
+            try (Jobs jobs = Jobs.start(folder, broker, database);
+                Visible visible = new Visible(broker, api)) {
+              Finding found =
                   new Finding(
                       "visible",
                       "from POST until both jobs know it",
-                      visible.run(size.quick() ? 3 : 50)));
+                      visible.run(size.quick() ? 3 : 50));
+              jobs.requireRunning();
+              return List.of(found);
             }
           });
     }
@@ -72,8 +75,9 @@ public enum ControlCase {
    * @param quick whether it only has to run
    * @param length of the load
    * @param rate requests a second
+   * @param predictions for the jobs, a second
    */
-  public record Size(boolean quick, Duration length, int rate, long seed) {}
+  public record Size(boolean quick, Duration length, int rate, int predictions, long seed) {}
 
   /** What is done with all three; the folder is theirs. */
   @FunctionalInterface
@@ -130,39 +134,7 @@ public enum ControlCase {
           fill.registry(database);
           fill.graph(database);
           String of = "%,d nodes, %,d edges".formatted(fill.nodes(), Fill.edges(database));
-          return reads(of, database, api, size);
+          return new Reads(of, broker, database, api).besideJobs(folder, size);
         });
-  }
-
-  private static List<Finding> reads(String of, Database database, Api api, Size size) {
-    OpenLoop loop = new OpenLoop(api, size.rate(), new Random(size.seed()));
-    loop.run(size.length().dividedBy(10)); // Warm-up.
-    Duration cpuBefore = api.cpu();
-    Duration databaseBefore = database.cpu();
-    long begun = System.nanoTime();
-    Map<Read, OpenLoop.Found> found = loop.run(size.length());
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    List<Finding> findings = new ArrayList<>();
-    found.forEach((read, one) -> findings.add(finding(of, read, one)));
-    Map<String, Double> cpu = new LinkedHashMap<>();
-    cpu.put(
-        "requests_per_s",
-        findings.stream().mapToDouble(each -> each.figures().getOrDefault("requests", 0.0)).sum()
-            / seconds);
-    cpu.put("api_cores", api.cpu().minus(cpuBefore).toMillis() / 1e3 / seconds);
-    cpu.put("database_cores", database.cpu().minus(databaseBefore).toMillis() / 1e3 / seconds);
-    findings.add(new Finding(of, "all of them", cpu));
-    return findings;
-  }
-
-  private static Finding finding(String of, Read read, OpenLoop.Found found) {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("requests", (double) found.requests());
-    figures.put("p50_ms", found.millis(50));
-    figures.put("p99_ms", found.millis(99));
-    figures.put("max_ms", found.maxMillis());
-    figures.put("errors", (double) found.errors());
-    figures.put("goal_for_p99_ms", (double) read.goalMillis());
-    return new Finding(of, read.name().toLowerCase(Locale.ROOT), figures);
   }
 }

@@ -17,6 +17,10 @@ import java.sql.SQLException;
 record Fill(int scale, int hours, long seed) {
   static final int MODELS = 500;
   static final int VERSIONS_OF_EACH = 20;
+
+  /** The version of each model that is live: the last one. */
+  static final String LIVE = "1." + VERSIONS_OF_EACH;
+
   private static final int SOURCES = 200;
   private static final int FEATURES = 2_000;
 

@@ -3,26 +3,32 @@ package dev.runway.bench.control;
 import dev.runway.bench.harness.LocalFlink;
 import dev.runway.driftmonitor.BenchmarkedDrift;
 import dev.runway.groundtruth.BenchmarkedJoin;
+import dev.runway.retraintrigger.BenchmarkedTrigger;
+import dev.runway.tables.BenchmarkedTables;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** A process with the two jobs that read model documents, as they are, in a Flink of its own. */
+/** A process with the jobs as they are, in a Flink of its own. */
 final class JobsMain {
   static final String RUNNING = "running";
   private static final int SLOTS = 4;
+  private static final long LOOKS_EVERY_SECONDS = 5;
 
   private JobsMain() {}
 
   /**
-   * Starts them, says so, and goes on until it is ended.
+   * Starts them, says so, and goes on until it is ended or one of them has failed.
    *
-   * @param args brokers, and a folder for Flink
+   * @param args brokers, a folder for Flink, the database and the file with its writer's password
    */
   public static void main(String[] args) {
     try {
-      run(args);
+      run(args[0], Path.of(args[1]), args[2], args[3]);
     } catch (Exception e) {
       e.printStackTrace();
       // Flink's threads would keep a failed process, and whoever waits for it.
@@ -30,21 +36,39 @@ final class JobsMain {
     }
   }
 
-  private static void run(String[] args) throws Exception {
-    String[] options = {
-      "--runway.kafka.bootstrap-servers",
-      args[0],
-      "--runway.namespace",
-      Api.NAMESPACE,
-      "--runway.parallelism",
-      "1"
-    };
-    LocalFlink flink = LocalFlink.start(Path.of(args[1]), SLOTS);
-    JobID join = flink.submit(BenchmarkedJoin.job(options), Map.of());
-    JobID drift = flink.submit(BenchmarkedDrift.job(options), Map.of());
-    flink.awaitRunning(join);
-    flink.awaitRunning(drift);
+  private static void run(String brokers, Path folder, String database, String passwordFile)
+      throws Exception {
+    List<String> common =
+        List.of(
+            "--runway.kafka.bootstrap-servers",
+            brokers,
+            "--runway.namespace",
+            Api.NAMESPACE,
+            "--runway.parallelism",
+            "1");
+    List<String> tables = new ArrayList<>(common);
+    tables.addAll(
+        List.of(
+            "--runway.postgres.url", database, "--runway.postgres.password-file", passwordFile));
+    LocalFlink flink = LocalFlink.start(folder, SLOTS);
+    List<JobID> jobs = new ArrayList<>();
+    for (StreamExecutionEnvironment job :
+        List.of(
+            BenchmarkedJoin.job(common.toArray(String[]::new)),
+            BenchmarkedDrift.job(common.toArray(String[]::new)),
+            BenchmarkedTrigger.job(common.toArray(String[]::new)),
+            BenchmarkedTables.job(tables.toArray(String[]::new)))) {
+      jobs.add(flink.submit(job, Map.of()));
+    }
+    for (JobID job : jobs) {
+      flink.awaitRunning(job);
+    }
     System.out.println(RUNNING);
-    new CountDownLatch(1).await();
+    while (true) {
+      TimeUnit.SECONDS.sleep(LOOKS_EVERY_SECONDS);
+      for (JobID job : jobs) {
+        flink.requireRunning(job);
+      }
+    }
   }
 }

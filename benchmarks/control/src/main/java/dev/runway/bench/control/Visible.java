@@ -1,15 +1,11 @@
 package dev.runway.bench.control;
 
 import dev.runway.bench.harness.Broker;
-import dev.runway.bench.harness.CaseProcess;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Topic;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * From the POST of a model until every job that reads models has taken an event of it.
+ * From the POST of a model until every job that takes events of models has taken one of it.
  *
  * <p>A prediction of a model that a job does not know is a dead letter. So ten times a second two
  * predictions go to one partition: one of the new model, and behind it one of a model that nobody
@@ -40,36 +36,19 @@ final class Visible implements AutoCloseable {
   private static final int JOBS = 2;
 
   private final Api api;
-  private final Process jobs;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> dead;
   private final Map<Long, Integer> refusals = new HashMap<>();
   private long sent;
 
-  private Visible(Broker broker, Api api, Process jobs) {
+  Visible(Broker broker, Api api) {
     this.api = api;
-    this.jobs = jobs;
     Map<String, Object> brokers = Map.of("bootstrap.servers", broker.bootstrapServers());
     producer = new KafkaProducer<>(brokers, new ByteArraySerializer(), new ByteArraySerializer());
     dead = new KafkaConsumer<>(brokers, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     TopicPartition letters = new TopicPartition(Topic.DEAD_LETTERS.in(Api.NAMESPACE), 0);
     dead.assign(List.of(letters));
     dead.seekToBeginning(List.of(letters));
-  }
-
-  /** Starts the jobs in a process of their own. */
-  static Visible start(Path folder, Broker broker, Api api) throws IOException {
-    Process jobs =
-        CaseProcess.start(JobsMain.class, List.of(broker.bootstrapServers(), folder.toString()));
-    BufferedReader out = jobs.inputReader(StandardCharsets.UTF_8);
-    String line = out.readLine();
-    while (line != null && !line.equals(JobsMain.RUNNING)) {
-      line = out.readLine();
-    }
-    if (line == null) {
-      throw new IllegalStateException("the jobs have ended, see above");
-    }
-    return new Visible(broker, api, jobs);
   }
 
   /** Registers so many, one after the other. */
@@ -141,7 +120,5 @@ final class Visible implements AutoCloseable {
   public void close() {
     dead.close();
     producer.close();
-    jobs.destroyForcibly();
-    jobs.onExit().join();
   }
 }

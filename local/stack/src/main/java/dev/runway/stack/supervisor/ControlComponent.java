@@ -16,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -111,12 +112,15 @@ final class ControlComponent implements Component {
     return own;
   }
 
+  /** For the owner alone from its first moment: what the user has set may be a password. */
   private static void write(Path file, Map<String, String> settings) throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings);
-    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+    Path partial = Files.createTempFile(file.getParent(), "control-", ".partial"); // Mode 600.
+    try (BufferedWriter writer = Files.newBufferedWriter(partial)) {
       properties.store(writer, "Written at each start.");
     }
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Whether it says that it is ready, which it is with the tables of its release. */

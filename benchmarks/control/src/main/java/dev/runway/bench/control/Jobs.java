@@ -1,0 +1,64 @@
+package dev.runway.bench.control;
+
+import dev.runway.bench.harness.Broker;
+import dev.runway.bench.harness.CaseProcess;
+import dev.runway.bench.harness.Database;
+import dev.runway.sql.RolePasswords;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The jobs of the stack, running in a process and a Flink of their own. */
+final class Jobs implements AutoCloseable {
+  private final Process process;
+
+  private Jobs(Process process) {
+    this.process = process;
+  }
+
+  /** Starts them, and waits until every task of them takes records. */
+  static Jobs start(Path folder, Broker broker, Database database) throws IOException {
+    Process process =
+        CaseProcess.start(
+            JobsMain.class,
+            List.of(
+                broker.bootstrapServers(),
+                folder.toString(),
+                database.jdbcUrl(),
+                database.passwordFile(RolePasswords.WRITER).toString()));
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String line = out.readLine();
+    while (line != null && !line.equals(JobsMain.RUNNING)) {
+      line = out.readLine();
+    }
+    if (line == null) {
+      throw new IllegalStateException("the jobs have ended, see above");
+    }
+    return new Jobs(process);
+  }
+
+  /** Processor time they have used, Flink's own with it. */
+  Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /**
+   * What was measured beside jobs that have failed was not measured beside jobs.
+   *
+   * @throws IllegalStateException if one has failed, even if it was started again since
+   */
+  void requireRunning() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("a job has failed, see above");
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.runway.bench.control;
+
+import dev.runway.bench.harness.Broker;
+import dev.runway.bench.harness.Database;
+import dev.runway.model.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** Mixed reads at a steady rate, while the jobs judge events of the same models. */
+final class Reads {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final String of;
+  private final Broker broker;
+  private final Database database;
+  private final Api api;
+
+  /**
+   * @param of what the findings are said to be of
+   */
+  Reads(String of, Broker broker, Database database, Api api) {
+    this.of = of;
+    this.broker = broker;
+    this.database = database;
+    this.api = api;
+  }
+
+  List<Finding> besideJobs(Path folder, ControlCase.Size size) throws Exception {
+    // Models that were written straight into the tables are not on their topic.
+    api.send("POST", "/v1/topics/models/rebuild", "");
+    await(Topic.MODELS, Fill.MODELS);
+    try (Jobs jobs = Jobs.start(folder, broker, database);
+        Traffic traffic = Traffic.start(broker, size.predictions(), new Random(size.seed()))) {
+      await(Topic.GROUNDTRUTH, size.predictions());
+      List<Finding> found = measure(size, jobs, traffic);
+      jobs.requireRunning();
+      long dead = records(Topic.DEAD_LETTERS);
+      if (dead > 0) {
+        throw new IllegalStateException(dead + " dead letters: the jobs did not judge all events");
+      }
+      return found;
+    }
+  }
+
+  private List<Finding> measure(ControlCase.Size size, Jobs jobs, Traffic traffic)
+      throws Exception {
+    OpenLoop loop = new OpenLoop(api, size.rate(), new Random(size.seed()));
+    loop.run(size.length().dividedBy(10)); // Warm-up.
+    Duration apiBefore = api.cpu();
+    Duration databaseBefore = database.cpu();
+    Duration jobsBefore = jobs.cpu();
+    Duration brokerBefore = broker.cpu();
+    long predictionsBefore = traffic.predictions();
+    long truthsBefore = records(Topic.GROUNDTRUTH);
+    long begun = System.nanoTime();
+    Map<Read, OpenLoop.Found> found = loop.run(size.length());
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    List<Finding> findings = new ArrayList<>();
+    found.forEach((read, one) -> findings.add(finding(read, one)));
+    Map<String, Double> all = new LinkedHashMap<>();
+    all.put(
+        "requests_per_s",
+        found.values().stream().mapToLong(OpenLoop.Found::requests).sum() / seconds);
+    all.put("api_cores", cores(apiBefore, api.cpu(), seconds));
+    all.put("database_cores", cores(databaseBefore, database.cpu(), seconds));
+    findings.add(new Finding(of, "all of them", all));
+    Map<String, Double> beside = new LinkedHashMap<>();
+    beside.put("predictions_per_s", (traffic.predictions() - predictionsBefore) / seconds);
+    beside.put("ground_truths_per_s", (records(Topic.GROUNDTRUTH) - truthsBefore) / seconds);
+    beside.put("flink_cores", cores(jobsBefore, jobs.cpu(), seconds));
+    beside.put("broker_cores", cores(brokerBefore, broker.cpu(), seconds));
+    findings.add(new Finding(of, "the jobs beside them", beside));
+    return findings;
+  }
+
+  private Finding finding(Read read, OpenLoop.Found found) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("requests", (double) found.requests());
+    figures.put("p50_ms", found.millis(50));
+    figures.put("p99_ms", found.millis(99));
+    figures.put("max_ms", found.maxMillis());
+    figures.put("errors", (double) found.errors());
+    figures.put("goal_for_p99_ms", (double) read.goalMillis());
+    return new Finding(of, read.name().toLowerCase(Locale.ROOT), figures);
+  }
+
+  private static double cores(Duration before, Duration after, double seconds) {
+    return after.minus(before).toMillis() / 1e3 / seconds;
+  }
+
+  private long records(Topic topic) throws Exception {
+    return broker.records(topic.in(Api.NAMESPACE), topic.partitions());
+  }
+
+  private void await(Topic topic, long records) throws Exception {
+    long begun = System.nanoTime();
+    while (records(topic) < records) {
+      if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            "%d records on %s after %s".formatted(records(topic), topic, PATIENCE));
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+}
