@@ -1,5 +1,8 @@
 package dev.runway.stack.cli;
 
+import dev.runway.backtest.BacktestCommand;
+import dev.runway.backtest.ReaderTables;
+import dev.runway.backtest.SimulateCommand;
 import dev.runway.cli.LocalApi;
 import dev.runway.cli.Verbs;
 import dev.runway.demo.DemoCommand;
@@ -8,11 +11,14 @@ import dev.runway.demo.ReplayCommand;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.profile.ProfileCommand;
+import dev.runway.sql.RolePasswords;
 import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -80,6 +86,8 @@ public final class RunwayCommand {
     commands.addSubcommand(
         new ProfileCommand(
             () -> StackClient.open(runway.folder()).bootstrapServers(), System.out, System.err));
+    commands.addSubcommand(new BacktestCommand(runway::tables, System.out));
+    commands.addSubcommand("simulate", SimulateCommand.over(runway::tables, System.out));
     Verbs.addTo(commands, System.getenv(), runway::controlApi);
     commands.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     commands.setExecutionExceptionHandler(
@@ -100,6 +108,17 @@ public final class RunwayCommand {
 
   private DemoStack stage(Console console) {
     return new LocalStage(installation, folder(), console);
+  }
+
+  /** The tables of a schema, as their readers see them. */
+  private ReaderTables tables(String schema) {
+    StackClient client = StackClient.open(folder());
+    try {
+      String password = client.password(RolePasswords.READER);
+      return new ReaderTables(client.jdbcUrl(), schema, RolePasswords.READER, password);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the password of the tables' reader", e);
+    }
   }
 
   /** The control API of the stack, if that is up. */
