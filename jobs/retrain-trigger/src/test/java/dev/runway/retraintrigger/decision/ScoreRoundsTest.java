@@ -4,14 +4,14 @@ import static dev.runway.retraintrigger.Scene.MINUTE;
 import static dev.runway.retraintrigger.decision.SomeScenes.STRICT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.Decision;
 import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
-import dev.runway.model.Decision;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReading;
 import dev.runway.model.ModelState;
-import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommandCodec;
 import dev.runway.model.SignalPart.Signal;
 import dev.runway.model.StalenessCodec;

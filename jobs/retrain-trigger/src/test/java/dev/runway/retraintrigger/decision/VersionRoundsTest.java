@@ -1,6 +1,5 @@
 package dev.runway.retraintrigger.decision;
 
-import static dev.runway.retraintrigger.decision.SomeScenes.episode;
 import static dev.runway.retraintrigger.decision.SomeScenes.stale;
 import static org.assertj.core.api.Assertions.assertThat;
 

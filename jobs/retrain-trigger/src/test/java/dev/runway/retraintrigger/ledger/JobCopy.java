@@ -35,8 +35,7 @@ final class JobCopy {
   /** From a savepoint. */
   JobCopy(LedgerSchedule schedule, SortedMap<String, byte[]> saved) {
     this.schedule = schedule;
-    saved.forEach(
-        (model, bytes) -> dossiers.put(model, StoredValue.read(bytes, Dossier.class)));
+    saved.forEach((model, bytes) -> dossiers.put(model, StoredValue.read(bytes, Dossier.class)));
   }
 
   SortedMap<String, byte[]> savepoint() {

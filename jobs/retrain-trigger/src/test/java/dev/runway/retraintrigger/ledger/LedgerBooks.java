@@ -33,11 +33,15 @@ final class LedgerBooks {
     if (status.state() == State.GRANTED) {
       assertThat(started.add(status.commandId())).as("%s: started twice", where).isTrue();
       for (RetrainCommand other : active.values()) {
-        assertThat(other.cause().modelId()).as("%s: two of a model", where).isNotEqualTo(cause.modelId());
+        assertThat(other.cause().modelId())
+            .as("%s: two of a model", where)
+            .isNotEqualTo(cause.modelId());
       }
       if (cause.attempt() > 1) {
         State before = ends.get(cause.episode() + "#" + (cause.attempt() - 1));
-        assertThat(before).as("%s: attempt %d before the last has ended", where, cause.attempt()).isNotNull();
+        assertThat(before)
+            .as("%s: attempt %d before the last has ended", where, cause.attempt())
+            .isNotNull();
       }
       active.put(status.commandId(), command);
     } else if (status.state().isFinal()) {
@@ -52,7 +56,9 @@ final class LedgerBooks {
     assertThat(active.size()).as("%s: running", where).isLessThanOrEqualTo(cap);
     double reserved = active.values().stream().mapToDouble(RetrainCommand::estimatedCost).sum();
     double paid = spent.getOrDefault(Math.floorDiv(status.atMillis(), monthMillis), 0.0);
-    assertThat(paid + reserved).as("%s: spent and reserved", where).isLessThanOrEqualTo(budget + 1e-6);
+    assertThat(paid + reserved)
+        .as("%s: spent and reserved", where)
+        .isLessThanOrEqualTo(budget + 1e-6);
   }
 
   boolean hasStarted(RetrainCommand command) {

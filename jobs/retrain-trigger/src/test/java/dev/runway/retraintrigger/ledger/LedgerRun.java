@@ -85,7 +85,7 @@ final class LedgerRun {
     arrivals.computeIfAbsent(arrival.tick() + late, any -> new ArrayList<>()).add(arrival);
   }
 
-  LedgerRun carryOut() {
+  void carryOut() {
     SortedMap<String, byte[]> saved = jobs.get(0).savepoint();
     for (int tick = 1; tick <= LedgerSchedule.TICKS; tick++) {
       for (JobCopy job : jobs) {
@@ -108,7 +108,6 @@ final class LedgerRun {
     for (RetrainCommand old : ofOldCauses) {
       assertThat(books.hasStarted(old)).as("%s: new start for an old cause", where).isFalse();
     }
-    return this;
   }
 
   private void read(JobCopy job, int tick) {

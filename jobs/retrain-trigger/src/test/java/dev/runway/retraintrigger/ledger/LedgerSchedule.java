@@ -110,7 +110,9 @@ final class LedgerSchedule {
                 random.nextInt(3) == 0 ? "approve" : "auto",
                 cooldownMillis / Scene.MINUTE);
     try {
-      return PolicySet.UNREAD.whole().with("all", new PolicySet.Written(1, JSON.readTree(document)));
+      return PolicySet.UNREAD
+          .whole()
+          .with("all", new PolicySet.Written(1, JSON.readTree(document)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(document, e);
     }

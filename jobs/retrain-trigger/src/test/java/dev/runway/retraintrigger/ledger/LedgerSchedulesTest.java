@@ -20,7 +20,8 @@ class LedgerSchedulesTest {
     int sentAgain = 0;
     for (long seed = 0; seed < SCHEDULES; seed++) {
       Fate fate = Fate.values()[(int) (seed % Fate.values().length)];
-      LedgerRun run = new LedgerRun(new LedgerSchedule(seed), fate, null).carryOut();
+      LedgerRun run = new LedgerRun(new LedgerSchedule(seed), fate, null);
+      run.carryOut();
       started += run.books.started();
       sentAgain += run.sentAgain;
     }
@@ -33,9 +34,11 @@ class LedgerSchedulesTest {
   @Test
   void anyOrderWithinTheLateness_givesTheSameGrants() {
     for (long seed = 0; seed < SCHEDULES / 5; seed++) {
-      LedgerRun inOrder = new LedgerRun(new LedgerSchedule(seed), Fate.NONE, null).carryOut();
+      LedgerRun inOrder = new LedgerRun(new LedgerSchedule(seed), Fate.NONE, null);
+      inOrder.carryOut();
       LedgerRun shuffled =
-          new LedgerRun(new LedgerSchedule(seed), Fate.NONE, new Random(seed)).carryOut();
+          new LedgerRun(new LedgerSchedule(seed), Fate.NONE, new Random(seed));
+      shuffled.carryOut();
 
       assertThat(shuffled.ledger.said(0)).as("seed %d", seed).isEqualTo(inOrder.ledger.said(0));
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of decision 0012 in as few words as they go: one of a cause, one active of a model, a
- * cap, a budget of which tier 1 has a part for itself, cool-downs, persons, and a queue in the order
- * of one time. And a scheduler that brings what is granted to some end, by the seed.
+ * cap, a budget of which tier 1 has a part for itself, cool-downs, persons, and a queue in the
+ * order of one time. And a scheduler that brings what is granted to some end, by the seed.
  */
 final class SlimLedger {
   private static final long DAY = 24 * 60 * 60_000L;
@@ -33,7 +33,10 @@ final class SlimLedger {
 
     Account(RetrainCommand command, long now) {
       this.command = command;
-      this.rank = now + DAY * (command.urgency().tier() - 1) - (long) (command.urgency().severity() * DAY / 2);
+      this.rank =
+          now
+              + DAY * (command.urgency().tier() - 1)
+              - (long) (command.urgency().severity() * DAY / 2);
     }
 
     boolean isActive() {
@@ -183,8 +186,7 @@ final class SlimLedger {
     long active = accounts.values().stream().filter(Account::isActive).count();
     boolean busy =
         accounts.values().stream()
-            .anyMatch(
-                other -> other.isActive() && other.command.cause().modelId().equals(model));
+            .anyMatch(other -> other.isActive() && other.command.cause().modelId().equals(model));
     if (busy || active >= cap) {
       wait(account, State.QUEUED, now);
     } else if (!pays(account)) {
@@ -205,8 +207,7 @@ final class SlimLedger {
     for (Account other : accounts.values()) {
       if (other.isActive()) {
         reserved += other.command.estimatedCost();
-        reservedByOthers +=
-            other.command.urgency().tier() == 1 ? 0 : other.command.estimatedCost();
+        reservedByOthers += other.command.urgency().tier() == 1 ? 0 : other.command.estimatedCost();
       }
     }
     double cost = account.command.estimatedCost();
