@@ -3,6 +3,7 @@ package dev.runway.retraintrigger.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.retraintrigger.ledger.LedgerRun.Fate;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -14,12 +15,14 @@ class LedgerSchedulesTest {
   /** More with {@code -Drunway.trigger.schedules=100000}. */
   private static final int SCHEDULES = Integer.getInteger("runway.trigger.schedules", 2_000);
 
+  private static final List<Fate> FATES = List.of(Fate.values());
+
   @Test
   void capsMoneyAndCauses_whateverHappensToTheJob() {
     int started = 0;
     int sentAgain = 0;
     for (long seed = 0; seed < SCHEDULES; seed++) {
-      Fate fate = Fate.values()[(int) (seed % Fate.values().length)];
+      Fate fate = FATES.get((int) (seed % FATES.size()));
       LedgerRun run = new LedgerRun(new LedgerSchedule(seed), fate, null);
       run.carryOut();
       started += run.books.started();
