@@ -47,6 +47,32 @@ class CommandRoundsTest {
     assertThat(scene.commands).extracting(c -> c.cause().episode()).containsOnly(episode(scene));
   }
 
+  /** A job that starts again has read all statuses before it judges its first old window. */
+  @Test
+  void endThatCameAfterTheTick_isNoneYet() {
+    Scene scene = stale();
+    scene.dossier.take(
+        new RetrainStatus(
+            scene.commands.get(0).commandId().toString(),
+            Scene.MODEL,
+            "v1",
+            State.FAILED,
+            9,
+            scene.now + 60 * MINUTE,
+            "run_failed: broken",
+            null,
+            Double.NaN),
+        scene.settings.cooldownMillis());
+    scene.windows(4, 1);
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+
+    scene.windows(4, 1);
+
+    assertThat(scene.commands).hasSize(2);
+    assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
+  }
+
   @Test
   void successfulRetrain_coolsDownAndIsJudgedAnewAtItsEnd() {
     Scene scene = stale();
