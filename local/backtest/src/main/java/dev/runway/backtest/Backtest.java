@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Models judged anew from stored readings: by a policy that nobody has stored, and as it is now. */
+/**
+ * Models judged anew from stored readings: by a policy that nobody has stored, and as it is now.
+ */
 final class Backtest {
   private static final long TICK = Duration.ofMinutes(1).toMillis();
 
@@ -61,8 +63,7 @@ final class Backtest {
     }
     PolicySet now = PolicyFile.inForce(known.policies());
     List<Replay> replays =
-        List.of(
-            replay(known, candidate.among(now), anew), replay(known, now, inForce));
+        List.of(replay(known, candidate.among(now), anew), replay(known, now, inForce));
     Arrivals arrivals = new Arrivals(connection, known, span.fromMillis(), span.toMillis());
     long first = Math.floorDiv(span.fromMillis(), TICK) * TICK + TICK;
     // The windows of the last minutes are judged too.

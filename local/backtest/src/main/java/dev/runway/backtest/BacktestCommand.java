@@ -67,7 +67,8 @@ public final class BacktestCommand implements Callable<Integer> {
   @Option(
       names = "--within",
       paramLabel = "TIME",
-      description = "A command so long before or after a real one has caught the same. Default: P1D.")
+      description =
+          "A command so long before or after a real one has caught the same. Default: P1D.")
   private String within = "P1D";
 
   @Option(

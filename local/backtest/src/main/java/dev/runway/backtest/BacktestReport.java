@@ -20,8 +20,7 @@ final class BacktestReport {
   private final Backtest.Result result;
   private final long withinMillis;
 
-  BacktestReport(
-      PolicyFile policy, Backtest.Span span, Backtest.Result result, long withinMillis) {
+  BacktestReport(PolicyFile policy, Backtest.Span span, Backtest.Result result, long withinMillis) {
     this.policy = policy;
     this.span = span;
     this.result = result;

@@ -87,7 +87,6 @@ final class Findings {
     return commands.stream()
         .filter(command -> command.cause().modelId().equals(incident.modelId()))
         .anyMatch(
-            command ->
-                Math.abs(command.issuedAtMillis() - incident.atMillis()) <= withinMillis);
+            command -> Math.abs(command.issuedAtMillis() - incident.atMillis()) <= withinMillis);
   }
 }

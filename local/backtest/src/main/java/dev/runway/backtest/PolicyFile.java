@@ -66,8 +66,7 @@ record PolicyFile(String name, RetrainPolicy policy, JsonNode document) {
       Conditions.complaints(unless).forEach(what -> complaints.add("spec.unless, " + what));
     }
     if (!complaints.isEmpty()) {
-      throw new IllegalStateException(
-          file + " does not compile: " + String.join("; ", complaints));
+      throw new IllegalStateException(file + " does not compile: " + String.join("; ", complaints));
     }
   }
 

@@ -68,10 +68,7 @@ final class ReleaseForecast {
    */
   record Outlook(String model, List<Step> steps, List<String> untouched, List<Integer> storms) {
     double cost() {
-      return steps.stream()
-          .filter(Step::retrains)
-          .mapToDouble(step -> step.retrain().cost())
-          .sum();
+      return steps.stream().filter(Step::retrains).mapToDouble(step -> step.retrain().cost()).sum();
     }
 
     /** Until the last one has its new version, or is judged for itself. */

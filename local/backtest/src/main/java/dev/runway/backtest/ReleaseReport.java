@@ -39,9 +39,7 @@ final class ReleaseReport {
               after(step.settledMillis()) + (step.retrain().horizonKnown() ? "" : "?"),
               step.retrains() ? "retrain, generation " + step.generation() : "GENERATION: a person",
               step.retrains() ? after(step.deployedMillis()) : "",
-              step.retrains()
-                  ? String.format(Locale.ROOT, "$%.2f", step.retrain().cost())
-                  : ""));
+              step.retrains() ? String.format(Locale.ROOT, "$%.2f", step.retrain().cost()) : ""));
     }
     lines.add("");
     long retrained = outlook.steps().stream().filter(Step::retrains).count();

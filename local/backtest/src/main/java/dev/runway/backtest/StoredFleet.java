@@ -80,16 +80,16 @@ record StoredFleet(
     try (PreparedStatement statement = connection.prepareStatement(EDGES);
         ResultSet row = statement.executeQuery()) {
       while (row.next()) {
-        String model = row.getString("model");
-        models.add(model);
+        String downstream = row.getString("model");
+        models.add(downstream);
         if (row.getBoolean("of_model")) {
           String upstream = row.getString("name");
           models.add(upstream);
-          graph = graph.uses(model, upstream);
-          uses.computeIfAbsent(model + "<" + upstream, edge -> new TreeSet<>())
+          graph = graph.uses(downstream, upstream);
+          uses.computeIfAbsent(downstream + "<" + upstream, edge -> new TreeSet<>())
               .add(row.getString("kind"));
         } else {
-          graph = graph.feeds(row.getString("node_id"), model);
+          graph = graph.feeds(row.getString("node_id"), downstream);
         }
       }
     }

@@ -80,8 +80,10 @@ final class UpstreamReleaseCommand implements Callable<Integer> {
     List<String> cycle = CycleBelow.of(fleet.graph(), model);
     if (cycle != null) {
       throw new IllegalStateException(
-          "the dependencies have a cycle, " + String.join(" -> ", cycle)
-              + ": no order of retrains ends; ./runway graph list --upstream model:" + cycle.get(0)
+          "the dependencies have a cycle, "
+              + String.join(" -> ", cycle)
+              + ": no order of retrains ends; ./runway graph list --upstream model:"
+              + cycle.get(0)
               + " shows one to end");
     }
   }

@@ -42,10 +42,6 @@ class BacktestITCase {
   private static final Instant FROM = Production.START.plus(Duration.ofHours(2));
   private static final Instant TO = Production.START.plus(Duration.ofHours(24));
 
-  /** Two episodes: a strong one at 5, and one of half the severity at 16. */
-  private static final LongToDoubleFunction TWICE =
-      hour -> hour >= 5 && hour < 8 ? 0.95 : hour >= 16 && hour < 18 ? 0.6 : 0;
-
   @TempDir Path folder;
 
   private final StringWriter errors = new StringWriter();
@@ -61,9 +57,14 @@ class BacktestITCase {
         """);
   }
 
+  /** Two episodes: a strong one at 5, and one of half the severity at 16. */
+  private static double twice(long hour) {
+    return hour >= 5 && hour < 8 ? 0.95 : hour >= 16 && hour < 18 ? 0.6 : 0;
+  }
+
   @Test
   void readings_comeBackAsTheyWereWritten() throws Exception {
-    Production production = production(TWICE);
+    Production production = production(BacktestITCase::twice);
     long from = Production.START.toEpochMilli();
     try (Connection connection = reader().connect()) {
       assertThat(StoredDrift.read(connection, Production.MODEL, from, TO.toEpochMilli()))
@@ -74,10 +75,12 @@ class BacktestITCase {
     }
   }
 
-  /** The one test of its honesty: the policies in force do again, id by id, what the job has done. */
+  /**
+   * The one test of its honesty: the policies in force do again, id by id, what the job has done.
+   */
   @Test
   void policiesInForce_sendTheCommandsThatTheJobHasSent() throws Exception {
-    Production production = production(TWICE);
+    Production production = production(BacktestITCase::twice);
     assertThat(production.commands).hasSize(2);
 
     JsonNode report = json(run(policy("0.8")));
@@ -96,7 +99,7 @@ class BacktestITCase {
 
   @Test
   void strictPolicy_sendsLessAndMissesWhatWasNeeded() throws Exception {
-    Production production = production(TWICE);
+    Production production = production(BacktestITCase::twice);
     retrain(production.commands.get(0), "SUCCEEDED", "MANUAL", "null");
     retrain(production.commands.get(1), "REFUSED", "DRIFT", "'rejected: by bob'");
 
@@ -115,18 +118,31 @@ class BacktestITCase {
 
   @Test
   void report_showsBothSideBySide() throws Exception {
-    production(TWICE);
+    production(BacktestITCase::twice);
 
     String text = run(policy("0.8"), "--within", "PT3H");
 
     assertThat(text).contains("ranker-drift (p.yaml) over ", "p.yaml         in force");
-    assertThat(text).containsPattern("commands +1 +2\n").containsPattern("cost +\\$50.00 +\\$100.00");
+    assertThat(text)
+        .containsPattern("commands +1 +2\n")
+        .containsPattern("cost +\\$50.00 +\\$100.00");
     assertThat(text).contains("ranker v1  RETRAIN  AUTO, attempt 1", "by ranker-drift");
   }
 
   @Test
+  void report_isTheOneThatIsShown() throws Exception {
+    Production production = production(BacktestITCase::twice);
+    retrain(production.commands.get(0), "SUCCEEDED", "MANUAL", "null");
+    retrain(production.commands.get(1), "REFUSED", "DRIFT", "'rejected: by bob'");
+
+    String text = run(policy("0.8"), "--within", "PT3H");
+
+    assertThat(Shown.page()).contains(Shown.asShown(text));
+  }
+
+  @Test
   void modelWithoutDecisions_isJudgedByItsTierAndSaid() throws Exception {
-    Production production = production(TWICE);
+    Production production = production(BacktestITCase::twice);
     POSTGRES.execute(PostgresDatabase.SUPERUSER, "TRUNCATE runway.retrain_decisions");
 
     String text = run(policy("0.8"), "--training", "PT2H");
@@ -187,8 +203,7 @@ class BacktestITCase {
   }
 
   private static void retrain(
-      RetrainCommand command, String state, String reasonClass, String reason)
-      throws SQLException {
+      RetrainCommand command, String state, String reasonClass, String reason) throws SQLException {
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
         """
@@ -260,7 +275,8 @@ class BacktestITCase {
   private int execute(String... arguments) {
     errors.getBuffer().setLength(0);
     return command(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8))
-        .execute(concat(arguments, new String[] {"--from", FROM.toString(), "--to", TO.toString()}));
+        .execute(
+            concat(arguments, new String[] {"--from", FROM.toString(), "--to", TO.toString()}));
   }
 
   private CommandLine command(PrintStream out) {
@@ -275,6 +291,9 @@ class BacktestITCase {
 
   private static ReaderTables reader() {
     return new ReaderTables(
-        POSTGRES.jdbcUrl(), "runway", RolePasswords.READER, POSTGRES.password(RolePasswords.READER));
+        POSTGRES.jdbcUrl(),
+        "runway",
+        RolePasswords.READER,
+        POSTGRES.password(RolePasswords.READER));
   }
 }

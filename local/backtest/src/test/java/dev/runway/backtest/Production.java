@@ -91,8 +91,7 @@ final class Production {
                             .formatted(name, spec))));
   }
 
-  private static RetrainStatus status(
-      RetrainCommand command, State state, long revision, long at) {
+  private static RetrainStatus status(RetrainCommand command, State state, long revision, long at) {
     return new RetrainStatus(
         command.commandId().toString(),
         MODEL,
@@ -131,14 +130,7 @@ final class Production {
     long day = Duration.ofDays(1).toMillis();
     long start = START.toEpochMilli();
     return new Baseline(
-        MODEL,
-        "v1",
-        "b-1",
-        start,
-        start - 30 * day,
-        start - 5 * day,
-        false,
-        new byte[] {'{', '}'});
+        MODEL, "v1", "b-1", start, start - 30 * day, start - 5 * day, false, new byte[] {'{', '}'});
   }
 
   /** With what only a careful reader gets back: a unit jump beside it, numbers that are unknown. */
@@ -174,8 +166,7 @@ final class Production {
   }
 
   private static Signal signal(String metric, @Nullable Double value, boolean flagged) {
-    return new Signal(
-        metric, value, null, null, 0.25, 1_900, "KLL_200", 0.1, null, 0.5, flagged);
+    return new Signal(metric, value, null, null, 0.25, 1_900, "KLL_200", 0.1, null, 0.5, flagged);
   }
 
   static PerformanceReading labelled(long end) {

@@ -86,6 +86,14 @@ class UpstreamReleaseITCase {
     assertThat(run("lonely")).contains("nothing uses lonely");
   }
 
+  @Test
+  void forecast_isTheOneThatIsShown() throws Exception {
+    chain();
+    retrained("pricing", 72.5, 7_200);
+
+    assertThat(Shown.page()).contains(Shown.asShown(run("eta")));
+  }
+
   /** A wave that would be a storm is said, and stands in no other model's way. */
   @Test
   void wideWave_isSaidToBeAStorm() throws Exception {
