@@ -92,7 +92,10 @@ final class Books {
       int colon = reason.indexOf(':');
       refusals.merge(colon < 0 ? reason : reason.substring(0, colon), 1, Integer::sum);
     }
-    waitsSince.remove(status.commandId());
+    Long since = waitsSince.remove(status.commandId());
+    require(
+        since == null || command.urgency().tier() != 1 || status.state() != State.REFUSED,
+        "tier 1 waited in vain: " + status.reason());
     if (active.remove(status.commandId()) != null && status.state() == State.SUCCEEDED) {
       double cost = Double.isNaN(status.cost()) ? command.estimatedCost() : status.cost();
       // What it has cost beyond its estimate is beside the cap.

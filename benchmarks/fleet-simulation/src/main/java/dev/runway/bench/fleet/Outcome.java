@@ -4,6 +4,7 @@ import dev.runway.model.Decision;
 import dev.runway.model.RetrainCommand;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,14 @@ public final class Outcome {
   private static final Map<Integer, Duration> DETECT =
       Map.of(1, Duration.ofMinutes(30), 2, Duration.ofHours(1), 3, Duration.ofHours(4));
 
+  private static final String MISSED =
+      "SELECT count(*) FROM v_retrain_sla AS s WHERE missed AND accepted_at IS NOT NULL AND tier = ";
+  private static final String WAITED_FOR_MONEY =
+      """
+       AND EXISTS (SELECT FROM retrain_status_changes AS c
+                   WHERE c.command_id = s.command_id AND c.state = 'QUEUED_BUDGET')
+      """;
+
   private final Plan plan;
   private final Books books;
   private final Map<String, Integer> holds = new TreeMap<>();
@@ -22,10 +31,13 @@ public final class Outcome {
   private final Map<Integer, Long> slowest = new TreeMap<>();
   private final Map<Integer, Integer> foundByTier = new TreeMap<>();
   private final Map<Integer, Long> missed = new TreeMap<>();
+  private final Map<Integer, Long> missedForMoney = new TreeMap<>();
+  private final Map<Long, Integer> checksByHour = new HashMap<>();
   private final List<String> complaints = new ArrayList<>();
   private Duration took = Duration.ZERO;
   private long decisions;
   private long attributed;
+  private long releasedAtMillis;
   int spells;
   int drainedMinutes;
 
@@ -36,6 +48,7 @@ public final class Outcome {
 
   void take(Decision decision) {
     decisions++;
+    checksByHour.merge(hour(decision.atMillis()), 1, Integer::sum);
     attributed += decision.attributedTo() == null ? 0 : 1;
     Decision.Hold hold = decision.hold();
     if (hold != null) {
@@ -63,10 +76,32 @@ public final class Outcome {
     foundByTier.merge(tier, 1, Integer::sum);
   }
 
+  /** Drift that nobody has found until the end. */
+  void overlooked(int tier, long forMillis) {
+    slowest.merge(tier, forMillis, Math::max);
+  }
+
+  /** The model that half of the fleet uses has a new version. */
+  void released(long atMillis) {
+    releasedAtMillis = atMillis;
+  }
+
+  private static long hour(long millis) {
+    return millis / Duration.ofHours(1).toMillis();
+  }
+
+  /** Decisions in the full hours in which new versions are tried, so many days before. */
+  private int checks(int daysBefore) {
+    int checks = 0;
+    for (long hour = 1; hour < Simulation.TRIED.toHours(); hour++) {
+      checks += checksByHour.getOrDefault(hour(releasedAtMillis) + hour - 24L * daysBefore, 0);
+    }
+    return checks;
+  }
+
   /** What the ledger's own tables say, asked once a day. */
   void requireBooks(LedgerDesk desk) {
-    long over =
-        desk.number("SELECT count(*) FROM retrain_budgets WHERE spent + reserved > cap");
+    long over = desk.number("SELECT count(*) FROM retrain_budgets WHERE spent + reserved > cap");
     long active =
         desk.number(
             "SELECT count(*) FROM retrain_commands WHERE state IN ('GRANTED', 'ACCEPTED',"
@@ -79,24 +114,23 @@ public final class Outcome {
   void ended(LedgerDesk desk, Duration time) {
     took = time;
     for (int tier = 1; tier <= 4; tier++) {
-      missed.put(
-          tier,
-          desk.number(
-              "SELECT count(*) FROM v_retrain_sla WHERE missed AND accepted_at IS NOT NULL"
-                  + " AND tier = "
-                  + tier));
+      missed.put(tier, desk.number(MISSED + tier));
+      missedForMoney.put(tier, desk.number(MISSED + tier + WAITED_FOR_MONEY));
     }
     slowest.forEach(
         (tier, millis) -> {
           Duration within = DETECT.get(tier);
           if (within != null && millis > within.toMillis()) {
-            complaints.add(
-                "tier %d was found after %d minutes".formatted(tier, millis / 60_000));
+            complaints.add("tier %d was found after %d minutes".formatted(tier, millis / 60_000));
           }
         });
-    if (missed.getOrDefault(1, 0L) > 0) {
-      complaints.add("tier 1 has missed its SLA " + missed.get(1) + " times");
-    }
+    missed.forEach(
+        (tier, times) -> {
+          long money = tier == 1 ? 0 : missedForMoney.getOrDefault(tier, 0L);
+          if (times > money) {
+            complaints.add("tier %d has missed its SLA %d times".formatted(tier, times - money));
+          }
+        });
     if (books.open() > 0) {
       complaints.add(books.open() + " commands wait for ever");
     }
@@ -160,7 +194,18 @@ public final class Outcome {
                 text,
                 "tier %d: found, slowest".formatted(tier),
                 foundByTier.get(tier) + ", " + millis / 60_000 + " min"));
-    missed.forEach((tier, times) -> row(text, "tier %d: SLA missed".formatted(tier), times));
+    missed.forEach(
+        (tier, times) ->
+            row(
+                text,
+                "tier %d: SLA missed, of these for want of money".formatted(tier),
+                times + ", " + missedForMoney.get(tier)));
+    if (releasedAtMillis > 0) {
+      row(
+          text,
+          "decisions in some hours after the release upstream, a day before",
+          checks(0) + ", " + checks(1));
+    }
     books.ends.forEach((state, times) -> row(text, "ended as " + state, times));
     books.refusals.forEach((why, times) -> row(text, "  because of " + why, times));
     holds.forEach((hold, times) -> row(text, "windows held as " + hold, times));

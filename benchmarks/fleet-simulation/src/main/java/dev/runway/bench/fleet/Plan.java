@@ -25,8 +25,7 @@ public record Plan(
     long seed) {
 
   /** Midnight of the first of a month. */
-  static final Instant START =
-      LocalDate.of(2026, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
+  static final Instant START = LocalDate.of(2026, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
 
   /** What the issue asks for: 500 models, 90 days, 25 a day, 60 in a bad month. */
   public static Plan whole(long seed) {

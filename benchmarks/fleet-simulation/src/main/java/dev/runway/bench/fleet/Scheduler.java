@@ -79,8 +79,7 @@ final class Scheduler {
           desk.move(Move.of(id, State.FAILED, State.RUNNING).because("run_failed: no nodes"));
       default ->
           desk.move(
-              Move.of(id, State.SUCCEEDED, State.RUNNING)
-                  .ended("next", 40 + random.nextInt(20)));
+              Move.of(id, State.SUCCEEDED, State.RUNNING).ended("next", 40 + random.nextInt(20)));
     }
   }
 }

@@ -31,6 +31,9 @@ final class SimModel {
   /** Until then a release upstream makes it drift too. */
   long disturbedUntilMillis;
 
+  /** Until then a version that knows the new coordinates is tried beside the one that serves. */
+  private long triedUntilMillis;
+
   private int version = 1;
 
   SimModel(int number, int tier, long startMillis) {
@@ -40,15 +43,15 @@ final class SimModel {
     this.horizonMillis = Duration.ofHours(1 + number % 3).toMillis();
     this.dossier = new Dossier(id);
     dossier.facts = new ModelFacts(1, tier, "team-" + number % 5, horizonMillis, List.of());
-    baseline(startMillis - number % 20 * DAY);
+    baseline(version(), startMillis - number % 20 * DAY);
   }
 
-  private void baseline(long trainedToMillis) {
+  private void baseline(String ofVersion, long trainedToMillis) {
     dossier.take(
         new Baseline(
             id,
-            version(),
-            "b-" + version,
+            ofVersion,
+            "b-" + ofVersion,
             trainedToMillis,
             trainedToMillis - 30 * DAY,
             trainedToMillis,
@@ -65,32 +68,55 @@ final class SimModel {
     version++;
     illSinceMillis = 0;
     found = false;
-    baseline(nowMillis);
+    baseline(version(), nowMillis);
+  }
+
+  /** A person says that it is well. */
+  void excused() {
+    illSinceMillis = 0;
+    found = false;
+  }
+
+  /** Another version of it gets a tenth of the traffic for some time. */
+  void tries(long nowMillis, long untilMillis) {
+    triedUntilMillis = untilMillis;
+    baseline(tried(), nowMillis);
+  }
+
+  private String tried() {
+    return version() + "-tried";
   }
 
   boolean isIll() {
     return illSinceMillis > 0;
   }
 
-  /** The reading of a window that ends now. */
+  /** The readings of a window that ends now. */
   void read(long endMillis) {
     // It drifts when it did for most of the window.
     boolean ill = isIll() && illSinceMillis <= endMillis - windowMillis / 2;
     boolean disturbed = endMillis <= disturbedUntilMillis;
     double severity = ill ? 0.9 : disturbed ? 0.8 : 0;
+    read(version(), endMillis, severity, 5_000);
+    if (endMillis <= triedUntilMillis) {
+      read(tried(), endMillis, 0, 500);
+    }
+  }
+
+  private void read(String ofVersion, long endMillis, double severity, long samples) {
     dossier.take(
         new DriftReading(
             id,
-            version(),
+            ofVersion,
             DriftReading.ALL,
-            "b-" + version,
+            "b-" + ofVersion,
             false,
             endMillis - windowMillis,
             endMillis,
             endMillis - windowMillis,
             1,
             Status.EVALUATED,
-            5_000,
+            samples,
             10,
             10,
             severity > 0 ? 1 : 0,
@@ -108,7 +134,7 @@ final class SimModel {
                             null,
                             null,
                             null,
-                            5_000,
+                            samples,
                             "EXACT_HISTOGRAM",
                             0.1,
                             null,

@@ -36,6 +36,9 @@ public final class Simulation {
   private static final int DAY_MINUTES = 24 * 60;
   private static final int SETTLE_MINUTES = 10;
 
+  /** So long after a release upstream those that use it try new versions: more to look at. */
+  static final Duration TRIED = Duration.ofHours(5);
+
   private final Plan plan;
   private final LedgerDesk desk;
   private final SplittableRandom random;
@@ -97,7 +100,8 @@ public final class Simulation {
   }
 
   private static PolicySet policies(List<SimModel> models) {
-    String ids = models.stream().map(model -> '"' + model.id + '"').collect(Collectors.joining(","));
+    String ids =
+        models.stream().map(model -> '"' + model.id + '"').collect(Collectors.joining(","));
     String document =
         """
         {"metadata": {"name": "drift", "team": "team-0"},
@@ -127,6 +131,7 @@ public final class Simulation {
       judge(minute, now);
       turn(minute, now);
     }
+    overlooked(minutes);
     drain(minutes);
     outcome.ended(desk, Duration.ofNanos(System.nanoTime() - began));
     return outcome;
@@ -163,6 +168,10 @@ public final class Simulation {
       fleet.take(status, command.generation());
       scheduler.take(status, command);
       heard.add(model);
+      String why = status.reason();
+      if (status.state() == State.REFUSED && why != null && why.startsWith("rejected:")) {
+        model.excused();
+      }
       if (status.state() == State.SUCCEEDED) {
         model.deployed(status.atMillis());
         if (model == models.get(0)) {
@@ -175,9 +184,11 @@ public final class Simulation {
 
   /** What uses the foundation drifts while it settles; one in twenty for good. */
   private void disturb(long now) {
+    outcome.released(now);
     for (int i = 2; i < models.size(); i += 2) {
       SimModel model = models.get(i);
       model.disturbedUntilMillis = now + Math.max(60 * MINUTE, model.horizonMillis);
+      model.tries(now, now + TRIED.toMillis());
       if (i % 40 == 0 && !model.isIll()) {
         model.illSinceMillis = now;
         outcome.spells++;
@@ -229,6 +240,15 @@ public final class Simulation {
     news.forEach(books::take);
     if (minute % DAY_MINUTES == 0) {
       outcome.requireBooks(desk);
+    }
+  }
+
+  private void overlooked(int minutes) {
+    long now = Plan.START.toEpochMilli() + minutes * MINUTE;
+    for (SimModel model : models) {
+      if (model.isIll() && !model.found) {
+        outcome.overlooked(model.tier, now - model.illSinceMillis);
+      }
     }
   }
 

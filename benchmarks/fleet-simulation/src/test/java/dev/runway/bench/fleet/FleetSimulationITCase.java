@@ -69,8 +69,7 @@ class FleetSimulationITCase {
   }
 
   private static Outcome run(Plan plan) throws SQLException {
-    POSTGRES.execute(
-        PostgresDatabase.SUPERUSER, Simulation.rows(plan).toArray(String[]::new));
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, Simulation.rows(plan).toArray(String[]::new));
     ControlOptions.Postgres postgres =
         new ControlOptions.Postgres(
             POSTGRES.jdbcUrl(),

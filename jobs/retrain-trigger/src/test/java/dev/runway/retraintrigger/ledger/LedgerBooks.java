@@ -20,6 +20,7 @@ final class LedgerBooks {
   private final Set<String> started = new HashSet<>();
   private final Map<String, State> ends = new HashMap<>();
   private final Map<Long, Double> spent = new HashMap<>();
+  private final Set<String> tier1Waits = new HashSet<>();
 
   LedgerBooks(String where, int cap, double budget, long monthMillis) {
     this.where = where;
@@ -30,6 +31,13 @@ final class LedgerBooks {
 
   void take(RetrainStatus status, RetrainCommand command) {
     RetrainCommand.Cause cause = command.cause();
+    boolean tier1 = command.urgency().tier() == 1;
+    boolean waits = status.state() == State.QUEUED || status.state() == State.QUEUED_BUDGET;
+    if (tier1 && waits) {
+      tier1Waits.add(status.commandId());
+    } else {
+      tier1Waits.remove(status.commandId());
+    }
     if (status.state() == State.GRANTED) {
       assertThat(started.add(status.commandId())).as("%s: started twice", where).isTrue();
       for (RetrainCommand other : active.values()) {
@@ -37,6 +45,8 @@ final class LedgerBooks {
             .as("%s: two of a model", where)
             .isNotEqualTo(cause.modelId());
       }
+      // Waiting makes up for a tier only after a day.
+      assertThat(tier1 || tier1Waits.isEmpty()).as("%s: before tier 1", where).isTrue();
       if (cause.attempt() > 1) {
         State before = ends.get(cause.episode() + "#" + (cause.attempt() - 1));
         assertThat(before)

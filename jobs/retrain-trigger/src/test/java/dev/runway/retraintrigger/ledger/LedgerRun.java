@@ -35,6 +35,9 @@ final class LedgerRun {
   final SlimLedger ledger;
   final LedgerBooks books;
 
+  /** Of all models, at any time. */
+  final Set<ModelState> states = EnumSet.noneOf(ModelState.class);
+
   /** Commands that were sent once more, for causes that the ledger knew. */
   int sentAgain;
 
@@ -163,6 +166,7 @@ final class LedgerRun {
 
   private void requireDecisions(List<Decision> decisions) {
     for (Decision decision : decisions) {
+      states.add(decision.stateAfter());
       if (decision.commandId() != null) {
         assertThat(MAY_COMMAND).as(where).contains(decision.stateAfter());
       }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Some models in some hours, by a seed: drift that comes and goes, silence, a policy, a budget. */
 final class LedgerSchedule {
@@ -38,7 +39,10 @@ final class LedgerSchedule {
 
   final List<Arrival> arrivals = new ArrayList<>();
 
-  LedgerSchedule(long seed) {
+  /**
+   * @param late whether some readings come so late that the model is suspended
+   */
+  LedgerSchedule(long seed, boolean late) {
     this.seed = seed;
     SplittableRandom random = new SplittableRandom(seed);
     int size = 2 + random.nextInt(2);
@@ -52,23 +56,27 @@ final class LedgerSchedule {
       int tier = 1 + random.nextInt(2);
       models.add(model);
       facts.put(model, new ModelFacts(1, tier, "red", 30 * Scene.MINUTE, List.of()));
-      readings(random, model, tier);
+      readings(random, model, tier, late ? new SplittableRandom(~seed - i) : null);
     }
     policies = policy(random);
   }
 
-  private void readings(SplittableRandom random, String model, int tier) {
+  private void readings(
+      SplittableRandom random, String model, int tier, @Nullable SplittableRandom lateness) {
     int window = (int) (Tier.of(tier).windowMillis() / Scene.MINUTE);
     double severity = 0;
     boolean silent = false;
+    int late = 0;
     for (int minute = window; minute < TICKS; minute += window) {
       if (random.nextInt(4) == 0) {
         severity = random.nextInt(3) == 0 ? 0 : random.nextDouble();
         silent = random.nextInt(12) == 0;
+        late = lateness != null && lateness.nextInt(4) == 0 ? 30 + lateness.nextInt(30) : 0;
       }
       if (!silent) {
         arrivals.add(
-            new Arrival(minute, reading(model, minute, window, severity, random.nextInt(3))));
+            new Arrival(
+                minute + late, reading(model, minute, window, severity, random.nextInt(3))));
       }
     }
   }

@@ -2,9 +2,14 @@ package dev.runway.retraintrigger.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.ModelState;
 import dev.runway.retraintrigger.ledger.LedgerRun.Fate;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -13,37 +18,53 @@ import org.junit.jupiter.api.Test;
  */
 class LedgerSchedulesTest {
   /** More with {@code -Drunway.trigger.schedules=100000}. */
-  private static final int SCHEDULES = Integer.getInteger("runway.trigger.schedules", 2_000);
+  private static final int SCHEDULES = Integer.getInteger("runway.trigger.schedules", 1_000);
+
+  /** The first seed: of a part of many, or the one that has failed. */
+  private static final long FROM = Long.getLong("runway.trigger.from", 0);
 
   private static final List<Fate> FATES = List.of(Fate.values());
 
   @Test
   void capsMoneyAndCauses_whateverHappensToTheJob() {
-    int started = 0;
-    int sentAgain = 0;
-    for (long seed = 0; seed < SCHEDULES; seed++) {
-      Fate fate = FATES.get((int) (seed % FATES.size()));
-      LedgerRun run = new LedgerRun(new LedgerSchedule(seed), fate, null);
-      run.carryOut();
-      started += run.books.started();
-      sentAgain += run.sentAgain;
-    }
+    AtomicInteger started = new AtomicInteger();
+    AtomicInteger sentAgain = new AtomicInteger();
+    Set<ModelState> states = ConcurrentHashMap.newKeySet();
+    seeds(SCHEDULES)
+        .forEach(
+            seed -> {
+              Fate fate = FATES.get((int) (seed % FATES.size()));
+              LedgerRun run = new LedgerRun(new LedgerSchedule(seed, seed % 3 == 0), fate, null);
+              run.carryOut();
+              started.addAndGet(run.books.started());
+              sentAgain.addAndGet(run.sentAgain);
+              states.addAll(run.states);
+            });
 
     // Else the schedules would not reach what they are to test.
-    assertThat(started).isGreaterThan(SCHEDULES / 2);
-    assertThat(sentAgain).isGreaterThan(SCHEDULES / 50);
+    assertThat(started.get()).isGreaterThan(SCHEDULES / 2);
+    assertThat(sentAgain.get()).isGreaterThan(SCHEDULES / 50);
+    assertThat(states).contains(ModelState.STALE, ModelState.SUSPENDED, ModelState.NO_DATA);
+  }
+
+  private static LongStream seeds(int count) {
+    return LongStream.range(FROM, FROM + count).parallel();
   }
 
   @Test
   void anyOrderWithinTheLateness_givesTheSameGrants() {
-    for (long seed = 0; seed < SCHEDULES / 5; seed++) {
-      LedgerRun inOrder = new LedgerRun(new LedgerSchedule(seed), Fate.NONE, null);
-      inOrder.carryOut();
-      LedgerRun shuffled =
-          new LedgerRun(new LedgerSchedule(seed), Fate.NONE, new Random(seed));
-      shuffled.carryOut();
+    seeds(SCHEDULES / 5)
+        .forEach(
+            seed -> {
+              LedgerRun inOrder = new LedgerRun(new LedgerSchedule(seed, false), Fate.NONE, null);
+              inOrder.carryOut();
+              LedgerRun shuffled =
+                  new LedgerRun(new LedgerSchedule(seed, false), Fate.NONE, new Random(seed));
+              shuffled.carryOut();
 
-      assertThat(shuffled.ledger.said(0)).as("seed %d", seed).isEqualTo(inOrder.ledger.said(0));
-    }
+              assertThat(shuffled.ledger.said(0))
+                  .as("seed %d", seed)
+                  .isEqualTo(inOrder.ledger.said(0));
+            });
   }
 }
