@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class CommandBook {
   private static final long DAY = 24 * 60 * 60 * 1_000L;
 
+  /** So long after it a status has been read, in the first run as well. */
+  private static final long READ_MILLIS = 60_000;
+
   private final Collection<CommandFile> files;
   private final long horizonMillis;
   private final long tickMillis;
@@ -40,8 +43,17 @@ final class CommandBook {
    */
   boolean isOutstanding(Action action, @Nullable CommandFile besides) {
     return files.stream()
-        .filter(file -> file != besides)
-        .anyMatch(file -> file.isOutstanding() && !file.isLost(tickMillis) && does(file, action));
+        .anyMatch(file -> file != besides && isUnderWay(file) && does(file, action));
+  }
+
+  /**
+   * What became of a command after the tick is known in a replay alone. At the tick it was under
+   * way: else a replay would ask for a further attempt where the first run had none.
+   */
+  private boolean isUnderWay(CommandFile file) {
+    return file.isOutstanding()
+        ? !file.isLost(tickMillis)
+        : file.stateAtMillis + READ_MILLIS > tickMillis;
   }
 
   private Stream<CommandFile> of(String episode, Action action) {

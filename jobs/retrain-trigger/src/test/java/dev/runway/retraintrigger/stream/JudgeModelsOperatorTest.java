@@ -23,6 +23,7 @@ import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.known.FixedKnown;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class JudgeModelsOperatorTest {
@@ -219,6 +220,42 @@ class JudgeModelsOperatorTest {
 
       assertThat(job.states.get(job.states.size() - 1).state()).isEqualTo(ModelState.RETRAINING);
     }
+  }
+
+  /**
+   * As after a restore of the topic of commands alone. Of another model it is not about this one.
+   */
+  @Test
+  void statusOfACommandThatNobodyHereHasSent_holdsItsModelAndNoOther() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      runs(job, "other");
+      job.windows(3, 1);
+      assertThat(job.states.get(job.states.size() - 1).state()).isNotEqualTo(ModelState.RETRAINING);
+
+      runs(job, Scene.MODEL);
+      job.windows(8, 1);
+
+      assertThat(job.states.get(job.states.size() - 1).state()).isEqualTo(ModelState.RETRAINING);
+      assertThat(job.decisions.get(job.decisions.size() - 1).hold()).isEqualTo(Hold.OUTSTANDING);
+      assertThat(job.commands).isEmpty();
+      assertThat(job.dead).isEmpty();
+    }
+  }
+
+  private static void runs(JudgeHarness job, String model) {
+    RetrainStatus status =
+        new RetrainStatus(
+            UUID.nameUUIDFromBytes(model.getBytes(StandardCharsets.UTF_8)).toString(),
+            model,
+            "v1",
+            RetrainStatus.State.RUNNING,
+            4,
+            job.now,
+            null,
+            null,
+            50);
+    job.known.write(
+        Topic.RETRAIN_STATUS, status.key(), RetrainStatusCodec.write(status), job.now + 1);
   }
 
   @Test

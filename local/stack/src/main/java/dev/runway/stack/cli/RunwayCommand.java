@@ -1,5 +1,8 @@
 package dev.runway.stack.cli;
 
+import dev.runway.backtest.BacktestCommand;
+import dev.runway.backtest.ReaderTables;
+import dev.runway.backtest.SimulateCommand;
 import dev.runway.cli.LocalApi;
 import dev.runway.cli.Verbs;
 import dev.runway.demo.DemoCommand;
@@ -92,6 +95,8 @@ public final class RunwayCommand {
             runway::database,
             System.out));
     commands.addSubcommand(new WhyCommand(runway::decisions, System.out));
+    commands.addSubcommand(new BacktestCommand(runway::tables, System.out));
+    commands.addSubcommand("simulate", SimulateCommand.over(runway::tables, System.out));
     Verbs.addTo(commands, System.getenv(), runway::controlApi);
     commands.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     commands.setExecutionExceptionHandler(
@@ -130,6 +135,17 @@ public final class RunwayCommand {
     try {
       String password = client.password(RolePasswords.READER);
       return new DecisionTable(client.jdbcUrl(), schema, RolePasswords.READER, password);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the password of the tables' reader", e);
+    }
+  }
+
+  /** The tables of a schema, as their readers see them. */
+  private ReaderTables tables(String schema) {
+    StackClient client = StackClient.open(folder());
+    try {
+      String password = client.password(RolePasswords.READER);
+      return new ReaderTables(client.jdbcUrl(), schema, RolePasswords.READER, password);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the password of the tables' reader", e);
     }

@@ -1,0 +1,3 @@
+/** What of the ledger only its own package may ask. */
+@org.jspecify.annotations.NullMarked
+package dev.runway.control.ledger;

@@ -1,0 +1,2 @@
+/** The simulation in a small form. */
+package dev.runway.bench.fleet;

@@ -1,0 +1,166 @@
+package dev.runway.retraintrigger.decision;
+
+import static dev.runway.retraintrigger.decision.SomeScenes.stale;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.Decision.Verdict;
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus.State;
+import dev.runway.retraintrigger.Scene;
+import dev.runway.retraintrigger.SomeReadings;
+import org.junit.jupiter.api.Test;
+
+/** Versions that come, go, and are worse. */
+class VersionRoundsTest {
+  @Test
+  void versionThatIsReplaced_isRetiredOnceItIsSilentAndItsEpisodeEnds() {
+    Scene scene = stale();
+    scene.status(scene.commands.get(0), State.SUCCEEDED, 5, "");
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 24; i++) {
+      takeOver(scene, "v2");
+    }
+
+    assertThat(scene.states)
+        .filteredOn(state -> state.modelVersion().equals("v1"))
+        .noneMatch(state -> state.state() == ModelState.NO_DATA)
+        .last()
+        .satisfies(
+            state -> {
+              assertThat(state.state()).isEqualTo(ModelState.RETIRED);
+              assertThat(state.episode()).isNull();
+              assertThat(state.secondary()).isTrue();
+            });
+    assertThat(scene.dossier.versions.get("v1").episode).isNull();
+    int said = scene.states.size();
+    takeOver(scene, "v2");
+    takeOver(scene, "v2");
+    assertThat(scene.states.subList(said, scene.states.size()))
+        .noneMatch(state -> state.modelVersion().equals("v1"));
+
+    // Back again after a rollback.
+    for (int i = 0; i < 4; i++) {
+      takeOver(scene, "v1");
+    }
+    assertThat(scene.states)
+        .filteredOn(state -> state.modelVersion().equals("v1"))
+        .last()
+        .satisfies(state -> assertThat(state.state()).isEqualTo(ModelState.HEALTHY));
+  }
+
+  /** A window of ten minutes in which one version has all traffic, and no drift. */
+  private static void takeOver(Scene scene, String version) {
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift(version, end, 0), scene.now);
+    scene.tickTo(scene.decided(end));
+  }
+
+  /** Or else a dossier would grow with each retrain. */
+  @Test
+  void versionsThatWereReplaced_makeRoom() {
+    Scene scene = Scene.of(2);
+    for (int version = 1; version <= 12; version++) {
+      scene.dossier.take(Scene.baseline("v" + version));
+      for (int i = 0; i < 10; i++) {
+        long end = scene.nextEnd();
+        scene.tickTo(end);
+        scene.dossier.take(SomeReadings.drift("v" + version, end, 1), scene.now);
+        scene.tickTo(scene.decided(end));
+      }
+    }
+
+    assertThat(scene.dossier.versions).hasSizeLessThanOrEqualTo(8).containsKey("v12");
+  }
+
+  @Test
+  void canaryThatDrifts_isShownAndLeftToItsGate() {
+    Scene scene = Scene.of(2);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 24; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end);
+      scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
+      scene.dossier.take(SomeReadings.drift("v2", end, 1), scene.now);
+      scene.tickTo(scene.decided(end));
+    }
+
+    assertThat(scene.dossier.primary).isEqualTo("v1");
+    assertThat(scene.last().modelVersion()).isEqualTo("v2");
+    assertThat(scene.last().stateAfter()).isEqualTo(ModelState.STALE);
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.NONE);
+    assertThat(scene.commands).isEmpty();
+  }
+
+  @Test
+  void youngVersionThatIsWorse_isRolledBack() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 6; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end);
+      scene.dossier.take(SomeReadings.drift("v2", end, 0), scene.now);
+      scene.dossier.take(SomeReadings.labelled("v2", end, 0.7), scene.now);
+      scene.tickTo(scene.decided(end));
+    }
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.commands.get(0).cause().action()).isEqualTo(RetrainCommand.Action.ROLLBACK);
+    assertThat(scene.commands.get(0).cause().target()).isEqualTo("v1");
+    assertThat(scene.commands.get(0).cause().modelVersion()).isEqualTo("v2");
+  }
+
+  /** It takes one visit in twenty, and whether it may have more is for its gate. */
+  @Test
+  void canaryThatIsWorse_isNotRolledBack() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 6; i++) {
+      both(scene, "v1", 0.8, "v2", 0.7);
+    }
+
+    assertThat(scene.dossier.primary).isEqualTo("v1");
+    assertThat(scene.commands).isEmpty();
+    assertThat(scene.decisions)
+        .filteredOn(decision -> decision.modelVersion().equals("v2"))
+        .isNotEmpty()
+        .allMatch(decision -> decision.verdict() == Verdict.NONE)
+        .allMatch(decision -> decision.stateAfter() != ModelState.STALE);
+  }
+
+  @Test
+  void versionAfterACanaryThatWasWithdrawn_goesBackToTheOneThatHadTheTraffic() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 3; i++) {
+      both(scene, "v1", 0.8, "v2", 0.85);
+    }
+    scene.dossier.take(Scene.baseline("v3"));
+    for (int i = 0; i < 8; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end);
+      scene.dossier.take(SomeReadings.drift("v3", end, 0), scene.now);
+      scene.dossier.take(SomeReadings.labelled("v3", end, 0.7), scene.now);
+      scene.tickTo(scene.decided(end));
+    }
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.commands.get(0).cause().modelVersion()).isEqualTo("v3");
+    assertThat(scene.commands.get(0).cause().target()).isEqualTo("v1");
+  }
+
+  private static void both(
+      Scene scene, String first, double firstAuc, String second, double secondAuc) {
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift(first, end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled(first, end, firstAuc), scene.now);
+    scene.dossier.take(SomeReadings.drift(second, end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled(second, end, secondAuc), scene.now);
+    scene.tickTo(scene.decided(end));
+  }
+}

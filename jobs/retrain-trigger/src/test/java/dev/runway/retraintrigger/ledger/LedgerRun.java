@@ -1,0 +1,179 @@
+package dev.runway.retraintrigger.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.Decision;
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus;
+import dev.runway.retraintrigger.ledger.LedgerSchedule.Arrival;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** A schedule carried out: the job and the ledger, tick by tick, until nothing waits any more. */
+final class LedgerRun {
+  private static final int DRAIN_TICKS = 5_000;
+  private static final Set<ModelState> MAY_COMMAND =
+      EnumSet.of(ModelState.STALE, ModelState.RETRAINING);
+
+  /** What happens to the job in the middle. */
+  enum Fate {
+    NONE,
+    OLD_SAVEPOINT,
+    EMPTY_STATE,
+    SECOND_COPY
+  }
+
+  final SlimLedger ledger;
+  final LedgerBooks books;
+
+  /** Of all models, at any time. */
+  final Set<ModelState> states = EnumSet.noneOf(ModelState.class);
+
+  /** Commands that were sent once more, for causes that the ledger knew. */
+  int sentAgain;
+
+  private final LedgerSchedule schedule;
+  private final Fate fate;
+  private final String where;
+  private final int savedAt;
+  private final int startsAgainAt;
+  private final Map<Integer, List<Arrival>> arrivals = new HashMap<>();
+
+  /** By the tick at which they are read. */
+  private final Map<Integer, List<RetrainStatus>> statuses = new HashMap<>();
+
+  private final List<JobCopy> jobs = new ArrayList<>();
+  private final List<RetrainCommand> ofOldCauses = new ArrayList<>();
+  private int said;
+
+  /**
+   * @param order null for the order of time; else all arrives twice, shuffled, up to a tick late
+   */
+  LedgerRun(LedgerSchedule schedule, Fate fate, @Nullable Random order) {
+    this.schedule = schedule;
+    this.fate = fate;
+    where = "seed " + schedule.seed + ", " + fate;
+    savedAt = 20 + (int) (schedule.seed * 37 % 150);
+    startsAgainAt = savedAt + 40 + (int) (schedule.seed * 13 % 80);
+    ledger =
+        new SlimLedger(
+            schedule.seed,
+            schedule.cap,
+            schedule.budget,
+            schedule.cooldownMillis,
+            schedule.monthMillis);
+    books = new LedgerBooks(where, schedule.cap, schedule.budget, schedule.monthMillis);
+    jobs.add(new JobCopy(schedule));
+    for (Arrival arrival : schedule.arrivals) {
+      arrives(arrival, order == null ? 0 : order.nextInt(2));
+      if (order != null) {
+        arrives(arrival, order.nextInt(2));
+      }
+    }
+    if (order != null) {
+      arrivals.values().forEach(list -> Collections.shuffle(list, order));
+    }
+  }
+
+  private void arrives(Arrival arrival, int late) {
+    arrivals.computeIfAbsent(arrival.tick() + late, any -> new ArrayList<>()).add(arrival);
+  }
+
+  void carryOut() {
+    SortedMap<String, byte[]> saved = jobs.get(0).savepoint();
+    for (int tick = 1; tick <= LedgerSchedule.TICKS; tick++) {
+      for (JobCopy job : jobs) {
+        read(job, tick);
+        statuses.getOrDefault(tick, List.of()).forEach(job::take);
+        for (RetrainCommand command : job.tick(tick)) {
+          ledger.receive(command, LedgerSchedule.millis(tick));
+        }
+      }
+      if (tick == savedAt) {
+        saved = jobs.get(0).savepoint();
+      }
+      if (tick == startsAgainAt && fate != Fate.NONE) {
+        startAgain(saved, tick);
+      }
+      turn(tick);
+    }
+    drain();
+    jobs.forEach(job -> requireDecisions(job.decisions));
+    for (RetrainCommand old : ofOldCauses) {
+      assertThat(books.hasStarted(old)).as("%s: new start for an old cause", where).isFalse();
+    }
+  }
+
+  private void read(JobCopy job, int tick) {
+    arrivals.getOrDefault(tick, List.of()).forEach(arrival -> job.take(arrival, tick));
+  }
+
+  /** What became of all commands is known before the first old window is judged again. */
+  private void startAgain(SortedMap<String, byte[]> saved, int now) {
+    Set<String> goOn = jobs.get(0).episodes();
+    boolean empty = fate != Fate.OLD_SAVEPOINT;
+    JobCopy job = empty ? new JobCopy(schedule) : new JobCopy(schedule, saved);
+    for (int tick = 1; tick <= now; tick++) {
+      statuses.getOrDefault(tick, List.of()).forEach(job::take);
+    }
+    for (int tick = empty ? 1 : savedAt + 1; tick <= now; tick++) {
+      read(job, tick);
+      for (RetrainCommand command : job.tick(tick)) {
+        boolean known = ledger.knows(command);
+        sentAgain += known ? 1 : 0;
+        if (!known && !goOn.contains(command.cause().episode())) {
+          ofOldCauses.add(command);
+        }
+        ledger.receive(command, LedgerSchedule.millis(now));
+      }
+    }
+    assertThat(job.episodes()).as("%s: what is stale", where).isEqualTo(goOn);
+    if (fate == Fate.SECOND_COPY) {
+      jobs.add(job);
+    } else {
+      requireDecisions(jobs.get(0).decisions);
+      jobs.set(0, job);
+    }
+  }
+
+  private void turn(int tick) {
+    ledger.run(LedgerSchedule.millis(tick));
+    List<RetrainStatus> news = ledger.said(said);
+    said += news.size();
+    for (RetrainStatus status : news) {
+      books.take(status, ledger.command(status));
+    }
+    statuses.computeIfAbsent(tick + 1, any -> new ArrayList<>()).addAll(news);
+  }
+
+  private void drain() {
+    int tick = LedgerSchedule.TICKS;
+    while (!ledger.allEnded()) {
+      tick++;
+      turn(tick);
+      assertThat(tick).as("%s: something waits for ever", where).isLessThan(DRAIN_TICKS);
+    }
+  }
+
+  private void requireDecisions(List<Decision> decisions) {
+    for (Decision decision : decisions) {
+      states.add(decision.stateAfter());
+      if (decision.commandId() != null) {
+        assertThat(MAY_COMMAND).as(where).contains(decision.stateAfter());
+      }
+      if (decision.stateAfter() == ModelState.SUSPENDED
+          || decision.stateAfter() == ModelState.NO_DATA) {
+        assertThat(decision.verdict()).as(where).isEqualTo(Decision.Verdict.NONE);
+      }
+    }
+  }
+}

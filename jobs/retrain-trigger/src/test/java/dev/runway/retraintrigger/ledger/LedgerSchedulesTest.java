@@ -1,0 +1,70 @@
+package dev.runway.retraintrigger.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.ModelState;
+import dev.runway.retraintrigger.ledger.LedgerRun.Fate;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random hours of some models with the rules of the ledger, and with a job that is started again
+ * from an older savepoint, from nothing, or twice; a seed that fails is in the message.
+ */
+class LedgerSchedulesTest {
+  /** More with {@code -Drunway.trigger.schedules=100000}. */
+  private static final int SCHEDULES = Integer.getInteger("runway.trigger.schedules", 1_000);
+
+  /** The first seed: of a part of many, or the one that has failed. */
+  private static final long FROM = Long.getLong("runway.trigger.from", 0);
+
+  private static final List<Fate> FATES = List.of(Fate.values());
+
+  @Test
+  void capsMoneyAndCauses_whateverHappensToTheJob() {
+    AtomicInteger started = new AtomicInteger();
+    AtomicInteger sentAgain = new AtomicInteger();
+    Set<ModelState> states = ConcurrentHashMap.newKeySet();
+    seeds(SCHEDULES)
+        .forEach(
+            seed -> {
+              Fate fate = FATES.get((int) (seed % FATES.size()));
+              LedgerRun run = new LedgerRun(new LedgerSchedule(seed, seed % 3 == 0), fate, null);
+              run.carryOut();
+              started.addAndGet(run.books.started());
+              sentAgain.addAndGet(run.sentAgain);
+              states.addAll(run.states);
+            });
+
+    // Else the schedules would not reach what they are to test.
+    assertThat(started.get()).isGreaterThan(SCHEDULES / 2);
+    assertThat(sentAgain.get()).isGreaterThan(SCHEDULES / 50);
+    assertThat(states).contains(ModelState.STALE, ModelState.SUSPENDED, ModelState.NO_DATA);
+  }
+
+  private static LongStream seeds(int count) {
+    return LongStream.range(FROM, FROM + count).parallel();
+  }
+
+  @Test
+  void anyOrderWithinTheLateness_givesTheSameGrants() {
+    seeds(SCHEDULES / 5)
+        .forEach(
+            seed -> {
+              LedgerRun inOrder = new LedgerRun(new LedgerSchedule(seed, false), Fate.NONE, null);
+              inOrder.carryOut();
+              LedgerRun shuffled =
+                  new LedgerRun(new LedgerSchedule(seed, false), Fate.NONE, new Random(seed));
+              shuffled.carryOut();
+
+              assertThat(shuffled.ledger.said(0))
+                  .as("seed %d", seed)
+                  .isEqualTo(inOrder.ledger.said(0));
+            });
+  }
+}
