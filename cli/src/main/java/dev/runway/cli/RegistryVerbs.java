@@ -263,6 +263,7 @@ final class RegistryVerbs {
             .arguments("space", "before", "after")
             .section("verdicts", "usage", "compatibility", "reason", "models")
             .section("metrics", "metric", "value", "low", "high", "n", "gap")
+            .section("graph_consumers", "usage", "node")
             .good("passed"));
   }
 }

@@ -87,6 +87,13 @@ class CliITCase {
       assertThat(said.exit()).as(told).isEqualTo(1);
       assertThat(said.out()).contains("passed").containsPattern(told + " +NEIGHBOURS +m");
     }
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.embedding_stability SET computed_at = now() - interval '3 days'"
+            + " WHERE version_after = 'STABLE'");
+    Said old = run("gate", "embedding", "titles.en", "v 1", "STABLE");
+    assertThat(old.exit()).as("nobody keeps it up").isEqualTo(1);
+    assertThat(old.out()).containsPattern("up_to_date +(false|no)");
     Said never = run("gate", "embedding", "titles.en", "v 1", "v3");
     assertThat(never.exit()).isEqualTo(1);
     assertThat(never.err()).contains("v 1 and v3 of titles.en have not been compared");

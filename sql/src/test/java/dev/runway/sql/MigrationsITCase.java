@@ -727,6 +727,70 @@ class MigrationsITCase {
     refused(() -> query(RolePasswords.READER, drop));
   }
 
+  /** What nobody told for days may be of a pair that is not compared any more. */
+  @Test
+  void stabilityThatNobodyKeepsUp_doesNotPass() throws Exception {
+    for (int hours : new int[] {47, 49}) {
+      execute(
+          RolePasswords.WRITER,
+          stability("kept", "h" + hours, "STABLE")
+              .replace("now()", "now() - interval '%d hours'".formatted(hours)));
+    }
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT version_after || passed || up_to_date FROM v_embedding_stability"
+                    + " WHERE space_id = 'kept' ORDER BY 1"))
+        .containsExactly("h47truetrue", "h49falsefalse");
+  }
+
+  /** The document names only who minds least; the graph knows of another one. */
+  @Test
+  void consumersOfTheGraph_areAskedToo_whileTheyAreThere() throws Exception {
+    String verdicts =
+        "{\"metrics\":{},\"verdicts\":{\"COORDINATES\":{\"compatibility\":\"ROTATED\"},"
+            + "\"SIMILARITY\":{\"compatibility\":\"MINOR\"}}}";
+    execute(
+        RolePasswords.WRITER,
+        stability("used", "v2", "STABLE").replace("{\"metrics\":{},\"verdicts\":{}}", verdicts));
+    assertThat(gate("used")).containsExactly("STABLE true []");
+    edge("model:used", "SIMILARITY");
+    assertThat(gate("used"))
+        .containsExactly("MINOR true [{\"node\": \"feature:near\", \"usage\": \"SIMILARITY\"}]");
+    edge("version:used/v0", "COORDINATES");
+    assertThat(gate("used")).singleElement().asString().startsWith("MINOR true");
+    edge("version:used/v1", "COORDINATES");
+    assertThat(gate("used")).singleElement().asString().startsWith("ROTATED false");
+    edge("model:used", "PREDICTION");
+    assertThat(gate("used")).as("no verdict").singleElement().asString().startsWith("UNDECIDED");
+    execute(
+        PostgresServer.SUPERUSER,
+        "UPDATE runway.graph_edges SET valid_to = now() WHERE downstream = 'feature:near'");
+    assertThat(gate("used")).containsExactly("STABLE true []");
+  }
+
+  private static void edge(String upstream, String kind) throws Exception {
+    String node =
+        "INSERT INTO runway.graph_nodes (node_id, kind, name, source)"
+            + " VALUES ('%s', '%s', '%s', 'api') ON CONFLICT DO NOTHING";
+    boolean isModel = upstream.startsWith("model:");
+    execute(
+        PostgresServer.SUPERUSER,
+        node.formatted(upstream, isModel ? "MODEL" : "VERSION", upstream.replaceAll(".*:", "")));
+    execute(PostgresServer.SUPERUSER, node.formatted("feature:near", "FEATURE", "near"));
+    execute(
+        PostgresServer.SUPERUSER,
+        "INSERT INTO runway.graph_edges (upstream, downstream, kind, source, created_by)"
+            + " VALUES ('%s', 'feature:near', '%s', 'api', 'test')".formatted(upstream, kind));
+  }
+
+  private static List<String> gate(String space) throws Exception {
+    return query(
+        RolePasswords.READER,
+        "SELECT concat_ws(' ', compatibility, passed::text, graph_consumers)"
+            + " FROM v_embedding_stability WHERE space_id = '%s'".formatted(space));
+  }
+
   private static String stability(String space, String after, String compatibility) {
     return """
     INSERT INTO embedding_stability (space_id, version_before, version_after, document_revision,

@@ -15,10 +15,10 @@ import java.sql.SQLException;
 public final class Stability {
   private static final String NEWEST =
       """
-      SELECT space_id, version_before, version_after, compatibility, passed, baseline, pairs,
-             unusable_pairs, items_before, items_after, dimensions_before, dimensions_after,
-             sample_size, neighbours, verdicts, floor, metrics, rotation_uri, rotation_sha256,
-             document_revision, as_of, computed_at
+      SELECT space_id, version_before, version_after, compatibility, passed, up_to_date, baseline,
+             pairs, unusable_pairs, items_before, items_after, dimensions_before,
+             dimensions_after, sample_size, neighbours, verdicts, floor, metrics,
+             graph_consumers, rotation_uri, rotation_sha256, document_revision, as_of, computed_at
       FROM v_embedding_stability
       WHERE space_id = ? AND version_before = ? AND version_after = ?
       """;

@@ -15,7 +15,6 @@ import dev.runway.model.EmbeddingCodec;
 import dev.runway.model.EmbeddingIds;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.MalformedEvent;
-import dev.runway.model.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +64,10 @@ public final class EmbeddingDecoder implements Decoder<SampledVector> {
     EventChecks.requireKey(raw, "item_id", embedding.itemId());
     EventChecks.requireSaneTime(raw, "stored_at", embedding.storedAtMillis(), bounds);
     EmbeddingSpace space =
-        fitting(
-            open.find(
-                embedding.spaceId(), embedding.embeddingVersion(), raw.kafkaTimestampMillis()),
-            embedding);
+        open.require(
+            embedding.spaceId(),
+            new EmbeddingSpace.Version(embedding.embeddingVersion(), embedding.vector().length),
+            raw.kafkaTimestampMillis());
     long hash = ItemHash.of(embedding.itemId());
     return keeps(space, embedding.itemId(), hash)
         ? new SampledVector(
@@ -94,29 +93,5 @@ public final class EmbeddingDecoder implements Decoder<SampledVector> {
 
   private boolean keeps(EmbeddingSpace space, String itemId, long hash) {
     return ItemHash.position(hash) < space.sampleRate() && sampler.keeps(itemId);
-  }
-
-  /** The document, if the embedding fits it. */
-  private static EmbeddingSpace fitting(@Nullable EmbeddingSpace space, Embedding embedding)
-      throws MalformedEvent {
-    if (space == null) {
-      throw new MalformedEvent(
-          Reason.UNKNOWN_SPACE, "space_id", "no document of " + embedding.spaceId());
-    }
-    EmbeddingSpace.Version version = space.find(embedding.embeddingVersion());
-    if (version == null) {
-      throw new MalformedEvent(
-          Reason.UNKNOWN_VERSION,
-          "embedding_version",
-          embedding.embeddingVersion() + " is none of the space's versions");
-    }
-    if (version.dimensions() != embedding.vector().length) {
-      throw new MalformedEvent(
-          Reason.BAD_VALUE,
-          "vector",
-          "%d dimensions, the space's document says %d of version %s"
-              .formatted(embedding.vector().length, version.dimensions(), version.version()));
-    }
-    return space;
   }
 }

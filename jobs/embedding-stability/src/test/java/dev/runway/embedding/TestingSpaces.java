@@ -10,6 +10,7 @@ import dev.runway.model.EmbeddingSpace.Version;
 import dev.runway.model.EmbeddingSpaceCodec;
 import dev.runway.model.MalformedEvent;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,8 @@ public final class TestingSpaces implements SpaceDirectory.Factory {
   public static final String SPACE = "titles";
 
   private final HashMap<String, byte[]> documents = new HashMap<>();
+  private final HashSet<String> unreadable = new HashSet<>();
+  private boolean lagging;
 
   public TestingSpaces write(EmbeddingSpace... spaces) {
     for (EmbeddingSpace space : spaces) {
@@ -28,6 +31,19 @@ public final class TestingSpaces implements SpaceDirectory.Factory {
 
   public void remove(String spaceId) {
     documents.remove(spaceId);
+    unreadable.remove(spaceId);
+  }
+
+  /** As a start finds a space whose last document is malformed. */
+  public void spoil(String spaceId) {
+    documents.remove(spaceId);
+    unreadable.add(spaceId);
+  }
+
+  /** From now on a document is only seen by whoever asks for a version that is new in it. */
+  public TestingSpaces lag() {
+    lagging = true;
+    return this;
   }
 
   /** Versions v1, again (the same training once more) and v2, compared as v1 with v2. */
@@ -83,13 +99,18 @@ public final class TestingSpaces implements SpaceDirectory.Factory {
 
   @Override
   public SpaceDirectory open(ModelDirectory.Refused refused) {
-    return new Directory(documents);
+    return new Directory();
   }
 
-  private record Directory(Map<String, byte[]> documents) implements SpaceDirectory {
+  private final class Directory implements SpaceDirectory {
+    private Map<String, byte[]> seen = new HashMap<>(documents);
+
     @Override
     public EmbeddingSpace find(String spaceId) {
-      byte[] document = documents.get(spaceId);
+      if (!lagging) {
+        seen = new HashMap<>(documents);
+      }
+      byte[] document = seen.get(spaceId);
       if (document == null) {
         return null;
       }
@@ -101,8 +122,18 @@ public final class TestingSpaces implements SpaceDirectory.Factory {
     }
 
     @Override
-    public EmbeddingSpace find(String spaceId, String version, long asOfMillis) {
+    public EmbeddingSpace find(String spaceId, Version version, long asOfMillis) {
+      EmbeddingSpace space = find(spaceId);
+      if (space != null && space.versions().contains(version)) {
+        return space;
+      }
+      seen = new HashMap<>(documents);
       return find(spaceId);
+    }
+
+    @Override
+    public boolean isUnreadable(String spaceId) {
+      return unreadable.contains(spaceId);
     }
 
     @Override

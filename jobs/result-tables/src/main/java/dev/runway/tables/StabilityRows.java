@@ -8,7 +8,11 @@ import dev.runway.tables.write.Table;
 import dev.runway.tables.write.TableRow;
 import java.util.List;
 
-/** Table {@code embedding_stability}: one row for each pair of versions, what was told last. */
+/**
+ * Table {@code embedding_stability}: one row for each pair of versions, what was told with the most
+ * in hand. A job that was restored tells once more what it knew at its checkpoint: that is written
+ * later, and must not take the place of what it had told since.
+ */
 final class StabilityRows implements RowMapping<EmbeddingStability> {
   private static final Table TABLE =
       new Table(
@@ -40,7 +44,12 @@ final class StabilityRows implements RowMapping<EmbeddingStability> {
               new Column("rotation_sha256", Kind.TEXT),
               new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
           3,
-          List.of(WindowColumns.COMPUTED_AT),
+          List.of(
+              "document_revision",
+              "as_of",
+              "items_before",
+              "items_after",
+              WindowColumns.COMPUTED_AT),
           "drop_old_embedding_stability");
 
   @Override

@@ -11,6 +11,7 @@ import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.DriftTileCodec;
+import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.EmbeddingStabilityCodec;
 import dev.runway.model.Limits;
@@ -274,12 +275,18 @@ class ResultTablesJobITCase {
   }
 
   @Test
-  void stabilityOfEmbeddings_isWhatWasToldLastOfAPair() throws Exception {
+  void stabilityOfEmbeddings_isWhatWasToldOfAPairWithTheMostInHand() throws Exception {
     start(POSTGRES.jdbcUrl());
     for (Compatibility told : List.of(Compatibility.UNDECIDED, Compatibility.ROTATED)) {
       send(
           Topic.EMBEDDING_STABILITY, "titles", EmbeddingStabilityCodec.write(Stabilities.of(told)));
     }
+    // A job that was restored tells once more what it knew a minute before.
+    EmbeddingStability earlier = Stabilities.of(Compatibility.STABLE);
+    send(
+        Topic.EMBEDDING_STABILITY,
+        "titles",
+        EmbeddingStabilityCodec.write(earlier.asOf(earlier.asOfMillis() - 60_000)));
     send(Topic.EMBEDDING_STABILITY, "titles", "{}".getBytes(UTF_8));
 
     await()

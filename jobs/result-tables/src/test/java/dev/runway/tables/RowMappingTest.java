@@ -304,7 +304,9 @@ class RowMappingTest {
                 + "\""
                 + END);
     Table table = new StabilityRows().table();
-    assertThat(table.newerBy()).containsExactly("computed_at");
+    assertThat(table.newerBy())
+        .containsExactly(
+            "document_revision", "as_of", "items_before", "items_after", "computed_at");
     assertThat(table.pruning()).isEqualTo("drop_old_embedding_stability");
   }
 

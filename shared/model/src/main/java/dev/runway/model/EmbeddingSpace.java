@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampleRate share of the items that is looked at, (0, 1], the same ones of every version; 1
  *     for all
  * @param sampleSize items that are kept of a version at most, those with the lowest hashes; {@link
- *     Limits#MIN_SPACE_SAMPLE} to {@link Limits#MAX_SPACE_SAMPLE}
+ *     #leastSample} to {@link Limits#MAX_SPACE_SAMPLE}
  */
 public record EmbeddingSpace(
     String spaceId,
@@ -31,8 +31,14 @@ public record EmbeddingSpace(
     double sampleRate,
     int sampleSize) {
 
-  /** Items that are kept of a version unless a document says otherwise. */
+  /** Items that are kept of a version unless a document or its dimensions say otherwise. */
   public static final int USUAL_SAMPLE = 20_000;
+
+  /**
+   * Items for each dimension, at least: what is fitted to directions takes 40 pairs for each, and a
+   * tenth of the items may be in one version alone.
+   */
+  public static final int LEAST_PER_DIMENSION = 48;
 
   /**
    * A version of the encoder.
@@ -63,6 +69,25 @@ public record EmbeddingSpace(
     versions = List.copyOf(versions);
     pairs = List.copyOf(pairs);
     consumers = List.copyOf(consumers);
+  }
+
+  /** With fewer items nothing could be said of a space whose widest version is so wide. */
+  public static int leastSample(int dimensions) {
+    return Math.max(Limits.MIN_SPACE_SAMPLE, LEAST_PER_DIMENSION * dimensions);
+  }
+
+  /** What a document keeps that does not say how much. */
+  public static int usualSample(int dimensions) {
+    return Math.max(USUAL_SAMPLE, leastSample(dimensions));
+  }
+
+  /** Dimensions of the widest version. */
+  public int dimensions() {
+    return widest(versions);
+  }
+
+  static int widest(List<Version> versions) {
+    return versions.stream().mapToInt(Version::dimensions).max().orElse(0);
   }
 
   /** A version by its name, or null. */

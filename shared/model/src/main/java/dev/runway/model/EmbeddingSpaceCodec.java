@@ -61,7 +61,7 @@ public final class EmbeddingSpaceCodec {
     Pair baseline = null;
     List<Consumer> consumers = List.of();
     double sampleRate = 1;
-    long sampleSize = EmbeddingSpace.USUAL_SAMPLE;
+    long sampleSize = -1;
     try (StrictJson json = StrictJson.open(bytes)) {
       for (String field = json.nextField(); field != null; field = json.nextField()) {
         switch (field) {
@@ -81,17 +81,26 @@ public final class EmbeddingSpaceCodec {
       }
       json.end();
     }
+    List<Version> all = Required.field("versions", versions);
     EmbeddingSpace space =
         new EmbeddingSpace(
             Required.field("space_id", spaceId),
             revision,
-            Required.field("versions", versions),
+            all,
             pairs,
             baseline,
             consumers,
             sampleRate,
-            (int) sampleSize);
+            sampleSize < 0
+                ? EmbeddingSpace.usualSample(EmbeddingSpace.widest(all))
+                : (int) sampleSize);
     requireNames(space);
+    int least = EmbeddingSpace.leastSample(space.dimensions());
+    require(
+        space.sampleSize() >= least,
+        "sample_size",
+        "%d items say nothing of %d dimensions, at least %d do"
+            .formatted(space.sampleSize(), space.dimensions(), least));
     return space;
   }
 

@@ -135,6 +135,50 @@ public record EmbeddingStability(
     verdicts = List.copyOf(verdicts);
   }
 
+  /** The same, known up to another time. */
+  public EmbeddingStability asOf(long millis) {
+    return with(documentRevision, millis, compatibility, verdicts, rotation);
+  }
+
+  /** What there is to say of a pair that is not compared any more: that nothing is known of it. */
+  public EmbeddingStability ended(long revision, String reason) {
+    List<Verdict> unknown =
+        verdicts.stream()
+            .map(
+                verdict ->
+                    new Verdict(verdict.usage(), Compatibility.UNDECIDED, reason, verdict.models()))
+            .toList();
+    return with(revision, asOfMillis, Compatibility.UNDECIDED, unknown, null);
+  }
+
+  private EmbeddingStability with(
+      long revision,
+      long asOf,
+      Compatibility worst,
+      List<Verdict> judged,
+      @Nullable Rotation published) {
+    return new EmbeddingStability(
+        spaceId,
+        versionBefore,
+        versionAfter,
+        revision,
+        asOf,
+        baseline,
+        worst,
+        itemsBefore,
+        itemsAfter,
+        pairs,
+        unusablePairs,
+        dimensionsBefore,
+        dimensionsAfter,
+        sampleSize,
+        neighbours,
+        floor,
+        metrics,
+        judged,
+        published);
+  }
+
   /** Metrics by name, verdicts by way of using, and the floor, as one JSON object. */
   public String measuredJson() {
     byte[] json =

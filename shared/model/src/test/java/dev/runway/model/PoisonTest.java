@@ -281,6 +281,13 @@ class PoisonTest {
           "consumers[1].model_id"
         },
         new Object[] {
+          "embedding-space",
+          "\"dimensions\":96",
+          "\"dimensions\":105",
+          Reason.BAD_VALUE,
+          "sample_size"
+        },
+        new Object[] {
           "embedding-stability", "\"cka\":0.9375,", "", Reason.MISSING_FIELD, "floor.cka"
         },
         new Object[] {

@@ -1,5 +1,6 @@
 package dev.runway.embedding.compare;
 
+import dev.runway.drift.embedding.StabilityMeasures;
 import dev.runway.embedding.space.SpaceDirectory;
 import dev.runway.embedding.state.ItemVector;
 import dev.runway.embedding.state.SampledVector;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -40,16 +42,23 @@ import org.jspecify.annotations.Nullable;
  * <p>State per space, for as long as there is a document that names its versions: {@link
  * KeptItems}; {@code told-pair}, what was last told of each pair; {@code next-look}, the time of
  * the one timer. A version that the document drops goes at the next look, a space without document
- * as a whole.
+ * as a whole; one whose document cannot be read stays as it is.
+ *
+ * <p>A timer compares one pair and sets the next one, so that records and checkpoints get their
+ * turn between two pairs.
  *
  * <p>Counters of vectors, one per fate: {@code received = kept + replaced + superseded + repeated +
- * conflict + outside + unknown}; of pairs: {@code compared}.
+ * conflict + outside + unknown}; those that no document fits any more are dead letters. Of pairs:
+ * those of {@link PairComparer}.
  */
 public final class CompareVersionsFunction
     extends KeyedProcessFunction<String, SampledVector, EmbeddingStability> {
 
   /** Comparing takes at most one part in so many of the task's time. */
   private static final long SPARING = 10;
+
+  /** Between two pairs that are both due. */
+  private static final long SOON_MILLIS = 100;
 
   /**
    * What may be set.
@@ -65,29 +74,34 @@ public final class CompareVersionsFunction
 
   private final SpaceDirectory.Factory spaces;
   private final Settings settings;
+  private final PairComparer.Measures measures;
 
   private transient SpaceDirectory open;
-  private transient @Nullable RotationFiles rotations;
   private transient KeptItems items;
+  private transient PairComparer comparer;
+  private transient Endings endings;
   private transient MapState<String, ToldPair> told;
   private transient ValueState<Long> nextLook;
   private transient Counter received;
   private transient Counter unknown;
-  private transient Counter compared;
   private transient Map<KeptItems.Fate, Counter> fates;
 
-  @SuppressWarnings("NullAway.Init") // open() sets the rest before the first vector.
   public CompareVersionsFunction(SpaceDirectory.Factory spaces, Settings settings) {
+    this(spaces, settings, StabilityMeasures::of);
+  }
+
+  @SuppressWarnings("NullAway.Init") // open() sets the rest before the first vector.
+  CompareVersionsFunction(
+      SpaceDirectory.Factory spaces, Settings settings, PairComparer.Measures measures) {
     this.spaces = spaces;
     this.settings = settings;
+    this.measures = measures;
   }
 
   @Override
   public void open(OpenContext context) {
     // What is malformed has been refused where embeddings are sampled.
     open = spaces.open(letter -> {});
-    String folder = settings.artefacts();
-    rotations = folder == null ? null : new RotationFiles(folder);
     items = new KeptItems(getRuntimeContext());
     told =
         getRuntimeContext()
@@ -97,7 +111,10 @@ public final class CompareVersionsFunction
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     received = metrics.counter("received");
     unknown = metrics.counter("unknown");
-    compared = metrics.counter("compared");
+    String folder = settings.artefacts();
+    RotationFiles rotations = folder == null ? null : new RotationFiles(folder);
+    comparer = new PairComparer(items, rotations, settings.neighbourItems(), measures, metrics);
+    endings = new Endings(told, rotations);
     fates = new EnumMap<>(KeptItems.Fate.class);
     for (KeptItems.Fate fate : KeptItems.Fate.values()) {
       fates.put(fate, metrics.counter(fate.name().toLowerCase(Locale.ROOT)));
@@ -115,10 +132,13 @@ public final class CompareVersionsFunction
   public void processElement(
       SampledVector vector, Context context, Collector<EmbeddingStability> out) throws Exception {
     received.inc();
-    EmbeddingSpace space = open.find(vector.spaceId());
-    if (space == null || !fits(space, vector)) {
-      // Its document changed while it was on its way.
+    EmbeddingSpace space;
+    try {
+      // A document that the sampler saw is seen here too, however soon the vector followed it.
+      space = open.require(vector.spaceId(), version(vector), vector.item().recordedAtMillis());
+    } catch (MalformedEvent cause) {
       unknown.inc();
+      context.output(DeadLetters.TAG, letter(vector, vector.item(), cause));
       return;
     }
     KeptItems.Fate fate =
@@ -135,31 +155,37 @@ public final class CompareVersionsFunction
     }
   }
 
-  private static boolean fits(EmbeddingSpace space, SampledVector vector) {
-    EmbeddingSpace.Version version = space.find(vector.version());
-    return version != null && version.dimensions() == vector.item().vector().length;
+  private static EmbeddingSpace.Version version(SampledVector vector) {
+    return new EmbeddingSpace.Version(vector.version(), vector.item().vector().length);
   }
 
   private DeadLetter contradicted(SampledVector of, ItemVector loser) {
-    Embedding embedding =
-        new Embedding(
-            of.spaceId(),
-            of.version(),
-            loser.itemId(),
-            loser.vector(),
-            loser.eventAtMillis(),
-            loser.storedAtMillis());
-    return DeadLetter.of(
-        settings.topic(),
-        loser.partition(),
-        loser.offset(),
-        loser.recordedAtMillis(),
-        EmbeddingCodec.write(embedding),
+    return letter(
+        of,
+        loser,
         new MalformedEvent(
             Reason.CONFLICT,
             "vector",
             "another vector of %s in %s was stored at the same time; the lower one counts"
                 .formatted(loser.itemId(), of.version())));
+  }
+
+  private DeadLetter letter(SampledVector of, ItemVector item, MalformedEvent cause) {
+    Embedding embedding =
+        new Embedding(
+            of.spaceId(),
+            of.version(),
+            item.itemId(),
+            item.vector(),
+            item.eventAtMillis(),
+            item.storedAtMillis());
+    return DeadLetter.of(
+        settings.topic(),
+        item.partition(),
+        item.offset(),
+        item.recordedAtMillis(),
+        EmbeddingCodec.write(embedding),
+        cause);
   }
 
   private void lookAfter(long millis, TimerService timers) throws IOException {
@@ -171,20 +197,29 @@ public final class CompareVersionsFunction
   @Override
   public void onTimer(long at, OnTimerContext context, Collector<EmbeddingStability> out)
       throws Exception {
-    EmbeddingSpace space = open.find(context.getCurrentKey());
+    String spaceId = context.getCurrentKey();
+    long refreshMillis = settings.refresh().toMillis();
+    EmbeddingSpace space = open.find(spaceId);
+    if (space == null && open.isUnreadable(spaceId)) {
+      lookAfter(refreshMillis, context.timerService());
+      return;
+    }
     if (space != null) {
       items.retain(space);
     }
     if (space == null || items.isEmpty()) {
+      endings.tell(spaceId, space == null ? 0 : space.revision(), List.of(), out);
       items.clear();
-      told.clear();
       nextLook.clear();
       return;
     }
     long started = System.nanoTime();
-    compared.inc(new SpaceLook(space, items, told, rotations, settings.neighbourItems()).tell(out));
+    boolean isMore =
+        new SpaceLook(space, items, told, comparer, endings)
+            .tell(context.timerService().currentProcessingTime(), out);
     long tookMillis = Duration.ofNanos(System.nanoTime() - started).toMillis();
     lookAfter(
-        Math.max(settings.refresh().toMillis(), SPARING * tookMillis), context.timerService());
+        Math.max(isMore ? SOON_MILLIS : refreshMillis, SPARING * tookMillis),
+        context.timerService());
   }
 }

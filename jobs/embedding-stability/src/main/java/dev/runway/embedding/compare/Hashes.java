@@ -23,7 +23,7 @@ final class Hashes {
     return Arrays.copyOf(hashes, count);
   }
 
-  private static void sort(long[] hashes) {
+  static void sort(long[] hashes) {
     flip(hashes);
     Arrays.sort(hashes);
     flip(hashes);
@@ -34,6 +34,33 @@ final class Hashes {
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] ^= Long.MIN_VALUE;
     }
+  }
+
+  /**
+   * Items of whichever of two versions has more of them, as far up as both samples reach: above the
+   * highest hash of a full one, what a version has was let go.
+   *
+   * @param wanted items that a full sample has
+   */
+  static long within(long[] ascending, long[] other, int wanted) {
+    long end = lower(end(ascending, wanted), end(other, wanted));
+    return Math.max(countTo(ascending, end), countTo(other, end));
+  }
+
+  private static long end(long[] ascending, int wanted) {
+    return ascending.length < wanted ? -1 : ascending[ascending.length - 1];
+  }
+
+  private static long lower(long hash, long other) {
+    return Long.compareUnsigned(hash, other) < 0 ? hash : other;
+  }
+
+  private static int countTo(long[] ascending, long end) {
+    int count = ascending.length;
+    while (count > 0 && Long.compareUnsigned(ascending[count - 1], end) > 0) {
+      count--;
+    }
+    return count;
   }
 
   /** Those that are in both, ascending as they are. */

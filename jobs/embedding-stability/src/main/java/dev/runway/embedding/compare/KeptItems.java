@@ -9,7 +9,6 @@ import dev.runway.embedding.state.KeptVersionSerializer;
 import dev.runway.embedding.state.SampledVector;
 import dev.runway.model.EmbeddingSpace;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -84,8 +83,8 @@ final class KeptItems {
       if (known == null) {
         fate = Fate.KEPT;
         vectors.put(key, item);
-        kept = kept.changed(kept.items() + 1, kept.highest());
-        if (kept.items() >= 2 * wanted) {
+        kept = kept.with(in.hash());
+        if (kept.isOverfull(wanted)) {
           kept = letGo(in.version(), kept, wanted);
         }
       } else {
@@ -111,7 +110,7 @@ final class KeptItems {
     return switch (order) {
       case NEWER -> Fate.REPLACED;
       case OLDER -> Fate.SUPERSEDED;
-      case REPEATED -> Fate.REPEATED;
+      case REPEATED, CAUSED_EARLIER -> Fate.REPEATED;
       case CONTRADICTS -> {
         contradicted.accept(known);
         yield Fate.CONFLICT;
@@ -125,21 +124,13 @@ final class KeptItems {
 
   /** Lets all but the lowest items of a version go; once in as many new ones as stay. */
   private KeptVersion letGo(String version, KeptVersion kept, int wanted) throws Exception {
-    long[] lowest = Hashes.lowest(hashes(version, kept.items()), wanted, Double.MAX_VALUE);
-    long highest = lowest[lowest.length - 1];
-    removeIf(key -> key.version().equals(version) && Long.compareUnsigned(key.hash(), highest) > 0);
-    return kept.changed(lowest.length, highest);
-  }
-
-  private long[] hashes(String version, int items) throws Exception {
-    long[] hashes = new long[items];
-    int count = 0;
-    for (ItemKey key : vectors.keys()) {
-      if (key.version().equals(version)) {
-        hashes[count++] = key.hash();
-      }
+    long[] hashes = new long[kept.items()];
+    fill(version, hashes);
+    Hashes.sort(hashes);
+    for (int i = wanted; i < hashes.length; i++) {
+      vectors.remove(new ItemKey(version, hashes[i]));
     }
-    return hashes;
+    return kept.changed(wanted, hashes[wanted - 1]);
   }
 
   private void removeIf(Predicate<ItemKey> isGone) throws Exception {
@@ -183,25 +174,27 @@ final class KeptItems {
   }
 
   /**
-   * The items of each version that count by its document, ascending: its lowest ones, of those that
+   * The items of a version that count by its document, ascending: its lowest ones, of those that
    * its rate keeps.
    */
-  Map<String, long[]> counting(EmbeddingSpace space) throws Exception {
-    Map<String, long[]> found = new HashMap<>();
-    Map<String, Integer> sizes = new HashMap<>();
-    for (Map.Entry<String, KeptVersion> entry : versions.entries()) {
-      found.put(entry.getKey(), new long[entry.getValue().items()]);
-    }
+  long[] counting(String version, EmbeddingSpace space) throws Exception {
+    return Hashes.lowest(hashes(version), space.sampleSize(), space.sampleRate());
+  }
+
+  private long[] hashes(String version) throws Exception {
+    KeptVersion kept = versions.get(version);
+    long[] hashes = new long[kept == null ? 0 : kept.items()];
+    fill(version, hashes);
+    return hashes;
+  }
+
+  private void fill(String version, long[] hashes) throws Exception {
+    int count = 0;
     for (ItemKey key : vectors.keys()) {
-      long[] hashes = found.get(key.version());
-      if (hashes == null) {
-        throw new IllegalStateException("vectors of a version that is not known: " + key);
+      if (key.version().equals(version)) {
+        hashes[count++] = key.hash();
       }
-      hashes[sizes.merge(key.version(), 1, Integer::sum) - 1] = key.hash();
     }
-    found.replaceAll(
-        (version, hashes) -> Hashes.lowest(hashes, space.sampleSize(), space.sampleRate()));
-    return found;
   }
 
   /** An item that is kept. */

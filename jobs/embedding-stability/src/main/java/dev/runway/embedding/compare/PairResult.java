@@ -35,8 +35,6 @@ record PairResult(
     List<Metric> freshness,
     @Nullable NoiseFloor floor) {
 
-  private static final VerdictPolicy POLICY = VerdictPolicy.standard();
-
   EmbeddingStability event(@Nullable Rotation rotation) {
     List<Verdict> verdicts = verdicts();
     return new EmbeddingStability(
@@ -64,7 +62,10 @@ record PairResult(
   }
 
   private List<Verdict> verdicts() {
-    var judged = floor == null ? POLICY.judgeWithoutFloor(report) : POLICY.judge(report, floor);
+    var judged =
+        floor == null
+            ? VerdictPolicy.judgeWithoutFloor(report)
+            : VerdictPolicy.judge(report, floor);
     return judged.stream()
         .map(
             verdict -> {

@@ -2,6 +2,7 @@ package dev.runway.embedding.compare;
 
 import dev.runway.model.EmbeddingSpace.Pair;
 import dev.runway.model.EmbeddingStability.Rotation;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -10,9 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files with the matrices that bring older vectors to newer ones, in NumPy's format (version 1.0,
@@ -23,6 +27,7 @@ final class RotationFiles {
   private static final int ALIGNMENT = 64;
   private static final int PREAMBLE = 10;
   private static final int PAIR_BYTES = 8;
+  private static final String SUFFIX = ".npy";
 
   private final String folder;
 
@@ -30,24 +35,61 @@ final class RotationFiles {
     this.folder = folder;
   }
 
-  /** Writes the rotation of a pair. */
-  Rotation write(String spaceId, Pair pair, DMatrixRMaj matrix) throws IOException {
+  String folder() {
+    return folder;
+  }
+
+  /**
+   * Writes the rotation of a pair, and removes all others that there are of it.
+   *
+   * @param last the one before, which readers may still be at; null for none
+   */
+  Rotation write(String spaceId, Pair pair, DMatrixRMaj matrix, @Nullable Rotation last)
+      throws IOException {
     byte[] content = npy(matrix);
     String sha256 = HexFormat.of().formatHex(sha256(content));
-    String of = spaceId + '\n' + pair.before() + '\n' + pair.after();
-    byte[] pairHash = sha256(of.getBytes(StandardCharsets.UTF_8));
-    Path path =
-        new Path(folder, HexFormat.of().formatHex(pairHash, 0, PAIR_BYTES) + "-" + sha256 + ".npy");
+    Path path = new Path(folder, prefix(spaceId, pair) + sha256 + SUFFIX);
     try (OutputStream out = path.getFileSystem().create(path, FileSystem.WriteMode.OVERWRITE)) {
       out.write(content);
     }
+    String lastSha256 = last == null ? sha256 : last.sha256();
+    removeAll(spaceId, pair, List.of(sha256, lastSha256));
     return new Rotation(path.toString(), sha256);
   }
 
-  /** Removes a file, if it is still there. */
-  void remove(String uri) throws IOException {
-    Path path = new Path(uri);
-    path.getFileSystem().delete(path, false);
+  /** Removes all rotations of a pair. */
+  void remove(String spaceId, Pair pair) throws IOException {
+    removeAll(spaceId, pair, List.of());
+  }
+
+  /** Those too that a job wrote which failed before its next checkpoint. */
+  private void removeAll(String spaceId, Pair pair, List<String> but) throws IOException {
+    Path of = new Path(folder);
+    String prefix = prefix(spaceId, pair);
+    for (FileStatus file : files(of)) {
+      String name = file.getPath().getName();
+      if (name.startsWith(prefix)
+          && name.endsWith(SUFFIX)
+          && !but.contains(name.substring(prefix.length(), name.length() - SUFFIX.length()))) {
+        of.getFileSystem().delete(file.getPath(), false);
+      }
+    }
+  }
+
+  /** Of a folder that is not there some file systems say nothing, and some throw. */
+  private static FileStatus[] files(Path folder) throws IOException {
+    try {
+      FileStatus[] files = folder.getFileSystem().listStatus(folder);
+      return files == null ? new FileStatus[0] : files;
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
+  }
+
+  private static String prefix(String spaceId, Pair pair) {
+    String of = spaceId + '\n' + pair.before() + '\n' + pair.after();
+    byte[] hash = sha256(of.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(hash, 0, PAIR_BYTES) + "-";
   }
 
   static byte[] npy(DMatrixRMaj matrix) {

@@ -1,138 +1,168 @@
 package dev.runway.embedding.compare;
 
-import dev.runway.drift.embedding.PairStatistics;
-import dev.runway.drift.embedding.StabilityMeasures;
-import dev.runway.drift.embedding.StabilityOptions;
-import dev.runway.drift.embedding.StabilityReport;
 import dev.runway.drift.embedding.verdict.NoiseFloor;
-import dev.runway.embedding.state.ItemVector;
+import dev.runway.drift.embedding.verdict.VerdictPolicy;
 import dev.runway.embedding.state.KeptVersion;
 import dev.runway.embedding.state.ToldPair;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingSpace.Pair;
 import dev.runway.model.EmbeddingSpaceCodec;
 import dev.runway.model.EmbeddingStability;
-import dev.runway.model.EmbeddingStability.Rotation;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.util.Collector;
-import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
-/** One look at a space: compares the pairs of which more is known than was told. */
+/**
+ * One look at a space: compares one pair of those of which more is known than was told, and tells
+ * the others again where that takes no comparing.
+ */
 final class SpaceLook {
+  /** What did not change is told again so often, for an answer that is older may be of nobody. */
+  private static final long TELL_AGAIN_MILLIS = Duration.ofDays(1).toMillis();
+
+  /** Makes a basis one that never comes again. */
+  private static final String AGAIN = "!";
+
   private final EmbeddingSpace space;
   private final @Nullable Pair baseline;
   private final KeptItems items;
   private final MapState<String, ToldPair> told;
-  private final @Nullable RotationFiles rotations;
-  private final int neighbourItems;
-  private final int document;
-
-  /** Read when the first pair asks for it, for mostly none does. */
-  private @Nullable Map<String, long[]> counting;
+  private final PairComparer comparer;
+  private final Endings endings;
+  private final String settings;
 
   /**
-   * @param told what was told last, by {@link #name}; kept up
-   * @param rotations null where none are kept
+   * @param told what was told last, by {@link PairComparer#name}; kept up
    */
   SpaceLook(
       EmbeddingSpace space,
       KeptItems items,
       MapState<String, ToldPair> told,
-      @Nullable RotationFiles rotations,
-      int neighbourItems) {
+      PairComparer comparer,
+      Endings endings) {
     this.space = space;
     this.baseline = space.baseline();
     this.items = items;
     this.told = told;
-    this.rotations = rotations;
-    this.neighbourItems = neighbourItems;
-    this.document = Arrays.hashCode(EmbeddingSpaceCodec.write(space));
+    this.comparer = comparer;
+    this.endings = endings;
+    this.settings =
+        VerdictPolicy.REVISION
+            + "/"
+            + comparer.settings()
+            + "/"
+            + Arrays.hashCode(EmbeddingSpaceCodec.write(space));
   }
 
   /**
    * Tells what is new.
    *
-   * @return pairs that were compared
+   * @return whether another pair may have to be compared
    */
-  int tell(Collector<EmbeddingStability> out) throws Exception {
-    List<Pair> pairs = new ArrayList<>();
+  boolean tell(long nowMillis, Collector<EmbeddingStability> out) throws Exception {
+    List<Pair> pairs = pairs();
+    endings.tell(space.spaceId(), space.revision(), pairs, out);
+    Due due = null;
+    int waiting = 0;
+    for (Pair pair : pairs) {
+      ToldPair last = told.get(PairComparer.name(pair));
+      String basis = basis(pair);
+      if (last != null && last.basis().equals(basis)) {
+        tellAgain(pair, last, nowMillis, out);
+        continue;
+      }
+      waiting++;
+      if (due == null || isBefore(last, due.last)) {
+        due = new Due(pair, basis, last);
+      }
+    }
+    if (due == null) {
+      return false;
+    }
+    compare(due, nowMillis, out);
+    return waiting > 1 || (due.pair.equals(baseline) && pairs.size() > 1);
+  }
+
+  /** A pair that is to be compared. */
+  private record Due(Pair pair, String basis, @Nullable ToldPair last) {}
+
+  /** Whoever waited longest comes first, or a baseline pair that goes on changing would be all. */
+  private static boolean isBefore(@Nullable ToldPair last, @Nullable ToldPair other) {
+    return toldAt(last) < toldAt(other);
+  }
+
+  private static long toldAt(@Nullable ToldPair told) {
+    return told == null ? Long.MIN_VALUE : told.toldAtMillis();
+  }
+
+  /** Those of which something is known. */
+  private List<Pair> pairs() throws Exception {
+    List<Pair> named = new ArrayList<>();
     if (baseline != null) {
       // First, for the others are judged by it.
-      pairs.add(baseline);
+      named.add(baseline);
     }
-    space.pairs().stream().filter(pair -> !pair.equals(baseline)).forEach(pairs::add);
-    forgetOthers(pairs);
-    int compared = 0;
-    for (Pair pair : pairs) {
-      String basis = basis(pair);
-      ToldPair last = told.get(name(pair));
-      if (isThere(pair) && (last == null || !last.basis().equals(basis))) {
-        tell(pair, basis, last, out);
-        compared++;
+    named.addAll(space.pairs());
+    List<Pair> pairs = new ArrayList<>();
+    for (Pair pair : named) {
+      boolean isThere = items.version(pair.before()) != null || items.version(pair.after()) != null;
+      if (isThere && !pairs.contains(pair)) {
+        pairs.add(pair);
       }
     }
-    return compared;
+    return pairs;
   }
 
-  private void forgetOthers(List<Pair> pairs) throws Exception {
-    List<String> names = pairs.stream().map(SpaceLook::name).toList();
-    List<String> gone = new ArrayList<>();
-    for (String name : told.keys()) {
-      if (!names.contains(name)) {
-        gone.add(name);
-      }
-    }
-    for (String name : gone) {
-      told.remove(name);
-    }
-  }
-
-  private boolean isThere(Pair pair) throws Exception {
-    return items.version(pair.before()) != null || items.version(pair.after()) != null;
-  }
-
-  private void tell(
-      Pair pair, String basis, @Nullable ToldPair last, Collector<EmbeddingStability> out)
+  private void tellAgain(
+      Pair pair, ToldPair last, long nowMillis, Collector<EmbeddingStability> out)
       throws Exception {
-    long[] common = Hashes.common(hashes(pair.before()), hashes(pair.after()));
-    Freshness freshness = new Freshness(common.length);
-    StabilityReport report = compare(pair, common, freshness);
-    NoiseFloor own = pair.equals(baseline) ? NoiseFloor.find(report) : null;
-    PairResult result =
-        new PairResult(
-            space,
-            pair,
-            hashes(pair.before()).length,
-            hashes(pair.after()).length,
-            asOf(pair),
-            report,
-            freshness.metrics(),
-            pair.equals(baseline) ? own : floor());
-    Rotation rotation = rotation(pair, report.rotation(), last);
-    out.collect(result.event(rotation));
-    told.put(name(pair), toldNow(basis, own, rotation, last));
+    EmbeddingStability event = last.event();
+    long asOf = asOf(pair);
+    if (event == null
+        || (asOf <= event.asOfMillis() && nowMillis - last.toldAtMillis() < TELL_AGAIN_MILLIS)) {
+      return;
+    }
+    EmbeddingStability again = event.asOf(Math.max(asOf, event.asOfMillis()));
+    out.collect(again);
+    told.put(PairComparer.name(pair), new ToldPair(last.basis(), last.floor(), again, nowMillis));
   }
 
-  /** The document, and the vectors of the pair and of the one it is judged by. */
+  private void compare(Due due, long nowMillis, Collector<EmbeddingStability> out)
+      throws Exception {
+    boolean isBaseline = due.pair.equals(baseline);
+    PairComparer.Compared compared =
+        comparer.compare(
+            space,
+            due.pair,
+            asOf(due.pair),
+            isBaseline ? null : floor(),
+            due.last == null ? null : due.last.event());
+    out.collect(compared.event());
+    told.put(
+        PairComparer.name(due.pair),
+        new ToldPair(
+            due.basis + (compared.isWhole() ? "" : AGAIN),
+            isBaseline ? compared.floor() : null,
+            compared.event(),
+            nowMillis));
+  }
+
+  /** The settings, the document, and the vectors of the pair and of the one it is judged by. */
   private String basis(Pair pair) throws Exception {
-    StringBuilder basis = new StringBuilder().append(document);
-    for (String version : versions(pair)) {
+    StringBuilder basis = new StringBuilder(settings);
+    for (String version : List.of(pair.before(), pair.after())) {
       KeptVersion kept = items.version(version);
       basis.append('|').append(kept == null ? 0 : kept.changes());
     }
+    if (baseline != null && !pair.equals(baseline)) {
+      ToldPair measured = told.get(PairComparer.name(baseline));
+      basis.append('|').append(measured == null ? "-" : measured.basis());
+    }
     return basis.toString();
-  }
-
-  private List<String> versions(Pair pair) {
-    return baseline == null
-        ? List.of(pair.before(), pair.after())
-        : List.of(pair.before(), pair.after(), baseline.before(), baseline.after());
   }
 
   private long asOf(Pair pair) throws Exception {
@@ -144,68 +174,17 @@ final class SpaceLook {
     return newest;
   }
 
+  private List<String> versions(Pair pair) {
+    return baseline == null
+        ? List.of(pair.before(), pair.after())
+        : List.of(pair.before(), pair.after(), baseline.before(), baseline.after());
+  }
+
   private @Nullable NoiseFloor floor() throws Exception {
     if (baseline == null) {
       return NoiseFloor.ideal();
     }
-    ToldPair measured = told.get(name(baseline));
+    ToldPair measured = told.get(PairComparer.name(baseline));
     return measured == null ? null : measured.floor();
-  }
-
-  /** In the order of the hashes, so that the same vectors give the same bits. */
-  private StabilityReport compare(Pair pair, long[] common, Freshness freshness) throws Exception {
-    PairStatistics statistics =
-        new PairStatistics(dimensions(pair.before()), dimensions(pair.after()), neighbourItems);
-    for (long hash : common) {
-      ItemVector after = items.get(pair.after(), hash);
-      statistics.add(hash, items.get(pair.before(), hash).vector(), after.vector());
-      freshness.add(after);
-    }
-    return StabilityMeasures.of(statistics, StabilityOptions.standard());
-  }
-
-  private int dimensions(String version) {
-    EmbeddingSpace.Version declared = space.find(version);
-    if (declared == null) {
-      throw new IllegalStateException("a document that names an undeclared version " + version);
-    }
-    return declared.dimensions();
-  }
-
-  private long[] hashes(String version) throws Exception {
-    Map<String, long[]> known = counting;
-    if (known == null) {
-      known = items.counting(space);
-      counting = known;
-    }
-    return known.getOrDefault(version, new long[0]);
-  }
-
-  private @Nullable Rotation rotation(
-      Pair pair, @Nullable DMatrixRMaj matrix, @Nullable ToldPair last) throws IOException {
-    if (rotations == null || matrix == null) {
-      return null;
-    }
-    Rotation written = rotations.write(space.spaceId(), pair, matrix);
-    String former = last == null ? null : last.formerRotation();
-    if (former != null && !former.equals(written.uri())) {
-      rotations.remove(former);
-    }
-    return written;
-  }
-
-  private static ToldPair toldNow(
-      String basis,
-      @Nullable NoiseFloor own,
-      @Nullable Rotation rotation,
-      @Nullable ToldPair last) {
-    String uri = rotation == null ? null : rotation.uri();
-    String before = last == null ? null : last.rotation();
-    return new ToldPair(basis, own, uri, before != null && before.equals(uri) ? null : before);
-  }
-
-  /** Names of versions have no control characters. */
-  private static String name(Pair pair) {
-    return pair.before() + '\n' + pair.after();
   }
 }

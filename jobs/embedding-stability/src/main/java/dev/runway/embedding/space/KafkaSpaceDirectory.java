@@ -4,6 +4,7 @@ import dev.runway.flink.CompactedTopic;
 import dev.runway.flink.KafkaAccess;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.model.EmbeddingSpace;
+import dev.runway.model.EmbeddingSpace.Version;
 import org.jspecify.annotations.Nullable;
 
 /** The spaces topic as a directory. */
@@ -39,13 +40,18 @@ public final class KafkaSpaceDirectory implements SpaceDirectory {
   }
 
   @Override
-  public @Nullable EmbeddingSpace find(String spaceId, String version, long asOfMillis) {
+  public @Nullable EmbeddingSpace find(String spaceId, Version version, long asOfMillis) {
     topic.look(asOfMillis);
     EmbeddingSpace space = documents.get(spaceId);
-    if ((space == null || space.find(version) == null) && topic.catchUp(asOfMillis)) {
+    if ((space == null || !space.versions().contains(version)) && topic.catchUp(asOfMillis)) {
       space = documents.get(spaceId);
     }
     return space;
+  }
+
+  @Override
+  public boolean isUnreadable(String spaceId) {
+    return documents.isUnreadable(spaceId);
   }
 
   @Override

@@ -2,6 +2,9 @@ package dev.runway.embedding.space;
 
 import dev.runway.flink.ModelDirectory;
 import dev.runway.model.EmbeddingSpace;
+import dev.runway.model.EmbeddingSpace.Version;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.Reason;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +15,47 @@ public interface SpaceDirectory extends AutoCloseable {
   @Nullable EmbeddingSpace find(String spaceId);
 
   /**
-   * Same for an embedding that names a version: a document that was written before it, and lists
-   * the version, is seen.
+   * Same for an embedding of a version: a document that was written before it, and lists the
+   * version with these dimensions, is seen.
    *
    * @param asOfMillis Kafka time of the embedding
    */
-  @Nullable EmbeddingSpace find(String spaceId, String version, long asOfMillis);
+  @Nullable EmbeddingSpace find(String spaceId, Version version, long asOfMillis);
+
+  /**
+   * Whether a space has a document that cannot be read, and none in force: what is known of it must
+   * wait for one that can.
+   */
+  boolean isUnreadable(String spaceId);
+
+  /**
+   * The document that an embedding fits.
+   *
+   * @param asOfMillis Kafka time of the embedding
+   * @throws MalformedEvent if there is no such document
+   */
+  default EmbeddingSpace require(String spaceId, Version version, long asOfMillis)
+      throws MalformedEvent {
+    EmbeddingSpace space = find(spaceId, version, asOfMillis);
+    if (space == null) {
+      throw new MalformedEvent(Reason.UNKNOWN_SPACE, "space_id", "no document of " + spaceId);
+    }
+    Version declared = space.find(version.version());
+    if (declared == null) {
+      throw new MalformedEvent(
+          Reason.UNKNOWN_VERSION,
+          "embedding_version",
+          version.version() + " is none of the space's versions");
+    }
+    if (declared.dimensions() != version.dimensions()) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "vector",
+          "%d dimensions, the space's document says %d of version %s"
+              .formatted(version.dimensions(), declared.dimensions(), version.version()));
+    }
+    return space;
+  }
 
   @Override
   void close();

@@ -8,20 +8,28 @@ import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The documents read so far. A document replaces one with the same or a lower revision; a tombstone
- * removes the space. One that is malformed or has a lower revision changes nothing and is refused
- * aloud: compaction would keep it, and a restart read only that one.
+ * The documents read so far. A document replaces one with a lower revision, or with the same one if
+ * it asks for the same versions and sample; a tombstone removes the space. One that is malformed or
+ * has a lower revision changes nothing and is refused aloud: compaction would keep it, and a
+ * restart read only that one.
  */
 final class SpaceDocuments {
   /** Spaces held: with 500 consumers each 40 KB a document, so 400 MB at the very most. */
   static final int MAX_SPACES = 10_000;
 
   private final Map<String, EmbeddingSpace> byId = new HashMap<>();
+
+  /** Spaces whose last document was refused while none was in force. */
+  private final Set<String> unreadable = new HashSet<>();
+
   private final ModelDirectory.Refused refused;
 
   SpaceDocuments(ModelDirectory.Refused refused) {
@@ -32,13 +40,20 @@ final class SpaceDocuments {
     return byId.get(spaceId);
   }
 
+  /** Of more spaces than are held nobody remembers which ones had a document. */
+  boolean isUnreadable(String spaceId) {
+    return unreadable.contains(spaceId)
+        || (unreadable.size() >= MAX_SPACES && !byId.containsKey(spaceId));
+  }
+
   void apply(ConsumerRecord<byte[], byte[]> record) {
     try {
       String key = keyOf(record);
       if (record.value() == null) {
         byId.remove(key);
+        unreadable.remove(key);
       } else {
-        put(key, EmbeddingSpaceCodec.read(record.value()));
+        admit(key, record.value());
       }
     } catch (MalformedEvent cause) {
       refused.take(
@@ -49,6 +64,18 @@ final class SpaceDocuments {
               record.timestamp(),
               record.value(),
               cause));
+    }
+  }
+
+  private void admit(String key, byte[] value) throws MalformedEvent {
+    try {
+      put(key, EmbeddingSpaceCodec.read(value));
+      unreadable.remove(key);
+    } catch (MalformedEvent cause) {
+      if (!byId.containsKey(key) && unreadable.size() < MAX_SPACES) {
+        unreadable.add(key);
+      }
+      throw cause;
     }
   }
 
@@ -69,7 +96,22 @@ final class SpaceDocuments {
           "%d came after %d of the same space: write the document again with a higher revision"
               .formatted(space.revision(), held.revision()));
     }
+    if (held != null && space.revision() == held.revision() && !isAskedAlike(space, held)) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "revision",
+          "other versions, baseline or sample in revision %d: write them with a higher one"
+              .formatted(space.revision()));
+    }
     byId.put(key, space);
+  }
+
+  /** Results are put in order by how much was known, which may only rise within a revision. */
+  private static boolean isAskedAlike(EmbeddingSpace space, EmbeddingSpace held) {
+    return space.versions().equals(held.versions())
+        && Objects.equals(space.baseline(), held.baseline())
+        && space.sampleRate() == held.sampleRate()
+        && space.sampleSize() == held.sampleSize();
   }
 
   private static String keyOf(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {

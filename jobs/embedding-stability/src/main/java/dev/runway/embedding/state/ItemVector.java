@@ -25,6 +25,8 @@ public record ItemVector(
     OLDER,
     /** The same vector of the same time. */
     REPEATED,
+    /** The same one, caused earlier than the other one says: the longer delay counts. */
+    CAUSED_EARLIER,
     /** Different vectors of one time, and this one counts: some order that nobody arranges. */
     CONTRADICTS,
     /** Different vectors of one time, and the other one counts. */
@@ -32,7 +34,7 @@ public record ItemVector(
 
     /** Whether the vector takes the place of the other one. */
     public boolean counts() {
-      return this == NEWER || this == CONTRADICTS;
+      return this == NEWER || this == CAUSED_EARLIER || this == CONTRADICTS;
     }
   }
 
@@ -44,7 +46,7 @@ public record ItemVector(
     }
     int order = Arrays.compare(vector, other.vector);
     if (order == 0) {
-      return Order.REPEATED;
+      return eventAtMillis < other.eventAtMillis ? Order.CAUSED_EARLIER : Order.REPEATED;
     }
     return order < 0 ? Order.CONTRADICTS : Order.CONTRADICTED;
   }

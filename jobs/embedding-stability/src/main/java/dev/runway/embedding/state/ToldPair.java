@@ -1,6 +1,7 @@
 package dev.runway.embedding.state;
 
 import dev.runway.drift.embedding.verdict.NoiseFloor;
+import dev.runway.model.EmbeddingStability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param basis what it followed from: as long as that is the same, so is what there is to tell
  * @param floor the noise of the pair, if it is a baseline pair with enough items
- * @param rotation file with its rotation, if one was written
- * @param formerRotation the one before, which readers may still be at
+ * @param event as it was told; null in state of the first layout, whose basis is never the same
+ *     again
+ * @param toldAtMillis when, by the clock of the machine
  */
 public record ToldPair(
     String basis,
     @Nullable NoiseFloor floor,
-    @Nullable String rotation,
-    @Nullable String formerRotation) {}
+    @Nullable EmbeddingStability event,
+    long toldAtMillis) {}

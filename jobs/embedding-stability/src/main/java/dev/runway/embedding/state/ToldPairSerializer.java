@@ -3,19 +3,25 @@ package dev.runway.embedding.state;
 import dev.runway.drift.embedding.verdict.NoiseFloor;
 import dev.runway.flink.types.VersionedSerializer;
 import dev.runway.flink.types.VersionedTypeInfo;
+import dev.runway.model.EmbeddingStability;
 import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
-/** Layout of {@link ToldPair} in state. */
+/**
+ * Layout of {@link ToldPair} in state. Of version 1, which had another floor and the places of
+ * rotations, only the basis is read: its pair is compared anew.
+ */
 public final class ToldPairSerializer extends VersionedSerializer<ToldPair> {
   public static final VersionedTypeInfo<ToldPair> TYPE =
       VersionedTypeInfo.of(ToldPair.class, new ToldPairSerializer());
 
+  private static final EmbeddingStabilitySerializer EVENTS = new EmbeddingStabilitySerializer();
+
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -24,34 +30,59 @@ public final class ToldPairSerializer extends VersionedSerializer<ToldPair> {
     NoiseFloor floor = value.floor();
     out.writeBoolean(floor != null);
     if (floor != null) {
-      out.writeInt(floor.sampleSize());
-      out.writeInt(floor.neighbours());
-      out.writeDouble(floor.overlap());
-      out.writeDouble(floor.cka());
-      out.writeDouble(floor.alignedCosine());
+      write(floor, out);
     }
-    writeText(value.rotation(), out);
-    writeText(value.formerRotation(), out);
+    EmbeddingStability event = value.event();
+    out.writeBoolean(event != null);
+    if (event != null) {
+      EVENTS.serialize(event, out);
+    }
+    out.writeLong(value.toldAtMillis());
   }
 
-  private static void writeText(@Nullable String text, DataOutputView out) throws IOException {
-    out.writeUTF(text == null ? "" : text);
+  private static void write(NoiseFloor floor, DataOutputView out) throws IOException {
+    out.writeInt(floor.sampleSize());
+    out.writeInt(floor.neighbours());
+    out.writeDouble(floor.overlap());
+    out.writeDouble(floor.cka());
+    out.writeDouble(floor.alignedCosine());
+    out.writeDouble(floor.instability());
+    out.writeDouble(floor.neighboursLost());
+    out.writeDouble(floor.cosinesLost());
+    out.writeDouble(floor.normsChanged());
   }
 
   @Override
   protected ToldPair read(int version, DataInputView in) throws IOException {
     String basis = in.readUTF();
-    NoiseFloor floor =
-        in.readBoolean()
-            ? new NoiseFloor(
-                in.readInt(), in.readInt(), in.readDouble(), in.readDouble(), in.readDouble())
-            : null;
-    return new ToldPair(basis, floor, readText(in), readText(in));
+    if (version == 1) {
+      skipFirstLayout(in);
+      return new ToldPair(basis, null, null, Long.MIN_VALUE);
+    }
+    NoiseFloor floor = in.readBoolean() ? readFloor(in) : null;
+    EmbeddingStability event = in.readBoolean() ? EVENTS.deserialize(in) : null;
+    return new ToldPair(basis, floor, event, in.readLong());
   }
 
-  private static @Nullable String readText(DataInputView in) throws IOException {
-    String text = in.readUTF();
-    return text.isEmpty() ? null : text;
+  private static void skipFirstLayout(DataInputView in) throws IOException {
+    if (in.readBoolean()) {
+      in.skipBytesToRead(2 * Integer.BYTES + 3 * Double.BYTES);
+    }
+    in.readUTF();
+    in.readUTF();
+  }
+
+  private static @Nullable NoiseFloor readFloor(DataInputView in) throws IOException {
+    return new NoiseFloor(
+        in.readInt(),
+        in.readInt(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble());
   }
 
   @Override

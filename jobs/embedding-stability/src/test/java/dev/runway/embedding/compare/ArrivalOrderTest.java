@@ -42,10 +42,11 @@ class ArrivalOrderTest {
     all.addAll(vectors("again", AGAIN));
     all.addAll(vectors("v2", V2));
     all.addAll(vectors("v1", V1, 100, 400));
-    for (int i = 0; i < ITEMS; i += 7) {
+    for (int i = 0; i + 1 < ITEMS; i += 7) {
       all.add(vector("v2", i, V1[i], START - 60_000));
       all.add(vector("again", i, V1[i], START + 120_000));
-      all.add(vector("v1", i, V2[i], START));
+      all.add(vector("v1", i, AGAIN[i], START));
+      all.add(vector("v2", i + 1, V2[i + 1], START, 60_000));
     }
     return all;
   }

@@ -3,6 +3,7 @@ package dev.runway.embedding.compare;
 import static dev.runway.embedding.TestingSpaces.SPACE;
 
 import dev.runway.drift.embedding.ItemHash;
+import dev.runway.drift.embedding.StabilityMeasures;
 import dev.runway.embedding.TestingSpaces;
 import dev.runway.embedding.state.EmbeddingStabilitySerializer;
 import dev.runway.embedding.state.ItemVector;
@@ -26,12 +27,17 @@ final class CompareHarness implements AutoCloseable {
 
   private static final Duration REFRESH = Duration.ofMinutes(1);
 
+  /** Longer than comparing lets a space wait. */
+  private static final Duration LOOK = Duration.ofMinutes(10);
+
   private final TestingSpaces spaces;
   private final Path artefacts;
+  private final PairComparer.Measures measures;
   private final List<EmbeddingStability> told = new ArrayList<>();
   private final List<DeadLetter> dead = new ArrayList<>();
   private KeyedOneInputStreamOperatorTestHarness<String, SampledVector, EmbeddingStability> harness;
   private long clock = START;
+  private int neighbourItems = 1_000;
 
   CompareHarness(TestingSpaces spaces) throws Exception {
     this(spaces, null);
@@ -41,8 +47,14 @@ final class CompareHarness implements AutoCloseable {
    * @param artefacts folder for rotations; null for none
    */
   CompareHarness(TestingSpaces spaces, Path artefacts) throws Exception {
+    this(spaces, artefacts, StabilityMeasures::of);
+  }
+
+  CompareHarness(TestingSpaces spaces, Path artefacts, PairComparer.Measures measures)
+      throws Exception {
     this.spaces = spaces;
     this.artefacts = artefacts;
+    this.measures = measures;
     harness = open(null);
   }
 
@@ -56,8 +68,9 @@ final class CompareHarness implements AutoCloseable {
                     new CompareVersionsFunction.Settings(
                         "runway.embeddings",
                         REFRESH,
-                        1_000,
-                        artefacts == null ? null : artefacts.toUri().toString()))),
+                        neighbourItems,
+                        artefacts == null ? null : artefacts.toUri().toString()),
+                    measures)),
             SampledVector::spaceId,
             Types.STRING);
     opened.setup(EmbeddingStabilitySerializer.TYPE.createSerializer(null));
@@ -114,9 +127,20 @@ final class CompareHarness implements AutoCloseable {
     return takes(List.of(vectors));
   }
 
-  /** Lets so much time pass that the space is looked at again, however long comparing took. */
+  /** Lets so much time pass that the space is looked at, until there is nothing new to tell. */
   List<EmbeddingStability> looks() throws Exception {
-    clock += Duration.ofDays(1).toMillis();
+    List<EmbeddingStability> all = new ArrayList<>();
+    List<EmbeddingStability> now = looksAfter(LOOK);
+    while (!now.isEmpty()) {
+      all.addAll(now);
+      now = looksAfter(LOOK);
+    }
+    return all;
+  }
+
+  /** What one timer tells. */
+  List<EmbeddingStability> looksAfter(Duration pause) throws Exception {
+    clock += pause.toMillis();
     harness.setProcessingTime(clock);
     List<EmbeddingStability> now = new ArrayList<>(harness.extractOutputValues());
     told.addAll(now);
@@ -139,6 +163,12 @@ final class CompareHarness implements AutoCloseable {
   /** All that was ever told. */
   List<EmbeddingStability> told() {
     return told;
+  }
+
+  /** Starts it again with another setting. */
+  void restartWith(int neighbours) throws Exception {
+    neighbourItems = neighbours;
+    restart();
   }
 
   /** Stops the operator and starts a new one from its snapshot. */

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.runway.drift.embedding.StabilityMeasures;
 import dev.runway.embedding.SomeVectors;
 import dev.runway.embedding.TestingSpaces;
+import dev.runway.model.DeadLetter;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingSpace.Pair;
 import dev.runway.model.EmbeddingSpace.Usage;
@@ -16,6 +18,9 @@ import dev.runway.model.EmbeddingSpace.Version;
 import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.EmbeddingStability.Verdict;
+import dev.runway.model.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,10 @@ import org.junit.jupiter.api.Test;
  */
 class CompareVersionsFunctionTest {
   private static final int ITEMS = 1_500;
+
+  /** Nine tenths of them. */
+  private static final int COVERING = 1_350;
+
   private static final double NOISE = 0.05;
   private static final float[][] V1 = SomeVectors.clustered(ITEMS, 1);
   private static final float[][] AGAIN = SomeVectors.noisy(V1, NOISE, 2);
@@ -145,12 +154,18 @@ class CompareVersionsFunctionTest {
           .returns(Compatibility.UNDECIDED, Verdict::compatibility)
           .returns("TOO_FEW_PAIRS", Verdict::reason);
 
-      harness.takes(vectors("v2", AS_GOOD, 999, 1_000));
+      harness.takes(vectors("v2", AS_GOOD, 999, COVERING - 1));
+      assertThat(verdict(harness.judges(), Usage.COORDINATES))
+          .as("what the others are nobody knows")
+          .returns(Compatibility.UNDECIDED, Verdict::compatibility)
+          .returns("COVERAGE", Verdict::reason);
+
+      harness.takes(vectors("v2", AS_GOOD, COVERING - 1, COVERING));
       assertThat(harness.judges())
-          .returns(1_000L, EmbeddingStability::pairs)
+          .returns((long) COVERING, EmbeddingStability::pairs)
           .returns(Compatibility.STABLE, EmbeddingStability::compatibility);
 
-      harness.takes(vectors("v2", AS_GOOD, 1_000, ITEMS));
+      harness.takes(vectors("v2", AS_GOOD, COVERING, ITEMS));
       assertThat(harness.judges().pairs()).isEqualTo(ITEMS);
       assertThat(harness.looks()).as("nothing new").isEmpty();
     }
@@ -267,10 +282,133 @@ class CompareVersionsFunctionTest {
   }
 
   @Test
-  void vectorOfAVersionThatTheDocumentDropped_isNotKept() throws Exception {
+  void vectorOfAVersionThatTheDocumentDropped_isADeadLetter() throws Exception {
     try (CompareHarness harness = new CompareHarness(spaces)) {
       harness.takes(vector("v0", 1, V1[1]), vector("v1", 1, new float[] {1}));
       assertThat(harness.entriesLeft()).isZero();
+      assertThat(harness.dead())
+          .extracting(DeadLetter::reason, DeadLetter::field, DeadLetter::offset)
+          .containsExactly(
+              tuple(Reason.UNKNOWN_VERSION, "embedding_version", 1L),
+              tuple(Reason.BAD_VALUE, "vector", 1L));
+    }
+  }
+
+  /** The roll-out starts in the moment in which the document names its version. */
+  @Test
+  void vectorsRightBehindTheirDocument_areAllKept() throws Exception {
+    spaces.write(TestingSpaces.of(space(), List.of(TestingSpaces.version("v1")), List.of(), null));
+    try (CompareHarness harness = new CompareHarness(spaces)) {
+      harness.takes(vectors("v1", V1));
+      spaces.lag().write(TestingSpaces.withoutBaseline(space()));
+      harness.takes(vectors("v2", V1));
+
+      assertThat(harness.judges().itemsAfter()).isEqualTo(ITEMS);
+      assertThat(harness.dead()).isEmpty();
+    }
+  }
+
+  /** One id in ten has another item's vector: nine tenths of everything are as before. */
+  @Test
+  void someIdsSwapped_doNotPass() throws Exception {
+    float[][] mixed = AS_GOOD.clone();
+    for (int i = 0; i + 10 < ITEMS; i += 20) {
+      mixed[i] = AS_GOOD[i + 10];
+      mixed[i + 10] = AS_GOOD[i];
+    }
+    EmbeddingStability stability = judged(mixed);
+
+    assertThat(stability.compatibility()).isEqualTo(Compatibility.BREAKING);
+    assertThat(verdict(stability, Usage.SIMILARITY).reason()).isEqualTo("SOME_ITEMS");
+    assertThat(stability.value("knn_lost")).isBetween(0.05, 0.15);
+  }
+
+  /** A restart would meet the same vectors, and fail again. */
+  @Test
+  void comparingThatFails_isUndecided_andTheOthersGoOn() throws Exception {
+    PairComparer.Measures failing =
+        (statistics, items, options) -> {
+          if (statistics.sums().pairs() == ITEMS - 1) {
+            throw new ArithmeticException("no singular values found");
+          }
+          return StabilityMeasures.of(statistics, items, options);
+        };
+    try (CompareHarness harness = new CompareHarness(spaces, null, failing)) {
+      harness.takes(vectors("v1", V1)).takes(vectors("again", AGAIN));
+      harness.takes(vectors("v2", AS_GOOD, 1, ITEMS));
+      EmbeddingStability stability = harness.judges();
+
+      assertThat(verdict(stability, Usage.COORDINATES))
+          .returns(Compatibility.UNDECIDED, Verdict::compatibility)
+          .returns("FAILED", Verdict::reason);
+      assertThat(stability.pairs()).isEqualTo(ITEMS - 1);
+      assertThat(harness.looks()).as("not tried for ever").isEmpty();
+
+      harness.takes(vectors("v2", AS_GOOD, 0, 1));
+      assertThat(harness.judges().compatibility()).isEqualTo(Compatibility.STABLE);
+    }
+  }
+
+  @Test
+  void timer_comparesOnePair() throws Exception {
+    try (CompareHarness harness = new CompareHarness(spaces)) {
+      harness.takes(vectors("v1", V1)).takes(vectors("again", AGAIN)).takes(vectors("v2", AS_GOOD));
+      for (String version : List.of("again", "v2")) {
+        assertThat(harness.looksAfter(Duration.ofMinutes(10)))
+            .extracting(EmbeddingStability::versionAfter)
+            .containsExactly(version);
+      }
+      assertThat(harness.looks()).isEmpty();
+    }
+  }
+
+  /** Or nobody could tell an answer that holds from one that nobody keeps up. */
+  @Test
+  void whatDidNotChange_isToldAgainEveryDay() throws Exception {
+    spaces.write(TestingSpaces.withoutBaseline(space()));
+    try (CompareHarness harness = new CompareHarness(spaces)) {
+      EmbeddingStability told = harness.takes(vectors("v1", V1)).takes(vectors("v2", V1)).judges();
+
+      assertThat(harness.looksAfter(Duration.ofHours(12))).isEmpty();
+      assertThat(harness.looksAfter(Duration.ofHours(13))).containsExactly(told);
+    }
+  }
+
+  /** Only how far it is known moves. */
+  @Test
+  void vectorOutsideTheSample_isNotComparedAgain() throws Exception {
+    spaces.write(TestingSpaces.withoutBaseline(space(1, 1, 1_000)));
+    List<Long> compared = new ArrayList<>();
+    PairComparer.Measures counting =
+        (statistics, items, options) -> {
+          compared.add(items);
+          return StabilityMeasures.of(statistics, items, options);
+        };
+    try (CompareHarness harness = new CompareHarness(spaces, null, counting)) {
+      EmbeddingStability first = harness.takes(vectors("v1", V1)).takes(vectors("v2", V1)).judges();
+      int highest = 0;
+      for (int i = 1; i < ITEMS; i++) {
+        long hash = vector("v2", i, V1[i]).hash();
+        if (Long.compareUnsigned(hash, vector("v2", highest, V1[highest]).hash()) > 0) {
+          highest = i;
+        }
+      }
+      long later = CompareHarness.START + 120_000;
+      harness.takes(vector("v2", highest, V1[0], later));
+
+      assertThat(harness.judges()).isEqualTo(first.asOf(later));
+      assertThat(compared).containsExactly(1_000L);
+    }
+  }
+
+  @Test
+  void otherNeighbours_areLookedForAnew() throws Exception {
+    spaces.write(TestingSpaces.withoutBaseline(space()));
+    try (CompareHarness harness = new CompareHarness(spaces)) {
+      assertThat(harness.takes(vectors("v1", V1)).takes(vectors("v2", V1)).judges().sampleSize())
+          .isEqualTo(1_000);
+      harness.restartWith(1_200);
+      assertThat(harness.judges().sampleSize()).isEqualTo(1_200);
     }
   }
 }

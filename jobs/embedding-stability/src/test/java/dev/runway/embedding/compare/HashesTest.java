@@ -31,4 +31,14 @@ class HashesTest {
         .containsExactly(3, -5);
     assertThat(Hashes.common(new long[] {1}, new long[0])).isEmpty();
   }
+
+  /** Above the end of a full sample nobody knows what a version has. */
+  @Test
+  void within_countsTheItemsOfTheLargerVersion_asFarAsBothSamplesReach() {
+    long[] whole = {1, 2, 3, 4, -1};
+    assertThat(Hashes.within(whole, new long[] {1, 2}, 10)).isEqualTo(5);
+    assertThat(Hashes.within(whole, new long[] {1, 3}, 2)).isEqualTo(3);
+    assertThat(Hashes.within(new long[0], whole, 10)).isEqualTo(5);
+    assertThat(Hashes.within(new long[0], new long[0], 10)).isZero();
+  }
 }

@@ -10,6 +10,7 @@ import dev.runway.embedding.SomeVectors;
 import dev.runway.embedding.TestingSpaces;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingStability;
+import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.EmbeddingStability.Rotation;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -102,6 +104,54 @@ class RotationFilesTest {
 
         assertThat(files()).containsExactlyInAnyOrder(name(before), name(now));
       }
+    }
+  }
+
+  /** As a job leaves it that failed before its checkpoint. */
+  @Test
+  void filesOfResultsThatWereForgotten_goWithTheNextOne() throws Exception {
+    try (CompareHarness harness = new CompareHarness(spaces, folder)) {
+      harness.takes(vectors("v1", V1)).takes(vectors("v2", V2)).judges();
+      String last = name(harness.told().get(0).rotation().uri());
+      Files.writeString(folder.resolve(last.replaceAll("-.*", "-" + "0".repeat(64) + ".npy")), "");
+      Files.writeString(folder.resolve("of-somebody-else.npy"), "");
+      harness.takes(vector("v2", 0, V1[0], CompareHarness.START + 60_000));
+
+      String now = name(harness.judges().rotation().uri());
+      assertThat(files()).containsExactlyInAnyOrder(last, now, "of-somebody-else.npy");
+    }
+  }
+
+  @Test
+  void pairThatIsNotComparedAnyMore_leavesNoFile() throws Exception {
+    try (CompareHarness harness = new CompareHarness(spaces, folder)) {
+      harness.takes(vectors("v1", V1)).takes(vectors("v2", V2)).judges();
+      assertThat(files()).hasSize(1);
+      spaces.remove(TestingSpaces.SPACE);
+
+      assertThat(harness.judges().rotation()).isNull();
+      assertThat(files()).isEmpty();
+    }
+  }
+
+  /** Nothing of the vectors is wrong: the verdict is told, and the file is tried again. */
+  @Test
+  void folderThatCannotBeWritten_costsTheFileAlone() throws Exception {
+    Path blocked = Files.writeString(folder.resolve("blocked"), "a file, and no folder");
+    try (CompareHarness harness = new CompareHarness(spaces, blocked)) {
+      EmbeddingStability stability =
+          CompareHarness.newest(
+              harness
+                  .takes(vectors("v1", V1))
+                  .takes(vectors("v2", V2))
+                  .looksAfter(Duration.ofMinutes(10)),
+              "v2");
+      assertThat(stability.compatibility()).isEqualTo(Compatibility.ROTATED);
+      assertThat(stability.rotation()).isNull();
+
+      Files.delete(blocked);
+      assertThat(harness.judges().rotation()).isNotNull();
+      assertThat(harness.looks()).isEmpty();
     }
   }
 

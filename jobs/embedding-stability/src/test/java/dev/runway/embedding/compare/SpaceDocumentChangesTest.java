@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.embedding.SomeVectors;
 import dev.runway.embedding.TestingSpaces;
+import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingSpace.Pair;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingSpace.Version;
@@ -115,9 +116,50 @@ class SpaceDocumentChangesTest {
       assertThat(harness.entriesLeft()).isPositive();
 
       spaces.remove(SPACE);
-      harness.looks();
+      List<EmbeddingStability> last = harness.looks();
 
       assertThat(harness.entriesLeft()).isZero();
+      assertThat(last)
+          .hasSize(2)
+          .allSatisfy(
+              stability -> {
+                assertThat(stability.compatibility()).isEqualTo(Compatibility.UNDECIDED);
+                assertThat(stability.verdicts())
+                    .allSatisfy(verdict -> assertThat(verdict.reason()).isEqualTo("NOT_COMPARED"));
+              });
+    }
+  }
+
+  /** After a start there is no document in force, and yet the space has one. */
+  @Test
+  void spaceWhoseDocumentCannotBeRead_staysAsItIs() throws Exception {
+    try (CompareHarness harness = played()) {
+      EmbeddingStability before = harness.judges();
+      int entries = harness.entriesLeft();
+
+      spaces.spoil(SPACE);
+      harness.restart();
+      assertThat(harness.looks()).isEmpty();
+      assertThat(harness.entriesLeft()).isEqualTo(entries);
+
+      spaces.write(space(2, 1, 20_000, Usage.SIMILARITY, Usage.COORDINATES));
+      assertThat(harness.judges())
+          .returns(before.pairs(), EmbeddingStability::pairs)
+          .returns(2L, EmbeddingStability::documentRevision);
+    }
+  }
+
+  @Test
+  void pairThatIsNotAskedForAnyMore_isNotKnown() throws Exception {
+    try (CompareHarness harness = played()) {
+      assertThat(harness.judges().compatibility()).isEqualTo(Compatibility.STABLE);
+      EmbeddingSpace asked = space(Usage.SIMILARITY);
+      spaces.write(TestingSpaces.of(asked, asked.versions(), List.of(), asked.baseline()));
+
+      assertThat(harness.judges())
+          .returns(Compatibility.UNDECIDED, EmbeddingStability::compatibility)
+          .returns(2L, EmbeddingStability::documentRevision)
+          .returns(null, EmbeddingStability::rotation);
     }
   }
 }

@@ -49,6 +49,41 @@ class SpaceDocumentsTest {
             Reason.BAD_VALUE, Reason.KEY_MISMATCH, Reason.MISSING_FIELD, Reason.KEY_MISMATCH);
   }
 
+  /** What is known of a space must not go because its last document is malformed. */
+  @Test
+  void malformedDocumentWithoutOneBeforeIt_isNoEnd() {
+    apply("titles", "{}".getBytes(StandardCharsets.UTF_8));
+    assertThat(documents.get("titles")).isNull();
+    assertThat(documents.isUnreadable("titles")).isTrue();
+    assertThat(documents.isUnreadable("other")).isFalse();
+
+    apply("titles", EmbeddingSpaceCodec.write(TestingSpaces.space()));
+    apply("titles", "{}".getBytes(StandardCharsets.UTF_8));
+    assertThat(documents.isUnreadable("titles")).as("the one before is in force").isFalse();
+
+    apply("titles", null);
+    apply("other", "{}".getBytes(StandardCharsets.UTF_8));
+    apply("other", null);
+    assertThat(documents.isUnreadable("titles")).isFalse();
+    assertThat(documents.isUnreadable("other")).isFalse();
+  }
+
+  /** Results of one revision are put in order by how much was known. */
+  @Test
+  void otherSampleOrVersions_needAHigherRevision_otherConsumersDoNot() {
+    EmbeddingSpace first = TestingSpaces.space(1, 1, 2_000);
+    EmbeddingSpace consumed = TestingSpaces.space(1, 1, 2_000, EmbeddingSpace.Usage.SIMILARITY);
+    apply("titles", EmbeddingSpaceCodec.write(first));
+    apply("titles", EmbeddingSpaceCodec.write(consumed));
+    assertThat(refused).isEmpty();
+
+    apply("titles", EmbeddingSpaceCodec.write(TestingSpaces.space(1, 1, 1_000)));
+    apply("titles", EmbeddingSpaceCodec.write(TestingSpaces.space(1, 0.5, 2_000)));
+    apply("titles", EmbeddingSpaceCodec.write(TestingSpaces.withoutBaseline(first)));
+    assertThat(refused).extracting(DeadLetter::field).containsOnly("revision").hasSize(3);
+    assertThat(documents.get("titles")).isEqualTo(consumed);
+  }
+
   private void apply(String key, byte[] value) {
     byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
     documents.apply(new ConsumerRecord<>("runway.spaces", 0, offset++, bytes, value));

@@ -1,5 +1,7 @@
 package dev.runway.embedding.state;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.runway.drift.embedding.verdict.NoiseFloor;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingStability;
@@ -8,6 +10,7 @@ import dev.runway.model.EmbeddingStability.Metric;
 import dev.runway.model.EmbeddingStability.Verdict;
 import dev.runway.testkit.GoldenFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -40,11 +43,28 @@ class StoredLayoutsTest {
         new KeptVersionSerializer(),
         new KeptVersion(64, 1_000, -9, 983428200000L, 12));
     require(
-        "told-pair-v1",
+        "told-pair-v2",
         new ToldPairSerializer(),
-        new ToldPair("1|2|3", new NoiseFloor(1_000, 10, 0.75, 0.5, 0.25), "file:/a", "file:/b"));
-    require("told-pair-bare-v1", new ToldPairSerializer(), new ToldPair("1|2|3", null, null, null));
+        new ToldPair(
+            "1|2|3",
+            new NoiseFloor(1_000, 10, 0.75, 0.5, 0.625, 0.25, 0.125, 0.0625, 0.03125),
+            stability(),
+            983428200000L));
+    require("told-pair-bare-v2", new ToldPairSerializer(), new ToldPair("1|2|3", null, null, 7));
     require("embedding-stability-v1", new EmbeddingStabilitySerializer(), stability());
+  }
+
+  /** Its floor lacks what is judged now: such a pair is compared anew. */
+  @Test
+  void firstLayoutOfAToldPair_isReadWithoutItsFloor() throws IOException {
+    for (String name : List.of("told-pair-v1", "told-pair-bare-v1")) {
+      try (InputStream bytes = getClass().getResourceAsStream("/golden/state/" + name + ".bin")) {
+        DataInputDeserializer in = new DataInputDeserializer(bytes.readAllBytes());
+        assertThat(new ToldPairSerializer().deserialize(1, in))
+            .isEqualTo(new ToldPair("1|2|3", null, null, Long.MIN_VALUE));
+        assertThat(in.available()).isZero();
+      }
+    }
   }
 
   private static EmbeddingStability stability() {

@@ -8,6 +8,8 @@ public enum EmbeddingMetric {
   KNN_OVERLAP,
   /** Common neighbours over those of either version. */
   KNN_JACCARD,
+  /** Share of the items that have at most two of ten nearest neighbours in common. */
+  KNN_LOST,
   /** Linear CKA of all pairs, with the bias of few pairs. */
   CKA,
   CKA_DEBIASED,
@@ -17,16 +19,22 @@ public enum EmbeddingMetric {
   EIGENSPACE_OVERLAP,
   /** Cosine of an item's two vectors as they are. */
   RAW_COSINE,
+  /** Share of the sampled items whose cosine is below 0.5. */
+  RAW_COSINE_LOST,
   /** What is left after rotation and scale, in [0, 2]. */
   PROCRUSTES_RESIDUAL,
   /** Cosine of an item's two vectors after rotation. */
   ALIGNED_COSINE,
+  /** Share of the sampled items whose cosine is below 0.5 even after rotation. */
+  ALIGNED_COSINE_LOST,
   /** The cosine below which 1 % of the items are after rotation. */
   ALIGNED_COSINE_P01,
   ALIGNED_COSINE_P05,
   ALIGNED_COSINE_P50,
   /** Mean length of the newer vectors over that of the older ones. */
   NORM_RATIO,
+  /** Share of the sampled items whose own length ratio is not within 0.8 to 1.25. */
+  NORM_CHANGED,
   /** Distance of the mean vectors. */
   CENTROID_DISTANCE,
   /** Cosine of the mean vectors. */
@@ -50,7 +58,12 @@ public enum EmbeddingMetric {
   NOT_FINITE_AFTER,
   /** Share of the vectors that are zeros alone. */
   ZERO_BEFORE,
-  ZERO_AFTER;
+  ZERO_AFTER,
+  /** Share of the vectors that are either: nobody can use them. */
+  UNUSABLE_BEFORE,
+  UNUSABLE_AFTER,
+  /** Items that both versions have over those of the version that has more. */
+  COVERAGE;
 
   /** Lower snake case. */
   public String code() {

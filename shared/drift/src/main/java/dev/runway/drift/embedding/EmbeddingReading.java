@@ -27,7 +27,9 @@ public record EmbeddingReading(
     /** It would say more about the number of pairs than about the versions. */
     TOO_FEW_PAIRS,
     /** Not defined: all vectors of a version are the same, or their mean is zero. */
-    UNDEFINED
+    UNDEFINED,
+    /** Computing it failed; the log of whoever asked says how. */
+    FAILED
   }
 
   static EmbeddingReading missing(EmbeddingMetric metric, long n, Gap gap) {

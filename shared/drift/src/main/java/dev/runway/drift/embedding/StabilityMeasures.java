@@ -19,16 +19,32 @@ public final class StabilityMeasures {
       new EnumMap<>(EmbeddingMetric.class);
   private final long n;
 
-  private StabilityMeasures(PairStatistics statistics, StabilityOptions options) {
+  private final long items;
+
+  private StabilityMeasures(PairStatistics statistics, long items, StabilityOptions options) {
     sums = statistics.sums();
     sample = statistics.sample();
     this.options = options;
     n = sums.pairs();
+    this.items = Math.max(items, n + sums.unusablePairs());
   }
 
-  /** Computes all measures; the time is cubic in the dimensions. */
-  public static StabilityReport of(PairStatistics statistics, StabilityOptions options) {
-    return new StabilityMeasures(statistics, options).report();
+  /**
+   * Computes all measures; the time is cubic in the dimensions.
+   *
+   * @param items of the version that has more of them, those without a pair too
+   */
+  public static StabilityReport of(
+      PairStatistics statistics, long items, StabilityOptions options) {
+    return new StabilityMeasures(statistics, items, options).report();
+  }
+
+  /** What can be told of pairs whose measures cannot be computed: how many there are. */
+  public static StabilityReport failed(
+      PairStatistics statistics, long items, StabilityOptions options) {
+    StabilityMeasures measures = new StabilityMeasures(statistics, items, options);
+    measures.shares();
+    return measures.report(null, Gap.FAILED);
   }
 
   private StabilityReport report() {
@@ -40,6 +56,8 @@ public final class StabilityMeasures {
       SampleRows rows = SampleRows.of(sample.before(), sample.after(), options.errorPairs());
       rawCosine();
       normRatio();
+      put(Tails.cosinesLost(RAW_COSINE_LOST, Tails.cosines(sample)));
+      put(Tails.normsChanged(sample));
       centroids(moments);
       anisotropy(rows);
       deadDimensions(moments);
@@ -52,9 +70,12 @@ public final class StabilityMeasures {
         spread(moments, rows);
       }
     }
+    return report(rotation, Gap.TOO_FEW_PAIRS);
+  }
+
+  private StabilityReport report(@Nullable DMatrixRMaj rotation, Gap gap) {
     for (EmbeddingMetric metric : EmbeddingMetric.values()) {
-      readings.computeIfAbsent(
-          metric, missing -> EmbeddingReading.missing(missing, n, Gap.TOO_FEW_PAIRS));
+      readings.computeIfAbsent(metric, missing -> EmbeddingReading.missing(missing, n, gap));
     }
     return new StabilityReport(
         n,
@@ -92,6 +113,9 @@ public final class StabilityMeasures {
     put(EmbeddingReading.share(NOT_FINITE_AFTER, sums.after().notFinite, came));
     put(EmbeddingReading.share(ZERO_BEFORE, sums.before().zero, came));
     put(EmbeddingReading.share(ZERO_AFTER, sums.after().zero, came));
+    put(EmbeddingReading.share(UNUSABLE_BEFORE, sums.before().unusable(), came));
+    put(EmbeddingReading.share(UNUSABLE_AFTER, sums.after().unusable(), came));
+    put(EmbeddingReading.share(COVERAGE, came, items));
   }
 
   private void neighbours() {
@@ -102,6 +126,7 @@ public final class StabilityMeasures {
         Neighbours.of(sample.before(), sample.after(), options.queries(), options.neighbours());
     put(EmbeddingReading.mean(KNN_OVERLAP, found.overlaps(), 0, 1));
     put(EmbeddingReading.mean(KNN_JACCARD, found.jaccards(), 0, 1));
+    put(Tails.neighboursLost(found.overlaps()));
   }
 
   private void rawCosine() {
@@ -166,6 +191,7 @@ public final class StabilityMeasures {
         procrustes.cosines(SampleRows.of(sample.before(), sample.after(), sample.size()));
     Arrays.sort(cosines);
     put(EmbeddingReading.mean(ALIGNED_COSINE, cosines, -1, 1));
+    put(Tails.cosinesLost(ALIGNED_COSINE_LOST, cosines));
     put(EmbeddingReading.quantile(ALIGNED_COSINE_P01, cosines, 0.01));
     put(EmbeddingReading.quantile(ALIGNED_COSINE_P05, cosines, 0.05));
     put(EmbeddingReading.quantile(ALIGNED_COSINE_P50, cosines, 0.50));

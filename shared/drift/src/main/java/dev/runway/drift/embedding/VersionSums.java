@@ -73,6 +73,11 @@ final class VersionSums {
     fourths += square * square;
   }
 
+  /** Vectors that are part of no sum. */
+  long unusable() {
+    return notFinite + zero;
+  }
+
   /** Sum of |x|^2. */
   double squares() {
     double trace = 0;

@@ -34,7 +34,7 @@ class StabilityMeasuresTest {
   }
 
   private static StabilityReport report(float[][] before, float[][] after) {
-    return StabilityMeasures.of(Spaces.statistics(before, after, 2_000), OPTIONS);
+    return StabilityMeasures.of(Spaces.statistics(before, after, 2_000), 0, OPTIONS);
   }
 
   private static double[] each(EmbeddingMetric metric) {
@@ -57,6 +57,11 @@ class StabilityMeasuresTest {
         "ALIGNED_COSINE_P01",
         "ALIGNED_COSINE_P05",
         "ALIGNED_COSINE_P50",
+        "ALIGNED_COSINE_LOST",
+        "NORM_CHANGED",
+        "UNUSABLE_BEFORE",
+        "UNUSABLE_AFTER",
+        "COVERAGE",
         "DEAD_DIMENSIONS_BEFORE",
         "DEAD_DIMENSIONS_AFTER",
         "NOT_FINITE_BEFORE",
@@ -121,7 +126,7 @@ class StabilityMeasuresTest {
     StabilityReport enough = report(before, after);
     StabilityReport some = report(Arrays.copyOf(before, 1_279), Arrays.copyOf(after, 1_279));
     StabilityReport few = report(Arrays.copyOf(before, 999), Arrays.copyOf(after, 999));
-    StabilityReport none = StabilityMeasures.of(new PairStatistics(32, 32, 2_000), OPTIONS);
+    StabilityReport none = StabilityMeasures.of(new PairStatistics(32, 32, 2_000), 0, OPTIONS);
 
     Set<EmbeddingMetric> fitted =
         EnumSet.range(EmbeddingMetric.PROCRUSTES_RESIDUAL, EmbeddingMetric.ALIGNED_COSINE_P50);
@@ -171,5 +176,49 @@ class StabilityMeasuresTest {
     assertThat(report.value(EmbeddingMetric.NOT_FINITE_AFTER)).isEqualTo(0.15);
     assertThat(report.value(EmbeddingMetric.ZERO_AFTER)).isEqualTo(0.05);
     assertThat(report.value(EmbeddingMetric.NOT_FINITE_BEFORE)).isZero();
+    assertThat(report.value(EmbeddingMetric.UNUSABLE_AFTER)).isEqualTo(0.2);
+    assertThat(report.value(EmbeddingMetric.UNUSABLE_BEFORE)).isZero();
+  }
+
+  @Test
+  void coverage_isTheShareOfTheVersionThatHasMore() {
+    float[][] before = Spaces.clustered(100, 4, 1);
+    PairStatistics statistics = Spaces.statistics(before, Spaces.noisy(before, 0.1, 2), 2_000);
+
+    assertThat(coverage(statistics, 400)).isEqualTo(0.25);
+    assertThat(coverage(statistics, 0)).isEqualTo(1);
+  }
+
+  private static double coverage(PairStatistics statistics, long items) {
+    return StabilityMeasures.of(statistics, items, OPTIONS).value(EmbeddingMetric.COVERAGE);
+  }
+
+  @Test
+  void whatCannotBeComputed_isMissing_andThePairsAreStillCounted() {
+    float[][] before = Spaces.clustered(1_200, 4, 1);
+    PairStatistics statistics = Spaces.statistics(before, before, 2_000);
+    StabilityReport report = StabilityMeasures.failed(statistics, 2_400, OPTIONS);
+
+    assertThat(report.pairs()).isEqualTo(1_200);
+    assertThat(report.value(EmbeddingMetric.COVERAGE)).isEqualTo(0.5);
+    assertThat(report.reading(EmbeddingMetric.KNN_OVERLAP).gap()).isEqualTo(Gap.FAILED);
+    assertThat(report.rotation()).isNull();
+  }
+
+  @Test
+  void tails_areTheSharesOfItemsThatAreFarFromWhatTheyWere() {
+    float[][] before = Spaces.clustered(1_500, 8, 1);
+    float[][] after = Spaces.noisy(before, 0.02, 2);
+    for (int i = 0; i < 1_500; i += 10) {
+      for (int j = 0; j < 8; j++) {
+        after[i][j] *= i % 20 == 0 ? -1 : 2;
+      }
+    }
+    StabilityReport report = report(before, after);
+
+    assertThat(report.value(EmbeddingMetric.NORM_CHANGED)).isCloseTo(0.05, within(0.001));
+    assertThat(report.value(EmbeddingMetric.RAW_COSINE_LOST)).isCloseTo(0.05, within(0.001));
+    assertThat(report.value(EmbeddingMetric.ALIGNED_COSINE_LOST)).isCloseTo(0.05, within(0.001));
+    assertThat(report.value(EmbeddingMetric.KNN_LOST)).isBetween(0.03, 0.07);
   }
 }

@@ -15,7 +15,11 @@ public record Verdict(Consumption consumption, Compatibility compatibility, Reas
     AS_BASELINE,
     /** Neighbours differ more than between the baseline pair. */
     NEIGHBOURS,
-    /** CKA is lower than between the baseline pair. */
+    /** The strong directions differ more than between the baseline pair. */
+    EIGENSPACE,
+    /** Single items lost their neighbours, place or length, more than between the baseline pair. */
+    SOME_ITEMS,
+    /** CKA is low. */
     CKA,
     /** Vectors are longer or shorter than before. */
     NORMS,
@@ -31,6 +35,10 @@ public record Verdict(Consumption consumption, Compatibility compatibility, Reas
     UNUSABLE_VECTORS,
     /** Fewer pairs than a measure needs that decides. */
     TOO_FEW_PAIRS,
+    /** Too many of a version's items are not in the other one: those may be anything. */
+    COVERAGE,
+    /** A measure that decides could not be computed. */
+    FAILED,
     /** A measure that decides is not defined: all vectors of a version are the same. */
     NO_SPREAD,
     /** The baseline pair has too few items itself, or too little in common. */

@@ -8,58 +8,55 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * When a new version is compatible. All but the range of lengths are shares of what the baseline
- * pair has.
+ * When a new version is compatible. Neighbours and eigenspaces are shares of what the baseline pair
+ * has; CKA, cosines and lengths are judged as they are.
  *
- * <p>The neighbours decide, for in published experiments their overlap is what goes with the harm
- * done downstream (Spearman 0.64 to 0.94 over five tasks and four methods); the cosine after
- * rotation is not (0.10 to 0.75), so it only tells a rotation from a loss.
- *
- * @param stableOverlap overlap from which on a version is stable
- * @param minorOverlap overlap below which it is breaking
- * @param stableCka CKA from which on it is stable
- * @param moved raw cosine below which coordinates have moved, as a share of the aligned cosine of
- *     the baseline pair
- * @param aligned aligned cosine from which on a rotation brings them back
- * @param shortest least ratio of mean lengths
- * @param longest greatest ratio of mean lengths
- * @param unusable share of vectors that may become unusable
+ * <p>Neighbours and eigenspaces decide, for in published experiments it is they that go with the
+ * harm done downstream (Spearman 0.64 to 0.94 over five tasks and four methods); the cosine after
+ * rotation does not (0.10 to 0.75), so it only tells a rotation from a loss. A mean hides a few
+ * items that lost everything, so their share is judged beside it.
  */
-public record VerdictPolicy(
-    double stableOverlap,
-    double minorOverlap,
-    double stableCka,
-    double moved,
-    double aligned,
-    double shortest,
-    double longest,
-    double unusable) {
+public final class VerdictPolicy {
+  /** Rises with every change of what follows from a report, so that it is told anew. */
+  public static final int REVISION = 2;
 
-  /** Checks the order of the thresholds. */
-  public VerdictPolicy {
-    if (!(minorOverlap > 0 && minorOverlap <= stableOverlap && stableCka > 0)
-        || !(moved > 0 && aligned > 0 && shortest > 0 && shortest < longest && unusable >= 0)) {
-      throw new IllegalArgumentException(
-          "overlap %s and %s, CKA %s, cosines %s and %s, lengths %s to %s, unusable %s"
-              .formatted(
-                  stableOverlap,
-                  minorOverlap,
-                  stableCka,
-                  moved,
-                  aligned,
-                  shortest,
-                  longest,
-                  unusable));
-    }
-  }
+  /** Of the overlap, and of what the eigenspaces agree in. */
+  private static final double STABLE_SHARE = 0.9;
 
-  /** Overlap 0.9 and 0.75, CKA 0.95, cosines 0.9 and 0.95, lengths 0.8 to 1.25, unusable 1 %. */
-  public static VerdictPolicy standard() {
-    return new VerdictPolicy(0.9, 0.75, 0.95, 0.9, 0.95, 0.8, 1.25, 0.01);
+  private static final double MINOR_SHARE = 0.75;
+  private static final double STABLE_CKA = 0.95;
+
+  /** Raw cosine below which coordinates have moved. */
+  private static final double MOVED = 0.9;
+
+  /** Aligned cosine from which on a rotation brings them back. */
+  private static final double ALIGNED = 0.95;
+
+  /** Ratio of the mean lengths. */
+  private static final double SHORTEST = 0.8;
+
+  private static final double LONGEST = 1.25;
+
+  /** Share of the vectors that may become unusable. */
+  private static final double UNUSABLE = 0.01;
+
+  /** Share of single items that may lose what the others keep, above that of the baseline pair. */
+  private static final double FEW_LOST = 0.01;
+
+  private static final double MANY_LOST = 0.05;
+
+  /** Of the items that a version has; below it the others may be anything. */
+  private static final double LEAST_COVERAGE = 0.9;
+
+  private VerdictPolicy() {}
+
+  static boolean isCovered(StabilityReport report) {
+    Double coverage = report.value(EmbeddingMetric.COVERAGE);
+    return coverage != null && coverage >= LEAST_COVERAGE;
   }
 
   /** A verdict for each way of consuming. */
-  public List<Verdict> judge(StabilityReport report, NoiseFloor floor) {
+  public static List<Verdict> judge(StabilityReport report, NoiseFloor floor) {
     return Arrays.stream(Consumption.values())
         .map(consumption -> judge(consumption, report, floor))
         .toList();
@@ -69,15 +66,24 @@ public record VerdictPolicy(
    * The verdicts while the baseline pair has no floor: no noise of training explains another number
    * of dimensions or another length, and nothing else is decided.
    */
-  public List<Verdict> judgeWithoutFloor(StabilityReport report) {
+  public static List<Verdict> judgeWithoutFloor(StabilityReport report) {
     return judge(report, NoiseFloor.ideal()).stream()
         .map(
             verdict ->
                 switch (verdict.reason()) {
-                  case NOT_USED, DIMENSIONS, UNUSABLE_VECTORS, NORMS, TOO_FEW_PAIRS, NO_SPREAD ->
+                  case NOT_USED,
+                      DIMENSIONS,
+                      UNUSABLE_VECTORS,
+                      NORMS,
+                      TOO_FEW_PAIRS,
+                      COVERAGE,
+                      FAILED,
+                      NO_SPREAD ->
                       verdict;
                   case AS_BASELINE,
                       NEIGHBOURS,
+                      EIGENSPACE,
+                      SOME_ITEMS,
                       CKA,
                       ROTATION,
                       COORDINATES,
@@ -90,7 +96,7 @@ public record VerdictPolicy(
   }
 
   /** The verdict for one way of consuming. */
-  public Verdict judge(Consumption consumption, StabilityReport report, NoiseFloor floor) {
+  public static Verdict judge(Consumption consumption, StabilityReport report, NoiseFloor floor) {
     return switch (consumption) {
       case DATA_ONLY -> new Verdict(consumption, Compatibility.STABLE, Reason.NOT_USED);
       case PREDICTION -> ofSimilarities(consumption, report, floor, false);
@@ -103,8 +109,16 @@ public record VerdictPolicy(
     return new Verdict(consumption, Compatibility.BREAKING, reason);
   }
 
+  private static Verdict minor(Consumption consumption, Reason reason) {
+    return new Verdict(consumption, Compatibility.MINOR, reason);
+  }
+
+  private static Verdict undecided(Consumption consumption, Reason reason) {
+    return new Verdict(consumption, Compatibility.UNDECIDED, reason);
+  }
+
   /** Of a consumer to whom a rotation means nothing. */
-  private Verdict ofSimilarities(
+  private static Verdict ofSimilarities(
       Consumption consumption, StabilityReport report, NoiseFloor floor, boolean lengthsMatter) {
     if (becameUnusable(report)) {
       return breaking(consumption, Reason.UNUSABLE_VECTORS);
@@ -112,48 +126,80 @@ public record VerdictPolicy(
     Double overlap = report.value(EmbeddingMetric.KNN_OVERLAP);
     Double cka = report.value(EmbeddingMetric.CKA_DEBIASED);
     if (overlap == null || cka == null) {
-      EmbeddingMetric missing =
-          overlap == null ? EmbeddingMetric.KNN_OVERLAP : EmbeddingMetric.CKA_DEBIASED;
-      return withoutMeasure(consumption, report, missing);
+      return withoutMeasure(
+          consumption,
+          report,
+          overlap == null ? EmbeddingMetric.KNN_OVERLAP : EmbeddingMetric.CKA_DEBIASED);
+    }
+    if (!isCovered(report)) {
+      return undecided(consumption, Reason.COVERAGE);
     }
     if (!floor.isComparable(report)) {
-      return new Verdict(consumption, Compatibility.UNDECIDED, Reason.OTHER_SAMPLE);
+      return undecided(consumption, Reason.OTHER_SAMPLE);
     }
     if (lengthsMatter && !lengthsAgree(report)) {
       return breaking(consumption, Reason.NORMS);
     }
-    if (overlap < minorOverlap * floor.overlap()) {
+    if (overlap < MINOR_SHARE * floor.overlap()) {
       return breaking(consumption, Reason.NEIGHBOURS);
     }
-    if (overlap < stableOverlap * floor.overlap()) {
-      return new Verdict(consumption, Compatibility.MINOR, Reason.NEIGHBOURS);
+    double lost =
+        Math.max(
+            more(report, EmbeddingMetric.KNN_LOST, floor.neighboursLost()),
+            lengthsMatter ? more(report, EmbeddingMetric.NORM_CHANGED, floor.normsChanged()) : 0);
+    if (lost > MANY_LOST) {
+      return breaking(consumption, Reason.SOME_ITEMS);
     }
-    if (cka < stableCka * floor.cka()) {
-      return new Verdict(consumption, Compatibility.MINOR, Reason.CKA);
+    Double instability = report.value(EmbeddingMetric.EIGENSPACE_INSTABILITY);
+    if (instability == null) {
+      return withoutMeasure(consumption, report, EmbeddingMetric.EIGENSPACE_INSTABILITY);
+    }
+    double agreement = (1 - instability) / (1 - floor.instability());
+    if (agreement < MINOR_SHARE) {
+      return breaking(consumption, Reason.EIGENSPACE);
+    }
+    if (overlap < STABLE_SHARE * floor.overlap()) {
+      return minor(consumption, Reason.NEIGHBOURS);
+    }
+    if (lost > FEW_LOST) {
+      return minor(consumption, Reason.SOME_ITEMS);
+    }
+    if (agreement < STABLE_SHARE) {
+      return minor(consumption, Reason.EIGENSPACE);
+    }
+    if (cka < STABLE_CKA) {
+      return minor(consumption, Reason.CKA);
     }
     return new Verdict(consumption, Compatibility.STABLE, Reason.AS_BASELINE);
   }
 
-  private boolean lengthsAgree(StabilityReport report) {
+  private static boolean lengthsAgree(StabilityReport report) {
     double ratio = needed(report, EmbeddingMetric.NORM_RATIO);
-    return ratio >= shortest && ratio <= longest;
+    return ratio >= SHORTEST && ratio <= LONGEST;
+  }
+
+  /** How far a share of single items surely is above that of the baseline pair. */
+  private static double more(StabilityReport report, EmbeddingMetric share, double most) {
+    Double low = report.reading(share).low();
+    return low == null ? 0 : low - most;
   }
 
   private static Verdict withoutMeasure(
       Consumption consumption, StabilityReport report, EmbeddingMetric missing) {
-    if (report.reading(missing).gap() == Gap.TOO_FEW_PAIRS) {
-      return new Verdict(consumption, Compatibility.UNDECIDED, Reason.TOO_FEW_PAIRS);
+    Gap gap = report.reading(missing).gap();
+    if (gap != Gap.UNDEFINED) {
+      return undecided(
+          consumption, gap == Gap.TOO_FEW_PAIRS ? Reason.TOO_FEW_PAIRS : Reason.FAILED);
     }
     boolean collapsed =
         needed(report, EmbeddingMetric.DEAD_DIMENSIONS_AFTER) == report.dimensionsAfter()
             && needed(report, EmbeddingMetric.DEAD_DIMENSIONS_BEFORE) < report.dimensionsBefore();
-    return new Verdict(
-        consumption,
-        collapsed ? Compatibility.BREAKING : Compatibility.UNDECIDED,
-        Reason.NO_SPREAD);
+    return collapsed
+        ? breaking(consumption, Reason.NO_SPREAD)
+        : undecided(consumption, Reason.NO_SPREAD);
   }
 
-  private Verdict ofCoordinates(StabilityReport report, NoiseFloor floor) {
+  private static Verdict ofCoordinates(StabilityReport report, NoiseFloor floor) {
     Consumption coordinates = Consumption.COORDINATES;
     if (report.dimensionsBefore() != report.dimensionsAfter()) {
       return breaking(coordinates, Reason.DIMENSIONS);
@@ -168,35 +214,43 @@ public record VerdictPolicy(
     if (settled) {
       return verdict;
     }
-    if (needed(report, EmbeddingMetric.RAW_COSINE) < moved * floor.alignedCosine()) {
+    if (needed(report, EmbeddingMetric.RAW_COSINE) < MOVED) {
       return ofMoved(report, floor);
+    }
+    double lost = more(report, EmbeddingMetric.RAW_COSINE_LOST, floor.cosinesLost());
+    if (lost > MANY_LOST) {
+      return breaking(coordinates, Reason.SOME_ITEMS);
+    }
+    if (verdict.compatibility() == Compatibility.MINOR) {
+      return verdict;
+    }
+    if (lost > FEW_LOST) {
+      return minor(coordinates, Reason.SOME_ITEMS);
     }
     boolean died =
         needed(report, EmbeddingMetric.DEAD_DIMENSIONS_AFTER)
             > needed(report, EmbeddingMetric.DEAD_DIMENSIONS_BEFORE);
-    return died ? new Verdict(coordinates, Compatibility.MINOR, Reason.DEAD_DIMENSIONS) : verdict;
+    return died ? minor(coordinates, Reason.DEAD_DIMENSIONS) : verdict;
   }
 
-  private Verdict ofMoved(StabilityReport report, NoiseFloor floor) {
+  private static Verdict ofMoved(StabilityReport report, NoiseFloor floor) {
     Double cosine = report.value(EmbeddingMetric.ALIGNED_COSINE);
     if (cosine == null) {
       return withoutMeasure(Consumption.COORDINATES, report, EmbeddingMetric.ALIGNED_COSINE);
     }
-    return cosine >= aligned * floor.alignedCosine()
-        ? new Verdict(Consumption.COORDINATES, Compatibility.ROTATED, Reason.ROTATION)
-        : breaking(Consumption.COORDINATES, Reason.COORDINATES);
+    if (cosine < ALIGNED) {
+      return breaking(Consumption.COORDINATES, Reason.COORDINATES);
+    }
+    return more(report, EmbeddingMetric.ALIGNED_COSINE_LOST, floor.cosinesLost()) > MANY_LOST
+        ? breaking(Consumption.COORDINATES, Reason.SOME_ITEMS)
+        : new Verdict(Consumption.COORDINATES, Compatibility.ROTATED, Reason.ROTATION);
   }
 
   /** Whether it is certain that more of the newer version's vectors are NaN, infinite or zero. */
-  private boolean becameUnusable(StabilityReport report) {
-    return rises(report, EmbeddingMetric.NOT_FINITE_BEFORE, EmbeddingMetric.NOT_FINITE_AFTER)
-        || rises(report, EmbeddingMetric.ZERO_BEFORE, EmbeddingMetric.ZERO_AFTER);
-  }
-
-  private boolean rises(StabilityReport report, EmbeddingMetric before, EmbeddingMetric after) {
-    Double high = report.reading(before).high();
-    Double low = report.reading(after).low();
-    return high != null && low != null && low > high + unusable;
+  private static boolean becameUnusable(StabilityReport report) {
+    Double high = report.reading(EmbeddingMetric.UNUSABLE_BEFORE).high();
+    Double low = report.reading(EmbeddingMetric.UNUSABLE_AFTER).low();
+    return high != null && low != null && low > high + UNUSABLE;
   }
 
   /** A value that is there wherever there are two pairs. */

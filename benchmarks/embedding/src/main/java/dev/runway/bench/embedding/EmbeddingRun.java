@@ -1,0 +1,211 @@
+package dev.runway.bench.embedding;
+
+import dev.runway.bench.harness.Meter;
+import dev.runway.bench.harness.Row;
+import dev.runway.drift.embedding.ItemHash;
+import dev.runway.drift.embedding.PairStatistics;
+import dev.runway.drift.embedding.StabilityMeasures;
+import dev.runway.drift.embedding.StabilityOptions;
+import dev.runway.embedding.EmbeddingDecoder;
+import dev.runway.embedding.space.SpaceDirectory;
+import dev.runway.flink.ModelDirectory;
+import dev.runway.flink.RawEvent;
+import dev.runway.flink.Sampler;
+import dev.runway.flink.TimeBounds;
+import dev.runway.model.EmbeddingSpace;
+import dev.runway.model.MalformedEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.jspecify.annotations.Nullable;
+
+/** One round of a case. */
+final class EmbeddingRun {
+  private static final int SAMPLE = 1_000;
+
+  /** Rows that a product takes at once: what fits into a cache beside the result's rows. */
+  private static final int BLOCK = 32;
+
+  /** Read by nobody; written so that no work is left out. */
+  private static volatile double sink;
+
+  private final EmbeddingCase measured;
+  private final long seed;
+
+  /** Events of a round: many of what is cheap. */
+  private final int events;
+
+  EmbeddingRun(EmbeddingCase measured, boolean quick, long seed) {
+    this.measured = measured;
+    this.seed = seed;
+    this.events = events(measured, quick);
+  }
+
+  private static int events(EmbeddingCase measured, boolean quick) {
+    int usual =
+        switch (measured) {
+          case SAMPLER, SAMPLER_HASH -> 1_000_000;
+          case PAIRS_128, PAIRS_128_EJML -> 100_000;
+          case PAIRS_512, PAIRS_512_EJML -> 10_000;
+          case PAIRS_1024, PAIRS_1024_EJML -> 3_000;
+          case LOOK_512 -> 20_480;
+        };
+    return quick ? Math.max(BLOCK, usual / 100 / BLOCK * BLOCK) : usual;
+  }
+
+  /** Warms up, and measures. */
+  Row round() throws MalformedEvent {
+    return switch (measured) {
+      case SAMPLER -> sampler(true);
+      case SAMPLER_HASH -> sampler(false);
+      case PAIRS_128, PAIRS_512, PAIRS_1024 -> pairs();
+      case PAIRS_128_EJML, PAIRS_512_EJML, PAIRS_1024_EJML -> products();
+      case LOOK_512 -> look();
+    };
+  }
+
+  private Row row(Meter start) {
+    return start.row(measured.title(), measured.kind(), measured.dimensions(), events);
+  }
+
+  private Row sampler(boolean whole) throws MalformedEvent {
+    // As many as are larger than a cache; they are played several times.
+    byte[][] values = Vectors.events(Vectors.random(20_000, measured.dimensions(), seed));
+    RawEvent[] raws = new RawEvent[values.length];
+    for (int i = 0; i < raws.length; i++) {
+      raws[i] =
+          new RawEvent(
+              Vectors.id(i).getBytes(StandardCharsets.UTF_8),
+              values[i],
+              "runway.embeddings",
+              0,
+              i,
+              Vectors.storedAt(),
+              List.of());
+    }
+    EmbeddingDecoder decoder =
+        new EmbeddingDecoder(
+            TimeBounds.maxAge(Duration.ofDays(40)), Sampler.of(1), new OneSpace(measured));
+    decoder.open(letter -> {});
+    play(decoder, raws, raws.length, whole);
+    Meter start = Meter.now();
+    play(decoder, raws, events, whole);
+    return row(start);
+  }
+
+  private static void play(EmbeddingDecoder decoder, RawEvent[] raws, int times, boolean whole)
+      throws MalformedEvent {
+    double sum = 0;
+    for (int i = 0; i < times; i++) {
+      RawEvent raw = raws[i % raws.length];
+      sum += whole ? decode(decoder, raw) : hash(raw);
+    }
+    sink = sum;
+  }
+
+  private static double decode(EmbeddingDecoder decoder, RawEvent raw) throws MalformedEvent {
+    return decoder.decode(raw) == null ? 0 : 1;
+  }
+
+  private static double hash(RawEvent raw) {
+    byte[] key = raw.key();
+    return Sampler.position(key == null ? new byte[0] : key);
+  }
+
+  private Row pairs() {
+    float[][] before = Vectors.random(4 * BLOCK, measured.dimensions(), seed);
+    float[][] after = Vectors.again(before, seed + 1);
+    add(before, after, 10 * BLOCK);
+    Meter start = Meter.now();
+    sink = add(before, after, events).sums().pairs();
+    return row(start);
+  }
+
+  private PairStatistics add(float[][] before, float[][] after, int pairs) {
+    PairStatistics statistics =
+        new PairStatistics(measured.dimensions(), measured.dimensions(), SAMPLE);
+    for (int i = 0; i < pairs; i++) {
+      statistics.add(ItemHash.of(i), before[i % before.length], after[i % after.length]);
+    }
+    return statistics;
+  }
+
+  /** The three products that all sums of a pair cost next to nothing beside. */
+  private Row products() {
+    DMatrixRMaj x = block(seed);
+    DMatrixRMaj y = block(seed + 1);
+    multiply(x, y, 10 * BLOCK);
+    Meter start = Meter.now();
+    multiply(x, y, events);
+    return row(start);
+  }
+
+  private DMatrixRMaj block(long of) {
+    float[][] vectors = Vectors.random(BLOCK, measured.dimensions(), of);
+    DMatrixRMaj matrix = new DMatrixRMaj(BLOCK, measured.dimensions());
+    for (int i = 0; i < BLOCK; i++) {
+      for (int j = 0; j < matrix.numCols; j++) {
+        matrix.unsafe_set(i, j, vectors[i][j]);
+      }
+    }
+    return matrix;
+  }
+
+  private void multiply(DMatrixRMaj x, DMatrixRMaj y, int pairs) {
+    int size = measured.dimensions();
+    DMatrixRMaj xx = new DMatrixRMaj(size, size);
+    DMatrixRMaj yy = new DMatrixRMaj(size, size);
+    DMatrixRMaj xy = new DMatrixRMaj(size, size);
+    for (int done = 0; done < pairs; done += BLOCK) {
+      CommonOps_DDRM.multAddTransA(x, x, xx);
+      CommonOps_DDRM.multAddTransA(y, y, yy);
+      CommonOps_DDRM.multAddTransA(x, y, xy);
+    }
+    sink = xx.data[1] + yy.data[1] + xy.data[1];
+  }
+
+  private Row look() {
+    float[][] before = Vectors.random(events, measured.dimensions(), seed);
+    float[][] after = Vectors.again(before, seed + 1);
+    Meter start = Meter.now();
+    sink = StabilityMeasures.of(add(before, after, events), StabilityOptions.standard()).pairs();
+    return row(start);
+  }
+
+  /** A directory of one space that keeps one item of a hundred. */
+  private record OneSpace(int dimensions) implements SpaceDirectory.Factory {
+    OneSpace(EmbeddingCase measured) {
+      this(measured.dimensions());
+    }
+
+    @Override
+    public SpaceDirectory open(ModelDirectory.Refused refused) {
+      EmbeddingSpace space =
+          new EmbeddingSpace(
+              "bench",
+              1,
+              List.of(new EmbeddingSpace.Version("v1", dimensions)),
+              List.of(),
+              null,
+              List.of(),
+              0.01,
+              EmbeddingSpace.USUAL_SAMPLE);
+      return new SpaceDirectory() {
+        @Override
+        public @Nullable EmbeddingSpace find(String spaceId) {
+          return space;
+        }
+
+        @Override
+        public @Nullable EmbeddingSpace find(String spaceId, String version, long asOfMillis) {
+          return space;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+}
