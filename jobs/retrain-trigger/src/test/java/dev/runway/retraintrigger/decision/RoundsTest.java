@@ -1,6 +1,5 @@
 package dev.runway.retraintrigger.decision;
 
-import static dev.runway.retraintrigger.Scene.COMES;
 import static dev.runway.retraintrigger.Scene.MINUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,10 +22,7 @@ import dev.runway.model.Suspension;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
 import dev.runway.retraintrigger.policy.PolicySet;
-import dev.runway.retraintrigger.state.Pooled;
-import dev.runway.retraintrigger.state.VersionFile;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -668,109 +664,6 @@ class RoundsTest {
     return scene;
   }
 
-  /** Windows count, and not what arrives: what comes later makes the same window count anew. */
-  @Test
-  void windowThatBecomesKnownBitByBit_countsOnce() {
-    Scene scene = Scene.of(1);
-    scene.windows(1, 0);
-    int said = scene.decisions.size();
-    long end = scene.nextEnd();
-    scene.tickTo(end + 8 * MINUTE);
-    for (int revision = 1; revision <= 5; revision++) {
-      scene.dossier.take(revised(end, revision, 1), scene.now);
-      scene.tickTo(scene.now + MINUTE);
-    }
-    scene.dossier.take(revised(end, 3, 0), scene.now);
-    scene.tickTo(scene.now + MINUTE);
-
-    assertThat(scene.decisions.subList(said, scene.decisions.size()))
-        .extracting(Decision::windowEndMillis)
-        .containsExactly(end, end, end, end, end, end);
-    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
-    assertThat(scene.dossier.versions.get("v1").position.ups()).isEqualTo(1);
-    assertThat(scene.dossier.versions.get("v1").history.get("data_drift"))
-        .containsExactly(0.0, 1.0);
-  }
-
-  @Test
-  void windowThatIsCorrected_countsAsItIsNow() {
-    Scene scene = Scene.of(1).policy(1, STRICT);
-    scene.windows(1, 0.9);
-    long end = scene.nextEnd();
-    scene.tickTo(end + COMES);
-    scene.dossier.take(revised(end, 1, 0.9), scene.now);
-    scene.tickTo(end + 8 * MINUTE);
-    assertThat(scene.state()).isEqualTo(ModelState.STALE);
-
-    scene.dossier.take(revised(end, 2, 0), scene.now);
-    scene.tickTo(scene.now + MINUTE);
-
-    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
-    scene.tickTo(scene.now + 10 * MINUTE);
-    assertThat(scene.commands).isEmpty();
-    scene.windows(1, 0.9);
-    assertThat(scene.commands).hasSize(1);
-  }
-
-  private static DriftReading revised(long end, long revision, double severity) {
-    return SomeReadings.drift(
-        "v1",
-        "b-1",
-        end,
-        revision,
-        severity,
-        false,
-        List.of(SomeReadings.feature("delay", severity, List.of())));
-  }
-
-  /**
-   * The windows of tier 3 are of an hour, and a command is due five minutes after what it is for.
-   */
-  @Test
-  void readingThatComesLaterThanItsWindowWasJudged_countsAtTheNextTick() {
-    Scene scene = Scene.of(3).policy(1, STRICT.replace("\"windows\": 2", "\"windows\": 1"));
-    long end = Scene.START + 60 * MINUTE;
-    scene.tickTo(end + 11 * MINUTE);
-    scene.dossier.take(SomeReadings.drift("v1", end, 0.9), scene.now);
-    scene.tickTo(end + 15 * MINUTE);
-
-    assertThat(scene.commands).hasSize(1);
-    assertThat(scene.last().windowEndMillis()).isEqualTo(end);
-  }
-
-  /** A window that nothing is known of must not take the place of the one that waits. */
-  @Test
-  void commandThatWaits_leavesThoughAWindowIsJudgedInBetween() {
-    Scene scene = Scene.of(1).policy(1, STRICT.replace("\"windows\": 2", "\"windows\": 1"));
-    scene.windows(1, 0);
-    long end = scene.nextEnd();
-    scene.tickTo(end + 14 * MINUTE);
-    scene.dossier.take(SomeReadings.drift("v1", end, 0.9), scene.now);
-    scene.tickTo(end + 16 * MINUTE);
-    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
-    scene.tickTo(end + 17 * MINUTE);
-    assertThat(scene.last().windowEndMillis()).isEqualTo(end + 10 * MINUTE);
-    assertThat(scene.commands).isEmpty();
-
-    scene.tickTo(end + 18 * MINUTE);
-
-    assertThat(scene.commands).hasSize(1);
-  }
-
-  /** What held before it fell silent says nothing of now. */
-  @Test
-  void modelThatFallsSilent_isNotRetrainedForWhatHeldBefore() {
-    Scene scene = Scene.of(1).policy(1, STRICT);
-    scene.dossier.take(killSwitch(Control.Action.KILL_SWITCH_ON, 1));
-    scene.windows(3, 0.9);
-    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
-
-    scene.dossier.take(killSwitch(Control.Action.KILL_SWITCH_OFF, 2));
-    scene.tickTo(scene.now + 50 * MINUTE);
-
-    assertThat(scene.commands).isEmpty();
-  }
-
   @Test
   void retiredModel_triggersNothing() {
     Scene scene = Scene.of(2);
@@ -824,39 +717,6 @@ class RoundsTest {
     scene.windows(12, 1);
     assertThat(scene.last().hold()).isEqualTo(Hold.COOL_DOWN);
     assertThat(scene.commands).isEmpty();
-  }
-
-  /**
-   * A process dies before the checkpoint that would have the command, and the ledger granted it.
-   */
-  @Test
-  void commandThatNoStateIsLeftOf_leavesAgainAsItWas() {
-    Scene first = Scene.of(2);
-    int windows = 0;
-    while (first.commands.isEmpty()) {
-      first.windows(1, 1);
-      windows++;
-    }
-    RetrainCommand command = first.commands.get(0);
-    Scene again = Scene.of(2);
-    again.windows(windows - 1, 1);
-    long end = again.nextEnd();
-    again.tickTo(end + COMES);
-    again.dossier.take(SomeReadings.drift("v1", end, 1), again.now);
-    again.tickTo(command.issuedAtMillis() - MINUTE);
-    assertThat(again.commands).isEmpty();
-    again.now = command.issuedAtMillis();
-    again.status(command, State.GRANTED, 1, "");
-    again.tick();
-
-    assertThat(again.commands).hasSize(1);
-    assertThat(again.commands.get(0).cause()).isEqualTo(command.cause());
-    assertThat(again.commands.get(0).issuedAtMillis()).isEqualTo(command.issuedAtMillis());
-    assertThat(again.commands.get(0).deadlineAtMillis()).isEqualTo(command.deadlineAtMillis());
-    again.status(command, State.FAILED, 2, "broken");
-    again.windows(4, 1);
-    assertThat(again.commands).hasSize(2);
-    assertThat(again.commands.get(1).cause().attempt()).isEqualTo(2);
   }
 
   @Test
@@ -927,32 +787,6 @@ class RoundsTest {
       Decision again = Judge.judge(decision.inputs()).decision();
       assertThat(DecisionCodec.write(again)).isEqualTo(DecisionCodec.write(decision));
     }
-  }
-
-  /** What a model has too much of must end no job. */
-  @Test
-  void whatIsTooMuchForADecision_isLeftOut_orNothingIsDecided() {
-    Scene scene = Scene.of(1);
-    scene.windows(3, 0);
-    VersionFile file = scene.dossier.versions.get("v1");
-    for (int i = 0; i < 20_000; i++) {
-      file.history.put("signal-" + i, new ArrayList<>(List.of(1.0)));
-    }
-    scene.windows(1, 0);
-    assertThat(scene.last().inputs().length).isLessThanOrEqualTo(Limits.MAX_INPUTS_BYTES);
-    assertThat(scene.dossier.versions.get("v1").history).hasSizeLessThan(100);
-
-    int said = scene.decisions.size();
-    for (int i = 0; i < 20_000; i++) {
-      scene.dossier.versions.get("v1").pooled.put("metric-" + i, new Pooled(1, 1, 1));
-    }
-    scene.now += 10 * MINUTE;
-    Rounds.Outputs out =
-        Rounds.tick(scene.dossier, scene.policies, scene.around, scene.settings, scene.now);
-
-    assertThat(out.tooLarge()).contains("v1");
-    assertThat(out.decisions()).isEmpty();
-    assertThat(scene.decisions).hasSize(said);
   }
 
   private static List<DriftReading.Feature> longNames() {
