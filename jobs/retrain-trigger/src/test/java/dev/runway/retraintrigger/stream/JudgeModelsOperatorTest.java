@@ -23,7 +23,6 @@ import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.known.FixedKnown;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
 class JudgeModelsOperatorTest {
@@ -139,7 +138,7 @@ class JudgeModelsOperatorTest {
   @Test
   void whatCameAfterACheckpoint_countsAtItsTick() throws Exception {
     try (JudgeHarness job = JudgeHarness.of(2)) {
-      OperatorSubtaskState state = job.snapshot();
+      var state = job.snapshot();
       long at = job.now;
       int said = 0;
       while (job.commands.isEmpty()) {
