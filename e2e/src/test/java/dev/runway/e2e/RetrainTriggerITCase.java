@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The retrain-trigger that {@code runway up} starts, by its own clock: a registered model, a policy
- * and a reading of drift are all it is told.
+ * and the readings of drift that drift-monitor would write meanwhile are all it is told.
  */
 @Order(1)
 @ExtendWith(WithStack.class)
@@ -48,8 +48,8 @@ class RetrainTriggerITCase {
   private static final String MODEL = "e2e-trigger";
   private static final long WINDOW = Duration.ofMinutes(10).toMillis();
 
-  /** The job's, and time for a first tick. */
-  private static final Duration LATENESS = Duration.ofMinutes(3);
+  /** drift-monitor's: it says so long after its end how a window was. */
+  private static final Duration OUT_OF_ORDERNESS = Duration.ofMinutes(5);
 
   @TempDir Path folder;
 
@@ -88,12 +88,18 @@ class RetrainTriggerITCase {
     runway.runWell(LIMIT, "versions", "create", MODEL, "1", "--feature", "age");
     runway.runWell(LIMIT, "policies", "create", "-f", policy.toString());
 
-    send(stack.client().bootstrapServers(), reading());
-
+    long[] sentTo = {newestEnd() - WINDOW};
     await("the ledger has a command of the trigger")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(5))
-        .until(() -> !retrains(runway).isEmpty());
+        .until(
+            () -> {
+              // Of each window that ends meanwhile: whenever this begins, one of them counts.
+              for (; sentTo[0] < newestEnd(); sentTo[0] += WINDOW) {
+                send(stack.client().bootstrapServers(), reading(sentTo[0] + WINDOW));
+              }
+              return !retrains(runway).isEmpty();
+            });
     assertThat(retrains(runway)).hasSize(1);
     JsonNode command = retrains(runway).get(0);
     assertThat(command.path("model_version").asText()).isEqualTo("1");
@@ -133,10 +139,13 @@ class RetrainTriggerITCase {
     return new ObjectMapper().readTree(runway.run(LIMIT, asJson).out());
   }
 
-  /** Of the newest window that is judged already: one that is not would be looked at when it is. */
-  private static DriftReading reading() {
-    long judged = System.currentTimeMillis() - LATENESS.toMillis();
-    long end = Math.floorDiv(judged, WINDOW) * WINDOW;
+  /** End of the newest window of which drift-monitor would have said how it was. */
+  private static long newestEnd() {
+    long reached = System.currentTimeMillis() - OUT_OF_ORDERNESS.toMillis();
+    return Math.floorDiv(reached, WINDOW) * WINDOW;
+  }
+
+  private static DriftReading reading(long end) {
     Signal psi =
         new Signal(
             "psi_debiased", 0.6, null, null, null, 2_000, "EXACT_HISTOGRAM", 0.2, null, null, true);

@@ -38,15 +38,23 @@ final class RetrainTriggerOptions {
               "Whether the job writes a tick a minute by its clock, or only reads those that somebody"
                   + " else writes, such as a replay of history. Several copies may write.");
 
+  static final Option<Duration> OUT_OF_ORDERNESS =
+      CommonOptions.OUT_OF_ORDERNESS.describedAs(
+          "As drift-monitor has it, which says how a window was so long after its end. Give both the"
+              + " same.");
+
   static final Option<Duration> LATENESS =
       Option.duration("runway.trigger.lateness")
           .withDefault(Duration.ofMinutes(2))
           .checked(
-              lateness -> !lateness.isNegative() && lateness.compareTo(Duration.ofMinutes(10)) <= 0,
-              "must be from 0 to 10 minutes: models of tier 1 have a window every 10")
+              lateness ->
+                  lateness.compareTo(Duration.ofMinutes(1)) >= 0
+                      && lateness.compareTo(Duration.ofMinutes(10)) <= 0,
+              "must be from 1 to 10 minutes: a reading takes seconds, and a tick comes each minute")
           .describedAs(
-              "How long after its end a window is judged. Readings that come later count for the"
-                  + " next one.");
+              "How long after runway.events.out-of-orderness a window is judged: 7 minutes after its"
+                  + " end with both defaults. With a reading that comes later it is judged once more,"
+                  + " at the tick after it.");
 
   static final Option<Duration> SILENCE =
       Option.duration("runway.trigger.silence")
@@ -94,7 +102,7 @@ final class RetrainTriggerOptions {
   static TriggerSettings trigger(Options options) {
     return TriggerSettings.standard()
         .with(
-            options.get(LATENESS),
+            options.get(OUT_OF_ORDERNESS).plus(options.get(LATENESS)),
             options.get(SILENCE),
             options.get(COOLDOWN),
             options.get(CADENCE),

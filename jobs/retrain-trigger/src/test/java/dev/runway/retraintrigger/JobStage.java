@@ -200,7 +200,7 @@ final class JobStage implements AutoCloseable {
   /** End of the newest window of a length that is judged when so many minutes were played. */
   static long judged(int minutes, int window) {
     // The lateness, and the tick behind it that shows that all of it was read.
-    return Scene.START + (minutes - 3) / window * (window * MINUTE);
+    return Scene.START + (minutes - 8) / window * (window * MINUTE);
   }
 
   @Override

@@ -126,9 +126,10 @@ class RetrainTriggerJobITCase {
     while (played < Scene.START + minutes * MINUTE) {
       played += MINUTE;
       stage.tick(played);
-      if (played % (10 * MINUTE) == 0) {
+      long end = played - Scene.COMES;
+      if (end % (10 * MINUTE) == 0) {
         for (String model : MODELS) {
-          stage.send(Topic.DRIFT, utf8(model), JobStage.drift(model, played, 1), played + 1_000);
+          stage.send(Topic.DRIFT, utf8(model), JobStage.drift(model, end, 1), played + 1_000);
         }
       }
     }
@@ -167,7 +168,7 @@ class RetrainTriggerJobITCase {
       assertThat(shaken.commands().keySet()).isEqualTo(calm.commands().keySet());
       assertThat(shaken.commands().values())
           .extracting(command -> command.cause().modelId())
-          .containsExactlyInAnyOrder("always", "tier-1");
+          .containsExactlyInAnyOrder("always", "late", "tier-1");
     }
   }
 
@@ -184,7 +185,7 @@ class RetrainTriggerJobITCase {
   }
 
   private static Map<String, Integer> fleet() {
-    return new TreeMap<>(Map.of("always", 2, "never", 2, "recovers", 3, "tier-1", 1));
+    return new TreeMap<>(Map.of("always", 2, "late", 2, "never", 2, "recovers", 3, "tier-1", 1));
   }
 
   private static double severity(String model, int minute) {
@@ -203,12 +204,14 @@ class RetrainTriggerJobITCase {
     for (int minute = from; minute <= to; minute++) {
       long at = Scene.START + minute * MINUTE;
       stage.tick(at);
-      if (minute % 10 != 0) {
-        continue;
-      }
       List<Word> words = new ArrayList<>();
       for (String model : fleet().keySet()) {
-        byte[] reading = JobStage.drift(model, at, severity(model, minute));
+        // One comes two minutes after its window was judged.
+        long end = at - (model.equals("late") ? 9 * MINUTE : Scene.COMES);
+        if (end % (10 * MINUTE) != 0) {
+          continue;
+        }
+        byte[] reading = JobStage.drift(model, end, severity(model, minute));
         for (int copies = shaken ? 1 + random.nextInt(2) : 1; copies > 0; copies--) {
           words.add(new Word(model, reading, at + 1_000 + random.nextInt(50_000)));
         }
@@ -222,7 +225,8 @@ class RetrainTriggerJobITCase {
   }
 
   private static void awaitJudged(JobStage stage, int minutes) {
-    Map<String, Integer> windows = Map.of("always", 20, "never", 20, "recovers", 60, "tier-1", 10);
+    Map<String, Integer> windows =
+        Map.of("always", 20, "late", 20, "never", 20, "recovers", 60, "tier-1", 10);
     windows.forEach(
         (model, window) ->
             await()

@@ -35,7 +35,14 @@ class RetrainTriggerOptionsTest {
   @Test
   void latenessOfAnHour_isRefused() {
     assertThatThrownBy(() -> from("--runway.trigger.lateness", "PT1H"))
-        .hasMessageContaining("must be from 0 to 10 minutes");
+        .hasMessageContaining("must be from 1 to 10 minutes");
+  }
+
+  /** Or else no reading would be there when its window is judged. */
+  @Test
+  void window_isJudgedOnceItsReadingMayBeThere() {
+    assertThat(RetrainTriggerOptions.trigger(from("--runway.events.out-of-orderness", "PT1H")))
+        .returns(62 * 60_000L, TriggerSettings::latenessMillis);
   }
 
   private static Options from(String... more) {

@@ -27,6 +27,10 @@ public final class Scene {
   public static final long START = 983_404_800_000L; // 2001-03-01T00:00:00Z
   public static final long MINUTE = 60_000;
   public static final String MODEL = "ranker";
+
+  /** How long after the end of its window a reading comes: drift-monitor's out-of-orderness. */
+  public static final long COMES = 5 * MINUTE;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public final TriggerSettings settings = TriggerSettings.standard();
@@ -136,7 +140,7 @@ public final class Scene {
   public void windows(int count, double severity) {
     for (int i = 0; i < count; i++) {
       long end = nextEnd();
-      tickTo(end);
+      tickTo(end + COMES);
       dossier.take(SomeReadings.drift("v1", end, severity), now);
       tickTo(decided(end));
     }
@@ -146,7 +150,7 @@ public final class Scene {
   public void labelledWindows(int count, double severity, double auc) {
     for (int i = 0; i < count; i++) {
       long end = nextEnd();
-      tickTo(end);
+      tickTo(end + COMES);
       dossier.take(SomeReadings.drift("v1", end, severity), now);
       dossier.take(SomeReadings.labelled("v1", end, auc), now);
       tickTo(decided(end));
@@ -158,8 +162,14 @@ public final class Scene {
     return endMillis + settings.latenessMillis() + Judge.HEARD_MILLIS;
   }
 
+  /** End of the next window whose reading is still to come. */
   public long nextEnd() {
-    return Math.floorDiv(now, 10 * MINUTE) * 10 * MINUTE + 10 * MINUTE;
+    return nextEnd(now);
+  }
+
+  /** The same at a time. */
+  public static long nextEnd(long now) {
+    return Math.floorDiv(now - COMES, 10 * MINUTE) * 10 * MINUTE + 10 * MINUTE;
   }
 
   /** What the ledger says of a command. */

@@ -60,6 +60,12 @@ public enum Topic {
   /** Namespace of the running product. */
   public static final String LIVE = "runway";
 
+  /**
+   * So long a compacted topic keeps what was replaced: a job that goes on from a checkpoint of
+   * within that time sees what held then.
+   */
+  public static final Duration COMPACTION_LAG = Duration.ofDays(1);
+
   /** What the broker does with old records. */
   public enum Cleanup {
     DELETE,
@@ -119,6 +125,7 @@ public enum Topic {
     settings.put("message.timestamp.type", "LogAppendTime");
     if (cleanup == Cleanup.COMPACT) {
       settings.put("cleanup.policy", "compact");
+      settings.put("min.compaction.lag.ms", Long.toString(COMPACTION_LAG.toMillis()));
     } else {
       settings.put("cleanup.policy", "delete");
       settings.put("retention.ms", Long.toString(retention.toMillis()));

@@ -75,6 +75,9 @@ class TopicTest {
       if (!compacted) {
         assertThat(topic.settings())
             .containsEntry("retention.ms", Long.toString(topic.retention().toMillis()));
+      } else {
+        assertThat(Long.parseLong(topic.settings().get("min.compaction.lag.ms")))
+            .isGreaterThanOrEqualTo(Topic.COMPACTION_LAG.toMillis());
       }
     }
   }

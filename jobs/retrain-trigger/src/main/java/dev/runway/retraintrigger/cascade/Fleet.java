@@ -80,6 +80,13 @@ public final class Fleet {
       while (generations.size() > MAX_GENERATIONS) {
         generations.remove(generations.firstKey());
       }
+      // In a replay it is heard after what became of it.
+      Member member = members.get(command.cause().modelId());
+      RetrainStatus status =
+          member == null ? null : member.commands.get(command.commandId().toString());
+      if (member != null && status != null) {
+        member.noteEnd(status, command.generation());
+      }
     }
   }
 
@@ -100,9 +107,7 @@ public final class Fleet {
     Member member = member(status.modelId());
     member.commands.merge(
         status.commandId(), status, (old, now) -> now.revision() > old.revision() ? now : old);
-    if (status.state() == RetrainStatus.State.SUCCEEDED) {
-      member.noteSuccess(status.atMillis(), generation);
-    }
+    member.noteEnd(status, generation);
     member.forget();
   }
 

@@ -63,14 +63,17 @@ final class Member {
     }
   }
 
-  /** Takes that a retrain has ended well. */
-  void noteSuccess(long atMillis, int ofGeneration) {
-    if (atMillis > renewedAtMillis) {
+  /** Takes what became of a retrain: whether it has ended well, and what had led to it. */
+  void noteEnd(RetrainStatus status, int ofGeneration) {
+    if (status.state() != RetrainStatus.State.SUCCEEDED) {
+      return;
+    }
+    if (status.atMillis() > renewedAtMillis) {
       generation = ofGeneration;
-    } else if (atMillis == renewedAtMillis) {
+    } else if (status.atMillis() == renewedAtMillis) {
       generation = Math.max(generation, ofGeneration);
     }
-    renewedAtMillis = Math.max(renewedAtMillis, atMillis);
+    renewedAtMillis = Math.max(renewedAtMillis, status.atMillis());
   }
 
   /**

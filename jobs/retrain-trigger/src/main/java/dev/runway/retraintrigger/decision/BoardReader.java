@@ -3,14 +3,18 @@ package dev.runway.retraintrigger.decision;
 import dev.runway.drift.staleness.SeverityScale;
 import dev.runway.model.SignalPart;
 import dev.runway.model.SignalPart.Signal;
+import dev.runway.model.Staleness;
 import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.signal.SignalBoard;
+import dev.runway.retraintrigger.state.Seen;
 import dev.runway.retraintrigger.state.VersionFile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +25,18 @@ import org.jspecify.annotations.Nullable;
 final class BoardReader {
   private static final SeverityScale AGE = new SeverityScale(1, 2);
   private static final int FRESH_WINDOWS = 2;
+  private static final List<Signal> OBSERVED =
+      List.of(Signal.DATA_DRIFT, Signal.CONCEPT_DRIFT, Signal.EMBEDDING, Signal.CUSTOM);
 
   private final VersionFile file;
   private final long windowEndMillis;
   private final long windowMillis;
   private final long horizonMillis;
   private final LabelJudge labels;
-  private boolean hasNews;
+  private final SortedMap<Signal, Observation> newest = new TreeMap<>();
+
+  /** What the board is made from, by slot. */
+  private final SortedMap<String, Seen> there = new TreeMap<>();
 
   BoardReader(
       VersionFile file,
@@ -40,36 +49,67 @@ final class BoardReader {
     this.windowMillis = windowMillis;
     this.horizonMillis = horizonMillis;
     this.labels = new LabelJudge(file, settings, windowEndMillis);
+    find();
+  }
+
+  private void find() {
+    for (Signal signal : OBSERVED) {
+      Observation observation = newest(signal);
+      if (observation != null) {
+        newest.put(signal, observation);
+        there.put(
+            observation.slot(), new Seen(observation.windowEndMillis(), observation.revision()));
+      }
+    }
+    var labelled = file.labelled.floorEntry(windowEndMillis);
+    if (labelled != null && labelled.getKey() >= oldestLabelled(labelled.getValue())) {
+      there.put(VersionFile.LABELS, new Seen(labelled.getKey(), labelled.getValue().revision()));
+    }
+  }
+
+  /** Whether there is anything that no judgement has looked at. */
+  boolean hasNews() {
+    return there.entrySet().stream()
+        .anyMatch(entry -> lookedAt(entry.getKey()).isBefore(entry.getValue()));
+  }
+
+  /** Whether any of it is of a later window, and not of the same one. */
+  boolean hasFurtherWindow() {
+    return there.entrySet().stream()
+        .anyMatch(entry -> lookedAt(entry.getKey()).isOfEarlierWindow(entry.getValue()));
+  }
+
+  private Seen lookedAt(String slot) {
+    Seen seen = file.seen.get(slot);
+    if (seen != null) {
+      return seen;
+    }
+    Staleness shown = file.shown;
+    boolean older = file.seen.isEmpty() && !file.history.isEmpty();
+    if (shown == null || !older) {
+      return new Seen(Long.MIN_VALUE, Long.MIN_VALUE);
+    }
+    // A release that noted nothing has judged it: what lay behind its window did not count.
+    long judgedTo = slot.equals(VersionFile.LABELS) ? file.pooledToMillis : shown.windowEndMillis();
+    return new Seen(judgedTo, Long.MAX_VALUE);
   }
 
   LabelJudge labels() {
     return labels;
   }
 
-  /** The board; takes in what labels have become final. */
+  /** The board; takes in what labels have become final, and nothing on it is news any more. */
   SignalBoard read(long cadenceMillis) {
-    boolean learnt = labels.learn();
+    labels.learn();
     SignalBoard board = new SignalBoard();
     age(board, cadenceMillis);
-    for (Signal signal :
-        List.of(Signal.DATA_DRIFT, Signal.CONCEPT_DRIFT, Signal.EMBEDDING, Signal.CUSTOM)) {
-      Observation newest = newest(signal);
-      if (newest != null) {
-        board.add(newest);
-      }
-    }
+    newest.values().forEach(board::add);
     performance(board);
     name(board);
-    hasNews = learnt || board.isOf(windowEndMillis - windowMillis);
+    there.forEach(
+        (slot, now) ->
+            file.seen.merge(slot, now, (before, after) -> before.isBefore(after) ? after : before));
     return board;
-  }
-
-  /**
-   * Whether the board that was read knows more than the one before it: the same reading does not
-   * count for two windows in a row.
-   */
-  boolean hasNews() {
-    return hasNews;
   }
 
   /** Time since the end of its training data; negative when not known. */
@@ -124,14 +164,18 @@ final class BoardReader {
     return severity == null ? -1 : severity;
   }
 
+  private long oldestLabelled(LabelledWindow window) {
+    long length = Math.max(windowMillis, window.windowEndMillis() - window.windowStartMillis());
+    return windowEndMillis - horizonMillis - FRESH_WINDOWS * length;
+  }
+
   private void performance(SignalBoard board) {
-    var newest = file.labelled.floorEntry(windowEndMillis);
-    if (newest == null) {
+    var labelled = file.labelled.floorEntry(windowEndMillis);
+    if (labelled == null) {
       return;
     }
-    LabelledWindow window = newest.getValue();
-    long length = Math.max(windowMillis, window.windowEndMillis() - window.windowStartMillis());
-    SignalPart part = labels.performance(windowEndMillis - horizonMillis - FRESH_WINDOWS * length);
+    LabelledWindow window = labelled.getValue();
+    SignalPart part = labels.performance(oldestLabelled(window));
     if (part != null) {
       board.add(part);
       window.metrics().forEach((name, value) -> board.name(name, value.value()));

@@ -20,9 +20,19 @@ final class CommandBook {
   private final long tickMillis;
 
   CommandBook(Dossier dossier, long horizonMillis, long tickMillis) {
-    this.files = dossier.commands.values();
+    this(dossier.commands.values(), horizonMillis, tickMillis);
+  }
+
+  private CommandBook(Collection<CommandFile> files, long horizonMillis, long tickMillis) {
+    this.files = files;
     this.horizonMillis = horizonMillis;
     this.tickMillis = tickMillis;
+  }
+
+  /** As it would be without some commands. */
+  CommandBook without(Collection<CommandFile> some) {
+    return new CommandBook(
+        files.stream().filter(file -> !some.contains(file)).toList(), horizonMillis, tickMillis);
   }
 
   /** Whether a command for a version was granted and has not ended. */

@@ -3,13 +3,13 @@ package dev.runway.retraintrigger.decision;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.model.Limits;
 import dev.runway.retraintrigger.policy.PolicySet;
-import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.StoredValue;
 import dev.runway.retraintrigger.state.VersionFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that one decision is made from. It is made from the bytes that are stored with it, and from
@@ -32,29 +32,45 @@ public record DecisionInputs(
 
   static final int FORMAT = 1;
 
-  /** Features that an observation keeps where all of them are too many, fewer with each try. */
-  private static final int[] FEATURES = {Limits.MAX_FAULTY_FEATURES, 3, 0};
+  /** What a file can do without, the least first, where there is no room for all of it. */
+  private static final List<Consumer<VersionFile>> SLIMMER =
+      List.of(
+          file -> {},
+          file -> file.keepFeatures(3),
+          file -> file.keepFeatures(0),
+          VersionFile::keepNewestWindows);
 
   /**
    * As they are stored: at most {@link Limits#MAX_INPUTS_BYTES}. Of more policies than there is
    * room for the last ones are left out, and that is said: what one person writes must not stop the
-   * decisions about all models.
+   * decisions about all models. The history goes last.
+   *
+   * @return null if there is too much of all the rest
    */
-  byte[] bytes() {
-    for (int features : FEATURES) {
-      byte[] bytes = StoredValue.write(trimmed(features, policies.size()));
+  byte @Nullable [] bytes() {
+    for (Consumer<VersionFile> slimmer : SLIMMER) {
+      dossier.versions.values().forEach(slimmer);
+      byte[] bytes = written(policies.size());
       if (bytes.length <= Limits.MAX_INPUTS_BYTES) {
         return bytes;
       }
     }
-    for (int kept = policies.size() - 1; kept >= 0; kept--) {
-      byte[] bytes = StoredValue.write(trimmed(0, kept));
+    byte[] bytes = withFewerPolicies();
+    if (bytes == null) {
+      dossier.versions.values().forEach(VersionFile::forgetHistory);
+      bytes = withFewerPolicies();
+    }
+    return bytes;
+  }
+
+  private byte @Nullable [] withFewerPolicies() {
+    for (int kept = policies.size(); kept >= 0; kept--) {
+      byte[] bytes = written(kept);
       if (bytes.length <= Limits.MAX_INPUTS_BYTES) {
         return bytes;
       }
     }
-    throw new IllegalStateException(
-        "the dossier of %s is larger than its bounds allow".formatted(dossier.modelId));
+    return null;
   }
 
   /** Reads what a decision was made from. */
@@ -62,23 +78,17 @@ public record DecisionInputs(
     return StoredValue.read(bytes, DecisionInputs.class);
   }
 
-  private DecisionInputs trimmed(int features, int kept) {
-    if (features < Limits.MAX_FAULTY_FEATURES) {
-      for (VersionFile file : dossier.versions.values()) {
-        for (TreeMap<Long, Observation> windows : file.observed.values()) {
-          windows.replaceAll((end, observation) -> observation.withFeatures(features));
-        }
-      }
-    }
-    return new DecisionInputs(
-        format,
-        tickMillis,
-        windowEndMillis,
-        version,
-        settings,
-        around,
-        firstPolicies(kept),
-        dossier);
+  private byte[] written(int kept) {
+    return StoredValue.write(
+        new DecisionInputs(
+            format,
+            tickMillis,
+            windowEndMillis,
+            version,
+            settings,
+            around,
+            firstPolicies(kept),
+            dossier));
   }
 
   private List<PolicySet.Written> firstPolicies(int kept) {

@@ -16,6 +16,7 @@ import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.ModelFacts;
 import dev.runway.retraintrigger.state.VersionFile;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,41 +66,37 @@ public final class Judge {
 
   private Judgement judge() {
     ModelState before = file.state;
-    boolean again = isLookedAtAgain();
-    file.looksAgain = false;
     long windowMillis = Tier.of(facts.tier()).windowMillis();
     RetrainPolicy first = policies.first();
     BoardReader reader =
         new BoardReader(
             file, inputs.settings(), inputs.windowEndMillis(), windowMillis, horizonMillis);
+    boolean news = reader.hasNews();
+    boolean further = reader.hasFurtherWindow();
+    boolean again = file.looksAgainAt(inputs.tickMillis());
+    // Where a window is judged of which nothing is known, the command goes on waiting.
+    file.looksAgain = file.looksAgain && !again && !news;
     SignalBoard board = reader.read(cadenceMillis(first));
     Fusion fused = board.fused();
     Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.labels().coverage());
     Double score = frozen == null ? fused.score() : null;
-    boolean counts = score != null && (again || reader.hasNews());
-    if (score != null && counts) {
+    boolean counts = score != null && news;
+    boolean decides = score != null && (news || again);
+    if (score != null && decides) {
       board.name("score", score);
       board.name("signal_coverage", fused.coverage());
     }
-    if (counts && !again) {
+    if (counts) {
+      file.count(inputs.windowEndMillis(), further);
       file.remember(board.named());
     }
-    Comparison rollback = counts ? rollback(reader.labels()) : null;
-    RetrainPolicy firing = fire(board, reader, counts && !again);
-    if (!again) {
-      move(board, counts ? score : null, first, firing != null || rollback != null);
-    }
+    Comparison rollback = decides ? rollback(reader.labels()) : null;
+    RetrainPolicy firing = fire(board, reader, counts);
+    move(board, counts ? score : null, first, firing != null || rollback != null);
     enterState(frozen);
     RetrainPolicy policy = firing == null ? first : firing;
     return new Verdicts(bytes, inputs, facts, file, board, fused, policies, policy)
-        .decide(before, score, counts, firing != null, rollback);
-  }
-
-  /** Once the fleet has heard of its state; the window has been judged, and counts once. */
-  private boolean isLookedAtAgain() {
-    return file.looksAgain
-        && file.shown != null
-        && file.shown.windowEndMillis() == inputs.windowEndMillis();
+        .decide(before, score, decides, firing != null, rollback);
   }
 
   private long cadenceMillis(@Nullable RetrainPolicy policy) {
@@ -131,7 +128,7 @@ public final class Judge {
     Facts known =
         new Facts(
             board.named(),
-            Map.copyOf(file.history),
+            Collections.unmodifiableSortedMap(file.history),
             Map.of(
                 "id",
                 dossier.modelId,

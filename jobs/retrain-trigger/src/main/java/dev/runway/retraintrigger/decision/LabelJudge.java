@@ -33,13 +33,8 @@ final class LabelJudge {
     this.windowEndMillis = windowEndMillis;
   }
 
-  /**
-   * Notes the windows that have become final since the last judgement.
-   *
-   * @return whether there were any
-   */
-  boolean learn() {
-    long before = file.pooledToMillis;
+  /** Notes the windows that have become final since the last judgement. */
+  void learn() {
     for (LabelledWindow window : file.labelled.headMap(windowEndMillis, true).values()) {
       if (window.windowEndMillis() > file.pooledToMillis) {
         file.pooledToMillis = window.windowEndMillis();
@@ -48,7 +43,6 @@ final class LabelJudge {
         }
       }
     }
-    return file.pooledToMillis > before;
   }
 
   private long referenceLabels() {

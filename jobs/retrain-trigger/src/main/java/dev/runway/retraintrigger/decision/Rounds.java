@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 /**
  * What a tick makes of a dossier: every window that is due is judged, in order, each version for
- * itself. Between windows only what the ledger says changes a state, and a new episode is looked at
- * again.
+ * itself, and once more when more of it becomes known. Without that only what the ledger says
+ * changes a state between windows, and a new episode is looked at again.
  *
  * <p>All that has arrived before the tick counts, in whatever order it came, and time is the
  * tick's.
@@ -29,12 +29,19 @@ public final class Rounds {
 
   private static final int FRESH_WINDOWS = 2;
 
-  /** What leaves. */
+  /**
+   * What leaves.
+   *
+   * @param tooLarge versions of which so much is known that no decision can hold it
+   */
   public record Outputs(
-      List<Staleness> states, List<Decision> decisions, List<RetrainCommand> commands) {
+      List<Staleness> states,
+      List<Decision> decisions,
+      List<RetrainCommand> commands,
+      List<String> tooLarge) {
 
     private Outputs() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
   }
 
@@ -68,8 +75,9 @@ public final class Rounds {
     Rounds rounds = new Rounds(dossier, policies, around, settings, tickMillis);
     ModelFacts facts = dossier.facts;
     if (facts != null && policies.complete()) {
-      rounds.judgeDue(Tier.of(facts.tier()).windowMillis());
-      rounds.lookAgain();
+      long windowMillis = Tier.of(facts.tier()).windowMillis();
+      rounds.judgeDue(windowMillis);
+      rounds.judgeNews(facts, windowMillis);
       rounds.followCommands();
     }
     return rounds.out;
@@ -88,12 +96,25 @@ public final class Rounds {
     }
   }
 
-  /** The fleet has heard of them: a command that waited for that need not wait for a window. */
-  private void lookAgain() {
-    for (var entry : List.copyOf(dossier.versions.entrySet())) {
-      if (entry.getValue().looksAgain && tickMillis >= entry.getValue().heardAtMillis) {
-        judge(entry.getKey(), dossier.judgedToMillis);
-      }
+  /**
+   * What became known later than its window was judged, and commands of whose episodes the fleet
+   * has heard, need not wait for a window.
+   */
+  private void judgeNews(ModelFacts facts, long windowMillis) {
+    long end = dossier.judgedToMillis;
+    List<String> due = new ArrayList<>();
+    dossier.versions.forEach(
+        (version, file) -> {
+          boolean waits = file.looksAgainAt(tickMillis);
+          BoardReader reader =
+              new BoardReader(file, settings, end, windowMillis, facts.horizonMillis());
+          if (waits || (reader.hasNews() && !isSettled(version))) {
+            due.add(version);
+          }
+        });
+    if (!due.isEmpty()) {
+      choosePrimary(end, windowMillis);
+      due.forEach(version -> judge(version, end));
     }
   }
 
@@ -118,6 +139,10 @@ public final class Rounds {
                 policies.of(dossier.modelId),
                 dossier.about(version))
             .bytes();
+    if (inputs == null) {
+      out.tooLarge.add(version);
+      return;
+    }
     Judgement judgement = Judge.judge(inputs);
     dossier.versions.put(version, judgement.after());
     out.states.add(judgement.staleness());

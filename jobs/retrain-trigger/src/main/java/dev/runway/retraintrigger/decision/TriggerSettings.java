@@ -8,8 +8,8 @@ import java.util.List;
  * What holds where no policy says another thing. Times are milliseconds, for it stands in decision
  * records.
  *
- * @param latenessMillis how long after its end a window is judged: readings that come later count
- *     for the next one
+ * @param latenessMillis how long after its end a window is judged: so long as its readings take.
+ *     With those that come later it is judged once more
  * @param silenceMillis how long a version may predict nothing before it has NO_DATA; at least three
  *     windows in any case
  * @param lagMillis how far readings may be behind before they are not acted upon
@@ -54,7 +54,7 @@ public record TriggerSettings(
   /** Those of the documentation. */
   public static TriggerSettings standard() {
     return new TriggerSettings(
-        millis(Duration.ofMinutes(2)),
+        millis(Duration.ofMinutes(7)),
         millis(Duration.ofHours(1)),
         millis(Duration.ofMinutes(5)),
         0.5,

@@ -35,7 +35,8 @@ final class Verdicts {
   private final Fusion fused;
   private final PolicyJudge policies;
   private final @Nullable RetrainPolicy policy;
-  private final CommandBook book;
+  private final Causes causes;
+  private CommandBook book;
 
   Verdicts(
       byte[] bytes,
@@ -55,6 +56,7 @@ final class Verdicts {
     this.policies = policies;
     this.policy = policy;
     this.book = new CommandBook(inputs.dossier(), facts.horizonMillis(), inputs.tickMillis());
+    this.causes = new Causes(inputs, file, book);
   }
 
   /**
@@ -62,27 +64,30 @@ final class Verdicts {
    *
    * @param before the state until now
    * @param score null where nothing may be decided
-   * @param counts whether anything new is known
+   * @param decides whether anything new is known, or a command has waited
    * @param fires whether a policy asks for it
    * @param rollback null unless the version is young and worse than the one before
    */
   Judgement decide(
       ModelState before,
       @Nullable Double score,
-      boolean counts,
+      boolean decides,
       boolean fires,
       @Nullable Comparison rollback) {
-    Verdict verdict = counts ? verdict(rollback) : Verdict.NONE;
+    Verdict verdict = decides ? verdict(rollback) : Verdict.NONE;
     SeverityClass severity = severityClass(score);
     Action action = verdict == Verdict.ROLLBACK ? Action.ROLLBACK : Action.RETRAIN;
+    if (verdict.commands()) {
+      book = book.without(causes.heardOfOnly(action));
+    }
     Hold hold = verdict.commands() ? hold(action, severity, fires) : null;
     Mode mode = mode();
     Explanation words =
         new Explanation(inputs, facts, file, board, fused, policies.broken(), policy);
-    CommandFile again = verdict.commands() ? unanswered(action) : null;
+    CommandFile again = verdict.commands() ? causes.unanswered(action) : null;
     String explanation = words.of(verdict, hold, again != null, mode, score, rollback);
     Evidence evidence = new Evidence(inputs, file, board, fused, explanation);
-    Cause cause = verdict.commands() && hold == null ? cause(action, again) : null;
+    Cause cause = verdict.commands() && hold == null ? causes.of(action, again) : null;
     Decision decision =
         new Decision(
             inputs.dossier().modelId,
@@ -182,7 +187,7 @@ final class Verdicts {
     if (!back && board.isProvisional()) {
       return Hold.PROVISIONAL;
     }
-    CommandFile again = unanswered(action);
+    CommandFile again = causes.unanswered(action);
     if (book.isOutstanding(action, again)) {
       return Hold.OUTSTANDING;
     }
@@ -238,41 +243,6 @@ final class Verdicts {
     boolean many =
         policy != null && policy.maxPerDay() > 0 && book.sentToday() >= policy.maxPerDay();
     return !back && many ? Hold.DAILY_LIMIT : null;
-  }
-
-  /**
-   * The command that was sent and that the ledger has not answered, if it is still the one that is
-   * wanted: it may have become a dead letter, or its topic was emptied. The same one once more
-   * changes nothing where it did arrive.
-   */
-  private @Nullable CommandFile unanswered(Action action) {
-    CommandFile last = book.last(Objects.requireNonNull(file.episode), action);
-    if (last == null || !last.isUnanswered(inputs.tickMillis())) {
-      return null;
-    }
-    String id = cause(action, last).id().toString();
-    return inputs.dossier().commands.get(id) == last ? last : null;
-  }
-
-  /**
-   * Why a command leaves.
-   *
-   * @param again null unless it is one that left before
-   */
-  private Cause cause(Action action, @Nullable CommandFile again) {
-    String episode = Objects.requireNonNull(file.episode);
-    CommandFile last = book.last(episode, action);
-    int next = last == null ? 1 : last.attempt + 1;
-    return new Cause(
-        inputs.dossier().modelId,
-        inputs.version(),
-        action,
-        action == Action.ROLLBACK
-            ? RetrainCommand.ReasonClass.PERFORMANCE
-            : Objects.requireNonNull(file.reasonClass),
-        episode,
-        again == null ? next : again.attempt,
-        action == Action.ROLLBACK ? inputs.dossier().before(inputs.version()) : null);
   }
 
   /** One that leaves again keeps its clock, and its end. */

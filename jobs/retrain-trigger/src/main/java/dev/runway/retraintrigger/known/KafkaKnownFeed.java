@@ -18,6 +18,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * The compacted topics of a namespace. What has been read and was written after the tick in hand
  * waits for the next one, so that two copies of the job know the same at the same tick.
+ *
+ * <p>So it is after a restart too, as far as the topics still have what held before: of a record
+ * that is older than {@link Topic#COMPACTION_LAG} the one that it replaced may be gone. Such a
+ * record is known at once, as all are to a job that begins anew.
  */
 public final class KafkaKnownFeed implements KnownFeed {
   private final Known known;
@@ -25,19 +29,27 @@ public final class KafkaKnownFeed implements KnownFeed {
   private final ModelDirectory.Refused refused;
   private final List<ConsumerRecord<byte[], byte[]>> ahead = new ArrayList<>();
   private final CompactedTopic reader;
-  private boolean opened;
+
+  /** What was written from then on waits. */
+  private long waitsFromMillis;
+
+  private long knownToMillis;
 
   private KafkaKnownFeed(
       KafkaAccess kafka,
       String namespace,
       Known known,
       Set<Topic> topics,
+      long knownToMillis,
       ModelDirectory.Refused refused) {
     this.known = known;
     this.refused = refused;
+    this.knownToMillis = knownToMillis == NOTHING ? Long.MIN_VALUE : knownToMillis;
+    long surelyThere = System.currentTimeMillis() - Topic.COMPACTION_LAG.toMillis();
+    this.waitsFromMillis = Math.max(knownToMillis, surelyThere);
     topics.forEach(topic -> this.topics.put(topic.in(namespace), topic));
     this.reader = CompactedTopic.open(kafka, List.copyOf(this.topics.keySet()), this::take);
-    this.opened = true;
+    this.waitsFromMillis = Long.MIN_VALUE;
     known.complete();
   }
 
@@ -48,15 +60,17 @@ public final class KafkaKnownFeed implements KnownFeed {
 
   private record FromKafka(KafkaAccess kafka, String namespace) implements Factory {
     @Override
-    public KnownFeed open(Known known, Set<Topic> topics, ModelDirectory.Refused refused) {
-      return new KafkaKnownFeed(kafka, namespace, known, topics, refused);
+    public KnownFeed open(
+        Known known, Set<Topic> topics, long knownToMillis, ModelDirectory.Refused refused) {
+      return new KafkaKnownFeed(kafka, namespace, known, topics, knownToMillis, refused);
     }
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    if (opened) {
+    if (record.timestamp() >= waitsFromMillis) {
       ahead.add(record);
     } else {
+      knownToMillis = Math.max(knownToMillis, record.timestamp() + 1);
       apply(record);
     }
   }
@@ -88,6 +102,12 @@ public final class KafkaKnownFeed implements KnownFeed {
         apply(record);
       }
     }
+    knownToMillis = Math.max(knownToMillis, appendedMillis);
+  }
+
+  @Override
+  public long knownToMillis() {
+    return knownToMillis;
   }
 
   @Override

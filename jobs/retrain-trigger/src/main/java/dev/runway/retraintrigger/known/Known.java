@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,8 +144,19 @@ public final class Known {
     RetrainStatus old = ofModel.get(status.commandId());
     if (old == null || status.revision() > old.revision()) {
       ofModel.put(status.commandId(), status);
+      forget(ofModel);
       newStatuses.add(status);
       changed.add(status.modelId());
+    }
+  }
+
+  /** A dossier has room for no more; those that ended first go first. */
+  private static void forget(SortedMap<String, RetrainStatus> ofModel) {
+    if (ofModel.size() > Dossier.COMMANDS) {
+      ofModel.values().stream()
+          .filter(status -> status.state().isFinal())
+          .min(Comparator.comparingLong(RetrainStatus::atMillis))
+          .ifPresent(oldest -> ofModel.remove(oldest.commandId()));
     }
   }
 

@@ -8,11 +8,14 @@ import java.util.Set;
 /** Fills what is {@link Known} inside an operator. */
 public interface KnownFeed extends AutoCloseable {
 
-  /**
-   * Makes known all that was written before a time, and nothing that was written later, save what
-   * was there when this was opened: a job that starts knows the world as it is.
-   */
+  /** {@link Factory#open} of a job that begins anew: it knows the world as it is. */
+  long NOTHING = Long.MAX_VALUE;
+
+  /** Makes known all that was written before a time, and nothing that was written later. */
   void upTo(long appendedMillis);
+
+  /** All that was written before is known, and nothing else. */
+  long knownToMillis();
 
   @Override
   void close();
@@ -21,10 +24,13 @@ public interface KnownFeed extends AutoCloseable {
   interface Factory extends Serializable {
 
     /**
-     * Opens a feed: all that its topics hold is known, and {@link Known#complete}.
+     * Opens a feed: what its topics hold is known, and {@link Known#complete}.
      *
+     * @param knownToMillis what was known when the state of the job was stored: what was written
+     *     later waits for its tick, as it did then; {@link #NOTHING} for a job without state
      * @param refused takes records that break the contract
      */
-    KnownFeed open(Known known, Set<Topic> topics, ModelDirectory.Refused refused);
+    KnownFeed open(
+        Known known, Set<Topic> topics, long knownToMillis, ModelDirectory.Refused refused);
   }
 }

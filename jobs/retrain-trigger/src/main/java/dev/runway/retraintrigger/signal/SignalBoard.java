@@ -99,13 +99,6 @@ public final class SignalBoard {
     return part == null ? Double.NaN : part.severity();
   }
 
-  /** Whether an observation of a window after a time is there, or none of any window is. */
-  public boolean isOf(long afterMillis) {
-    return observations.isEmpty()
-        || observations.values().stream()
-            .anyMatch(observation -> observation.windowEndMillis() > afterMillis);
-  }
-
   /** Whether nothing is known from labels. */
   public boolean isWithoutLabels() {
     return !parts.containsKey(Signal.PERFORMANCE) && !parts.containsKey(Signal.CONCEPT_DRIFT);

@@ -39,6 +39,8 @@ public final class CommandFile {
 
   public long revision = -1;
   public long stateAtMillis;
+
+  /** The word with which the ledger begins its reason; of an older release all of it. */
   public String reason = "";
 
   /** A command that leaves now. */
@@ -75,8 +77,7 @@ public final class CommandFile {
       revision = status.revision();
       state = status.state();
       stateAtMillis = status.atMillis();
-      String why = status.reason();
-      reason = why == null ? "" : why;
+      reason = word(status.reason());
     }
   }
 
@@ -124,8 +125,7 @@ public final class CommandFile {
     return state == State.FAILED || state == State.TIMED_OUT;
   }
 
-  /** The word with which the ledger begins its reason; empty when there is none. */
-  public String reasonWord() {
+  private String reasonWord() {
     return word(reason);
   }
 

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dossier {
   static final int VERSIONS = 8;
-  static final int COMMANDS = 32;
+
+  /** Commands that are kept. */
+  public static final int COMMANDS = 32;
 
   public final String modelId;
 
@@ -186,15 +188,16 @@ public final class Dossier {
   }
 
   /** Whether it is retired, has said so of every version, and waits for no command any more. */
-  public boolean isOver() {
+  public boolean isOver(long tickMillis) {
     return retired
         && versions.values().stream().allMatch(file -> file.state == ModelState.RETIRED)
-        && commands.values().stream().noneMatch(CommandFile::isOutstanding);
+        && commands.values().stream()
+            .noneMatch(file -> file.isOutstanding() && !file.isLost(tickMillis));
   }
 
   /**
-   * What the judgement of one version looks at: it, the version before it, and all of the model.
-   * Files are shared with this dossier.
+   * What the judgement of one version looks at: it, the labels of the version before it, and all of
+   * the model. Its file is shared with this dossier.
    */
   public Dossier about(String name) {
     Dossier part = new Dossier(modelId);
@@ -213,7 +216,7 @@ public final class Dossier {
       String before = before(name);
       VersionFile older = before == null ? null : versions.get(before);
       if (before != null && older != null) {
-        part.versions.put(before, older);
+        part.versions.put(before, older.ofLabels());
       }
     }
     return part;

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ public final class VersionFile {
   static final int WINDOWS = 4;
   static final int LABELLED = 32;
   static final int SLOTS = 16;
+
+  /** The slot of all labelled windows. */
+  public static final String LABELS = "LABELS";
 
   /** Windows whose signals a policy's {@code history} has. */
   public static final int HISTORY = 16;
@@ -39,6 +44,21 @@ public final class VersionFile {
 
   /** By name of the policy. */
   public final SortedMap<String, Firing> firings = new TreeMap<>();
+
+  /** By slot, and {@link #LABELS}: what judgements have looked at. News is what lies beyond it. */
+  public final SortedMap<String, Seen> seen = new TreeMap<>();
+
+  /** End of the window that counted last. */
+  public long countedMillis;
+
+  /** As it was before that window, so that the window may count anew when more of it is known. */
+  public Hysteresis.Position positionBefore = Hysteresis.Position.START;
+
+  /** The same of the policies. */
+  public final SortedMap<String, Firing> firingsBefore = new TreeMap<>();
+
+  /** Signals whose history ends with that window. */
+  public final SortedSet<String> countedSignals = new TreeSet<>();
 
   /**
    * How good it was when it was new, by metric; what it is compared with. This and {@link #pooled}
@@ -107,7 +127,9 @@ public final class VersionFile {
         observation.windowEndMillis(), observation, (old, now) -> now.replaces(old) ? now : old);
     drop(windows, WINDOWS);
     if (observed.size() > SLOTS) {
-      observed.remove(oldestSlot());
+      String oldest = oldestSlot();
+      observed.remove(oldest);
+      seen.remove(oldest);
     }
     if (observation.samples() > 0) {
       lastDataMillis = Math.max(lastDataMillis, observation.windowEndMillis());
@@ -159,8 +181,40 @@ public final class VersionFile {
     }
   }
 
+  /**
+   * A window counts: a further one, or the last one anew, for more has become known of it. Windows
+   * count, and not what arrives.
+   *
+   * @param further whether anything is known of a later window than those that were looked at
+   */
+  public void count(long windowEndMillis, boolean further) {
+    if (countedMillis == 0 || (further && windowEndMillis > countedMillis)) {
+      countedMillis = windowEndMillis;
+      positionBefore = position;
+      firingsBefore.clear();
+      firingsBefore.putAll(firings);
+    } else {
+      position = positionBefore;
+      firings.clear();
+      firings.putAll(firingsBefore);
+      countedSignals.forEach(this::forgetNewest);
+    }
+    countedSignals.clear();
+  }
+
+  private void forgetNewest(String signal) {
+    List<Double> values = history.get(signal);
+    if (values != null) {
+      values.remove(values.size() - 1);
+      if (values.isEmpty()) {
+        history.remove(signal);
+      }
+    }
+  }
+
   /** Adds a window's signals to the history; a signal that is not there has no value in it. */
   public void remember(SortedMap<String, Double> signals) {
+    countedSignals.addAll(signals.keySet());
     signals.forEach(
         (name, value) -> {
           List<Double> values = history.computeIfAbsent(name, n -> new ArrayList<>());
@@ -171,15 +225,54 @@ public final class VersionFile {
         });
   }
 
+  /**
+   * Observations keep so many of the features at fault; which of them are named decides nothing.
+   */
+  public void keepFeatures(int most) {
+    for (TreeMap<Long, Observation> windows : observed.values()) {
+      windows.replaceAll((end, observation) -> observation.withFeatures(most));
+    }
+  }
+
+  /** Older windows of a slot decide nothing, unless the newest is still to be judged. */
+  public void keepNewestWindows() {
+    observed.values().forEach(windows -> drop(windows, 2));
+  }
+
+  public void forgetHistory() {
+    history.clear();
+    countedSignals.clear();
+  }
+
+  /** What another version is compared with: how good it was, and when. */
+  VersionFile ofLabels() {
+    VersionFile part = new VersionFile();
+    part.labelled.putAll(labelled);
+    part.pooled.putAll(pooled);
+    part.firstSeenMillis = firstSeenMillis;
+    part.lastDataMillis = lastDataMillis;
+    part.primaryAtMillis = primaryAtMillis;
+    return part;
+  }
+
+  /** Whether a command that waited may leave at a tick, for the fleet has heard of the episode. */
+  public boolean looksAgainAt(long tickMillis) {
+    return looksAgain && tickMillis >= heardAtMillis;
+  }
+
   /** It predicts no more: should it come back, it begins anew, and so would an episode. */
   public void forgetLevel() {
     position = Hysteresis.Position.START;
     episode = null;
     episodeSinceMillis = 0;
     heardAtMillis = 0;
+    looksAgain = false;
     reasonClass = null;
     history.clear();
     firings.clear();
+    positionBefore = Hysteresis.Position.START;
+    firingsBefore.clear();
+    countedSignals.clear();
   }
 
   /** Enters a state at a time, or stays in it. */

@@ -4,6 +4,7 @@ import dev.runway.drift.window.Tier;
 import dev.runway.flink.DeadLetters;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.Decision;
+import dev.runway.model.Limits;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
 import dev.runway.model.RetrainCommand;
@@ -32,6 +33,7 @@ import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -53,13 +55,13 @@ import org.jspecify.annotations.Nullable;
  * once for a tick, however many readings came.
  *
  * <p>State per model: {@code dossier}, 10 to 100 KB, until the model's document was taken back and
- * all of it is said; {@code waiting-readings}, some 300 bytes each, until their tick. For all:
- * {@code fleet-ticks}, those that are not settled. A net of 90 days is below both.
+ * all of it is said; {@code waiting-readings}, some 300 bytes each, until their tick. A net of 90
+ * days is below both. For all: {@code fleet-ticks}, those that are not settled, and {@code
+ * known-to}, up to when the topics of what is known count. Sources are aligned, so an hour of
+ * readings and ticks may wait: of a fleet of 5,000 models 100,000 readings, 30 MB.
  *
- * <p>Counters: {@code readings}, {@code early-readings} (merged before their tick, for more than
- * {@link #MAX_WAITING} waited: a replay may decide otherwise), {@code ahead-readings} (of windows
- * that a tick has not come near), {@code unknown-readings}, {@code judged-models}, {@code
- * decisions}, {@code commands}.
+ * <p>Counters: {@code readings}, {@code ahead-readings} (of windows that a tick has not come near),
+ * {@code unknown-readings}, {@code judged-models}, {@code decisions}, {@code commands}.
  */
 public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     implements TwoInputStreamOperator<SeenReading, FleetTick, Staleness> {
@@ -70,9 +72,6 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   public static final OutputTag<RetrainCommand> COMMANDS =
       new OutputTag<>("commands", RetrainCommandSerializer.TYPE);
 
-  /** Readings that a subtask holds: 60 MB, and of a fleet of 5,000 models the readings of hours. */
-  static final int MAX_WAITING = 200_000;
-
   private static final String DOSSIER = "dossier";
   private static final String WAITING = "waiting-readings";
   private static final StateTtlConfig TIME_TO_LIVE =
@@ -81,12 +80,17 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private static final ListStateDescriptor<FleetTick> TICKS =
       new ListStateDescriptor<>("fleet-ticks", FleetTickSerializer.TYPE);
 
+  private static final ListStateDescriptor<Long> KNOWN_TO =
+      new ListStateDescriptor<>("known-to", Types.LONG);
+
   private final KnownFeed.Factory feeds;
   private final TriggerSettings settings;
 
   private transient ValueState<byte[]> dossiers;
   private transient ListState<SeenReading> waitingState;
   private transient ListState<FleetTick> tickState;
+  private transient ListState<Long> knownToState;
+  private transient long knownToMillis;
 
   private transient WaitingReadings waiting;
   private transient SortedMap<Long, FleetTick> ticks;
@@ -97,7 +101,6 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private transient List<DeadLetter> refused;
 
   private transient Counter readings;
-  private transient Counter early;
   private transient Counter ahead;
   private transient Counter unknown;
   private transient Counter judged;
@@ -113,11 +116,18 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    // Every subtask needs all of them, however many there were before.
+    // Every subtask needs all of them, however many there were before; most come from each.
     tickState = context.getOperatorStateStore().getUnionListState(TICKS);
     ticks = new TreeMap<>();
     for (FleetTick tick : tickState.get()) {
       ticks.put(tick.tick().atMillis(), tick);
+    }
+    knownToState = context.getOperatorStateStore().getUnionListState(KNOWN_TO);
+    knownToMillis = KnownFeed.NOTHING;
+    for (Long kept : knownToState.get()) {
+      // A tick that one subtask has acted upon and another has not changes nothing where it comes
+      // twice.
+      knownToMillis = Math.min(knownToMillis, kept);
     }
   }
 
@@ -138,12 +148,12 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
                 Topic.POLICIES,
                 Topic.RETRAIN_STATUS,
                 Topic.CONTROLS),
+            knownToMillis,
             refused::add);
   }
 
   private void count() {
     readings = getMetricGroup().counter("readings");
-    early = getMetricGroup().counter("early-readings");
     ahead = getMetricGroup().counter("ahead-readings");
     unknown = getMetricGroup().counter("unknown-readings");
     judged = getMetricGroup().counter("judged-models");
@@ -183,12 +193,9 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   }
 
   @Override
-  public void processElement1(StreamRecord<SeenReading> element) throws Exception {
+  public void processElement1(StreamRecord<SeenReading> element) {
     readings.inc();
     waiting.add(element.getValue());
-    if (waiting.count() > MAX_WAITING) {
-      mergeEarly();
-    }
   }
 
   @Override
@@ -245,7 +252,10 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     Rounds.Outputs out =
         Rounds.tick(dossier, known.policies(), tick.of(model), settings, tick.tick().atMillis());
     emit(out);
-    if (dossier.isOver()) {
+    for (String version : out.tooLarge()) {
+      refused.add(tooLarge(dossier, version, tick.tick().appendedAtMillis()));
+    }
+    if (dossier.isOver(tick.tick().atMillis())) {
       dossiers.clear();
       due.remove(model);
     } else {
@@ -311,6 +321,22 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     }
   }
 
+  /** The others are judged all the same. */
+  private static DeadLetter tooLarge(Dossier dossier, String version, long appendedAtMillis) {
+    byte[] stored = StoredValue.write(dossier);
+    return DeadLetter.of(
+        DOSSIER,
+        -1,
+        -1,
+        appendedAtMillis,
+        stored,
+        new MalformedEvent(
+            Reason.TOO_LARGE,
+            null,
+            "%s of %s cannot be judged: what is known of it is more than %d bytes"
+                .formatted(version, dossier.modelId, Limits.MAX_INPUTS_BYTES)));
+  }
+
   /** The tick at which a window is judged, or looked at again; none while there is no document. */
   private long nextDue(Dossier dossier, long tickMillis) {
     ModelFacts facts = dossier.facts;
@@ -320,23 +346,6 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     long window = Tier.of(facts.tier()).windowMillis();
     long newest = Math.floorDiv(tickMillis - settings.latenessMillis(), window) * window;
     return Math.min(newest + window + settings.latenessMillis(), dossier.looksAgainAtMillis());
-  }
-
-  /** Memory is bounded before order is exact: nothing is lost, and the counter says it. */
-  private void mergeEarly() throws Exception {
-    for (String model : waiting.modelsBefore(Long.MAX_VALUE)) {
-      setCurrentKey(model);
-      List<SeenReading> arrived = waiting.take(model, Long.MAX_VALUE);
-      early.inc(arrived.size());
-      Dossier dossier = read(model);
-      if (dossier == null) {
-        refuse(model, arrived);
-      } else {
-        take(dossier, arrived, arrived.get(arrived.size() - 1).appendedAtMillis());
-        dossiers.update(StoredValue.write(dossier));
-        due.put(model, Long.MIN_VALUE);
-      }
-    }
   }
 
   @Override
@@ -355,9 +364,9 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    // All have the same; once is enough for all.
-    boolean first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
-    tickState.update(first ? List.copyOf(ticks.values()) : List.of());
+    // One subtask may have acted upon a tick that another one still waits with.
+    tickState.update(List.copyOf(ticks.values()));
+    knownToState.update(feed == null ? List.of() : List.of(feed.knownToMillis()));
   }
 
   @Override

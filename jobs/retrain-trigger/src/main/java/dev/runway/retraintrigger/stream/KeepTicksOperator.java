@@ -6,6 +6,7 @@ import dev.runway.flink.RawEvent;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.Limits;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.Reason;
 import dev.runway.model.Tick;
 import dev.runway.model.TickCodec;
 import java.time.Instant;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only what comes back from the topic is time. A minute that was there before ends here, so two
  * copies of the job write each minute twice and both go by the first record of it. A tick that is
- * further ahead of its own record than any event may be is a dead letter: a wrong clock would carry
- * all models away with it.
+ * more than a minute ahead of its own record is a dead letter: a clock that is fast would judge
+ * windows before their readings are there.
  *
  * <p>State: {@code last-tick}, 8 bytes. Counters: {@code ticks}, {@code repeated-ticks}, {@code
  * written-ticks}. One subtask.
@@ -44,6 +45,9 @@ public final class KeepTicksOperator extends AbstractStreamOperator<DatedTick>
   /** Of a replay any time before its record is right. */
   private static final TimeBounds BOUNDS =
       TimeBounds.earliest(Instant.ofEpochMilli(Limits.MIN_TIME));
+
+  /** Windows are judged so much later than their readings are due, at least. */
+  private static final long MAX_AHEAD_MILLIS = Tick.MINUTE_MILLIS;
 
   private static final ListStateDescriptor<Long> LAST =
       new ListStateDescriptor<>("last-tick", Types.LONG);
@@ -108,6 +112,7 @@ public final class KeepTicksOperator extends AbstractStreamOperator<DatedTick>
     try {
       Tick tick = TickCodec.read(raw.value());
       EventChecks.requireSaneTime(raw, "at", tick.atMillis(), BOUNDS);
+      requireNotAhead(tick, raw.kafkaTimestampMillis());
       if (tick.atMillis() <= last) {
         repeated.inc();
         return;
@@ -119,6 +124,16 @@ public final class KeepTicksOperator extends AbstractStreamOperator<DatedTick>
               new DatedTick(tick.atMillis(), raw.kafkaTimestampMillis()), element.getTimestamp()));
     } catch (MalformedEvent cause) {
       output.collect(DeadLetters.TAG, new StreamRecord<>(DeadLetters.of(raw, cause)));
+    }
+  }
+
+  private static void requireNotAhead(Tick tick, long recordedAtMillis) throws MalformedEvent {
+    if (tick.atMillis() - recordedAtMillis > MAX_AHEAD_MILLIS) {
+      throw new MalformedEvent(
+          Reason.FUTURE,
+          "at",
+          "is %d s after its record: the clock of the job, or of the broker, is wrong"
+              .formatted((tick.atMillis() - recordedAtMillis) / 1_000));
     }
   }
 

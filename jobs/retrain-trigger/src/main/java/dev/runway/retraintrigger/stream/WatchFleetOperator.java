@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -39,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  * appended after it, and so counts at the tick after next, in every run and every copy of the job.
  *
  * <p>State: {@code fleet}, some 500 bytes a model; {@code waiting-ticks} and {@code waiting-words},
- * what has been read and belongs to ticks to come. Gauges: {@code stale-lately}, {@code storm}. One
- * subtask.
+ * what has been read and belongs to ticks to come, an hour's at most, for sources are aligned;
+ * {@code known-to}, up to when the topics of what is known count. Gauges: {@code stale-lately},
+ * {@code storm}, {@code waiting-words}. One subtask.
  */
 public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     implements TwoInputStreamOperator<DatedTick, RawEvent, FleetTick> {
@@ -53,12 +55,17 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   private static final ListStateDescriptor<RawEvent> WORDS =
       new ListStateDescriptor<>("waiting-words", RawEvent.TYPE);
 
+  private static final ListStateDescriptor<Long> KNOWN_TO =
+      new ListStateDescriptor<>("known-to", Types.LONG);
+
   private final KnownFeed.Factory feeds;
   private final String retrains;
 
   private transient ListState<byte[]> fleetState;
   private transient ListState<DatedTick> tickState;
   private transient ListState<RawEvent> wordState;
+  private transient ListState<Long> knownToState;
+  private transient long knownToMillis;
   private transient Fleet fleet;
   private transient Deque<DatedTick> ticks;
   private transient List<RawEvent> words;
@@ -92,6 +99,11 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     tickState.get().forEach(ticks::add);
     words = new ArrayList<>();
     wordState.get().forEach(words::add);
+    knownToState = context.getOperatorStateStore().getListState(KNOWN_TO);
+    knownToMillis = KnownFeed.NOTHING;
+    for (Long kept : knownToState.get()) {
+      knownToMillis = kept;
+    }
   }
 
   @Override
@@ -104,9 +116,11 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
         feeds.open(
             known,
             EnumSet.of(Topic.MODELS, Topic.RETRAIN_STATUS, Topic.CONTROLS, Topic.DEPENDENCIES),
+            knownToMillis,
             refused::add);
     getMetricGroup().gauge("stale-lately", () -> staleLately);
     getMetricGroup().gauge("storm", () -> storm);
+    getMetricGroup().gauge("waiting-words", this::waitingWords);
   }
 
   @Override
@@ -117,7 +131,25 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
 
   @Override
   public void processElement2(StreamRecord<RawEvent> element) {
-    words.add(element.getValue());
+    RawEvent word = element.getValue();
+    if (isDue(word)) {
+      take(word);
+    } else {
+      words.add(word);
+    }
+  }
+
+  int waitingWords() {
+    return words.size();
+  }
+
+  /**
+   * Whether it counts for the next tick: of a job that begins anew most words are of before its
+   * first one.
+   */
+  private boolean isDue(RawEvent word) {
+    DatedTick next = ticks.peekFirst();
+    return next != null && word.kafkaTimestampMillis() < next.appendedAtMillis();
   }
 
   @Override
@@ -194,6 +226,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     fleetState.update(List.of(StoredValue.write(fleet)));
     tickState.update(List.copyOf(ticks));
     wordState.update(words);
+    knownToState.update(feed == null ? List.of() : List.of(feed.knownToMillis()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.Staleness;
@@ -101,6 +102,47 @@ class FleetTest {
 
     assertThat(fleet.of("surge", 6 * HOUR, settled + 12 * HOUR).generation()).isEqualTo(3);
     assertThat(fleet.of("surge", 6 * HOUR, settled + 24 * HOUR).generation()).isZero();
+  }
+
+  /** Statuses are known at the start of a replay, and commands are heard as they come. */
+  @Test
+  void generation_isThatOfTheCommand_thoughItIsHeardAfterItsEnd() {
+    fleet.take(CHAIN);
+    RetrainCommand command =
+        new RetrainCommand(
+            new RetrainCommand.Cause(
+                "eta",
+                "v1",
+                RetrainCommand.Action.RETRAIN,
+                RetrainCommand.ReasonClass.UPSTREAM,
+                "e",
+                1,
+                null),
+            new RetrainCommand.Urgency(2, 0.8, RetrainCommand.SeverityClass.HIGH, 0),
+            RetrainCommand.Mode.AUTO,
+            1,
+            1,
+            null,
+            null,
+            0,
+            new byte[] {'{', '}'},
+            50,
+            NOW,
+            RetrainCommand.NEVER);
+    fleet.take(
+        new RetrainStatus(
+            command.commandId().toString(),
+            "eta",
+            "v1",
+            State.SUCCEEDED,
+            3,
+            NOW,
+            null,
+            "v2",
+            Double.NaN));
+    fleet.take(command);
+
+    assertThat(fleet.of("pricing", 6 * HOUR, NOW + 6 * HOUR).generation()).isEqualTo(2);
   }
 
   @Test

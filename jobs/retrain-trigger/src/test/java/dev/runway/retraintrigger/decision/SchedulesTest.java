@@ -94,13 +94,15 @@ class SchedulesTest {
     requireCoolDowns(where, scene);
   }
 
-  /** Within the cool-down of a command that ran there is another try of it, or something worse. */
+  /**
+   * Within the cool-down of a command that ran there is another try of it, or once what is worse.
+   */
   private static void requireCoolDowns(String where, Scene scene) {
-    for (int i = 1; i < scene.commands.size(); i++) {
-      RetrainCommand now = scene.commands.get(i);
+    for (RetrainCommand before : scene.commands) {
+      CommandFile file = file(scene, before);
       int broken = 0;
-      for (RetrainCommand before : scene.commands.subList(0, i)) {
-        CommandFile file = file(scene, before);
+      for (int i = scene.commands.indexOf(before) + 1; i < scene.commands.size(); i++) {
+        RetrainCommand now = scene.commands.get(i);
         boolean refused = file.state == RetrainStatus.State.REFUSED;
         boolean cools = before.issuedAtMillis() + file.cooldownMillis > now.issuedAtMillis();
         boolean again = before.cause().episode().equals(now.cause().episode()) && file.hasFailed();
@@ -110,7 +112,7 @@ class SchedulesTest {
           assertThat(file.breaksCooldown).as(where).isFalse();
         }
       }
-      assertThat(broken).as(where).isLessThanOrEqualTo(1);
+      assertThat(broken).as("%s: %s of %s", where, before, scene.commands).isLessThanOrEqualTo(1);
     }
   }
 

@@ -22,23 +22,46 @@ public final class FixedKnown implements KnownFeed.Factory {
   }
 
   @Override
-  public KnownFeed open(Known known, Set<Topic> topics, ModelDirectory.Refused refused) {
-    int[] read = {0};
-    while (read[0] < all.size()) {
-      apply(known, topics, refused, all.get(read[0]++));
-    }
+  public KnownFeed open(
+      Known known, Set<Topic> topics, long knownToMillis, ModelDirectory.Refused refused) {
+    Feed feed = new Feed(known, topics, refused);
+    feed.upTo(knownToMillis == KnownFeed.NOTHING ? lastMillis() + 1 : knownToMillis);
     known.complete();
-    return new KnownFeed() {
-      @Override
-      public void upTo(long appendedMillis) {
-        while (read[0] < all.size() && all.get(read[0]).atMillis() < appendedMillis) {
-          apply(known, topics, refused, all.get(read[0]++));
-        }
-      }
+    return feed;
+  }
 
-      @Override
-      public void close() {}
-    };
+  private long lastMillis() {
+    return all.stream().mapToLong(Written::atMillis).max().orElse(Long.MIN_VALUE);
+  }
+
+  private final class Feed implements KnownFeed {
+    private final Known known;
+    private final Set<Topic> topics;
+    private final ModelDirectory.Refused refused;
+    private int read;
+    private long knownToMillis = Long.MIN_VALUE;
+
+    Feed(Known known, Set<Topic> topics, ModelDirectory.Refused refused) {
+      this.known = known;
+      this.topics = topics;
+      this.refused = refused;
+    }
+
+    @Override
+    public void upTo(long appendedMillis) {
+      while (read < all.size() && all.get(read).atMillis() < appendedMillis) {
+        apply(known, topics, refused, all.get(read++));
+      }
+      knownToMillis = Math.max(knownToMillis, appendedMillis);
+    }
+
+    @Override
+    public long knownToMillis() {
+      return knownToMillis;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static void apply(

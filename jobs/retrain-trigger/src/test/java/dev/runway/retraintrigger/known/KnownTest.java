@@ -105,10 +105,27 @@ class KnownTest {
     assertThat(known.drainStatuses()).hasSize(1);
   }
 
+  /** Of years of them a dossier would take in each, and forget it, with each tick. */
+  @Test
+  void statuses_areKeptForAsManyCommandsAsADossierHolds() throws MalformedEvent {
+    for (int i = 0; i < 100; i++) {
+      status("c-" + i, RetrainStatus.State.SUCCEEDED, 1, Scene.START + i);
+    }
+    status("runs", RetrainStatus.State.RUNNING, 1, Scene.START - 1);
+
+    known.tell(dossier, 0);
+
+    assertThat(dossier.commands).hasSize(32).containsKeys("c-99", "runs").doesNotContainKey("c-9");
+  }
+
   private void status(RetrainStatus.State state, long revision) throws MalformedEvent {
+    status("c-1", state, revision, Scene.START);
+  }
+
+  private void status(String command, RetrainStatus.State state, long revision, long at)
+      throws MalformedEvent {
     RetrainStatus status =
-        new RetrainStatus(
-            "c-1", Scene.MODEL, "v1", state, revision, Scene.START, null, "v2", Double.NaN);
+        new RetrainStatus(command, Scene.MODEL, "v1", state, revision, at, null, "v2", Double.NaN);
     known.apply(Topic.RETRAIN_STATUS, status.key(), RetrainStatusCodec.write(status));
   }
 

@@ -26,6 +26,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -39,6 +40,7 @@ final class JudgeHarness implements AutoCloseable {
   /** How long after its minute a tick is appended. */
   static final long LATER = 400;
 
+  private static final int KEY_GROUPS = 128;
   private static final TimeBounds BOUNDS = TimeBounds.earliest(Instant.EPOCH);
 
   final FixedKnown known;
@@ -52,16 +54,23 @@ final class JudgeHarness implements AutoCloseable {
 
   long now = Scene.START;
   Surroundings usual = Surroundings.QUIET;
+  private final int parallelism;
   private long offset;
   private KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness> harness;
 
-  JudgeHarness(FixedKnown known, @Nullable OperatorSubtaskState state) throws Exception {
+  JudgeHarness(FixedKnown known, int parallelism) throws Exception {
     this.known = known;
-    this.harness = open(state);
+    this.parallelism = parallelism;
+    this.harness = open(null);
   }
 
   /** Of a tier, with a document and a baseline. */
   static JudgeHarness of(int tier) throws Exception {
+    return of(tier, 1);
+  }
+
+  /** The same, of so many subtasks the one that has the model. */
+  static JudgeHarness of(int tier, int parallelism) throws Exception {
     FixedKnown known = new FixedKnown();
     known.write(
         Topic.MODELS,
@@ -70,7 +79,13 @@ final class JudgeHarness implements AutoCloseable {
         0);
     known.write(
         Topic.BASELINES, Scene.baseline("v1").key(), BaselineCodec.write(Scene.baseline("v1")), 0);
-    return new JudgeHarness(known, null);
+    return new JudgeHarness(known, parallelism);
+  }
+
+  /** Which of so many subtasks has the model. */
+  static int subtask(int parallelism) {
+    return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+        Scene.MODEL, KEY_GROUPS, parallelism);
   }
 
   private KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness> open(
@@ -80,7 +95,10 @@ final class JudgeHarness implements AutoCloseable {
             new JudgeModelsOperator(known, TriggerSettings.standard()),
             SeenReading::modelId,
             tick -> "any",
-            Types.STRING);
+            Types.STRING,
+            KEY_GROUPS,
+            parallelism,
+            subtask(parallelism));
     opened.setup(StalenessSerializer.TYPE.createSerializer(null));
     if (state != null) {
       opened.initializeState(state);
@@ -132,11 +150,20 @@ final class JudgeHarness implements AutoCloseable {
 
   /** So many windows of ten minutes, each with a reading of drift. */
   void windows(int count, double severity) throws Exception {
+    windows(count, severity, Scene.COMES);
+  }
+
+  /**
+   * The same.
+   *
+   * @param comes how long after the end of its window each reading is appended
+   */
+  void windows(int count, double severity, long comes) throws Exception {
     for (int i = 0; i < count; i++) {
-      long end = Math.floorDiv(now, 10 * MINUTE) * 10 * MINUTE + 10 * MINUTE;
-      tickTo(end);
-      reading(SomeReadings.drift("v1", end, severity), end + 1_000);
-      tickTo(end + 5 * MINUTE);
+      long end = Scene.nextEnd(now);
+      tickTo(end + comes);
+      reading(SomeReadings.drift("v1", end, severity), end + comes + 1_000);
+      tickTo(end + 10 * MINUTE);
     }
   }
 

@@ -41,18 +41,35 @@ class JudgeModelsOperatorTest {
     }
   }
 
+  /** A watermark takes its time: whenever readings come, a model that drifts gets its command. */
+  @Test
+  void readingsThatComeLate_countAtTheNextTick() throws Exception {
+    for (long minutes : List.of(0, 5, 8, 9)) {
+      try (JudgeHarness job = JudgeHarness.of(1)) {
+        job.windows(12, 1, minutes * MINUTE);
+
+        assertThat(job.commands).as("%d minutes", minutes).hasSize(1);
+        assertThat(job.decisions)
+            .filteredOn(decision -> decision.episode() != null)
+            .first()
+            .returns(Scene.START + (20 + Math.max(7, minutes + 1)) * MINUTE, Decision::atMillis)
+            .returns(Scene.START + 20 * MINUTE, Decision::windowEndMillis);
+      }
+    }
+  }
+
   /** The core alone, tick by tick, is what the operator must come to. */
   @Test
   void decisions_areThoseOfTheCore() throws Exception {
     Scene scene = new Scene();
-    scene.now = Scene.START + 10 * MINUTE;
+    scene.now = Scene.START + Scene.COMES;
     scene.dossier.take(Scene.document(2));
-    for (int i = 1; i <= 12; i++) {
+    for (int i = 0; i < 12; i++) {
       long end = Scene.START + i * (10 * MINUTE);
-      scene.tickTo(end);
-      scene.dossier.take(SomeReadings.drift("v1", end, 1), end + MINUTE);
+      scene.tickTo(end + Scene.COMES);
+      scene.dossier.take(SomeReadings.drift("v1", end, 1), scene.now + MINUTE);
       scene.dossier.take(Scene.baseline("v1"));
-      scene.tickTo(end + 5 * MINUTE);
+      scene.tickTo(end + 10 * MINUTE);
     }
     try (JudgeHarness job = JudgeHarness.of(2)) {
       job.windows(12, 1);
@@ -86,16 +103,65 @@ class JudgeModelsOperatorTest {
   @Test
   void whatWaits_survivesARestart() throws Exception {
     try (JudgeHarness job = JudgeHarness.of(2)) {
-      job.tickTo(Scene.START + 20 * MINUTE);
+      job.tickTo(Scene.START + 26 * MINUTE);
       job.reading(SomeReadings.drift("v1", Scene.START + 20 * MINUTE, 1), job.now + 1_000);
-      job.tickWaits(Scene.START + 22 * MINUTE);
+      job.tickWaits(Scene.START + 27 * MINUTE);
       job.restart();
       assertThat(job.decisions).isEmpty();
 
-      job.reaches(Scene.START + 23 * MINUTE);
+      job.reaches(Scene.START + 28 * MINUTE);
 
       assertThat(job.decisions).hasSize(1);
-      assertThat(job.decisions.get(0).atMillis()).isEqualTo(Scene.START + 22 * MINUTE);
+      assertThat(job.decisions.get(0).atMillis()).isEqualTo(Scene.START + 27 * MINUTE);
+    }
+  }
+
+  /** One subtask may be behind another: whichever it is, its ticks are in the snapshot. */
+  @Test
+  void tickThatWaits_survivesARestart_whateverSubtaskItIs() throws Exception {
+    int parallelism = 2;
+    while (JudgeHarness.subtask(parallelism) == 0) {
+      parallelism++;
+    }
+    try (JudgeHarness job = JudgeHarness.of(2, parallelism)) {
+      job.tickTo(Scene.START + 26 * MINUTE);
+      job.reading(SomeReadings.drift("v1", Scene.START + 20 * MINUTE, 1), job.now + 1_000);
+      job.tickWaits(Scene.START + 27 * MINUTE);
+      job.restart();
+
+      job.reaches(Scene.START + 28 * MINUTE);
+
+      assertThat(job.decisions).hasSize(1);
+    }
+  }
+
+  /** A process dies before its checkpoint: what was written since counts at its tick once more. */
+  @Test
+  void whatCameAfterACheckpoint_countsAtItsTick() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      var state = job.snapshot();
+      long at = job.now;
+      int said = 0;
+      while (job.commands.isEmpty()) {
+        state = job.snapshot();
+        at = job.now;
+        said = job.decisions.size();
+        job.windows(1, 1);
+      }
+      status(job, job.commands.get(0), RetrainStatus.State.FAILED, job.now + MINUTE);
+      policy(job, job.now + MINUTE);
+      job.windows(3, 1);
+      List<String> once = ids(job.decisions.subList(said, job.decisions.size()));
+      int commands = job.commands.size();
+      assertThat(commands).isEqualTo(2);
+
+      job.restart(state);
+      job.now = at;
+      job.windows(4, 1);
+
+      assertThat(ids(job.decisions.subList(said + once.size(), job.decisions.size())))
+          .isEqualTo(once);
+      assertThat(job.commands).hasSize(commands);
     }
   }
 
@@ -124,9 +190,9 @@ class JudgeModelsOperatorTest {
     try (JudgeHarness live = JudgeHarness.of(2);
         JudgeHarness replay = JudgeHarness.of(2)) {
       live.windows(12, 1);
-      for (int i = 1; i <= 12; i++) {
+      for (int i = 0; i < 12; i++) {
         long end = Scene.START + i * (10 * MINUTE);
-        replay.reading(SomeReadings.drift("v1", end, 1), end + 1_000);
+        replay.reading(SomeReadings.drift("v1", end, 1), end + Scene.COMES + 1_000);
       }
       replay.tickTo(live.now);
 
@@ -181,15 +247,7 @@ class JudgeModelsOperatorTest {
   void policy_countsFromTheTickAfterIt() throws Exception {
     try (JudgeHarness job = JudgeHarness.of(2)) {
       job.windows(2, 0);
-      byte[] document =
-          """
-          {"metadata": {"name": "strict", "team": "ranking"},
-           "spec": {"models": ["ranker"], "when": "signal.psi_max > 0.2",
-                    "action": {"retrain": {"mode": "auto"}}}}
-          """
-              .getBytes(StandardCharsets.UTF_8);
-      PolicyVersion policy = new PolicyVersion("strict", 4, document);
-      job.known.write(Topic.POLICIES, policy.key(), PolicyVersionCodec.write(policy), job.now + 1);
+      policy(job, job.now + 1);
       job.windows(2, 1);
 
       assertThat(job.commands).hasSize(1);
@@ -198,24 +256,31 @@ class JudgeModelsOperatorTest {
     }
   }
 
+  private static void policy(JudgeHarness job, long at) {
+    byte[] document =
+        """
+        {"metadata": {"name": "strict", "team": "ranking"},
+         "spec": {"models": ["ranker"], "when": "signal.psi_max > 0.2",
+                  "action": {"retrain": {"mode": "auto"}}}}
+        """
+            .getBytes(StandardCharsets.UTF_8);
+    PolicyVersion policy = new PolicyVersion("strict", 4, document);
+    job.known.write(Topic.POLICIES, policy.key(), PolicyVersionCodec.write(policy), at);
+  }
+
+  private static void status(
+      JudgeHarness job, RetrainCommand command, RetrainStatus.State state, long at) {
+    RetrainStatus status =
+        new RetrainStatus(
+            command.commandId().toString(), Scene.MODEL, "v1", state, 1, at, null, null, 50);
+    job.known.write(Topic.RETRAIN_STATUS, status.key(), RetrainStatusCodec.write(status), at);
+  }
+
   @Test
   void whatTheLedgerSays_isSeenAtTheNextTick() throws Exception {
     try (JudgeHarness job = JudgeHarness.of(2)) {
       job.windows(8, 1);
-      RetrainCommand command = job.commands.get(0);
-      RetrainStatus granted =
-          new RetrainStatus(
-              command.commandId().toString(),
-              Scene.MODEL,
-              "v1",
-              RetrainStatus.State.GRANTED,
-              1,
-              job.now,
-              null,
-              null,
-              50);
-      job.known.write(
-          Topic.RETRAIN_STATUS, granted.key(), RetrainStatusCodec.write(granted), job.now + 1);
+      status(job, job.commands.get(0), RetrainStatus.State.GRANTED, job.now + 1);
       job.tick(job.now + MINUTE);
 
       assertThat(job.states.get(job.states.size() - 1).state()).isEqualTo(ModelState.RETRAINING);
@@ -260,7 +325,7 @@ class JudgeModelsOperatorTest {
 
   @Test
   void readingOfAnUnknownModel_isADeadLetter() throws Exception {
-    try (JudgeHarness job = new JudgeHarness(new FixedKnown(), null)) {
+    try (JudgeHarness job = new JudgeHarness(new FixedKnown(), 1)) {
       job.windows(1, 1);
 
       assertThat(job.decisions).isEmpty();
@@ -291,9 +356,24 @@ class JudgeModelsOperatorTest {
     }
   }
 
+  /** Nobody will ever answer it. */
+  @Test
+  void deletedModelWhoseCommandWasLost_isForgotten() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.windows(8, 1);
+      job.known.write(Topic.MODELS, MODEL, null, job.now + 1);
+      job.tickTo(job.now + 60 * MINUTE);
+      assertThat(job.entriesLeft()).isPositive();
+
+      job.tick(job.commands.get(0).deadlineAtMillis() + MINUTE);
+      job.snapshot();
+      assertThat(job.entriesLeft()).isZero();
+    }
+  }
+
   @Test
   void modelThatIsRegisteredLater_isJudgedFromThen() throws Exception {
-    try (JudgeHarness job = new JudgeHarness(new FixedKnown(), null)) {
+    try (JudgeHarness job = new JudgeHarness(new FixedKnown(), 1)) {
       job.windows(2, 1);
       job.known.write(Topic.MODELS, MODEL, ModelDocumentCodec.write(Scene.document(2)), job.now);
       job.windows(4, 1);

@@ -78,10 +78,25 @@ class StoredLayoutsTest {
     scene.labelledWindows(4, 0, 0.8);
     scene.labelledWindows(6, 1, 0.7);
     byte[] bytes = StoredValue.write(scene.dossier);
-    golden.requireJson("state/dossier-v1.json", new String(bytes, StandardCharsets.UTF_8));
+    golden.requireJson("state/dossier-v2.json", new String(bytes, StandardCharsets.UTF_8));
 
-    Dossier read = StoredValue.read(golden.read("state/dossier-v1.json"), Dossier.class);
+    Dossier read = StoredValue.read(golden.read("state/dossier-v2.json"), Dossier.class);
     assertThat(StoredValue.write(read)).isEqualTo(bytes);
+  }
+
+  /** Of a release that did not note which readings had counted: none of them counts once more. */
+  @Test
+  void dossierOfAnOlderRelease_goesOnWhereItWas() {
+    Dossier read = StoredValue.read(golden.read("state/dossier-v1.json"), Dossier.class);
+    Scene scene = new Scene();
+    scene.dossier = read;
+    scene.now = read.versions.get("v1").shown.atMillis() + Scene.MINUTE;
+    scene.tick();
+    assertThat(scene.decisions).isEmpty();
+
+    scene.windows(4, 1);
+    assertThat(scene.decisions).isNotEmpty();
+    assertThat(read.versions.get("v1").seen).isNotEmpty();
   }
 
   private static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {

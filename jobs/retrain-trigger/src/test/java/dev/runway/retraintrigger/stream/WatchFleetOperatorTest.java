@@ -33,6 +33,7 @@ class WatchFleetOperatorTest {
 
   private final FixedKnown known = new FixedKnown();
   private final List<FleetTick> said = new ArrayList<>();
+  private WatchFleetOperator operator = new WatchFleetOperator(known, "runway.retrains");
   private TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick> harness;
   private long offset;
 
@@ -63,9 +64,8 @@ class WatchFleetOperatorTest {
 
   private TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick> open(
       @Nullable OperatorSubtaskState state) throws Exception {
-    var opened =
-        new TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick>(
-            new WatchFleetOperator(known, "runway.retrains"));
+    operator = new WatchFleetOperator(known, "runway.retrains");
+    var opened = new TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick>(operator);
     opened.setup(FleetTickSerializer.TYPE.createSerializer(null));
     if (state != null) {
       opened.initializeState(state);
@@ -141,6 +141,37 @@ class WatchFleetOperatorTest {
     assertThat(tick(START + 2 * MINUTE).of("pricing")).isEqualTo(Surroundings.QUIET);
     assertThat(tick(START + 3 * MINUTE).of("pricing").attributedTo()).isEqualTo("m1");
     assertThat(said.get(2).of("m1").attributedTo()).isNull();
+  }
+
+  /** A job that begins anew reads months of them, and holds none that is due already. */
+  @Test
+  void wordsOfBeforeTheNextTick_doNotWait() throws Exception {
+    harness.processElement1(new StreamRecord<>(new DatedTick(START, START + 300), START + 300));
+    for (int i = 0; i < 30; i++) {
+      says("m" + i, i < 6 ? ModelState.STALE : ModelState.HEALTHY, START - MINUTE, START + i);
+    }
+    assertThat(operator.waitingWords()).isZero();
+    says("m7", ModelState.STALE, START, START + 301);
+    assertThat(operator.waitingWords()).isEqualTo(1);
+
+    harness.processBothWatermarks(new Watermark(START + 300 + Settled.WAIT_MILLIS));
+
+    assertThat(harness.extractOutputValues())
+        .singleElement()
+        .satisfies(fleet -> assertThat(fleet.usual().storm()).startsWith("6 of 30 models"));
+  }
+
+  /** What was known when the state was stored is known, and what came later counts at its tick. */
+  @Test
+  void switchThatCameAfterTheState_countsAtItsTick_alsoAfterARestart() throws Exception {
+    tick(START + MINUTE);
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    control(null, Control.Action.KILL_SWITCH_ON, 1, START + 2 * MINUTE + 500);
+    harness.close();
+    harness = open(state);
+
+    assertThat(tick(START + 2 * MINUTE).of("pricing").killSwitch()).isFalse();
+    assertThat(tick(START + 3 * MINUTE).of("pricing").killSwitch()).isTrue();
   }
 
   @Test

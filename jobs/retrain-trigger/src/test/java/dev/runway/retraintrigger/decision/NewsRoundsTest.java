@@ -1,0 +1,128 @@
+package dev.runway.retraintrigger.decision;
+
+import static dev.runway.retraintrigger.Scene.COMES;
+import static dev.runway.retraintrigger.Scene.MINUTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.model.Decision;
+import dev.runway.model.Decision.Hold;
+import dev.runway.model.DriftReading;
+import dev.runway.model.ModelState;
+import dev.runway.retraintrigger.Scene;
+import dev.runway.retraintrigger.SomeReadings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What counts, and when, whenever it becomes known. */
+class NewsRoundsTest {
+  private static final String STRICT =
+      """
+      "when": "signal.psi_max > 0.2", "for": {"windows": 2, "of": 3},
+      "unless": "age < duration('1h')",
+      "action": {"retrain": {"mode": "auto", "priority": "high"}},
+      "limits": {"cooldown": "PT6H"}
+      """;
+
+  /** Windows count, and not what arrives: what comes later makes the same window count anew. */
+  @Test
+  void windowThatBecomesKnownBitByBit_countsOnce() {
+    Scene scene = Scene.of(1);
+    scene.windows(1, 0);
+    int said = scene.decisions.size();
+    long end = scene.nextEnd();
+    scene.tickTo(end + 8 * MINUTE);
+    for (int revision = 1; revision <= 5; revision++) {
+      scene.dossier.take(revised(end, revision, 1), scene.now);
+      scene.tickTo(scene.now + MINUTE);
+    }
+    scene.dossier.take(revised(end, 3, 0), scene.now);
+    scene.tickTo(scene.now + MINUTE);
+
+    assertThat(scene.decisions.subList(said, scene.decisions.size()))
+        .extracting(Decision::windowEndMillis)
+        .containsExactly(end, end, end, end, end, end);
+    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+    assertThat(scene.dossier.versions.get("v1").position.ups()).isEqualTo(1);
+    assertThat(scene.dossier.versions.get("v1").history.get("data_drift"))
+        .containsExactly(0.0, 1.0);
+  }
+
+  @Test
+  void windowThatIsCorrected_countsAsItIsNow() {
+    Scene scene = Scene.of(1).policy(1, STRICT);
+    scene.windows(1, 0.9);
+    long end = scene.nextEnd();
+    scene.tickTo(end + COMES);
+    scene.dossier.take(revised(end, 1, 0.9), scene.now);
+    scene.tickTo(end + 8 * MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+
+    scene.dossier.take(revised(end, 2, 0), scene.now);
+    scene.tickTo(scene.now + MINUTE);
+
+    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+    scene.tickTo(scene.now + 10 * MINUTE);
+    assertThat(scene.commands).isEmpty();
+    scene.windows(1, 0.9);
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  private static DriftReading revised(long end, long revision, double severity) {
+    return SomeReadings.drift(
+        "v1",
+        "b-1",
+        end,
+        revision,
+        severity,
+        false,
+        List.of(SomeReadings.feature("delay", severity, List.of())));
+  }
+
+  /**
+   * The windows of tier 3 are of an hour, and a command is due five minutes after what it is for.
+   */
+  @Test
+  void readingThatComesLaterThanItsWindowWasJudged_countsAtTheNextTick() {
+    Scene scene = Scene.of(3).policy(1, STRICT.replace("\"windows\": 2", "\"windows\": 1"));
+    long end = Scene.START + 60 * MINUTE;
+    scene.tickTo(end + 11 * MINUTE);
+    scene.dossier.take(SomeReadings.drift("v1", end, 0.9), scene.now);
+    scene.tickTo(end + 15 * MINUTE);
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.last().windowEndMillis()).isEqualTo(end);
+  }
+
+  /** A window that nothing is known of must not take the place of the one that waits. */
+  @Test
+  void commandThatWaits_leavesThoughAWindowIsJudgedInBetween() {
+    Scene scene = Scene.of(1).policy(1, STRICT.replace("\"windows\": 2", "\"windows\": 1"));
+    scene.windows(1, 0);
+    long end = scene.nextEnd();
+    scene.tickTo(end + 14 * MINUTE);
+    scene.dossier.take(SomeReadings.drift("v1", end, 0.9), scene.now);
+    scene.tickTo(end + 16 * MINUTE);
+    assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+    scene.tickTo(end + 17 * MINUTE);
+    assertThat(scene.last().windowEndMillis()).isEqualTo(end + 10 * MINUTE);
+    assertThat(scene.commands).isEmpty();
+
+    scene.tickTo(end + 18 * MINUTE);
+
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  /** What held before it fell silent says nothing of now. */
+  @Test
+  void modelThatFallsSilent_isNotRetrainedForWhatHeldBefore() {
+    Scene scene = Scene.of(1).policy(1, STRICT);
+    scene.around = new Surroundings(null, 0, 0, null, null, false, true);
+    scene.windows(3, 0.9);
+    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
+
+    scene.around = Surroundings.QUIET;
+    scene.tickTo(scene.now + 50 * MINUTE);
+
+    assertThat(scene.commands).isEmpty();
+  }
+}
