@@ -29,7 +29,7 @@ final class EmbeddingRun {
   private static final int BLOCK = 32;
 
   /** Read by nobody; written so that no work is left out. */
-  private static volatile double sink;
+  static volatile double sink;
 
   private final EmbeddingCase measured;
   private final long seed;
@@ -50,7 +50,7 @@ final class EmbeddingRun {
           case PAIRS_128, PAIRS_128_EJML -> 100_000;
           case PAIRS_512, PAIRS_512_EJML -> 10_000;
           case PAIRS_1024, PAIRS_1024_EJML -> 3_000;
-          case LOOK_512 -> 20_480;
+          case LOOK_512 -> EmbeddingSpace.usualSample(512);
         };
     return quick ? Math.max(BLOCK, usual / 100 / BLOCK * BLOCK) : usual;
   }
@@ -170,7 +170,9 @@ final class EmbeddingRun {
     float[][] before = Vectors.random(events, measured.dimensions(), seed);
     float[][] after = Vectors.again(before, seed + 1);
     Meter start = Meter.now();
-    sink = StabilityMeasures.of(add(before, after, events), StabilityOptions.standard()).pairs();
+    sink =
+        StabilityMeasures.of(add(before, after, events), events, StabilityOptions.standard())
+            .pairs();
     return row(start);
   }
 
@@ -191,7 +193,7 @@ final class EmbeddingRun {
               null,
               List.of(),
               0.01,
-              EmbeddingSpace.USUAL_SAMPLE);
+              EmbeddingSpace.usualSample(dimensions));
       return new SpaceDirectory() {
         @Override
         public @Nullable EmbeddingSpace find(String spaceId) {
@@ -199,8 +201,14 @@ final class EmbeddingRun {
         }
 
         @Override
-        public @Nullable EmbeddingSpace find(String spaceId, String version, long asOfMillis) {
+        public @Nullable EmbeddingSpace find(
+            String spaceId, EmbeddingSpace.Version version, long asOfMillis) {
           return space;
+        }
+
+        @Override
+        public boolean isUnreadable(String spaceId) {
+          return false;
         }
 
         @Override

@@ -311,9 +311,9 @@ class VerdictPolicyTest {
   @Test
   void numbersAndZeros_areJudgedTogether() {
     float[][] after = training(2);
-    for (int i = 0; i < ITEMS; i += 60) {
+    for (int i = 0; i < ITEMS; i += 100) {
       after[i][3] = Float.NaN;
-      after[i + 30] = new float[DIMENSIONS];
+      after[i + 50] = new float[DIMENSIONS];
     }
     assertVerdict(after, Consumption.SIMILARITY, Compatibility.BREAKING, Reason.UNUSABLE_VECTORS);
   }
