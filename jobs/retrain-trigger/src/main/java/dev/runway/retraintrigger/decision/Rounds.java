@@ -6,6 +6,7 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.SignalPart.Signal;
 import dev.runway.model.Staleness;
+import dev.runway.model.Tick;
 import dev.runway.retraintrigger.policy.PolicySet;
 import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.state.Dossier;
@@ -98,17 +99,20 @@ public final class Rounds {
 
   /**
    * What became known later than its window was judged, and commands of whose episodes the fleet
-   * has heard, need not wait for a window.
+   * has heard, need not wait for a window; unless the next tick judges one, with which labels and
+   * readings come together.
    */
   private void judgeNews(ModelFacts facts, long windowMillis) {
     long end = dossier.judgedToMillis;
+    boolean soon =
+        tickMillis + Tick.MINUTE_MILLIS >= end + windowMillis + settings.latenessMillis();
     List<String> due = new ArrayList<>();
     dossier.versions.forEach(
         (version, file) -> {
           boolean waits = file.looksAgainAt(tickMillis);
           BoardReader reader =
               new BoardReader(file, settings, end, windowMillis, facts.horizonMillis());
-          if (waits || (reader.hasNews() && !isSettled(version))) {
+          if (waits || (!soon && reader.hasNews() && !isSettled(version))) {
             due.add(version);
           }
         });

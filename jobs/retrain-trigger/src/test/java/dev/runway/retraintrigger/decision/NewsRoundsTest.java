@@ -93,6 +93,23 @@ class NewsRoundsTest {
     assertThat(scene.last().windowEndMillis()).isEqualTo(end);
   }
 
+  /** Labels of one window become final when the next one's reading comes, and are no word apart. */
+  @Test
+  void labelsAndReadingThatComeTogether_areOneDecision() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(2, 0, 0.8);
+    for (int i = 0; i < 4; i++) {
+      long end = scene.nextEnd();
+      int said = scene.decisions.size();
+      scene.tickTo(end + COMES);
+      scene.dossier.take(SomeReadings.labelled("v1", end - 10 * MINUTE, 0.8), scene.now);
+      scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
+      scene.tickTo(end + 10 * MINUTE);
+
+      assertThat(scene.decisions).hasSize(said + 1);
+    }
+  }
+
   /** A window that nothing is known of must not take the place of the one that waits. */
   @Test
   void commandThatWaits_leavesThoughAWindowIsJudgedInBetween() {
