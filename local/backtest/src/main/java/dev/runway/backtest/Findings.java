@@ -13,11 +13,11 @@ import java.util.TreeMap;
 
 /** What some policies would have said and done, over all models. */
 final class Findings {
+  private final Set<String> windows = new HashSet<>();
   private final Set<String> episodes = new HashSet<>();
   private final Set<String> held = new HashSet<>();
   private final Map<String, Integer> holds = new TreeMap<>();
   private final List<RetrainCommand> commands = new ArrayList<>();
-  private long windows;
 
   void take(Staleness state) {
     String episode = state.episode();
@@ -27,7 +27,9 @@ final class Findings {
   }
 
   void take(Decision decision) {
-    windows++;
+    // More than once, where labels come later than its readings.
+    windows.add(
+        decision.modelId() + "|" + decision.modelVersion() + "|" + decision.windowEndMillis());
     Decision.Hold hold = decision.hold();
     // Once an episode, however many windows it is held in; a wait for its own command is none.
     if (hold != null
@@ -43,7 +45,7 @@ final class Findings {
 
   /** Windows of versions that were judged. */
   long windows() {
-    return windows;
+    return windows.size();
   }
 
   /** Times in which a model was stale. */
