@@ -71,12 +71,7 @@ public final class RetrainTriggerJob {
       StreamExecutionEnvironment env, Options options, Topic topic, String uid) {
     // All of a topic is read, whatever the rate at which predictions are sampled.
     EventInput input = CommonOptions.events(options).unsampled();
-    return EventSource.addAligned(
-        env,
-        input,
-        topic.in(options.get(CommonOptions.NAMESPACE)),
-        uid,
-        StartAt.EARLIEST,
-        "trigger");
+    return EventSource.addByAppendTime(
+        env, input, topic.in(options.get(CommonOptions.NAMESPACE)), uid, StartAt.EARLIEST);
   }
 }

@@ -1,7 +1,6 @@
 package dev.runway.flink;
 
 import dev.runway.model.EventTime;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -33,12 +32,6 @@ public final class EventSource {
       };
     }
   }
-
-  /** In a replay a source goes on by this at most until the others are asked again. */
-  static final Duration ALIGNED_WITHIN = Duration.ofHours(1);
-
-  /** Days of history are read at four hours a second. */
-  private static final Duration ALIGNED_EVERY = Duration.ofMillis(250);
 
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -85,29 +78,6 @@ public final class EventSource {
     return env.fromSource(
             source.kafka(start),
             new AppendTimeWatermarks(input.idleAfter(), source.answers),
-            uid,
-            RawEvent.TYPE)
-        .uid(uid);
-  }
-
-  /**
-   * The same of topics that an operator reads together, and of which one must wait in memory for
-   * the other: none is read further ahead of the others than {@link #ALIGNED_WITHIN}.
-   *
-   * @param group names the topics that are read together
-   */
-  public static SingleOutputStreamOperator<RawEvent> addAligned(
-      StreamExecutionEnvironment env,
-      EventInput input,
-      String topic,
-      String uid,
-      StartAt start,
-      String group) {
-    EventSource source = new EventSource(input, topic, EventTime.ofPredictions());
-    return env.fromSource(
-            source.kafka(start),
-            new AppendTimeWatermarks(input.idleAfter(), source.answers)
-                .withWatermarkAlignment(group, ALIGNED_WITHIN, ALIGNED_EVERY),
             uid,
             RawEvent.TYPE)
         .uid(uid);

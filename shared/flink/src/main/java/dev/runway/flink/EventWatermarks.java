@@ -33,8 +33,8 @@ import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
  * <p>The element's timestamp is the time found, or {@link EventTime#NONE} where there is no sane
  * one; that is below every watermark and moves none. Decoded events carry their own time.
  *
- * <p>There is no watermark alignment: together with idleness it can stop a partition for good
- * (FLINK-40093).
+ * <p>There is no watermark alignment: it can stop partitions for good, together with idleness
+ * (FLINK-40093) and after a restart of a source that has nothing new to read (FLINK-40505).
  */
 final class EventWatermarks implements WatermarkStrategy<RawEvent> {
   private final EventTime eventTime;

@@ -106,10 +106,15 @@ final class BoardReader {
     newest.values().forEach(board::add);
     performance(board);
     name(board);
+    lookAt();
+    return board;
+  }
+
+  /** Nothing that is there is news any more. */
+  void lookAt() {
     there.forEach(
         (slot, now) ->
             file.seen.merge(slot, now, (before, after) -> before.isBefore(after) ? after : before));
-    return board;
   }
 
   /** Time since the end of its training data; negative when not known. */

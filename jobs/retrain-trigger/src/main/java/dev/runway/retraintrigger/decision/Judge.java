@@ -80,7 +80,7 @@ public final class Judge {
     Fusion fused = board.fused();
     Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.labels().coverage());
     Double score = frozen == null ? fused.score() : null;
-    boolean counts = score != null && news;
+    boolean counts = score != null && news && file.mayCount(inputs.windowEndMillis(), further);
     boolean decides = score != null && (news || again);
     if (score != null && decides) {
       board.name("score", score);

@@ -110,8 +110,7 @@ public final class Rounds {
     dossier.versions.forEach(
         (version, file) -> {
           boolean waits = file.looksAgainAt(tickMillis);
-          BoardReader reader =
-              new BoardReader(file, settings, end, windowMillis, facts.horizonMillis());
+          BoardReader reader = reader(file, facts, end);
           if (waits || (!soon && reader.hasNews() && !isSettled(version))) {
             due.add(version);
           }
@@ -144,7 +143,7 @@ public final class Rounds {
                 dossier.about(version))
             .bytes();
     if (inputs == null) {
-      out.tooLarge.add(version);
+      leaveOut(version, endMillis);
       return;
     }
     Judgement judgement = Judge.judge(inputs);
@@ -156,6 +155,22 @@ public final class Rounds {
       out.commands.add(command);
       dossier.sent(command, judgement.cooldownMillis(), judgement.breaksCooldown());
     }
+  }
+
+  /** Until the next window, or more becomes known: it is not said with each tick. */
+  private void leaveOut(String version, long endMillis) {
+    out.tooLarge.add(version);
+    VersionFile file = dossier.versions.get(version);
+    ModelFacts facts = dossier.facts;
+    if (file != null && facts != null) {
+      file.looksAgain = false;
+      reader(file, facts, endMillis).lookAt();
+    }
+  }
+
+  private BoardReader reader(VersionFile file, ModelFacts facts, long endMillis) {
+    long windowMillis = Tier.of(facts.tier()).windowMillis();
+    return new BoardReader(file, settings, endMillis, windowMillis, facts.horizonMillis());
   }
 
   /** Of a version that is gone nothing is said again and again. */

@@ -57,6 +57,13 @@ public final class VersionFile {
   /** The same of the policies. */
   public final SortedMap<String, Firing> firingsBefore = new TreeMap<>();
 
+  /** And the episode that it was in; null outside of one. */
+  public @Nullable String episodeBefore;
+
+  public long episodeSinceBefore;
+  public long heardAtBefore;
+  public RetrainCommand.@Nullable ReasonClass reasonClassBefore;
+
   /** Signals whose history ends with that window. */
   public final SortedSet<String> countedSignals = new TreeSet<>();
 
@@ -182,6 +189,16 @@ public final class VersionFile {
   }
 
   /**
+   * Whether what is new counts. A correction of a window that others have followed does not: what
+   * stood beside it may be too old by now.
+   *
+   * @param further whether anything is known of a later window than those that were looked at
+   */
+  public boolean mayCount(long windowEndMillis, boolean further) {
+    return further || countedMillis == 0 || windowEndMillis == countedMillis;
+  }
+
+  /**
    * A window counts: a further one, or the last one anew, for more has become known of it. Windows
    * count, and not what arrives.
    *
@@ -190,16 +207,35 @@ public final class VersionFile {
   public void count(long windowEndMillis, boolean further) {
     if (countedMillis == 0 || (further && windowEndMillis > countedMillis)) {
       countedMillis = windowEndMillis;
-      positionBefore = position;
-      firingsBefore.clear();
-      firingsBefore.putAll(firings);
+      keepAsBefore();
     } else {
       position = positionBefore;
       firings.clear();
       firings.putAll(firingsBefore);
       countedSignals.forEach(this::forgetNewest);
+      restoreEpisode();
     }
     countedSignals.clear();
+  }
+
+  private void keepAsBefore() {
+    positionBefore = position;
+    firingsBefore.clear();
+    firingsBefore.putAll(firings);
+    episodeBefore = episode;
+    episodeSinceBefore = episodeSinceMillis;
+    heardAtBefore = heardAtMillis;
+    reasonClassBefore = reasonClass;
+  }
+
+  /** One that begins with the window goes on if it is still stale: of one cause there is one id. */
+  private void restoreEpisode() {
+    if (episodeBefore != null) {
+      episode = episodeBefore;
+      episodeSinceMillis = episodeSinceBefore;
+      heardAtMillis = heardAtBefore;
+      reasonClass = reasonClassBefore;
+    }
   }
 
   private void forgetNewest(String signal) {
@@ -272,6 +308,10 @@ public final class VersionFile {
     firings.clear();
     positionBefore = Hysteresis.Position.START;
     firingsBefore.clear();
+    episodeBefore = null;
+    episodeSinceBefore = 0;
+    heardAtBefore = 0;
+    reasonClassBefore = null;
     countedSignals.clear();
   }
 

@@ -42,6 +42,17 @@ final class WaitingReadings {
     return count;
   }
 
+  /** A time before which half of them were appended, or more. */
+  long middleMillis() {
+    long[] appended =
+        byModel.values().stream()
+            .flatMap(List::stream)
+            .mapToLong(SeenReading::appendedAtMillis)
+            .sorted()
+            .toArray();
+    return appended[appended.length / 2] + 1;
+  }
+
   /** Models that have readings which were appended before a time. */
   Set<String> modelsBefore(long appendedMillis) {
     Set<String> models = new TreeSet<>();

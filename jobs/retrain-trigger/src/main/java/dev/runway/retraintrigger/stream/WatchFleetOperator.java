@@ -40,9 +40,8 @@ import org.jspecify.annotations.Nullable;
  * appended after it, and so counts at the tick after next, in every run and every copy of the job.
  *
  * <p>State: {@code fleet}, some 500 bytes a model; {@code waiting-ticks} and {@code waiting-words},
- * what has been read and belongs to ticks to come, an hour's at most, for sources are aligned;
- * {@code known-to}, up to when the topics of what is known count. Gauges: {@code stale-lately},
- * {@code storm}, {@code waiting-words}. One subtask.
+ * what has been read and belongs to ticks to come; {@code known-to}, up to when the topics of what
+ * is known count. Gauges: {@code stale-lately}, {@code storm}, {@code waiting-words}. One subtask.
  */
 public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     implements TwoInputStreamOperator<DatedTick, RawEvent, FleetTick> {

@@ -17,6 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a process that dies, or a model of which there is too much, must not lead to. */
 class MishapRoundsTest {
+  private static List<String> tooLargeAt(Scene scene, long tick) {
+    return Rounds.tick(scene.dossier, scene.policies, scene.around, scene.settings, tick)
+        .tooLarge();
+  }
 
   /**
    * A process dies before the checkpoint that would have the command, and the ledger granted it.
@@ -68,12 +72,17 @@ class MishapRoundsTest {
     for (int i = 0; i < 20_000; i++) {
       scene.dossier.versions.get("v1").pooled.put("metric-" + i, new Pooled(1, 1, 1));
     }
-    scene.now += 10 * MINUTE;
+    scene.now = scene.decided(scene.nextEnd());
     Rounds.Outputs out =
         Rounds.tick(scene.dossier, scene.policies, scene.around, scene.settings, scene.now);
 
     assertThat(out.tooLarge()).contains("v1");
     assertThat(out.decisions()).isEmpty();
     assertThat(scene.decisions).hasSize(said);
+    assertThat(tooLargeAt(scene, scene.now + MINUTE)).isEmpty();
+    scene.dossier.take(
+        SomeReadings.drift("v1", scene.dossier.judgedToMillis, 1), scene.now + MINUTE);
+    assertThat(tooLargeAt(scene, scene.now + 2 * MINUTE)).containsExactly("v1");
+    assertThat(tooLargeAt(scene, scene.now + 3 * MINUTE)).isEmpty();
   }
 }

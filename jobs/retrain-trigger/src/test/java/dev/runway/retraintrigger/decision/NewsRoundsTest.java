@@ -10,6 +10,7 @@ import dev.runway.model.DriftReading;
 import dev.runway.model.ModelState;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.state.VersionFile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,54 @@ class NewsRoundsTest {
     assertThat(scene.commands).isEmpty();
     scene.windows(1, 0.9);
     assertThat(scene.commands).hasSize(1);
+  }
+
+  /** Labels say that it has not become better: its episode goes on, and its commands with it. */
+  @Test
+  void windowThatCountsAnew_keepsTheEpisodeThatItCameIn() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(2, 0, 0.8);
+    scene.labelledWindows(6, 1, 0.7);
+    VersionFile before = scene.dossier.versions.get("v1");
+    String episode = before.episode;
+    assertThat(episode).isNotNull();
+    scene.labelledWindows(2, 0, 0.8);
+    assertThat(scene.dossier.versions.get("v1").position.downs()).isEqualTo(2);
+    long end = scene.nextEnd();
+    scene.tickTo(end + COMES);
+    scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
+    scene.tickTo(end + 8 * MINUTE);
+    assertThat(scene.dossier.versions.get("v1").episode).isNull();
+    int sent = scene.commands.size();
+
+    scene.dossier.take(SomeReadings.labelled("v1", end, 0.5), scene.now);
+    scene.tickTo(scene.now + MINUTE);
+
+    VersionFile file = scene.dossier.versions.get("v1");
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+    assertThat(file.episode).isEqualTo(episode);
+    assertThat(file.episodeSinceMillis).isEqualTo(before.episodeSinceMillis);
+    assertThat(file.heardAtMillis).isEqualTo(before.heardAtMillis);
+    assertThat(file.reasonClass).isEqualTo(before.reasonClass);
+    scene.tickTo(scene.now + 5 * MINUTE);
+    assertThat(scene.commands).hasSize(sent);
+  }
+
+  /** By then its drift is too old to be seen beside the labels that are corrected. */
+  @Test
+  void correctionOfAWindowThatOthersHaveFollowed_takesNothingBack() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(3, 0, 0.8);
+    scene.labelledWindows(1, 1, 0.8);
+    long end = scene.dossier.judgedToMillis;
+    assertThat(scene.dossier.versions.get("v1").position.ups()).isEqualTo(1);
+    scene.tickTo(end + 28 * MINUTE);
+
+    scene.dossier.take(SomeReadings.labelled("v1", end, 0.8, 2, 0.95), scene.now);
+    scene.tickTo(scene.now + MINUTE);
+
+    assertThat(scene.last().atMillis()).isEqualTo(scene.now);
+    assertThat(scene.dossier.versions.get("v1").position.ups()).isEqualTo(1);
   }
 
   private static DriftReading revised(long end, long revision, double severity) {

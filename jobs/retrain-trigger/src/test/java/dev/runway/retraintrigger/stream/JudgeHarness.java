@@ -55,12 +55,19 @@ final class JudgeHarness implements AutoCloseable {
   long now = Scene.START;
   Surroundings usual = Surroundings.QUIET;
   private final int parallelism;
+  private final int maxWaiting;
   private long offset;
+  private JudgeModelsOperator operator;
   private KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness> harness;
 
   JudgeHarness(FixedKnown known, int parallelism) throws Exception {
+    this(known, parallelism, JudgeModelsOperator.MAX_WAITING);
+  }
+
+  private JudgeHarness(FixedKnown known, int parallelism, int maxWaiting) throws Exception {
     this.known = known;
     this.parallelism = parallelism;
+    this.maxWaiting = maxWaiting;
     this.harness = open(null);
   }
 
@@ -71,6 +78,15 @@ final class JudgeHarness implements AutoCloseable {
 
   /** The same, of so many subtasks the one that has the model. */
   static JudgeHarness of(int tier, int parallelism) throws Exception {
+    return new JudgeHarness(known(tier), parallelism);
+  }
+
+  /** The same, with room for so many readings. */
+  static JudgeHarness withRoomFor(int maxWaiting, int tier) throws Exception {
+    return new JudgeHarness(known(tier), 1, maxWaiting);
+  }
+
+  private static FixedKnown known(int tier) {
     FixedKnown known = new FixedKnown();
     known.write(
         Topic.MODELS,
@@ -79,7 +95,7 @@ final class JudgeHarness implements AutoCloseable {
         0);
     known.write(
         Topic.BASELINES, Scene.baseline("v1").key(), BaselineCodec.write(Scene.baseline("v1")), 0);
-    return new JudgeHarness(known, parallelism);
+    return known;
   }
 
   /** Which of so many subtasks has the model. */
@@ -90,9 +106,10 @@ final class JudgeHarness implements AutoCloseable {
 
   private KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness> open(
       @Nullable OperatorSubtaskState state) throws Exception {
+    operator = new JudgeModelsOperator(known, TriggerSettings.standard(), maxWaiting);
     var opened =
         new KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness>(
-            new JudgeModelsOperator(known, TriggerSettings.standard()),
+            operator,
             SeenReading::modelId,
             tick -> "any",
             Types.STRING,
@@ -181,6 +198,10 @@ final class JudgeHarness implements AutoCloseable {
     var stopped = harness;
     harness = open(state);
     stopped.close();
+  }
+
+  int waitingReadings() {
+    return operator.waitingReadings();
   }
 
   int entriesLeft() {

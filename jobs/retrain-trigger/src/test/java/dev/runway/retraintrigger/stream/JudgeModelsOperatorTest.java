@@ -200,6 +200,56 @@ class JudgeModelsOperatorTest {
     }
   }
 
+  /** After a pause of hours all that was read counts for one tick, and need not wait for it. */
+  @Test
+  void readingsThatAreTooMany_areMergedBeforeTheirTick() throws Exception {
+    try (JudgeHarness calm = JudgeHarness.of(2);
+        JudgeHarness full = JudgeHarness.withRoomFor(3, 2)) {
+      for (JudgeHarness job : List.of(calm, full)) {
+        job.windows(2, 1);
+        job.tickWaits(job.now + 100 * MINUTE);
+        readingsOf(job, 10, job.now - 100 * MINUTE);
+      }
+      assertThat(calm.waitingReadings()).isEqualTo(10);
+      assertThat(full.waitingReadings()).isLessThanOrEqualTo(3);
+      full.restart();
+
+      for (JudgeHarness job : List.of(calm, full)) {
+        job.reaches(job.now + MINUTE);
+        job.windows(12, 1);
+      }
+      assertThat(full.commands).hasSize(1);
+      assertThat(ids(full.decisions)).isEqualTo(ids(calm.decisions));
+    }
+  }
+
+  /** The same while no tick is known: memory is bounded, and nothing is lost. */
+  @Test
+  void readingsThatAreTooMany_areMergedThoughNoTickIsKnown() throws Exception {
+    try (JudgeHarness calm = JudgeHarness.of(2);
+        JudgeHarness full = JudgeHarness.withRoomFor(3, 2)) {
+      for (JudgeHarness job : List.of(calm, full)) {
+        job.windows(2, 1);
+        readingsOf(job, 10, job.now);
+      }
+      assertThat(full.waitingReadings()).isLessThanOrEqualTo(3);
+
+      for (JudgeHarness job : List.of(calm, full)) {
+        job.tick(job.now + 100 * MINUTE);
+        job.windows(12, 1);
+      }
+      assertThat(full.states).isEqualTo(calm.states);
+      assertThat(full.commands).hasSize(1);
+    }
+  }
+
+  private static void readingsOf(JudgeHarness job, int windows, long from) throws Exception {
+    for (int i = 0; i < windows; i++) {
+      long end = Scene.nextEnd(from) + i * (10 * MINUTE);
+      job.reading(SomeReadings.drift("v1", end, 1), end + Scene.COMES + 1_000);
+    }
+  }
+
   @Test
   void switchesAndStorms_holdCommands() throws Exception {
     try (JudgeHarness job = JudgeHarness.of(2)) {
