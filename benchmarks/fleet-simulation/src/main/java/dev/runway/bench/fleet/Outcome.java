@@ -15,8 +15,8 @@ import java.util.TreeMap;
 public final class Outcome {
   /**
    * Within which a tier's drift is to be found; tier 4 as well as may be. What begins in the second
-   * half of a window is not seen in it: at tier 1 it takes five minutes of it, two more windows, and
-   * eight until their readings are judged. So a tenth may be late, by no more than a window.
+   * half of a window is not seen in it: at tier 1 it takes five minutes of it, two more windows,
+   * and eight until their readings are judged. So a tenth may be late, by no more than a window.
    */
   private static final Map<Integer, Duration> DETECT =
       Map.of(1, Duration.ofMinutes(30), 2, Duration.ofHours(1), 3, Duration.ofHours(4));
