@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
   private static final String PREFIX = "runway-kafka-";
-  private static final Duration WAIT_MAX = Duration.ofSeconds(60);
+  private static final Duration WAIT_MAX = Waits.LONG;
 
   private final int port = FreePort.next();
   private @Nullable Path folder;
@@ -188,7 +188,12 @@ public final class KafkaBroker implements BeforeAllCallback, AfterAllCallback, A
 
   /** A new admin client; the caller closes it. */
   public Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+    return Admin.create(
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers(),
+            "default.api.timeout.ms",
+            (int) WAIT_MAX.toMillis()));
   }
 
   /**

@@ -71,7 +71,9 @@ class KafkaBrokerITCase {
 
       producer.commitTransaction();
     }
-    await().untilAsserted(() -> assertThat(values("transactional")).containsExactly("x"));
+    await()
+        .atMost(Waits.LONG)
+        .untilAsserted(() -> assertThat(values("transactional")).containsExactly("x"));
   }
 
   @Test

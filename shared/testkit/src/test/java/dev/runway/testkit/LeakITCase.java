@@ -17,7 +17,7 @@ class LeakITCase {
     Process jvm = start("exit");
     List<ProcessHandle> servers = servers(jvm);
 
-    assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(jvm.waitFor(3, TimeUnit.MINUTES)).isTrue();
 
     assertThat(servers).hasSize(2).noneMatch(ProcessHandle::isAlive);
   }
@@ -30,7 +30,7 @@ class LeakITCase {
 
     jvm.destroyForcibly().waitFor();
 
-    servers.get(0).onExit().get(60, TimeUnit.SECONDS);
+    servers.get(0).onExit().get(3, TimeUnit.MINUTES);
     TestPostgres.sweep();
     assertThat(servers.get(1).isAlive()).isFalse();
   }
