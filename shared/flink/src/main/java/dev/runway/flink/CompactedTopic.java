@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * answer be as old as the last look, about a second.
  */
 public final class CompactedTopic implements AutoCloseable {
-  private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration WAIT = Duration.ofSeconds(90);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
 

@@ -14,6 +14,7 @@ import dev.runway.model.PredictionCodec;
 import dev.runway.model.Reason;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +100,7 @@ class EventFlowITCase {
     heartbeat(2, START + HOUR);
 
     await()
+        .atMost(Waits.LONG)
         .untilAsserted(
             () ->
                 assertThat(deadLetters())
@@ -133,6 +135,7 @@ class EventFlowITCase {
 
     awaitResults("seen good");
     await()
+        .atMost(Waits.LONG)
         .untilAsserted(
             () ->
                 assertThat(deadLetters())
@@ -208,7 +211,7 @@ class EventFlowITCase {
 
   private void awaitResults(String... expected) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Waits.LONG)
         .untilAsserted(() -> assertThat(results()).containsExactlyInAnyOrder(expected));
   }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.Reason;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,10 +80,10 @@ class KafkaModelDirectoryITCase {
       assertThat(directory.find("m", 0).revision()).isEqualTo(1);
 
       producer.send(record("m", 2)).get();
-      await().until(() -> directory.find("m", 0).revision() == 2);
+      await().atMost(Waits.LONG).until(() -> directory.find("m", 0).revision() == 2);
 
       producer.send(new ProducerRecord<>(models, Raw.bytes("m"), null)).get();
-      await().until(() -> directory.find("m", 0) == null);
+      await().atMost(Waits.LONG).until(() -> directory.find("m", 0) == null);
     }
   }
 

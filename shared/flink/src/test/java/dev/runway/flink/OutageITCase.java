@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.runway.model.EventTime;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.core.execution.JobClient;
@@ -29,8 +30,8 @@ class OutageITCase {
   @RegisterExtension static final KafkaBroker KAFKA = new KafkaBroker();
   @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
 
-  private static final Duration IDLE_AFTER = Duration.ofSeconds(5);
-  private static final Duration WAIT_MAX = Duration.ofSeconds(60);
+  private static final Duration IDLE_AFTER = Duration.ofSeconds(30);
+  private static final Duration WAIT_MAX = Waits.LONG;
 
   private final long ahead = System.currentTimeMillis();
   private final long behind = ahead - Duration.ofHours(1).toMillis();
@@ -96,7 +97,7 @@ class OutageITCase {
   private void requireNoneIsIdle() {
     await()
         .during(IDLE_AFTER.multipliedBy(2))
-        .atMost(IDLE_AFTER.multipliedBy(3))
+        .atMost(WAIT_MAX)
         .until(() -> Probe.watermark == behind - 1);
   }
 
