@@ -19,6 +19,7 @@ import dev.runway.model.Maturity;
 import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,7 +171,7 @@ class ConceptDriftJobITCase {
   private String stopOnceFewWindowsAreJudged(JobClient job) throws Exception {
     producer.flush();
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Waits.LONG)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> readings().containsKey(FLIPS + " concept 4"));
     return job.stopWithSavepoint(
@@ -306,7 +307,7 @@ class ConceptDriftJobITCase {
   private Map<String, DriftReading> awaitReadings() {
     int expected = 2 * (2 * (WINDOWS - 2) + WINDOWS - CHANGE);
     return await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Waits.LONG)
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {

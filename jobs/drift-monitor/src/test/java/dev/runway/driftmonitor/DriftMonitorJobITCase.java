@@ -34,6 +34,7 @@ import dev.runway.model.Reason;
 import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -312,7 +313,7 @@ class DriftMonitorJobITCase {
   /** The newest readings of all predictions, by window. */
   private Map<Long, DriftReading> awaitReadings(int size) {
     return await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Waits.LONG)
         .until(() -> readings("baseline-1"), readings -> readings.size() >= size);
   }
 

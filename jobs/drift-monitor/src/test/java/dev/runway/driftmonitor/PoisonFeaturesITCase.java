@@ -22,6 +22,7 @@ import dev.runway.model.Reason;
 import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ class PoisonFeaturesITCase {
   static final FlinkCluster FLINK =
       new FlinkCluster(METRICS.addToConfiguration(new Configuration()));
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Waits.LONG;
   private static final int PER_WINDOW = 1_000;
   private static final int OF_NAMES = 200;
 

@@ -24,6 +24,7 @@ import dev.runway.model.MalformedEvent;
 import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ class ProvisionalBaselineITCase {
   @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
 
   private static final String NAMESPACE = "runway-provisional";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Waits.LONG;
   private static final long NOON = 1_700_000_000_000L / 3_600_000 * 3_600_000;
   private static final long WINDOW = Duration.ofMinutes(10).toMillis();
   private static final String MODEL =

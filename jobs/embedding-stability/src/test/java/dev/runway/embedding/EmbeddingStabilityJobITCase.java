@@ -22,6 +22,7 @@ import dev.runway.model.Reason;
 import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class EmbeddingStabilityJobITCase {
   @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
 
   private static final long NOON = 1_700_000_000_000L / 3_600_000 * 3_600_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Waits.LONG;
   private static final int ITEMS = 1_400;
   private static final float[][] V1 = SomeVectors.clustered(ITEMS, 1);
   private static final float[][] AGAIN = SomeVectors.noisy(V1, 0.05, 2);

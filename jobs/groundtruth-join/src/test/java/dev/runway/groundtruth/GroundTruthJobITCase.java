@@ -21,6 +21,7 @@ import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.GoldenUids;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -148,7 +149,7 @@ class GroundTruthJobITCase {
     awaitReading(r -> r.maturity() == Maturity.FINAL && r.modelVersion().equals("2"));
     // The watermark of the heartbeats, when all that came before them is in files.
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Waits.LONG)
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () ->
@@ -210,9 +211,7 @@ class GroundTruthJobITCase {
   }
 
   private Map<String, GroundTruth> awaitTruths(int size) {
-    return await()
-        .atMost(Duration.ofMinutes(1))
-        .until(this::finalTruths, truths -> truths.size() >= size);
+    return await().atMost(Waits.LONG).until(this::finalTruths, truths -> truths.size() >= size);
   }
 
   private Map<String, GroundTruth> finalTruths() throws MalformedEvent {
@@ -227,7 +226,7 @@ class GroundTruthJobITCase {
 
   private PerformanceReading awaitReading(Predicate<PerformanceReading> wanted) {
     return await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Waits.LONG)
         .until(
             () -> {
               for (ConsumerRecord<byte[], byte[]> record :

@@ -21,6 +21,7 @@ import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.Prediction;
 import dev.runway.model.PredictionCodec;
 import dev.runway.testkit.FlinkCluster;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -513,7 +514,7 @@ class MasterViewITCase {
 
     @Override
     public RawEvent map(Long number) throws Exception {
-      if (number == from && !finals.await(2, TimeUnit.MINUTES)) {
+      if (number == from && !finals.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("not all predictions are final: " + finals.getCount());
       }
       return events.map(number);

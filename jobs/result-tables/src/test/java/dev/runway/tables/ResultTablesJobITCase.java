@@ -27,6 +27,7 @@ import dev.runway.testkit.FaultyProxy;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ class ResultTablesJobITCase {
   @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
   @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
 
-  private static final Duration LONG = Duration.ofSeconds(90);
+  private static final Duration LONG = Waits.LONG;
 
   @TempDir Path folder;
 

@@ -14,6 +14,7 @@ import dev.runway.model.Limits;
 import dev.runway.model.Maturity;
 import dev.runway.model.Outcome;
 import dev.runway.testkit.FlinkCluster;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class ArchiveITCase {
     ARCHIVE.set(archive());
     FAILS.set(true);
     JobClient first = submit(null, settings(64 << 20)).executeAsync("archive");
-    await().atMost(Duration.ofMinutes(1)).until(() -> MADE.get() > 2 * EVENTS && !FAILS.get());
+    await().atMost(Waits.LONG).until(() -> MADE.get() > 2 * EVENTS && !FAILS.get());
     String savepoint =
         first
             .stopWithSavepoint(
@@ -112,7 +113,7 @@ class ArchiveITCase {
     ARCHIVE.set(archive());
     FAILS.set(true);
     JobClient first = submit(null, settings(fileBytes)).executeAsync("archive");
-    await().atMost(Duration.ofMinutes(1)).until(() -> MADE.get() > 2 * EVENTS && !FAILS.get());
+    await().atMost(Waits.LONG).until(() -> MADE.get() > 2 * EVENTS && !FAILS.get());
     String savepoint =
         first
             .stopWithSavepoint(
@@ -144,7 +145,7 @@ class ArchiveITCase {
   @Test
   void archiveThatIsSwitchedOnAtARestart_coversNothingOfBefore() throws Exception {
     JobClient without = submit(null, null).executeAsync("no archive");
-    await().atMost(Duration.ofMinutes(1)).until(() -> MADE.get() > EVENTS / 2);
+    await().atMost(Waits.LONG).until(() -> MADE.get() > EVENTS / 2);
     String savepoint =
         without
             .stopWithSavepoint(

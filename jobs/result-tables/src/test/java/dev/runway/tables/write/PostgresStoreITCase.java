@@ -8,6 +8,7 @@ import dev.runway.sql.RolePasswords;
 import dev.runway.tables.write.PostgresAccess.Timeouts;
 import dev.runway.testkit.FaultyProxy;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +25,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A connection in a bad network: each wait has an end, and the next call connects anew. */
-@Timeout(60)
+@Timeout(300)
 class PostgresStoreITCase {
   @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
-  private static final Duration SECOND = Duration.ofSeconds(1);
+  /** Three times as long as is needed: what shall succeed has the same limits. */
+  private static final Duration LIMIT = Duration.ofSeconds(3);
 
   @TempDir Path folder;
 
@@ -56,7 +58,7 @@ class PostgresStoreITCase {
             RolePasswords.WRITER,
             folder.resolve("password").toString(),
             "runway",
-            new Timeouts(SECOND.multipliedBy(5), SECOND.multipliedBy(3), SECOND, SECOND)));
+            new Timeouts(LIMIT.multipliedBy(5), LIMIT.multipliedBy(3), LIMIT, LIMIT)));
   }
 
   private static int port() {
@@ -81,18 +83,19 @@ class PostgresStoreITCase {
   }
 
   @Test
-  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // An interrupt ends no write.
+  @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD) // An interrupt ends no write.
   void batchThatNobodyTakes_isGivenUpToo() throws Exception {
     assertGivesUpTheBatchThatNobodyTakes(store);
   }
 
   @Test
-  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
   void encryptedBatchThatNobodyTakes_isGivenUpToo() throws Exception {
     ServerCertificate.install(POSTGRES, folder);
     PostgresStore encrypted = store("?sslmode=require");
     try {
       await()
+          .atMost(Waits.LONG)
           .ignoreExceptions() // The server reads its configuration when it comes to it.
           .until(() -> encrypted.upsert(List.of(Samples.note("tls", 1))) == 1);
       assertGivesUpTheBatchThatNobodyTakes(encrypted);
