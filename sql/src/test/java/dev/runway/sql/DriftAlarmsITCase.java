@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.drift.window.Persistence;
 import dev.runway.postgres.PostgresServer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,9 +35,7 @@ class DriftAlarmsITCase {
   @BeforeAll
   static void startServer() throws Exception {
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      server = new PostgresServer(home, Path.of("target", "postgres"), free.getLocalPort());
-    }
+    server = new PostgresServer(home, Path.of("target", "postgres"), MigrationsITCase.freePort());
     server.start();
     server.createDatabase(DATABASE);
     Migrations.migrate(

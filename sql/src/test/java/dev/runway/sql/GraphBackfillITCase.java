@@ -3,8 +3,6 @@ package dev.runway.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.postgres.PostgresServer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,10 +24,7 @@ class GraphBackfillITCase {
   @Test
   void registryFromBefore_isInTheGraph_withoutItsCycles() throws Exception {
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = MigrationsITCase.freePort();
     try (PostgresServer server = new PostgresServer(home, Path.of("target", "postgres"), port)) {
       server.start();
       server.createDatabase(DATABASE);

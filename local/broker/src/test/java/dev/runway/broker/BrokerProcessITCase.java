@@ -3,6 +3,7 @@ package dev.runway.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -48,7 +50,7 @@ class BrokerProcessITCase {
     }
 
     broker.destroy();
-    assertThat(broker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(broker.waitFor(3, TimeUnit.MINUTES)).isTrue();
     assertThat(broker.exitValue()).isEqualTo(TERMINATED);
     // Kafka writes this file only after every log is flushed and closed.
     assertThat(folder.resolve("data/.kafka_cleanshutdown")).exists();
@@ -84,7 +86,7 @@ class BrokerProcessITCase {
     } finally {
       parent.destroyForcibly().waitFor();
     }
-    assertThat(broker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(broker.waitFor(3, TimeUnit.MINUTES)).isTrue();
     assertThat(broker.exitValue()).isEqualTo(1);
   }
 
@@ -93,7 +95,7 @@ class BrokerProcessITCase {
     config = new BrokerConfig(freePort(), freePort(), folder.resolve("data"));
     launch(OptionalLong.empty());
 
-    assertThat(broker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(broker.waitFor(3, TimeUnit.MINUTES)).isTrue();
     assertThat(broker.exitValue()).isEqualTo(1);
     assertThat(Files.readString(folder.resolve("out"))).contains("NoSuchFileException");
   }
@@ -103,7 +105,7 @@ class BrokerProcessITCase {
     config.write(folder.resolve("server.properties"));
     launch(parent);
     try (Admin admin = admin()) {
-      assertThat(admin.describeCluster().nodes().get(60, TimeUnit.SECONDS)).hasSize(1);
+      assertThat(admin.describeCluster().nodes().get(3, TimeUnit.MINUTES)).hasSize(1);
     }
   }
 
@@ -122,8 +124,15 @@ class BrokerProcessITCase {
   }
 
   private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    // Linux gives ports from 32768 on to outgoing connections, which could take one meanwhile.
+    for (int i = 0; i < 100; i++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // Somebody has this one.
+      }
     }
+    throw new IllegalStateException("no free port from 20000 to 32000");
   }
 }

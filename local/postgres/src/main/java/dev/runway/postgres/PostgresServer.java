@@ -37,7 +37,7 @@ public final class PostgresServer implements AutoCloseable {
   public static final String SUPERUSER = "postgres";
 
   /** Recovery after a crash replays at most {@code max_wal_size} of log: some seconds. */
-  public static final Duration READY_MAX = Duration.ofSeconds(60);
+  public static final Duration READY_MAX = Duration.ofMinutes(3);
 
   /**
    * For root whose server runs as a user that cannot enter the asked folder; only root writes here.

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs short programs to their end. */
 final class Programs {
 
-  private static final long SECONDS_MAX = 120;
+  private static final long SECONDS_MAX = 240;
 
   private Programs() {}
 

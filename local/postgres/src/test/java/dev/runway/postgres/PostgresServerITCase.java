@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -244,7 +246,7 @@ class PostgresServerITCase {
     server.close();
 
     for (ProcessHandle one : all) {
-      one.onExit().get(10, TimeUnit.SECONDS);
+      one.onExit().get(2, TimeUnit.MINUTES);
     }
     assertThat(server.running()).isEmpty();
   }
@@ -280,8 +282,15 @@ class PostgresServerITCase {
   }
 
   private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    // Linux gives ports from 32768 on to outgoing connections, which could take one meanwhile.
+    for (int i = 0; i < 100; i++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // Somebody has this one.
+      }
     }
+    throw new IllegalStateException("no free port from 20000 to 32000");
   }
 }

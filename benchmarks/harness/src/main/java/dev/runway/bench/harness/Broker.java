@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** The local stack's broker in a process of its own, empty; it ends with this JVM. */
 public final class Broker implements AutoCloseable {
-  private static final int STARTS_WITHIN_SECONDS = 60;
+  private static final int STARTS_WITHIN_SECONDS = 240;
 
   private final BrokerConfig config;
   private final Process process;
