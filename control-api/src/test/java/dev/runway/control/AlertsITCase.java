@@ -15,6 +15,7 @@ import dev.runway.model.StalenessCodec;
 import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From topics to targets, through what goes wrong on the way. */
 class AlertsITCase {
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Waits.LONG;
   private static final String STALENESS = Topic.STALENESS.in(Topic.LIVE);
   private static final String DECISIONS = Topic.DECISIONS.in(Topic.LIVE);
   private static final AlertReceiver RECEIVER = new AlertReceiver();
@@ -341,6 +342,30 @@ class AlertsITCase {
   }
 
   private static void soon(ThrowingRunnable assertion) {
-    await().atMost(LIMIT).untilAsserted(assertion);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              try {
+                assertion.run();
+              } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "\n" + seen(), e);
+              }
+            });
+  }
+
+  /** What the targets have heard and what the API says of itself, for whoever waits in vain. */
+  private static String seen() {
+    StringBuilder seen = new StringBuilder();
+    for (String target : List.of("alertmanager", "pagerduty", "slack", "webhook")) {
+      seen.append(target).append(": ").append(RECEIVER.told(target)).append('\n');
+    }
+    try {
+      seen.append("wrong: ").append(RECEIVER.wrong()).append('\n');
+      seen.append("/readyz: ").append(api.get("/readyz").http().body());
+    } catch (RuntimeException e) {
+      seen.append("/readyz: ").append(e);
+    }
+    return seen.toString();
   }
 }

@@ -10,6 +10,7 @@ import dev.runway.control.audit.AuditHeads;
 import dev.runway.control.audit.AuditSeal;
 import dev.runway.control.database.Database;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -246,7 +247,7 @@ class AuditHeadITCase {
             new AuditHeads(database, AuditSeal.of(KEY_FILE), Duration.ofMillis(50))) {
       heads.start();
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Waits.LONG)
           .until(() -> told.stream().filter(line -> line.contains("\"signature\"")).count() >= 3);
     } finally {
       log.removeHandler(listener);

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Unavailable;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,7 +241,7 @@ class AuditITCase {
 
   private static void awaitCount(String question) {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Waits.LONG)
         .untilAsserted(() -> assertThat(POSTGRES.query(SUPERUSER, question)).hasToString("[[1]]"));
   }
 
@@ -252,15 +252,15 @@ class AuditITCase {
             POSTGRES,
             "127.0.0.1:1",
             Map.of(
-                "RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT0.5S",
-                "RUNWAY_POSTGRES_SOCKET_TIMEOUT", "PT1S",
+                "RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT2S",
+                "RUNWAY_POSTGRES_SOCKET_TIMEOUT", "PT4S",
                 "RUNWAY_POSTGRES_POOL_SIZE", "2"));
     try (Database database = new Database(impatient.options().postgres())) {
       List<ObjectNode> slept =
           database.read(
               sql -> {
-                sql.limitStatements(10_000);
-                return sql.rows("SELECT pg_sleep(2)::text AS slept");
+                sql.limitStatements(60_000);
+                return sql.rows("SELECT pg_sleep(3)::text AS slept");
               });
       assertThat(slept).hasSize(1);
       // With the server's limit gone only the wait for the socket is left, and it is the usual one.
@@ -269,7 +269,7 @@ class AuditITCase {
                   database.read(
                       sql -> {
                         sql.rows("SELECT set_config('statement_timeout', '0', true)");
-                        return sql.rows("SELECT pg_sleep(4)::text AS slept");
+                        return sql.rows("SELECT pg_sleep(10)::text AS slept");
                       }))
           .isInstanceOf(Unavailable.class);
     }

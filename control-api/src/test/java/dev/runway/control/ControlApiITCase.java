@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +47,7 @@ class ControlApiITCase {
       assertThat(status(address + "/v1/me", "nonsense")).isEqualTo(401);
 
       process.destroy();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
       String log = lines().toString();
       assertThat(log)
           .doesNotContain(POSTGRES.password("runway_api"), kept)
@@ -88,7 +88,7 @@ class ControlApiITCase {
 
   private String awaitAddress(Process process) {
     return await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Waits.LONG)
         .failFast(() -> !process.isAlive())
         .until(this::address, Optional::isPresent)
         .orElseThrow();

@@ -8,11 +8,12 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.runway.control.security.Role;
 import dev.runway.testkit.PostgresDatabase;
-import java.time.Duration;
+import dev.runway.testkit.Waits;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class IssuerITCase {
     ISSUER.away(true);
     int asked = ISSUER.fetches.get();
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Waits.LONG)
         .untilAsserted(
             () -> {
               assertThat(API.get("/v1/me", old).status()).isEqualTo(200);
@@ -95,16 +96,19 @@ class IssuerITCase {
 
     ISSUER.rotate("k2");
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Waits.LONG)
         .untilAsserted(
             () -> assertThat(API.get("/v1/me", person(Role.VIEWER, "x")).status()).isEqualTo(200));
 
     int before = ISSUER.fetches.get();
+    long began = System.nanoTime();
     for (int i = 0; i < 200; i++) {
       String unknown = TestIssuer.sign(claims(), STRANGER);
       assertThat(API.get("/v1/me", "Authorization", "Bearer " + unknown).status()).isEqualTo(401);
     }
-    assertThat(ISSUER.fetches.get() - before).isLessThan(60);
+    // Not one for each stranger, but one in 300 ms (RunningApi.PACE) however long this took.
+    long paced = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) / 300 + 2;
+    assertThat((long) ISSUER.fetches.get() - before).isLessThanOrEqualTo(paced);
   }
 
   @Test
@@ -143,7 +147,7 @@ class IssuerITCase {
         }
         late.away(false);
         await()
-            .atMost(Duration.ofSeconds(10))
+            .atMost(Waits.LONG)
             .untilAsserted(() -> assertThat(api.get("/v1/me", early).status()).isEqualTo(200));
         String untyped = late.signedAs(null, claims());
         assertThat(api.get("/v1/me", "Authorization", "Bearer " + untyped).status()).isEqualTo(200);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LineageTopicITCase {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Waits.LONG;
   private static final String TOPIC = "openlineage.events";
 
   @Order(1)

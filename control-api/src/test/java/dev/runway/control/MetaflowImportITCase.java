@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runway.control.metaflow.MetaflowDouble;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MetaflowImportITCase {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Waits.LONG;
   private static final MetaflowDouble METAFLOW = new MetaflowDouble();
   private static final String EVENTS = "/v1/imports/metaflow";
 

@@ -23,6 +23,7 @@ import dev.runway.model.RetrainCommand.SeverityClass;
 import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class OutboxITCase {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Waits.LONG;
   private static final String MODELS = Topic.MODELS.in(Topic.LIVE);
 
   @Order(1)

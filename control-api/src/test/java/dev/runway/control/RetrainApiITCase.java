@@ -21,6 +21,7 @@ import dev.runway.model.RetrainStatusCodec;
 import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Commands from their topic to their status, and what people do in between. */
 class RetrainApiITCase {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Waits.LONG;
   private static final String RETRAINS = Topic.RETRAINS.in(Topic.LIVE);
   private static final TestIssuer ISSUER = new TestIssuer();
   private static final String NO_SUCH = "00000000-0000-4000-8000-000000000000";

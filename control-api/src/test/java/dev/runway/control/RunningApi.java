@@ -33,7 +33,7 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
   private final String brokers;
   private final Map<String, String> further;
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
   private ControlServer server;
   private String token;
 
@@ -69,7 +69,11 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
     environment.put("RUNWAY_CONTROL_PORT", "0");
     environment.put("RUNWAY_POSTGRES_URL", postgres.jdbcUrl());
     environment.put("RUNWAY_POSTGRES_PASSWORD", postgres.password("runway_api"));
-    environment.put("RUNWAY_POSTGRES_POOL_SIZE", "4");
+    environment.put("RUNWAY_POSTGRES_POOL_SIZE", "8");
+    // A busy machine is no outage; tests that wait for one ask for brief limits.
+    environment.put("RUNWAY_POSTGRES_CONNECT_TIMEOUT", "PT15S");
+    environment.put("RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT15S");
+    environment.put("RUNWAY_POSTGRES_SOCKET_TIMEOUT", "PT30S");
     environment.put("RUNWAY_CONTROL_DEMO", "true");
     environment.put("RUNWAY_CONTROL_RATE", "100000");
     environment.put("RUNWAY_CONTROL_BURST", "100000");
@@ -112,7 +116,7 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
   public Reply send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server.address() + path))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofMinutes(1))
             .method(
                 method,
                 body == null

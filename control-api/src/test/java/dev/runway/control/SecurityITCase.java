@@ -8,11 +8,16 @@ import dev.runway.control.http.OperationCalls;
 import dev.runway.control.security.Access;
 import dev.runway.control.security.Role;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -215,30 +220,41 @@ class SecurityITCase {
                 POSTGRES.execute(
                     PostgresDatabase.SUPERUSER,
                     "DO $$ BEGIN UPDATE runway.models SET team = 'other' WHERE model_id = 'given';"
-                        + " PERFORM pg_sleep(2); END $$");
+                        + " PERFORM pg_advisory_xact_lock(270); END $$");
               } catch (SQLException e) {
                 throw new IllegalStateException(e);
               }
             });
-    giver.start();
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(
-            () ->
-                assertThat(
-                        POSTGRES.query(
-                            PostgresDatabase.SUPERUSER,
-                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
-                    .hasToString("[[1]]"));
-    RunningApi.Reply reply =
-        API.send(
-            "POST",
-            "/v1/models/given/versions",
-            "{\"version\": \"1\"}",
-            person(Role.EDITOR, "ranking"));
+    String[] editor = person(Role.EDITOR, "ranking");
+    CompletableFuture<RunningApi.Reply> asked;
+    try (Connection holder = POSTGRES.connect(PostgresDatabase.SUPERUSER);
+        Statement statement = holder.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(270)");
+      giver.start();
+      awaitWaiting("locktype = 'advisory'", () -> !giver.isAlive());
+      asked =
+          CompletableFuture.supplyAsync(
+              () -> API.send("POST", "/v1/models/given/versions", "{\"version\": \"1\"}", editor));
+      // Either it waits for the giver, as it must, or it has its answer, which is then wrong.
+      awaitWaiting("locktype <> 'advisory'", asked::isDone);
+    } // The lock goes with its connection.
     giver.join();
+    RunningApi.Reply reply = asked.get(5, TimeUnit.MINUTES);
     assertThat(reply.status()).as(reply.http().body()).isEqualTo(403);
     assertThat(API.get("/v1/models/given/versions").body().path("items").isEmpty()).isTrue();
+  }
+
+  private static void awaitWaiting(String lock, BooleanSupplier over) {
+    await()
+        .atMost(Waits.LONG)
+        .until(
+            () ->
+                over.getAsBoolean()
+                    || !POSTGRES
+                        .query(
+                            PostgresDatabase.SUPERUSER,
+                            "SELECT pid FROM pg_locks WHERE NOT granted AND " + lock)
+                        .isEmpty());
   }
 
   private static void assertReplaced(String policy, String[] who, int status) {

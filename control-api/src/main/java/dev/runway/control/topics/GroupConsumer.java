@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +39,15 @@ public final class GroupConsumer implements AutoCloseable {
   private static final long SHORTEST_MILLIS = 200;
   private static final long LONGEST_MILLIS = 5_000;
 
+  /** For the record under way and the word to the group that this member leaves it. */
+  private static final long LEAVE_MILLIS = 10_000;
+
   private final ControlOptions.Kafka options;
   private final Reading reading;
   private final Taker taker;
   private final Thread thread;
   private volatile boolean stopping;
+  private volatile @Nullable KafkaConsumer<byte[], byte[]> open;
   private final Patience patience = new Patience();
   private long pauseMillis = SHORTEST_MILLIS;
 
@@ -99,6 +104,7 @@ public final class GroupConsumer implements AutoCloseable {
   private void run() {
     while (!stopping) {
       try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        open = consumer;
         consumer.subscribe(reading.topics());
         while (!stopping) {
           poll(consumer);
@@ -110,6 +116,8 @@ public final class GroupConsumer implements AutoCloseable {
         if (!rest(LONGEST_MILLIS)) {
           return;
         }
+      } finally {
+        open = null;
       }
     }
   }
@@ -145,12 +153,23 @@ public final class GroupConsumer implements AutoCloseable {
       }
     }
     if (!done.isEmpty()) {
-      consumer.commitSync(done);
+      commit(consumer, done);
     }
     if (stuck && !stopping) {
       standStill(consumer);
     } else if (!done.isEmpty()) {
       pauseMillis = SHORTEST_MILLIS;
+    }
+  }
+
+  /** Also when it is to end: what is done already need not come again. */
+  private static void commit(
+      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> done) {
+    try {
+      consumer.commitSync(done);
+    } catch (WakeupException e) {
+      consumer.commitSync(done);
+      throw e;
     }
   }
 
@@ -238,7 +257,13 @@ public final class GroupConsumer implements AutoCloseable {
   public void close() {
     stopping = true;
     try {
-      thread.join(2 * POLL.toMillis());
+      KafkaConsumer<byte[], byte[]> polling = open;
+      if (polling != null) {
+        polling.wakeup();
+      }
+      // An interrupt would also break off the leaving, and the partitions would be nobody's until
+      // the session is over.
+      thread.join(LEAVE_MILLIS);
       thread.interrupt();
       thread.join(2_000);
     } catch (InterruptedException e) {

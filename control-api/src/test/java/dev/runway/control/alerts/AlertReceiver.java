@@ -113,7 +113,7 @@ public final class AlertReceiver implements AutoCloseable {
   public Map<String, String> settings(Path folder, String... targets) {
     Map<String, String> settings = new HashMap<>();
     settings.put("RUNWAY_CONTROL_ALERTS_ALLOW_PRIVATE", "true");
-    settings.put("RUNWAY_CONTROL_ALERTS_TIMEOUT", "PT0.7S");
+    settings.put("RUNWAY_CONTROL_ALERTS_TIMEOUT", "PT10S");
     settings.put("RUNWAY_CONTROL_ALERTS_ALERTMANAGER_REFRESH", "PT1S");
     for (String target : targets) {
       switch (target) {

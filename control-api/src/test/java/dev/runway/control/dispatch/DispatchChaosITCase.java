@@ -8,6 +8,7 @@ import dev.runway.control.scheduler.MaestroDouble;
 import dev.runway.control.scheduler.SchedulerDouble.Fault;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ class DispatchChaosITCase {
     }
     calm = true;
     maestro.letArrive();
-    await().atMost(Duration.ofSeconds(20)).until(maestro::hasAllArrived);
+    await().atMost(Waits.LONG).until(maestro::hasAllArrived);
     turn(0);
     maestro.everyRunEnds("SUCCEEDED");
     fleet.expireLease();

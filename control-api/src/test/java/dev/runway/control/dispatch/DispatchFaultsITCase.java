@@ -9,6 +9,7 @@ import dev.runway.control.scheduler.SchedulerDouble.Fault;
 import dev.runway.control.scheduler.WebhookDouble;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DispatchFaultsITCase {
   @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Waits.LONG;
 
   private final MaestroDouble maestro = new MaestroDouble();
   private final WebhookDouble webhook = new WebhookDouble("k3y");

@@ -10,6 +10,7 @@ import dev.runway.control.scheduler.WebhookDouble;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -343,7 +344,7 @@ class DispatchITCase {
     dispatcher.turn();
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Waits.LONG)
         .untilAsserted(
             () -> {
               fleet.clock.advance(Duration.ofSeconds(2));

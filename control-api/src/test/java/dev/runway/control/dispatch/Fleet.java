@@ -50,7 +50,7 @@ final class Fleet implements AutoCloseable {
     environment.put("RUNWAY_POSTGRES_PASSWORD", postgres.password("runway_api"));
     environment.put("RUNWAY_POSTGRES_POOL_SIZE", "4");
     environment.put("RUNWAY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
-    environment.put("RUNWAY_CONTROL_SCHEDULER_TIMEOUT", "PT0.7S");
+    environment.put("RUNWAY_CONTROL_SCHEDULER_TIMEOUT", "PT10S");
     environment.put("RUNWAY_CONTROL_SCHEDULER_POLL", "PT1S");
     environment.put("RUNWAY_CONTROL_SCHEDULER_DEADLINE", "PT2H");
     environment.put("RUNWAY_CONTROL_SCHEDULER_LEASE", "PT1M");

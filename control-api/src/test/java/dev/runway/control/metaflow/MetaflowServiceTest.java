@@ -42,7 +42,7 @@ class MetaflowServiceTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(180)
   void answerThatNeverEnds_isGivenUp() {
     MetaflowService service = service(null);
 

@@ -37,7 +37,7 @@ class AirflowTest {
     }
     Endpoint endpoint = new Endpoint(server.address());
     return new Airflow(
-        new HttpCalls(Duration.ofMillis(700), Duration.ofSeconds(5), null, new AddressGuard(true)),
+        new HttpCalls(Duration.ofSeconds(10), Duration.ofMinutes(1), null, new AddressGuard(true)),
         endpoint,
         new Targets(dag, "rollback"),
         new AirflowToken(endpoint, "runway", password));

@@ -32,7 +32,7 @@ class WebhookTest {
     Path file = Files.writeString(folder.resolve("secret"), secret + "\n");
     return new Webhook(
         new HttpCalls(
-            Duration.ofMillis(700), Duration.ofSeconds(5), null, new AddressGuard(privateToo)),
+            Duration.ofSeconds(10), Duration.ofMinutes(1), null, new AddressGuard(privateToo)),
         new Endpoint(URI.create(server.address() + "/hook")),
         new Targets("runway.retrain", "runway.rollback"),
         file);

@@ -9,6 +9,7 @@ import dev.runway.control.scheduler.Order;
 import dev.runway.control.scheduler.Orders;
 import dev.runway.control.scheduler.Progress;
 import dev.runway.control.scheduler.Submission;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With real processes. Each run writes a line into {@code starts} when it begins. */
 class LocalProcessTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Waits.LONG;
   private static final String BEGIN = "echo $RUNWAY_COMMAND_ID >> ../../starts; ";
 
   private final Order order = Orders.retrain(1);
