@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public final class StackClient {
 
-  private static final Duration JOB_LIMIT = Duration.ofSeconds(60);
+  private static final Duration JOB_LIMIT = Duration.ofMinutes(3);
 
   private final Installation installation;
   private final StackFolder folder;

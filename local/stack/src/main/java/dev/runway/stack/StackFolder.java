@@ -63,6 +63,11 @@ public record StackFolder(Path root) {
     return root.resolve("control.properties");
   }
 
+  /** Limits of Flink that its user wants other than the stack's; may be missing. */
+  public Path flinkSettings() {
+    return root.resolve("flink.properties");
+  }
+
   /** Temporary files of every component, swept at each start. */
   public Path tmp() {
     return root.resolve("tmp");

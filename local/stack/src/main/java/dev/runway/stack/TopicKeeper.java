@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicKeeper {
 
   private static final short ONE_BROKER = 1;
-  private static final int LIMIT_MILLIS = 30_000;
+  private static final int LIMIT_MILLIS = 120_000;
 
   private final String bootstrapServers;
 

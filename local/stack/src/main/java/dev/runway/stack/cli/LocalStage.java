@@ -39,8 +39,8 @@ public final class LocalStage implements DemoStack {
   /** All that a namespace may have. */
   private static final List<String> JOBS = List.of("groundtruth-join", DRIFT, TABLES);
 
-  private static final Duration RUNNING_LIMIT = Duration.ofMinutes(2);
-  private static final int DELETIONS = 10;
+  private static final Duration RUNNING_LIMIT = Duration.ofMinutes(5);
+  private static final int DELETIONS = 100;
   private static final Duration POLL = Duration.ofMillis(300);
 
   /** What is played comes at once and then no more: few files, and a batch need not wait. */

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class StackStart {
 
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(150);
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(5);
   private static final int LOG_LINES = 20;
 
   private final Installation installation;

@@ -44,7 +44,7 @@ public final class CheckpointCheck implements Checkpoints.Check {
             command,
             jvm.environment(),
             jvm.configuration().configurationFolder(),
-            Duration.ofSeconds(60));
+            Duration.ofMinutes(3));
     return result.exitCode() == 0 ? null : result.tail(1).replaceFirst("^fault: ", "");
   }
 }

@@ -4,6 +4,7 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.Sha256;
 import dev.runway.stack.StackFolder;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +25,8 @@ public record FlinkConfiguration(StackFolder folder) {
 
   private static final String SCHEME = "file://";
   private static final String JVM_OPTIONS = "env.java.opts.all:";
+  private static final List<String> OWN =
+      List.of("heartbeat.timeout", "high-availability.zookeeper.client.session-timeout");
   private static final List<String> COPIED = List.of("log4j.properties", "log4j-client.properties");
 
   public Path configurationFolder() {
@@ -51,13 +57,37 @@ public record FlinkConfiguration(StackFolder folder) {
     StackFolder.privateFolder(data());
     String filled =
         Template.fill(Files.readString(source.resolve("config.yaml")), values(ports), "#");
-    Files.writeString(configurationFolder().resolve("config.yaml"), filled);
+    Files.writeString(configurationFolder().resolve("config.yaml"), withOwn(filled));
     for (String file : COPIED) {
       Files.copy(
           source.resolve(file),
           configurationFolder().resolve(file),
           StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /** What the user of this stack has set: how long a silent process is waited for, and no more. */
+  private String withOwn(String filled) throws IOException {
+    if (!Files.exists(folder.flinkSettings())) {
+      return filled;
+    }
+    Properties own = new Properties();
+    try (BufferedReader reader = Files.newBufferedReader(folder.flinkSettings())) {
+      own.load(reader);
+    }
+    String all = filled;
+    for (String name : own.stringPropertyNames()) {
+      if (!OWN.contains(name)) {
+        throw new IllegalStateException(
+            folder.flinkSettings() + " may set " + OWN + ", not " + name);
+      }
+      String line = name + ": " + own.getProperty(name, "").strip();
+      all =
+          Pattern.compile("^" + Pattern.quote(name) + ":.*$", Pattern.MULTILINE)
+              .matcher(all)
+              .replaceAll(Matcher.quoteReplacement(line));
+    }
+    return all;
   }
 
   /** JVM options every Flink process needs, as the written configuration states them. */

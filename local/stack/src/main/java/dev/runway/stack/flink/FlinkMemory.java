@@ -69,7 +69,7 @@ public final class FlinkMemory {
     List<String> command =
         jvm.client("memory", List.of(TOOL, kind.command, "--configDir", folder.toString()));
     ShortProcess.Result result =
-        ShortProcess.run(command, jvm.environment(), folder, Duration.ofSeconds(60));
+        ShortProcess.run(command, jvm.environment(), folder, Duration.ofMinutes(3));
     List<String> lines =
         result
             .output()

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlinkRest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** Flink's class that gives an operator its state, in the stack trace when it cannot. */
   private static final String STATE_RESTORE = "StreamTaskStateInitializerImpl";

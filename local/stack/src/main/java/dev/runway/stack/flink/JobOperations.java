@@ -22,7 +22,7 @@ public final class JobOperations {
   /** The run it goes on from is among them, and two more for the case that it is damaged. */
   private static final int PAST_RUNS_KEPT = 4;
 
-  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(30);
+  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(90);
   private static final Duration POLL = Duration.ofMillis(300);
 
   private final FlinkRest rest;

@@ -24,7 +24,7 @@ public final class JobSubmission {
   private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
   private static final String SUBMIT = "submit-";
   private static final int LINES = 10;
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final FlinkJvm jvm;
 

@@ -30,7 +30,7 @@ final class ControlComponent implements Component {
   static final String NAME = "control-api";
 
   private static final String MAIN = "dev.runway.control.ControlApi";
-  private static final int LIMIT_MILLIS = 1000;
+  private static final int LIMIT_MILLIS = 5000;
 
   private final Installation installation;
   private final StackFolder folder;

@@ -13,7 +13,7 @@ import java.net.Socket;
  */
 final class KafkaPing {
 
-  private static final int LIMIT_MILLIS = 1000;
+  private static final int LIMIT_MILLIS = 5000;
   private static final short API_VERSIONS = 18;
   private static final short VERSION = 0;
   private static final short NO_CLIENT_ID = -1;

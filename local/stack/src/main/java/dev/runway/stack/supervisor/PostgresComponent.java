@@ -28,7 +28,7 @@ import java.util.Optional;
 /** PostgreSQL with the tables of this release. */
 final class PostgresComponent implements Component {
 
-  private static final int LIMIT_MILLIS = 1000;
+  private static final int LIMIT_MILLIS = 5000;
   private static final int SSL_REQUEST_BYTES = 8;
   private static final int SSL_REQUEST = 80_877_103;
 

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  */
 final class Shutdown {
 
-  private static final Duration SAVEPOINT_LIMIT = Duration.ofSeconds(60);
+  private static final Duration SAVEPOINT_LIMIT = Duration.ofMinutes(3);
   private static final Duration CANCEL_LIMIT = Duration.ofSeconds(15);
   private static final Duration STRAY_LIMIT = Duration.ofSeconds(5);
 

@@ -42,7 +42,7 @@ final class Supervisor {
   private static final String TABLES = "tables";
 
   /** Time for a job to be found unrestorable and to be brought back from an older checkpoint. */
-  private static final Duration JOB_LIMIT = Duration.ofSeconds(90);
+  private static final Duration JOB_LIMIT = Duration.ofMinutes(5);
 
   private final Installation installation;
   private final StackFolder folder;

@@ -50,6 +50,17 @@ class FlinkConfigurationTest {
   }
 
   @Test
+  void write_takesTheLimitsOfTheUserAndNothingElse() throws IOException {
+    Path own = write().folder().flinkSettings();
+    Files.writeString(own, "heartbeat.timeout = 30 s\n");
+
+    assertThat(settings(write())).containsEntry("heartbeat.timeout", "30 s");
+
+    Files.writeString(own, "web.submit.enable = true\n");
+    assertThatThrownBy(this::write).hasMessageContaining("not web.submit.enable");
+  }
+
+  @Test
   void write_keepsStateSafe() throws IOException {
     assertThat(settings(write()))
         .containsEntry("pipeline.auto-generate-uids", "false")
