@@ -57,7 +57,7 @@ public final class DemoCommand implements Callable<Integer> {
   /** Where the demo plays. */
   public static final String NAMESPACE = "runway-demo";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   private final Supplier<DemoStack> stacks;
   private final PrintStream out;
@@ -128,8 +128,8 @@ public final class DemoCommand implements Callable<Integer> {
             Board.on(Console.of(out, 1)),
             predictions,
             PATIENCE);
-    Results results = play.run(fast ? 0 : speed);
-    TableCheck.await(arena.tables(), results, PATIENCE);
+    play.run(fast ? 0 : speed);
+    Results results = TableCheck.await(arena, PATIENCE);
     Summary summary =
         Summary.of(
             NAMESPACE,

@@ -216,8 +216,8 @@ public final class ReplayCommand implements Callable<Integer> {
     Duration patience = Duration.ofSeconds(patienceSeconds);
     Board board = Board.on(Console.of(err, 2));
     Play play = new Play(arena, tape, tape.predictions(), board, Map.of(), patience);
-    Results results = play.run(speed == null ? 0 : speed);
-    TableCheck.await(arena.tables(), results, patience);
+    play.run(speed == null ? 0 : speed);
+    Results results = TableCheck.await(arena, patience);
     Summary summary =
         Summary.of(
             arena.namespace(),

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * of what is played here never meets that of the live topics, whose watermark it would ruin.
  */
 public final class Arena {
-  private static final long DELETE_SECONDS = 30;
+  private static final long DELETE_SECONDS = 120;
 
   private final DemoStack stack;
   private final String namespace;

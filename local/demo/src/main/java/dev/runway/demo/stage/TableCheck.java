@@ -1,5 +1,6 @@
 package dev.runway.demo.stage;
 
+import dev.runway.demo.result.ResultReader;
 import dev.runway.demo.result.Results;
 import dev.runway.model.DriftReading;
 import dev.runway.model.PerformanceReading;
@@ -13,10 +14,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Waits until the tables of an arena say what its topics say. */
 public final class TableCheck {
   private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /** How long topics must have been at rest before a comparison counts. */
+  private static final Duration QUIET = Duration.ofSeconds(2);
 
   /**
    * What both sides must agree on.
@@ -99,7 +104,58 @@ public final class TableCheck {
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     }
-    throw new IOException(
+    throw disagreement(atMost, expected, found, lastTrouble);
+  }
+
+  /**
+   * Waits, and reads on meanwhile: what comes behind the join, such as readings of concept drift,
+   * may come when the rest has long been final.
+   *
+   * @param atMost how long neither side may change while they do not agree
+   * @return what the topics hold
+   * @throws IOException when both are at rest and do not agree, with both sides' sums
+   */
+  public static Results await(Arena arena, Duration atMost)
+      throws IOException, InterruptedException {
+    try (ResultReader reader =
+        new ResultReader(arena.stack().bootstrapServers(), arena.namespace())) {
+      Results results = reader.results();
+      Sums found = null;
+      SQLException lastTrouble = null;
+      long lastNews = System.nanoTime();
+      while (true) {
+        if (reader.read(PAUSE) > 0) {
+          lastNews = System.nanoTime();
+        }
+        Duration quiet = Duration.ofNanos(System.nanoTime() - lastNews);
+        if (quiet.compareTo(QUIET) < 0 || !reader.atEnd()) {
+          continue;
+        }
+        Sums expected = expected(results);
+        try {
+          Sums now = inTables(arena.tables());
+          lastTrouble = null;
+          if (now.equals(expected)) {
+            return results;
+          }
+          if (!now.equals(found)) {
+            found = now;
+            lastNews = System.nanoTime();
+          }
+        } catch (SQLException e) {
+          lastTrouble = e;
+        }
+        if (quiet.compareTo(atMost) > 0) {
+          throw disagreement(atMost, expected, found, lastTrouble);
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+      }
+    }
+  }
+
+  private static IOException disagreement(
+      Duration atMost, Sums expected, @Nullable Sums found, @Nullable SQLException lastTrouble) {
+    return new IOException(
         "the tables do not say what the topics say after "
             + atMost.toSeconds()
             + " s:\n  topics: "

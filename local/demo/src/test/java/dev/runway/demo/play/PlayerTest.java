@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runway.model.Heartbeat;
 import dev.runway.model.Topic;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,8 @@ class PlayerTest {
   void tapeThatStandsStill_keepsItsPartitionsAwake() throws Exception {
     try (Player player = new Player(producer, "n", Duration.ofMillis(1))) {
       player.play(
-          new StandingTape(() -> await().until(() -> heartbeats(Topic.OUTCOMES, 500) > 10)),
+          new StandingTape(
+              () -> await().atMost(Waits.LONG).until(() -> heartbeats(Topic.OUTCOMES, 500) > 10)),
           0,
           place -> {});
     }

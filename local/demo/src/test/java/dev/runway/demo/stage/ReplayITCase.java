@@ -16,6 +16,7 @@ import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.Reason;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -143,7 +144,7 @@ class ReplayITCase {
   }
 
   private Summary replay() throws Exception {
-    return replay(new TestingStack(BROKER, folder), Duration.ofMinutes(1));
+    return replay(new TestingStack(BROKER, folder), Waits.LONG);
   }
 
   private Summary replay(DemoStack stack, Duration patience) throws Exception {
