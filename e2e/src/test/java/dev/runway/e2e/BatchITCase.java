@@ -3,7 +3,6 @@ package dev.runway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.runway.demo.result.Results;
 import dev.runway.demo.stage.Arena;
 import dev.runway.demo.stage.Board;
 import dev.runway.demo.stage.Console;
@@ -53,7 +52,7 @@ class BatchITCase {
   private static final int PREDICTIONS = 2_000;
   private static final String NAMESPACE = "e2e-batch";
   private static final String DAY = "2026-03-01";
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Pattern WINDOW = Pattern.compile("  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d to ");
   private static final List<String> TABLES =
       List.of("performance", "label_coverage", "label_delay");
@@ -93,8 +92,8 @@ class BatchITCase {
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     Board silent = new Board(new Console(nobody, false), false);
     Play play = new Play(arena, trace, trace.sent(Topic.PREDICTIONS), silent, Map.of(), PATIENCE);
-    Results results = play.run(0);
-    TableCheck.await(arena.tables(), results, PATIENCE);
+    play.run(0);
+    TableCheck.await(arena, PATIENCE);
   }
 
   private static String batch(TestStack stack) throws Exception {
@@ -179,6 +178,7 @@ class BatchITCase {
             prediction.modelVersion());
     await("the stream reports the outcome as late")
         .atMost(PATIENCE)
+        .ignoreExceptions()
         .untilAsserted(() -> assertThat(late(servers, prediction)).contains(reported));
   }
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ExtendWith(WithStack.class)
 @ResourceLock(value = WithStack.PEACE, mode = ResourceAccessMode.READ)
 class DemoITCase {
-  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final Duration LIMIT = Duration.ofMinutes(15);
   private static final double CLOSE = 1e-9;
 
   @Test

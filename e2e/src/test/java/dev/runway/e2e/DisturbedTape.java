@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
  * act falls into the stream, however slow the machine is.
  */
 final class DisturbedTape implements EventTape {
-  private static final Duration LONGEST_ACT = Duration.ofMinutes(5);
+  private static final Duration LONGEST_ACT = Duration.ofMinutes(30);
 
   /** Something to do to the stack. */
   interface Deed {

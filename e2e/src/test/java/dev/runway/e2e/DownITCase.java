@@ -44,7 +44,7 @@ class DownITCase {
   private static final String ID = "asked-before-down";
   private static final List<String> JOBS =
       List.of("groundtruth-join", "drift-monitor", "retrain-trigger", "result-tables");
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   @Test
   void outcomeAfterDownAndUp_meetsItsPredictionFromBefore(TestStack stack) throws Exception {

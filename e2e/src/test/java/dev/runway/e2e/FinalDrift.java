@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.runway.demo.result.ResultReader;
-import dev.runway.demo.result.Results;
 import dev.runway.demo.stage.Arena;
 import dev.runway.demo.stage.TableCheck;
 import dev.runway.e2e.trace.Case;
@@ -24,17 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /** What a namespace says of drift when nothing changes any more, and what it must say. */
 final class FinalDrift {
   private static final String READINGS = "drift_readings";
   private static final String TILES = "drift_tiles";
   private static final String BASELINES = "provisional baselines";
-  private static final Duration POLL = Duration.ofMillis(250);
-
-  /**
-   * Labels are judged behind the join, and estimates behind these: longer than checkpoints take.
-   */
+  /** Labels are judged behind the join, and estimates behind these: so they are looked at twice. */
   private static final Duration QUIET = Duration.ofSeconds(6);
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,21 +38,40 @@ final class FinalDrift {
 
   /** The rows of drift once tables say what topics say, and the baselines the job made itself. */
   static Map<String, List<String>> read(Arena arena, Duration patience) throws Exception {
-    String servers = arena.stack().bootstrapServers();
-    try (ResultReader reader = new ResultReader(servers, arena.namespace())) {
-      long news = System.nanoTime();
-      while (!reader.atEnd() || System.nanoTime() - news < QUIET.toNanos()) {
-        if (reader.read(POLL) > 0) {
-          news = System.nanoTime();
-        }
+    return read(arena, patience, Map.of());
+  }
+
+  /**
+   * As {@link #read(Arena, Duration)}, but gives up only after the patience while there are fewer
+   * rows than in another run.
+   */
+  static Map<String, List<String>> read(
+      Arena arena, Duration patience, Map<String, List<String>> other) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Map<String, List<String>> before = once(arena, patience);
+    while (true) {
+      TimeUnit.NANOSECONDS.sleep(QUIET.toNanos());
+      Map<String, List<String>> now = once(arena, patience);
+      boolean many =
+          now.entrySet().stream()
+              .allMatch(
+                  rows ->
+                      rows.getValue().size()
+                          >= other.getOrDefault(rows.getKey(), List.of()).size());
+      // What differs after so long is for the caller's comparison to tell.
+      if (now.equals(before) && many || System.nanoTime() > deadline) {
+        return now;
       }
-      Results results = reader.results();
-      TableCheck.await(arena.tables(), results, patience);
+      before = now;
     }
+  }
+
+  private static Map<String, List<String>> once(Arena arena, Duration patience) throws Exception {
+    TableCheck.await(arena, patience);
     Map<String, List<String>> rows = new TreeMap<>();
     rows.put(READINGS, TableRows.drift(arena.tables(), READINGS));
     rows.put(TILES, TableRows.drift(arena.tables(), TILES));
-    rows.put(BASELINES, provisional(servers, arena.namespace()));
+    rows.put(BASELINES, provisional(arena.stack().bootstrapServers(), arena.namespace()));
     return rows;
   }
 

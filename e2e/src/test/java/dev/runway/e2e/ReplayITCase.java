@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ExtendWith(WithStack.class)
 @ResourceLock(value = WithStack.PEACE, mode = ResourceAccessMode.READ)
 class ReplayITCase {
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Duration LIMIT = Duration.ofMinutes(12);
 
   @TempDir Path folder;
 

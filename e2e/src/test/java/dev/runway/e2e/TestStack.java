@@ -1,5 +1,6 @@
 package dev.runway.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.runway.demo.stage.Console;
@@ -29,9 +30,9 @@ import java.util.stream.Stream;
 
 /** One stack in a folder of its own, with every process it ever had written down. */
 final class TestStack implements AutoCloseable {
-  private static final Duration UP = Duration.ofMinutes(4);
-  private static final Duration DOWN = Duration.ofMinutes(4);
-  private static final Duration RECOVERY = Duration.ofMinutes(3);
+  private static final Duration UP = Duration.ofMinutes(12);
+  private static final Duration DOWN = Duration.ofMinutes(8);
+  private static final Duration RECOVERY = Duration.ofMinutes(6);
 
   private final Installation installation = Installation.current();
   private final StackFolder folder;
@@ -52,6 +53,14 @@ final class TestStack implements AutoCloseable {
     // Whatever ends this JVM, also Ctrl-C in Maven, ends the stack.
     Runtime.getRuntime().addShutdownHook(stack.onExit);
     try {
+      stack.folder.create();
+      // A core that stalls under the load of a whole build is no lost process.
+      Files.writeString(
+          stack.folder.flinkSettings(),
+          """
+          heartbeat.timeout = 30 s
+          high-availability.zookeeper.client.session-timeout = 20 s
+          """);
       stack.up();
       return stack;
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
@@ -117,7 +126,7 @@ final class TestStack implements AutoCloseable {
     ProcessIdentity victim = process(component);
     remember();
     ProcessHandle.of(victim.pid()).ifPresent(ProcessHandle::destroyForcibly);
-    await(component + " is dead").atMost(Duration.ofSeconds(20)).until(() -> !victim.alive());
+    await(component + " is dead").atMost(RECOVERY).until(() -> !victim.alive());
     return victim;
   }
 
@@ -126,10 +135,8 @@ final class TestStack implements AutoCloseable {
     await(name + " is back after kill -9")
         .atMost(RECOVERY)
         .until(
-            () -> {
-              ComponentState now = component(name);
-              return now.status() == Status.RUNNING && now.pid() != 0 && now.pid() != dead.pid();
-            });
+            () -> component(name),
+            now -> now.status() == Status.RUNNING && now.pid() != 0 && now.pid() != dead.pid());
     remember();
   }
 
@@ -138,7 +145,24 @@ final class TestStack implements AutoCloseable {
     await("all tasks of " + job + " run")
         .atMost(RECOVERY)
         .ignoreExceptions()
-        .until(() -> client().allTasksRun(client().jobId(job).orElseThrow()));
+        .untilAsserted(
+            () -> {
+              String id = client().jobId(job).orElseThrow();
+              assertThat(client().allTasksRun(id))
+                  .as(() -> job + ": " + lastSaid(id))
+                  .isTrue();
+            });
+  }
+
+  private String lastSaid(String id) {
+    try {
+      return client().jobState(id) + ", last exception " + client().lastException(id);
+    } catch (IOException e) {
+      return e.toString();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return e.toString();
+    }
   }
 
   /** Writes down what lives now, so that the end can be checked by pid. */

@@ -11,7 +11,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads topics to the end they have now. */
 final class TopicDump {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private TopicDump() {}
 
@@ -55,7 +55,13 @@ final class TopicDump {
 
   private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
     return new KafkaConsumer<>(
-        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "isolation.level",
+            "read_committed",
+            "default.api.timeout.ms",
+            (int) LIMIT.toMillis()),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }
