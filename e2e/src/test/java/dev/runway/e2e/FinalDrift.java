@@ -29,6 +29,7 @@ final class FinalDrift {
   private static final String READINGS = "drift_readings";
   private static final String TILES = "drift_tiles";
   private static final String BASELINES = "provisional baselines";
+
   /** Labels are judged behind the join, and estimates behind these: so they are looked at twice. */
   private static final Duration QUIET = Duration.ofSeconds(6);
 
@@ -59,7 +60,7 @@ final class FinalDrift {
                       rows.getValue().size()
                           >= other.getOrDefault(rows.getKey(), List.of()).size());
       // What differs after so long is for the caller's comparison to tell.
-      if (now.equals(before) && many || System.nanoTime() > deadline) {
+      if ((now.equals(before) && many) || System.nanoTime() > deadline) {
         return now;
       }
       before = now;

@@ -174,8 +174,7 @@ class RetrainTriggerITCase {
   /** For whoever waited in vain: how far the trigger came. */
   private static String seen(String servers, String said) {
     StringBuilder seen = new StringBuilder("the API said last: ").append(said);
-    for (Topic topic :
-        List.of(Topic.STALENESS, Topic.DECISIONS, Topic.TICKS, Topic.DEAD_LETTERS)) {
+    for (Topic topic : List.of(Topic.STALENESS, Topic.DECISIONS, Topic.TICKS, Topic.DEAD_LETTERS)) {
       seen.append('\n').append(topic).append(": ");
       try {
         List<String> all = telling(servers, topic, topic == Topic.TICKS ? "" : MODEL);

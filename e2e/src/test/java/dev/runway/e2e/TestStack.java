@@ -148,9 +148,7 @@ final class TestStack implements AutoCloseable {
         .untilAsserted(
             () -> {
               String id = client().jobId(job).orElseThrow();
-              assertThat(client().allTasksRun(id))
-                  .as(() -> job + ": " + lastSaid(id))
-                  .isTrue();
+              assertThat(client().allTasksRun(id)).as(() -> job + ": " + lastSaid(id)).isTrue();
             });
   }
 
