@@ -168,6 +168,7 @@ class SchemaTest {
           case "model-document" -> List.of("model-document-team", "model-document-detectors");
           case "drift" -> List.of("drift-excused");
           case "retrain-command" -> List.of("retrain-command-cancel");
+          case "retrain-status" -> List.of("retrain-status-cooling");
           case "decision" -> List.of("decision-held");
           case "staleness" -> List.of("staleness-secondary");
           case "control" -> List.of("control-snooze", "control-team");
