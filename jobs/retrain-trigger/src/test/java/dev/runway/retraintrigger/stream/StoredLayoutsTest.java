@@ -78,10 +78,26 @@ class StoredLayoutsTest {
     scene.labelledWindows(4, 0, 0.8);
     scene.labelledWindows(6, 1, 0.7);
     byte[] bytes = StoredValue.write(scene.dossier);
-    golden.requireJson("state/dossier-v2.json", new String(bytes, StandardCharsets.UTF_8));
+    golden.requireJson("state/dossier-v3.json", new String(bytes, StandardCharsets.UTF_8));
 
-    Dossier read = StoredValue.read(golden.read("state/dossier-v2.json"), Dossier.class);
+    Dossier read = StoredValue.read(golden.read("state/dossier-v3.json"), Dossier.class);
     assertThat(StoredValue.write(read)).isEqualTo(bytes);
+  }
+
+  /** Of a release that did not know when a cool-down of the ledger ends: nothing else is new. */
+  @Test
+  void dossierThatKnowsNoCoolDownOfTheLedger_isReadAsItWas() {
+    byte[] old = golden.read("state/dossier-v2.json");
+    assertThat(new String(old, StandardCharsets.UTF_8)).doesNotContain("ledgerCoolsUntilMillis");
+
+    Dossier read = StoredValue.read(old, Dossier.class);
+
+    assertThat(read.commands.values())
+        .isNotEmpty()
+        .allMatch(file -> file.ledgerCoolsUntilMillis == 0);
+    byte[] now = golden.read("state/dossier-v3.json");
+    assertThat(StoredValue.write(read))
+        .isEqualTo(StoredValue.write(StoredValue.read(now, Dossier.class)));
   }
 
   /** Of a release that did not note which readings had counted: none of them counts once more. */
