@@ -85,8 +85,7 @@ class RegistryITCase {
     assertThat(other.status()).isEqualTo(422);
     assertThat(other.body().at("/errors/0/pointer").asText())
         .isEqualTo("/judging/change_detectors");
-    assertThat(API.post("/v1/models", withDetectors("none", "CUSUM")).status())
-        .isBetween(400, 422);
+    assertThat(API.post("/v1/models", withDetectors("none", "CUSUM")).status()).isBetween(400, 422);
   }
 
   private static String withDetectors(String model, String detector) {
