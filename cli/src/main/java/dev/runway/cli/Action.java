@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +48,12 @@ final class Action {
   private List<String> kept = List.of();
   private @Nullable String revisionPath;
   private @Nullable String good;
+  private UnaryOperator<JsonNode> shape = UnaryOperator.identity();
   private boolean file;
   private boolean repeatable;
   private boolean paged = true;
   private boolean keptHead;
+  private boolean mayBeNew;
 
   private Action(String name, String description, Kind kind, String path) {
     this.name = name;
@@ -81,9 +84,11 @@ final class Action {
     return new Action(name, description, Kind.CHANGE, path).basedOn(path);
   }
 
-  /** A change that is based on nothing. */
+  /** A change of what may not be there yet, based on what is read from the same path if it is. */
   static Action set(String name, String description, String path) {
-    return new Action(name, description, Kind.CHANGE, path);
+    Action action = change(name, description, path);
+    action.mayBeNew = true;
+    return action;
   }
 
   static Action end(String name, String description, String path) {
@@ -178,6 +183,16 @@ final class Action {
     return this;
   }
 
+  /** What people are shown is made of the answer by this; {@code --json} has it as it came. */
+  Action shownAs(UnaryOperator<JsonNode> other) {
+    shape = other;
+    return this;
+  }
+
+  JsonNode shown(JsonNode answer) {
+    return shape.apply(answer);
+  }
+
   /** What a table of a list within the answer shows. */
   Action section(String list, String... names) {
     sections.put(list, List.of(names));
@@ -233,6 +248,11 @@ final class Action {
   /** Null when no revision is due. */
   @Nullable String revisionPath() {
     return revisionPath;
+  }
+
+  /** Whether it may be that there is nothing to base it on. */
+  boolean mayBeNew() {
+    return mayBeNew;
   }
 
   boolean takesFile() {

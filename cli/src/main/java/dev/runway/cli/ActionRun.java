@@ -223,9 +223,8 @@ final class ActionRun {
       headers.put("Idempotency-Key", key());
     }
     ObjectNode kept = JSON.createObjectNode();
-    String revisionPath = action.revisionPath();
-    if (revisionPath != null) {
-      ApiClient.Reply now = api.send(ApiClient.Request.get(address(revisionPath)));
+    ApiClient.Reply now = base(api);
+    if (now != null) {
       String etag = now.etag();
       headers.put("If-Match", etag == null ? "*" : etag);
       for (String name : action.kept()) {
@@ -239,13 +238,29 @@ final class ActionRun {
     return new ApiClient.Request(action.kind().method(), address(action.path()), body, headers);
   }
 
+  /** What a change is based on; null when it is based on nothing. */
+  private ApiClient.@Nullable Reply base(ApiClient api) throws InterruptedException {
+    String path = action.revisionPath();
+    if (path == null) {
+      return null;
+    }
+    try {
+      return api.send(ApiClient.Request.get(address(path)));
+    } catch (Refused e) {
+      if (action.mayBeNew() && e.status() == 404) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
   private void show(JsonNode body) {
     if (body.isMissingNode()) {
       out.println(has(ActionCommands.JSON) ? "{}" : "done");
     } else if (has(ActionCommands.JSON)) {
       json(body);
     } else {
-      new Tables(out).one(body, action.sections());
+      new Tables(out).one(action.shown(body), action.sections());
     }
   }
 

@@ -102,6 +102,7 @@ final class GraphVerbs {
             .query("q", "Part of its name."),
         set("own", "Says whose a thing is.", NODES)
             .arguments("node_id")
+            .basedOn("/v1/graph/node?node={node_id}")
             .field("team", "Whose it is.")
             .field("owner", "Who answers for it."));
   }

@@ -87,6 +87,23 @@ final class LedgerVerbs {
                 "approval_expires_at",
                 "evidence_hash")
             .query("team", "Of one team alone."),
+        list(
+                "sla",
+                "Lists how long commands take from the decision to the scheduler.",
+                "/v1/retrain-sla",
+                "model_id",
+                "command_id",
+                "tier",
+                "state",
+                "issued_at",
+                "person_seconds",
+                "clock_seconds",
+                "within_seconds",
+                "missed")
+            .query("model", "Of one model alone.")
+            .query("missed", "Those that take longer than their tier may.", "true", "false"),
+        list("ratios", "Lists how often retrains were of use, by month.", "/v1/retrain-ratios")
+            .whole(),
         list("queue", "Lists commands that wait for a place or money.", "/v1/retrain-queue")
             .whole());
   }

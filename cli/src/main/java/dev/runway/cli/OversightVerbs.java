@@ -119,6 +119,8 @@ final class OversightVerbs {
         "Shows how a model is: staleness, decisions, drift, performance, labels, alarms.",
         show("get", "Shows how a model is.", MODEL + "/health")
             .arguments("model")
+            .shownAs(Signals::beside)
+            .section("signals", Signals.COLUMNS)
             .section(
                 "staleness",
                 "model_version",
@@ -136,8 +138,8 @@ final class OversightVerbs {
                 "mode",
                 "hold",
                 "command_state",
-                "explanation",
-                "decision_id")
+                "decision_id",
+                "explanation")
             .section(
                 "drift_alarms",
                 "model_version",
@@ -327,6 +329,7 @@ final class OversightVerbs {
             "revoked_at"),
         make("create", "Makes an API token, which is shown once.", TOKENS)
             .arguments("name")
+            .repeatable()
             .field(
                 "role",
                 "/roles",

@@ -10,8 +10,15 @@ import java.util.List;
 final class Refused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final int status;
+
   Refused(int status, JsonNode problem) {
     super(words(status, problem));
+    this.status = status;
+  }
+
+  int status() {
+    return status;
   }
 
   private static String words(int status, JsonNode problem) {

@@ -15,6 +15,11 @@ import java.util.stream.StreamSupport;
 /** Answers as people read them. What others wrote cannot move the cursor or colour the terminal. */
 final class Tables {
   private static final int WIDEST = 60;
+
+  /** What people type again has to be there as a whole, and so have the words that decide. */
+  private static final Set<String> NEVER_CUT =
+      Set.of("object", "upstream", "downstream", "evidence", "explanation", "what");
+
   private static final MathContext DIGITS = new MathContext(6);
   private static final String GAP = "  ";
 
@@ -38,26 +43,20 @@ final class Tables {
     List<List<String>> rows = new ArrayList<>();
     rows.add(shown);
     for (JsonNode item : items) {
-      rows.add(shown.stream().map(column -> cell(item.path(column))).toList());
+      rows.add(shown.stream().map(column -> cell(column, item.path(column))).toList());
     }
     rows(rows);
   }
 
   /**
-   * One thing: its fields, and a table for each list of things within it.
+   * One thing: its fields as a whole, those of things within it by their way there ({@code
+   * evidence.psi}), and a table for each list of things within it.
    *
    * @param sections columns of these tables, by the names of the lists
    */
   void one(JsonNode object, Map<String, List<String>> sections) {
     List<List<String>> fields = new ArrayList<>();
-    object
-        .properties()
-        .forEach(
-            field -> {
-              if (!isSection(field.getKey(), field.getValue(), sections)) {
-                fields.add(List.of(field.getKey(), cell(field.getValue())));
-              }
-            });
+    fields("", object, sections, fields);
     rows(fields);
     object
         .properties()
@@ -75,6 +74,21 @@ final class Tables {
                 }
               }
             });
+  }
+
+  private static void fields(
+      String before, JsonNode object, Map<String, List<String>> sections, List<List<String>> into) {
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      JsonNode value = field.getValue();
+      if (isSection(field.getKey(), value, sections)) {
+        continue;
+      }
+      if (value.isObject() && !value.isEmpty()) {
+        fields(before + field.getKey() + ".", value, sections, into);
+      } else {
+        into.add(List.of(printable(before + field.getKey()), text(value)));
+      }
+    }
   }
 
   /** A list of things, or a thing that has such a list. */
@@ -120,7 +134,16 @@ final class Tables {
     return List.copyOf(names);
   }
 
-  private static String cell(JsonNode value) {
+  private static String cell(String column, JsonNode value) {
+    String text = text(value);
+    boolean name = column.equals("id") || column.endsWith("_id") || column.endsWith("hash");
+    return name || NEVER_CUT.contains(column) || text.length() <= WIDEST
+        ? text
+        : text.substring(0, WIDEST - 1) + "…";
+  }
+
+  /** In one line. */
+  private static String text(JsonNode value) {
     if (value.isMissingNode() || value.isNull()) {
       return "";
     }
@@ -129,13 +152,13 @@ final class Tables {
     }
     if (value.isArray()) {
       // Of things the first field, which is what they are called.
-      return cut(
+      return line(
           StreamSupport.stream(value.spliterator(), false)
               .map(each -> each.isObject() && !each.isEmpty() ? each.iterator().next() : each)
               .map(each -> each.isValueNode() ? each.asText() : each.toString())
               .collect(Collectors.joining(", ")));
     }
-    return cut(value.isValueNode() ? value.asText() : value.toString());
+    return line(value.isValueNode() ? value.asText() : value.toString());
   }
 
   private static String number(BigDecimal value) {
@@ -143,9 +166,8 @@ final class Tables {
     return Math.abs(rounded.scale()) > 12 ? rounded.toString() : rounded.toPlainString();
   }
 
-  private static String cut(String text) {
-    String line = printable(text.replace('\n', ' '));
-    return line.length() <= WIDEST ? line : line.substring(0, WIDEST - 1) + "…";
+  private static String line(String text) {
+    return printable(text.replace('\n', ' '));
   }
 
   /** The same without characters that a terminal obeys; line breaks stay. */

@@ -49,6 +49,69 @@ class TablesTest {
   }
 
   @Test
+  void namesHashesAndWordsThatDecide_areNeverCut() throws Exception {
+    String hash = "0123456789abcdef".repeat(4);
+    String words = "It is stale because of many things. ".repeat(5).strip();
+    list(
+        "[{'command_id':'"
+            + hash
+            + "','evidence_hash':'"
+            + hash
+            + "','explanation':'"
+            + words
+            + "','reason':'"
+            + words
+            + "'}]");
+
+    String line = text.toString().lines().toList().get(1);
+    assertThat(line).startsWith(hash + "  " + hash + "  " + words + "  It is stale").endsWith("…");
+  }
+
+  @Test
+  void one_isCutNowhere_andShowsThingsWithinItFieldByField() throws Exception {
+    String words = "x".repeat(100);
+    tables.one(
+        read("{'reason':'" + words + "','evidence':{'psi':0.4,'of':{'age':['a','b']}},'none':{}}"),
+        Map.of());
+
+    assertThat(text.toString().lines())
+        .containsExactly(
+            "reason           " + words,
+            "evidence.psi     0.4",
+            "evidence.of.age  a, b",
+            "none             {}");
+  }
+
+  @Test
+  void signals_areALineEach_withTheirThresholdsAndLinks() throws Exception {
+    JsonNode health =
+        read(
+            "{'model_id':'m','staleness':[{'model_version':'1','parts':{'DATA_DRIFT':{'severity':0.8,"
+                + "'metric':'psi','value':0.31,'warn':0.2,'critical':0.4,'window_end':1},"
+                + "'AGE':{'severity':0.6,'value':1.2}},'evidence':{'DATA_DRIFT':'/v1/models/m/drift"
+                + "?version=1&from=2026-11-25T12:00:00Z&to=2026-11-26T12:00:00Z'}}],'decisions':[]}");
+    tables.one(
+        Signals.beside(health),
+        Map.of("staleness", List.of("model_version"), "signals", List.of(Signals.COLUMNS)));
+
+    List<String> lines = text.toString().lines().toList();
+    int at = lines.indexOf("signals");
+    assertThat(lines.get(at + 1).split(" +")).containsExactly(Signals.COLUMNS);
+    assertThat(lines.get(at + 2).split(" +"))
+        .containsExactly(
+            "1",
+            "DATA_DRIFT",
+            "0.8",
+            "psi",
+            "0.31",
+            "0.2",
+            "0.4",
+            "/v1/models/m/drift?version=1&from=2026-11-25T12:00:00Z&to=2026-11-26T12:00:00Z");
+    assertThat(lines.get(at + 3)).matches("1 +AGE +0\\.6 +1\\.2");
+    assertThat(Signals.beside(read("{'staleness':[]}")).path("signals")).isEmpty();
+  }
+
+  @Test
   void whatOthersWrote_cannotObeyTheTerminal() throws Exception {
     list("[{'id':'\\u001b[31mred\\u0007\\nnext','long':'" + "x".repeat(200) + "'}]");
 

@@ -6,6 +6,7 @@ import dev.runway.control.alerts.Alerts;
 import dev.runway.control.audit.Audit;
 import dev.runway.control.audit.AuditHeads;
 import dev.runway.control.audit.AuditSeal;
+import dev.runway.control.calls.AddressGuard;
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Dispatcher;
 import dev.runway.control.docs.DocsPage;
@@ -31,6 +32,7 @@ import dev.runway.control.ledger.LimitRoutes;
 import dev.runway.control.ledger.QueueRunner;
 import dev.runway.control.ledger.RetrainConsumer;
 import dev.runway.control.ledger.Retrains;
+import dev.runway.control.ledger.Usefulness;
 import dev.runway.control.metaflow.MetaflowImport;
 import dev.runway.control.metrics.Metrics;
 import dev.runway.control.options.ControlOptions;
@@ -58,6 +60,7 @@ import dev.runway.control.security.RateLimit;
 import dev.runway.control.tokens.Tokens;
 import dev.runway.model.Topic;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +94,7 @@ public final class ControlServer implements AutoCloseable {
    * @param pace how often keys of the issuer are fetched
    */
   ControlServer(ControlOptions options, PersonTokens.Pace pace) {
+    AddressGuard.keepNames(longestCall(options));
     Contract contract = Contract.load();
     demo = DemoToken.of(options.demo());
     seal = AuditSeal.of(options.auditKeyFile());
@@ -122,6 +126,12 @@ public final class ControlServer implements AutoCloseable {
             database,
             outbox::messagesWait);
     http = new HttpServer(options.http(), contract, handlers(contract), gate, metrics);
+  }
+
+  private static Duration longestCall(ControlOptions options) {
+    Duration scheduler = options.scheduler().timeout();
+    Duration alerts = options.alerts().timeout();
+    return scheduler.compareTo(alerts) > 0 ? scheduler : alerts;
   }
 
   /** Null when commands go nowhere. */
@@ -182,6 +192,9 @@ public final class ControlServer implements AutoCloseable {
     Retrains.handle(handlers, ledger);
     Approvals.handle(handlers, ledger);
     LimitRoutes.handle(handlers, ledger);
+    Usefulness usefulness = new Usefulness(database);
+    usefulness.handle(handlers);
+    usefulness.tell(metrics);
     Nodes.handle(handlers);
     Edges.handle(handlers);
     Impact.handle(handlers);

@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -171,6 +173,60 @@ class CliITCase {
         .contains("version.state")
         .containsPattern("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:");
     assertThat(run("audit", "verify").out()).contains("intact").contains("true");
+  }
+
+  /** What a person does who has nothing but what was printed. */
+  @Test
+  void command_isApprovedByTheHashThatWasPrinted() throws Exception {
+    API.post("/v1/models", Bodies.model("printed", "ranking"));
+    API.post("/v1/models/printed/versions", "{\"version\": \"1\"}");
+    Said asked =
+        run(
+            "retrains",
+            "create",
+            "printed",
+            "1",
+            "--reason",
+            "new catalogue",
+            "--estimated-cost",
+            "50",
+            "--mode",
+            "APPROVE");
+    assertThat(asked.exit()).as(asked.err()).isZero();
+    assertThat(asked.out()).containsPattern("evidence\\.\\w+ +\\S");
+
+    String waiting = run("retrains", "waiting").out();
+    Matcher line =
+        Pattern.compile("printed +(\\S{36}) .* ([0-9a-f]{64})$", Pattern.MULTILINE)
+            .matcher(waiting);
+    assertThat(line.find()).as(waiting).isTrue();
+    Said approved =
+        run(
+            "approve",
+            "printed",
+            line.group(1),
+            "--evidence-hash",
+            line.group(2),
+            "--reason",
+            "ok");
+
+    assertThat(approved.exit()).as(approved.err()).isZero();
+    assertThat(approved.out()).containsPattern("state +GRANTED");
+  }
+
+  @Test
+  void capsAndOwners_areSetFromNothing_andFromWhatIsThere() {
+    for (String cap : List.of("3", "4")) {
+      assertThat(run("caps", "set", "team:typed", "--cap", cap).err()).isEmpty();
+      assertThat(run("graph", "own", "feature:typed/by hand", "--team", "t" + cap).err()).isEmpty();
+      assertThat(run("budgets", "set", "2032-01", "--cap", cap, "--tier1-reserve", "0").err())
+          .isEmpty();
+    }
+    assertThat(run("caps").out()).containsPattern("TEAM +typed +4 ");
+    assertThat(run("graph", "nodes", "--team", "t4").out()).contains("feature:typed/by hand");
+    assertThat(run("budgets").out()).containsPattern("2032-01 +4 ");
+    assertThat(run("retrains", "sla").exit()).isZero();
+    assertThat(run("retrains", "ratios").exit()).isZero();
   }
 
   @Test

@@ -116,7 +116,20 @@ class EventsITCase {
     API.post("/v1/models", Bodies.model("seen", "ranking"));
     API.post("/v1/models", Bodies.model("seen-not", "ranking"));
     API.post("/v1/models/seen/versions", "{\"version\": \"1\"}");
-    API.post("/v1/policies", Bodies.policy("seen", "ranking", "seen", "true"));
+    API.post("/v1/policies", Bodies.policy("of-one", "ranking", "seen", "true"));
+    API.post(
+        "/v1/policies",
+        Bodies.policy("of-both", "ranking", "seen", "true")
+            .replace("[\"seen\"]", "[\"seen\", \"seen-not\"]"));
+    for (String model : List.of("seen", "seen-not")) {
+      RunningApi.Reply asked =
+          API.post(
+              "/v1/models/" + model + "/retrains",
+              "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 1}",
+              "Idempotency-Key",
+              model);
+      assertThat(asked.status()).isEqualTo(201);
+    }
     String body =
         Bodies.token("narrow", "viewer", "ranking").replaceFirst("\\{", "{\"models\": [\"seen\"],");
     String token = API.post("/v1/tokens", body).body().path("token").asText();
@@ -127,8 +140,12 @@ class EventsITCase {
             .body();
 
     assertThat(heard.lines().filter(line -> line.startsWith("event: ")))
-        .containsExactly("event: model.create", "event: version.create");
-    assertThat(heard).doesNotContain("seen-not", "policy", "token");
+        .hasSize(4)
+        .startsWith("event: model.create", "event: version.create", "event: policy.create")
+        .last()
+        .asString()
+        .startsWith("event: retrain.");
+    assertThat(heard).contains("policy:of-one").doesNotContain("seen-not", "of-both", "token");
   }
 
   @Test

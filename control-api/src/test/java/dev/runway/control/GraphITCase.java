@@ -247,6 +247,23 @@ class GraphITCase {
   }
 
   @Test
+  void nodesOwner_isChangedByWhoeverSawItLast() {
+    String body = "{\"node_id\": \"feature:seen/twice\", \"team\": \"looked-at\"}";
+    String path = "/v1/graph/node?node=feature:seen/twice";
+    assertThat(API.get(path).status()).isEqualTo(404);
+    String first = API.put("/v1/graph/nodes", body).header("ETag");
+
+    assertThat(API.put("/v1/graph/nodes", body).status()).isEqualTo(428);
+    assertThat(API.get(path).header("ETag")).isEqualTo(first);
+    String ada = body.replace("{", "{\"owner\": \"ada\", ");
+    RunningApi.Reply changed = API.put("/v1/graph/nodes", ada, "If-Match", first);
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(API.put("/v1/graph/nodes", body, "If-Match", first).status()).isEqualTo(412);
+    assertThat(API.get(path).header("ETag")).isEqualTo(changed.header("ETag"));
+    assertThat(API.get(path).body().path("owner").asText()).isEqualTo("ada");
+  }
+
+  @Test
   void versionThatComesBack_closesNoCycle() {
     model("back", "ranking");
     API.post("/v1/models/back/versions", "{\"version\": \"1\"}");

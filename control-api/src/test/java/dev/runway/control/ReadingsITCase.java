@@ -60,6 +60,20 @@ class ReadingsITCase {
     compared("titles.2", "ROTATED", "ranker");
     compared("titles", "STABLE", "ranker");
     compared("other", "BREAKING", "quiet");
+    // The newest, and worse: for another model alone, and two days too old.
+    compared("shared", "BREAKING", "quiet");
+    compared("stopped", "BREAKING", "ranker");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        UPDATE runway.embedding_stability
+        SET measured = '{"metrics": {}, "verdicts": {
+            "COORDINATES": {"compatibility": "BREAKING", "reason": "ROTATION", "models": ["quiet"]},
+            "SIMILARITY": {"compatibility": "MINOR", "reason": "NOISE", "models": ["ranker"]}}}'
+        WHERE space_id = 'shared'
+        """,
+        "UPDATE runway.embedding_stability SET computed_at = now() - interval '3 days'"
+            + " WHERE space_id = 'stopped'");
     judged("ranker", 1, "AT_RISK", "1 hour", "NONE");
     judged("ranker", 2, "STALE", "10 minutes", "RETRAIN");
     drift("old", "1", "p", "timestamptz '2010-01-02T00:00:00Z'", 1, 0.8);
@@ -118,6 +132,24 @@ class ReadingsITCase {
     String spaces = health.at("/staleness/0/evidence/EMBEDDING").asText();
     assertThat(API.get(spaces).body().path("space_id").asText()).isEqualTo("titles.2");
     assertThat(health.at("/staleness/0/evidence").size()).isEqualTo(3);
+    String narrow =
+        API.post(
+                "/v1/tokens",
+                Bodies.token("narrow", "viewer", "ranking")
+                    .replaceFirst("\\{", "{\"models\": [\"ranker\"],"))
+            .body()
+            .path("token")
+            .asText();
+    JsonNode seen = API.get("/v1/models/ranker/health", "Authorization", "Bearer " + narrow).body();
+    assertThat(seen.at("/staleness/0/evidence").properties())
+        .as("every link leads its reader somewhere")
+        .hasSize(2)
+        .allSatisfy(
+            link ->
+                assertThat(
+                        API.get(link.getValue().asText(), "Authorization", "Bearer " + narrow)
+                            .status())
+                    .isEqualTo(200));
     assertThat(column(health.path("decisions"), "verdict")).containsExactly("RETRAIN");
     assertThat(health.at("/decisions/0/explanation").asText()).isEqualTo("age has drifted");
     assertThat(health.at("/decisions/0/hold").asText()).isEqualTo("COOL_DOWN");

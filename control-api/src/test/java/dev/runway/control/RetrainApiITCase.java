@@ -345,7 +345,8 @@ class RetrainApiITCase {
         .isEqualTo(201);
     String now = Instant.now().toString().substring(0, 7);
     RunningApi.Reply low =
-        API.put("/v1/retrain-budgets/" + now, "{\"cap\": 10, \"tier1_reserve\": 0}");
+        API.put(
+            "/v1/retrain-budgets/" + now, "{\"cap\": 10, \"tier1_reserve\": 0}", "If-Match", "*");
     assertThat(low.status()).isEqualTo(409);
     assertThat(low.body().path("detail").asText()).contains("spent and reserved already");
 
@@ -364,7 +365,7 @@ class RetrainApiITCase {
             item ->
                 assertThat(item.path("command_id").asText())
                     .isEqualTo(queued.path("command_id").asText()));
-    API.put("/v1/retrain-caps/team:closed", "{\"cap\": 1}");
+    API.put("/v1/retrain-caps/team:closed", "{\"cap\": 1}", "If-Match", "\"1\"");
     await()
         .atMost(LIMIT)
         .untilAsserted(
@@ -376,6 +377,77 @@ class RetrainApiITCase {
                             .asText())
                     .isEqualTo("GRANTED"));
     assertThat(API.get("/v1/retrain-caps").body().path("items")).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  /** Two who saw the same: the second one is told, and overwrites nothing. */
+  @Test
+  void budgetAndCaps_areChangedByWhoeverSawThemLast() {
+    for (String[] one :
+        new String[][] {
+          {"/v1/retrain-budgets/2030-06", "{\"cap\": 100, \"tier1_reserve\": 20}"},
+          {"/v1/retrain-caps/team:seen-twice", "{\"cap\": 3}"}
+        }) {
+      String path = one[0];
+      String body = one[1];
+      assertThat(API.get(path).status()).as(path).isEqualTo(404);
+      assertThat(API.put(path, body, "If-Match", "\"1\"").status()).as(path).isEqualTo(412);
+      assertThat(API.put(path, body).header("ETag")).as(path).isEqualTo("\"1\"");
+      assertThat(API.put(path, body).status()).as(path).isEqualTo(428);
+      String seen = API.get(path).header("ETag");
+      assertThat(API.put(path, body, "If-Match", seen).status()).as(path).isEqualTo(200);
+      assertThat(API.put(path, body, "If-Match", seen).status()).as(path).isEqualTo(412);
+      assertThat(API.get(path).header("ETag")).as(path).isEqualTo("\"2\"");
+    }
+  }
+
+  @Test
+  void slaClocksAndRatios_areReadWithoutSql() throws Exception {
+    model("timed", 2);
+    RunningApi.Reply asked =
+        API.post(
+            "/v1/models/timed/retrains",
+            "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 1}",
+            "Idempotency-Key",
+            "k-timed");
+    String id = asked.body().path("command_id").asText();
+    JsonNode clock = API.get("/v1/retrain-sla?model=timed").body().at("/items/0");
+    assertThat(clock.path("command_id").asText()).isEqualTo(id);
+    assertThat(clock.path("within_seconds").asLong()).isEqualTo(24 * 3600);
+    assertThat(clock.path("missed").asBoolean()).isFalse();
+    assertThat(API.get("/v1/retrain-sla?model=timed&missed=true").body().path("items")).isEmpty();
+
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "SET session_replication_role = replica; UPDATE runway.retrain_commands SET issued_at ="
+            + " now() - interval '25 hours' WHERE command_id = '"
+            + id
+            + "'");
+
+    assertThat(API.get("/v1/retrain-sla?missed=true").body().path("items"))
+        .extracting(item -> item.path("command_id").asText())
+        .contains(id);
+    model("timed-too", 2);
+    API.post(
+        "/v1/models/timed-too/retrains",
+        "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 1}",
+        "Idempotency-Key",
+        "k-timed-too");
+    JsonNode first = API.get("/v1/retrain-sla?limit=1").body();
+    String next =
+        API.get("/v1/retrain-sla?limit=1&cursor=" + first.path("next_cursor").asText())
+            .body()
+            .at("/items/0/command_id")
+            .asText();
+    assertThat(next).isNotEmpty().isNotEqualTo(first.at("/items/0/command_id").asText());
+    assertThat(API.get("/v1/retrain-ratios").body().path("items"))
+        .anySatisfy(
+            item -> {
+              assertThat(item.path("tier").asInt()).isEqualTo(2);
+              assertThat(item.path("issued").asInt()).isPositive();
+            });
+    assertThat(API.get("/metrics").http().body())
+        .containsPattern("runway_control_retrains_late\\{tier=\"2\"\\} \\d")
+        .containsPattern("runway_control_retrain_success_ratio\\{tier=\"2\"\\} \\d");
   }
 
   @Test

@@ -142,6 +142,68 @@ class SecurityITCase {
     assertThat(API.get("/v1/me", again).status()).isEqualTo(401);
   }
 
+  /** The answer was lost: the same request again leaves one token, and whoever asked has it. */
+  @Test
+  void tokenThatIsAskedForAgain_takesThePlaceOfTheOneThatNobodyHolds() throws Exception {
+    String body = Bodies.token("lost", "editor", "ranking");
+    RunningApi.Reply lost = API.post("/v1/tokens", body, "Idempotency-Key", "lost-1");
+    assertThat(lost.status()).isEqualTo(201);
+
+    RunningApi.Reply again = API.post("/v1/tokens", body, "Idempotency-Key", "lost-1");
+
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+    String token = again.body().path("token").asText();
+    assertThat(API.get("/v1/me", "Authorization", "Bearer " + token).status()).isEqualTo(200);
+    String before = lost.body().path("token").asText();
+    assertThat(API.get("/v1/me", "Authorization", "Bearer " + before).status()).isEqualTo(401);
+    assertThat(everythingStored()).doesNotContain(token, before);
+    assertThat(
+            POSTGRES
+                .query(
+                    PostgresDatabase.SUPERUSER,
+                    "SELECT convert_from(answer, 'UTF8') FROM runway.idempotency_keys"
+                        + " WHERE key = 'lost-1'")
+                .get(0)
+                .get(0))
+        .contains("\"name\"")
+        .doesNotContain(token, before, "\"token\"");
+    assertThat(API.post("/v1/tokens", body).status()).isEqualTo(409);
+    String third =
+        API.post("/v1/tokens", body, "Idempotency-Key", "lost-1").body().path("token").asText();
+    assertThat(API.get("/v1/me", "Authorization", "Bearer " + token).status()).isEqualTo(401);
+    assertThat(API.get("/v1/me", "Authorization", "Bearer " + third).status()).isEqualTo(200);
+
+    String other = Bodies.token("other-one", "editor", "ranking");
+    assertThat(API.post("/v1/tokens", other, "Idempotency-Key", "lost-1").status()).isEqualTo(422);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.api_tokens SET revoked_at = now() WHERE name = 'lost'");
+    assertThat(API.post("/v1/tokens", body, "Idempotency-Key", "lost-1").status()).isEqualTo(409);
+  }
+
+  @Test
+  void topicAndLineage_areDoneOnceUnderOneKey() {
+    String[] key = {"Idempotency-Key", "once-1"};
+    String rebuild = "/v1/topics/models/rebuild";
+    RunningApi.Reply first = API.post(rebuild, null, key);
+    assertThat(first.status()).isEqualTo(202);
+    API.post("/v1/models", Bodies.model("after-the-rebuild", "ranking"));
+    RunningApi.Reply second = API.post(rebuild, null, key);
+    assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+    assertThat(second.body()).isEqualTo(first.body());
+
+    for (Operation operation : List.of(Operation.TAKE_LINEAGE, Operation.IMPORT_LINEAGE)) {
+      OperationCalls.Sample sample = OperationCalls.sample(operation, "ours");
+      String[] its = {"Idempotency-Key", operation.id()};
+      RunningApi.Reply taken = API.post(sample.path(), sample.body(), its);
+      assertThat(taken.status()).as(operation.id()).isEqualTo(200);
+      RunningApi.Reply again = API.post(sample.path(), sample.body(), its);
+      assertThat(again.header("Idempotency-Replayed")).as(operation.id()).isEqualTo("true");
+      assertThat(again.body()).as(operation.id()).isEqualTo(taken.body());
+    }
+  }
+
   @Test
   void tokenForSomeModels_knowsNoOthers() {
     String body =

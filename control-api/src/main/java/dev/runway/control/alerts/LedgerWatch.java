@@ -61,6 +61,40 @@ final class LedgerWatch {
       ORDER BY d.model_id, d.model_version, d.computed_at, d.command_id
       """;
 
+  /**
+   * The oldest of each version. Whoever hands in again goes by way of SUBMITTED, so that state is
+   * no end of it; and most unclear answers are clear a minute later.
+   */
+  private static final String UNCLEAR =
+      """
+      SELECT DISTINCT ON (c.model_id, c.model_version)
+             c.command_id, c.model_id, c.model_version, c.team, c.tier, c.action, c.state, c.reason,
+             c.attempt, c.scheduler, c.scheduler_run, c.tries, c.submitted_at AS at
+      FROM retrain_commands AS c
+      WHERE c.state IN ('UNKNOWN', 'SUBMITTED')
+          AND c.submitted_at < clock_timestamp() - interval '10 minutes'
+          AND NOT EXISTS (SELECT FROM models AS m
+                          WHERE m.model_id = c.model_id AND m.state = 'RETIRED')
+      ORDER BY c.model_id, c.model_version, c.submitted_at, c.command_id
+      """;
+
+  /**
+   * The one of each version that is late the longest; with the scheduler, or at its end, it is
+   * over.
+   */
+  private static final String LATE =
+      """
+      SELECT DISTINCT ON (c.model_id, c.model_version)
+             c.command_id, c.model_id, c.model_version, c.team, c.tier, c.action, c.state, c.reason,
+             c.attempt, s.within_seconds, c.issued_at AS at
+      FROM retrain_commands AS c
+      JOIN v_retrain_sla AS s ON s.command_id = c.command_id
+      WHERE c.ended_at IS NULL AND c.accepted_at IS NULL AND s.missed
+          AND NOT EXISTS (SELECT FROM models AS m
+                          WHERE m.model_id = c.model_id AND m.state = 'RETIRED')
+      ORDER BY c.model_id, c.model_version, c.issued_at, c.command_id
+      """;
+
   private static final String ESCALATED =
       """
       SELECT DISTINCT ON (c.model_id, c.model_version)
@@ -119,6 +153,8 @@ final class LedgerWatch {
           store.endOfRetired(sql);
           settle(sql, Rule.RETRAIN_FAILED, FAILED, fates);
           settle(sql, Rule.COMMAND_UNANSWERED, UNANSWERED, fates);
+          settle(sql, Rule.COMMAND_UNCLEAR, UNCLEAR, fates);
+          settle(sql, Rule.SLA_MISSED, LATE, fates);
           settle(sql, Rule.APPROVAL_ESCALATED, ESCALATED, fates);
           if (away != null) {
             schedulerIs(sql, away, since, fates);
@@ -155,6 +191,15 @@ final class LedgerWatch {
                       ? " has failed"
                       : " has timed out");
           case COMMAND_UNANSWERED -> what + " is not in the ledger, though it was sent" + since;
+          case COMMAND_UNCLEAR ->
+              what
+                  + " may have been begun by "
+                  + row.path("scheduler").asText("the scheduler")
+                  + ", or not"
+                  + since;
+          case SLA_MISSED ->
+              "%s is not with the scheduler within %d hours%s"
+                  .formatted(what, row.path("within_seconds").asLong() / 3600, since);
           default -> what + " waits for a person" + since;
         };
     ObjectNode details = row.deepCopy();

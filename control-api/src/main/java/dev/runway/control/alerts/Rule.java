@@ -23,6 +23,10 @@ enum Rule {
   RETRAIN_FAILED("RetrainFailed", Severity.ERROR),
   /** A job has sent a command, and the ledger does not have it. */
   COMMAND_UNANSWERED("CommandUnanswered", Severity.ERROR),
+  /** Nobody knows whether a scheduler has begun a command, and it may be running unseen. */
+  COMMAND_UNCLEAR("CommandUnclear", Severity.ERROR),
+  /** The scheduler does not have a command, and by its tier it should have it by now. */
+  SLA_MISSED("SlaMissed", Severity.ERROR),
   /** A command waits for a person, for too long. */
   APPROVAL_ESCALATED("ApprovalEscalated", Severity.CRITICAL),
   /** The scheduler takes no commands, or does not say how its runs get on. */

@@ -4,16 +4,39 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.Security;
+import java.time.Duration;
 
 /**
  * Keeps requests from addresses that only this machine or its network can reach: whoever may say
  * where a webhook goes must not look around there.
  *
- * <p>Every address of the name is looked at, before each request. The JVM keeps what a name means
- * for 30 seconds, so the connection that follows goes to an address that was looked at.
+ * <p>Every address of the name is looked at, before each request. The connection that follows asks
+ * for the name again; it gets what was looked at only while the JVM keeps what a name means, so
+ * that is set here, once, and longer than a connection may take to come: a server of names that
+ * says something else the second time is not asked a second time. What is left is the moment
+ * between the two in which a name that was kept for so long ends.
  */
 public final class AddressGuard {
+  private static final long USUAL_SECONDS = 30;
+  private static final String KEPT = "networkaddress.cache.ttl";
+
   private final boolean privateToo;
+
+  /**
+   * Has the JVM keep what a name means for longer than any connection takes to come. The JVM reads
+   * this with the first name that it looks up, so it is said before that.
+   *
+   * @param longest time-out of a request
+   */
+  public static void keepNames(Duration longest) {
+    String said = Security.getProperty(KEPT);
+    long seconds = 2 * longest.toSeconds() + 1;
+    if (said != null && (said.equals("-1") || Long.parseLong(said.strip()) >= seconds)) {
+      return; // Whoever set it up keeps them for longer.
+    }
+    Security.setProperty(KEPT, Long.toString(Math.max(seconds, USUAL_SECONDS)));
+  }
 
   /**
    * @param privateToo whether such addresses, and http, are allowed

@@ -12,8 +12,10 @@ import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import dev.runway.lineage.NodeId;
 import dev.runway.lineage.Source;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Nodes: finding them, and saying whose they are. */
 public final class Nodes {
@@ -27,7 +29,27 @@ public final class Nodes {
   private Nodes() {}
 
   public static void handle(Handlers handlers) {
-    handlers.read(Operation.LIST_NODES, Nodes::list).change(Operation.DECLARE_NODE, Nodes::declare);
+    handlers
+        .read(Operation.LIST_NODES, Nodes::list)
+        .read(Operation.GET_NODE, Nodes::one)
+        .change(Operation.DECLARE_NODE, Nodes::declare);
+  }
+
+  private static Answer one(Call call, Sql sql) throws SQLException {
+    String node = call.query("node");
+    ObjectNode found = get(sql, id(node == null ? "" : node, "/node"));
+    return Answer.ok(found).revision(revision(found));
+  }
+
+  /**
+   * What stands for whose a node is. Made of that alone, for a node counts no changes: whoever
+   * finds again what they have seen overwrites nothing that they have not.
+   */
+  private static long revision(ObjectNode node) {
+    String whose = node.path("owner") + " " + node.path("team");
+    long bits =
+        UUID.nameUUIDFromBytes(whose.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
+    return Long.remainderUnsigned(bits, 1_000_000_000_000_000_000L);
   }
 
   private static Answer list(Call call, Sql sql) throws SQLException {
@@ -67,7 +89,11 @@ public final class Nodes {
     if (team.isPresent() && !call.subject().isIn(team.get())) {
       throw Problem.forbidden("%s belongs to team %s".formatted(node.text(), team.get()));
     }
+    sql.row("SELECT node_id FROM graph_nodes WHERE node_id = ? FOR UPDATE", node.text());
     ObjectNode before = get(sql, node);
+    if (before.has("owner") || before.has("team") || call.header("If-Match") != null) {
+      call.requireMatch(revision(before));
+    }
     sql.update(
         "UPDATE graph_nodes SET owner = ?, team = ? WHERE node_id = ?",
         call.optional("owner"),
@@ -78,6 +104,6 @@ public final class Nodes {
     detail.set("before", before);
     detail.set("after", made);
     change.audit("node.declare", node.text(), detail);
-    return Answer.ok(made);
+    return Answer.ok(made).revision(revision(made));
   }
 }

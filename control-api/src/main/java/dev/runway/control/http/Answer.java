@@ -1,6 +1,10 @@
 package dev.runway.control.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +19,7 @@ public record Answer(
     int status, @Nullable String contentType, byte @Nullable [] body, Map<String, String> headers) {
 
   private static final String JSON = "application/json";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   public static Answer ok(JsonNode body) {
     return new Answer(200, JSON, bytes(body), Map.of());
@@ -50,6 +55,20 @@ public record Answer(
   /** The same with the entity tag of a revision. */
   public Answer revision(long revision) {
     return with("ETag", Etag.of(revision));
+  }
+
+  /** The body of an answer in JSON. */
+  public ObjectNode json() {
+    try {
+      return (ObjectNode) MAPPER.readTree(body == null ? new byte[] {'{', '}'} : body);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an answer of this API is no JSON", e);
+    }
+  }
+
+  /** The same without a field of its body. */
+  public Answer without(String field) {
+    return new Answer(status, contentType, bytes(json().without(field)), headers);
   }
 
   private static byte[] bytes(JsonNode body) {

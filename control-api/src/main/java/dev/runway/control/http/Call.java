@@ -62,6 +62,18 @@ public record Call(
   }
 
   /**
+   * Holds the If-Match header against nothing being there yet.
+   *
+   * @throws Problem 412 with one: whoever sends it has seen something
+   */
+  public void requireNone() {
+    String ifMatch = headers.get("If-Match");
+    if (ifMatch != null) {
+      throw Problem.changed("it is not there, and this change was based on " + ifMatch);
+    }
+  }
+
+  /**
    * Holds the If-Match header against what is there.
    *
    * @throws Problem 428 or 412

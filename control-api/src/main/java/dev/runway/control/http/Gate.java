@@ -195,16 +195,21 @@ public final class Gate {
         database.write(
             sql -> {
               Optional<Answer> before = Idempotency.begin(sql, asked);
+              Change change = new Change(sql, call.subject().name(), call.requestId());
               if (before.isPresent()) {
-                return before.get();
+                Answer again = handler.again(call, change, before.get());
+                if (again == null) {
+                  return before.get();
+                }
+                Idempotency.end(sql, asked, handler.kept(again));
+                return again.with("Idempotency-Replayed", "true");
               }
               requireStillOwned(call, sql);
-              Change change = new Change(sql, call.subject().name(), call.requestId());
               Answer made = handler.answer(call, change);
               if (!change.isAudited()) {
                 throw new IllegalStateException(call.operation() + " left no audit entry");
               }
-              Idempotency.end(sql, asked, made);
+              Idempotency.end(sql, asked, handler.kept(made));
               messages[0] = change.hasMessages();
               return made;
             });

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What answers each operation. */
 public final class Handlers {
@@ -32,6 +33,21 @@ public final class Handlers {
   @FunctionalInterface
   public non-sealed interface Changing extends Handler {
     Answer answer(Call call, Change change) throws SQLException;
+
+    /** What of an answer is kept for the same request under the same Idempotency-Key. */
+    default Answer kept(Answer made) {
+      return made;
+    }
+
+    /**
+     * Answers that request when it comes again.
+     *
+     * @param before what was kept
+     * @return another answer, which is kept in its place; null for the same again
+     */
+    default @Nullable Answer again(Call call, Change change, Answer before) throws SQLException {
+      return null;
+    }
   }
 
   /** Answers little by little. What it throws is answered like any other problem. */

@@ -71,12 +71,17 @@ public enum Operation {
   LIST_APPROVALS("listApprovals", Access.of(Role.VIEWER)),
   JUDGE_RETRAIN("judgeRetrain", Access.of(Role.APPROVER).owning(MODEL)),
   LIST_RETRAIN_QUEUE("listRetrainQueue", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  LIST_RETRAIN_SLA("listRetrainSla", Access.of(Role.VIEWER)),
+  LIST_RETRAIN_RATIOS("listRetrainRatios", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   LIST_RETRAIN_BUDGETS("listRetrainBudgets", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  GET_RETRAIN_BUDGET("getRetrainBudget", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   SET_RETRAIN_BUDGET("setRetrainBudget", Access.of(Role.ADMIN).owning(ALL_MODELS)),
   LIST_RETRAIN_CAPS("listRetrainCaps", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  GET_RETRAIN_CAP("getRetrainCap", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   SET_RETRAIN_CAP("setRetrainCap", Access.of(Role.ADMIN).owning(ALL_MODELS)),
   /** The graph tells of all models, so none of it is for a token that is limited to some. */
   LIST_NODES("listNodes", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  GET_NODE("getNode", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   DECLARE_NODE("declareNode", Access.of(Role.EDITOR).owning(ALL_MODELS, BODY_TEAM)),
   LIST_EDGES("listEdges", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   /** Whose the two ends are is looked at where they are read. */

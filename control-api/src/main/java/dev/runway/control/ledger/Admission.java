@@ -80,7 +80,7 @@ final class Admission {
     if (noTarget != null) {
       return noTarget;
     }
-    if (!room.everPays(tier(), estimate)) {
+    if (command.cause().action() != Action.ROLLBACK && !room.everPays(tier(), estimate)) {
       return "over_budget: it costs more than a month has for tier " + tier();
     }
     String stop = room.stop(command.cause().modelId(), team());

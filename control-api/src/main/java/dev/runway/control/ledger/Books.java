@@ -32,7 +32,7 @@ final class Books {
         sql
             .rows(
                 """
-                SELECT command_id, model_id, team, tier, estimated_cost, reason_class, state
+                SELECT command_id, model_id, team, tier, action, estimated_cost, reason_class, state
                 FROM retrain_commands
                 WHERE state IN ('QUEUED', 'QUEUED_BUDGET')
                 ORDER BY rank_at, command_id
@@ -48,8 +48,11 @@ final class Books {
     List<String> busy = new ArrayList<>();
     Map<String, Integer> active = new HashMap<>();
     for (ObjectNode row :
-        sql.rows("SELECT model_id, team, tier FROM retrain_commands WHERE " + ACTIVE)) {
+        sql.rows("SELECT model_id, team, tier, action FROM retrain_commands WHERE " + ACTIVE)) {
       busy.add(row.path("model_id").asText());
+      if (Budget.isBack(row)) {
+        continue; // It trains nothing, so it takes no place from what does.
+      }
       active.merge(Room.FLEET, 1, Integer::sum);
       active.merge(Room.tier(row.path("tier").asInt()), 1, Integer::sum);
       active.merge(Room.team(row.path("team").asText()), 1, Integer::sum);

@@ -2,6 +2,7 @@ package dev.runway.control.ledger;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.model.RetrainCommand.Action;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -53,11 +54,11 @@ final class Budget {
   }
 
   /**
-   * Reserves the estimate of a command, in a month that is open. That there is enough the ledger
+   * Reserves what is due for a command, in a month that is open. That there is enough the ledger
    * has looked at, and the table looks again.
    */
   static void reserve(Sql sql, ObjectNode command, String month, Instant at) throws SQLException {
-    BigDecimal estimate = amount(command, "estimated_cost");
+    BigDecimal estimate = due(command);
     String amount = estimate.toPlainString();
     int changed =
         sql.update(
@@ -122,6 +123,16 @@ final class Budget {
     BigDecimal others =
         bound.subtract(amount(budget, "tier1_spent")).subtract(amount(budget, "tier1_reserved"));
     return room.min(cap.subtract(amount(budget, "tier1_reserve")).subtract(others));
+  }
+
+  /** What a grant reserves for a command: its estimate, and nothing for one that trains nothing. */
+  static BigDecimal due(ObjectNode command) {
+    return isBack(command) ? BigDecimal.ZERO : amount(command, "estimated_cost");
+  }
+
+  /** Whether a command goes back to a version that is there. */
+  static boolean isBack(ObjectNode command) {
+    return command.path("action").asText().equals(Action.ROLLBACK.name());
   }
 
   static BigDecimal amount(ObjectNode row, String column) {

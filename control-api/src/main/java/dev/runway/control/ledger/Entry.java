@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.outbox.Change;
 import dev.runway.model.EventTime;
 import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainCommand.ReasonClass;
 import dev.runway.model.RetrainCommandCodec;
 import dev.runway.model.RetrainStatus;
@@ -60,9 +61,15 @@ record Entry(
         cause.modelId(),
         team,
         tier,
-        estimate,
+        reserve(),
         cause.reasonClass() == ReasonClass.MANUAL,
-        State.QUEUED);
+        State.QUEUED,
+        cause.action() == Action.ROLLBACK);
+  }
+
+  /** What its grant reserves. */
+  private BigDecimal reserve() {
+    return Budget.due(line());
   }
 
   /** Writes it, takes what a grant takes, and tells it. */
@@ -128,7 +135,7 @@ record Entry(
             newVersion(ruling),
             granted ? Budget.month(at) : null,
             estimate.toPlainString(),
-            granted ? estimate.toPlainString() : "0",
+            granted ? reserve().toPlainString() : "0",
             message);
   }
 
@@ -153,8 +160,13 @@ record Entry(
         at.toEpochMilli(),
         ruling.reason(),
         newVersion(ruling),
-        ruling.state() == State.GRANTED ? estimate.doubleValue() : Double.NaN,
+        granted(ruling) ? reserve().doubleValue() : Double.NaN,
         coolsUntilMillis(ruling));
+  }
+
+  /** Whether money is reserved for it: of a way back there is none to be told. */
+  private boolean granted(Ruling ruling) {
+    return ruling.state() == State.GRANTED && reserve().signum() > 0;
   }
 
   private static long coolsUntilMillis(Ruling ruling) {
@@ -166,6 +178,7 @@ record Entry(
   private ObjectNode line() {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put("command_id", id().toString()).put("model_id", command.cause().modelId());
+    line.put("action", command.cause().action().name());
     line.put("team", team).put("tier", tier).put("policy", command.policy());
     line.put("policy_version", command.policyVersion());
     line.put("severity_class", command.urgency().severityClass().name());

@@ -145,7 +145,8 @@ public final class Ledger {
                   State.QUEUED,
                   State.QUEUED_BUDGET,
                   State.AWAITING_APPROVAL)
-              .because("superseded: by " + entry.id()));
+              .because("superseded: by " + entry.id()),
+          entry.at());
       steps.reached(Steps.Step.SUPERSEDED);
     }
     Ruling hold = admission.hold();
@@ -181,7 +182,8 @@ public final class Ledger {
     ObjectNode row =
         sql.row(
                 """
-                SELECT command_id, model_id, team, tier, estimated_cost, reason_class, state, rank_at
+                SELECT command_id, model_id, team, tier, action, estimated_cost, reason_class, state,
+                       rank_at
                 FROM retrain_commands WHERE command_id = ?
                 """,
                 id)
@@ -194,7 +196,9 @@ public final class Ledger {
             Instant.parse(row.path("rank_at").asText()),
             now);
     transitions.move(
-        change, Move.of(id, verdict.state(), State.AWAITING_APPROVAL).because(verdict.reason()));
+        change,
+        Move.of(id, verdict.state(), State.AWAITING_APPROVAL).because(verdict.reason()),
+        now);
   }
 
   /** Puts a record of the retrains topic that is no command where the dead letters go. */

@@ -41,6 +41,8 @@ public final class LimitRoutes {
         .read(
             Operation.LIST_RETRAIN_CAPS,
             (call, sql) -> list(sql, CAPS + "ORDER BY scope, name LIMIT 1000"))
+        .read(Operation.GET_RETRAIN_BUDGET, LimitRoutes::getBudget)
+        .read(Operation.GET_RETRAIN_CAP, LimitRoutes::getCap)
         .change(Operation.SET_RETRAIN_BUDGET, (call, change) -> setBudget(call, change, ledger))
         .change(Operation.SET_RETRAIN_CAP, (call, change) -> setCap(call, change, ledger));
   }
@@ -49,6 +51,33 @@ public final class LimitRoutes {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     sql.rows(question).forEach(body.putArray("items")::add);
     return Answer.ok(body);
+  }
+
+  private static Answer getBudget(Call call, Sql sql) throws SQLException {
+    YearMonth month = month(call);
+    return told(
+        sql.row(BUDGETS + "WHERE b.month = ?::date", month + "-01")
+            .orElseThrow(() -> Problem.notFound("nobody has set the money of " + month)));
+  }
+
+  private static Answer getCap(Call call, Sql sql) throws SQLException {
+    String[] of = scope(call);
+    return told(
+        cap(sql, of[0], of[1])
+            .orElseThrow(() -> Problem.notFound(call.path("cap") + " has no cap")));
+  }
+
+  private static Answer told(ObjectNode row) {
+    return Answer.ok(row).revision(row.path("revision").asLong());
+  }
+
+  /** Under the ledger's lock: of two who saw the same one is too late. */
+  private static void requireBase(Call call, Optional<ObjectNode> before) {
+    if (before.isPresent()) {
+      call.requireMatch(before.get().path("revision").asLong());
+    } else {
+      call.requireNone();
+    }
   }
 
   /** Below what is spent and reserved it is refused: what was granted is not taken back. */
@@ -62,6 +91,7 @@ public final class LimitRoutes {
     }
     Books.lock(sql);
     Optional<ObjectNode> before = budget(sql, month);
+    requireBase(call, before);
     if (before.isPresent()) {
       requireRoom(before.get(), cap, reserve);
     }
@@ -81,7 +111,7 @@ public final class LimitRoutes {
         change.subject());
     ObjectNode after = budget(sql, month).orElseThrow();
     audit(change, "retrain_budget.set", "retrain-budget:" + month, before, after);
-    return Answer.ok(after);
+    return told(after);
   }
 
   private static Optional<ObjectNode> budget(Sql sql, YearMonth month) throws SQLException {
@@ -121,11 +151,11 @@ public final class LimitRoutes {
   /** A lower cap ends nothing: as many go on, and none is granted until fewer are active. */
   private static Answer setCap(Call call, Change change, Ledger ledger) throws SQLException {
     Sql sql = change.sql();
-    String[] of = call.path("cap").split(":", 2);
-    String scope = of[0].toUpperCase(Locale.ROOT);
-    String name = of.length == 1 ? "*" : of[1];
+    String scope = scope(call)[0];
+    String name = scope(call)[1];
     Books.lock(sql);
     Optional<ObjectNode> before = cap(sql, scope, name);
+    requireBase(call, before);
     sql.update(
         """
         INSERT INTO retrain_caps (scope, name, cap, revision, changed_at, changed_by)
@@ -141,7 +171,13 @@ public final class LimitRoutes {
         change.subject());
     ObjectNode after = cap(sql, scope, name).orElseThrow();
     audit(change, "retrain_cap.set", "retrain-cap:" + call.path("cap"), before, after);
-    return Answer.ok(after);
+    return told(after);
+  }
+
+  /** Scope and name, as the table has them. */
+  private static String[] scope(Call call) {
+    String[] of = call.path("cap").split(":", 2);
+    return new String[] {of[0].toUpperCase(Locale.ROOT), of.length == 1 ? "*" : of[1]};
   }
 
   private static Optional<ObjectNode> cap(Sql sql, String scope, String name) throws SQLException {

@@ -93,7 +93,8 @@ final class Queue {
                     State.QUEUED,
                     State.QUEUED_BUDGET,
                     State.AWAITING_APPROVAL)
-                .because("deadline_passed: at " + late.get().path("deadline_at").asText()))
+                .because("deadline_passed: at " + late.get().path("deadline_at").asText()),
+            now)
         .isPresent();
   }
 
@@ -112,7 +113,8 @@ final class Queue {
         .move(
             change,
             Move.of(id(row.get()), State.REFUSED, State.AWAITING_APPROVAL)
-                .because("approval_expired: nobody approved within " + rules.approvalWait()))
+                .because("approval_expired: nobody approved within " + rules.approvalWait()),
+            now)
         .isPresent();
   }
 
@@ -169,7 +171,8 @@ final class Queue {
         return transitions
             .move(
                 change,
-                Move.of(command.id(), verdict.state(), command.state()).because(verdict.reason()))
+                Move.of(command.id(), verdict.state(), command.state()).because(verdict.reason()),
+                now)
             .isPresent();
       }
     }

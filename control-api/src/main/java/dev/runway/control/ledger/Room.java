@@ -44,7 +44,8 @@ final class Room {
     monthlyOfOthers = money.cap().subtract(money.tier1Reserve());
     BigDecimal all = money.tier1Used().add(money.othersUsed());
     free = money.cap().subtract(all).subtract(money.overrun());
-    freeToOthers = monthlyOfOthers.subtract(money.othersUsed());
+    // Overrun is nobody's in the books. What tier 1 has for itself must be the last that it takes.
+    freeToOthers = monthlyOfOthers.subtract(money.othersUsed()).subtract(money.overrun());
   }
 
   /** Key of the fleet's places; no model has a name like that. */
@@ -81,6 +82,9 @@ final class Room {
     if (busy.contains(command.modelId())) {
       return "model_busy: another command of the model is active";
     }
+    if (command.back()) {
+      return null;
+    }
     if (isFull(FLEET)) {
       return "fleet_cap: as many are active as may be";
     }
@@ -115,9 +119,13 @@ final class Room {
 
   /**
    * Whether the month pays for a command. If not, those behind it do not overtake it: of the other
-   * tiers none does where it is one of them, and where it is of tier 1 nobody does.
+   * tiers none does where it is one of them, and where it is of tier 1 nobody does. A way back
+   * costs nothing, so it overtakes all of them.
    */
   boolean pays(Waiting command) {
+    if (command.back()) {
+      return true;
+    }
     boolean tier1 = command.tier() == 1;
     boolean enough =
         command.cost().compareTo(free) <= 0
@@ -151,6 +159,9 @@ final class Room {
   /** Takes place and money. */
   void take(Waiting command) {
     busy.add(command.modelId());
+    if (command.back()) {
+      return;
+    }
     places.computeIfPresent(FLEET, (scope, left) -> left - 1);
     places.computeIfPresent(tier(command.tier()), (scope, left) -> left - 1);
     if (command.team() != null) {

@@ -84,6 +84,14 @@ public final class Transitions {
    *     follow or the money is not there
    */
   public Optional<ObjectNode> move(Change change, Move move) throws SQLException {
+    return move(change, move, now());
+  }
+
+  /**
+   * The same at a time that the caller has looked at already: between two looks at the clock a
+   * month may end, and the next one's money was never opened.
+   */
+  Optional<ObjectNode> move(Change change, Move move, Instant at) throws SQLException {
     Sql sql = change.sql();
     if (move.leaseEpoch() != null) {
       requireNewest(sql, move.leaseEpoch());
@@ -95,7 +103,6 @@ public final class Transitions {
     if (!move.from().contains(from)) {
       return Optional.empty();
     }
-    Instant at = now();
     Money money = money(sql, before, from, move, at);
     RetrainStatus status = status(before, move, at, money);
     byte[] message = RetrainStatusCodec.write(status);
@@ -172,7 +179,7 @@ public final class Transitions {
     BigDecimal reserved = Budget.amount(before, "reserved_cost");
     String month = before.path("budget_month").asText(null);
     if (move.to() == State.GRANTED && isWaiting(from)) {
-      return new Money(Budget.amount(before, "estimated_cost"), null, Budget.month(at));
+      return new Money(Budget.due(before), null, Budget.month(at));
     }
     if (move.to().isFinal() && month != null) {
       BigDecimal used = move.actualCost();

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command that waits for a place or for money.
  *
- * @param state the state it is in now
+ * @param cost what its grant reserves, in US dollars
  * @param byPerson whether a person asked, whom no kill switch stops
+ * @param state the state it is in now
+ * @param back whether it goes back to a version that is there: it trains nothing, so it waits for
+ *     its model alone, and for no place and no money
  */
 record Waiting(
     UUID id,
@@ -19,7 +22,20 @@ record Waiting(
     int tier,
     BigDecimal cost,
     boolean byPerson,
-    State state) {
+    State state,
+    boolean back) {
+
+  /** One that trains. */
+  Waiting(
+      UUID id,
+      String modelId,
+      @Nullable String team,
+      int tier,
+      BigDecimal cost,
+      boolean byPerson,
+      State state) {
+    this(id, modelId, team, tier, cost, byPerson, state, false);
+  }
 
   static Waiting of(ObjectNode row) {
     return new Waiting(
@@ -27,8 +43,9 @@ record Waiting(
         row.path("model_id").asText(),
         row.path("team").asText(null),
         row.path("tier").asInt(),
-        Budget.amount(row, "estimated_cost"),
+        Budget.due(row),
         row.path("reason_class").asText().equals("MANUAL"),
-        State.valueOf(row.path("state").asText()));
+        State.valueOf(row.path("state").asText()),
+        Budget.isBack(row));
   }
 }

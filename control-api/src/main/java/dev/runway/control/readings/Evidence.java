@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where each signal of a version's staleness can be read up: a path of this API. */
 final class Evidence {
-  /** Of the spaces that a model uses the comparison that is worst for it, then the newest. */
+  /**
+   * Of the spaces that a model uses the comparison that is worst for it, then the newest. One that
+   * nobody keeps up comes last: {@code passed} would have it first, and only for its age. What it
+   * says of other consumers is no signal of this model.
+   */
   private static final String COMPARISON =
       """
       SELECT space_id, version_before, version_after
@@ -22,7 +26,14 @@ final class Evidence {
       WHERE NOT baseline AND as_of <= ?
             AND jsonb_path_exists(verdicts, '$.*.models[*] ? (@ == $model)',
                                   jsonb_build_object('model', ?::text))
-      ORDER BY passed, as_of DESC
+      ORDER BY up_to_date DESC,
+               (SELECT max(array_position(
+                           ARRAY['STABLE', 'MINOR', 'ROTATED', 'UNDECIDED', 'BREAKING'],
+                           each.verdict ->> 'compatibility'))
+                FROM jsonb_path_query(verdicts, '$.* ? (exists (@.models[*] ? (@ == $model)))',
+                                      jsonb_build_object('model', ?::text)) AS each (verdict))
+                   DESC NULLS LAST,
+               as_of DESC
       LIMIT 1
       """;
 
@@ -30,8 +41,13 @@ final class Evidence {
 
   private Evidence() {}
 
-  /** Adds the links to a row of staleness, beside its parts. */
-  static void put(Sql sql, String modelId, ObjectNode row) throws SQLException {
+  /**
+   * Adds the links to a row of staleness, beside its parts.
+   *
+   * @param seesAll whether who asks may read of all models: a comparison tells of others' as well,
+   *     so a link to it would lead others to a refusal
+   */
+  static void put(Sql sql, String modelId, boolean seesAll, ObjectNode row) throws SQLException {
     ObjectNode evidence = row.putObject("evidence");
     String version = row.path("model_version").asText();
     for (Map.Entry<String, JsonNode> part : row.path("parts").properties()) {
@@ -44,7 +60,7 @@ final class Evidence {
             // It is as old as its training data, and these are in its baselines.
             case "AGE" ->
                 "/v1/models/%s/versions/%s/baselines".formatted(encoded(modelId), encoded(version));
-            case "EMBEDDING" -> comparison(sql, modelId, end);
+            case "EMBEDDING" -> seesAll ? comparison(sql, modelId, end) : null;
             default -> null; // One that this release does not know.
           };
       if (link != null) {
@@ -60,7 +76,7 @@ final class Evidence {
 
   private static @Nullable String comparison(Sql sql, String modelId, Instant end)
       throws SQLException {
-    Optional<ObjectNode> found = sql.row(COMPARISON, end, modelId);
+    Optional<ObjectNode> found = sql.row(COMPARISON, end, modelId, modelId);
     return found
         .map(
             each ->

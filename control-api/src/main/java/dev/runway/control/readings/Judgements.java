@@ -35,10 +35,10 @@ final class Judgements {
 
   private Judgements() {}
 
-  static void put(Sql sql, String modelId, ObjectNode body) throws SQLException {
+  static void put(Sql sql, String modelId, boolean seesAll, ObjectNode body) throws SQLException {
     List<ObjectNode> staleness = sql.rows(STALENESS, modelId, VERSIONS);
     for (ObjectNode row : staleness) {
-      Evidence.put(sql, modelId, row);
+      Evidence.put(sql, modelId, seesAll, row);
     }
     put(body, "staleness", staleness);
     put(body, "decisions", sql.rows(DECISIONS, modelId, LAST));

@@ -177,7 +177,7 @@ public final class ModelHealth {
     Instant anchor = until == null ? Instant.now() : until;
     // Windows that are final are as old as labels may be late.
     Instant labelled = anchor.minus(horizon).minus(A_DAY);
-    Judgements.put(sql, modelId, body);
+    Judgements.put(sql, modelId, call.subject().models() == null, body);
     put(body, "performance", sql.rows(PERFORMANCE, modelId, labelled, ROWS));
     put(body, "coverage", sql.rows(COVERAGE, modelId, anchor.minus(A_DAY), ROWS));
     put(body, "label_delay", sql.rows(DELAY, modelId, labelled, ROWS));

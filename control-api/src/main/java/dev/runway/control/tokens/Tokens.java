@@ -41,7 +41,7 @@ public final class Tokens {
     handlers
         .plain(Operation.ME, Tokens::me)
         .read(Operation.LIST_TOKENS, Tokens::list)
-        .change(Operation.CREATE_TOKEN, Tokens::create)
+        .change(Operation.CREATE_TOKEN, new Creation())
         .change(Operation.REVOKE_TOKEN, Tokens::revoke);
   }
 
@@ -67,6 +67,35 @@ public final class Tokens {
             page.after(),
             page.rows()),
         row -> row.path("token_id").asText());
+  }
+
+  /** Its answer holds the one secret of this API, which is kept nowhere. */
+  private static final class Creation implements Handlers.Changing {
+    @Override
+    public Answer answer(Call call, Change change) throws SQLException {
+      return create(call, change);
+    }
+
+    @Override
+    public Answer kept(Answer made) {
+      return made.without("token");
+    }
+
+    /**
+     * Whoever lost the answer holds no token, so the one in it ends, and another takes its place.
+     */
+    @Override
+    public Answer again(Call call, Change change, Answer before) throws SQLException {
+      UUID id = UUID.fromString(before.json().path("token_id").asText());
+      if (change
+          .sql()
+          .row(COLUMNS + " WHERE token_id = ? AND revoked_at IS NULL FOR UPDATE", id)
+          .isEmpty()) {
+        throw Problem.conflict("the token that this request made was revoked: make another one");
+      }
+      revoke(change, id);
+      return create(call, change);
+    }
   }
 
   private static Answer create(Call call, Change change) throws SQLException {
@@ -119,6 +148,11 @@ public final class Tokens {
   }
 
   private static Answer revoke(Call call, Change change) throws SQLException {
+    revoke(change, UUID.fromString(call.path("token")));
+    return Answer.nothing();
+  }
+
+  private static void revoke(Change change, UUID id) throws SQLException {
     ObjectNode revoked =
         change
             .sql()
@@ -128,10 +162,9 @@ public final class Tokens {
                 WHERE token_id = ? AND revoked_at IS NULL
                 RETURNING token_id, name
                 """,
-                UUID.fromString(call.path("token")))
+                id)
             .orElseThrow(() -> Problem.notFound("there is no such token that holds"));
     change.audit("token.revoke", "token:" + revoked.path("name").asText(), revoked);
-    return Answer.nothing();
   }
 
   private static List<String> texts(JsonNode array) {

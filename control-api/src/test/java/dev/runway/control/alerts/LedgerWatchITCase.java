@@ -148,6 +148,52 @@ class LedgerWatchITCase {
   }
 
   @Test
+  void commandOfWhichNobodyKnowsWhetherItRuns_isAnAlertAfterTenMinutes_untilSomebodyKnows()
+      throws Exception {
+    UUID id = command("ranker", "UNKNOWN", 0, null, "unclear: no answer");
+    set(id, "scheduler = 'webhook', submitted_at = now() - interval '9 minutes'");
+    LedgerWatch watch = watch();
+    assertThat(watch.look()).isEmpty();
+
+    set(id, "submitted_at = now() - interval '11 minutes'");
+    assertThat(watch.look()).containsExactly(Fate.OPENED);
+    // Handed in again, which changes nothing about it.
+    set(id, "state = 'SUBMITTED'");
+    assertThat(watch.look()).isEmpty();
+    assertThat(open())
+        .singleElement()
+        .asString()
+        .startsWith("COMMAND_UNCLEAR ranker RETRAIN of ranker 1 may have been begun by webhook")
+        .endsWith("unclear: no answer");
+
+    set(id, "state = 'ACCEPTED'");
+    watch.look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void commandThatTheSchedulerHasNotGotInTime_isAnAlertUntilItHasIt() throws Exception {
+    UUID id = command("ranker", "QUEUED", 0, null, "fleet_cap: full");
+    set(id, "issued_at = now() - interval '23 hours'");
+    UUID done = command("other", "RUNNING", 0, null, null);
+    set(done, "issued_at = now() - interval '3 days', accepted_at = now()");
+    LedgerWatch watch = watch();
+    assertThat(watch.look()).isEmpty();
+
+    set(id, "issued_at = now() - interval '25 hours'");
+    assertThat(watch.look()).containsExactly(Fate.OPENED);
+    assertThat(watch.look()).isEmpty();
+    assertThat(open())
+        .singleElement()
+        .asString()
+        .startsWith("SLA_MISSED ranker RETRAIN of ranker 1 is not with the scheduler within 24 h");
+
+    set(id, "state = 'ACCEPTED', accepted_at = now()");
+    watch.look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
   void commandThatALaterOneMadeUpFor_isNoAlert() throws Exception {
     decision("ranker", UUID.randomUUID().toString(), "3 hours");
     watch().look();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.security.Security;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +77,24 @@ class AddressGuardTest {
       })
   void requestsThere_areNotSent(String uri) {
     assertThatThrownBy(() -> guard.check(URI.create(uri))).isInstanceOf(NotSent.class);
+  }
+
+  @Test
+  void names_areKeptForLongerThanARequestTakes() {
+    String property = "networkaddress.cache.ttl";
+    String before = Security.getProperty(property);
+    try {
+      Security.setProperty(property, "5");
+      AddressGuard.keepNames(Duration.ofSeconds(60));
+      assertThat(Security.getProperty(property)).isEqualTo("121");
+      AddressGuard.keepNames(Duration.ofSeconds(10));
+      assertThat(Security.getProperty(property)).as("never for less").isEqualTo("121");
+      Security.setProperty(property, "-1");
+      AddressGuard.keepNames(Duration.ofSeconds(10));
+      assertThat(Security.getProperty(property)).isEqualTo("-1");
+    } finally {
+      Security.setProperty(property, before == null ? "30" : before);
+    }
   }
 
   @Test

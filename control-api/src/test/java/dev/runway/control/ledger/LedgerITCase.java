@@ -295,10 +295,90 @@ class LedgerITCase {
     assertThat(books.reason(held)).isEqualTo("superseded: by " + worse.commandId());
   }
 
+  /** Where it matters most: something is wrong, and the month's money and all places are gone. */
+  @Test
+  void wayBack_isGrantedWithoutMoneyAndWithoutAPlace() throws SQLException {
+    version("a", "0.9");
+    version("vip", "0.9");
+    books.receive(command("b", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 800));
+    books.receive(command("vip", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 200));
+    RetrainCommand training = command("d", "e-1");
+    books.model("vip-2", "blue", 1);
+    RetrainCommand first = command("vip-2", "e-1");
+    assertThat(books.receive(first)).isEqualTo(State.QUEUED_BUDGET);
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 2");
+    RetrainCommand back = rollback("a", "e-2", SeverityClass.HIGH);
+
+    assertThat(books.receive(back)).isEqualTo(State.GRANTED);
+
+    assertThat(books.budget(NOVEMBER)).isEqualTo("0.00 1000.00 0.00");
+    assertThat(books.column(back, "reserved_cost")).isEqualTo("0.00");
+    assertThat(books.column(back, "estimated_cost")).isEqualTo("50.00");
+    RetrainCommand busy = rollback("vip", "e-2", SeverityClass.HIGH);
+    assertThat(books.receive(busy)).isEqualTo(State.QUEUED);
+    assertThat(books.reason(busy)).startsWith("model_busy: ");
+    assertThat(books.receive(training)).isEqualTo(State.QUEUED);
+
+    books.succeed(back, Double.NaN);
+    assertThat(books.budget(NOVEMBER)).as("it cost nothing").isEqualTo("0.00 1000.00 0.00");
+    books.succeed(command("vip", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 200), 200);
+    books.settle();
+    assertThat(books.state(busy)).isEqualTo(State.GRANTED);
+    assertThat(books.state(first)).isEqualTo(State.QUEUED_BUDGET);
+  }
+
+  /** One that an older release let wait for money goes as those that come now do. */
+  @Test
+  void wayBackThatWaitedForMoney_isLetGo() throws SQLException {
+    version("a", "0.9");
+    RetrainCommand held = rollback("a", "e-1", SeverityClass.HIGH);
+    RetrainCommand active = command("a", "e-0", 1, SeverityClass.MEDIUM, Mode.AUTO, 800);
+    books.receive(active);
+    assertThat(books.receive(held)).isEqualTo(State.QUEUED);
+    books.move(Move.of(held.commandId(), State.QUEUED_BUDGET, State.QUEUED).because("budget: x"));
+    books.succeed(active, 800);
+
+    books.settle();
+
+    assertThat(books.state(held)).isEqualTo(State.GRANTED);
+    assertThat(books.column(held, "reserved_cost")).isEqualTo("0.00");
+  }
+
+  /** The queue looks at the clock, and then a month ends before the command is moved. */
+  @Test
+  void monthThatEndsBetweenTwoLooks_paysForWhatItGranted() throws SQLException {
+    RetrainCommand queued = command("a", "e-1");
+    RetrainCommand held = command("b", "e-1", 1, SeverityClass.MEDIUM, Mode.APPROVE, 50);
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 0");
+    books.receive(queued);
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 50");
+    Instant last = Instant.parse("2026-11-30T23:59:59.999Z");
+    Instant next = Instant.parse("2026-12-01T00:00:00Z");
+
+    books.clock.set(last);
+    books.clock.after(2, next); // The look at what was left out, and that of the queue.
+    assertThat(books.ledger.step()).isTrue();
+    assertThat(books.state(queued)).isEqualTo(State.GRANTED);
+    assertThat(books.column(queued, "budget_month")).isEqualTo(NOVEMBER);
+
+    books.clock.set(last);
+    books.receive(held);
+    books.clock.after(1, next);
+    books.database.write(
+        sql -> {
+          Books.lock(sql);
+          books.ledger.release(new Change(sql, "ada", "r-1"), held.commandId());
+          return true;
+        });
+    assertThat(books.state(held)).isEqualTo(State.GRANTED);
+    assertThat(books.column(held, "budget_month")).isEqualTo(NOVEMBER);
+    assertThat(books.budget(NOVEMBER)).isEqualTo("0.00 100.00 0.00");
+  }
+
   @Test
   void wayBack_andRetrain_waitBesideEachOther() throws SQLException {
     version("a", "0.9");
-    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 0");
+    books.receive(command("a", "e-0"));
     RetrainCommand back = rollback("a", "e-1", SeverityClass.HIGH);
     RetrainCommand worse = command("a", "e-2", 1, SeverityClass.CRITICAL, Mode.AUTO, 50);
     RetrainCommand lower = command("a", "e-3");

@@ -177,6 +177,59 @@ class QueuePlanTest {
         .isTrue();
   }
 
+  /** Else an overrun of others would be paid by what tier 1 has for itself. */
+  @Test
+  void overrun_leavesTheReserveOfTier1ToTier1() {
+    Room.Money money =
+        new Room.Money(
+            BigDecimal.valueOf(100),
+            BigDecimal.valueOf(20),
+            BigDecimal.ZERO,
+            BigDecimal.valueOf(50),
+            BigDecimal.valueOf(20));
+
+    assertThat(
+            QueuePlan.of(
+                List.of(
+                    waiting("a", "red", 2, 10),
+                    waiting("b", "red", 2, 1),
+                    waiting("c", "red", 1, 20)),
+                new Room(List.of(), Set.of(), Map.of(), money),
+                NOVEMBER))
+        .extracting(QueuePlan.Verdict::state)
+        .containsExactly(State.GRANTED, State.QUEUED_BUDGET, State.GRANTED);
+  }
+
+  @Test
+  void wayBack_waitsForItsModelAlone_andTakesNoPlaceAndNoMoney() {
+    List<QueuePlan.Verdict> verdicts =
+        QueuePlan.of(
+            List.of(
+                waiting("a", "red", 1, 90),
+                back("b", false),
+                back("b", false),
+                waiting("c", "red", 1, 5)),
+            new Room(List.of(), Set.of(), Map.of(Room.FLEET, 1), money(80, 0, 0, 80)),
+            NOVEMBER);
+    assertThat(verdicts)
+        .extracting(verdict -> String.valueOf(verdict.reason()).split(":", 2)[0])
+        .containsExactly("budget", "null", "model_busy", "budget");
+
+    Room full = new Room(List.of(), Set.of(), Map.of(Room.FLEET, 0), money(80, 0, 0, 80));
+    assertThat(QueuePlan.of(List.of(back("b", false)), full, NOVEMBER))
+        .extracting(QueuePlan.Verdict::state)
+        .containsExactly(State.GRANTED);
+    Room stopped = new Room(List.of(), Set.of(Room.FLEET), Map.of(), money(80, 0, 0, 0));
+    assertThat(QueuePlan.of(List.of(back("b", false), back("c", true)), stopped, NOVEMBER))
+        .extracting(QueuePlan.Verdict::reason)
+        .containsExactly("kill_switch: of the fleet", null);
+  }
+
+  private static Waiting back(String model, boolean byPerson) {
+    return new Waiting(
+        UUID.randomUUID(), model, "red", 2, BigDecimal.ZERO, byPerson, State.QUEUED, true);
+  }
+
   private static Room room(Map<String, Integer> places, int cap, int reserve) {
     return new Room(List.of(), Set.of(), places, money(cap, reserve, 0, 0));
   }

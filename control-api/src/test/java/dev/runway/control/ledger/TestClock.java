@@ -8,23 +8,36 @@ import java.time.ZoneOffset;
 
 /** A clock that a test sets. */
 final class TestClock extends Clock {
-  private volatile Instant now;
+  private Instant now;
+  private Instant then;
+  private int looks;
 
   TestClock(Instant now) {
     this.now = now;
   }
 
-  void set(Instant then) {
-    now = then;
+  synchronized void set(Instant time) {
+    now = time;
+    looks = 0;
   }
 
-  void forward(Duration time) {
+  synchronized void forward(Duration time) {
     now = now.plus(time);
   }
 
+  /** It is another time for whoever looks after so many looks. */
+  synchronized void after(int more, Instant time) {
+    looks = more;
+    then = time;
+  }
+
   @Override
-  public Instant instant() {
-    return now;
+  public synchronized Instant instant() {
+    Instant seen = now;
+    if (looks > 0 && --looks == 0) {
+      now = then;
+    }
+    return seen;
   }
 
   @Override
