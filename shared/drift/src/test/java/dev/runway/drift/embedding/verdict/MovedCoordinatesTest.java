@@ -37,6 +37,7 @@ class MovedCoordinatesTest {
     StabilityReport report = report(before, training(moved, 2));
 
     assertThat(report.value(EmbeddingMetric.RAW_COSINE)).isGreaterThan(0.9);
+    assertThat(report.reading(EmbeddingMetric.RAW_COSINE_LOST).low()).isLessThan(0.05);
     assertThat(VerdictPolicy.judge(Consumption.COORDINATES, report, floor))
         .isEqualTo(new Verdict(Consumption.COORDINATES, coordinates, reason));
     assertThat(VerdictPolicy.judge(Consumption.SIMILARITY, report, floor).compatibility())
