@@ -121,6 +121,19 @@ class EmbeddingDecoderTest {
     assertThat(refusal(raw("i-1", null)).reason()).isEqualTo(Reason.EMPTY);
   }
 
+  /** It has no vector whose dimensions could be wrong. */
+  @Test
+  void itemThatLeft_isDecoded_andItsVersionMustBeKnown() throws MalformedEvent {
+    SampledVector left = decoder.decode(raw("i-1", gone("v2")));
+    assertThat(left.item().isThere()).isFalse();
+    assertThat(left.version()).isEqualTo("v2");
+    assertThat(refusal(raw("i-1", gone("v3"))).reason()).isEqualTo(Reason.UNKNOWN_VERSION);
+  }
+
+  private static byte[] gone(String version) {
+    return EmbeddingCodec.write(Embedding.gone(SPACE, version, "i-1", NOW - 1_000, NOW));
+  }
+
   private MalformedEvent refusal(RawEvent raw) {
     return catchThrowableOfType(MalformedEvent.class, () -> decoder.decode(raw));
   }

@@ -124,7 +124,7 @@ public final class TestingSpaces implements SpaceDirectory.Factory {
     @Override
     public EmbeddingSpace find(String spaceId, Version version, long asOfMillis) {
       EmbeddingSpace space = find(spaceId);
-      if (space != null && space.versions().contains(version)) {
+      if (space != null && SpaceDirectory.lists(space, version)) {
         return space;
       }
       seen = new HashMap<>(documents);

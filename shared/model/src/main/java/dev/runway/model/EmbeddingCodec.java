@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * JSON form of an {@link Embedding}, contract {@code schemas/embedding.schema.json}.
  *
  * <p>A vector is an array of numbers, null standing for NaN, or base64 of little-endian 32-bit
- * floats, which is a third of the size and keeps every bit. Runway writes base64.
+ * floats, which is a third of the size and keeps every bit. Runway writes base64. In its place
+ * stands {@code "gone": true} for an item that left the version.
  */
 public final class EmbeddingCodec {
   private EmbeddingCodec() {}
@@ -21,7 +22,11 @@ public final class EmbeddingCodec {
           out.field("space_id", embedding.spaceId());
           out.field("embedding_version", embedding.embeddingVersion());
           out.field("item_id", embedding.itemId());
-          out.field("vector", bytesOf(embedding.vector()));
+          if (embedding.isGone()) {
+            out.field("gone", true);
+          } else {
+            out.field("vector", bytesOf(embedding.vector()));
+          }
           out.field("event_at", embedding.eventAtMillis());
           out.field("stored_at", embedding.storedAtMillis());
         });
@@ -37,6 +42,7 @@ public final class EmbeddingCodec {
     String version = null;
     String itemId = null;
     float[] vector = null;
+    boolean gone = false;
     long eventAt = EventTime.NONE;
     long storedAt = EventTime.NONE;
     try (StrictJson json = StrictJson.open(bytes)) {
@@ -46,6 +52,7 @@ public final class EmbeddingCodec {
           case "embedding_version" -> version = json.name();
           case "item_id" -> itemId = json.id();
           case "vector" -> vector = json.isText() ? packed(json) : listed(json);
+          case "gone" -> gone = json.bool();
           case "event_at" -> eventAt = json.instantMillis();
           case "stored_at" -> storedAt = json.instantMillis();
           default -> json.skip();
@@ -57,9 +64,19 @@ public final class EmbeddingCodec {
         Required.field("space_id", spaceId),
         Required.field("embedding_version", version),
         Required.field("item_id", itemId),
-        Required.field("vector", vector),
+        vector(vector, gone),
         Required.time("event_at", eventAt),
         Required.time("stored_at", storedAt));
+  }
+
+  private static float[] vector(float @Nullable [] vector, boolean gone) throws MalformedEvent {
+    if (!gone) {
+      return Required.field("vector", vector);
+    }
+    if (vector != null) {
+      throw new MalformedEvent(Reason.BAD_VALUE, "vector", "an item that is gone has none");
+    }
+    return new float[0];
   }
 
   private static float[] listed(StrictJson json) throws MalformedEvent {

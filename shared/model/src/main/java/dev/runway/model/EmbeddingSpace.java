@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     for all
  * @param sampleSize items that are kept of a version at most, those with the lowest hashes; {@link
  *     #leastSample} to {@link Limits#MAX_SPACE_SAMPLE}
+ * @param leastPairs items in both versions from which on they are judged, {@link
+ *     Limits#MIN_SPACE_PAIRS} to {@link #USUAL_LEAST_PAIRS}
  */
 public record EmbeddingSpace(
     String spaceId,
@@ -29,7 +31,11 @@ public record EmbeddingSpace(
     @Nullable Pair baseline,
     List<Consumer> consumers,
     double sampleRate,
-    int sampleSize) {
+    int sampleSize,
+    int leastPairs) {
+
+  /** Pairs from which on versions are judged, unless a small space says otherwise. */
+  public static final int USUAL_LEAST_PAIRS = 1_000;
 
   /** Items that are kept of a version unless a document or its dimensions say otherwise. */
   public static final int USUAL_SAMPLE = 20_000;
@@ -65,6 +71,28 @@ public record EmbeddingSpace(
     DATA_ONLY
   }
 
+  /** A space that is judged from {@link #USUAL_LEAST_PAIRS} pairs on. */
+  public EmbeddingSpace(
+      String spaceId,
+      long revision,
+      List<Version> versions,
+      List<Pair> pairs,
+      @Nullable Pair baseline,
+      List<Consumer> consumers,
+      double sampleRate,
+      int sampleSize) {
+    this(
+        spaceId,
+        revision,
+        versions,
+        pairs,
+        baseline,
+        consumers,
+        sampleRate,
+        sampleSize,
+        USUAL_LEAST_PAIRS);
+  }
+
   public EmbeddingSpace {
     versions = List.copyOf(versions);
     pairs = List.copyOf(pairs);
@@ -88,6 +116,19 @@ public record EmbeddingSpace(
 
   static int widest(List<Version> versions) {
     return versions.stream().mapToInt(Version::dimensions).max().orElse(0);
+  }
+
+  /**
+   * A version that the space has.
+   *
+   * @throws IllegalArgumentException if it has none of the name
+   */
+  public Version require(String version) {
+    Version known = find(version);
+    if (known == null) {
+      throw new IllegalArgumentException(spaceId + " has no version " + version);
+    }
+    return known;
   }
 
   /** A version by its name, or null. */

@@ -40,6 +40,9 @@ public final class EmbeddingSpaceCodec {
               });
           out.field("sample_rate", space.sampleRate());
           out.field("sample_size", space.sampleSize());
+          if (space.leastPairs() != EmbeddingSpace.USUAL_LEAST_PAIRS) {
+            out.field("least_pairs", space.leastPairs());
+          }
         });
   }
 
@@ -62,6 +65,7 @@ public final class EmbeddingSpaceCodec {
     List<Consumer> consumers = List.of();
     double sampleRate = 1;
     long sampleSize = -1;
+    long leastPairs = EmbeddingSpace.USUAL_LEAST_PAIRS;
     try (StrictJson json = StrictJson.open(bytes)) {
       for (String field = json.nextField(); field != null; field = json.nextField()) {
         switch (field) {
@@ -76,6 +80,8 @@ public final class EmbeddingSpaceCodec {
           case "sample_rate" -> sampleRate = json.number(Limits.MIN_WEIGHT, 1);
           case "sample_size" ->
               sampleSize = json.integer(Limits.MIN_SPACE_SAMPLE, Limits.MAX_SPACE_SAMPLE);
+          case "least_pairs" ->
+              leastPairs = json.integer(Limits.MIN_SPACE_PAIRS, EmbeddingSpace.USUAL_LEAST_PAIRS);
           default -> json.skip();
         }
       }
@@ -93,7 +99,8 @@ public final class EmbeddingSpaceCodec {
             sampleRate,
             sampleSize < 0
                 ? EmbeddingSpace.usualSample(EmbeddingSpace.widest(all))
-                : (int) sampleSize);
+                : (int) sampleSize,
+            (int) leastPairs);
     requireNames(space);
     int least = EmbeddingSpace.leastSample(space.dimensions());
     require(

@@ -122,6 +122,9 @@ public final class Limits {
   /** Items kept of a version, at most: of 512 dimensions 400 MB of state. */
   public static final int MAX_SPACE_SAMPLE = 200_000;
 
+  /** Pairs without which no document has a space judged: debiased CKA is right to 0.003 there. */
+  public static final int MIN_SPACE_PAIRS = 200;
+
   /** Earliest time that can be written: 0000-01-01T00:00:00Z in epoch milliseconds. */
   public static final long MIN_TIME = -62_167_219_200_000L;
 

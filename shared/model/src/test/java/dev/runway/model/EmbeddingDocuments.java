@@ -34,6 +34,11 @@ final class EmbeddingDocuments {
         "titles", 0, List.of(new Version("v5", 64)), List.of(), null, List.of(), 1, 20_000);
   }
 
+  static EmbeddingSpace small() {
+    return new EmbeddingSpace(
+        "titles", 0, List.of(new Version("v5", 4)), List.of(), null, List.of(), 1, 20_000, 200);
+  }
+
   static EmbeddingStability stability() {
     return new EmbeddingStability(
         "titles",

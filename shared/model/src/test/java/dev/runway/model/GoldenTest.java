@@ -169,6 +169,14 @@ class GoldenTest {
             (Contract.Reader<?>) EmbeddingSpaceCodec::read,
             EmbeddingDocuments.minimal()),
         Arguments.of(
+            "embedding-space-small",
+            (Contract.Reader<?>) EmbeddingSpaceCodec::read,
+            EmbeddingDocuments.small()),
+        Arguments.of(
+            "embedding-gone",
+            (Contract.Reader<?>) EmbeddingCodec::read,
+            Embedding.gone("titles", "v5", "item-7", 983428200000L, 983428205000L)),
+        Arguments.of(
             "embedding-array",
             (Contract.Reader<?>) EmbeddingCodec::read,
             new Embedding(
@@ -189,6 +197,19 @@ class GoldenTest {
         .withEqualsForType(Float::equals, Float.class)
         .withEqualsForType(Double::equals, Double.class)
         .isEqualTo(expected);
+  }
+
+  @Test
+  void itemThatLeft_written_isTheGoldenFile() {
+    Embedding gone = Embedding.gone("titles", "v5", "item-7", 983428200000L, 983428205000L);
+    assertThat(text(EmbeddingCodec.write(gone)))
+        .isEqualTo(text(Contract.resource("/golden/other/embedding-gone.json")).strip());
+  }
+
+  @Test
+  void smallSpace_written_isTheGoldenFile() {
+    assertThat(text(EmbeddingSpaceCodec.write(EmbeddingDocuments.small())))
+        .isEqualTo(text(Contract.resource("/golden/other/embedding-space-small.json")).strip());
   }
 
   @Test

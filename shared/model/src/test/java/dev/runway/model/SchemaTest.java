@@ -172,6 +172,8 @@ class SchemaTest {
           case "decision" -> List.of("decision-held");
           case "staleness" -> List.of("staleness-secondary");
           case "control" -> List.of("control-snooze", "control-team");
+          case "embedding" -> List.of("embedding-gone");
+          case "embedding-space" -> List.of("embedding-space-small");
           case "dependency" -> List.of("dependency-source");
           default -> List.of();
         };

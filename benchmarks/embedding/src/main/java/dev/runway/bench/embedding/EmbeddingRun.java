@@ -2,6 +2,7 @@ package dev.runway.bench.embedding;
 
 import dev.runway.bench.harness.Meter;
 import dev.runway.bench.harness.Row;
+import dev.runway.drift.embedding.ItemCounts;
 import dev.runway.drift.embedding.ItemHash;
 import dev.runway.drift.embedding.PairStatistics;
 import dev.runway.drift.embedding.StabilityMeasures;
@@ -171,7 +172,8 @@ final class EmbeddingRun {
     float[][] after = Vectors.again(before, seed + 1);
     Meter start = Meter.now();
     sink =
-        StabilityMeasures.of(add(before, after, events), events, StabilityOptions.standard())
+        StabilityMeasures.of(
+                add(before, after, events), ItemCounts.OF_PAIRS, StabilityOptions.standard())
             .pairs();
     return row(start);
   }

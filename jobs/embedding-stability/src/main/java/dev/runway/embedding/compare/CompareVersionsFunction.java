@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * the one timer. A version that the document drops goes at the next look, a space without document
  * as a whole; one whose document cannot be read stays as it is.
  *
- * <p>A timer compares one pair and sets the next one, so that records and checkpoints get their
- * turn between two pairs.
+ * <p>A timer compares one pair and sets the next one, and all other spaces of the subtask wait
+ * meanwhile (see {@link Turns}), so that records and checkpoints come between two pairs.
  *
  * <p>Counters of vectors, one per fate: {@code received = kept + replaced + superseded + repeated +
  * conflict + outside + unknown}; those that no document fits any more are dead letters. Of pairs:
@@ -72,14 +72,22 @@ public final class CompareVersionsFunction
       String topic, Duration refresh, int neighbourItems, @Nullable String artefacts)
       implements Serializable {}
 
+  /** What tells how long comparing took. */
+  @FunctionalInterface
+  interface Clock extends Serializable {
+    long nanos();
+  }
+
   private final SpaceDirectory.Factory spaces;
   private final Settings settings;
   private final PairComparer.Measures measures;
+  private final Clock clock;
 
   private transient SpaceDirectory open;
   private transient KeptItems items;
   private transient PairComparer comparer;
   private transient Endings endings;
+  private transient Turns turns;
   private transient MapState<String, ToldPair> told;
   private transient ValueState<Long> nextLook;
   private transient Counter received;
@@ -87,15 +95,19 @@ public final class CompareVersionsFunction
   private transient Map<KeptItems.Fate, Counter> fates;
 
   public CompareVersionsFunction(SpaceDirectory.Factory spaces, Settings settings) {
-    this(spaces, settings, StabilityMeasures::of);
+    this(spaces, settings, StabilityMeasures::of, System::nanoTime);
   }
 
   @SuppressWarnings("NullAway.Init") // open() sets the rest before the first vector.
   CompareVersionsFunction(
-      SpaceDirectory.Factory spaces, Settings settings, PairComparer.Measures measures) {
+      SpaceDirectory.Factory spaces,
+      Settings settings,
+      PairComparer.Measures measures,
+      Clock clock) {
     this.spaces = spaces;
     this.settings = settings;
     this.measures = measures;
+    this.clock = clock;
   }
 
   @Override
@@ -115,6 +127,7 @@ public final class CompareVersionsFunction
     RotationFiles rotations = folder == null ? null : new RotationFiles(folder);
     comparer = new PairComparer(items, rotations, settings.neighbourItems(), measures, metrics);
     endings = new Endings(told, rotations);
+    turns = new Turns();
     fates = new EnumMap<>(KeptItems.Fate.class);
     for (KeptItems.Fate fate : KeptItems.Fate.values()) {
       fates.put(fate, metrics.counter(fate.name().toLowerCase(Locale.ROOT)));
@@ -143,9 +156,7 @@ public final class CompareVersionsFunction
     }
     KeptItems.Fate fate =
         items.add(
-            vector,
-            space.sampleSize(),
-            loser -> context.output(DeadLetters.TAG, contradicted(vector, loser)));
+            vector, space, loser -> context.output(DeadLetters.TAG, contradicted(vector, loser)));
     Counter counter = fates.get(fate);
     if (counter != null) {
       counter.inc();
@@ -199,9 +210,15 @@ public final class CompareVersionsFunction
       throws Exception {
     String spaceId = context.getCurrentKey();
     long refreshMillis = settings.refresh().toMillis();
+    TimerService timers = context.timerService();
+    long toWait = turns.millisToWait(spaceId, timers.currentProcessingTime());
+    if (toWait > 0) {
+      lookAfter(toWait, timers);
+      return;
+    }
     EmbeddingSpace space = open.find(spaceId);
     if (space == null && open.isUnreadable(spaceId)) {
-      lookAfter(refreshMillis, context.timerService());
+      lookAfter(refreshMillis, timers);
       return;
     }
     if (space != null) {
@@ -213,13 +230,12 @@ public final class CompareVersionsFunction
       nextLook.clear();
       return;
     }
-    long started = System.nanoTime();
+    long started = clock.nanos();
     boolean isMore =
         new SpaceLook(space, items, told, comparer, endings)
-            .tell(context.timerService().currentProcessingTime(), out);
-    long tookMillis = Duration.ofNanos(System.nanoTime() - started).toMillis();
-    lookAfter(
-        Math.max(isMore ? SOON_MILLIS : refreshMillis, SPARING * tookMillis),
-        context.timerService());
+            .tell(timers.currentProcessingTime(), out);
+    long restMillis = SPARING * Duration.ofNanos(clock.nanos() - started).toMillis();
+    turns.rest(timers.currentProcessingTime(), restMillis);
+    lookAfter(Math.max(isMore ? SOON_MILLIS : refreshMillis, restMillis), timers);
   }
 }

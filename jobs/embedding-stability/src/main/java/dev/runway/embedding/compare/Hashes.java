@@ -1,5 +1,6 @@
 package dev.runway.embedding.compare;
 
+import dev.runway.drift.embedding.ItemCounts;
 import dev.runway.drift.embedding.ItemHash;
 import java.util.Arrays;
 
@@ -37,18 +38,42 @@ final class Hashes {
   }
 
   /**
-   * Items of whichever of two versions has more of them, as far up as both samples reach: above the
-   * highest hash of a full one, what a version has was let go.
+   * Items of a version that count.
    *
-   * @param wanted items that a full sample has
+   * @param all with those that left the version, ascending
+   * @param there those that have a vector, ascending
+   * @param end up to where the version is known: above the highest hash of a full sample, what it
+   *     has was let go
    */
-  static long within(long[] ascending, long[] other, int wanted) {
-    long end = lower(end(ascending, wanted), end(other, wanted));
-    return Math.max(countTo(ascending, end), countTo(other, end));
+  record Sample(long[] all, long[] there, long end) {
+    /**
+     * Of the items that are known.
+     *
+     * @param gone those that left, in any order; sorted by it
+     * @param wanted items that a full sample has
+     */
+    static Sample of(long[] all, long[] gone, int wanted) {
+      sort(gone);
+      long[] there = new long[all.length];
+      int count = 0;
+      int next = 0;
+      for (long hash : all) {
+        while (next < gone.length && Long.compareUnsigned(gone[next], hash) < 0) {
+          next++;
+        }
+        if (next == gone.length || gone[next] != hash) {
+          there[count++] = hash;
+        }
+      }
+      long end = all.length < wanted ? -1 : all[all.length - 1];
+      return new Sample(all, Arrays.copyOf(there, count), end);
+    }
   }
 
-  private static long end(long[] ascending, int wanted) {
-    return ascending.length < wanted ? -1 : ascending[ascending.length - 1];
+  /** Items that two versions have, as far up as both samples reach. */
+  static ItemCounts within(Sample before, Sample after) {
+    long end = lower(before.end, after.end);
+    return new ItemCounts(countTo(before.there, end), countTo(after.there, end));
   }
 
   private static long lower(long hash, long other) {

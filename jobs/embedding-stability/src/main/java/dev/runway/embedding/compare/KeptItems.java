@@ -9,6 +9,7 @@ import dev.runway.embedding.state.KeptVersionSerializer;
 import dev.runway.embedding.state.SampledVector;
 import dev.runway.model.EmbeddingSpace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -61,20 +62,23 @@ final class KeptItems {
   }
 
   /**
-   * Takes a vector.
+   * Takes a vector, or that an item left its version.
    *
-   * @param wanted items that are kept of a version
+   * @param space the document that it fits
    * @param contradicted takes the vector that does not count where two of one time differ
    */
-  Fate add(SampledVector in, int wanted, Consumer<ItemVector> contradicted) throws Exception {
+  Fate add(SampledVector in, EmbeddingSpace space, Consumer<ItemVector> contradicted)
+      throws Exception {
     ItemVector item = in.item();
+    int wanted = space.sampleSize();
+    int dimensions = space.require(in.version()).dimensions();
     KeptVersion before = versions.get(in.version());
-    if (before != null && before.dimensions() != item.vector().length) {
+    if (before != null && before.dimensions() != dimensions) {
       // The document says so since the last look.
       remove(in.version());
       before = null;
     }
-    KeptVersion kept = before == null ? KeptVersion.empty(item.vector().length) : before;
+    KeptVersion kept = before == null ? KeptVersion.empty(dimensions) : before;
     kept = kept.seen(Math.floorDiv(item.storedAtMillis(), MINUTE_MILLIS) * MINUTE_MILLIS);
     ItemKey key = new ItemKey(in.version(), in.hash());
     Fate fate = Fate.OUTSIDE;
@@ -173,19 +177,24 @@ final class KeptItems {
     return versions.isEmpty();
   }
 
-  /**
-   * The items of a version that count by its document, ascending: its lowest ones, of those that
-   * its rate keeps.
-   */
-  long[] counting(String version, EmbeddingSpace space) throws Exception {
-    return Hashes.lowest(hashes(version), space.sampleSize(), space.sampleRate());
-  }
-
-  private long[] hashes(String version) throws Exception {
+  /** The items of a version that count by its document, of those that its rate keeps. */
+  Hashes.Sample counting(String version, EmbeddingSpace space) throws Exception {
     KeptVersion kept = versions.get(version);
     long[] hashes = new long[kept == null ? 0 : kept.items()];
-    fill(version, hashes);
-    return hashes;
+    long[] gone = new long[hashes.length];
+    int count = 0;
+    int left = 0;
+    for (Map.Entry<ItemKey, ItemVector> entry : vectors.entries()) {
+      ItemKey key = entry.getKey();
+      if (key.version().equals(version)) {
+        hashes[count++] = key.hash();
+        if (!entry.getValue().isThere()) {
+          gone[left++] = key.hash();
+        }
+      }
+    }
+    long[] all = Hashes.lowest(hashes, space.sampleSize(), space.sampleRate());
+    return Hashes.Sample.of(all, Arrays.copyOf(gone, left), space.sampleSize());
   }
 
   private void fill(String version, long[] hashes) throws Exception {

@@ -1,5 +1,6 @@
 package dev.runway.embedding.compare;
 
+import dev.runway.drift.embedding.ItemCounts;
 import dev.runway.drift.embedding.PairStatistics;
 import dev.runway.drift.embedding.StabilityMeasures;
 import dev.runway.drift.embedding.StabilityOptions;
@@ -32,7 +33,7 @@ final class PairComparer {
   /** What is computed of pairs; cubic in the dimensions. */
   @FunctionalInterface
   interface Measures extends Serializable {
-    StabilityReport of(PairStatistics statistics, long items, StabilityOptions options);
+    StabilityReport of(PairStatistics statistics, ItemCounts items, StabilityOptions options);
   }
 
   /**
@@ -94,21 +95,20 @@ final class PairComparer {
       @Nullable EmbeddingStability last)
       throws Exception {
     compared.inc();
-    long[] before = items.counting(pair.before(), space);
-    long[] after = items.counting(pair.after(), space);
-    long[] common = Hashes.common(before, after);
+    Hashes.Sample before = items.counting(pair.before(), space);
+    Hashes.Sample after = items.counting(pair.after(), space);
+    long[] common = Hashes.common(before.there(), after.there());
     Freshness freshness = new Freshness(common.length);
     PairStatistics statistics = statistics(space, pair, common, freshness);
-    StabilityReport report =
-        measured(space, pair, statistics, Hashes.within(before, after, space.sampleSize()));
+    StabilityReport report = measured(space, pair, statistics, Hashes.within(before, after));
     boolean isBaseline = pair.equals(space.baseline());
     NoiseFloor own = isBaseline ? NoiseFloor.find(report) : null;
     PairResult result =
         new PairResult(
             space,
             pair,
-            before.length,
-            after.length,
+            before.all().length,
+            after.all().length,
             asOfMillis,
             report,
             freshness.metrics(),
@@ -124,7 +124,9 @@ final class PairComparer {
       EmbeddingSpace space, Pair pair, long[] common, Freshness freshness) throws Exception {
     PairStatistics statistics =
         new PairStatistics(
-            dimensions(space, pair.before()), dimensions(space, pair.after()), neighbourItems);
+            space.require(pair.before()).dimensions(),
+            space.require(pair.after()).dimensions(),
+            neighbourItems);
     for (long hash : common) {
       ItemVector after = items.get(pair.after(), hash);
       statistics.add(hash, items.get(pair.before(), hash).vector(), after.vector());
@@ -133,23 +135,15 @@ final class PairComparer {
     return statistics;
   }
 
-  private static int dimensions(EmbeddingSpace space, String version) {
-    EmbeddingSpace.Version declared = space.find(version);
-    if (declared == null) {
-      throw new IllegalStateException("a document that names an undeclared version " + version);
-    }
-    return declared.dimensions();
-  }
-
   private StabilityReport measured(
-      EmbeddingSpace space, Pair pair, PairStatistics statistics, long most) {
-    StabilityOptions options = StabilityOptions.standard();
+      EmbeddingSpace space, Pair pair, PairStatistics statistics, ItemCounts counts) {
+    StabilityOptions options = StabilityOptions.fromPairs(space.leastPairs());
     try {
-      return measures.of(statistics, most, options);
+      return measures.of(statistics, counts, options);
     } catch (RuntimeException e) {
       failed.inc();
       LOG.warn("{} of space {} could not be measured: it is undecided", pair, space.spaceId(), e);
-      return StabilityMeasures.failed(statistics, most, options);
+      return StabilityMeasures.failed(statistics, counts, options);
     }
   }
 

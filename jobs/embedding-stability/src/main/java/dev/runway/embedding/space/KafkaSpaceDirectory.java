@@ -43,7 +43,7 @@ public final class KafkaSpaceDirectory implements SpaceDirectory {
   public @Nullable EmbeddingSpace find(String spaceId, Version version, long asOfMillis) {
     topic.look(asOfMillis);
     EmbeddingSpace space = documents.get(spaceId);
-    if ((space == null || !space.versions().contains(version)) && topic.catchUp(asOfMillis)) {
+    if ((space == null || !SpaceDirectory.lists(space, version)) && topic.catchUp(asOfMillis)) {
       space = documents.get(spaceId);
     }
     return space;

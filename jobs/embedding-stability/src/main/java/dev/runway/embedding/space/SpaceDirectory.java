@@ -11,6 +11,19 @@ import org.jspecify.annotations.Nullable;
 /** The documents in force, looked up by the operators that admit and compare. Not thread-safe. */
 public interface SpaceDirectory extends AutoCloseable {
 
+  /** Dimensions of an item that left its version. */
+  int ANY_DIMENSIONS = 0;
+
+  /** Whether a document lists a version with such vectors. */
+  static boolean lists(EmbeddingSpace space, Version version) {
+    Version declared = space.find(version.version());
+    return declared != null && fits(declared, version);
+  }
+
+  private static boolean fits(Version declared, Version version) {
+    return version.dimensions() == ANY_DIMENSIONS || declared.dimensions() == version.dimensions();
+  }
+
   /** The newest document of a space that is known, which may be half a second old. */
   @Nullable EmbeddingSpace find(String spaceId);
 
@@ -18,6 +31,7 @@ public interface SpaceDirectory extends AutoCloseable {
    * Same for an embedding of a version: a document that was written before it, and lists the
    * version with these dimensions, is seen.
    *
+   * @param version with {@link #ANY_DIMENSIONS} where there is no vector
    * @param asOfMillis Kafka time of the embedding
    */
   @Nullable EmbeddingSpace find(String spaceId, Version version, long asOfMillis);
@@ -47,7 +61,7 @@ public interface SpaceDirectory extends AutoCloseable {
           "embedding_version",
           version.version() + " is none of the space's versions");
     }
-    if (declared.dimensions() != version.dimensions()) {
+    if (!fits(declared, version)) {
       throw new MalformedEvent(
           Reason.BAD_VALUE,
           "vector",

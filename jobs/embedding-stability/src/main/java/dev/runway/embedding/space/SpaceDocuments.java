@@ -111,7 +111,8 @@ final class SpaceDocuments {
     return space.versions().equals(held.versions())
         && Objects.equals(space.baseline(), held.baseline())
         && space.sampleRate() == held.sampleRate()
-        && space.sampleSize() == held.sampleSize();
+        && space.sampleSize() == held.sampleSize()
+        && space.leastPairs() == held.leastPairs();
   }
 
   private static String keyOf(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {

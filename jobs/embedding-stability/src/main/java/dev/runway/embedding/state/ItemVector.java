@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * The vector of an item in a version, and where it came from.
  *
- * @param vector nobody writes to it
+ * @param vector nobody writes to it; none if the item left the version, whose place in the sample
+ *     stays taken so that the sample does not depend on when it left
  * @param recordedAtMillis Kafka time of its record
  */
 public record ItemVector(
@@ -16,6 +17,11 @@ public record ItemVector(
     int partition,
     long offset,
     long recordedAtMillis) {
+
+  /** Whether the item has a vector in the version. */
+  public boolean isThere() {
+    return vector.length > 0;
+  }
 
   /** What two vectors of one item and version are to each other. */
   public enum Order {

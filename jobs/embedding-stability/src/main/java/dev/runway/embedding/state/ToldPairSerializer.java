@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Layout of {@link ToldPair} in state. Of version 1, which had another floor and the places of
- * rotations, only the basis is read: its pair is compared anew.
+ * rotations, only the basis is read, and of version 2 all but the floor: what it lacks would excuse
+ * nothing or anything. Their pairs are compared anew.
  */
 public final class ToldPairSerializer extends VersionedSerializer<ToldPair> {
   public static final VersionedTypeInfo<ToldPair> TYPE =
@@ -21,7 +22,7 @@ public final class ToldPairSerializer extends VersionedSerializer<ToldPair> {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override
@@ -50,6 +51,8 @@ public final class ToldPairSerializer extends VersionedSerializer<ToldPair> {
     out.writeDouble(floor.neighboursLost());
     out.writeDouble(floor.cosinesLost());
     out.writeDouble(floor.normsChanged());
+    out.writeDouble(floor.itemsMoved());
+    out.writeDouble(floor.dimensionsMoved());
   }
 
   @Override
@@ -59,7 +62,7 @@ public final class ToldPairSerializer extends VersionedSerializer<ToldPair> {
       skipFirstLayout(in);
       return new ToldPair(basis, null, null, Long.MIN_VALUE);
     }
-    NoiseFloor floor = in.readBoolean() ? readFloor(in) : null;
+    NoiseFloor floor = in.readBoolean() ? readFloor(version, in) : null;
     EmbeddingStability event = in.readBoolean() ? EVENTS.deserialize(in) : null;
     return new ToldPair(basis, floor, event, in.readLong());
   }
@@ -72,10 +75,16 @@ public final class ToldPairSerializer extends VersionedSerializer<ToldPair> {
     in.readUTF();
   }
 
-  private static @Nullable NoiseFloor readFloor(DataInputView in) throws IOException {
+  private static @Nullable NoiseFloor readFloor(int version, DataInputView in) throws IOException {
+    if (version == 2) {
+      in.skipBytesToRead(2 * Integer.BYTES + 7 * Double.BYTES);
+      return null;
+    }
     return new NoiseFloor(
         in.readInt(),
         in.readInt(),
+        in.readDouble(),
+        in.readDouble(),
         in.readDouble(),
         in.readDouble(),
         in.readDouble(),

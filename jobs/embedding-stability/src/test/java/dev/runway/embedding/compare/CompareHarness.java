@@ -38,6 +38,7 @@ final class CompareHarness implements AutoCloseable {
   private KeyedOneInputStreamOperatorTestHarness<String, SampledVector, EmbeddingStability> harness;
   private long clock = START;
   private int neighbourItems = 1_000;
+  private long nanos;
 
   CompareHarness(TestingSpaces spaces) throws Exception {
     this(spaces, null);
@@ -70,7 +71,8 @@ final class CompareHarness implements AutoCloseable {
                         REFRESH,
                         neighbourItems,
                         artefacts == null ? null : artefacts.toUri().toString()),
-                    measures)),
+                    measures,
+                    () -> nanos)),
             SampledVector::spaceId,
             Types.STRING);
     opened.setup(EmbeddingStabilitySerializer.TYPE.createSerializer(null));
@@ -80,6 +82,23 @@ final class CompareHarness implements AutoCloseable {
     opened.open();
     opened.setProcessingTime(clock);
     return opened;
+  }
+
+  /** Comparing takes so long, by its own clock. */
+  void spend(Duration duration) {
+    nanos += duration.toNanos();
+  }
+
+  /** The same for another space. */
+  static List<SampledVector> inSpace(String spaceId, List<SampledVector> vectors) {
+    return vectors.stream()
+        .map(vector -> new SampledVector(spaceId, vector.version(), vector.hash(), vector.item()))
+        .toList();
+  }
+
+  /** An item leaves a version. */
+  static SampledVector gone(String version, int item, long storedAt) {
+    return vector(version, item, new float[0], storedAt);
   }
 
   /** The vector of an item, stored at the start. */

@@ -2,6 +2,7 @@ package dev.runway.embedding.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.drift.embedding.ItemCounts;
 import dev.runway.drift.embedding.ItemHash;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -34,11 +35,33 @@ class HashesTest {
 
   /** Above the end of a full sample nobody knows what a version has. */
   @Test
-  void within_countsTheItemsOfTheLargerVersion_asFarAsBothSamplesReach() {
-    long[] whole = {1, 2, 3, 4, -1};
-    assertThat(Hashes.within(whole, new long[] {1, 2}, 10)).isEqualTo(5);
-    assertThat(Hashes.within(whole, new long[] {1, 3}, 2)).isEqualTo(3);
-    assertThat(Hashes.within(new long[0], whole, 10)).isEqualTo(5);
-    assertThat(Hashes.within(new long[0], new long[0], 10)).isZero();
+  void within_countsTheItemsOfEach_asFarAsBothSamplesReach() {
+    assertThat(within(sample(10, 1, 2, 3, 4, -1), sample(10, 1, 2))).isEqualTo(counts(5, 2));
+    assertThat(within(sample(10, 1, 2, 3, 4, -1), sample(2, 1, 3))).isEqualTo(counts(3, 2));
+    assertThat(within(sample(10), sample(10, 1, 2))).isEqualTo(counts(0, 2));
+    assertThat(within(sample(10), sample(10))).isEqualTo(counts(0, 0));
+  }
+
+  /** They keep their place: what they pushed out of the sample is not known of. */
+  @Test
+  void itemsThatLeft_areNotThere_andDoNotShortenTheSample() {
+    Hashes.Sample left = Hashes.Sample.of(new long[] {1, 2, 3, -1}, new long[] {-1, 2, 7}, 4);
+    assertThat(left.there()).containsExactly(1, 3);
+    assertThat(left.all()).hasSize(4);
+    assertThat(within(sample(10, 1, 2, 3, 4), left)).isEqualTo(counts(4, 2));
+    Hashes.Sample highest = Hashes.Sample.of(new long[] {1, 2, 3}, new long[] {3}, 3);
+    assertThat(within(sample(10, 1, 2, 3, 4), highest)).isEqualTo(counts(3, 2));
+  }
+
+  private static Hashes.Sample sample(int wanted, long... hashes) {
+    return Hashes.Sample.of(hashes, new long[0], wanted);
+  }
+
+  private static ItemCounts within(Hashes.Sample before, Hashes.Sample after) {
+    return Hashes.within(before, after);
+  }
+
+  private static ItemCounts counts(long before, long after) {
+    return new ItemCounts(before, after);
   }
 }

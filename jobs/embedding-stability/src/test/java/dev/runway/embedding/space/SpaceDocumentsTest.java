@@ -80,8 +80,22 @@ class SpaceDocumentsTest {
     apply("titles", EmbeddingSpaceCodec.write(TestingSpaces.space(1, 1, 1_000)));
     apply("titles", EmbeddingSpaceCodec.write(TestingSpaces.space(1, 0.5, 2_000)));
     apply("titles", EmbeddingSpaceCodec.write(TestingSpaces.withoutBaseline(first)));
-    assertThat(refused).extracting(DeadLetter::field).containsOnly("revision").hasSize(3);
+    apply("titles", EmbeddingSpaceCodec.write(judgedFrom(first, 500)));
+    assertThat(refused).extracting(DeadLetter::field).containsOnly("revision").hasSize(4);
     assertThat(documents.get("titles")).isEqualTo(consumed);
+  }
+
+  private static EmbeddingSpace judgedFrom(EmbeddingSpace space, int pairs) {
+    return new EmbeddingSpace(
+        space.spaceId(),
+        space.revision(),
+        space.versions(),
+        space.pairs(),
+        space.baseline(),
+        space.consumers(),
+        space.sampleRate(),
+        space.sampleSize(),
+        pairs);
   }
 
   private void apply(String key, byte[] value) {

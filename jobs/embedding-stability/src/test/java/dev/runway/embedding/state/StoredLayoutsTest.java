@@ -43,14 +43,14 @@ class StoredLayoutsTest {
         new KeptVersionSerializer(),
         new KeptVersion(64, 1_000, -9, 983428200000L, 12));
     require(
-        "told-pair-v2",
+        "told-pair-v3",
         new ToldPairSerializer(),
         new ToldPair(
             "1|2|3",
-            new NoiseFloor(1_000, 10, 0.75, 0.5, 0.625, 0.25, 0.125, 0.0625, 0.03125),
+            new NoiseFloor(1_000, 10, 0.75, 0.5, 0.625, 0.25, 0.125, 0.0625, 0.03125, 0.5, 0.25),
             stability(),
             983428200000L));
-    require("told-pair-bare-v2", new ToldPairSerializer(), new ToldPair("1|2|3", null, null, 7));
+    require("told-pair-bare-v3", new ToldPairSerializer(), new ToldPair("1|2|3", null, null, 7));
     require("embedding-stability-v1", new EmbeddingStabilitySerializer(), stability());
   }
 
@@ -64,6 +64,23 @@ class StoredLayoutsTest {
             .isEqualTo(new ToldPair("1|2|3", null, null, Long.MIN_VALUE));
         assertThat(in.available()).isZero();
       }
+    }
+  }
+
+  /** The same of the second one; what was told is still to be told again, or to be ended. */
+  @Test
+  void secondLayoutOfAToldPair_isReadWithoutItsFloor() throws IOException {
+    assertThat(second("told-pair-v2"))
+        .isEqualTo(new ToldPair("1|2|3", null, stability(), 983428200000L));
+    assertThat(second("told-pair-bare-v2")).isEqualTo(new ToldPair("1|2|3", null, null, 7));
+  }
+
+  private ToldPair second(String name) throws IOException {
+    try (InputStream bytes = getClass().getResourceAsStream("/golden/state/" + name + ".bin")) {
+      DataInputDeserializer in = new DataInputDeserializer(bytes.readAllBytes());
+      ToldPair told = new ToldPairSerializer().deserialize(2, in);
+      assertThat(in.available()).isZero();
+      return told;
     }
   }
 

@@ -8,6 +8,7 @@ import dev.runway.cli.Verbs;
 import dev.runway.demo.DemoCommand;
 import dev.runway.demo.DropCommand;
 import dev.runway.demo.ReplayCommand;
+import dev.runway.demo.embedding.EmbeddingsCommand;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.profile.ProfileCommand;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -82,6 +84,9 @@ public final class RunwayCommand {
     RunwayCommand runway = new RunwayCommand();
     CommandLine commands = new CommandLine(runway);
     commands.addSubcommand(new DemoCommand(() -> runway.stage(Console.standard()), System.out));
+    commands.addSubcommand(
+        new EmbeddingsCommand(
+            () -> runway.stage(Console.standard()), InstantSource.system(), System.out));
     // Its standard output is the summary alone, whatever starts before.
     commands.addSubcommand(
         new ReplayCommand(() -> runway.stage(Console.onErrorStream()), System.out, System.err));

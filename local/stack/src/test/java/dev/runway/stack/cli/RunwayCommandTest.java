@@ -25,6 +25,7 @@ class RunwayCommandTest {
       strings = {
         "batch",
         "demo",
+        "demo-embeddings",
         "replay",
         "drop",
         "profile",

@@ -63,7 +63,19 @@ public enum EmbeddingMetric {
   UNUSABLE_BEFORE,
   UNUSABLE_AFTER,
   /** Items that both versions have over those of the version that has more. */
-  COVERAGE;
+  COVERAGE,
+  /** Share of the older version's items that the newer one does not have. */
+  MISSING_AFTER,
+  /** Share of the dimensions whose numbers agree no more: concordance below 0.5. */
+  DIMENSIONS_MOVED,
+  /** The same after rotation. */
+  ALIGNED_DIMENSIONS_MOVED,
+  /**
+   * Share of the sampled items that moved by more than 0.7 of what items are apart from the mean.
+   */
+  ITEMS_MOVED,
+  /** The same after rotation. */
+  ALIGNED_ITEMS_MOVED;
 
   /** Lower snake case. */
   public String code() {

@@ -44,9 +44,14 @@ record Procrustes(
         Math.max(0, 2 - 2 * nuclearNorm / Math.sqrt(squaresX) / Math.sqrt(squaresY)));
   }
 
+  /** Older vectors as rows, rotated. */
+  DMatrixRMaj rotated(DMatrixRMaj x) {
+    return CommonOps_DDRM.mult(x, rotation, null);
+  }
+
   /** Scalar products of each rotated older vector with its newer one. */
   private double[] products(SampleRows rows) {
-    DMatrixRMaj rotated = CommonOps_DDRM.mult(rows.x(), rotation, null);
+    DMatrixRMaj rotated = rotated(rows.x());
     double[] products = new double[rows.size()];
     for (int i = 0; i < products.length; i++) {
       products[i] = SampleRows.dot(rotated, rows.y(), i);

@@ -19,29 +19,33 @@ public final class StabilityMeasures {
       new EnumMap<>(EmbeddingMetric.class);
   private final long n;
 
-  private final long items;
+  /** Items that came in both versions, usable or not. */
+  private final long came;
 
-  private StabilityMeasures(PairStatistics statistics, long items, StabilityOptions options) {
+  private final ItemCounts items;
+
+  private StabilityMeasures(PairStatistics statistics, ItemCounts items, StabilityOptions options) {
     sums = statistics.sums();
     sample = statistics.sample();
     this.options = options;
     n = sums.pairs();
-    this.items = Math.max(items, n + sums.unusablePairs());
+    came = n + sums.unusablePairs();
+    this.items = items.atLeast(came);
   }
 
   /**
    * Computes all measures; the time is cubic in the dimensions.
    *
-   * @param items of the version that has more of them, those without a pair too
+   * @param items that each version has, those without a pair too
    */
   public static StabilityReport of(
-      PairStatistics statistics, long items, StabilityOptions options) {
+      PairStatistics statistics, ItemCounts items, StabilityOptions options) {
     return new StabilityMeasures(statistics, items, options).report();
   }
 
   /** What can be told of pairs whose measures cannot be computed: how many there are. */
   public static StabilityReport failed(
-      PairStatistics statistics, long items, StabilityOptions options) {
+      PairStatistics statistics, ItemCounts items, StabilityOptions options) {
     StabilityMeasures measures = new StabilityMeasures(statistics, items, options);
     measures.shares();
     return measures.report(null, Gap.FAILED);
@@ -61,11 +65,13 @@ public final class StabilityMeasures {
       centroids(moments);
       anisotropy(rows);
       deadDimensions(moments);
+      Coordinates coordinates = new Coordinates(moments);
+      moved(coordinates);
       if (n >= options.minPairs()) {
         cka(moments, rows);
       }
       if (n >= perDimension()) {
-        rotation = procrustes(moments, rows);
+        rotation = procrustes(moments, rows, coordinates);
         eigenspace(moments, rows);
         spread(moments, rows);
       }
@@ -108,14 +114,14 @@ public final class StabilityMeasures {
   }
 
   private void shares() {
-    long came = n + sums.unusablePairs();
     put(EmbeddingReading.share(NOT_FINITE_BEFORE, sums.before().notFinite, came));
     put(EmbeddingReading.share(NOT_FINITE_AFTER, sums.after().notFinite, came));
     put(EmbeddingReading.share(ZERO_BEFORE, sums.before().zero, came));
     put(EmbeddingReading.share(ZERO_AFTER, sums.after().zero, came));
     put(EmbeddingReading.share(UNUSABLE_BEFORE, sums.before().unusable(), came));
     put(EmbeddingReading.share(UNUSABLE_AFTER, sums.after().unusable(), came));
-    put(EmbeddingReading.share(COVERAGE, came, items));
+    put(EmbeddingReading.share(COVERAGE, came, items.most()));
+    put(EmbeddingReading.share(MISSING_AFTER, items.before() - came, items.before()));
   }
 
   private void neighbours() {
@@ -172,6 +178,25 @@ public final class StabilityMeasures {
     put(EmbeddingReading.exact(DEAD_DIMENSIONS_AFTER, after, n));
   }
 
+  private void moved(Coordinates coordinates) {
+    if (sums.dimensionsBefore() != sums.dimensionsAfter()) {
+      undefined(DIMENSIONS_MOVED, ITEMS_MOVED);
+      return;
+    }
+    put(shareOfDimensions(DIMENSIONS_MOVED, coordinates.dimensionsMoved()));
+    SampleRows all = allRows();
+    long moved = coordinates.itemsMoved(all.x(), all.y());
+    put(EmbeddingReading.share(ITEMS_MOVED, moved, all.size()));
+  }
+
+  private EmbeddingReading shareOfDimensions(EmbeddingMetric metric, int dimensions) {
+    return EmbeddingReading.exact(metric, (double) dimensions / sums.dimensionsAfter(), n);
+  }
+
+  private SampleRows allRows() {
+    return SampleRows.of(sample.before(), sample.after(), sample.size());
+  }
+
   private void cka(PairMoments moments, SampleRows rows) {
     if (moments.isWithoutSpread()) {
       undefined(CKA, CKA_DEBIASED);
@@ -183,19 +208,24 @@ public final class StabilityMeasures {
     put(CKA_DEBIASED, cka.debiased(), se, -1, 1);
   }
 
-  private DMatrixRMaj procrustes(PairMoments moments, SampleRows rows) {
+  private DMatrixRMaj procrustes(PairMoments moments, SampleRows rows, Coordinates coordinates) {
     Procrustes procrustes = Procrustes.of(moments);
     double se = procrustes.standardError(moments, rows);
     put(PROCRUSTES_RESIDUAL, procrustes.normalisedResidual(), se, 0, 2);
-    double[] cosines =
-        procrustes.cosines(SampleRows.of(sample.before(), sample.after(), sample.size()));
+    SampleRows all = allRows();
+    double[] cosines = procrustes.cosines(all);
     Arrays.sort(cosines);
     put(EmbeddingReading.mean(ALIGNED_COSINE, cosines, -1, 1));
     put(Tails.cosinesLost(ALIGNED_COSINE_LOST, cosines));
     put(EmbeddingReading.quantile(ALIGNED_COSINE_P01, cosines, 0.01));
     put(EmbeddingReading.quantile(ALIGNED_COSINE_P05, cosines, 0.05));
     put(EmbeddingReading.quantile(ALIGNED_COSINE_P50, cosines, 0.50));
-    return procrustes.rotation();
+    DMatrixRMaj rotation = procrustes.rotation();
+    int dimensions = coordinates.dimensionsMoved(rotation);
+    put(shareOfDimensions(ALIGNED_DIMENSIONS_MOVED, dimensions));
+    long moved = coordinates.itemsMoved(procrustes.rotated(all.x()), all.y());
+    put(EmbeddingReading.share(ALIGNED_ITEMS_MOVED, moved, all.size()));
+    return rotation;
   }
 
   private void eigenspace(PairMoments moments, SampleRows rows) {

@@ -34,7 +34,8 @@ class StabilityMeasuresTest {
   }
 
   private static StabilityReport report(float[][] before, float[][] after) {
-    return StabilityMeasures.of(Spaces.statistics(before, after, 2_000), 0, OPTIONS);
+    return StabilityMeasures.of(
+        Spaces.statistics(before, after, 2_000), ItemCounts.OF_PAIRS, OPTIONS);
   }
 
   private static double[] each(EmbeddingMetric metric) {
@@ -62,6 +63,11 @@ class StabilityMeasuresTest {
         "UNUSABLE_BEFORE",
         "UNUSABLE_AFTER",
         "COVERAGE",
+        "MISSING_AFTER",
+        "DIMENSIONS_MOVED",
+        "ALIGNED_DIMENSIONS_MOVED",
+        "ITEMS_MOVED",
+        "ALIGNED_ITEMS_MOVED",
         "DEAD_DIMENSIONS_BEFORE",
         "DEAD_DIMENSIONS_AFTER",
         "NOT_FINITE_BEFORE",
@@ -126,13 +132,16 @@ class StabilityMeasuresTest {
     StabilityReport enough = report(before, after);
     StabilityReport some = report(Arrays.copyOf(before, 1_279), Arrays.copyOf(after, 1_279));
     StabilityReport few = report(Arrays.copyOf(before, 999), Arrays.copyOf(after, 999));
-    StabilityReport none = StabilityMeasures.of(new PairStatistics(32, 32, 2_000), 0, OPTIONS);
+    StabilityReport none =
+        StabilityMeasures.of(new PairStatistics(32, 32, 2_000), ItemCounts.OF_PAIRS, OPTIONS);
 
     Set<EmbeddingMetric> fitted =
         EnumSet.range(EmbeddingMetric.PROCRUSTES_RESIDUAL, EmbeddingMetric.ALIGNED_COSINE_P50);
     fitted.addAll(
         EnumSet.range(
             EmbeddingMetric.EFFECTIVE_RANK_BEFORE, EmbeddingMetric.PARTICIPATION_RATIO_AFTER));
+    fitted.add(EmbeddingMetric.ALIGNED_DIMENSIONS_MOVED);
+    fitted.add(EmbeddingMetric.ALIGNED_ITEMS_MOVED);
     fitted.add(EmbeddingMetric.EIGENSPACE_INSTABILITY);
     fitted.add(EmbeddingMetric.EIGENSPACE_OVERLAP);
     assertThat(missing(enough, Gap.TOO_FEW_PAIRS)).isEmpty();
@@ -185,19 +194,20 @@ class StabilityMeasuresTest {
     float[][] before = Spaces.clustered(100, 4, 1);
     PairStatistics statistics = Spaces.statistics(before, Spaces.noisy(before, 0.1, 2), 2_000);
 
-    assertThat(coverage(statistics, 400)).isEqualTo(0.25);
-    assertThat(coverage(statistics, 0)).isEqualTo(1);
-  }
-
-  private static double coverage(PairStatistics statistics, long items) {
-    return StabilityMeasures.of(statistics, items, OPTIONS).value(EmbeddingMetric.COVERAGE);
+    StabilityReport more = StabilityMeasures.of(statistics, new ItemCounts(125, 400), OPTIONS);
+    assertThat(more.value(EmbeddingMetric.COVERAGE)).isEqualTo(0.25);
+    assertThat(more.value(EmbeddingMetric.MISSING_AFTER)).isEqualTo(0.2);
+    StabilityReport all = StabilityMeasures.of(statistics, ItemCounts.OF_PAIRS, OPTIONS);
+    assertThat(all.value(EmbeddingMetric.COVERAGE)).isEqualTo(1);
+    assertThat(all.value(EmbeddingMetric.MISSING_AFTER)).isZero();
   }
 
   @Test
   void whatCannotBeComputed_isMissing_andThePairsAreStillCounted() {
     float[][] before = Spaces.clustered(1_200, 4, 1);
     PairStatistics statistics = Spaces.statistics(before, before, 2_000);
-    StabilityReport report = StabilityMeasures.failed(statistics, 2_400, OPTIONS);
+    StabilityReport report =
+        StabilityMeasures.failed(statistics, new ItemCounts(0, 2_400), OPTIONS);
 
     assertThat(report.pairs()).isEqualTo(1_200);
     assertThat(report.value(EmbeddingMetric.COVERAGE)).isEqualTo(0.5);
@@ -220,5 +230,30 @@ class StabilityMeasuresTest {
     assertThat(report.value(EmbeddingMetric.RAW_COSINE_LOST)).isCloseTo(0.05, within(0.001));
     assertThat(report.value(EmbeddingMetric.ALIGNED_COSINE_LOST)).isCloseTo(0.05, within(0.001));
     assertThat(report.value(EmbeddingMetric.KNN_LOST)).isBetween(0.03, 0.07);
+  }
+
+  /** Two of eight dimensions: one has another sign, one another mean, and neither comes back. */
+  @Test
+  void dimensionsThatMoved_areCounted_whateverTheirStrength() {
+    float[][] before = Spaces.clustered(1_500, 8, 1);
+    float[][] after = Spaces.noisy(before, 0.01, 2);
+    for (int i = 0; i < 1_500; i++) {
+      before[i][6] *= 0.1f;
+      after[i][6] = -before[i][6];
+      after[i][7] += 3;
+    }
+    StabilityReport report = report(before, after);
+    assertThat(report.value(EmbeddingMetric.DIMENSIONS_MOVED)).isEqualTo(2 / 8.0);
+
+    StabilityReport rotated = report(before, Spaces.rotated(before, 3));
+    assertThat(rotated.value(EmbeddingMetric.DIMENSIONS_MOVED)).isGreaterThan(0.7);
+    assertThat(rotated.value(EmbeddingMetric.ALIGNED_DIMENSIONS_MOVED)).isZero();
+    assertThat(rotated.value(EmbeddingMetric.ITEMS_MOVED)).isGreaterThan(0.7);
+    assertThat(rotated.value(EmbeddingMetric.ALIGNED_ITEMS_MOVED)).isZero();
+    assertThat(
+            report(before, Spaces.truncated(before, 4))
+                .reading(EmbeddingMetric.DIMENSIONS_MOVED)
+                .gap())
+        .isEqualTo(Gap.UNDEFINED);
   }
 }

@@ -35,7 +35,7 @@ public record Verdict(Consumption consumption, Compatibility compatibility, Reas
     UNUSABLE_VECTORS,
     /** Fewer pairs than a measure needs that decides. */
     TOO_FEW_PAIRS,
-    /** Too many of a version's items are not in the other one: those may be anything. */
+    /** Items of a version are not in the other one: those may be anything. */
     COVERAGE,
     /** A measure that decides could not be computed. */
     FAILED,

@@ -18,7 +18,7 @@ import java.util.List;
  */
 public final class VerdictPolicy {
   /** Rises with every change of what follows from a report, so that it is told anew. */
-  public static final int REVISION = 2;
+  public static final int REVISION = 3;
 
   /** Of the overlap, and of what the eigenspaces agree in. */
   private static final double STABLE_SHARE = 0.9;
@@ -52,7 +52,15 @@ public final class VerdictPolicy {
 
   static boolean isCovered(StabilityReport report) {
     Double coverage = report.value(EmbeddingMetric.COVERAGE);
-    return coverage != null && coverage >= LEAST_COVERAGE;
+    return coverage != null && coverage >= LEAST_COVERAGE && missing(report) <= MANY_LOST;
+  }
+
+  /**
+   * Items that only the older version has, surely: whoever asks for one of them gets nothing. It
+   * does not break, for they may be on their way.
+   */
+  private static double missing(StabilityReport report) {
+    return more(report, EmbeddingMetric.MISSING_AFTER, 0);
   }
 
   /** A verdict for each way of consuming. */
@@ -76,10 +84,13 @@ public final class VerdictPolicy {
                       UNUSABLE_VECTORS,
                       NORMS,
                       TOO_FEW_PAIRS,
-                      COVERAGE,
                       FAILED,
                       NO_SPREAD ->
                       verdict;
+                  case COVERAGE ->
+                      verdict.compatibility() == Compatibility.UNDECIDED
+                          ? verdict
+                          : withoutFloor(verdict);
                   case AS_BASELINE,
                       NEIGHBOURS,
                       EIGENSPACE,
@@ -90,9 +101,13 @@ public final class VerdictPolicy {
                       DEAD_DIMENSIONS,
                       NO_FLOOR,
                       OTHER_SAMPLE ->
-                      new Verdict(verdict.consumption(), Compatibility.UNDECIDED, Reason.NO_FLOOR);
+                      withoutFloor(verdict);
                 })
         .toList();
+  }
+
+  private static Verdict withoutFloor(Verdict verdict) {
+    return undecided(verdict.consumption(), Reason.NO_FLOOR);
   }
 
   /** The verdict for one way of consuming. */
@@ -170,6 +185,9 @@ public final class VerdictPolicy {
     if (cka < STABLE_CKA) {
       return minor(consumption, Reason.CKA);
     }
+    if (missing(report) > FEW_LOST) {
+      return minor(consumption, Reason.COVERAGE);
+    }
     return new Verdict(consumption, Compatibility.STABLE, Reason.AS_BASELINE);
   }
 
@@ -214,12 +232,14 @@ public final class VerdictPolicy {
     if (settled) {
       return verdict;
     }
-    if (needed(report, EmbeddingMetric.RAW_COSINE) < MOVED) {
+    double dimensions = moved(report, EmbeddingMetric.DIMENSIONS_MOVED, floor);
+    double lost =
+        Math.max(
+            more(report, EmbeddingMetric.RAW_COSINE_LOST, floor.cosinesLost()),
+            more(report, EmbeddingMetric.ITEMS_MOVED, floor.itemsMoved()));
+    if (needed(report, EmbeddingMetric.RAW_COSINE) < MOVED
+        || Math.max(dimensions, lost) > MANY_LOST) {
       return ofMoved(report, floor);
-    }
-    double lost = more(report, EmbeddingMetric.RAW_COSINE_LOST, floor.cosinesLost());
-    if (lost > MANY_LOST) {
-      return breaking(coordinates, Reason.SOME_ITEMS);
     }
     if (verdict.compatibility() == Compatibility.MINOR) {
       return verdict;
@@ -230,7 +250,15 @@ public final class VerdictPolicy {
     boolean died =
         needed(report, EmbeddingMetric.DEAD_DIMENSIONS_AFTER)
             > needed(report, EmbeddingMetric.DEAD_DIMENSIONS_BEFORE);
-    return died ? minor(coordinates, Reason.DEAD_DIMENSIONS) : verdict;
+    if (died) {
+      return minor(coordinates, Reason.DEAD_DIMENSIONS);
+    }
+    return dimensions > FEW_LOST ? minor(coordinates, Reason.COORDINATES) : verdict;
+  }
+
+  /** How far the share of dimensions that do not agree is above that of the baseline pair. */
+  private static double moved(StabilityReport report, EmbeddingMetric share, NoiseFloor floor) {
+    return needed(report, share) - floor.dimensionsMoved();
   }
 
   private static Verdict ofMoved(StabilityReport report, NoiseFloor floor) {
@@ -241,8 +269,15 @@ public final class VerdictPolicy {
     if (cosine < ALIGNED) {
       return breaking(Consumption.COORDINATES, Reason.COORDINATES);
     }
-    return more(report, EmbeddingMetric.ALIGNED_COSINE_LOST, floor.cosinesLost()) > MANY_LOST
-        ? breaking(Consumption.COORDINATES, Reason.SOME_ITEMS)
+    double lost =
+        Math.max(
+            more(report, EmbeddingMetric.ALIGNED_COSINE_LOST, floor.cosinesLost()),
+            more(report, EmbeddingMetric.ALIGNED_ITEMS_MOVED, floor.itemsMoved()));
+    if (lost > MANY_LOST) {
+      return breaking(Consumption.COORDINATES, Reason.SOME_ITEMS);
+    }
+    return moved(report, EmbeddingMetric.ALIGNED_DIMENSIONS_MOVED, floor) > MANY_LOST
+        ? breaking(Consumption.COORDINATES, Reason.COORDINATES)
         : new Verdict(Consumption.COORDINATES, Compatibility.ROTATED, Reason.ROTATION);
   }
 

@@ -2,6 +2,7 @@ package dev.runway.drift.embedding.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.drift.embedding.ItemCounts;
 import dev.runway.drift.embedding.Spaces;
 import dev.runway.drift.embedding.StabilityMeasures;
 import dev.runway.drift.embedding.StabilityOptions;
@@ -9,6 +10,7 @@ import dev.runway.drift.embedding.StabilityReport;
 import dev.runway.drift.embedding.verdict.Verdict.Reason;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +38,9 @@ class VerdictPolicyTest {
 
   private static StabilityReport report(float[][] before, float[][] after, long items) {
     return StabilityMeasures.of(
-        Spaces.statistics(before, after, 2_000), items, StabilityOptions.standard());
+        Spaces.statistics(before, after, 2_000),
+        new ItemCounts(0, items),
+        StabilityOptions.standard());
   }
 
   private static void assertVerdict(
@@ -147,7 +151,7 @@ class VerdictPolicyTest {
 
   /** The floor of a noisy baseline pair. */
   private static NoiseFloor floor(double overlap, double cka, double cosine, double lost) {
-    return new NoiseFloor(2_000, 10, overlap, cka, cosine, 0.5, lost, lost, lost);
+    return new NoiseFloor(2_000, 10, overlap, cka, cosine, 0.5, lost, lost, lost, lost, lost);
   }
 
   /** A tenth of the ids are mixed up: what is left of every mean is nearly as it was. */
@@ -226,7 +230,7 @@ class VerdictPolicyTest {
       before[i][DIMENSIONS] = i % 2 == 0 ? 2.5f : -2.5f;
       after[i][DIMENSIONS] = i % 4 < 2 ? 2.5f : -2.5f;
     }
-    NoiseFloor lenient = new NoiseFloor(2_000, 10, 0.05, 0.5, 0.5, 0, 1, 1, 1);
+    NoiseFloor lenient = new NoiseFloor(2_000, 10, 0.05, 0.5, 0.5, 0, 1, 1, 1, 1, 1);
 
     assertVerdict(
         report(before, after),
@@ -256,7 +260,9 @@ class VerdictPolicyTest {
   void measuresThatFailed_leaveItUndecided() {
     StabilityReport report =
         StabilityMeasures.failed(
-            Spaces.statistics(BEFORE, training(2), 2_000), 0, StabilityOptions.standard());
+            Spaces.statistics(BEFORE, training(2), 2_000),
+            ItemCounts.OF_PAIRS,
+            StabilityOptions.standard());
     assertVerdict(report, FLOOR, Consumption.COORDINATES, Compatibility.UNDECIDED, Reason.FAILED);
     assertThat(VerdictPolicy.judgeWithoutFloor(report))
         .contains(
@@ -264,26 +270,30 @@ class VerdictPolicyTest {
             new Verdict(Consumption.DATA_ONLY, Compatibility.STABLE, Reason.NOT_USED));
   }
 
+  /** One feature of 40 is a constant now; of 17 it would be too much. */
   @Test
-  void dimensionThatDied_isMinorForCoordinates() {
-    float[][] wide = Spaces.mapped(BEFORE, vector -> Arrays.copyOf(vector, DIMENSIONS + 1));
-    for (int i = 0; i < ITEMS; i++) {
-      wide[i][DIMENSIONS] = i % 2 == 0 ? 0.01f : -0.01f;
-    }
-    StabilityReport report = report(wide, Spaces.blanked(wide, DIMENSIONS));
+  void dimensionThatDied_isMinorForCoordinates_manyBreak() {
+    StabilityReport one = report(withWeak(24), Spaces.blanked(withWeak(24), DIMENSIONS + 23));
+    NoiseFloor ideal = NoiseFloor.ideal();
 
-    assertVerdict(
-        report,
-        NoiseFloor.ideal(),
-        Consumption.COORDINATES,
-        Compatibility.MINOR,
-        Reason.DEAD_DIMENSIONS);
-    assertVerdict(
-        report,
-        NoiseFloor.ideal(),
-        Consumption.SIMILARITY,
-        Compatibility.STABLE,
-        Reason.AS_BASELINE);
+    assertVerdict(one, ideal, Consumption.COORDINATES, Compatibility.MINOR, Reason.DEAD_DIMENSIONS);
+    assertVerdict(one, ideal, Consumption.SIMILARITY, Compatibility.STABLE, Reason.AS_BASELINE);
+
+    StabilityReport many = report(withWeak(24), Spaces.blanked(withWeak(24), DIMENSIONS + 12));
+    assertVerdict(many, ideal, Consumption.COORDINATES, Compatibility.BREAKING, Reason.COORDINATES);
+    assertVerdict(many, ideal, Consumption.SIMILARITY, Compatibility.STABLE, Reason.AS_BASELINE);
+  }
+
+  /** The older version with so many dimensions more that hardly show in a cosine. */
+  private static float[][] withWeak(int more) {
+    float[][] wide = Spaces.mapped(BEFORE, vector -> Arrays.copyOf(vector, DIMENSIONS + more));
+    Random random = new Random(8);
+    for (float[] vector : wide) {
+      for (int j = DIMENSIONS; j < vector.length; j++) {
+        vector[j] = (float) (0.01 * random.nextGaussian());
+      }
+    }
+    return wide;
   }
 
   @Test
