@@ -56,6 +56,7 @@ import dev.runway.control.security.Ownership;
 import dev.runway.control.security.PersonTokens;
 import dev.runway.control.security.RateLimit;
 import dev.runway.control.tokens.Tokens;
+import dev.runway.control.topics.TickClock;
 import dev.runway.model.Topic;
 import java.time.Clock;
 import java.util.HashMap;
@@ -69,6 +70,7 @@ public final class ControlServer implements AutoCloseable {
   private final KafkaProbe kafka;
   private final OutboxSender outbox;
   private final Ledger ledger;
+  private final @Nullable TickClock ticks;
   private final RetrainConsumer retrains;
   private final QueueRunner queue;
   private final @Nullable Dispatcher dispatcher;
@@ -97,12 +99,13 @@ public final class ControlServer implements AutoCloseable {
     database = new Database(options.postgres());
     kafka = new KafkaProbe(options.kafka(), groups(options));
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
+    ticks = options.retrains().byTicks() ? new TickClock(options.kafka()) : null;
+    Clock time = ticks == null ? Clock.systemUTC() : ticks;
     ledger =
-        new Ledger(
-            database, Clock.systemUTC(), LedgerRules.of(options.retrains()), outbox::messagesWait);
+        new Ledger(database, time, LedgerRules.of(options.retrains()), outbox::messagesWait);
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
-    dispatcher = dispatcher(options);
+    dispatcher = dispatcher(options, time);
     alerts =
         options.alerts().isOn()
             ? new Alerts(options, database, dispatcher, metrics, outbox::messagesWait)
@@ -125,7 +128,7 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** Null when commands go nowhere. */
-  private @Nullable Dispatcher dispatcher(ControlOptions options) {
+  private @Nullable Dispatcher dispatcher(ControlOptions options, Clock time) {
     Scheduler scheduler = Schedulers.of(options.scheduler());
     return scheduler == null
         ? null
@@ -140,7 +143,8 @@ public final class ControlServer implements AutoCloseable {
                 queue.somethingEnded();
               }
             },
-            options.http().drain());
+            options.http().drain(),
+            time);
   }
 
   /** Groups of this API's own consumers, and what they read. */
@@ -229,6 +233,9 @@ public final class ControlServer implements AutoCloseable {
     outbox.start();
     events.start();
     heads.start();
+    if (ticks != null) {
+      ticks.start();
+    }
     retrains.start();
     queue.start();
     if (dispatcher != null) {
@@ -270,6 +277,9 @@ public final class ControlServer implements AutoCloseable {
     }
     retrains.close();
     queue.close();
+    if (ticks != null) {
+      ticks.close();
+    }
     metaflow.close();
     lineage.close();
     outbox.close();
