@@ -92,6 +92,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private final KnownFeed.Factory feeds;
   private final TriggerSettings settings;
   private final int maxWaiting;
+  private final long waitMillis;
 
   private transient ValueState<byte[]> dossiers;
   private transient ListState<SeenReading> waitingState;
@@ -115,15 +116,25 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private transient Counter decisions;
   private transient Counter commands;
 
-  public JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings) {
-    this(feeds, settings, MAX_WAITING);
+  /**
+   * @param waitMillis how long after its append a tick waits for records that are on the way
+   */
+  public JudgeModelsOperator(
+      KnownFeed.Factory feeds, TriggerSettings settings, long waitMillis) {
+    this(feeds, settings, MAX_WAITING, waitMillis);
+  }
+
+  JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings, int maxWaiting) {
+    this(feeds, settings, maxWaiting, Settled.WAIT_MILLIS);
   }
 
   @SuppressWarnings("NullAway.Init") // initializeState() and open() set the rest.
-  JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings, int maxWaiting) {
+  private JudgeModelsOperator(
+      KnownFeed.Factory feeds, TriggerSettings settings, int maxWaiting, long waitMillis) {
     this.feeds = feeds;
     this.settings = settings;
     this.maxWaiting = maxWaiting;
+    this.waitMillis = waitMillis;
   }
 
   @Override
@@ -235,7 +246,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private void judgeWhatIsSettled() throws Exception {
     while (!ticks.isEmpty()) {
       FleetTick next = ticks.values().iterator().next();
-      if (!Settled.is(next.tick(), reached)) {
+      if (!Settled.is(next.tick(), reached, waitMillis)) {
         return;
       }
       ticks.remove(next.tick().atMillis());

@@ -59,6 +59,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
 
   private final KnownFeed.Factory feeds;
   private final String retrains;
+  private final long waitMillis;
 
   private transient ListState<byte[]> fleetState;
   private transient ListState<DatedTick> tickState;
@@ -75,13 +76,19 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   private transient int staleLately;
   private transient int storm;
 
+  WatchFleetOperator(KnownFeed.Factory feeds, String retrains) {
+    this(feeds, retrains, Settled.WAIT_MILLIS);
+  }
+
   /**
    * @param retrains full name of the topic of commands; the other words are states
+   * @param waitMillis how long after its append a tick waits for records that are on the way
    */
   @SuppressWarnings("NullAway.Init") // initializeState() and open() set the rest.
-  public WatchFleetOperator(KnownFeed.Factory feeds, String retrains) {
+  public WatchFleetOperator(KnownFeed.Factory feeds, String retrains, long waitMillis) {
     this.feeds = feeds;
     this.retrains = retrains;
+    this.waitMillis = waitMillis;
   }
 
   @Override
@@ -159,7 +166,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   }
 
   private void sayWhatIsSettled() {
-    while (!ticks.isEmpty() && Settled.is(ticks.getFirst(), reached)) {
+    while (!ticks.isEmpty() && Settled.is(ticks.getFirst(), reached, waitMillis)) {
       say(ticks.removeFirst());
     }
   }
