@@ -101,8 +101,7 @@ public final class ControlServer implements AutoCloseable {
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
     ticks = options.retrains().byTicks() ? new TickClock(options.kafka()) : null;
     Clock time = ticks == null ? Clock.systemUTC() : ticks;
-    ledger =
-        new Ledger(database, time, LedgerRules.of(options.retrains()), outbox::messagesWait);
+    ledger = new Ledger(database, time, LedgerRules.of(options.retrains()), outbox::messagesWait);
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
     dispatcher = dispatcher(options, time);

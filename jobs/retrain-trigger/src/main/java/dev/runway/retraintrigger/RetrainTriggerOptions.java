@@ -21,6 +21,9 @@ final class RetrainTriggerOptions {
   static final Option<Duration> IDLE_AFTER =
       CommonOptions.IDLE_AFTER
           .withDefault(Duration.ofSeconds(10))
+          .checked(
+              pause -> pause.compareTo(Duration.ofMillis(500)) >= 0,
+              "must be at least half a second: a shorter pause is no silence")
           .describedAs(
               "After how long without a record a partition no longer holds up the others. Readings"
                   + " wait in memory meanwhile, so it is short; a tick waits 30 seconds more for"

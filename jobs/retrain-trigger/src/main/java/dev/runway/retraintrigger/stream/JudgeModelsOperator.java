@@ -119,8 +119,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   /**
    * @param waitMillis how long after its append a tick waits for records that are on the way
    */
-  public JudgeModelsOperator(
-      KnownFeed.Factory feeds, TriggerSettings settings, long waitMillis) {
+  public JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings, long waitMillis) {
     this(feeds, settings, MAX_WAITING, waitMillis);
   }
 

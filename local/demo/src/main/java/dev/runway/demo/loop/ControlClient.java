@@ -95,8 +95,6 @@ final class ControlClient {
                   response.statusCode(),
                   new String(response.body(), StandardCharsets.UTF_8)));
     }
-    return response.body().length == 0
-        ? MissingNode.getInstance()
-        : JSON.readTree(response.body());
+    return response.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(response.body());
   }
 }

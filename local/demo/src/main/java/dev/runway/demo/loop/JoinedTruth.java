@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -117,17 +118,22 @@ final class JoinedTruth {
   private List<LabelledRow> rows() {
     return truths.values().stream()
         .filter(truth -> truth.status() == LabelStatus.LABELLED)
-        .filter(truth -> features.containsKey(truth.predictionId()))
         .sorted(
             Comparator.comparingLong(GroundTruth::predictedAtMillis)
                 .thenComparing(GroundTruth::predictionId))
+        .flatMap(truth -> row(truth).stream())
+        .toList();
+  }
+
+  private Optional<LabelledRow> row(GroundTruth truth) {
+    String segment = truth.segment();
+    return Optional.ofNullable(features.get(truth.predictionId()))
         .map(
-            truth ->
+            served ->
                 new LabelledRow(
                     truth.predictedAtMillis(),
-                    truth.segment() == null ? "" : truth.segment(),
-                    features.get(truth.predictionId()),
-                    truth.actualValue() > 0.5))
-        .toList();
+                    segment == null ? "" : segment,
+                    served,
+                    truth.actualValue() > 0.5));
   }
 }

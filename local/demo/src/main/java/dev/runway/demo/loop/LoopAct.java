@@ -3,14 +3,17 @@ package dev.runway.demo.loop;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.demo.stage.Arena;
+import dev.runway.demo.stage.DemoStack;
 import dev.runway.demo.stage.LoopStage;
 import dev.runway.demo.train.LogisticModel;
 import dev.runway.model.Decision;
 import dev.runway.model.RetrainStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +36,9 @@ public final class LoopAct {
 
   static final String FIRST = "1";
 
-  /** A window is judged so long after its end: drift-monitor's out-of-orderness, and two minutes. */
+  /**
+   * A window is judged so long after its end: drift-monitor's out-of-orderness, and two minutes.
+   */
   private static final Duration DUE = Duration.ofMinutes(8);
 
   /** The shortest window of a tier: each of them is judged. */
@@ -43,11 +48,12 @@ public final class LoopAct {
   private static final Duration HEARD = Duration.ofMinutes(3);
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration AGAIN = Duration.ofMillis(300);
   private static final double COST = 50;
 
-  /** The feed of delays comes in minutes again from this step on; see the scenario. */
-  private static final int REPAIRED_IN = 37;
+  /** Of flights: the feed of delays has been in order for two windows then. */
+  private static final int ASKED_AFTER = 39;
 
   private final LoopStage stage;
   private final Consumer<String> out;
@@ -88,7 +94,7 @@ public final class LoopAct {
     String schema = Arena.schema(NAMESPACE);
     out.accept("opening namespace " + NAMESPACE + ": topics, tables, four jobs, a control API");
     stage.makeTopics(NAMESPACE);
-    LoopStage.TableAccess tables = stage.makeTables(schema);
+    DemoStack.TableAccess tables = stage.makeTables(schema);
     try {
       stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
       stage.startTrigger(NAMESPACE);
@@ -132,7 +138,7 @@ public final class LoopAct {
             "\"" + folder.resolve("trainer.properties") + "\""));
   }
 
-  private int play(LoopStage.Control control, LoopStage.TableAccess tables)
+  private int play(LoopStage.Control control, DemoStack.TableAccess tables)
       throws IOException, InterruptedException {
     ControlClient admin =
         new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
@@ -151,7 +157,7 @@ public final class LoopAct {
         LoopFeed feed = new LoopFeed(servers, NAMESPACE, state)) {
       Director director = new Director(play, feed, server, approver);
       director.run();
-      LoopSummary summary = new LoopSummary(models, play, news, outcome, state.dead());
+      LoopSummary summary = new LoopSummary(models, play, news, state, outcome);
       summary.lines().forEach(out);
       Path file = stage.folder().resolve("demo").resolve("loop-summary.json");
       Files.writeString(file, summary.json());
@@ -174,8 +180,8 @@ public final class LoopAct {
     Files.deleteIfExists(file);
     Files.createFile(
         file,
-        java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-            java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
+        PosixFilePermissions.asFileAttribute(
+            PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, text);
   }
 
@@ -258,10 +264,12 @@ public final class LoopAct {
     private final ModelServer server;
     private final ControlClient approver;
     private final Set<String> approved = new HashSet<>();
-    private final Set<String> ended = new HashSet<>();
 
     /** By a person, and not by a decision; what becomes of it is no decision's fault. */
     private String byHand = "";
+
+    private long saidNanos = System.nanoTime();
+    private final long begunNanos = System.nanoTime();
 
     Director(LoopPlay play, LoopFeed feed, ModelServer server, ControlClient approver) {
       this.play = play;
@@ -287,7 +295,15 @@ public final class LoopAct {
         awaitJudged(due);
         letCommandsLeave(due);
         follow();
-        if (step == REPAIRED_IN) {
+        if (step % 4 == 0) {
+          out.accept(
+              "  -- step %d of %d after %d s"
+                  .formatted(
+                      step,
+                      LoopScenario.STEPS,
+                      Duration.ofNanos(System.nanoTime() - begunNanos).toSeconds()));
+        }
+        if (step == ASKED_AFTER) {
           askByHand();
           follow();
         }
@@ -313,13 +329,33 @@ public final class LoopAct {
       }
       await(
           "readings of the window",
-          () -> drift.stream().allMatch(state::hasDrift) && labels.stream().allMatch(state::hasPerformance));
+          () ->
+              drift.stream().allMatch(state::hasDrift)
+                  && labels.stream().allMatch(state::hasPerformance));
     }
 
     private void awaitJudged(long tick) throws IOException, InterruptedException {
       await(
           "judgements at a tick",
-          () -> models.stream().allMatch(model -> state.judgedAt(model.id()) >= tick));
+          () -> {
+            saySoAgain(tick);
+            return models.stream().allMatch(model -> state.judgedAt(model.id()) >= tick);
+          });
+    }
+
+    /**
+     * A tick is acted upon once its topic has been read beyond it. Where time stands still nothing
+     * comes behind it but itself.
+     */
+    private void saySoAgain(long tick) {
+      if (System.nanoTime() - saidNanos > AGAIN.toNanos()) {
+        try {
+          play.tick(tick);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        saidNanos = System.nanoTime();
+      }
     }
 
     /** A new episode is told to the fleet first; its command leaves with a later tick. */
@@ -343,7 +379,10 @@ public final class LoopAct {
       play.tick(heard);
       await(
           "judgements of new episodes",
-          () -> waiting.stream().allMatch(model -> state.judgedAt(model) >= heard));
+          () -> {
+            saySoAgain(heard);
+            return waiting.stream().allMatch(model -> state.judgedAt(model) >= heard);
+          });
     }
 
     /** Until every command has ended; a person approves what has to be approved. */
@@ -370,7 +409,7 @@ public final class LoopAct {
           try {
             approve(status);
           } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while approving", e);
@@ -414,8 +453,7 @@ public final class LoopAct {
       await("the ledger's answer", () -> state.status(byHand) != null);
     }
 
-    private void await(String what, BooleanSupplier done)
-        throws IOException, InterruptedException {
+    private void await(String what, BooleanSupplier done) throws IOException, InterruptedException {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (!done.getAsBoolean()) {
         feed.read(POLL);

@@ -56,7 +56,8 @@ final class LoopNews {
             && before.state() == now.state()
             && before.modelVersion().equals(now.modelVersion());
     if (!same) {
-      String score = now.score() == null ? "" : String.format(Locale.ROOT, ", score %.2f", now.score());
+      String score =
+          now.score() == null ? "" : String.format(Locale.ROOT, ", score %.2f", now.score());
       say(now.modelId(), "version " + now.modelVersion() + " is " + now.state() + score);
     }
   }
@@ -103,6 +104,7 @@ final class LoopNews {
   }
 
   void dead(DeadLetter letter) {
-    out.accept("  dead letter: " + letter.reason() + " " + letter.field() + ", from " + letter.topic());
+    out.accept(
+        "  dead letter: " + letter.reason() + " " + letter.field() + ", from " + letter.topic());
   }
 }

@@ -43,7 +43,9 @@ final class LoopPlay implements AutoCloseable {
   private final List<Due> due = new ArrayList<>();
   private final Map<String, Tally> tallies = new HashMap<>();
 
-  /** What a model upstream has said of a case, by its id, until the model downstream has read it. */
+  /**
+   * What a model upstream has said of a case, by its id, until the model downstream has read it.
+   */
   private final Map<String, Scores> said = new HashMap<>();
 
   private final Map<String, SortedMap<Long, Map<String, Integer>>> served = new HashMap<>();
@@ -156,9 +158,7 @@ final class LoopPlay implements AutoCloseable {
 
   /** Versions of a model that have predicted in the window that ends at a time, and how often. */
   Map<String, Integer> served(String modelId, long windowEndMillis) {
-    return served
-        .getOrDefault(modelId, new TreeMap<>())
-        .getOrDefault(windowEndMillis, Map.of());
+    return served.getOrDefault(modelId, new TreeMap<>()).getOrDefault(windowEndMillis, Map.of());
   }
 
   Tally tally(String modelId) {

@@ -16,6 +16,11 @@ final class LoopScenario {
   static final String FLIGHTS = "late-arrival";
   static final String TEAM = "demo";
 
+  /** The week in which the feed of delays comes in seconds. */
+  static final long SECONDS_FROM = at(2001, 3, 19);
+
+  static final long SECONDS_UNTIL = at(2001, 3, 26);
+
   /** Windows of every model. */
   static final int STEPS = 40;
 
@@ -58,8 +63,7 @@ final class LoopScenario {
 
   /** Eighteen days in a step: two years of weather. */
   private static LoopModel rain(long startMillis) {
-    TimeLapse lapse =
-        new TimeLapse(at(2014, 1, 1), Duration.ofHours(24 * 18 + 6), startMillis);
+    TimeLapse lapse = new TimeLapse(at(2014, 1, 1), Duration.ofHours(24 * 18 + 6), startMillis);
     Parts parts = parts(Histories.weather(), lapse);
     return new LoopModel(
         RAIN,
@@ -73,14 +77,13 @@ final class LoopScenario {
         parts.past(),
         parts.cases(),
         new LoopModel.Training(10_000, 60, 1),
-        policy(
-            RAIN, "signal.drifted_features > 0.0", 2, "PT4H", "\"requireApproval\": \"tier1\""),
+        policy(RAIN, "signal.drifted_features > 0.0", 2, "PT4H", "\"requireApproval\": \"tier1\""),
         null);
   }
 
   /** A day and a half in a step: two months of flights. */
   private static LoopModel flights(long startMillis) {
-    TimeLapse lapse = new TimeLapse(at(2001, 1, 29), Duration.ofMinutes(37 * 60), startMillis);
+    TimeLapse lapse = new TimeLapse(at(2001, 1, 29), Duration.ofHours(37), startMillis);
     Parts parts = parts(Histories.flights(), lapse);
     return new LoopModel(
         FLIGHTS,
@@ -93,7 +96,7 @@ final class LoopScenario {
         lapse,
         parts.past(),
         parts.cases(),
-        new LoopModel.Training(1_500, 300, 5),
+        new LoopModel.Training(1_000, 300, 5),
         policy(FLIGHTS, "signal.drifted_features > 0.0", 2, "PT4H", "\"mode\": \"auto\""),
         null);
   }
@@ -109,8 +112,7 @@ final class LoopScenario {
       long at = lapse.act(each.atMillis());
       long observedAt = observed ? lapse.act(each.observedAtMillis()) : LoopCase.NEVER;
       LoopCase its =
-          new LoopCase(
-              each.id(), at, each.segment(), each.features(), each.positive(), observedAt);
+          new LoopCase(each.id(), at, each.segment(), each.features(), each.positive(), observedAt);
       if (at >= lapse.actStartMillis()) {
         if (at < end) {
           cases.add(its);

@@ -32,7 +32,11 @@ final class LoopState implements LoopFeed.Listener {
   private final Map<String, Decision> decisions = new HashMap<>();
   private final Map<String, RetrainCommand> commands = new LinkedHashMap<>();
   private final Map<String, List<RetrainStatus>> statuses = new LinkedHashMap<>();
+  private final Set<Verdict> verdicts = new HashSet<>();
+  private final Map<String, String> attributed = new HashMap<>();
   private long dead;
+
+  private record Verdict(String modelId, Decision.Verdict verdict) {}
 
   LoopState(LoopNews news) {
     this.news = news;
@@ -75,6 +79,11 @@ final class LoopState implements LoopFeed.Listener {
     if (primary || decision.verdict() != Decision.Verdict.NONE) {
       decisions.put(decision.modelId(), decision);
     }
+    verdicts.add(new Verdict(decision.modelId(), decision.verdict()));
+    String upstream = decision.attributedTo();
+    if (decision.hold() == Decision.Hold.ATTRIBUTED && upstream != null) {
+      attributed.put(decision.modelId(), upstream);
+    }
     news.decision(decision);
   }
 
@@ -87,8 +96,7 @@ final class LoopState implements LoopFeed.Listener {
 
   @Override
   public void status(RetrainStatus status) {
-    List<RetrainStatus> its =
-        statuses.computeIfAbsent(status.commandId(), id -> new ArrayList<>());
+    List<RetrainStatus> its = statuses.computeIfAbsent(status.commandId(), id -> new ArrayList<>());
     boolean fresh = its.stream().noneMatch(old -> old.revision() >= status.revision());
     if (fresh) {
       its.add(status);
@@ -146,6 +154,32 @@ final class LoopState implements LoopFeed.Listener {
           return status != null && status.state().isFinal();
         });
     return open;
+  }
+
+  /** Whether anything was ever decided so. */
+  boolean decided(String modelId, Decision.Verdict verdict) {
+    return verdicts.contains(new Verdict(modelId, verdict));
+  }
+
+  /** The model upstream that a command was held back for; null when none ever was. */
+  @Nullable String attributedTo(String modelId) {
+    return attributed.get(modelId);
+  }
+
+  /** Commands of decisions about a model, in the order in which they came. */
+  List<RetrainCommand> commands(String modelId) {
+    return commands.values().stream()
+        .filter(command -> command.cause().modelId().equals(modelId))
+        .toList();
+  }
+
+  /** How many commands of a model, whoever gave them, have ended so. */
+  long ended(String modelId, RetrainStatus.State state) {
+    return statuses.keySet().stream()
+        .map(this::status)
+        .filter(status -> status != null && status.modelId().equals(modelId))
+        .filter(status -> status != null && status.state() == state)
+        .count();
   }
 
   long dead() {

@@ -13,15 +13,21 @@ final class LoopSummary {
   private final LoopPlay play;
   private final LoopNews news;
   private final LoopOutcome outcome;
+  private final List<LoopStory> story;
   private final long dead;
 
   LoopSummary(
-      List<LoopModel> models, LoopPlay play, LoopNews news, LoopOutcome outcome, long dead) {
+      List<LoopModel> models,
+      LoopPlay play,
+      LoopNews news,
+      LoopState state,
+      LoopOutcome outcome) {
     this.models = models;
     this.play = play;
     this.news = news;
     this.outcome = outcome;
-    this.dead = dead;
+    this.story = LoopStory.of(models, state, play, outcome);
+    this.dead = state.dead();
   }
 
   List<String> lines() {
@@ -42,6 +48,12 @@ final class LoopSummary {
               number(all.error())));
     }
     table.lines().forEach(line -> lines.add("  " + line));
+    lines.add("");
+    lines.add("THE LOOP");
+    story.forEach(each -> lines.add((each.happened() ? "  yes  " : "  NO   ") + each.words()));
+    if (dead > 0) {
+      lines.add("  NO   " + dead + " records were refused, and none had to be");
+    }
     return lines;
   }
 
@@ -52,6 +64,10 @@ final class LoopSummary {
   String json() {
     ObjectNode json = ControlClient.object();
     json.put("approvals", outcome.approvals).put("dead_letters", dead);
+    ArrayNode chapters = json.putArray("story");
+    story.forEach(
+        each ->
+            chapters.addObject().put("happened", each.happened()).put("what", each.words()));
     ArrayNode all = json.putArray("models");
     for (LoopModel model : models) {
       Tally.Sums sums = play.tally(model.id()).all();
@@ -81,6 +97,6 @@ final class LoopSummary {
   }
 
   boolean isWell() {
-    return dead == 0;
+    return dead == 0 && story.stream().allMatch(LoopStory::happened);
   }
 }

@@ -28,7 +28,8 @@ final class ModelServer {
    * @return whether it is another version than before
    */
   boolean refresh(String modelId) throws IOException, InterruptedException {
-    Registry.Live live = Objects.requireNonNull(registry.live(modelId), "nothing serves " + modelId);
+    Registry.Live live =
+        Objects.requireNonNull(registry.live(modelId), "nothing serves " + modelId);
     Serving before = serving.get(modelId);
     if (before != null && before.version().equals(live.version())) {
       return false;

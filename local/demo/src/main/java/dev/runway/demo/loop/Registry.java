@@ -35,7 +35,7 @@ final class Registry {
 
   /** The version whose answers decide; null when none serves. */
   @Nullable Live live(String modelId) throws IOException, InterruptedException {
-    for (JsonNode each : api.get(path(modelId) + "/deployments?limit=500").path("items")) {
+    for (JsonNode each : api.get(path(modelId) + "/deployments?limit=200").path("items")) {
       if (each.path("role").asText().equals("PRIMARY") && !each.hasNonNull("ended_at")) {
         String version = each.path("version").asText();
         JsonNode registered = api.get(path(modelId) + "/versions/" + version);
@@ -52,7 +52,7 @@ final class Registry {
   /** A name that no version of the model has: the next number. */
   String nextVersion(String modelId) throws IOException, InterruptedException {
     return Integer.toString(
-        1 + api.get(path(modelId) + "/versions?limit=500").path("items").size());
+        1 + api.get(path(modelId) + "/versions?limit=200").path("items").size());
   }
 
   /**

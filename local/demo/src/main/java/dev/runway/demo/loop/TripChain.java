@@ -71,8 +71,7 @@ final class TripChain {
         past,
         cases,
         new LoopModel.Training(1_500, 150, 2),
-        LoopScenario.policy(
-            id, "signal.drifted_features > 0.0", 2, "PT3H", "\"mode\": \"auto\""),
+        LoopScenario.policy(id, "signal.drifted_features > 0.0", 2, "PT3H", "\"mode\": \"auto\""),
         upstream);
   }
 
@@ -84,11 +83,11 @@ final class TripChain {
       List<LoopCase> eta,
       List<LoopCase> price) {
     boolean suburb = suburbsToo && random.nextDouble() < 0.5;
-    double kilometres = suburb ? 12 + 14 * random.nextDouble() : 2 + 10 * random.nextDouble();
+    double kilometres = suburb ? 7 + 9 * random.nextDouble() : 2 + 10 * random.nextDouble();
     boolean rush = random.nextDouble() < 0.35;
-    double speed = suburb ? 48 : 19;
+    double speed = suburb ? 30 : 19;
     double minutes =
-        60 * kilometres / speed * (rush ? 1.35 : 1.0) * Math.exp(0.25 * random.nextGaussian());
+        60 * kilometres / speed * (rush ? 1.35 : 1.0) * Math.exp(0.4 * random.nextGaussian());
     double surcharge = 2 * random.nextDouble();
     double taste = 1.6 - 1.5 * surcharge - (minutes > 30 ? 1.6 : 0);
     boolean taken = random.nextDouble() < 1 / (1 + Math.exp(-taste));
@@ -97,9 +96,7 @@ final class TripChain {
             .number("kilometres", kilometres)
             .category("rush", Boolean.toString(rush))
             .category("area", suburb ? "suburb" : "town");
-    eta.add(
-        new LoopCase(
-            id, at, "all", trip, minutes > 30, at + RIDE.toMillis()));
+    eta.add(new LoopCase(id, at, "all", trip, minutes > 30, at + RIDE.toMillis()));
     price.add(
         new LoopCase(
             id,

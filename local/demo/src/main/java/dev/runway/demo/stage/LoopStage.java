@@ -33,6 +33,6 @@ public interface LoopStage extends DemoStack {
     Path tokenFile();
 
     @Override
-    void close() throws InterruptedException;
+    void close();
   }
 }

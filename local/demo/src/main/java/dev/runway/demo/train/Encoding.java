@@ -28,8 +28,7 @@ final class Encoding {
     static Column of(String line) {
       String[] fields = line.split("\t", -1);
       if (fields.length == 4 && fields[0].equals("scaled")) {
-        return new Scaled(
-            fields[1], Double.parseDouble(fields[2]), Double.parseDouble(fields[3]));
+        return new Scaled(fields[1], Double.parseDouble(fields[2]), Double.parseDouble(fields[3]));
       }
       if (fields.length == 3 && fields[0].equals("is")) {
         return new Indicator(fields[1], fields[2]);

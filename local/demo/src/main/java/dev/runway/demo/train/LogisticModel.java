@@ -25,11 +25,12 @@ public final class LogisticModel {
     return LogisticRegression.sigmoid(margin);
   }
 
-  /** The model as lines of text: its weights, then a line for each column. Exact to the last bit. */
+  /**
+   * The model as lines of text: its weights, then a line for each column. Exact to the last bit.
+   */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        Arrays.stream(weights).mapToObj(Double::toString).collect(Collectors.joining("\t")));
+    lines.add(Arrays.stream(weights).mapToObj(Double::toString).collect(Collectors.joining("\t")));
     lines.addAll(encoding.lines());
     return lines;
   }

@@ -197,8 +197,8 @@ public final class LocalStage implements LoopStage {
     List<String> arguments = new ArrayList<>(arguments(TRIGGER, namespace, ""));
     arguments.addAll(List.of("--runway.trigger.ticks", "READ"));
     // Who writes the ticks has seen the readings: they are in their topics.
-    arguments.addAll(List.of("--runway.trigger.tick-wait", "PT1S"));
-    arguments.addAll(List.of("--runway.events.idle-after", "PT2S"));
+    arguments.addAll(List.of("--runway.trigger.tick-wait", "PT0.5S"));
+    arguments.addAll(List.of("--runway.events.idle-after", "PT1S"));
     client.submitJob(TRIGGER, arguments, instance(TRIGGER, namespace));
     awaitRunning(client, instance(TRIGGER, namespace));
   }

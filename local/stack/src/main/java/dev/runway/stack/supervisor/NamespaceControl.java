@@ -8,6 +8,7 @@ import dev.runway.stack.process.Launch;
 import dev.runway.stack.process.ProcessIdentity;
 import dev.runway.stack.process.Termination;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -118,13 +119,15 @@ public final class NamespaceControl implements LoopStage.Control {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    Termination.end(process, GRACE);
+  public void close() {
     try {
+      Termination.end(process, GRACE);
       TemporaryFiles.delete(folder.tmp().resolve(name(namespace)));
+    } catch (InterruptedException e) {
+      // It has been told to end, and ends with the stack at the latest.
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
-      // Empty, or of a process that is just ending: the next start of the stack clears it.
-      return;
+      throw new UncheckedIOException("cannot delete what the control API has left", e);
     }
   }
 }
