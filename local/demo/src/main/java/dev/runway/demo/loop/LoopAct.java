@@ -339,7 +339,11 @@ public final class LoopAct {
           "judgements at a tick",
           () -> {
             saySoAgain(tick);
-            return models.stream().allMatch(model -> state.judgedAt(model.id()) >= tick);
+            // They come by two topics.
+            return models.stream()
+                .allMatch(
+                    model ->
+                        state.judgedAt(model.id()) >= tick && state.decidedAt(model.id()) >= tick);
           });
     }
 
@@ -367,6 +371,7 @@ public final class LoopAct {
             decision != null
                 && decision.atMillis() >= due
                 && decision.verdict().commands()
+                && state.open(model.id()).isEmpty()
                 && decision.hold() == Decision.Hold.OUTSTANDING;
         if (told) {
           waiting.add(model.id());
@@ -381,7 +386,7 @@ public final class LoopAct {
           "judgements of new episodes",
           () -> {
             saySoAgain(heard);
-            return waiting.stream().allMatch(model -> state.judgedAt(model) >= heard);
+            return waiting.stream().allMatch(model -> state.decidedAt(model) >= heard);
           });
     }
 

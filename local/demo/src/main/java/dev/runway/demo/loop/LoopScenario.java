@@ -54,7 +54,8 @@ final class LoopScenario {
         new LoopModel.Training(10_000, 250, 2),
         policy(
             STRIKES,
-            "signal.drifted_features > 0.0 || age > duration('4h')",
+            // An hour is a quarter of a year: not within a year and a half, and after two and a half.
+            "(signal.drifted_features > 0.0 && age > duration('6h')) || age > duration('10h')",
             1,
             "PT4H",
             "\"mode\": \"auto\""),

@@ -32,6 +32,11 @@ final class LoopState implements LoopFeed.Listener {
   private final Map<String, Decision> decisions = new HashMap<>();
   private final Map<String, RetrainCommand> commands = new LinkedHashMap<>();
   private final Map<String, List<RetrainStatus>> statuses = new LinkedHashMap<>();
+  private final Map<String, Long> decidedAt = new HashMap<>();
+
+  /** Commands of decisions; they may be told of before they are there. */
+  private final Set<String> decided = new HashSet<>();
+
   private final Set<Verdict> verdicts = new HashSet<>();
   private final Map<String, String> attributed = new HashMap<>();
   private long dead;
@@ -79,6 +84,11 @@ final class LoopState implements LoopFeed.Listener {
     if (primary || decision.verdict() != Decision.Verdict.NONE) {
       decisions.put(decision.modelId(), decision);
     }
+    String command = decision.commandId();
+    if (command != null) {
+      decided.add(command);
+    }
+    decidedAt.merge(decision.modelId(), decision.atMillis(), Math::max);
     verdicts.add(new Verdict(decision.modelId(), decision.verdict()));
     String upstream = decision.attributedTo();
     if (decision.hold() == Decision.Hold.ATTRIBUTED && upstream != null) {
@@ -144,10 +154,32 @@ final class LoopState implements LoopFeed.Listener {
     return its == null ? null : its.get(its.size() - 1);
   }
 
+  /** Of a model: commands of which the end is still to come. */
+  Set<String> open(String modelId) {
+    Set<String> its = open();
+    its.removeIf(
+        id -> {
+          RetrainStatus status = status(id);
+          RetrainCommand command = commands.get(id);
+          String of =
+              status != null
+                  ? status.modelId()
+                  : command != null ? command.cause().modelId() : modelId;
+          return !of.equals(modelId);
+        });
+    return its;
+  }
+
+  /** At which tick a model was last decided about; 0 before it ever was. */
+  long decidedAt(String modelId) {
+    return decidedAt.getOrDefault(modelId, 0L);
+  }
+
   /** Commands of which some end is still to come. */
   Set<String> open() {
     Set<String> open = new HashSet<>(commands.keySet());
     open.addAll(statuses.keySet());
+    open.addAll(decided);
     open.removeIf(
         id -> {
           RetrainStatus status = status(id);
