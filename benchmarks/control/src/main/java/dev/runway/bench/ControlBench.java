@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
     })
 public final class ControlBench implements Callable<Integer> {
   private static final int QUICK_SECONDS = 3;
+  private static final int QUICK_PREDICTIONS = 50;
 
   @Option(
       names = "--quick",
@@ -51,6 +52,12 @@ public final class ControlBench implements Callable<Integer> {
           "Predictions a second that the jobs judge beside the reads, each with its outcome; as"
               + " many as one in a hundred of 10 billion a day. Default: ${DEFAULT-VALUE}.")
   private int predictions;
+
+  @Option(
+      names = "--vegeta",
+      paramLabel = "PROGRAM",
+      description = "Has this vegeta send the reads, which otherwise the benchmark does itself.")
+  private @Nullable Path vegeta;
 
   @Option(names = "--seed", defaultValue = "20261126", description = "Default: ${DEFAULT-VALUE}.")
   private long seed;
@@ -83,7 +90,14 @@ public final class ControlBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Duration length = quick ? Duration.ofSeconds(QUICK_SECONDS) : Duration.ofMinutes(minutes);
-    ControlCase.Size size = new ControlCase.Size(quick, length, rate, predictions, seed);
+    ControlCase.Size size =
+        new ControlCase.Size(
+            quick,
+            length,
+            rate,
+            quick ? Math.min(predictions, QUICK_PREDICTIONS) : predictions,
+            seed,
+            vegeta);
     List<Finding> found = new ArrayList<>();
     for (ControlCase each : chosen()) {
       found.addAll(each.run(size));

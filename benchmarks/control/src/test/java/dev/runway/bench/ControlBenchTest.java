@@ -27,7 +27,8 @@ class ControlBenchTest {
         .forEach(each -> found.putIfAbsent(each.path("what").asText(), each.path("figures")));
     long requests = 0;
     for (String read : new String[] {"impact", "model", "search", "health", "versions", "queue"}) {
-      assertThat(found.get(read).path("errors").asInt()).as(read).isZero();
+      // Reads that are refused are none the less answered: a slow machine may have too much to do.
+      assertThat(found.get(read).path("errors").asInt(-1)).as(read).isZero();
       assertThat(found.get(read).path("p99_ms").asDouble()).as(read).isPositive();
       requests += found.get(read).path("requests").asLong();
     }

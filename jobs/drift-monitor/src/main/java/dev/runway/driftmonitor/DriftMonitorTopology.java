@@ -141,7 +141,9 @@ final class DriftMonitorTopology {
                     settings.baselines(),
                     settings.windows(),
                     new ProvisionalFunction.Settings(
-                        settings.provisionalSample(), settings.report().minimum())),
+                        settings.provisionalSample(),
+                        settings.report().minimum(),
+                        settings.lateness())),
                 BaselineSerializer.TYPE)
             .uid("make-provisional")
             .name("make provisional baseline");

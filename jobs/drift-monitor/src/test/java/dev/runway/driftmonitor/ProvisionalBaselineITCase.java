@@ -51,6 +51,7 @@ class ProvisionalBaselineITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long NOON = 1_700_000_000_000L / 3_600_000 * 3_600_000;
   private static final long WINDOW = Duration.ofMinutes(10).toMillis();
+  private static final Duration LATENESS = Duration.ofMinutes(1);
   private static final String MODEL =
       """
       {"model_id":"m","tier":1,"task":"BINARY","horizon":"PT1H","window":"PT1H","versions":["1"]}""";
@@ -87,7 +88,8 @@ class ProvisionalBaselineITCase {
       Baseline provisional = await().atMost(PATIENCE).until(this::provisional, b -> b != null);
       assertThat(provisional)
           .returns(NOON, Baseline::dataStartMillis)
-          .returns(NOON + 3 * WINDOW, Baseline::createdAtMillis);
+          .returns(NOON + 3 * WINDOW, Baseline::dataEndMillis)
+          .returns(NOON + 3 * WINDOW + LATENESS.toMillis(), Baseline::createdAtMillis);
       assertThat(ProfileJson.read(provisional.profile()).positions())
           .containsOnlyKeys("$score", "carrier", "distance");
 
@@ -165,7 +167,7 @@ class ProvisionalBaselineITCase {
     send(Topic.BASELINES, real.key(), BaselineCodec.write(real));
   }
 
-  /** Plays windows of 1,000 predictions, and says that they are over. */
+  /** Plays windows of 1,000 predictions, and says that nothing of them will come any more. */
   private void play(int from, int to, double shift) {
     played = to;
     for (int window = from; window < to; window++) {
@@ -188,7 +190,8 @@ class ProvisionalBaselineITCase {
     for (int partition = 0; partition < Topic.PREDICTIONS.partitions(); partition++) {
       ProducerRecord<byte[], byte[]> beat =
           new ProducerRecord<>(Topic.PREDICTIONS.in(NAMESPACE), partition, null, new byte[0]);
-      beat.headers().add(Heartbeat.HEADER, Heartbeat.write(NOON + to * WINDOW + 1));
+      beat.headers()
+          .add(Heartbeat.HEADER, Heartbeat.write(NOON + to * WINDOW + LATENESS.toMillis() + 1));
       send(beat);
     }
     producer.flush();
@@ -213,6 +216,7 @@ class ProvisionalBaselineITCase {
           "--runway.namespace", NAMESPACE,
           "--runway.events.earliest", "1980-01-01T00:00:00Z",
           "--runway.events.out-of-orderness", "PT10M",
+          "--runway.drift.lateness", LATENESS.toString(),
           "--runway.checkpoint.interval", "PT1S",
           "--runway.parallelism", "2"
         });

@@ -25,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 final class Api implements AutoCloseable {
   static final String NAMESPACE = "bench";
 
-  private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
+  private static final int ASKED_AGAIN = 60;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -152,7 +153,7 @@ final class Api implements AutoCloseable {
     }
   }
 
-  /** Sends a body, and requires that it is taken. */
+  /** Sends a body, again while there is too much to do, and requires that it is taken. */
   JsonNode send(String method, String path, String body) throws IOException, InterruptedException {
     HttpRequest request =
         request(path)
@@ -161,6 +162,10 @@ final class Api implements AutoCloseable {
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
     HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    for (int i = 0; answer.statusCode() == 503 && i < ASKED_AGAIN; i++) {
+      TimeUnit.MILLISECONDS.sleep(500);
+      answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(method + " " + path + " " + answer.statusCode() + " " + answer.body());
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** What can be measured; each with a broker, a database and an API of its own. */
 public enum ControlCase {
@@ -76,8 +77,15 @@ public enum ControlCase {
    * @param length of the load
    * @param rate requests a second
    * @param predictions for the jobs, a second
+   * @param vegeta the program that sends the reads; the benchmark itself if there is none
    */
-  public record Size(boolean quick, Duration length, int rate, int predictions, long seed) {}
+  public record Size(
+      boolean quick,
+      Duration length,
+      int rate,
+      int predictions,
+      long seed,
+      @Nullable Path vegeta) {}
 
   /** What is done with all three; the folder is theirs. */
   @FunctionalInterface

@@ -54,6 +54,12 @@ enum Read {
     this.goalMillis = goalMillis;
   }
 
+  /** Any of them. */
+  static Read any(Random random) {
+    Read[] kinds = values();
+    return kinds[random.nextInt(kinds.length)];
+  }
+
   /** A request of this kind. */
   abstract String path(Random random);
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Mixed reads at a steady rate, while the jobs judge events of the same models. */
 final class Reads {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final String of;
   private final Broker broker;
@@ -39,7 +39,7 @@ final class Reads {
     try (Jobs jobs = Jobs.start(folder, broker, database);
         Traffic traffic = Traffic.start(broker, size.predictions(), new Random(size.seed()))) {
       await(Topic.GROUNDTRUTH, size.predictions());
-      List<Finding> found = measure(size, jobs, traffic);
+      List<Finding> found = measure(load(folder, size), size, jobs, traffic);
       jobs.requireRunning();
       long dead = records(Topic.DEAD_LETTERS);
       if (dead > 0) {
@@ -49,10 +49,17 @@ final class Reads {
     }
   }
 
-  private List<Finding> measure(ControlCase.Size size, Jobs jobs, Traffic traffic)
+  private Load load(Path folder, ControlCase.Size size) {
+    Random random = new Random(size.seed());
+    Path vegeta = size.vegeta();
+    return vegeta == null
+        ? new OpenLoop(api, size.rate(), random)
+        : new Vegeta(vegeta, folder, api, size.rate(), random);
+  }
+
+  private List<Finding> measure(Load load, ControlCase.Size size, Jobs jobs, Traffic traffic)
       throws Exception {
-    OpenLoop loop = new OpenLoop(api, size.rate(), new Random(size.seed()));
-    loop.run(size.length().dividedBy(10)); // Warm-up.
+    load.run(size.length().dividedBy(10)); // Warm-up.
     Duration apiBefore = api.cpu();
     Duration databaseBefore = database.cpu();
     Duration jobsBefore = jobs.cpu();
@@ -60,14 +67,12 @@ final class Reads {
     long predictionsBefore = traffic.predictions();
     long truthsBefore = records(Topic.GROUNDTRUTH);
     long begun = System.nanoTime();
-    Map<Read, OpenLoop.Found> found = loop.run(size.length());
+    Map<Read, Found> found = load.run(size.length());
     double seconds = (System.nanoTime() - begun) / 1e9;
     List<Finding> findings = new ArrayList<>();
     found.forEach((read, one) -> findings.add(finding(read, one)));
     Map<String, Double> all = new LinkedHashMap<>();
-    all.put(
-        "requests_per_s",
-        found.values().stream().mapToLong(OpenLoop.Found::requests).sum() / seconds);
+    all.put("requests_per_s", found.values().stream().mapToLong(Found::requests).sum() / seconds);
     all.put("api_cores", cores(apiBefore, api.cpu(), seconds));
     all.put("database_cores", cores(databaseBefore, database.cpu(), seconds));
     findings.add(new Finding(of, "all of them", all));
@@ -80,12 +85,13 @@ final class Reads {
     return findings;
   }
 
-  private Finding finding(Read read, OpenLoop.Found found) {
+  private Finding finding(Read read, Found found) {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("requests", (double) found.requests());
     figures.put("p50_ms", found.millis(50));
     figures.put("p99_ms", found.millis(99));
     figures.put("max_ms", found.maxMillis());
+    figures.put("refused", (double) found.refused());
     figures.put("errors", (double) found.errors());
     figures.put("goal_for_p99_ms", (double) read.goalMillis());
     return new Finding(of, read.name().toLowerCase(Locale.ROOT), figures);

@@ -34,6 +34,7 @@ final class Scheduler implements AutoCloseable {
   private final HttpServer server;
   private final List<String> starts = new ArrayList<>();
   private final Map<String, Boolean> ended = new ConcurrentHashMap<>();
+  private int askedAgain;
   private volatile Trained trained = id -> {};
   private volatile long lastStartNanos;
 
@@ -52,7 +53,12 @@ final class Scheduler implements AutoCloseable {
     trained = then;
   }
 
-  /** Ids of everything that was started, in that order, as often as it was. */
+  /** How often a start was asked for once more, under an id that had been started: DUPLICATED. */
+  synchronized int askedAgain() {
+    return askedAgain;
+  }
+
+  /** Ids of everything that was started, in that order. */
   synchronized List<String> starts() {
     return List.copyOf(starts);
   }
@@ -88,8 +94,12 @@ final class Scheduler implements AutoCloseable {
   private synchronized ObjectNode start(JsonNode body) {
     String id = body.path("request_id").asText();
     boolean again = starts.contains(id);
-    starts.add(id);
-    lastStartNanos = System.nanoTime();
+    if (again) {
+      askedAgain++;
+    } else {
+      starts.add(id);
+      lastStartNanos = System.nanoTime();
+    }
     return JSON.createObjectNode()
         .put("workflow_instance_id", again ? 0 : starts.size())
         .put("workflow_run_id", 1)
@@ -99,8 +109,9 @@ final class Scheduler implements AutoCloseable {
 
   private ObjectNode look(int instance) throws IOException, InterruptedException {
     String id = starts().get(instance - 1);
-    if (ended.put(id, true) == null) {
+    if (!ended.containsKey(id)) {
       trained.by(id);
+      ended.put(id, true); // Not before: a run whose version is not registered is looked at again.
     }
     return JSON.createObjectNode()
         .put("workflow_instance_id", instance)

@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * broker is in it.
  */
 final class Visible implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int JOBS = 2;
 
@@ -92,7 +92,9 @@ final class Visible implements AutoCloseable {
         }
       }
     }
-    throw new IllegalStateException(model + " is not known to every job after " + PATIENCE);
+    throw new IllegalStateException(
+        "%s is not known to every job after %s; refused so far, by offset: %s"
+            .formatted(model, PATIENCE, refusals));
   }
 
   private void count(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {

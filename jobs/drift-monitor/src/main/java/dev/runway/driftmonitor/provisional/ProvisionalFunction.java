@@ -11,6 +11,7 @@ import dev.runway.model.Baseline;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,15 +37,17 @@ import org.slf4j.LoggerFactory;
  * Makes a baseline of the first windows of a version that has none (decision 0007).
  *
  * <p>Of each evaluation window the predictions with the lowest positions are kept, which are a
- * uniform sample and the same one in whatever order they come. When a window ends, and three have
- * traffic and the sample is full, or when six window lengths are over since the first one's start
- * and it is large enough to judge by, it becomes a profile.
+ * uniform sample. When a window has matured, which is the lateness of predictions after its end,
+ * and three have traffic and the sample is full, or when six window lengths are over since the
+ * first one's start and it is large enough to judge by, it becomes a profile. Matured, for it is
+ * made once: so it is the same one in whatever order predictions come within their lateness, and
+ * whatever is killed meanwhile.
  *
  * <p>State per version, until it has a baseline: {@code provisional-sample}, one sample of the
- * windows that have ended and one more of each that is open, and {@code provisional-window}, for
- * five window lengths after a window's end; then {@code provisional-published}, the time of what
- * was made. It is asked about predictions of the day behind it, and stays for 90 days, as all of it
- * does at most.
+ * windows that have matured and one more of each of the others, until three together are full,
+ * which no later one is needed beside, and {@code provisional-window}, for five window lengths
+ * after a window has matured; then {@code provisional-published}, the time of what was made. It is
+ * asked about predictions of the day behind it, and stays for 90 days, as all of it does at most.
  *
  * <p>Counters of predictions: {@code sampled}, and {@code unsampled} that came too late or too far
  * ahead; of versions: {@code provisional-baselines} that were made, {@code impossible-baselines}
@@ -61,7 +64,7 @@ public final class ProvisionalFunction
   /** Window lengths after which a version makes do with less than a full sample. */
   static final int MAX_WINDOWS = 6;
 
-  /** Windows held of a version: those that wait for more, and as many that are open. */
+  /** Windows held of a version beside those that are maturing: that wait, and as many open. */
   private static final int MAX_HELD = 2 * MAX_WINDOWS;
 
   /** Bytes of a sample, which end it before its number of predictions does. */
@@ -80,8 +83,10 @@ public final class ProvisionalFunction
    *
    * @param predictions of a full sample
    * @param minimum predictions below which no distribution is judged
+   * @param lateness after a window's end, in whole minutes, in which its predictions may come
    */
-  public record Settings(int predictions, long minimum) implements Serializable {}
+  public record Settings(int predictions, long minimum, Duration lateness)
+      implements Serializable {}
 
   private final ModelDirectory.Factory models;
   private final BaselineDirectory.Factory baselines;
@@ -195,30 +200,40 @@ public final class ProvisionalFunction
     }
   }
 
-  /** A new window; null if there are too many. */
+  /** A new window; null if there are too many, or those before it are enough. */
   private @Nullable SampledWindow begin(Span span, TimerService timers) throws Exception {
     int held = 0;
     long below = Long.MAX_VALUE;
-    for (SampledWindow other : windows.values()) {
+    List<SampledWindow> before = new ArrayList<>();
+    for (Map.Entry<Long, SampledWindow> other : windows.entries()) {
       held++;
-      if (other.endMillis() <= timers.currentWatermark()) {
-        // It will be in the same sample, which has so many below already.
-        below = Math.min(below, other.below());
+      if (other.getKey() < span.startMillis()) {
+        // Where this one is in the sample that one is too, and it has so many below already.
+        below = Math.min(below, other.getValue().below());
+        before.add(other.getValue());
       }
     }
-    if (held >= MAX_HELD) {
+    long length = span.endMillis() - span.startMillis();
+    if (held >= MAX_HELD + settings.lateness().toMillis() / length) {
       return null;
     }
+    if (before.size() >= MIN_WINDOWS && isFull(before)) {
+      return null;
+    }
+    long maturedAt = span.endMillis() + settings.lateness().toMillis();
     long forgottenAt = forgottenAt(span.startMillis(), span.endMillis());
-    timers.registerEventTimeTimer(span.endMillis());
-    // The last look at it: a model that is scored once a day has no other window that ends by then.
+    timers.registerEventTimeTimer(maturedAt);
+    // The last look at it: a model that is scored once a day has no other window by then.
     timers.registerEventTimeTimer(forgottenAt - FORGET);
     timers.registerEventTimeTimer(forgottenAt);
     return SampledWindow.empty(span.endMillis(), below);
   }
 
-  private static long forgottenAt(long startMillis, long endMillis) {
-    return endMillis + (MAX_WINDOWS - 1) * (endMillis - startMillis) + FORGET;
+  private long forgottenAt(long startMillis, long endMillis) {
+    return endMillis
+        + settings.lateness().toMillis()
+        + (MAX_WINDOWS - 1) * (endMillis - startMillis)
+        + FORGET;
   }
 
   /** The predictions of some windows, lowest positions first, as many as make a sample. */
@@ -276,7 +291,9 @@ public final class ProvisionalFunction
       return;
     }
     BaselineKey key = context.getCurrentKey();
-    NavigableMap<Long, SampledWindow> ended = endedBy(atMillis);
+    // What came until then is all there is of the windows that had ended by this time.
+    long endMillis = atMillis - settings.lateness().toMillis();
+    NavigableMap<Long, SampledWindow> ended = endedBy(endMillis);
     if (ended.isEmpty()) {
       return;
     }
@@ -286,42 +303,42 @@ public final class ProvisionalFunction
       sample.clear();
       return;
     }
-    if (suffices(ended, atMillis)) {
-      publish(key, ended, atMillis, out);
-    } else if (isFull(ended)) {
+    if (suffices(ended, endMillis)) {
+      publish(key, ended, atMillis, endMillis, out);
+    } else if (isFull(ended.values())) {
       // They wait for others, but not with more than will be used.
       cut(List.copyOf(ended.keySet()));
     }
   }
 
-  private NavigableMap<Long, SampledWindow> endedBy(long atMillis) throws Exception {
+  private NavigableMap<Long, SampledWindow> endedBy(long endMillis) throws Exception {
     NavigableMap<Long, SampledWindow> ended = new TreeMap<>();
     for (Map.Entry<Long, SampledWindow> window : windows.entries()) {
-      if (window.getValue().endMillis() <= atMillis) {
+      if (window.getValue().endMillis() <= endMillis) {
         ended.put(window.getKey(), window.getValue());
       }
     }
     return ended;
   }
 
-  private boolean suffices(NavigableMap<Long, SampledWindow> ended, long atMillis) {
-    if (isFull(ended) && ended.size() >= MIN_WINDOWS) {
+  private boolean suffices(NavigableMap<Long, SampledWindow> ended, long endMillis) {
+    if (isFull(ended.values()) && ended.size() >= MIN_WINDOWS) {
       return true;
     }
     boolean waited = false;
     long predictions = 0;
     for (Map.Entry<Long, SampledWindow> window : ended.entrySet()) {
       long length = window.getValue().endMillis() - window.getKey();
-      waited |= atMillis - window.getKey() >= MAX_WINDOWS * length;
+      waited |= endMillis - window.getKey() >= MAX_WINDOWS * length;
       predictions += window.getValue().count();
     }
     return waited && predictions >= settings.minimum();
   }
 
-  private boolean isFull(NavigableMap<Long, SampledWindow> ended) {
+  private boolean isFull(Collection<SampledWindow> some) {
     long predictions = 0;
     long bytes = 0;
-    for (SampledWindow window : ended.values()) {
+    for (SampledWindow window : some) {
       predictions += window.count();
       bytes += window.bytes();
     }
@@ -332,6 +349,7 @@ public final class ProvisionalFunction
       BaselineKey key,
       NavigableMap<Long, SampledWindow> ended,
       long atMillis,
+      long endMillis,
       Collector<Baseline> out)
       throws Exception {
     List<byte[]> rows =
@@ -352,7 +370,7 @@ public final class ProvisionalFunction
               profile.id(),
               atMillis,
               ended.firstKey(),
-              atMillis,
+              endMillis,
               true,
               ProfileJson.write(profile)));
       made.inc();
@@ -397,7 +415,7 @@ public final class ProvisionalFunction
    */
   private void raise() throws Exception {
     NavigableMap<Long, SampledWindow> left = endedBy(Long.MAX_VALUE);
-    if (isFull(left)) {
+    if (isFull(left.values())) {
       return;
     }
     for (Map.Entry<Long, SampledWindow> window : left.entrySet()) {

@@ -19,10 +19,13 @@ import dev.runway.drift.profile.ProfileJson;
 import dev.runway.drift.profile.Source;
 import dev.runway.model.Baseline;
 import dev.runway.model.FeatureSink;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,69 @@ class ProvisionalFunctionTest {
       assertThat(harness.baselines())
           .singleElement()
           .satisfies(baseline -> assertThat(baseline.profile()).isEqualTo(expected));
+    }
+  }
+
+  /** What came behind its window was in the sample or not, as the watermark happened to go. */
+  @Test
+  void lateOnes_beforeOrBehindAnyWatermarkWithinTheLateness_giveTheSameBytes() throws Exception {
+    Duration lateness = Duration.ofHours(1);
+    List<SampledPrediction> all = predictions(0, 12, 500);
+    byte[] expected = madeOf(all, lateness, START - 1, -1);
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      Map<SampledPrediction, Long> sentAt = new HashMap<>();
+      for (SampledPrediction each : all) {
+        long late = random.nextInt(10) == 0 ? random.nextInt((int) lateness.toMillis()) : 0;
+        sentAt.put(each, each.predictedAtMillis() + late);
+      }
+      List<SampledPrediction> asSent = new ArrayList<>(all);
+      asSent.sort(Comparator.comparing(sentAt::get));
+
+      assertThat(madeOf(asSent, lateness, START, random.nextInt(asSent.size())))
+          .as("seed %d", seed)
+          .isEqualTo(expected);
+    }
+  }
+
+  /** Watermarks follow the times that were sent first, if they shall be from a time on. */
+  private static byte[] madeOf(
+      List<SampledPrediction> predictions, Duration lateness, long watermark, int restartsAt)
+      throws Exception {
+    try (ProvisionalHarness harness = new ProvisionalHarness(lateness)) {
+      long highest = watermark;
+      for (int i = 0; i < predictions.size(); i++) {
+        if (i == restartsAt) {
+          harness.restart();
+        }
+        harness.sampled(predictions.get(i));
+        if (watermark >= START) {
+          highest = Math.max(highest, predictions.get(i).predictedAtMillis());
+          harness.reaches(highest);
+        }
+      }
+      harness.reaches(LONG_AFTER);
+      assertThat(harness.baselines()).hasSize(1);
+      Baseline made = harness.baselines().get(0);
+      assertThat(made)
+          .returns(START, Baseline::dataStartMillis)
+          .returns(START + 3 * WINDOW, Baseline::dataEndMillis)
+          .returns(START + 3 * WINDOW + lateness.toMillis(), Baseline::createdAtMillis);
+      return made.profile();
+    }
+  }
+
+  @Test
+  void windowsBehindThreeThatAreFull_areNotHeld() throws Exception {
+    try (ProvisionalHarness harness = new ProvisionalHarness(Duration.ofHours(1))) {
+      for (SampledPrediction prediction : predictions(0, 3, 500)) {
+        harness.sampled(prediction);
+      }
+      int held = harness.entriesLeft();
+      for (SampledPrediction prediction : predictions(3, 9, 500)) {
+        harness.sampled(prediction);
+      }
+      assertThat(harness.entriesLeft()).isEqualTo(held);
     }
   }
 

@@ -27,6 +27,7 @@ final class ProvisionalHarness implements AutoCloseable {
   static final long WINDOW = Duration.ofMinutes(10).toMillis();
   static final long START = 1_700_000_000_000L / WINDOW * WINDOW;
 
+  private final Duration lateness;
   private final BaselineProfile[] real;
   private final List<Baseline> baselines = new ArrayList<>();
   private KeyedOneInputStreamOperatorTestHarness<BaselineKey, SampledPrediction, Baseline> harness;
@@ -35,6 +36,14 @@ final class ProvisionalHarness implements AutoCloseable {
    * @param real baselines that are there
    */
   ProvisionalHarness(BaselineProfile... real) throws Exception {
+    this(Duration.ZERO, real);
+  }
+
+  /**
+   * @param lateness in which predictions may come after the end of their window
+   */
+  ProvisionalHarness(Duration lateness, BaselineProfile... real) throws Exception {
+    this.lateness = lateness;
     this.real = real;
     harness = open(null);
   }
@@ -48,7 +57,7 @@ final class ProvisionalHarness implements AutoCloseable {
                     ModelDirectory.fixed(model()),
                     new FixedBaselines(false, real),
                     TierWindows.standard(),
-                    new ProvisionalFunction.Settings(1_000, 500))),
+                    new ProvisionalFunction.Settings(1_000, 500, lateness))),
             SampledPrediction::key,
             BaselineKeySerializer.TYPE);
     opened.setup(BaselineSerializer.TYPE.createSerializer(null));
