@@ -36,8 +36,8 @@ class DataFaultsTest {
   }
 
   /**
-   * Delays of flights that come in seconds, against those of January in minutes: windows of a day and
-   * a half of the demo, which are calmer and wilder than that month.
+   * Delays of flights that come in seconds, against those of January in minutes: windows of a day
+   * and a half of the demo, which are calmer and wilder than that month.
    */
   @Test
   void otherUnitInAnotherWeek_isAUnitJumpAllTheSame() {

@@ -52,8 +52,8 @@ public final class LoopAct {
   private static final Duration AGAIN = Duration.ofMillis(300);
   private static final double COST = 50;
 
-  /** Of flights: the feed of delays has been in order for two windows then. */
-  private static final int ASKED_AFTER = 39;
+  /** Of flights: the feed of delays has been in order for three windows then. */
+  private static final int ASKED_AFTER = 38;
 
   private final LoopStage stage;
   private final Consumer<String> out;
@@ -179,9 +179,7 @@ public final class LoopAct {
   private static void writePrivate(Path file, String text) throws IOException {
     Files.deleteIfExists(file);
     Files.createFile(
-        file,
-        PosixFilePermissions.asFileAttribute(
-            PosixFilePermissions.fromString("rw-------")));
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, text);
   }
 

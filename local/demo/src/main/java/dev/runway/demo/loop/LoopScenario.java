@@ -54,7 +54,8 @@ final class LoopScenario {
         new LoopModel.Training(10_000, 250, 2),
         policy(
             STRIKES,
-            // An hour is a quarter of a year: not within a year and a half, and after two and a half.
+            // An hour is a quarter of a year: not within a year and a half, and after two and a
+            // half.
             "(signal.drifted_features > 0.0 && age > duration('6h')) || age > duration('10h')",
             1,
             "PT4H",
@@ -82,9 +83,12 @@ final class LoopScenario {
         null);
   }
 
-  /** A day and a half in a step: two months of flights. */
+  /**
+   * 33.6 hours in a step: eight weeks of flights. The week of the fault is five whole steps, the 31st
+   * to the 35th: a window that is at fault in its last hours alone looks like drift.
+   */
   private static LoopModel flights(long startMillis) {
-    TimeLapse lapse = new TimeLapse(at(2001, 1, 29), Duration.ofHours(37), startMillis);
+    TimeLapse lapse = new TimeLapse(at(2001, 2, 5), Duration.ofMinutes(2_016), startMillis);
     Parts parts = parts(Histories.flights(), lapse);
     return new LoopModel(
         FLIGHTS,

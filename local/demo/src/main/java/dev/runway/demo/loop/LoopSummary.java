@@ -17,11 +17,7 @@ final class LoopSummary {
   private final long dead;
 
   LoopSummary(
-      List<LoopModel> models,
-      LoopPlay play,
-      LoopNews news,
-      LoopState state,
-      LoopOutcome outcome) {
+      List<LoopModel> models, LoopPlay play, LoopNews news, LoopState state, LoopOutcome outcome) {
     this.models = models;
     this.play = play;
     this.news = news;
@@ -66,8 +62,7 @@ final class LoopSummary {
     json.put("approvals", outcome.approvals).put("dead_letters", dead);
     ArrayNode chapters = json.putArray("story");
     story.forEach(
-        each ->
-            chapters.addObject().put("happened", each.happened()).put("what", each.words()));
+        each -> chapters.addObject().put("happened", each.happened()).put("what", each.words()));
     ArrayNode all = json.putArray("models");
     for (LoopModel model : models) {
       Tally.Sums sums = play.tally(model.id()).all();

@@ -83,9 +83,9 @@ final class TripChain {
       List<LoopCase> eta,
       List<LoopCase> price) {
     boolean suburb = suburbsToo && random.nextDouble() < 0.5;
-    double kilometres = suburb ? 7 + 9 * random.nextDouble() : 2 + 10 * random.nextDouble();
+    double kilometres = suburb ? 6 + 8 * random.nextDouble() : 2 + 10 * random.nextDouble();
     boolean rush = random.nextDouble() < 0.35;
-    double speed = suburb ? 30 : 19;
+    double speed = suburb ? 45 : 19;
     double minutes =
         60 * kilometres / speed * (rush ? 1.35 : 1.0) * Math.exp(0.4 * random.nextGaussian());
     double surcharge = 2 * random.nextDouble();

@@ -67,8 +67,7 @@ class CanaryGateTest {
     }
     CanaryGate gate = CanaryGate.of(NO_IDEA, KNOWS, rows);
 
-    assertThat(gate.difference())
-        .isCloseTo(Math.log1p(Math.exp(-2)) - Math.log(2), within(1e-12));
+    assertThat(gate.difference()).isCloseTo(Math.log1p(Math.exp(-2)) - Math.log(2), within(1e-12));
     assertThat(gate.error()).isCloseTo(0, within(1e-7));
   }
 

@@ -15,8 +15,7 @@ class TallyTest {
 
     assertThat(tally.all().cases()).isEqualTo(3);
     assertThat(tally.all().without()).isCloseTo(Math.log(2), within(1e-12));
-    assertThat(tally.all().with())
-        .isCloseTo((Math.log(2) - 2 * Math.log(0.8)) / 3, within(1e-12));
+    assertThat(tally.all().with()).isCloseTo((Math.log(2) - 2 * Math.log(0.8)) / 3, within(1e-12));
     assertThat(tally.retrained().cases()).isEqualTo(2);
     assertThat(tally.retrained().with()).isCloseTo(-Math.log(0.8), within(1e-12));
     assertThat(tally.retrained().error()).isCloseTo(0, within(1e-7));

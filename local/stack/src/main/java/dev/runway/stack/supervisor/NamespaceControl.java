@@ -63,8 +63,7 @@ public final class NamespaceControl implements LoopStage.Control {
     ControlComponent.write(file, all);
     List<String> line = ControlComponent.line(installation, folder, name, file);
     Launch launch =
-        Launch.of(
-            line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark());
+        Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark());
     Process started = launch.builder().start();
     NamespaceControl control =
         new NamespaceControl(folder, namespace, port, identity(started, folder.log(name)));
@@ -87,7 +86,10 @@ public final class NamespaceControl implements LoopStage.Control {
     while (!ControlComponent.ready(port)) {
       if (!started.isAlive() || System.nanoTime() > deadline) {
         throw new IOException(
-            "the control API of " + namespace + " does not come up: " + folder.log(name(namespace)));
+            "the control API of "
+                + namespace
+                + " does not come up: "
+                + folder.log(name(namespace)));
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
