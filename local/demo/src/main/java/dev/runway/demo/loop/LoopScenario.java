@@ -84,8 +84,8 @@ final class LoopScenario {
   }
 
   /**
-   * 33.6 hours in a step: eight weeks of flights. The week of the fault is five whole steps, the 31st
-   * to the 35th: a window that is at fault in its last hours alone looks like drift.
+   * 33.6 hours in a step: eight weeks of flights. The week of the fault is five whole steps, the
+   * 31st to the 35th: a window that is at fault in its last hours alone looks like drift.
    */
   private static LoopModel flights(long startMillis) {
     TimeLapse lapse = new TimeLapse(at(2001, 2, 5), Duration.ofMinutes(2_016), startMillis);

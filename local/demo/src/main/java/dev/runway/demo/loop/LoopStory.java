@@ -88,10 +88,7 @@ record LoopStory(boolean happened, String words) {
         state.commands(TripChain.PRICE).stream().mapToInt(RetrainCommand::wave).max().orElse(0);
     Tally.Sums eta = play.tally(TripChain.ETA).all();
     return new LoopStory(
-        TripChain.ETA.equals(upstream)
-            && trained > 0
-            && wave > 0
-            && eta.with() < eta.without(),
+        TripChain.ETA.equals(upstream) && trained > 0 && wave > 0 && eta.with() < eta.without(),
         TripChain.PRICE
             + (upstream == null
                 ? " was never held back for a model upstream"
