@@ -17,13 +17,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The second act: plays step by step, and has whatever Runway decides really happen before time
@@ -91,6 +94,8 @@ public final class LoopAct {
    */
   public int play() throws IOException, InterruptedException {
     clear(stage);
+    // The same cause has the same id, and a run that was begun is never begun again.
+    deleteAll(folder);
     String schema = Arena.schema(NAMESPACE);
     out.accept("opening namespace " + NAMESPACE + ": topics, tables, four jobs, a control API");
     stage.makeTopics(NAMESPACE);
@@ -104,6 +109,16 @@ public final class LoopAct {
       }
     } finally {
       Arena.stop(stage, NAMESPACE);
+    }
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
     }
   }
 
@@ -426,15 +441,16 @@ public final class LoopAct {
       JsonNode command = approver.get(path);
       news.say(
           status.modelId(),
-          "a person reads the evidence (score "
-              + command.path("severity").asText()
-              + ") and approves");
+          String.format(
+              Locale.ROOT,
+              "the demo, as an approver, reads the evidence (severity %.2f) and approves",
+              command.path("severity").asDouble()));
       approver.post(
           path + "/judgement",
           ControlClient.object()
               .put("verdict", "APPROVE")
               .put("evidence_hash", command.path("evidence_hash").asText())
-              .put("reason", "it is real: the model serves another city"));
+              .put("reason", "it drifts, and no fault of its data was found"));
       outcome.approvals++;
     }
 

@@ -25,7 +25,7 @@ record LoopStory(boolean happened, String words) {
     story.add(
         new LoopStory(
             people.approvals > 0,
-            "a person approved "
+            "the demo, as an approver, approved "
                 + people.approvals
                 + " trainings of "
                 + LoopScenario.RAIN
