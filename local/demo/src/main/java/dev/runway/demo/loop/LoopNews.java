@@ -46,6 +46,11 @@ final class LoopNews {
     out.accept(String.format(Locale.ROOT, "  %s  %-13s  %s", date, modelId, what));
   }
 
+  /** Says a line about all of them. */
+  void line(String what) {
+    out.accept(what);
+  }
+
   List<Event> events() {
     return events;
   }
