@@ -23,8 +23,7 @@ final class LoopCast {
     this.store = store;
   }
 
-  void register()
-      throws IOException, InterruptedException {
+  void register() throws IOException, InterruptedException {
     Map<String, Map<String, Double>> said = new HashMap<>();
     for (LoopModel model : models) {
       admin.post("/v1/models", document(model));
