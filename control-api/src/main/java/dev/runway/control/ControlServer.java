@@ -58,6 +58,7 @@ import dev.runway.control.security.Ownership;
 import dev.runway.control.security.PersonTokens;
 import dev.runway.control.security.RateLimit;
 import dev.runway.control.tokens.Tokens;
+import dev.runway.control.topics.TickClock;
 import dev.runway.model.Topic;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,6 +73,7 @@ public final class ControlServer implements AutoCloseable {
   private final KafkaProbe kafka;
   private final OutboxSender outbox;
   private final Ledger ledger;
+  private final @Nullable TickClock ticks;
   private final RetrainConsumer retrains;
   private final QueueRunner queue;
   private final @Nullable Dispatcher dispatcher;
@@ -101,12 +103,12 @@ public final class ControlServer implements AutoCloseable {
     database = new Database(options.postgres());
     kafka = new KafkaProbe(options.kafka(), groups(options));
     outbox = new OutboxSender(options.postgres(), options.kafka(), options.http().drain());
-    ledger =
-        new Ledger(
-            database, Clock.systemUTC(), LedgerRules.of(options.retrains()), outbox::messagesWait);
+    ticks = options.retrains().byTicks() ? new TickClock(options.kafka()) : null;
+    Clock time = ticks == null ? Clock.systemUTC() : ticks;
+    ledger = new Ledger(database, time, LedgerRules.of(options.retrains()), outbox::messagesWait);
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
-    dispatcher = dispatcher(options);
+    dispatcher = dispatcher(options, time);
     alerts =
         options.alerts().isOn()
             ? new Alerts(options, database, dispatcher, metrics, outbox::messagesWait)
@@ -135,7 +137,7 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** Null when commands go nowhere. */
-  private @Nullable Dispatcher dispatcher(ControlOptions options) {
+  private @Nullable Dispatcher dispatcher(ControlOptions options, Clock time) {
     Scheduler scheduler = Schedulers.of(options.scheduler());
     return scheduler == null
         ? null
@@ -150,7 +152,8 @@ public final class ControlServer implements AutoCloseable {
                 queue.somethingEnded();
               }
             },
-            options.http().drain());
+            options.http().drain(),
+            time);
   }
 
   /** Groups of this API's own consumers, and what they read. */
@@ -242,6 +245,9 @@ public final class ControlServer implements AutoCloseable {
     outbox.start();
     events.start();
     heads.start();
+    if (ticks != null) {
+      ticks.start();
+    }
     retrains.start();
     queue.start();
     if (dispatcher != null) {
@@ -283,6 +289,9 @@ public final class ControlServer implements AutoCloseable {
     }
     retrains.close();
     queue.close();
+    if (ticks != null) {
+      ticks.close();
+    }
     metaflow.close();
     lineage.close();
     outbox.close();

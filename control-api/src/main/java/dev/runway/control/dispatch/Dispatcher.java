@@ -40,6 +40,7 @@ public final class Dispatcher implements AutoCloseable {
   /**
    * @param changed told the new state after every change of a command: there is a message to send
    * @param drain how long what is under way may take at the end
+   * @param clock the ledger's, for it is held against times that the ledger has written
    */
   public Dispatcher(
       Scheduler scheduler,
@@ -47,8 +48,9 @@ public final class Dispatcher implements AutoCloseable {
       Database database,
       Transitions transitions,
       Consumer<State> changed,
-      Duration drain) {
-    this(scheduler, pace, database, transitions, changed, drain, Clock.systemUTC(), step -> {});
+      Duration drain,
+      Clock clock) {
+    this(scheduler, pace, database, transitions, changed, drain, clock, step -> {});
   }
 
   Dispatcher(

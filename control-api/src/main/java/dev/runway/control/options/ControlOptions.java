@@ -132,9 +132,11 @@ public record ControlOptions(
   /**
    * What holds for retrains where nobody has said otherwise.
    *
+   * @param byTicks whether time is that of the namespace's ticks and not the machine's
    * @param monthlyBudget of the very first month, in US dollars
    */
   public record Retrains(
+      boolean byTicks,
       Duration cooldown,
       Duration ageing,
       int monthlyBudget,
@@ -215,6 +217,7 @@ public record ControlOptions(
 
   private static Retrains retrains(Settings settings) {
     return new Retrains(
+        settings.get(ControlSettings.RETRAIN_TIME).equals("ticks"),
         settings.get(ControlSettings.RETRAIN_COOLDOWN),
         settings.get(ControlSettings.RETRAIN_AGEING),
         settings.get(ControlSettings.RETRAIN_BUDGET),

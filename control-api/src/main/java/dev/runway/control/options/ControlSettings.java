@@ -226,6 +226,17 @@ public final class ControlSettings {
                       ? null
                       : "must be letters, digits, dots, underscores and dashes, at most 100");
 
+  public static final Setting<String> RETRAIN_TIME =
+      Setting.text(
+              "runway.control.retrains.time",
+              "clock",
+              "Where the time of commands comes from, by which deadlines, cool-downs and months are"
+                  + " counted: clock, that of the machine; or ticks, those of the namespace, for a"
+                  + " replay of history.")
+          .checked(
+              name ->
+                  name.equals("clock") || name.equals("ticks") ? null : "must be clock or ticks");
+
   public static final Setting<Duration> RETRAIN_COOLDOWN =
       Setting.duration(
           "runway.control.retrains.cooldown",
@@ -358,6 +369,7 @@ public final class ControlSettings {
           KAFKA_BOOTSTRAP,
           KAFKA_PROPERTIES_FILE,
           NAMESPACE,
+          RETRAIN_TIME,
           RETRAIN_COOLDOWN,
           RETRAIN_AGEING,
           RETRAIN_BUDGET,

@@ -6,6 +6,7 @@ import dev.runway.flink.Options;
 import dev.runway.model.Topic;
 import dev.runway.retraintrigger.decision.TriggerSettings;
 import dev.runway.retraintrigger.known.KafkaKnownFeed;
+import dev.runway.retraintrigger.stream.Settled;
 import java.time.Duration;
 
 /** The options of retrain-trigger, beside those of every job. */
@@ -20,6 +21,9 @@ final class RetrainTriggerOptions {
   static final Option<Duration> IDLE_AFTER =
       CommonOptions.IDLE_AFTER
           .withDefault(Duration.ofSeconds(10))
+          .checked(
+              pause -> pause.compareTo(Duration.ofMillis(500)) >= 0,
+              "must be at least half a second: a shorter pause is no silence")
           .describedAs(
               "After how long without a record a partition no longer holds up the others. Readings"
                   + " wait in memory meanwhile, so it is short; a tick waits 30 seconds more for"
@@ -37,6 +41,20 @@ final class RetrainTriggerOptions {
           .describedAs(
               "Whether the job writes a tick a minute by its clock, or only reads those that somebody"
                   + " else writes, such as a replay of history. Several copies may write.");
+
+  static final Option<Duration> TICK_WAIT =
+      Option.duration("runway.trigger.tick-wait")
+          .withDefault(Duration.ofMillis(Settled.WAIT_MILLIS))
+          .checked(
+              wait ->
+                  wait.compareTo(Duration.ofMillis(200)) >= 0
+                      && wait.compareTo(Duration.ofMinutes(5)) <= 0,
+              "must be from 200 ms to 5 minutes")
+          .describedAs(
+              "How long after its append a tick waits for records that are on the way from a"
+                  + " partition that was silent. What comes later counts for the next tick, and in a"
+                  + " replay it would not. Shorter only where one process writes the ticks and has"
+                  + " seen the readings, as a replay does.");
 
   static final Option<Duration> OUT_OF_ORDERNESS =
       CommonOptions.OUT_OF_ORDERNESS
@@ -117,6 +135,7 @@ final class RetrainTriggerOptions {
         CommonOptions.bounds(options),
         options.get(TICKS) == Ticks.WRITE,
         Topic.RETRAINS.in(namespace),
+        options.get(TICK_WAIT).toMillis(),
         KafkaKnownFeed.of(CommonOptions.kafka(options), namespace),
         trigger(options));
   }

@@ -53,11 +53,13 @@ final class RetrainTriggerTopology {
    * @param bounds ends of windows that are believed
    * @param writesTicks whether the job makes ticks by its own clock
    * @param retrains full name of the topic of commands
+   * @param waitMillis how long after its append a tick waits for records that are on the way
    */
   record Settings(
       TimeBounds bounds,
       boolean writesTicks,
       String retrains,
+      long waitMillis,
       KnownFeed.Factory known,
       TriggerSettings trigger) {}
 
@@ -99,7 +101,8 @@ final class RetrainTriggerTopology {
             .transform(
                 "watch fleet",
                 FleetTickSerializer.TYPE,
-                new WatchFleetOperator(settings.known(), settings.retrains()))
+                new WatchFleetOperator(
+                    settings.known(), settings.retrains(), settings.waitMillis()))
             .uid("watch-fleet")
             .setParallelism(1);
     SingleOutputStreamOperator<Staleness> judged = judge(drift.union(performance), fleet, settings);
@@ -137,7 +140,9 @@ final class RetrainTriggerTopology {
             readings.keyBy(new ByModel(), Types.STRING).getTransformation(),
             ticks.broadcast().getTransformation(),
             "judge models",
-            SimpleOperatorFactory.of(new JudgeModelsOperator(settings.known(), settings.trigger())),
+            SimpleOperatorFactory.of(
+                new JudgeModelsOperator(
+                    settings.known(), settings.trigger(), settings.waitMillis())),
             StalenessSerializer.TYPE,
             env.getParallelism());
     judge.setStateKeySelectors(new ByModel(), null);

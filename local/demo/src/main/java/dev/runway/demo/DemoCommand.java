@@ -2,6 +2,7 @@ package dev.runway.demo;
 
 import dev.runway.demo.drift.DriftWatch;
 import dev.runway.demo.drift.TrainingBaseline;
+import dev.runway.demo.loop.LoopAct;
 import dev.runway.demo.play.ScriptTape;
 import dev.runway.demo.result.Results;
 import dev.runway.demo.result.Summary;
@@ -17,6 +18,7 @@ import dev.runway.demo.stage.Board;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.demo.stage.Interruption;
+import dev.runway.demo.stage.LoopStage;
 import dev.runway.demo.stage.Play;
 import dev.runway.demo.stage.TableCheck;
 import dev.runway.demo.stage.Watched;
@@ -59,10 +61,30 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static final Duration PATIENCE = Duration.ofMinutes(6);
 
-  private final Supplier<DemoStack> stacks;
+  /** The parts of the demo. */
+  enum Act {
+    /** Predictions, late outcomes, drift: what Runway sees. */
+    FIRST,
+    /** What it has done about it: models are retrained, and the new ones serve. */
+    LOOP
+  }
+
+  private final Supplier<LoopStage> stacks;
   private final PrintStream out;
 
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--act",
+      paramLabel = "ACT",
+      description = {
+        "FIRST, which is the default, or LOOP: models go stale, are retrained after decision and"
+            + " approval, pass a canary gate and serve; some five minutes, in the namespace "
+            + LoopAct.NAMESPACE
+            + "."
+      },
+      defaultValue = "FIRST")
+  private Act act = Act.FIRST;
 
   @Option(names = "--fast", description = "Plays as fast as the stack takes it.")
   private boolean fast;
@@ -77,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
   /**
    * @param stacks asked once, when the command runs
    */
-  public DemoCommand(Supplier<DemoStack> stacks, PrintStream out) {
+  public DemoCommand(Supplier<LoopStage> stacks, PrintStream out) {
     this.stacks = stacks;
     this.out = out;
   }
@@ -87,8 +109,12 @@ public final class DemoCommand implements Callable<Integer> {
     if (!(speed > 0)) {
       throw new ParameterException(spec.commandLine(), "--speed must be above 0, not " + speed);
     }
-    DemoStack stack = stacks.get();
+    LoopStage stack = stacks.get();
     stack.ensureUp();
+    if (act == Act.LOOP) {
+      LoopAct loop = new LoopAct(stack, out::println);
+      return Interruption.guard(loop::play, () -> Arena.stop(stack, LoopAct.NAMESPACE));
+    }
     out.println("training three models on the samples, and predicting the rest");
     List<DemoModel> models = Scenario.models();
     Script script = ScriptWriter.write(models, Faults.standard());

@@ -2,7 +2,7 @@ package dev.runway.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runway.demo.stage.DemoStack;
+import dev.runway.demo.stage.LoopStage;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -100,7 +100,7 @@ class ReplayCommandTest {
     return replay.execute(all);
   }
 
-  private static DemoStack noStack() {
+  private static LoopStage noStack() {
     throw new AssertionError("nobody should ask for a stack");
   }
 

@@ -23,6 +23,12 @@ final class DataFaults {
   /** How near a ratio must be to such a factor. Scale and mean must both be. */
   private static final double NEAR = 0.15;
 
+  /**
+   * So much wider or narrower no population becomes. A spread of some hundred values, of a window
+   * that is calmer or wilder than what it is compared with, may be off a unit's factor by two.
+   */
+  private static final double LEAP = 30;
+
   /** Of a mean that is this small against its spread the ratio says nothing. */
   private static final double MEAN_COUNTS = 0.2;
 
@@ -65,6 +71,9 @@ final class DataFaults {
   /** The factor between two units by which all values have changed; NaN when there is none. */
   private static double unitJump(Feature feature) {
     double spread = Math.exp(value(feature, "log_variance_ratio") / 2);
+    if (spread >= LEAP || spread <= 1 / LEAP) {
+      return nearest(spread);
+    }
     double factor = near(spread);
     if (Double.isNaN(factor)) {
       return Double.NaN;
@@ -95,6 +104,22 @@ final class DataFaults {
       }
     }
     return Double.NaN;
+  }
+
+  /** The factor between units that comes nearest to a ratio. */
+  private static double nearest(double ratio) {
+    double best = Double.NaN;
+    double distance = Double.POSITIVE_INFINITY;
+    for (double unit : UNITS) {
+      for (double factor : new double[] {unit, 1 / unit}) {
+        double its = Math.abs(Math.log(ratio / factor));
+        if (its < distance) {
+          distance = its;
+          best = factor;
+        }
+      }
+    }
+    return best;
   }
 
   private static boolean isNear(double ratio, double factor) {

@@ -71,6 +71,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private final KnownFeed.Factory feeds;
   private final TriggerSettings settings;
   private final int maxWaiting;
+  private final long waitMillis;
 
   private transient ListState<Long> knownToState;
   private transient long knownToMillis;
@@ -84,15 +85,24 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private transient Refusals refusals;
   private transient JudgeCounters counters;
 
-  public JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings) {
-    this(feeds, settings, MAX_WAITING);
+  /**
+   * @param waitMillis how long after its append a tick waits for records that are on the way
+   */
+  public JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings, long waitMillis) {
+    this(feeds, settings, MAX_WAITING, waitMillis);
+  }
+
+  JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings, int maxWaiting) {
+    this(feeds, settings, maxWaiting, Settled.WAIT_MILLIS);
   }
 
   @SuppressWarnings("NullAway.Init") // initializeState() and open() set the rest.
-  JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings, int maxWaiting) {
+  private JudgeModelsOperator(
+      KnownFeed.Factory feeds, TriggerSettings settings, int maxWaiting, long waitMillis) {
     this.feeds = feeds;
     this.settings = settings;
     this.maxWaiting = maxWaiting;
+    this.waitMillis = waitMillis;
   }
 
   @Override
@@ -176,9 +186,9 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   }
 
   private void judgeWhatIsSettled() throws Exception {
-    for (FleetTick tick = ticks.takeSettled(reached);
+    for (FleetTick tick = ticks.takeSettled(reached, waitMillis);
         tick != null;
-        tick = ticks.takeSettled(reached)) {
+        tick = ticks.takeSettled(reached, waitMillis)) {
       judge(tick);
     }
   }

@@ -35,9 +35,11 @@ final class TicksToCome {
   }
 
   /** Takes out the first one if it is settled; null when it is not, or none is known. */
-  @Nullable FleetTick takeSettled(long reachedMillis) {
+  @Nullable FleetTick takeSettled(long reachedMillis, long waitMillis) {
     DatedTick next = next();
-    return next == null || !Settled.is(next, reachedMillis) ? null : ticks.remove(next.atMillis());
+    return next == null || !Settled.is(next, reachedMillis, waitMillis)
+        ? null
+        : ticks.remove(next.atMillis());
   }
 
   /** One subtask may have acted upon a tick that another one still waits with. */

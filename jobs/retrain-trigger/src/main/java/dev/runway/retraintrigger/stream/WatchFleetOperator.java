@@ -70,6 +70,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
 
   private final KnownFeed.Factory feeds;
   private final String retrains;
+  private final long waitMillis;
   private final long maxWaitingBytes;
 
   private transient ListState<byte[]> fleetState;
@@ -88,17 +89,24 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   private transient int storm;
   private transient Counter early;
 
+  WatchFleetOperator(KnownFeed.Factory feeds, String retrains) {
+    this(feeds, retrains, Settled.WAIT_MILLIS);
+  }
+
   /**
    * @param retrains full name of the topic of commands; the other words are states
+   * @param waitMillis how long after its append a tick waits for records that are on the way
    */
-  public WatchFleetOperator(KnownFeed.Factory feeds, String retrains) {
-    this(feeds, retrains, MAX_WAITING_BYTES);
+  public WatchFleetOperator(KnownFeed.Factory feeds, String retrains, long waitMillis) {
+    this(feeds, retrains, waitMillis, MAX_WAITING_BYTES);
   }
 
   @SuppressWarnings("NullAway.Init") // initializeState() and open() set the rest.
-  WatchFleetOperator(KnownFeed.Factory feeds, String retrains, long maxWaitingBytes) {
+  WatchFleetOperator(
+      KnownFeed.Factory feeds, String retrains, long waitMillis, long maxWaitingBytes) {
     this.feeds = feeds;
     this.retrains = retrains;
+    this.waitMillis = waitMillis;
     this.maxWaitingBytes = maxWaitingBytes;
   }
 
@@ -201,7 +209,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   }
 
   private void sayWhatIsSettled() {
-    while (!ticks.isEmpty() && Settled.is(ticks.getFirst(), reached)) {
+    while (!ticks.isEmpty() && Settled.is(ticks.getFirst(), reached, waitMillis)) {
       say(ticks.removeFirst());
     }
   }

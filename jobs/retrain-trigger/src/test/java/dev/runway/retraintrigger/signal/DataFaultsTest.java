@@ -35,6 +35,29 @@ class DataFaultsTest {
     assertThat(faults(numeric(0, 1, 0.01, 60))).hasSize(1);
   }
 
+  /**
+   * Delays of flights that come in seconds, against those of January in minutes: windows of a day
+   * and a half of the demo, which are calmer and wilder than that month.
+   */
+  @Test
+  void otherUnitInAnotherWeek_isAUnitJumpAllTheSame() {
+    assertThat(faults(numeric(4.33, 9.77, 39.7 * 4.33, 38.8 * 9.77)))
+        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, 60));
+    assertThat(faults(numeric(4.30, 24.21, 16.9 * 4.30, 48.8 * 24.21)))
+        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, 60));
+    assertThat(faults(numeric(4.30, 24.21, -18.1 * 4.30, 32.4 * 24.21)))
+        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, 60));
+    assertThat(faults(numeric(39.7 * 4.33, 38.8 * 9.77, 4.33, 9.77)))
+        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, 1.0 / 60));
+  }
+
+  /** A storm of February: twice the spread and five times the mean are a world that has changed. */
+  @Test
+  void wildWeek_isNone() {
+    assertThat(faults(numeric(4.33, 9.77, 5.3 * 4.33, 2.2 * 9.77))).isEmpty();
+    assertThat(faults(numeric(12, 5, 12, 29 * 5))).isEmpty();
+  }
+
   @Test
   void valuesThatMovedOrSpread_areNone() {
     assertThat(faults(numeric(12, 5, 40, 5))).isEmpty();

@@ -98,6 +98,25 @@ final class LateArrival {
     return new DemoModel(document(), "on_time", Period.WEEK, story(trainings), cases);
   }
 
+  /** All flights of the sample, from the first of January on. */
+  static List<HistoryCase> history() {
+    List<Example> examples = examples(Flight.all());
+    Random faults = new Random(SEED);
+    List<HistoryCase> history = new ArrayList<>();
+    for (int i = 0; i < examples.size(); i++) {
+      Example example = examples.get(i);
+      history.add(
+          new HistoryCase(
+              "flight-" + (i + 1),
+              example.flight.departedAtMillis(),
+              example.flight.region(),
+              example.features,
+              example.late,
+              observed(example, faults)));
+    }
+    return history;
+  }
+
   private static DriftStory story(List<Training> trainings) {
     Shift seconds =
         new Shift(

@@ -64,7 +64,7 @@ final class RainTomorrow {
       LocalDate liveFrom = location.equals(NEW_YORK) ? IN_NEW_YORK_FROM : FIRST_DAY;
       if (rollout != null && !day.isBefore(liveFrom)) {
         long asked = Times.startOf(day);
-        String id = "rain-" + location.toLowerCase(Locale.ROOT).replace(' ', '-') + "-" + day;
+        String id = predictionId(location, day);
         cases.add(
             new DemoCase(
                 rollout.predict(id, asked, location, example.features),
@@ -78,6 +78,34 @@ final class RainTomorrow {
             training(seattle, Times.startOf(FIRST_DAY), forSeattle),
             training(both, RETRAINED_ON, forBoth));
     return new DemoModel(document(), "dry", Period.QUARTER, story(trainings), cases);
+  }
+
+  /** Seattle from 2012 on, New York from the day on which the model moves there. */
+  static List<HistoryCase> history() {
+    List<HistoryCase> history = new ArrayList<>();
+    for (Example example : examples(WeatherDay.all())) {
+      LocalDate day = example.tomorrow.date();
+      String location = example.tomorrow.location();
+      boolean served =
+          location.equals(SEATTLE)
+              || (location.equals(NEW_YORK) && !day.isBefore(IN_NEW_YORK_FROM));
+      if (served) {
+        long asked = Times.startOf(day);
+        history.add(
+            new HistoryCase(
+                predictionId(location, day),
+                asked,
+                location,
+                example.features,
+                example.tomorrow.wet(),
+                asked + Times.DAY));
+      }
+    }
+    return history;
+  }
+
+  private static String predictionId(String location, LocalDate day) {
+    return "rain-" + location.toLowerCase(Locale.ROOT).replace(' ', '-') + "-" + day;
   }
 
   private static DriftStory story(List<Training> trainings) {

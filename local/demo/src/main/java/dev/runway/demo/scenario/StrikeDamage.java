@@ -82,6 +82,24 @@ final class StrikeDamage {
     return new DemoModel(document(), "no_damage", Period.YEAR, unwatched, cases);
   }
 
+  /** All strikes, from the first of 1990 on. */
+  static List<HistoryCase> history() {
+    List<Example> examples = examples(BirdStrike.all());
+    List<HistoryCase> history = new ArrayList<>();
+    for (int i = 0; i < examples.size(); i++) {
+      Example example = examples.get(i);
+      history.add(
+          new HistoryCase(
+              "strike-" + (i + 1),
+              example.struckAtMillis,
+              example.strike.phase(),
+              example.features,
+              example.strike.damaged(),
+              example.strike.damageKnown() ? example.inspectedAtMillis : DemoCase.NEVER));
+    }
+    return history;
+  }
+
   private static ModelDocument document() {
     return new ModelDocument(
         ID,

@@ -21,6 +21,20 @@ final class Encoding {
 
   private sealed interface Column permits Scaled, Indicator {
     double of(Map<String, Object> row);
+
+    /** In one line, fields apart by tabs. */
+    String line();
+
+    static Column of(String line) {
+      String[] fields = line.split("\t", -1);
+      if (fields.length == 4 && fields[0].equals("scaled")) {
+        return new Scaled(fields[1], Double.parseDouble(fields[2]), Double.parseDouble(fields[3]));
+      }
+      if (fields.length == 3 && fields[0].equals("is")) {
+        return new Indicator(fields[1], fields[2]);
+      }
+      throw new IllegalArgumentException("no column of a model: " + line);
+    }
   }
 
   private record Scaled(String name, double mean, double deviation) implements Column {
@@ -29,12 +43,22 @@ final class Encoding {
       double value = row.get(name) instanceof Double number ? number : Double.NaN;
       return Double.isNaN(value) ? 0 : (value - mean) / deviation;
     }
+
+    @Override
+    public String line() {
+      return "scaled\t" + name + "\t" + mean + "\t" + deviation;
+    }
   }
 
   private record Indicator(String name, String category) implements Column {
     @Override
     public double of(Map<String, Object> row) {
       return category.equals(row.get(name)) ? 1 : 0;
+    }
+
+    @Override
+    public String line() {
+      return "is\t" + name + "\t" + category;
     }
   }
 
@@ -52,6 +76,16 @@ final class Encoding {
               }
             });
     return new Encoding(columns);
+  }
+
+  /** From what {@link #lines} has given. */
+  static Encoding of(List<String> lines) {
+    return new Encoding(lines.stream().map(Column::of).toList());
+  }
+
+  /** One line for each column. */
+  List<String> lines() {
+    return columns.stream().map(Column::line).toList();
   }
 
   int width() {

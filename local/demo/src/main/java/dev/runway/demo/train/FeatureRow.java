@@ -22,6 +22,13 @@ public final class FeatureRow {
     return this;
   }
 
+  /** The same features and one more number. */
+  public FeatureRow with(String name, double value) {
+    FeatureRow more = new FeatureRow();
+    more.values.putAll(values);
+    return more.number(name, value);
+  }
+
   /** Names in their order. */
   public Set<String> names() {
     return Collections.unmodifiableSet(values.keySet());

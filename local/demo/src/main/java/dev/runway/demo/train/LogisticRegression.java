@@ -10,6 +10,9 @@ public final class LogisticRegression {
   private static final int MAX_STEPS = 100;
   private static final double CONVERGED = 1e-10;
 
+  /** With thousands of rows rounding alone may move a weight further than that, for ever. */
+  private static final double AS_GOOD_AS = 1e-6;
+
   private LogisticRegression() {}
 
   /**
@@ -42,9 +45,10 @@ public final class LogisticRegression {
   private static double[] weights(double[][] x, List<Boolean> positive, double penalty) {
     double[] weights = new double[x[0].length];
     double loss = loss(x, positive, penalty, weights);
+    double largest = Double.POSITIVE_INFINITY;
     for (int step = 0; step < MAX_STEPS; step++) {
       double[] move = newtonStep(x, positive, penalty, weights);
-      double largest = 0;
+      largest = 0;
       for (double m : move) {
         largest = Math.max(largest, Math.abs(m));
       }
@@ -62,6 +66,9 @@ public final class LogisticRegression {
       }
       weights = next;
       loss = nextLoss;
+    }
+    if (largest < AS_GOOD_AS) {
+      return weights;
     }
     throw new IllegalStateException("weights have not settled after " + MAX_STEPS + " steps");
   }

@@ -3,6 +3,7 @@ package dev.runway.stack.cli;
 import dev.runway.demo.drift.DriftWatch;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.DemoStack;
+import dev.runway.demo.stage.LoopStage;
 import dev.runway.postgres.PostgresServer;
 import dev.runway.postgres.Secrets;
 import dev.runway.sql.Migrations;
@@ -15,6 +16,7 @@ import dev.runway.stack.TemporaryFiles;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobLedger;
+import dev.runway.stack.supervisor.NamespaceControl;
 import dev.runway.stack.supervisor.StackOptions;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -25,19 +27,22 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Namespaces of their own in the local stack: what demo and replay play on. */
-public final class LocalStage implements DemoStack {
+public final class LocalStage implements LoopStage {
   private static final String DRIFT = "drift-monitor";
   private static final String TABLES = "result-tables";
+  private static final String TRIGGER = "retrain-trigger";
 
   /** All that a namespace may have. */
-  private static final List<String> JOBS = List.of("groundtruth-join", DRIFT, TABLES);
+  private static final List<String> JOBS = List.of("groundtruth-join", DRIFT, TRIGGER, TABLES);
 
   private static final Duration RUNNING_LIMIT = Duration.ofMinutes(5);
   private static final int DELETIONS = 100;
@@ -163,7 +168,11 @@ public final class LocalStage implements DemoStack {
   public void startJobs(String namespace, String schema, @Nullable DriftWatch watch)
       throws IOException, InterruptedException {
     StackClient client = client();
-    List<String> jobs = JOBS.stream().filter(job -> watch != null || !job.equals(DRIFT)).toList();
+    List<String> jobs =
+        JOBS.stream()
+            .filter(job -> !job.equals(TRIGGER))
+            .filter(job -> watch != null || !job.equals(DRIFT))
+            .toList();
     for (String job : jobs) {
       submit(client, job, namespace, schema, watch);
     }
@@ -180,6 +189,34 @@ public final class LocalStage implements DemoStack {
       arguments.addAll(arguments(watch));
     }
     client.submitJob(job, arguments, instance(job, namespace));
+  }
+
+  @Override
+  public void startTrigger(String namespace) throws IOException, InterruptedException {
+    StackClient client = client();
+    List<String> arguments = new ArrayList<>(arguments(TRIGGER, namespace, ""));
+    arguments.addAll(List.of("--runway.trigger.ticks", "READ"));
+    // Who writes the ticks has seen the readings: they are in their topics.
+    arguments.addAll(List.of("--runway.trigger.tick-wait", "PT0.5S"));
+    arguments.addAll(List.of("--runway.events.idle-after", "PT1S"));
+    client.submitJob(TRIGGER, arguments, instance(TRIGGER, namespace));
+    awaitRunning(client, instance(TRIGGER, namespace));
+  }
+
+  @Override
+  public Control startControl(String namespace, String schema, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    Map<String, String> all = new HashMap<>();
+    all.put("runway.postgres.url", client().jdbcUrl());
+    all.put("runway.postgres.user", RolePasswords.API);
+    all.put(
+        "runway.postgres.password-file", folder.secrets().resolve(RolePasswords.API).toString());
+    all.put("runway.postgres.schema", schema);
+    all.put("runway.kafka.bootstrap-servers", bootstrapServers());
+    all.put("runway.namespace", namespace);
+    all.put("runway.control.retrains.time", "ticks");
+    all.putAll(settings);
+    return NamespaceControl.start(installation, folder, namespace, all);
   }
 
   @Override
@@ -211,7 +248,7 @@ public final class LocalStage implements DemoStack {
     }
     // 1980 still refuses seconds that were sent as milliseconds.
     arguments.addAll(List.of("--runway.events.earliest", "1980-01-01T00:00:00Z"));
-    if (!job.equals(DRIFT)) {
+    if (!job.equals(DRIFT) && !job.equals(TRIGGER)) {
       arguments.addAll(List.of("--runway.groundtruth.late-memory", "P30D"));
       if (archives) {
         arguments.addAll(JobArguments.archive(folder, namespace, FLUSH_AFTER));
@@ -313,8 +350,8 @@ public final class LocalStage implements DemoStack {
     List<String> troubles = new ArrayList<>();
     for (String job : JOBS) {
       String id = client.jobId(instance(job, namespace)).orElse("");
-      if (id.isEmpty() && job.equals(DRIFT)) {
-        // Not every namespace has one.
+      if (id.isEmpty() && (job.equals(DRIFT) || job.equals(TRIGGER))) {
+        // Not every namespace has these.
         continue;
       }
       String state = client.jobState(id).orElse("unknown to the cluster");

@@ -10,7 +10,7 @@ import dev.runway.demo.DropCommand;
 import dev.runway.demo.ReplayCommand;
 import dev.runway.demo.embedding.EmbeddingsCommand;
 import dev.runway.demo.stage.Console;
-import dev.runway.demo.stage.DemoStack;
+import dev.runway.demo.stage.LoopStage;
 import dev.runway.profile.ProfileCommand;
 import dev.runway.profile.RescoreCommand;
 import dev.runway.sql.RolePasswords;
@@ -120,7 +120,7 @@ public final class RunwayCommand {
     return commands;
   }
 
-  private DemoStack stage(Console console) {
+  private LoopStage stage(Console console) {
     return new LocalStage(installation, folder(), console);
   }
 

@@ -63,17 +63,30 @@ final class ControlComponent implements Component {
     Path settings = folder.conf().resolve("control.properties");
     Map<String, String> wanted = settings();
     write(settings, wanted);
+    List<String> line = line(installation, folder, NAME, settings);
+    line.add(1, "-Drunway.configuration=" + Sha256.of(wanted.toString()));
+    return Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(NAME), folder.processMark());
+  }
+
+  /**
+   * How a control API is started.
+   *
+   * @param name of the process
+   * @param settings its file of settings
+   */
+  static List<String> line(
+      Installation installation, StackFolder folder, String name, Path settings)
+      throws IOException {
     List<String> line = new ArrayList<>();
     line.add(FlinkJvm.java());
     line.addAll(JvmComponents.SMALL);
     line.addAll(List.of("-Xmx192m", "-XX:+ExitOnOutOfMemoryError", "-Duser.timezone=UTC"));
-    line.add("-Drunway.component=" + NAME);
-    line.add("-Drunway.configuration=" + Sha256.of(wanted.toString()));
+    line.add("-Drunway.component=" + name);
     line.add(folder.processMark());
-    line.add("-Djava.io.tmpdir=" + folder.tmp().resolve(NAME));
+    line.add("-Djava.io.tmpdir=" + folder.tmp().resolve(name));
     line.addAll(List.of("-cp", JarCopy.make(folder, NAME, installation.controlJars()) + "/*"));
     line.addAll(List.of(MAIN, "--config", settings.toString()));
-    return Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(NAME), folder.processMark());
+    return line;
   }
 
   private Map<String, String> settings() throws IOException {
@@ -113,7 +126,7 @@ final class ControlComponent implements Component {
   }
 
   /** For the owner alone from its first moment: what the user has set may be a password. */
-  private static void write(Path file, Map<String, String> settings) throws IOException {
+  static void write(Path file, Map<String, String> settings) throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings);
     Path partial = Files.createTempFile(file.getParent(), "control-", ".partial"); // Mode 600.
@@ -126,10 +139,15 @@ final class ControlComponent implements Component {
   /** Whether it says that it is ready, which it is with the tables of its release. */
   @Override
   public boolean ready() {
+    return ready(port());
+  }
+
+  /** Whether a control API that listens there says so. */
+  static boolean ready(int port) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + port() + "/readyz").toURL().openConnection();
+              URI.create("http://127.0.0.1:" + port + "/readyz").toURL().openConnection();
       connection.setConnectTimeout(LIMIT_MILLIS);
       connection.setReadTimeout(LIMIT_MILLIS);
       try {

@@ -1,0 +1,84 @@
+package dev.runway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.stack.flink.FlinkConfiguration;
+import dev.runway.stack.flink.FlinkRest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** The second act of the demo on the real stack: whether its story happens, and not how fast. */
+@Order(2)
+@ExtendWith(WithStack.class)
+@ResourceLock(value = WithStack.PEACE, mode = ResourceAccessMode.READ)
+class LoopITCase {
+  private static final Duration LIMIT = Duration.ofMinutes(40);
+
+  @Test
+  void modelsGoStale_areRetrainedByDecisionAndApproval_andServeBetter(TestStack stack)
+      throws Exception {
+    Runway.Said said = stack.runway().run(LIMIT, "demo", "--act", "LOOP");
+
+    assertThat(said.exitCode()).as(said.output()).isZero();
+    Path file = stack.folder().root().resolve("demo").resolve("loop-summary.json");
+    JsonNode summary = new ObjectMapper().readTree(file.toFile());
+    assertThat(summary.path("story")).hasSizeGreaterThanOrEqualTo(6);
+    for (JsonNode chapter : summary.path("story")) {
+      assertThat(chapter.path("happened").asBoolean()).as(chapter.toString()).isTrue();
+    }
+    assertThat(summary.path("dead_letters").asLong()).isZero();
+    for (String model : List.of("strike-damage", "rain-tomorrow", "trip-eta")) {
+      JsonNode its = model(summary, model);
+      assertThat(its.path("log_loss_with").asDouble())
+          .as(model)
+          .isLessThan(its.path("log_loss_without").asDouble());
+    }
+    assertThat(events(summary, "rain-tomorrow"))
+        .anyMatch(what -> what.contains("AWAITING_APPROVAL"))
+        .anyMatch(what -> what.contains("approves"))
+        .anyMatch(what -> what.contains("SUCCEEDED"));
+    assertThat(events(summary, "late-arrival"))
+        .anyMatch(what -> what.contains("INVESTIGATE_DATA"))
+        .anyMatch(what -> what.contains("canary gate refuses"));
+    assertThat(events(summary, "trip-price")).anyMatch(what -> what.contains("ATTRIBUTED"));
+    requireJobsEnded(stack);
+  }
+
+  private static JsonNode model(JsonNode summary, String id) {
+    for (JsonNode model : summary.path("models")) {
+      if (model.path("model_id").asText().equals(id)) {
+        return model;
+      }
+    }
+    throw new AssertionError("no " + id + " in " + summary);
+  }
+
+  private static List<String> events(JsonNode summary, String id) {
+    List<String> events = new ArrayList<>();
+    model(summary, id).path("events").forEach(event -> events.add(event.path("what").asText()));
+    return events;
+  }
+
+  /** They would take slots for ever, and come back with every up. */
+  private static void requireJobsEnded(TestStack stack) throws Exception {
+    for (String job :
+        List.of(
+            "groundtruth-join-runway-loop",
+            "drift-monitor-runway-loop",
+            "retrain-trigger-runway-loop",
+            "result-tables-runway-loop")) {
+      String id = stack.client().jobId(job).orElseThrow();
+      assertThat(stack.job(id).map(FlinkRest.Job::ended)).as(job).hasValue(true);
+      assertThat(new FlinkConfiguration(stack.folder()).checkpoints(job)).doesNotExist();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.runway.demo.loop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a control API, as one person or program. */
+final class ControlClient {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  private final URI server;
+  private final String token;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  ControlClient(URI server, String token) {
+    this.server = server;
+    this.token = token;
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static JsonNode json(byte[] text) throws IOException {
+    return JSON.readTree(text);
+  }
+
+  static JsonNode json(String text) throws IOException {
+    return JSON.readTree(text);
+  }
+
+  /** The same API, asked with another token. */
+  ControlClient as(String otherToken) {
+    return new ControlClient(server, otherToken);
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return send(request(path).GET(), path);
+  }
+
+  JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+    return send(
+        request(path).header("Idempotency-Key", UUID.randomUUID().toString()).POST(bytes(body)),
+        path);
+  }
+
+  /**
+   * @param revision that is to be changed; null where none is asked for
+   */
+  JsonNode put(String path, JsonNode body, @Nullable Long revision)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path).PUT(bytes(body));
+    if (revision != null) {
+      request.header("If-Match", "\"" + revision + "\"");
+    }
+    return send(request, path);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server + path))
+        .timeout(ANSWER)
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json");
+  }
+
+  private static HttpRequest.BodyPublisher bytes(JsonNode body) {
+    return HttpRequest.BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8);
+  }
+
+  private JsonNode send(HttpRequest.Builder request, String path)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() >= 300) {
+      throw new IOException(
+          "the control API answers %s with %d: %s"
+              .formatted(
+                  path,
+                  response.statusCode(),
+                  new String(response.body(), StandardCharsets.UTF_8)));
+    }
+    return response.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(response.body());
+  }
+}

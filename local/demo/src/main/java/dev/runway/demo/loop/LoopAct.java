@@ -1,0 +1,188 @@
+package dev.runway.demo.loop;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.demo.stage.Arena;
+import dev.runway.demo.stage.DemoStack;
+import dev.runway.demo.stage.LoopStage;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The second act: plays step by step, and has whatever Runway decides really happen before time
+ * goes on. Within a step nothing is pretended: readings, decisions, the ledger's answers, the
+ * training and the deployment all go their own ways.
+ */
+public final class LoopAct {
+  /** Where it plays. */
+  public static final String NAMESPACE = "runway-loop";
+
+  static final String FIRST = "1";
+
+  private final LoopStage stage;
+  private final Consumer<String> out;
+  private final Path folder;
+  private final long startMillis;
+  private final List<LoopModel> models;
+  private final LoopNews news;
+  private final LoopState state;
+  private final LoopOutcome outcome = new LoopOutcome();
+
+  public LoopAct(LoopStage stage, Consumer<String> out) {
+    this.stage = stage;
+    this.out = out;
+    this.folder = stage.folder().resolve("demo").resolve("loop");
+    long day = Duration.ofDays(1).toMillis();
+    // All of it is past: ticks that are ahead of their records are refused.
+    this.startMillis =
+        Math.floorDiv(System.currentTimeMillis(), day) * day
+            - LoopScenario.STEPS * TimeLapse.STEP.toMillis()
+            - day;
+    this.models = LoopScenario.models(startMillis);
+    this.news = new LoopNews(models, out);
+    this.state = new LoopState(news);
+  }
+
+  /** Clears what an earlier one has left. */
+  public static void clear(LoopStage stage) throws IOException, InterruptedException {
+    Arena.clear(stage, NAMESPACE);
+  }
+
+  /**
+   * Plays it.
+   *
+   * @return the exit code: 0 when all of the story happened
+   */
+  public int play() throws IOException, InterruptedException {
+    clear(stage);
+    // The same cause has the same id, and a run that was begun is never begun again.
+    deleteAll(folder);
+    String schema = Arena.schema(NAMESPACE);
+    out.accept("opening namespace " + NAMESPACE + ": topics, tables, four jobs, a control API");
+    stage.makeTopics(NAMESPACE);
+    DemoStack.TableAccess tables = stage.makeTables(schema);
+    try {
+      stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
+      stage.startTrigger(NAMESPACE);
+      writeLaunch();
+      try (LoopStage.Control control = stage.startControl(NAMESPACE, schema, settings())) {
+        return play(control, tables);
+      }
+    } finally {
+      Arena.stop(stage, NAMESPACE);
+    }
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("runway.control.scheduler", "local");
+    settings.put("runway.control.scheduler.poll", "PT0.5S");
+    settings.put(
+        "runway.control.local.command",
+        "\"%s\" \"@%s\"".formatted(java(), folder.resolve("trainer.launch")));
+    settings.put("runway.control.local.folder", folder.resolve("runs").toString());
+    return settings;
+  }
+
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  /** The class path of this process is too long for a setting; the launcher reads it in a file. */
+  private void writeLaunch() throws IOException {
+    Files.createDirectories(folder);
+    String classPath = System.getProperty("java.class.path");
+    Files.write(
+        folder.resolve("trainer.launch"),
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx192m",
+            "-cp",
+            "\"" + classPath.replace("\\", "\\\\") + "\"",
+            Trainer.class.getName(),
+            "\"" + folder.resolve("trainer.properties") + "\""));
+  }
+
+  private int play(LoopStage.Control control, DemoStack.TableAccess tables)
+      throws IOException, InterruptedException {
+    ControlClient admin =
+        new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
+    Path trainerToken = folder.resolve("trainer-token");
+    writePrivate(trainerToken, token(admin, "trainer", "editor"));
+    ControlClient approver = admin.as(token(admin, "approver", "approver"));
+    trainerSettings(control.address(), trainerToken).write(folder.resolve("trainer.properties"));
+    Registry registry = new Registry(admin);
+    out.accept("training the first version of " + models.size() + " models");
+    new LoopCast(models, admin, registry, new ModelStore(folder.resolve("models"))).register();
+    ModelServer server = new ModelServer(registry);
+    for (LoopModel model : models) {
+      server.refresh(model.id());
+    }
+    String servers = stage.bootstrapServers();
+    try (LoopPlay play = new LoopPlay(servers, NAMESPACE, models, server, startMillis);
+        LoopFeed feed = new LoopFeed(servers, NAMESPACE, state)) {
+      new LoopDirector(
+              new LoopDirector.Scene(
+                  models, startMillis, news, state, () -> stage.jobTroubles(NAMESPACE)),
+              outcome,
+              play,
+              feed,
+              server,
+              approver)
+          .run();
+      LoopSummary summary = new LoopSummary(models, play, news, state, outcome);
+      summary.lines().forEach(out);
+      Path file = stage.folder().resolve("demo").resolve("loop-summary.json");
+      Files.writeString(file, summary.json());
+      out.accept("");
+      out.accept("  tables       " + tables.jdbcUrl() + " as " + tables.user());
+      out.accept("  password     in " + tables.passwordFile());
+      out.accept("  summary      " + file);
+      return summary.isWell() ? 0 : 1;
+    }
+  }
+
+  private TrainerSettings trainerSettings(URI api, Path token) {
+    Map<String, LoopModel.Training> trainings = new HashMap<>();
+    models.forEach(model -> trainings.put(model.id(), model.training()));
+    return new TrainerSettings(
+        stage.bootstrapServers(), NAMESPACE, api, token, folder.resolve("models"), trainings);
+  }
+
+  private static void writePrivate(Path file, String text) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text);
+  }
+
+  private static String token(ControlClient admin, String name, String role)
+      throws IOException, InterruptedException {
+    ObjectNode body = ControlClient.object().put("name", name);
+    body.putArray("roles").add(role);
+    body.putArray("teams").add(LoopScenario.TEAM);
+    body.put("expires_at", Instant.now().plus(Duration.ofHours(12)).toString());
+    return admin.post("/v1/tokens", body).path("token").asText();
+  }
+}

@@ -1,0 +1,286 @@
+package dev.runway.demo.loop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.model.Decision;
+import dev.runway.model.RetrainStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Has time go on, step by step, and waits in each for what comes of it.
+ *
+ * <p>Longer than most: it is the one place that knows the order in which things happen.
+ */
+final class LoopDirector {
+  /**
+   * A window is judged so long after its end: drift-monitor's out-of-orderness, and two minutes.
+   */
+  private static final Duration DUE = Duration.ofMinutes(8);
+
+  /** The shortest window of a tier: each of them is judged. */
+  private static final Duration TICK = Duration.ofMinutes(10);
+
+  /** A new episode is told to the fleet for so long before its command leaves. */
+  private static final Duration HEARD = Duration.ofMinutes(3);
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration AGAIN = Duration.ofMillis(300);
+  private static final double COST = 50;
+
+  /** Of flights: the feed of delays has been in order for three windows then. */
+  private static final int ASKED_AFTER = 38;
+
+  /** What is wrong with the jobs, one line each; empty when they run. */
+  interface Troubles {
+    List<String> now() throws IOException, InterruptedException;
+  }
+
+  /** What is played, and what is said about it. */
+  record Scene(
+      List<LoopModel> models,
+      long startMillis,
+      LoopNews news,
+      LoopState state,
+      Troubles troubles) {}
+
+  private final Scene scene;
+  private final LoopNews news;
+  private final LoopState state;
+  private final LoopOutcome outcome;
+  private final LoopPlay play;
+  private final LoopFeed feed;
+  private final ModelServer server;
+  private final ControlClient approver;
+  private final Set<String> approved = new HashSet<>();
+
+  /** By a person, and not by a decision; what becomes of it is no decision's fault. */
+  private String byHand = "";
+
+  private long saidNanos = System.nanoTime();
+  private final long begunNanos = System.nanoTime();
+
+  LoopDirector(
+      Scene scene,
+      LoopOutcome outcome,
+      LoopPlay play,
+      LoopFeed feed,
+      ModelServer server,
+      ControlClient approver) {
+    this.scene = scene;
+    this.news = scene.news();
+    this.state = scene.state();
+    this.outcome = outcome;
+    this.play = play;
+    this.feed = feed;
+    this.server = server;
+    this.approver = approver;
+  }
+
+  void run() throws IOException, InterruptedException {
+    play.tick(scene.startMillis());
+    for (int step = 1; step <= LoopScenario.STEPS; step++) {
+      long end = scene.startMillis() + step * TimeLapse.STEP.toMillis();
+      long due = end + DUE.toMillis();
+      news.now(end);
+      for (long tick = due - TimeLapse.STEP.toMillis() + TICK.toMillis();
+          tick < due;
+          tick += TICK.toMillis()) {
+        play.tick(tick);
+      }
+      play.until(due);
+      awaitReadings(end, due);
+      play.tick(due);
+      awaitJudged(due);
+      letCommandsLeave(due);
+      follow();
+      if (step % 4 == 0) {
+        news.line(
+            "  -- step %d of %d after %d s"
+                .formatted(
+                    step,
+                    LoopScenario.STEPS,
+                    Duration.ofNanos(System.nanoTime() - begunNanos).toSeconds()));
+      }
+      if (step == ASKED_AFTER) {
+        askByHand();
+        follow();
+      }
+    }
+  }
+
+  /** What the window that has ended is like, and labels that are final by now. */
+  private void awaitReadings(long end, long now) throws IOException, InterruptedException {
+    Set<LoopState.Window> drift = new HashSet<>();
+    Set<LoopState.Window> labels = new HashSet<>();
+    for (LoopModel model : scene.models()) {
+      play.served(model.id(), end)
+          .keySet()
+          .forEach(version -> drift.add(new LoopState.Window(model.id(), version, end)));
+      for (long old = end; old > scene.startMillis(); old -= TimeLapse.STEP.toMillis()) {
+        long window = old;
+        if (window + model.horizon().toMillis() < now) {
+          play.served(model.id(), window)
+              .keySet()
+              .forEach(version -> labels.add(new LoopState.Window(model.id(), version, window)));
+        }
+      }
+    }
+    await(
+        "readings of the window",
+        () ->
+            drift.stream().allMatch(state::hasDrift)
+                && labels.stream().allMatch(state::hasPerformance));
+  }
+
+  private void awaitJudged(long tick) throws IOException, InterruptedException {
+    await(
+        "judgements at a tick",
+        () -> {
+          saySoAgain(tick);
+          // They come by two topics.
+          return scene.models().stream()
+              .allMatch(
+                  model ->
+                      state.judgedAt(model.id()) >= tick && state.decidedAt(model.id()) >= tick);
+        });
+  }
+
+  /**
+   * A tick is acted upon once its topic has been read beyond it. Where time stands still nothing
+   * comes behind it but itself.
+   */
+  private void saySoAgain(long tick) {
+    if (System.nanoTime() - saidNanos > AGAIN.toNanos()) {
+      try {
+        play.tick(tick);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      saidNanos = System.nanoTime();
+    }
+  }
+
+  /** A new episode is told to the fleet first; its command leaves with a later tick. */
+  private void letCommandsLeave(long due) throws IOException, InterruptedException {
+    List<String> waiting = new ArrayList<>();
+    for (LoopModel model : scene.models()) {
+      Decision decision = state.decision(model.id());
+      boolean told =
+          decision != null
+              && decision.atMillis() >= due
+              && decision.verdict().commands()
+              && state.open(model.id()).isEmpty()
+              && decision.hold() == Decision.Hold.OUTSTANDING;
+      if (told) {
+        waiting.add(model.id());
+      }
+    }
+    if (waiting.isEmpty()) {
+      return;
+    }
+    long heard = due + HEARD.toMillis();
+    play.tick(heard);
+    await(
+        "judgements of new episodes",
+        () -> {
+          saySoAgain(heard);
+          return waiting.stream().allMatch(model -> state.decidedAt(model) >= heard);
+        });
+  }
+
+  /** Until every command has ended; a person approves what has to be approved. */
+  private void follow() throws IOException, InterruptedException {
+    await(
+        "ends of commands",
+        () -> {
+          approveAll();
+          return state.open().isEmpty();
+        });
+    for (LoopModel model : scene.models()) {
+      if (server.refresh(model.id())) {
+        news.say(model.id(), "the server now answers with version " + server.version(model.id()));
+      }
+    }
+  }
+
+  private void approveAll() {
+    for (String id : state.open()) {
+      RetrainStatus status = state.status(id);
+      if (status != null
+          && status.state() == RetrainStatus.State.AWAITING_APPROVAL
+          && approved.add(id)) {
+        try {
+          approve(status);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted while approving", e);
+        }
+      }
+    }
+  }
+
+  private void approve(RetrainStatus status) throws IOException, InterruptedException {
+    String path = Registry.path(status.modelId()) + "/retrains/" + status.commandId();
+    JsonNode command = approver.get(path);
+    news.say(
+        status.modelId(),
+        String.format(
+            Locale.ROOT,
+            "the demo, as an approver, reads the evidence (severity %.2f) and approves",
+            command.path("severity").asDouble()));
+    approver.post(
+        path + "/judgement",
+        ControlClient.object()
+            .put("verdict", "APPROVE")
+            .put("evidence_hash", command.path("evidence_hash").asText())
+            .put("reason", "it drifts, and no fault of its data was found"));
+    outcome.approvals++;
+  }
+
+  /** What the decisions would not do: somebody has it trained on the week of the broken feed. */
+  private void askByHand() throws IOException, InterruptedException {
+    String model = LoopScenario.FLIGHTS;
+    news.say(model, "somebody asks for a training on the newest flights, those of the fault");
+    byHand =
+        approver
+            .post(
+                Registry.path(model) + "/retrains",
+                ControlClient.object()
+                    .put("model_version", server.version(model))
+                    .put("reason", "newest data is the best data")
+                    .put("estimated_cost", COST))
+            .path("command_id")
+            .asText();
+    outcome.byHand = byHand;
+    await("the ledger's answer", () -> state.status(byHand) != null);
+  }
+
+  private void await(String what, BooleanSupplier done) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!done.getAsBoolean()) {
+      feed.read(POLL);
+      if (Thread.interrupted()) {
+        throw new InterruptedException("stopped while waiting for " + what);
+      }
+      if (System.nanoTime() > deadline) {
+        List<String> troubles = scene.troubles().now();
+        throw new IOException(
+            what
+                + " have not come after "
+                + PATIENCE.toSeconds()
+                + " s"
+                + (troubles.isEmpty() ? "" : "; " + String.join("; ", troubles)));
+      }
+    }
+  }
+}

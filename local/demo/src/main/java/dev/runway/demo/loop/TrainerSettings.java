@@ -1,0 +1,81 @@
+package dev.runway.demo.loop;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+
+/**
+ * What a training has to know; it comes in a file, for the scheduler hands on nothing else.
+ *
+ * @param tokenFile with the token by which it registers
+ * @param models folder of trained models
+ * @param trainings by model
+ */
+record TrainerSettings(
+    String bootstrapServers,
+    String namespace,
+    URI api,
+    Path tokenFile,
+    Path models,
+    Map<String, LoopModel.Training> trainings) {
+
+  private static final String TRAINING = "training.";
+
+  TrainerSettings {
+    trainings = Map.copyOf(trainings);
+  }
+
+  LoopModel.Training training(String modelId) {
+    return Objects.requireNonNull(trainings.get(modelId), () -> "no training for " + modelId);
+  }
+
+  static TrainerSettings read(Path file) throws IOException {
+    Properties all = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      all.load(reader);
+    }
+    Map<String, LoopModel.Training> trainings = new HashMap<>();
+    for (String name : all.stringPropertyNames()) {
+      if (name.startsWith(TRAINING)) {
+        String[] fields = all.getProperty(name).split(",", -1);
+        trainings.put(
+            name.substring(TRAINING.length()),
+            new LoopModel.Training(
+                Integer.parseInt(fields[0]),
+                Integer.parseInt(fields[1]),
+                Double.parseDouble(fields[2])));
+      }
+    }
+    return new TrainerSettings(
+        all.getProperty("bootstrap"),
+        all.getProperty("namespace"),
+        URI.create(all.getProperty("api")),
+        Path.of(all.getProperty("token-file")),
+        Path.of(all.getProperty("models")),
+        trainings);
+  }
+
+  void write(Path file) throws IOException {
+    Properties all = new Properties();
+    all.setProperty("bootstrap", bootstrapServers);
+    all.setProperty("namespace", namespace);
+    all.setProperty("api", api.toString());
+    all.setProperty("token-file", tokenFile.toString());
+    all.setProperty("models", models.toString());
+    trainings.forEach(
+        (model, how) ->
+            all.setProperty(
+                TRAINING + model, how.rows() + "," + how.heldOut() + "," + how.penalty()));
+    Files.createDirectories(file.getParent());
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      all.store(writer, "Written by the demo.");
+    }
+  }
+}

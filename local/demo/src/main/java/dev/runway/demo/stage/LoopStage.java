@@ -1,0 +1,38 @@
+package dev.runway.demo.stage;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What the second act of {@code demo} needs beside a stack: decisions, and a ledger for them. */
+public interface LoopStage extends DemoStack {
+
+  /**
+   * Starts retrain-trigger on the topics of a namespace, with empty state, and returns when all its
+   * tasks run. Its time is that of ticks which somebody else writes.
+   */
+  void startTrigger(String namespace) throws IOException, InterruptedException;
+
+  /**
+   * Starts a control API for a namespace, whose commands go by the time of its ticks, and returns
+   * when it is ready.
+   *
+   * @param schema of the namespace's tables
+   * @param settings further ones; they win
+   * @throws IOException when it does not come up
+   */
+  Control startControl(String namespace, String schema, Map<String, String> settings)
+      throws IOException, InterruptedException;
+
+  /** A control API of a namespace, until it is closed. */
+  interface Control extends AutoCloseable {
+    URI address();
+
+    /** File with the token of an administrator. */
+    Path tokenFile();
+
+    @Override
+    void close();
+  }
+}

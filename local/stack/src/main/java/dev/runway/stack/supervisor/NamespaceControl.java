@@ -1,0 +1,135 @@
+package dev.runway.stack.supervisor;
+
+import dev.runway.demo.stage.LoopStage;
+import dev.runway.stack.Installation;
+import dev.runway.stack.StackFolder;
+import dev.runway.stack.TemporaryFiles;
+import dev.runway.stack.process.Launch;
+import dev.runway.stack.process.ProcessIdentity;
+import dev.runway.stack.process.Termination;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A control API beside the stack's own, for a namespace that is played on. Nobody keeps it: it ends
+ * with the play, or with the stack.
+ */
+public final class NamespaceControl implements LoopStage.Control {
+  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final long POLL_MILLIS = 200;
+
+  private final StackFolder folder;
+  private final String namespace;
+  private final int port;
+  private final ProcessIdentity process;
+
+  private NamespaceControl(
+      StackFolder folder, String namespace, int port, ProcessIdentity process) {
+    this.folder = folder;
+    this.namespace = namespace;
+    this.port = port;
+    this.process = process;
+  }
+
+  /**
+   * Starts one and waits until it is ready.
+   *
+   * @param settings all of it but its port and its token
+   */
+  public static NamespaceControl start(
+      Installation installation, StackFolder folder, String namespace, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    String name = name(namespace);
+    Path token = token(folder, namespace);
+    Files.deleteIfExists(token);
+    Map<String, String> all = new TreeMap<>(settings);
+    all.put("runway.control.host", "127.0.0.1");
+    all.put("runway.control.port", Integer.toString(port));
+    all.put("runway.control.demo", "true");
+    all.put("runway.control.demo-token-file", token.toString());
+    Path file = folder.conf().resolve(name + ".properties");
+    ControlComponent.write(file, all);
+    List<String> line = ControlComponent.line(installation, folder, name, file);
+    Launch launch =
+        Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark());
+    Process started = launch.builder().start();
+    NamespaceControl control =
+        new NamespaceControl(folder, namespace, port, identity(started, folder.log(name)));
+    try {
+      control.awaitReady(started);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      control.close();
+      throw e;
+    }
+    return control;
+  }
+
+  private static ProcessIdentity identity(Process started, Path log) throws IOException {
+    return ProcessIdentity.of(started.pid())
+        .orElseThrow(() -> new IOException("the control API has ended at once: " + log));
+  }
+
+  private void awaitReady(Process started) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+    while (!ControlComponent.ready(port)) {
+      if (!started.isAlive() || System.nanoTime() > deadline) {
+        throw new IOException(
+            "the control API of "
+                + namespace
+                + " does not come up: "
+                + folder.log(name(namespace)));
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** One that is free now; whoever takes it before the API does ends the API, which is told. */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String name(String namespace) {
+    return "control-api-" + namespace;
+  }
+
+  private static Path token(StackFolder folder, String namespace) {
+    return folder.secrets().resolve("control-token-" + namespace);
+  }
+
+  @Override
+  public URI address() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  @Override
+  public Path tokenFile() {
+    return token(folder, namespace);
+  }
+
+  @Override
+  public void close() {
+    try {
+      Termination.end(process, GRACE);
+      TemporaryFiles.delete(folder.tmp().resolve(name(namespace)));
+    } catch (InterruptedException e) {
+      // It has been told to end, and ends with the stack at the latest.
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete what the control API has left", e);
+    }
+  }
+}
