@@ -64,7 +64,7 @@ final class DataFaults {
 
   /** The factor between two units by which all values have changed; NaN when there is none. */
   private static double unitJump(Feature feature) {
-    double spread = Math.exp(value(feature, "log_variance_ratio") / 2);
+    double spread = StrictMath.exp(value(feature, "log_variance_ratio") / 2);
     double factor = near(spread);
     if (Double.isNaN(factor)) {
       return Double.NaN;
@@ -98,7 +98,7 @@ final class DataFaults {
   }
 
   private static boolean isNear(double ratio, double factor) {
-    return Math.abs(Math.log(ratio / factor)) <= NEAR;
+    return Math.abs(StrictMath.log(ratio / factor)) <= NEAR;
   }
 
   private static @Nullable Signal signal(Feature feature, String metric) {
