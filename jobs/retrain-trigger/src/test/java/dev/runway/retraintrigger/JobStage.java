@@ -11,6 +11,7 @@ import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocumentCodec;
+import dev.runway.model.ModelState;
 import dev.runway.model.Reason;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommandCodec;
@@ -77,6 +78,36 @@ final class JobStage implements AutoCloseable {
         utf8(model + "|v1|b-1"),
         renamed(BaselineCodec.write(Scene.baseline("v1")), model),
         Scene.START);
+  }
+
+  /**
+   * What a run has said of a model with a tick, and what the fleet hears: what this run says has
+   * the time of now, and so is heard after all of the ticks that are played.
+   */
+  void said(String model, long at) {
+    Staleness state =
+        new Staleness(
+            model,
+            "v1",
+            ModelState.STALE,
+            ModelState.STALE,
+            Scene.START,
+            "heard",
+            0.8,
+            1,
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            null,
+            0,
+            Scene.START,
+            at,
+            2,
+            null,
+            at,
+            false);
+    send(Topic.STALENESS, utf8(model), StalenessCodec.write(state), at + 40_000);
   }
 
   void tick(long at) {

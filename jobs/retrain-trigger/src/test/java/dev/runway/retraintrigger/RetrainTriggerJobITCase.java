@@ -73,6 +73,7 @@ class RetrainTriggerJobITCase {
       byte[] unknown = JobStage.drift("nobody", Scene.START, 1);
       stage.send(Topic.DRIFT, utf8("nobody"), unknown, Scene.START + 1);
       stage.send(Topic.DRIFT, utf8(Scene.MODEL), utf8("{}"), Scene.START + 2);
+      sayAll(stage, MODELS, 240);
       play(stage, 30);
       JobClient first = stage.submit(null, 2);
       await().atMost(PATIENCE).until(() -> stage.judgedTo(Scene.MODEL) >= judged(30, 20));
@@ -181,8 +182,18 @@ class RetrainTriggerJobITCase {
     cluster.startTaskManager();
   }
 
+  /** What the first run has said is heard in all others. */
+  private static void sayAll(JobStage stage, List<String> models, int minutes) {
+    for (int minute = 1; minute <= minutes; minute++) {
+      for (String model : models) {
+        stage.said(model, Scene.START + minute * MINUTE);
+      }
+    }
+  }
+
   private static void register(JobStage stage) {
     fleet().forEach((model, tier) -> stage.register(model, tier));
+    sayAll(stage, List.of("always", "late", "tier-1"), LENGTH);
   }
 
   private static Map<String, Integer> fleet() {

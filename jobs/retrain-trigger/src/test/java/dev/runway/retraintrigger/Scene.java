@@ -12,12 +12,12 @@ import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
 import dev.runway.model.Task;
-import dev.runway.retraintrigger.decision.Judge;
 import dev.runway.retraintrigger.decision.Rounds;
 import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.decision.TriggerSettings;
 import dev.runway.retraintrigger.policy.PolicySet;
 import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.VersionFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,7 +172,7 @@ public final class Scene {
 
   /** When a window has been judged and a command of a new episode has left. */
   public long decided(long endMillis) {
-    return endMillis + settings.latenessMillis() + Judge.HEARD_MILLIS;
+    return endMillis + settings.latenessMillis() + VersionFile.HEARD_MILLIS;
   }
 
   /** End of the next window whose reading is still to come. */

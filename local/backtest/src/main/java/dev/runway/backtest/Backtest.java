@@ -86,12 +86,15 @@ final class Backtest {
     return new Replay(known.dossier(), policies, known.settings(), trainingMillis, findings);
   }
 
-  /** As it was at the newest decision, unless that is of another window. */
+  /**
+   * As it was at the newest decision, unless that is of another window. Episodes of other policies
+   * nobody has heard of.
+   */
   private static Surroundings around(Known known, long tick) {
     var newest = known.around().floorEntry(tick);
     long window = Tier.of(known.facts().tier()).windowMillis();
     return newest == null || tick - newest.getKey() > window
         ? Surroundings.QUIET
-        : newest.getValue();
+        : newest.getValue().unheard();
   }
 }

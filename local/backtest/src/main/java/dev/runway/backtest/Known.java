@@ -143,7 +143,8 @@ record Known(
   private static VersionFile undecided(VersionFile file) {
     file.forgetLevel();
     file.looksAgain = false;
-    file.rollbackP = 1;
+    file.rollbackPs.clear();
+    file.rollbackPsBefore.clear();
     file.shown = null;
     return file;
   }

@@ -220,6 +220,7 @@ public final class Simulation {
         desk.receive(command);
       }
     }
+    fleet.tickIsOver();
     states.forEach(fleet::take);
     heard.clear();
   }

@@ -8,6 +8,8 @@ import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.state.CommandFile;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +33,10 @@ public final class Fleet {
   private final FleetRules rules;
   private final SortedMap<String, Member> members = new TreeMap<>();
   private Graph graph = Graph.EMPTY;
+
+  /** By model: all models upstream, the nearest first. Made from the graph when it is asked for. */
+  private transient @Nullable Map<String, List<Upstream>> upstream;
+
   private boolean killSwitch;
 
   /** A person has let go what was stale until then. */
@@ -38,6 +44,13 @@ public final class Fleet {
 
   /** Retrains upstream that led to a command, by its id; those without any are left out. */
   private final SortedMap<String, Integer> generations = new TreeMap<>();
+
+  /**
+   * A model upstream of another one.
+   *
+   * @param way the longest way from it
+   */
+  private record Upstream(String model, int way) {}
 
   public Fleet(FleetRules rules) {
     this.rules = rules;
@@ -49,6 +62,7 @@ public final class Fleet {
 
   public void take(Graph newGraph) {
     graph = newGraph;
+    upstream = null;
   }
 
   /** Commands of the whole fleet are switched off, or on again. */
@@ -111,6 +125,15 @@ public final class Fleet {
     member.forget();
   }
 
+  /**
+   * A tick has been told what the fleet has to do with its models. What models said with one tick
+   * is appended within a minute, but not at once: a model of which it has just heard may be the
+   * first of many, so commands wait for the tick after that.
+   */
+  public void tickIsOver() {
+    members.values().forEach(Member::noteHeard);
+  }
+
   /** Forgets the models that are no longer registered. */
   public void keepOnly(Set<String> modelIds) {
     members.keySet().retainAll(modelIds);
@@ -158,7 +181,7 @@ public final class Fleet {
   }
 
   private Surroundings usual(@Nullable String storm) {
-    return new Surroundings(null, 0, 0, storm, null, false, killSwitch);
+    return new Surroundings(null, 0, 0, storm, null, false, killSwitch, 0);
   }
 
   private Surroundings of(
@@ -168,6 +191,7 @@ public final class Fleet {
       @Nullable String storm,
       SortedMap<String, String> faulty) {
     String cause = attributedTo(modelId, horizonMillis, tickMillis);
+    Member member = members.get(modelId);
     return new Surroundings(
         cause,
         wave(modelId, tickMillis, horizonMillis),
@@ -175,26 +199,56 @@ public final class Fleet {
         storm,
         sourceFault(modelId, faulty),
         false,
-        killSwitch);
+        killSwitch,
+        member == null ? 0 : member.heardMillis);
   }
 
-  /** The first model upstream that is stale itself, is being retrained, or settles. */
+  private List<Upstream> upstreamOf(String modelId) {
+    Map<String, List<Upstream>> all = upstream;
+    if (all == null) {
+      all = new HashMap<>();
+      for (var entry : graph.allUpstream().entrySet()) {
+        List<Upstream> its = new ArrayList<>();
+        entry.getValue().forEach((model, way) -> its.add(new Upstream(model, way)));
+        its.sort(Comparator.comparingInt(Upstream::way)); // Those of one way stay by their names.
+        all.put(entry.getKey(), its);
+      }
+      upstream = all;
+    }
+    return all.getOrDefault(modelId, List.of());
+  }
+
+  /**
+   * The nearest model upstream that is stale itself, is being retrained, or settles. One that lies
+   * farther disturbs too: else a model would be retrained for it once with the models between them,
+   * and once without.
+   */
   private @Nullable String attributedTo(String modelId, long horizonMillis, long tickMillis) {
-    for (String upstream : graph.upstreamOf(modelId)) {
-      Member member = members.get(upstream);
+    for (Upstream other : upstreamOf(modelId)) {
+      Member member = members.get(other.model());
       if (member != null && disturbs(member, horizonMillis, tickMillis)) {
-        return upstream;
+        return other.model();
       }
     }
     return null;
   }
 
+  /**
+   * A model that is stale and has no command disturbs for as long as a new version would: one that
+   * nobody retrains must not hold all that use it for good.
+   */
   private boolean disturbs(Member member, long horizonMillis, long tickMillis) {
     boolean runs =
         member.state == ModelState.RETRAINING
             || member.commands.values().stream().anyMatch(Fleet::isActive);
     boolean settles = member.renewedAt() > 0 && tickMillis < settledAt(member, horizonMillis);
-    return runs || settles || member.state == ModelState.STALE;
+    return runs || settles || waits(member, horizonMillis, tickMillis);
+  }
+
+  private boolean waits(Member member, long horizonMillis, long tickMillis) {
+    return member.state == ModelState.STALE
+        && (tickMillis < member.staleSinceMillis + settleMillis(horizonMillis)
+            || member.commands.values().stream().anyMatch(status -> !status.state().isFinal()));
   }
 
   private static boolean isActive(RetrainStatus status) {
@@ -212,15 +266,19 @@ public final class Fleet {
     };
   }
 
+  private long settleMillis(long horizonMillis) {
+    return Math.max(rules.settleMillis(), horizonMillis);
+  }
+
   private long settledAt(Member member, long horizonMillis) {
-    return member.renewedAt() + Math.max(rules.settleMillis(), horizonMillis);
+    return member.renewedAt() + settleMillis(horizonMillis);
   }
 
   /** One more than that of a model upstream whose new version has just settled; 0 without one. */
   private int generation(String modelId, long horizonMillis, long tickMillis) {
     int generation = 0;
-    for (String upstream : graph.upstreamOf(modelId)) {
-      Member member = members.get(upstream);
+    for (Upstream other : upstreamOf(modelId)) {
+      Member member = members.get(other.model());
       if (member != null && hasJustSettled(member, horizonMillis, tickMillis)) {
         generation = Math.max(generation, member.generation + 1);
       }
@@ -230,16 +288,18 @@ public final class Fleet {
 
   private boolean hasJustSettled(Member member, long horizonMillis, long tickMillis) {
     long settled = settledAt(member, horizonMillis);
-    long window = Math.max(rules.settleMillis(), horizonMillis);
-    return member.renewedAt() > 0 && tickMillis >= settled && tickMillis < settled + window;
+    return member.renewedAt() > 0
+        && tickMillis >= settled
+        && tickMillis < settled + settleMillis(horizonMillis);
   }
 
+  /** After all models upstream that have just settled, however far they are. */
   private int wave(String modelId, long tickMillis, long horizonMillis) {
     int wave = 0;
-    for (var entry : members.entrySet()) {
-      if (hasJustSettled(entry.getValue(), horizonMillis, tickMillis)) {
-        Integer its = graph.wavesAfter(entry.getKey()).get(modelId);
-        wave = Math.max(wave, its == null ? 0 : its);
+    for (Upstream other : upstreamOf(modelId)) {
+      Member member = members.get(other.model());
+      if (member != null && hasJustSettled(member, horizonMillis, tickMillis)) {
+        wave = Math.max(wave, other.way());
       }
     }
     return wave;

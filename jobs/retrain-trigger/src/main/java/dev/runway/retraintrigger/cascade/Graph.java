@@ -1,10 +1,9 @@
 package dev.runway.retraintrigger.cascade;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,6 +20,8 @@ public record Graph(
 
   /** Of models that have nothing to do with each other. */
   public static final Graph EMPTY = new Graph(new TreeMap<>(), new TreeMap<>());
+
+  private static final SortedSet<String> NOTHING = Collections.emptySortedSet();
 
   /** With one model that uses another one's output. */
   public Graph uses(String downstream, String model) {
@@ -70,27 +71,44 @@ public record Graph(
    * where edges are stored, ends the walk.
    */
   public SortedMap<String, Integer> wavesAfter(String changed) {
-    SortedMap<String, Integer> waves = new TreeMap<>();
-    Map<String, Integer> depth = new HashMap<>(Map.of(changed, 0));
-    Deque<String> open = new ArrayDeque<>(List.of(changed));
+    return farthest(users(), changed);
+  }
+
+  /**
+   * By model: all models upstream, near or far, each with the longest way from it, which is the
+   * wave in which the model is retrained once that one has a new version.
+   */
+  SortedMap<String, SortedMap<String, Integer>> allUpstream() {
+    SortedMap<String, SortedMap<String, Integer>> all = new TreeMap<>();
+    upstream.keySet().forEach(model -> all.put(model, farthest(upstream, model)));
+    return all;
+  }
+
+  /** By model: the models that use it. */
+  private SortedMap<String, SortedSet<String>> users() {
+    SortedMap<String, SortedSet<String>> users = new TreeMap<>();
+    upstream.forEach(
+        (user, used) ->
+            used.forEach(model -> users.computeIfAbsent(model, m -> new TreeSet<>()).add(user)));
+    return users;
+  }
+
+  /** All that can be reached, with the longest way to each. */
+  private SortedMap<String, Integer> farthest(
+      SortedMap<String, SortedSet<String>> edges, String from) {
+    SortedMap<String, Integer> farthest = new TreeMap<>();
     int most = upstream.size() + 1;
-    while (!open.isEmpty()) {
-      String model = open.remove();
-      int next = depth.getOrDefault(model, 0) + 1;
-      for (var entry : upstream.entrySet()) {
-        String user = entry.getKey();
-        boolean later =
-            entry.getValue().contains(model)
-                && !user.equals(changed)
-                && next <= most
-                && next > depth.getOrDefault(user, 0);
-        if (later) {
-          depth.put(user, next);
-          waves.put(user, next);
-          open.add(user);
-        }
+    Set<String> level = Set.of(from);
+    // Level by level, so that each model is in each level once; a later one is a longer way.
+    for (int way = 1; way <= most && !level.isEmpty(); way++) {
+      Set<String> next = new TreeSet<>();
+      level.forEach(model -> next.addAll(edges.getOrDefault(model, NOTHING)));
+      next.remove(from);
+      for (String model : next) {
+        farthest.put(model, way);
       }
+      level = next;
     }
-    return waves;
+    return farthest;
   }
 }

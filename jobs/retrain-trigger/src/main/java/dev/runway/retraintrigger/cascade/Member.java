@@ -28,6 +28,12 @@ final class Member {
   /** When the episode began; 0 outside of one. */
   long staleSinceMillis;
 
+  /** The tick of that state. */
+  private long saidMillis;
+
+  /** The same as it was with the tick before this one, while it is in an episode; else 0. */
+  long heardMillis;
+
   final SortedMap<String, RetrainStatus> commands = new TreeMap<>();
 
   /** When a retrain of it succeeded last. */
@@ -51,6 +57,7 @@ final class Member {
       revision = staleness.revision();
       version = staleness.modelVersion();
       state = staleness.state();
+      saidMillis = staleness.atMillis();
       if (!Objects.equals(episode, staleness.episode())) {
         episode = staleness.episode();
         staleSinceMillis = 0;
@@ -84,6 +91,11 @@ final class Member {
     return deployed.size() < 2
         ? renewedAtMillis
         : Math.max(renewedAtMillis, Collections.max(deployed.values()));
+  }
+
+  /** A tick is over: what was heard until now was heard by all who ask at the next one. */
+  void noteHeard() {
+    heardMillis = episode == null ? 0 : saidMillis;
   }
 
   /** It may have been retrained in between, in vain, and be stale since later. */

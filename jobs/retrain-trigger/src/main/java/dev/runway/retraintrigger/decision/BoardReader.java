@@ -9,6 +9,7 @@ import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.signal.SignalBoard;
 import dev.runway.retraintrigger.state.Seen;
 import dev.runway.retraintrigger.state.VersionFile;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -101,13 +102,45 @@ final class BoardReader {
   /** The board; takes in what labels have become final, and nothing on it is news any more. */
   SignalBoard read(long cadenceMillis) {
     labels.learn();
-    SignalBoard board = new SignalBoard();
-    age(board, cadenceMillis);
-    newest.values().forEach(board::add);
-    performance(board);
-    name(board);
+    SignalBoard board = board(cadenceMillis, newest.values());
     lookAt();
     return board;
+  }
+
+  private SignalBoard board(long cadenceMillis, Collection<Observation> observations) {
+    SignalBoard board = new SignalBoard();
+    age(board, cadenceMillis);
+    observations.forEach(board::add);
+    performance(board);
+    name(board);
+    return board;
+  }
+
+  /**
+   * The board by which the window counts: without readings of drift that have counted for an
+   * earlier window. A reading stays good for two windows, and counts for one.
+   *
+   * @param all the board with them, which is this one where there are none
+   */
+  SignalBoard counting(SignalBoard all, long cadenceMillis) {
+    List<Observation> fresh =
+        newest.values().stream().filter(observation -> !hasCounted(observation)).toList();
+    return fresh.size() == newest.size() ? all : board(cadenceMillis, fresh);
+  }
+
+  private boolean hasCounted(Observation observation) {
+    Seen before = file.seenBefore.get(observation.slot());
+    return before != null && observation.windowEndMillis() <= before.windowEndMillis();
+  }
+
+  /**
+   * Share of the newest final window's predictions that have labels; null when not known, or not of
+   * late.
+   */
+  @Nullable Double coverage() {
+    var labelled = file.labelled.floorEntry(windowEndMillis);
+    boolean recent = labelled != null && labelled.getKey() >= oldestLabelled(labelled.getValue());
+    return recent ? labels.coverage() : null;
   }
 
   /** Nothing that is there is news any more. */
@@ -185,7 +218,7 @@ final class BoardReader {
       board.add(part);
       window.metrics().forEach((name, value) -> board.name(name, value.value()));
     }
-    Double coverage = window.coverage();
+    Double coverage = coverage();
     if (coverage != null) {
       board.name("coverage", coverage);
     }

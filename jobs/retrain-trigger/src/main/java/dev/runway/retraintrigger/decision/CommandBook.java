@@ -2,6 +2,7 @@ package dev.runway.retraintrigger.decision;
 
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainCommand.SeverityClass;
+import dev.runway.model.RetrainStatus;
 import dev.runway.retraintrigger.state.CommandFile;
 import dev.runway.retraintrigger.state.Dossier;
 import java.util.Collection;
@@ -105,7 +106,7 @@ final class CommandBook {
     return files.stream()
         .filter(file -> file.episode != null && does(file, Action.RETRAIN))
         .filter(file -> Math.floorDiv(file.sentAtMillis, DAY) == day)
-        .filter(file -> file.coolsUntilMillis(horizonMillis) > 0)
+        .filter(file -> file.state != RetrainStatus.State.REFUSED)
         .count();
   }
 }

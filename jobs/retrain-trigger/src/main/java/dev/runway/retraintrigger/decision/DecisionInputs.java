@@ -30,7 +30,10 @@ public record DecisionInputs(
     List<PolicySet.Written> policies,
     Dossier dossier) {
 
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  /** Since then the fleet has to have heard of an episode, and not only had the time to. */
+  private static final int WITH_HEARD = 2;
 
   /** What a file can do without, the least first, where there is no room for all of it. */
   private static final List<Consumer<VersionFile>> SLIMMER =
@@ -61,6 +64,11 @@ public record DecisionInputs(
       bytes = withFewerPolicies();
     }
     return bytes;
+  }
+
+  /** Up to which tick the fleet has heard of the model; of an older release it is not known. */
+  long heardMillis() {
+    return format < WITH_HEARD ? Long.MAX_VALUE : around.heardMillis();
   }
 
   private byte @Nullable [] withFewerPolicies() {

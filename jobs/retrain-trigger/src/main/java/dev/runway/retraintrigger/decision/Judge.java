@@ -14,11 +14,14 @@ import dev.runway.retraintrigger.decision.Standing.Frozen;
 import dev.runway.retraintrigger.signal.SignalBoard;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.ModelFacts;
+import dev.runway.retraintrigger.state.Seen;
 import dev.runway.retraintrigger.state.VersionFile;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +31,6 @@ import org.jspecify.annotations.Nullable;
  * else, neither a clock nor what it has said before. So a decision can be made again.
  */
 public final class Judge {
-  /**
-   * How long a new episode is known before its command leaves. The states of a tick are told to the
-   * fleet after it, and count at the tick after next: that many models went stale with it, nobody
-   * knows before.
-   */
-  public static final long HEARD_MILLIS = Duration.ofMinutes(3).toMillis();
-
   private final byte[] bytes;
   private final DecisionInputs inputs;
   private final Dossier dossier;
@@ -73,12 +69,14 @@ public final class Judge {
             file, inputs.settings(), inputs.windowEndMillis(), windowMillis, horizonMillis);
     boolean news = reader.hasNews();
     boolean further = reader.hasFurtherWindow();
-    boolean again = file.looksAgainAt(inputs.tickMillis());
+    boolean waits = file.looksAgain;
+    boolean again = file.looksAgainAt(inputs.tickMillis(), inputs.heardMillis());
     // Where a window is judged of which nothing is known, the command goes on waiting.
     file.looksAgain = file.looksAgain && !again && !news;
+    SortedMap<String, Seen> lookedAt = new TreeMap<>(file.seen);
     SignalBoard board = reader.read(cadenceMillis(first));
     Fusion fused = board.fused();
-    Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.labels().coverage());
+    Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.coverage());
     Double score = frozen == null ? fused.score() : null;
     boolean counts = score != null && news && file.mayCount(inputs.windowEndMillis(), further);
     boolean decides = score != null && (news || again);
@@ -86,13 +84,21 @@ public final class Judge {
       board.name("score", score);
       board.name("signal_coverage", fused.coverage());
     }
+    SignalBoard counting = board;
     if (counts) {
-      file.count(inputs.windowEndMillis(), further);
-      file.remember(board.named());
+      file.count(inputs.windowEndMillis(), further, lookedAt);
+      counting = reader.counting(board, cadenceMillis(first));
+      file.remember(counting.named());
     }
-    Comparison rollback = decides ? rollback(reader.labels()) : null;
-    RetrainPolicy firing = fire(board, reader, counts);
-    move(board, counts ? score : null, first, firing != null || rollback != null);
+    Comparison rollback = decides ? rollback(reader.labels(), counts) : null;
+    double samples = counting.named().getOrDefault("samples", 0.0);
+    long age = reader.ageMillis();
+    RetrainPolicy firing =
+        policies.firing(file, facts(counting, age), facts(board, age), counts, waits, samples);
+    if (counts) {
+      count(board, counting, first, firing != null || rollback != null);
+    }
+    followLevel(board);
     enterState(frozen);
     RetrainPolicy policy = firing == null ? first : firing;
     return new Verdicts(bytes, inputs, facts, file, board, fused, policies, policy)
@@ -105,7 +111,7 @@ public final class Judge {
   }
 
   /** Null unless the version has the traffic, is young, and is worse than the one before it. */
-  private @Nullable Comparison rollback(LabelJudge labels) {
+  private @Nullable Comparison rollback(LabelJudge labels, boolean counts) {
     if (!inputs.version().equals(dossier.primary)) {
       return null; // Of a canary its gate judges.
     }
@@ -115,7 +121,8 @@ public final class Judge {
     if (before == null || !young) {
       return null;
     }
-    Comparison comparison = labels.against(Objects.requireNonNull(dossier.versions.get(before)));
+    VersionFile other = Objects.requireNonNull(dossier.versions.get(before));
+    Comparison comparison = labels.against(other, before, counts);
     boolean worse =
         comparison != null
             && comparison.worsening() > 0
@@ -123,43 +130,74 @@ public final class Judge {
     return worse ? comparison : null;
   }
 
-  private @Nullable RetrainPolicy fire(SignalBoard board, BoardReader reader, boolean counts) {
-    long age = reader.ageMillis();
-    Facts known =
-        new Facts(
-            board.named(),
-            Collections.unmodifiableSortedMap(file.history),
-            Map.of(
-                "id",
-                dossier.modelId,
-                "version",
-                inputs.version(),
-                "tier",
-                (long) facts.tier(),
-                "team",
-                facts.team() == null ? "" : facts.team(),
-                "canary",
-                !inputs.version().equals(dossier.primary)),
-            age < 0 ? null : Duration.ofMillis(age));
-    double samples = board.named().getOrDefault("samples", 0.0);
-    return policies.firing(file, known, counts, samples);
+  private Facts facts(SignalBoard board, long ageMillis) {
+    return new Facts(
+        board.named(),
+        Collections.unmodifiableSortedMap(file.history),
+        Map.of(
+            "id",
+            dossier.modelId,
+            "version",
+            inputs.version(),
+            "tier",
+            (long) facts.tier(),
+            "team",
+            facts.team() == null ? "" : facts.team(),
+            "canary",
+            !inputs.version().equals(dossier.primary)),
+        ageMillis < 0 ? null : Duration.ofMillis(ageMillis));
   }
 
-  /** Up or down by the score, and into an episode or out of it. */
-  private void move(
-      SignalBoard board, @Nullable Double score, @Nullable RetrainPolicy first, boolean alarmed) {
+  /**
+   * Up or down by the score. Of a window in which nothing was measured nothing is learnt: it
+   * neither ends an episode nor interrupts what leads to one.
+   *
+   * @param counting the board without what has counted already
+   */
+  private void count(
+      SignalBoard board, SignalBoard counting, @Nullable RetrainPolicy first, boolean alarmed) {
     Hysteresis levels = levels(first);
     if (board.isWithoutLabels()) {
       levels = levels.stricter(inputs.settings().stricterBy());
     }
-    file.position = levels.next(file.position, score);
-    if (score != null && alarmed) {
+    Double all = board.fused().score();
+    Double fresh = counting.fused().score();
+    if (all != null && fresh != null && !counting.measuresNothing()) {
+      file.position = next(levels, file.position, all, fresh);
+    }
+    if (alarmed) {
       file.position = new Hysteresis.Position(Hysteresis.STALE, 0, 0, 0, 0);
     }
+  }
+
+  /**
+   * Where the score with what has counted already leads another way than the one without it, all
+   * stays as it is: what has counted must not count twice, and that it is missing is no recovery.
+   */
+  private static Hysteresis.Position next(
+      Hysteresis levels, Hysteresis.Position now, double all, double fresh) {
+    Hysteresis.Position lower = levels.next(now, Math.min(all, fresh));
+    Hysteresis.Position higher = levels.next(now, Math.max(all, fresh));
+    int way = way(now, lower);
+    if (way != way(now, higher)) {
+      return now;
+    }
+    return way > 0 ? lower : higher;
+  }
+
+  private static int way(Hysteresis.Position now, Hysteresis.Position next) {
+    if (next.level() != now.level()) {
+      return Integer.compare(next.level(), now.level());
+    }
+    return Integer.compare(next.ups(), next.downs());
+  }
+
+  /** Into an episode or out of it. */
+  private void followLevel(SignalBoard board) {
     boolean stale = file.position.level() == Hysteresis.STALE;
     if (stale && file.episode == null) {
       file.episodeSinceMillis = inputs.windowEndMillis();
-      file.heardAtMillis = inputs.tickMillis() + HEARD_MILLIS;
+      file.heardAtMillis = inputs.tickMillis() + VersionFile.HEARD_MILLIS;
       file.episode = Episode.of(dossier.modelId, inputs.version(), inputs.windowEndMillis());
       file.reasonClass = reasonClass(board.worst());
     } else if (!stale) {

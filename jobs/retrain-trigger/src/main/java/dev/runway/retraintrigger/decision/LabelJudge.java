@@ -172,9 +172,11 @@ final class LabelJudge {
   /**
    * Compares with the version before, by the first metric that both have; looking often is allowed.
    *
+   * @param name of that version
+   * @param counts whether the window counts: only what has counted is remembered
    * @return null where there is nothing to compare
    */
-  @Nullable Comparison against(VersionFile before) {
+  @Nullable Comparison against(VersionFile before, String name, boolean counts) {
     for (String metric : LabelledWindow.metricNames()) {
       PerformanceScale scale = PerformanceScale.of(metric);
       Pooled now = pooled(metric);
@@ -183,11 +185,13 @@ final class LabelJudge {
         double worsening = scale.worsening(then.value(), now.value());
         double variance = 1 / now.weight() + 1 / then.weight();
         double effect = settings.rollbackEffect() * Math.abs(then.value().value());
-        if (effect > 0 && worsening > 0) {
+        String slot = name + '|' + metric;
+        if (counts && effect > 0 && worsening > 0) {
           double p = new SequentialTest(worsening, variance, effect * effect).p();
-          file.rollbackP = Math.min(file.rollbackP, p);
+          file.rollbackPs.keySet().removeIf(other -> !other.startsWith(name + '|'));
+          file.rollbackPs.merge(slot, p, Math::min);
         }
-        return new Comparison(metric, worsening, file.rollbackP);
+        return new Comparison(metric, worsening, file.rollbackPs.getOrDefault(slot, 1.0));
       }
     }
     return null;

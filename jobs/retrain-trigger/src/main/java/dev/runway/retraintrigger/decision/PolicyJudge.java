@@ -75,23 +75,37 @@ final class PolicyJudge {
   }
 
   /**
-   * The first policy that asks for a retrain after this window.
+   * The first policy that asks for a retrain after this window: what held in earlier ones alone
+   * asks for nothing, for it may be long ago.
    *
+   * @param counting what the window counts by
+   * @param facts all that is known at its end
    * @param counts whether the window counts: of one without data nothing is learnt
-   * @param samples predictions of the window
+   * @param waits whether a command was asked for, and waits for nothing but the fleet
+   * @param samples predictions that the window counts by
    */
-  @Nullable RetrainPolicy firing(VersionFile file, Facts facts, boolean counts, double samples) {
+  @Nullable RetrainPolicy firing(
+      VersionFile file,
+      Facts counting,
+      Facts facts,
+      boolean counts,
+      boolean waits,
+      double samples) {
     file.firings
         .keySet()
         .removeIf(name -> policies.stream().noneMatch(policy -> policy.name().equals(name)));
     RetrainPolicy firing = null;
     for (RetrainPolicy policy : policies) {
+      boolean asks = waits;
       if (counts && samples >= policy.minSamples()) {
-        count(file, policy, judge(policy.when(), facts));
+        Answer answer = judge(policy.when(), counting);
+        count(file, policy, answer);
+        asks = answer == Answer.YES || (waits && answer == Answer.UNKNOWN);
       }
       Firing windows = file.firings.get(policy.name());
       boolean fires =
-          windows != null
+          asks
+              && windows != null
               && windows.policyVersion() == policy.version()
               && windows.held() >= policy.windows()
               && isFree(policy, facts);

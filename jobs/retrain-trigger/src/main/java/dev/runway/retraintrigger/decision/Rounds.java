@@ -109,7 +109,7 @@ public final class Rounds {
     List<String> due = new ArrayList<>();
     dossier.versions.forEach(
         (version, file) -> {
-          boolean waits = file.looksAgainAt(tickMillis);
+          boolean waits = file.looksAgainAt(tickMillis, around.heardMillis());
           BoardReader reader = reader(file, facts, end);
           if (waits || (!soon && reader.hasNews() && !isSettled(version))) {
             due.add(version);

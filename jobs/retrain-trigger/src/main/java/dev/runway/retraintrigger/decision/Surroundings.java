@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param sourceFault what looks wrong with a source that many models have in common
  * @param sourceDown what the model is fed with does not arrive
  * @param killSwitch commands of the whole fleet, or of the model's team, are switched off
+ * @param heardMillis the newest tick of which the fleet had heard the model's state before the tick
+ *     behind this one's, while it is in an episode; 0 outside of one
  */
 public record Surroundings(
     @Nullable String attributedTo,
@@ -20,13 +22,37 @@ public record Surroundings(
     @Nullable String storm,
     @Nullable String sourceFault,
     boolean sourceDown,
-    boolean killSwitch) {
+    boolean killSwitch,
+    long heardMillis) {
+
+  /** Where no fleet listens nothing waits for it. */
+  private static final long NOBODY_LISTENS = Long.MAX_VALUE;
 
   /** Of a model that nothing else has to do with. */
   public static final Surroundings QUIET = new Surroundings(null, 0, 0, null, null, false, false);
 
+  /** Where no fleet listens to what the model says. */
+  public Surroundings(
+      @Nullable String attributedTo,
+      int wave,
+      int generation,
+      @Nullable String storm,
+      @Nullable String sourceFault,
+      boolean sourceDown,
+      boolean killSwitch) {
+    this(
+        attributedTo, wave, generation, storm, sourceFault, sourceDown, killSwitch, NOBODY_LISTENS);
+  }
+
   /** The same of a model whose commands are switched off. */
   public Surroundings switchedOff() {
-    return new Surroundings(attributedTo, wave, generation, storm, sourceFault, sourceDown, true);
+    return new Surroundings(
+        attributedTo, wave, generation, storm, sourceFault, sourceDown, true, heardMillis);
+  }
+
+  /** The same where no fleet listens, as when history is judged by other policies. */
+  public Surroundings unheard() {
+    return new Surroundings(
+        attributedTo, wave, generation, storm, sourceFault, sourceDown, killSwitch);
   }
 }

@@ -74,8 +74,8 @@ final class Verdicts {
       boolean decides,
       boolean fires,
       @Nullable Comparison rollback) {
-    Verdict verdict = decides ? verdict(rollback) : Verdict.NONE;
     SeverityClass severity = severityClass(score);
+    Verdict verdict = decides ? verdict(rollback, severity) : Verdict.NONE;
     Action action = verdict == Verdict.ROLLBACK ? Action.ROLLBACK : Action.RETRAIN;
     if (verdict.commands()) {
       book = book.without(causes.heardOfOnly(action));
@@ -146,14 +146,14 @@ final class Verdicts {
     return inputs.version().equals(inputs.dossier().primary);
   }
 
-  private Verdict verdict(@Nullable Comparison rollback) {
+  private Verdict verdict(@Nullable Comparison rollback, SeverityClass severity) {
     if (file.position.level() != Hysteresis.STALE || file.episode == null) {
       return Verdict.NONE;
     }
     if (!isPrimary()) {
       return Verdict.NONE; // Whether it may replace the other one is for the canary gate.
     }
-    if (rollback != null) {
+    if (rollback != null && mayRollBack(severity)) {
       return Verdict.ROLLBACK;
     }
     if (!faults().isEmpty() || inputs.around().sourceFault() != null) {
@@ -166,6 +166,13 @@ final class Verdicts {
             && board.severity(Signal.DATA_DRIFT) >= 0.5
             && inputs.windowEndMillis() < file.episodeSinceMillis + facts.horizonMillis();
     return waits ? Verdict.WAIT_LABELS : Verdict.RETRAIN;
+  }
+
+  /** Where it was refused for good, or has failed too often, a retrain is what is left. */
+  private boolean mayRollBack(SeverityClass severity) {
+    CommandBook known = book.without(causes.heardOfOnly(Action.ROLLBACK));
+    return known.isOutstanding(Action.ROLLBACK, null)
+        || attemptHold(known, Action.ROLLBACK, severity, true) != Hold.ATTEMPTS;
   }
 
   private List<?> faults() {
@@ -201,8 +208,8 @@ final class Verdicts {
     if (again != null) {
       return null; // It was let go already.
     }
-    Hold attempts = attemptHold(action, severity, back);
-    if (attempts != null || back || inputs.tickMillis() >= file.heardAtMillis) {
+    Hold attempts = attemptHold(book, action, severity, back);
+    if (attempts != null || back || file.isHeardOf(inputs.tickMillis(), inputs.heardMillis())) {
       return attempts;
     }
     file.looksAgain = true;
@@ -225,16 +232,17 @@ final class Verdicts {
             && inputs.tickMillis() < inputs.dossier().killSwitchUntilMillis);
   }
 
-  private @Nullable Hold attemptHold(Action action, SeverityClass severity, boolean back) {
+  private @Nullable Hold attemptHold(
+      CommandBook known, Action action, SeverityClass severity, boolean back) {
     String episode = Objects.requireNonNull(file.episode);
-    CommandFile last = book.last(episode, action);
+    CommandFile last = known.last(episode, action);
     boolean worse =
         last != null && last.severityClass != null && severity.compareTo(last.severityClass) > 0;
     boolean lost = last != null && last.isLost(inputs.tickMillis());
     if (last != null && !last.isWorthAnotherAttempt() && !worse && !lost) {
       return Hold.ATTEMPTS;
     }
-    if (book.failures(episode, action) >= inputs.settings().maxFailures()) {
+    if (known.failures(episode, action) >= inputs.settings().maxFailures()) {
       return Hold.ATTEMPTS;
     }
     if (!back && !isTryAgain(action) && book.isCooling() && !book.mayBreak(severity)) {

@@ -70,7 +70,7 @@ final class DataFaults {
 
   /** The factor between two units by which all values have changed; NaN when there is none. */
   private static double unitJump(Feature feature) {
-    double spread = Math.exp(value(feature, "log_variance_ratio") / 2);
+    double spread = StrictMath.exp(value(feature, "log_variance_ratio") / 2);
     if (spread >= LEAP || spread <= 1 / LEAP) {
       return nearest(spread);
     }
@@ -112,7 +112,7 @@ final class DataFaults {
     double distance = Double.POSITIVE_INFINITY;
     for (double unit : UNITS) {
       for (double factor : new double[] {unit, 1 / unit}) {
-        double its = Math.abs(Math.log(ratio / factor));
+        double its = Math.abs(StrictMath.log(ratio / factor));
         if (its < distance) {
           distance = its;
           best = factor;
@@ -123,7 +123,7 @@ final class DataFaults {
   }
 
   private static boolean isNear(double ratio, double factor) {
-    return Math.abs(Math.log(ratio / factor)) <= NEAR;
+    return Math.abs(StrictMath.log(ratio / factor)) <= NEAR;
   }
 
   private static @Nullable Signal signal(Feature feature, String metric) {

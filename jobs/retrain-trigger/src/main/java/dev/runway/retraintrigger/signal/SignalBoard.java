@@ -99,6 +99,11 @@ public final class SignalBoard {
     return part == null ? Double.NaN : part.severity();
   }
 
+  /** Whether nothing was measured: its age alone is known, or not even that. */
+  public boolean measuresNothing() {
+    return parts.keySet().stream().allMatch(signal -> signal == Signal.AGE);
+  }
+
   /** Whether nothing is known from labels. */
   public boolean isWithoutLabels() {
     return !parts.containsKey(Signal.PERFORMANCE) && !parts.containsKey(Signal.CONCEPT_DRIFT);

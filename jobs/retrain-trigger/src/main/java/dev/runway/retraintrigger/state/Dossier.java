@@ -260,7 +260,8 @@ public final class Dossier {
       String idle = null;
       long idleSince = Long.MAX_VALUE;
       for (var entry : versions.entrySet()) {
-        boolean mayGo = entry.getValue().episode == null && !entry.getKey().equals(name);
+        boolean needed = entry.getKey().equals(name) || entry.getKey().equals(primary);
+        boolean mayGo = entry.getValue().episode == null && !needed;
         if (mayGo && entry.getValue().lastDataMillis < idleSince) {
           idle = entry.getKey();
           idleSince = entry.getValue().lastDataMillis;

@@ -7,6 +7,7 @@ import dev.runway.model.Staleness;
 import dev.runway.model.Suspension;
 import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.signal.Observation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -23,6 +24,13 @@ import org.jspecify.annotations.Nullable;
  * windows {@link #LABELLED}. Which of them came first makes no difference.
  */
 public final class VersionFile {
+  /**
+   * How long a new episode is known before its command leaves, at least. The states of a tick are
+   * told to the fleet after it, and count at the tick after next: that many models went stale with
+   * it, nobody knows before.
+   */
+  public static final long HEARD_MILLIS = Duration.ofMinutes(3).toMillis();
+
   static final int WINDOWS = 4;
   static final int LABELLED = 32;
   static final int SLOTS = 16;
@@ -64,6 +72,9 @@ public final class VersionFile {
   public long heardAtBefore;
   public RetrainCommand.@Nullable ReasonClass reasonClassBefore;
 
+  /** What judgements had looked at before that window: it counts for none that comes later. */
+  public final SortedMap<String, Seen> seenBefore = new TreeMap<>();
+
   /** Signals whose history ends with that window. */
   public final SortedSet<String> countedSignals = new TreeSet<>();
 
@@ -85,8 +96,14 @@ public final class VersionFile {
   /** Labelled windows up to here are pooled, for good. */
   public long settledToMillis;
 
-  /** Lowest p-value so far of "it is no worse than the version before". */
-  public double rollbackP = 1;
+  /**
+   * Lowest p-values so far of "it is no worse than the version before", by that version and the
+   * metric, of windows that have counted.
+   */
+  public final SortedMap<String, Double> rollbackPs = new TreeMap<>();
+
+  /** The same before the window that counted last. */
+  public final SortedMap<String, Double> rollbackPsBefore = new TreeMap<>();
 
   /** Start of its first window. */
   public long firstSeenMillis = Long.MAX_VALUE;
@@ -97,7 +114,7 @@ public final class VersionFile {
   /** End of its newest window in which no version had more traffic; 0 for a canary. */
   public long primaryAtMillis;
 
-  /** The tick at which its newest reading came. */
+  /** The tick at which that one came: a correction of what was known is no arrival. */
   public long lastArrivalMillis;
 
   /** End of its training data; 0 when not known. */
@@ -115,7 +132,7 @@ public final class VersionFile {
 
   public long episodeSinceMillis;
 
-  /** From then on the fleet knows of the episode; 0 outside of one. */
+  /** From then on the fleet may know of the episode; 0 outside of one. */
   public long heardAtMillis;
 
   /** A command waits for that alone. */
@@ -138,11 +155,11 @@ public final class VersionFile {
       observed.remove(oldest);
       seen.remove(oldest);
     }
-    if (observation.samples() > 0) {
-      lastDataMillis = Math.max(lastDataMillis, observation.windowEndMillis());
+    if (observation.samples() > 0 && observation.windowEndMillis() > lastDataMillis) {
+      lastDataMillis = observation.windowEndMillis();
+      lastArrivalMillis = Math.max(lastArrivalMillis, tickMillis);
     }
     firstSeenMillis = Math.min(firstSeenMillis, observation.windowStartMillis());
-    lastArrivalMillis = Math.max(lastArrivalMillis, tickMillis);
   }
 
   void take(LabelledWindow window) {
@@ -203,12 +220,17 @@ public final class VersionFile {
    * count, and not what arrives.
    *
    * @param further whether anything is known of a later window than those that were looked at
+   * @param lookedAt what judgements had looked at before this one
    */
-  public void count(long windowEndMillis, boolean further) {
+  public void count(long windowEndMillis, boolean further, SortedMap<String, Seen> lookedAt) {
     if (countedMillis == 0 || (further && windowEndMillis > countedMillis)) {
       countedMillis = windowEndMillis;
+      seenBefore.clear();
+      seenBefore.putAll(lookedAt);
       keepAsBefore();
     } else {
+      rollbackPs.clear();
+      rollbackPs.putAll(rollbackPsBefore);
       position = positionBefore;
       firings.clear();
       firings.putAll(firingsBefore);
@@ -222,6 +244,8 @@ public final class VersionFile {
     positionBefore = position;
     firingsBefore.clear();
     firingsBefore.putAll(firings);
+    rollbackPsBefore.clear();
+    rollbackPsBefore.putAll(rollbackPs);
     episodeBefore = episode;
     episodeSinceBefore = episodeSinceMillis;
     heardAtBefore = heardAtMillis;
@@ -291,9 +315,19 @@ public final class VersionFile {
     return part;
   }
 
+  /**
+   * Whether the fleet knows of the episode at a tick, and of others that began with it.
+   *
+   * @param heardMillis the newest tick of which it has heard the model's state: behind its ticks a
+   *     job says what it has found long after the ticks at which it should have been heard
+   */
+  public boolean isHeardOf(long tickMillis, long heardMillis) {
+    return tickMillis >= heardAtMillis && heardMillis >= heardAtMillis - HEARD_MILLIS;
+  }
+
   /** Whether a command that waited may leave at a tick, for the fleet has heard of the episode. */
-  public boolean looksAgainAt(long tickMillis) {
-    return looksAgain && tickMillis >= heardAtMillis;
+  public boolean looksAgainAt(long tickMillis, long heardMillis) {
+    return looksAgain && isHeardOf(tickMillis, heardMillis);
   }
 
   /** It predicts no more: should it come back, it begins anew, and so would an episode. */

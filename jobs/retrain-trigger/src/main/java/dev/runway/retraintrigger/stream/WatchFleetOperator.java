@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * Says with each tick what the fleet has to do with each model.
  *
  * <p>What models say comes back by the topics on which they say it: what was said at one tick is
- * appended after it, and so counts at the tick after next, in every run and every copy of the job.
+ * appended after it, and so counts at the tick after next, in every run and every copy of the job;
+ * where the job is behind its ticks, at the first ticks that are appended after it.
  *
  * <p>State: {@code fleet}, some 500 bytes a model; {@code waiting-ticks} and {@code waiting-words},
  * what has been read and belongs to ticks to come; {@code known-to}, up to when the topics of what
@@ -240,6 +241,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
                 tick,
                 fleet.usual(tick.atMillis()),
                 fleet.all(horizons, known.ofTeamsThatAreOff(tick.atMillis()), tick.atMillis()))));
+    fleet.tickIsOver();
     sayRefused();
   }
 

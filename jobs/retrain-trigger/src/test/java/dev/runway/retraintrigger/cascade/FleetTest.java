@@ -11,6 +11,9 @@ import dev.runway.model.Staleness;
 import dev.runway.retraintrigger.state.StoredValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +36,7 @@ class FleetTest {
     fleet.take(status("eta", State.RUNNING, 1, NOW), 0);
     assertThat(around("pricing", NOW)).isEqualTo("eta");
     assertThat(around("eta", NOW)).isNull();
-    assertThat(around("surge", NOW)).isNull();
+    assertThat(around("surge", NOW)).isEqualTo("eta");
 
     fleet.take(status("eta", State.SUCCEEDED, 2, NOW), 0);
     fleet.take(status("eta", State.RUNNING, 1, NOW), 0);
@@ -95,7 +98,8 @@ class FleetTest {
     fleet.take(status("maps", State.SUCCEEDED, 1, NOW), 0);
     assertThat(fleet.of("eta", 6 * HOUR, settled).generation()).isEqualTo(1);
     assertThat(fleet.of("eta", 6 * HOUR, settled).wave()).isEqualTo(1);
-    assertThat(fleet.of("pricing", 6 * HOUR, settled).generation()).isZero();
+    assertThat(fleet.of("pricing", 6 * HOUR, settled).generation()).isEqualTo(1);
+    assertThat(fleet.of("pricing", 6 * HOUR, settled).wave()).isEqualTo(2);
 
     fleet.take(status("eta", State.SUCCEEDED, 1, settled), 1);
     fleet.take(status("pricing", State.SUCCEEDED, 1, settled + 6 * HOUR), 2);
@@ -301,5 +305,62 @@ class FleetTest {
         null,
         state == State.SUCCEEDED ? "v2" : null,
         50);
+  }
+
+  /** One release, one retrain: surge would else be retrained for eta, and once more for pricing. */
+  @Test
+  void modelTwoStepsDown_waitsForTheOneBetween() {
+    fleet.take(CHAIN);
+    fleet.take(status("eta", State.SUCCEEDED, 1, NOW), 0);
+    assertThat(around("surge", NOW + HOUR)).isEqualTo("eta");
+
+    long settled = NOW + 6 * HOUR;
+    fleet.take(state("pricing", ModelState.STALE, settled));
+    fleet.take(status("pricing", State.RUNNING, 1, settled + HOUR), 1);
+    assertThat(fleet.of("pricing", 6 * HOUR, settled).wave()).isEqualTo(1);
+    assertThat(around("pricing", settled)).isNull();
+    assertThat(around("surge", settled)).isEqualTo("pricing");
+
+    fleet.take(status("pricing", State.SUCCEEDED, 2, settled + 2 * HOUR), 1);
+    fleet.take(state("pricing", ModelState.HEALTHY, settled + 2 * HOUR));
+    assertThat(around("surge", settled + 8 * HOUR - 1)).isEqualTo("pricing");
+    assertThat(around("surge", settled + 8 * HOUR)).isNull();
+    assertThat(fleet.of("surge", 6 * HOUR, settled + 8 * HOUR).generation()).isEqualTo(2);
+  }
+
+  /** Its owner was told and does nothing: those that use it shall not wait for good. */
+  @Test
+  void staleModelThatNobodyRetrains_disturbsForAsLongAsANewVersionWould() {
+    fleet.take(CHAIN);
+    fleet.take(state("eta", ModelState.STALE, NOW));
+    assertThat(around("pricing", NOW + 6 * HOUR - 1)).isEqualTo("eta");
+    assertThat(around("pricing", NOW + 6 * HOUR)).isNull();
+
+    fleet.take(status("eta", State.AWAITING_APPROVAL, 1, NOW + HOUR), 0);
+    assertThat(around("pricing", NOW + 9 * HOUR)).isEqualTo("eta");
+    fleet.take(status("eta", State.REFUSED, 2, NOW + 9 * HOUR), 0);
+    assertThat(around("pricing", NOW + 9 * HOUR)).isNull();
+  }
+
+  /** What is asked with each tick is what a walk down from each model says. */
+  @Test
+  void modelsUpstream_areThoseFromWhichAWaveComes() {
+    SplittableRandom random = new SplittableRandom(5);
+    Graph graph = Graph.EMPTY;
+    for (int i = 1; i < 40; i++) {
+      for (int j = Math.max(0, i - 6); j < i; j++) {
+        graph = random.nextBoolean() ? graph.uses("m" + i, "m" + j) : graph;
+      }
+    }
+    SortedMap<String, SortedMap<String, Integer>> upstream = graph.allUpstream();
+    int ways = 0;
+    for (int i = 0; i < 40; i++) {
+      for (var wave : graph.wavesAfter("m" + i).entrySet()) {
+        assertThat(upstream.get(wave.getKey())).containsEntry("m" + i, wave.getValue());
+        ways++;
+      }
+    }
+    assertThat(upstream.values().stream().mapToInt(Map::size).sum()).isEqualTo(ways);
+    assertThat(ways).isGreaterThan(100);
   }
 }

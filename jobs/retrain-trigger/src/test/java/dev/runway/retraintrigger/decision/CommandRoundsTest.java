@@ -339,4 +339,24 @@ class CommandRoundsTest {
     assertThat(scene.last().hold()).isEqualTo(Hold.COOL_DOWN);
     assertThat(scene.commands).isEmpty();
   }
+
+  /** What was refused has cost nothing, whatever it was refused for. */
+  @Test
+  void refusalByACoolDown_isNotOneOfTheDay() {
+    Scene scene =
+        Scene.of(1)
+            .policy(
+                1,
+                STRICT.replace(
+                    "\"cooldown\": \"PT6H\"", "\"cooldown\": \"PT1H\", \"maxPerDay\": 1"));
+    scene.windows(3, 0.9);
+    assertThat(scene.commands).hasSize(1);
+    scene.status(scene.commands.get(0), State.REFUSED, 1, "cool_down: of another one");
+    scene.windows(4, 0.9);
+
+    assertThat(scene.commands).hasSize(2);
+    scene.status(scene.commands.get(1), State.REFUSED, 1, "joined: to another one");
+    scene.windows(2, 0.9);
+    assertThat(scene.commands).hasSize(3);
+  }
 }

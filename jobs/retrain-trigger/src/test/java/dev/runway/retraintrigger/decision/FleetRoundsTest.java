@@ -9,6 +9,7 @@ import dev.runway.model.DecisionCodec;
 import dev.runway.model.ModelState;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the rest of the fleet has to do with it. */
@@ -98,5 +99,33 @@ class FleetRoundsTest {
     scene.tickTo(end + scene.settings.latenessMillis() - MINUTE);
     assertThat(scene.state()).isNotEqualTo(ModelState.STALE);
     return scene;
+  }
+
+  /**
+   * It died with the tick, or is behind its ticks: three minutes are over before it says a word.
+   */
+  @Test
+  void jobThatIsBehindItsTicks_sendsNothingBeforeTheFleetHasHeardOfIt() {
+    for (String storm : new String[] {null, "9 of 20 models became stale"}) {
+      Scene scene = onTheBrink();
+      scene.around = heard(null, 0);
+      scene.tickTo(scene.now + MINUTE);
+      long stale = scene.now;
+      assertThat(scene.last().hold()).isEqualTo(Hold.OUTSTANDING);
+      int said = scene.decisions.size();
+      scene.tickTo(stale + 8 * MINUTE);
+      assertThat(scene.commands).isEmpty();
+      assertThat(scene.decisions).hasSize(said);
+
+      scene.around = heard(storm, stale);
+      scene.tickTo(scene.now + MINUTE);
+
+      assertThat(scene.commands).hasSize(storm == null ? 1 : 0);
+      assertThat(scene.last().hold()).isEqualTo(storm == null ? null : Hold.STORM);
+    }
+  }
+
+  private static Surroundings heard(@Nullable String storm, long tick) {
+    return new Surroundings(null, 0, 0, storm, null, false, false, tick);
   }
 }

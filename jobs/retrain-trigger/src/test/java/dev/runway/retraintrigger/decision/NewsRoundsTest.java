@@ -8,6 +8,8 @@ import dev.runway.model.Decision;
 import dev.runway.model.Decision.Hold;
 import dev.runway.model.DriftReading;
 import dev.runway.model.ModelState;
+import dev.runway.model.SignalPart;
+import dev.runway.model.SignalPart.Signal;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
 import dev.runway.retraintrigger.state.VersionFile;
@@ -190,5 +192,111 @@ class NewsRoundsTest {
     scene.tickTo(scene.now + 50 * MINUTE);
 
     assertThat(scene.commands).isEmpty();
+  }
+
+  /** Labels make a window of it, of which no drift is known. */
+  @Test
+  void readingThatStaysGood_doesNotCountOnceMoreBesideLabels() {
+    for (boolean policy : new boolean[] {false, true}) {
+      Scene scene = Scene.of(1);
+      if (policy) {
+        scene.policy(1, STRICT);
+      }
+      scene.labelledWindows(4, 0, 0.8);
+      scene.labelledWindows(1, 0.9, 0.8);
+      VersionFile file = scene.dossier.versions.get("v1");
+      int counted = file.history.get("psi_max").size();
+      assertThat(file.position.ups()).isEqualTo(1);
+
+      long end = scene.nextEnd();
+      scene.tickTo(end + COMES);
+      scene.dossier.take(SomeReadings.labelled("v1", end, 0.8), scene.now);
+      scene.tickTo(end + 10 * MINUTE);
+
+      file = scene.dossier.versions.get("v1");
+      assertThat(scene.last().windowEndMillis()).isEqualTo(end);
+      assertThat(scene.last().parts()).hasSize(3);
+      assertThat(file.countedMillis).isEqualTo(end);
+      assertThat(file.position.ups()).isEqualTo(1);
+      assertThat(file.history.get("psi_max")).hasSize(counted);
+      scene.tickTo(scene.now + 4 * MINUTE);
+      assertThat(scene.commands).isEmpty();
+
+      scene.labelledWindows(1, 0.9, 0.8);
+      assertThat(scene.state()).isEqualTo(policy ? ModelState.STALE : ModelState.AT_RISK);
+      assertThat(scene.commands).hasSize(policy ? 1 : 0);
+    }
+  }
+
+  /** It is the same window when its drift comes after its labels, and so it counts for that. */
+  @Test
+  void readingThatComesAfterTheLabelsOfItsWindow_counts() {
+    Scene scene = Scene.of(1).policy(1, STRICT);
+    scene.labelledWindows(4, 0, 0.8);
+    scene.labelledWindows(1, 0.9, 0.8);
+    long end = scene.nextEnd();
+    scene.tickTo(end + COMES);
+    scene.dossier.take(SomeReadings.labelled("v1", end, 0.8), scene.now);
+    scene.tickTo(end + 9 * MINUTE);
+    scene.dossier.take(SomeReadings.drift("v1", end, 0.9), scene.now);
+    scene.tickTo(end + 14 * MINUTE);
+
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  /** Night: too little traffic to be judged. Its age says nothing of what was wrong by day. */
+  @Test
+  void windowsInWhichNothingWasMeasured_endNoEpisode() {
+    Scene scene = Scene.of(2);
+    scene.windows(24, 1);
+    String episode = scene.dossier.versions.get("v1").episode;
+    assertThat(episode).isNotNull();
+    thin(scene, 40);
+    assertThat(scene.last().parts()).extracting(SignalPart::signal).containsExactly(Signal.AGE);
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+
+    scene.windows(6, 1);
+
+    assertThat(scene.dossier.versions.get("v1").episode).isEqualTo(episode);
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  @Test
+  void windowInWhichNothingWasMeasured_doesNotInterruptOthers() {
+    Scene scene = Scene.of(1);
+    scene.windows(2, 0);
+    scene.windows(2, 1);
+    thin(scene, 1);
+    assertThat(scene.dossier.versions.get("v1").position.ups()).isEqualTo(2);
+
+    scene.windows(1, 1);
+
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+  }
+
+  /** The switch goes off when nothing has been measured for hours. */
+  @Test
+  void policyThatHeldInEarlierWindows_asksForNothingNow() {
+    Scene scene = Scene.of(1).policy(1, STRICT);
+    scene.around = new Surroundings(null, 0, 0, null, null, false, true);
+    scene.windows(3, 0.9);
+    assertThat(scene.last().hold()).isEqualTo(Hold.KILL_SWITCH);
+    thin(scene, 12);
+
+    scene.around = Surroundings.QUIET;
+    thin(scene, 3);
+
+    assertThat(scene.commands).isEmpty();
+    scene.windows(1, 0.9);
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  private static void thin(Scene scene, int windows) {
+    for (int i = 0; i < windows; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end + COMES);
+      scene.dossier.take(SomeReadings.thin("v1", end), scene.now);
+      scene.tickTo(scene.decided(end));
+    }
   }
 }

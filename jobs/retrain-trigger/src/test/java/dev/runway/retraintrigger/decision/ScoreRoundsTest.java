@@ -126,10 +126,9 @@ class ScoreRoundsTest {
   void readingsThatComeTooLate_suspend() {
     Scene scene = Scene.of(2);
     scene.windows(2, 0);
-    long old = scene.now - 60 * MINUTE;
-    for (int i = 0; i < 70; i++) {
-      scene.tickTo(scene.now + MINUTE);
-      scene.dossier.take(SomeReadings.drift("v1", old, 1), scene.now);
+    for (int i = 0; i < 14; i++) {
+      scene.tickTo(scene.now + 5 * MINUTE);
+      scene.dossier.take(SomeReadings.drift("v1", scene.now - 60 * MINUTE, 1), scene.now);
     }
     scene.tickTo(scene.now + 10 * MINUTE);
 
@@ -260,5 +259,48 @@ class ScoreRoundsTest {
     assertThat(scene.dossier.take(SomeReadings.drift("v1", scene.now + 11 * MINUTE, 1), scene.now))
         .isFalse();
     assertThat(scene.dossier.versions.values()).allMatch(file -> file.observed.isEmpty());
+  }
+
+  /** The join was switched off after it: what it says is of days ago. */
+  @Test
+  void fewLabelsOfLongAgo_suspendNothing() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(4, 0, 0.8);
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift("v1", end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled("v1", end, 0.8, 1, 0.3), scene.now);
+    scene.tickTo(scene.decided(end));
+    scene.windows(6, 0);
+    assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
+
+    scene.windows(36, 0);
+
+    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+    assertThat(scene.dossier.versions.get("v1").history.get("coverage")).hasSizeLessThan(5);
+  }
+
+  /** What was known is put right while nothing new comes: it is silent, and not behind. */
+  @Test
+  void correctionsOfASilentModel_areNoLag() {
+    Scene scene = Scene.of(1);
+    scene.windows(3, 0);
+    long end = scene.dossier.judgedToMillis;
+    scene.tickTo(scene.now + 6 * 60 * MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+    for (int revision = 2; revision < 6; revision++) {
+      scene.dossier.take(
+          SomeReadings.drift(
+              "v1",
+              "b-1",
+              end,
+              revision,
+              0,
+              false,
+              List.of(SomeReadings.feature("delay", 0, List.of()))),
+          scene.now);
+      scene.tickTo(scene.now + 10 * MINUTE);
+      assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+    }
   }
 }

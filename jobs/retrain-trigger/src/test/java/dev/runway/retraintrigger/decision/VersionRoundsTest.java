@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runway.model.Decision.Verdict;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
@@ -162,5 +163,84 @@ class VersionRoundsTest {
     scene.dossier.take(SomeReadings.drift(second, end, 0), scene.now);
     scene.dossier.take(SomeReadings.labelled(second, end, secondAuc), scene.now);
     scene.tickTo(scene.decided(end));
+  }
+
+  /** The ledger does not know the version, and will not know it with the next window. */
+  @Test
+  void rollbackThatIsRefusedForGood_leavesARetrain() {
+    Scene scene = worse();
+    assertThat(scene.commands).hasSize(1);
+    scene.status(
+        scene.commands.get(0), RetrainStatus.State.REFUSED, 1, "unknown_version: nobody has it");
+    for (int i = 0; i < 2; i++) {
+      window(scene, "v2", 0.7, 1);
+    }
+
+    assertThat(scene.commands).hasSize(2);
+    assertThat(scene.commands.get(1).cause().action()).isEqualTo(RetrainCommand.Action.RETRAIN);
+    assertThat(scene.commands.get(1).cause().modelVersion()).isEqualTo("v2");
+  }
+
+  @Test
+  void rollbackThatWaitsForAPerson_isWaitedFor() {
+    Scene scene = worse();
+    scene.status(scene.commands.get(0), RetrainStatus.State.AWAITING_APPROVAL, 1, "");
+    for (int i = 0; i < 4; i++) {
+      window(scene, "v2", 0.7, 1);
+    }
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.ROLLBACK);
+  }
+
+  /** One window of labels that were wrong, and are put right before another one follows. */
+  @Test
+  void correctionOfTheWindowThatWasWorse_takesItsComparisonBack() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    window(scene, "v2", 0.8, 1);
+    window(scene, "v2", 0.8, 1);
+    long end = scene.nextEnd();
+    window(scene, "v2", 0.5, 1);
+    assertThat(scene.dossier.versions.get("v2").rollbackPs.get("v1|auc")).isLessThan(0.01);
+
+    scene.dossier.take(SomeReadings.labelled("v2", end, 0.8, 2, 0.95), scene.now);
+    scene.tickTo(scene.now + Scene.MINUTE);
+
+    assertThat(scene.dossier.versions.get("v2").rollbackPs.getOrDefault("v1|auc", 1.0))
+        .isGreaterThan(0.5);
+  }
+
+  private static Scene worse() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 6; i++) {
+      window(scene, "v2", 0.7, 1);
+    }
+    return scene;
+  }
+
+  private static void window(Scene scene, String version, double auc, long revision) {
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift(version, end, 0), scene.now);
+    scene.dossier.take(SomeReadings.labelled(version, end, auc, revision, 0.95), scene.now);
+    scene.tickTo(scene.decided(end));
+  }
+
+  /** Canaries come and go while it is silent; what it was is still asked for. */
+  @Test
+  void versionWithTheTraffic_isNotTheOneThatMakesRoom() {
+    Scene scene = Scene.of(2);
+    scene.windows(2, 0);
+    assertThat(scene.dossier.primary).isEqualTo("v1");
+    for (int version = 2; version <= 12; version++) {
+      scene.dossier.take(
+          SomeReadings.thin("v" + version, scene.now + version * 30_000L), scene.now);
+    }
+
+    assertThat(scene.dossier.versions).hasSizeLessThanOrEqualTo(8).containsKeys("v1", "v12");
   }
 }

@@ -67,8 +67,16 @@ class StoredLayoutsTest {
   @Test
   void fleetTick_keepsItsLayout() throws IOException {
     byte[] bytes = bytes(new FleetTickSerializer(), FLEET);
-    golden.requireBytes("state/fleet-tick-v1.bin", bytes);
+    golden.requireBytes("state/fleet-tick-v2.bin", bytes);
     assertThat(read(new FleetTickSerializer(), bytes)).isEqualTo(FLEET);
+  }
+
+  /** Of a release that did not say of what it had heard: it has heard of nothing. */
+  @Test
+  void fleetTickOfAnOlderRelease_isRead() throws IOException {
+    FleetTick read = read(new FleetTickSerializer(), golden.read("state/fleet-tick-v1.bin"));
+    assertThat(read.of("pricing").attributedTo()).isEqualTo("eta");
+    assertThat(read.of("pricing").heardMillis()).isZero();
   }
 
   /** A dossier with all that it may hold: a field that is renamed loses what older state has. */
@@ -78,9 +86,9 @@ class StoredLayoutsTest {
     scene.labelledWindows(4, 0, 0.8);
     scene.labelledWindows(6, 1, 0.7);
     byte[] bytes = StoredValue.write(scene.dossier);
-    golden.requireJson("state/dossier-v3.json", new String(bytes, StandardCharsets.UTF_8));
+    golden.requireJson("state/dossier-v4.json", new String(bytes, StandardCharsets.UTF_8));
 
-    Dossier read = StoredValue.read(golden.read("state/dossier-v3.json"), Dossier.class);
+    Dossier read = StoredValue.read(golden.read("state/dossier-v4.json"), Dossier.class);
     assertThat(StoredValue.write(read)).isEqualTo(bytes);
   }
 
@@ -113,6 +121,22 @@ class StoredLayoutsTest {
     scene.windows(4, 1);
     assertThat(scene.decisions).isNotEmpty();
     assertThat(read.versions.get("v1").seen).isNotEmpty();
+  }
+
+  /** Of a release that did not note what had counted before a window: it goes on where it was. */
+  @Test
+  void dossierOfTheReleaseBefore_isRead() {
+    Dossier read = StoredValue.read(golden.read("state/dossier-v2.json"), Dossier.class);
+    assertThat(read.versions.get("v1").countedMillis).isPositive();
+    assertThat(read.versions.get("v1").seenBefore).isEmpty();
+    Scene scene = new Scene();
+    scene.dossier = read;
+    scene.now = read.versions.get("v1").shown.atMillis() + Scene.MINUTE;
+    scene.tick();
+    assertThat(scene.decisions).isEmpty();
+
+    scene.windows(2, 1);
+    assertThat(read.versions.get("v1").seenBefore).isNotEmpty();
   }
 
   private static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {

@@ -62,6 +62,9 @@ class WatchFleetOperatorTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  private static final Surroundings NOTHING =
+      new Surroundings(null, 0, 0, null, null, false, false, 0);
+
   private TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick> open(
       @Nullable OperatorSubtaskState state) throws Exception {
     return open(state, WatchFleetOperator.MAX_WAITING_BYTES);
@@ -144,7 +147,7 @@ class WatchFleetOperatorTest {
     tick(START + MINUTE);
     says("m1", ModelState.STALE, START + MINUTE, START + 2 * MINUTE + 301);
 
-    assertThat(tick(START + 2 * MINUTE).of("pricing")).isEqualTo(Surroundings.QUIET);
+    assertThat(tick(START + 2 * MINUTE).of("pricing")).isEqualTo(NOTHING);
     assertThat(tick(START + 3 * MINUTE).of("pricing").attributedTo()).isEqualTo("m1");
     assertThat(said.get(2).of("m1").attributedTo()).isNull();
   }
@@ -283,5 +286,28 @@ class WatchFleetOperatorTest {
     tick(START + MINUTE);
 
     assertThat(harness.getSideOutput(DeadLetters.TAG)).hasSize(1);
+  }
+
+  /**
+   * A job that comes back writes a tick at once, before it has acted upon the one that it died
+   * with: what it says with that one is appended after both.
+   */
+  @Test
+  void stateThatWasSaidAfterAPause_isHeardWhenOthersOfItsTickCanBeToo() throws Exception {
+    long died = START + 7 * MINUTE;
+    long back = died + 4 * MINUTE;
+    tick(died);
+    says("m1", ModelState.STALE, died, back + 40_000);
+    assertThat(tick(back).of("m1").heardMillis()).isZero();
+
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = open(state);
+
+    assertThat(tick(back + MINUTE).of("m1").heardMillis()).isZero();
+    assertThat(tick(back + 2 * MINUTE).of("m1").heardMillis()).isEqualTo(died);
+    says("m1", ModelState.HEALTHY, back + 2 * MINUTE, back + 2 * MINUTE + 40_000);
+    tick(back + 3 * MINUTE);
+    assertThat(tick(back + 4 * MINUTE).of("m1")).isEqualTo(NOTHING);
   }
 }

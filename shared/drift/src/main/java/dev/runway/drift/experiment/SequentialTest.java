@@ -21,7 +21,7 @@ public record SequentialTest(double delta, double variance, double tau2) {
   /** The mixture likelihood ratio against "there is no difference". */
   public double lambda() {
     return Math.sqrt(variance / (variance + tau2))
-        * Math.exp(tau2 * delta * delta / (2 * variance * (variance + tau2)));
+        * StrictMath.exp(tau2 * delta * delta / (2 * variance * (variance + tau2)));
   }
 
   /**
@@ -40,7 +40,7 @@ public record SequentialTest(double delta, double variance, double tau2) {
         variance
             * (variance + tau2)
             / tau2
-            * (Math.log((variance + tau2) / variance) - 2 * Math.log(alpha)));
+            * (StrictMath.log((variance + tau2) / variance) - 2 * StrictMath.log(alpha)));
   }
 
   /** Half the width of the same interval of a mean of {@code n} values, whose scale is rho. */
