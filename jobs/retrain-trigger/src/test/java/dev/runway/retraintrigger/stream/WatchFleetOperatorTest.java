@@ -72,8 +72,8 @@ class WatchFleetOperatorTest {
 
   private TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick> open(
       @Nullable OperatorSubtaskState state, long maxWaitingBytes) throws Exception {
-    operator = new WatchFleetOperator(
-            known, "runway.retrains", Settled.WAIT_MILLIS, maxWaitingBytes);
+    operator =
+        new WatchFleetOperator(known, "runway.retrains", Settled.WAIT_MILLIS, maxWaitingBytes);
     var opened = new TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick>(operator);
     opened.setup(FleetTickSerializer.TYPE.createSerializer(null));
     if (state != null) {
