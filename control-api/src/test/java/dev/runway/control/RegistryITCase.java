@@ -75,6 +75,27 @@ class RegistryITCase {
   }
 
   @Test
+  void changeDetectors_areThoseThatFitTheTask() {
+    RunningApi.Reply fits = API.post("/v1/models", withDetectors("watched", "DDM"));
+    RunningApi.Reply other = API.post("/v1/models", withDetectors("other", "KSWIN"));
+
+    assertThat(fits.status()).isEqualTo(201);
+    assertThat(API.get("/v1/models/watched").body().at("/judging/change_detectors/0").asText())
+        .isEqualTo("DDM");
+    assertThat(other.status()).isEqualTo(422);
+    assertThat(other.body().at("/errors/0/pointer").asText())
+        .isEqualTo("/judging/change_detectors");
+    assertThat(API.post("/v1/models", withDetectors("none", "CUSUM")).status()).isBetween(400, 422);
+  }
+
+  private static String withDetectors(String model, String detector) {
+    return Bodies.model(model, "ranking")
+        .replace(
+            "\"horizon\": \"P7D\"",
+            "\"horizon\": \"P7D\", \"change_detectors\": [\"%s\"]".formatted(detector));
+  }
+
+  @Test
   void sameKey_givesTheSameAnswerOnceOnly() {
     String body = Bodies.model("once", "ranking");
     RunningApi.Reply first = API.post("/v1/models", body, "Idempotency-Key", "k-1");

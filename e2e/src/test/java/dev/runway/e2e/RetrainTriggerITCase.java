@@ -49,7 +49,7 @@ class RetrainTriggerITCase {
   private static final long WINDOW = Duration.ofMinutes(10).toMillis();
 
   /** drift-monitor's: it says so long after its end how a window was. */
-  private static final Duration OUT_OF_ORDERNESS = Duration.ofMinutes(5);
+  private static final Duration OUT_OF_ORDERNESS = Duration.ofMinutes(3);
 
   @TempDir Path folder;
 

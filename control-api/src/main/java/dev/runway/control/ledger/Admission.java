@@ -58,7 +58,12 @@ final class Admission {
   }
 
   /** Why it is refused; null when it is not. */
-  @Nullable String refusal(Room room, BigDecimal estimate) throws SQLException {
+  @Nullable Ruling refusal(Room room, BigDecimal estimate) throws SQLException {
+    String reason = reason(room, estimate);
+    return reason == null ? cooling() : Ruling.refused(reason);
+  }
+
+  private @Nullable String reason(Room room, BigDecimal estimate) throws SQLException {
     if (model == null) {
       return "unknown_model: the registry has no model " + command.cause().modelId();
     }
@@ -97,12 +102,16 @@ final class Admission {
     return null;
   }
 
-  /** To which command it is joined: one that does the same and waits or runs, or has just run. */
+  /** To which command it is joined: one that does the same and waits or runs. */
   private @Nullable String joined() throws SQLException {
     Optional<ObjectNode> open = open();
-    if (open.isPresent() && !isAbove(open.get())) {
-      return "joined: to " + id(open.get()) + ", which is " + open.get().path("state").asText();
-    }
+    return open.isEmpty() || isAbove(open.get())
+        ? null
+        : "joined: to " + id(open.get()) + ", which is " + open.get().path("state").asText();
+  }
+
+  /** Whether one of the model has just run; null when that does not hold it. */
+  private @Nullable Ruling cooling() throws SQLException {
     Optional<ObjectNode> quiet = Cooldowns.inForce(sql, command.cause().modelId(), now);
     if (quiet.isEmpty() || goesThrough() || isFurtherAttempt()) {
       return null;
@@ -110,8 +119,7 @@ final class Admission {
     if (!quiet.get().has("broken_at") && isWorse(quiet.get())) {
       return null;
     }
-    return "cool_down: joined to %s until %s"
-        .formatted(id(quiet.get()), quiet.get().path("ends_at").asText());
+    return Ruling.cooling(id(quiet.get()), Instant.parse(quiet.get().path("ends_at").asText()));
   }
 
   /** The command of the model that is to do the same: the one that waits, else the active one. */

@@ -27,7 +27,7 @@ final class Cancels {
     }
     String modelId = command.cause().modelId();
     cancel(change, transitions, modelId, UUID.fromString(target), "by " + command.commandId());
-    return new Ruling(State.SUCCEEDED, "cancels: " + target, 0, null);
+    return Ruling.cancels(target);
   }
 
   private static Optional<ObjectNode> target(Change change, String modelId, String target)

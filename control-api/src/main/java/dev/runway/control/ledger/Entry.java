@@ -3,6 +3,7 @@ package dev.runway.control.ledger;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.outbox.Change;
+import dev.runway.model.EventTime;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.ReasonClass;
 import dev.runway.model.RetrainCommandCodec;
@@ -152,7 +153,13 @@ record Entry(
         at.toEpochMilli(),
         ruling.reason(),
         newVersion(ruling),
-        ruling.state() == State.GRANTED ? estimate.doubleValue() : Double.NaN);
+        ruling.state() == State.GRANTED ? estimate.doubleValue() : Double.NaN,
+        coolsUntilMillis(ruling));
+  }
+
+  private static long coolsUntilMillis(Ruling ruling) {
+    Instant until = ruling.coolsUntil();
+    return until == null ? EventTime.NONE : until.toEpochMilli();
   }
 
   /** The columns that a grant looks at. */

@@ -131,9 +131,9 @@ public final class Ledger {
   private Ruling rule(Change change, Admission admission, Entry entry) throws SQLException {
     Sql sql = change.sql();
     Room room = Books.room(sql, entry.at(), rules);
-    String refusal = admission.refusal(room, entry.estimate());
+    Ruling refusal = admission.refusal(room, entry.estimate());
     if (refusal != null) {
-      return Ruling.refused(refusal);
+      return refusal;
     }
     Optional<UUID> before = admission.superseded();
     if (before.isPresent()) {

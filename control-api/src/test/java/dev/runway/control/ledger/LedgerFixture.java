@@ -3,18 +3,21 @@ package dev.runway.control.ledger;
 import dev.runway.control.RunningApi;
 import dev.runway.control.database.Database;
 import dev.runway.control.outbox.Change;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommand.ReasonClass;
 import dev.runway.model.RetrainCommand.SeverityClass;
 import dev.runway.model.RetrainStatus.State;
+import dev.runway.model.RetrainStatusCodec;
 import dev.runway.testkit.PostgresDatabase;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,6 +190,16 @@ final class LedgerFixture implements AutoCloseable {
 
   String reason(RetrainCommand command) throws SQLException {
     return column(command, "reason");
+  }
+
+  /** What its status says of the end of the cool-down by which it was refused. */
+  long coolsUntil(RetrainCommand command) throws SQLException {
+    String message = column(command, "encode(message, 'hex')");
+    try {
+      return RetrainStatusCodec.read(HexFormat.of().parseHex(message)).coolsUntilMillis();
+    } catch (MalformedEvent e) {
+      throw new AssertionError(message, e);
+    }
   }
 
   String column(RetrainCommand command, String column) throws SQLException {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.control.outbox.Change;
+import dev.runway.model.EventTime;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainCommand.Mode;
@@ -114,11 +115,16 @@ class LedgerITCase {
     RetrainCommand third = command("a", "e-3");
     assertThat(books.receive(third)).isEqualTo(State.REFUSED);
     assertThat(books.reason(third)).startsWith("cool_down: joined to " + first.commandId());
+    long until = books.coolsUntil(third);
+    assertThat(until).isEqualTo(books.clock.instant().plus(Duration.ofDays(7)).toEpochMilli());
+    assertThat(books.coolsUntil(second)).isEqualTo(EventTime.NONE);
 
     // A day is over, but the labels of what was deployed are due after the horizon of 7 days.
     books.clock.forward(Duration.ofDays(2));
     assertThat(books.receive(command("a", "e-4"))).isEqualTo(State.REFUSED);
     books.clock.forward(Duration.ofDays(5));
+    // Whoever has waited as long as was said is not refused by it again.
+    assertThat(books.clock.instant().toEpochMilli()).isEqualTo(until);
     assertThat(books.receive(command("a", "e-5"))).isEqualTo(State.GRANTED);
   }
 

@@ -25,6 +25,16 @@ final class DriftMonitorOptions {
               "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in the"
                   + " group.");
 
+  static final Option<Duration> OUT_OF_ORDERNESS =
+      CommonOptions.OUT_OF_ORDERNESS
+          .withDefault(Duration.ofMinutes(3))
+          .describedAs(
+              "How far an event may be behind the newest one of its partition before it is late. A"
+                  + " window is scored so long after its end, and again with what comes within"
+                  + " runway.drift.lateness: so it is shorter than other jobs', and tier 1 is told"
+                  + " within 30 minutes. 3 minutes cover the 2 of Kafka's delivery time-out. Give"
+                  + " retrain-trigger the same.");
+
   static final Option<Duration> LATENESS =
       Option.duration("runway.drift.lateness")
           .withDefault(Duration.ofHours(1))

@@ -39,20 +39,22 @@ final class RetrainTriggerOptions {
                   + " else writes, such as a replay of history. Several copies may write.");
 
   static final Option<Duration> OUT_OF_ORDERNESS =
-      CommonOptions.OUT_OF_ORDERNESS.describedAs(
-          "As drift-monitor has it, which says how a window was so long after its end. Give both the"
-              + " same.");
+      CommonOptions.OUT_OF_ORDERNESS
+          .withDefault(Duration.ofMinutes(3))
+          .describedAs(
+              "As drift-monitor has it, which says how a window was so long after its end. Give both"
+                  + " the same.");
 
   static final Option<Duration> LATENESS =
       Option.duration("runway.trigger.lateness")
-          .withDefault(Duration.ofMinutes(2))
+          .withDefault(Duration.ofMinutes(1))
           .checked(
               lateness ->
                   lateness.compareTo(Duration.ofMinutes(1)) >= 0
                       && lateness.compareTo(Duration.ofMinutes(10)) <= 0,
               "must be from 1 to 10 minutes: a reading takes seconds, and a tick comes each minute")
           .describedAs(
-              "How long after runway.events.out-of-orderness a window is judged: 7 minutes after its"
+              "How long after runway.events.out-of-orderness a window is judged: 4 minutes after its"
                   + " end with both defaults. With a reading that comes later it is judged once more,"
                   + " at the tick after it.");
 

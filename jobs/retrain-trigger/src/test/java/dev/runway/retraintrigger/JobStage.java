@@ -146,6 +146,9 @@ final class JobStage implements AutoCloseable {
               "--runway.trigger.ticks", "read",
               "--runway.events.earliest", "1980-01-01T00:00:00Z",
               "--runway.events.idle-after", "PT5S",
+              // Together the lateness of Scene, whose readings come after five minutes.
+              "--runway.events.out-of-orderness", "PT5M",
+              "--runway.trigger.lateness", "PT2M",
               "--runway.checkpoint.interval", "PT1S",
               "--runway.parallelism", Integer.toString(parallelism)
             });

@@ -42,7 +42,7 @@ class RetrainTriggerOptionsTest {
   @Test
   void window_isJudgedOnceItsReadingMayBeThere() {
     assertThat(RetrainTriggerOptions.trigger(from("--runway.events.out-of-orderness", "PT1H")))
-        .returns(62 * 60_000L, TriggerSettings::latenessMillis);
+        .returns(61 * 60_000L, TriggerSettings::latenessMillis);
   }
 
   private static Options from(String... more) {

@@ -28,12 +28,15 @@ public final class Scene {
   public static final long MINUTE = 60_000;
   public static final String MODEL = "ranker";
 
-  /** How long after the end of its window a reading comes: drift-monitor's out-of-orderness. */
+  /** How long after the end of its window a reading comes: an out-of-orderness of drift-monitor. */
   public static final long COMES = 5 * MINUTE;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  public final TriggerSettings settings = TriggerSettings.standard();
+  /** With a lateness of seven minutes: readings come after five, and there is a tick between. */
+  public static final TriggerSettings SETTINGS = settings();
+
+  public final TriggerSettings settings = SETTINGS;
   public Dossier dossier = new Dossier(MODEL);
   public PolicySet policies = PolicySet.UNREAD.whole();
   public Surroundings around = Surroundings.QUIET;
@@ -45,6 +48,16 @@ public final class Scene {
 
   /** The same ones once more. */
   public final List<RetrainCommand> again = new ArrayList<>();
+
+  private static TriggerSettings settings() {
+    TriggerSettings usual = TriggerSettings.standard();
+    return usual.with(
+        Duration.ofMinutes(7),
+        Duration.ofMillis(usual.silenceMillis()),
+        Duration.ofMillis(usual.cooldownMillis()),
+        Duration.ofMillis(usual.cadenceMillis()),
+        usual.estimatedCost());
+  }
 
   /** Of a tier, with a version that was trained twenty days ago. */
   public static Scene of(int tier) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     variant alone where events name no experiment; others are counted as {@link #OTHER}
  * @param driftMetrics metrics of the model's own, measured of each window beside the built-in ones
  * @param team whose commands a kill switch of the team is about; null when it is not told
+ * @param changeDetectors that look at the model's losses beside those that always do
  */
 public record ModelDocument(
     String modelId,
@@ -47,7 +48,8 @@ public record ModelDocument(
     List<String> classes,
     List<String> variants,
     List<SqlMetric> driftMetrics,
-    @Nullable String team) {
+    @Nullable String team,
+    List<OptionalDetector> changeDetectors) {
 
   /** Where undeclared groups and classes are counted, so that a producer cannot flood tables. */
   public static final String OTHER = "__other__";
@@ -58,6 +60,7 @@ public record ModelDocument(
     classes = Names.of(classes);
     variants = Names.of(variants);
     driftMetrics = List.copyOf(driftMetrics);
+    changeDetectors = List.copyOf(changeDetectors);
   }
 
   /** Of a model without metrics of its own. */
@@ -144,6 +147,52 @@ public record ModelDocument(
         variants,
         driftMetrics,
         null);
+  }
+
+  /** Of a model without detectors of its own choice. */
+  public ModelDocument(
+      String modelId,
+      long revision,
+      int tier,
+      @Nullable String owner,
+      Task task,
+      LabelPolicy labelPolicy,
+      Reduction reduction,
+      Duration horizon,
+      @Nullable Duration negativeAfter,
+      @Nullable String positiveLabel,
+      double positiveFrom,
+      double threshold,
+      Duration window,
+      double sampleRate,
+      List<String> versions,
+      List<String> segments,
+      List<String> classes,
+      List<String> variants,
+      List<SqlMetric> driftMetrics,
+      @Nullable String team) {
+    this(
+        modelId,
+        revision,
+        tier,
+        owner,
+        task,
+        labelPolicy,
+        reduction,
+        horizon,
+        negativeAfter,
+        positiveLabel,
+        positiveFrom,
+        threshold,
+        window,
+        sampleRate,
+        versions,
+        segments,
+        classes,
+        variants,
+        driftMetrics,
+        team,
+        List.of());
   }
 
   /** Whether a version may predict. */

@@ -65,6 +65,10 @@ public final class ModelDocumentCodec {
             out.objects("drift_metrics", model.driftMetrics(), SqlMetricFields::write);
           }
           out.field("team", model.team());
+          if (!model.changeDetectors().isEmpty()) {
+            out.field(
+                "change_detectors", model.changeDetectors().stream().map(Enum::name).toList());
+          }
         });
   }
 
@@ -89,6 +93,7 @@ public final class ModelDocumentCodec {
     private List<String> variants = List.of();
     private List<SqlMetric> driftMetrics = List.of();
     private @Nullable String team;
+    private List<OptionalDetector> changeDetectors = List.of();
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -112,6 +117,7 @@ public final class ModelDocumentCodec {
         case "variants" -> variants = names(json, MAX_VARIANTS, Limits.MAX_ARM, NOT_A_GROUP);
         case "drift_metrics" -> driftMetrics = SqlMetricFields.read(json);
         case "team" -> team = json.name();
+        case "change_detectors" -> changeDetectors = detectors(json);
         default -> json.skip();
       }
     }
@@ -150,6 +156,9 @@ public final class ModelDocumentCodec {
           (task == Task.MULTICLASS) == !classes.isEmpty(),
           "classes",
           "goes with task MULTICLASS, and only with it");
+      for (OptionalDetector detector : changeDetectors) {
+        require(detector.fits(task), "change_detectors", detector + " does not fit task " + task);
+      }
       return new ModelDocument(
           modelId,
           revision,
@@ -170,7 +179,8 @@ public final class ModelDocumentCodec {
           classes,
           variants,
           driftMetrics,
-          team);
+          team,
+          changeDetectors);
     }
   }
 
@@ -210,6 +220,19 @@ public final class ModelDocumentCodec {
       throw json.bad("1 second to 366 days are accepted, found " + text);
     }
     return duration;
+  }
+
+  private static List<OptionalDetector> detectors(StrictJson json) throws MalformedEvent {
+    List<OptionalDetector> detectors = new ArrayList<>();
+    json.enterArray();
+    while (json.nextElement()) {
+      OptionalDetector detector = json.constant(OptionalDetector.class);
+      if (detectors.contains(detector)) {
+        throw json.bad(detector + " is named twice");
+      }
+      detectors.add(detector);
+    }
+    return detectors;
   }
 
   private static List<String> names(StrictJson json, int most, int maxChars, Set<String> reserved)

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it was refused, queued, failed or cancelled; null when there is nothing to say
  * @param newVersion the version that was trained; null unless {@link State#SUCCEEDED}
  * @param cost dollars: reserved until the end, then spent; NaN when not known
+ * @param coolsUntilMillis when the cool-down ends by which it was refused, as far as the ledger
+ *     knew then; {@link EventTime#NONE} for another state or reason, and of an older release
  */
 public record RetrainStatus(
     String commandId,
@@ -23,7 +25,32 @@ public record RetrainStatus(
     long atMillis,
     @Nullable String reason,
     @Nullable String newVersion,
-    double cost) {
+    double cost,
+    long coolsUntilMillis) {
+
+  /** Of a command that was not refused by a cool-down. */
+  public RetrainStatus(
+      String commandId,
+      String modelId,
+      String modelVersion,
+      State state,
+      long revision,
+      long atMillis,
+      @Nullable String reason,
+      @Nullable String newVersion,
+      double cost) {
+    this(
+        commandId,
+        modelId,
+        modelVersion,
+        state,
+        revision,
+        atMillis,
+        reason,
+        newVersion,
+        cost,
+        EventTime.NONE);
+  }
 
   /** Key of its record: a newer status of the same command replaces it. */
   public byte[] key() {

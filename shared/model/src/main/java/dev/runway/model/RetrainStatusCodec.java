@@ -19,6 +19,9 @@ public final class RetrainStatusCodec {
           out.field("reason", status.reason());
           out.field("new_version", status.newVersion());
           out.field("cost", status.cost());
+          if (status.coolsUntilMillis() != EventTime.NONE) {
+            out.field("cools_until", status.coolsUntilMillis());
+          }
         });
   }
 
@@ -48,6 +51,7 @@ public final class RetrainStatusCodec {
     private @Nullable String reason;
     private @Nullable String newVersion;
     private double cost = Double.NaN;
+    private long coolsUntil = EventTime.NONE;
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -60,6 +64,7 @@ public final class RetrainStatusCodec {
         case "reason" -> reason = json.text(Limits.MAX_REASON);
         case "new_version" -> newVersion = json.name();
         case "cost" -> cost = json.number(0, Limits.MAX_VALUE);
+        case "cools_until" -> coolsUntil = json.instantMillis();
         default -> json.skip();
       }
     }
@@ -75,7 +80,8 @@ public final class RetrainStatusCodec {
               Required.time("at", at),
               reason,
               newVersion,
-              cost);
+              cost,
+              coolsUntil);
       switch (status.state()) {
         case REFUSED -> Required.field("reason", reason);
         case SUCCEEDED -> Required.field("new_version", newVersion);

@@ -86,6 +86,10 @@ class GoldenTest {
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.goldenWithTeam()),
         Arguments.of(
+            "model-document-detectors",
+            (Contract.Reader<?>) ModelDocumentCodec::read,
+            ModelDocuments.goldenWithDetectors()),
+        Arguments.of(
             "model-document-minimal",
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.ofDefaults()),
@@ -105,6 +109,20 @@ class GoldenTest {
             "retrain-command-cancel",
             (Contract.Reader<?>) RetrainCommandCodec::read,
             RetrainCommands.cancel()),
+        Arguments.of(
+            "retrain-status-cooling",
+            (Contract.Reader<?>) RetrainStatusCodec::read,
+            new RetrainStatus(
+                "97a57978-803f-503e-9f9b-376d34689723",
+                "late-arrival",
+                "v1",
+                RetrainStatus.State.REFUSED,
+                1,
+                983428200000L,
+                "cool_down: joined to another one",
+                null,
+                Double.NaN,
+                983514600000L)),
         Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
             "staleness-secondary",
@@ -131,6 +149,20 @@ class GoldenTest {
             "dependency-source",
             (Contract.Reader<?>) DependencyCodec::read,
             new Dependency("e-2", "late-arrival", null, "feature:wind")),
+        Arguments.of(
+            "retrain-status-cooling",
+            (Contract.Reader<?>) RetrainStatusCodec::read,
+            new RetrainStatus(
+                "97a57978-803f-503e-9f9b-376d34689723",
+                "late-arrival",
+                "v1",
+                RetrainStatus.State.REFUSED,
+                1,
+                983428200000L,
+                "cool_down: joined to another one",
+                null,
+                Double.NaN,
+                983514600000L)),
         Arguments.of("decision-held", (Contract.Reader<?>) DecisionCodec::read, Decisions.held()),
         Arguments.of(
             "embedding-space-minimal",

@@ -50,6 +50,32 @@ final class ModelDocuments {
         "flights");
   }
 
+  /** With detectors of its choice. */
+  static ModelDocument goldenWithDetectors() {
+    return new ModelDocument(
+        "late-arrival",
+        0,
+        3,
+        null,
+        Task.BINARY,
+        LabelPolicy.EXPLICIT,
+        Reduction.LAST,
+        Duration.ofDays(7),
+        null,
+        null,
+        1,
+        0.5,
+        Duration.ofHours(1),
+        1,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(OptionalDetector.EDDM, OptionalDetector.DDM));
+  }
+
   private static ModelDocument golden(List<String> variants, List<SqlMetric> metrics) {
     return new ModelDocument(
         "late-arrival",

@@ -117,6 +117,20 @@ class PoisonTest {
           "drift_metrics[1]"
         },
         new Object[] {
+          "model-document",
+          "\"drift_metrics\":[",
+          "\"change_detectors\":[\"DDM\",\"DDM\"],\"drift_metrics\":[",
+          Reason.BAD_VALUE,
+          "change_detectors[1]"
+        },
+        new Object[] {
+          "model-document",
+          "\"drift_metrics\":[",
+          "\"change_detectors\":[\"KSWIN\"],\"drift_metrics\":[",
+          Reason.BAD_VALUE,
+          "change_detectors"
+        },
+        new Object[] {
           "performance",
           "\"received\":12",
           "\"received\":\"12\"",

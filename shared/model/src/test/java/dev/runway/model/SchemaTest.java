@@ -102,6 +102,9 @@ class SchemaTest {
           "[\"__other__\"]",
           "[1,\"x\"]",
           "[1e39]",
+          "[\"DDM\",\"EDDM\"]",
+          "[\"DDM\",\"DDM\"]",
+          "[\"KSWIN\"]",
           "[{}]",
           "{}",
           "{\"x\":1}",
@@ -162,9 +165,10 @@ class SchemaTest {
   private static List<ObjectNode> goldens(Contract<?> contract) throws IOException {
     List<String> more =
         switch (contract.name()) {
-          case "model-document" -> List.of("model-document-team");
+          case "model-document" -> List.of("model-document-team", "model-document-detectors");
           case "drift" -> List.of("drift-excused");
           case "retrain-command" -> List.of("retrain-command-cancel");
+          case "retrain-status" -> List.of("retrain-status-cooling");
           case "decision" -> List.of("decision-held");
           case "staleness" -> List.of("staleness-secondary");
           case "control" -> List.of("control-snooze", "control-team");
@@ -197,6 +201,7 @@ class SchemaTest {
         Arguments.of("model-document", "task", Task.values()),
         Arguments.of("model-document", "label_policy", LabelPolicy.values()),
         Arguments.of("model-document", "reduction", Reduction.values()),
+        Arguments.of("model-document", "change_detectors/items", OptionalDetector.values()),
         Arguments.of("performance", "maturity", Maturity.values()),
         Arguments.of("performance", "task", Task.values()),
         Arguments.of("drift", "status", DriftReading.Status.values()),
@@ -281,6 +286,7 @@ class SchemaTest {
           " is due, found a number",
           "retracts: an outcome cannot retract its own sequence",
           "label_policy: ",
+          "change_detectors: ",
           "horizon: ",
           "negative_after: ",
           "classes: goes with",

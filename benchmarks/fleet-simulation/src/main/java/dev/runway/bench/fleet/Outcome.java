@@ -1,6 +1,5 @@
 package dev.runway.bench.fleet;
 
-import dev.runway.drift.window.Tier;
 import dev.runway.model.Decision;
 import dev.runway.model.RetrainCommand;
 import java.time.Duration;
@@ -16,7 +15,7 @@ public final class Outcome {
   /**
    * Within which a tier's drift is to be found; tier 4 as well as may be. What begins in the second
    * half of a window is not seen in it: at tier 1 it takes five minutes of it, two more windows,
-   * and eight until their readings are judged. So a tenth may be late, by no more than a window.
+   * and four until their readings are judged, so 29 at the most.
    */
   private static final Map<Integer, Duration> DETECT =
       Map.of(1, Duration.ofMinutes(30), 2, Duration.ofHours(1), 3, Duration.ofHours(4));
@@ -35,7 +34,6 @@ public final class Outcome {
   private final Map<Integer, Integer> commandsByDay = new TreeMap<>();
   private final Map<Integer, Long> slowest = new TreeMap<>();
   private final Map<Integer, Integer> foundByTier = new TreeMap<>();
-  private final Map<Integer, Integer> lateByTier = new TreeMap<>();
   private final Map<Integer, Long> missed = new TreeMap<>();
   private final Map<Integer, Long> missedForMoney = new TreeMap<>();
   private final Map<Long, Integer> checksByHour = new HashMap<>();
@@ -80,12 +78,6 @@ public final class Outcome {
   void found(int tier, long afterMillis) {
     slowest.merge(tier, afterMillis, Math::max);
     foundByTier.merge(tier, 1, Integer::sum);
-    lateByTier.merge(tier, isLate(tier, afterMillis) ? 1 : 0, Integer::sum);
-  }
-
-  private static boolean isLate(int tier, long afterMillis) {
-    Duration within = DETECT.get(tier);
-    return within != null && afterMillis > within.toMillis();
   }
 
   /** Drift that nobody has found until the end. */
@@ -131,16 +123,9 @@ public final class Outcome {
     }
     slowest.forEach(
         (tier, millis) -> {
-          if (isLate(tier, millis - Tier.of(tier).windowMillis())) {
+          Duration within = DETECT.get(tier);
+          if (within != null && millis > within.toMillis()) {
             complaints.add("tier %d was found after %d minutes".formatted(tier, millis / 60_000));
-          }
-        });
-    lateByTier.forEach(
-        (tier, late) -> {
-          int found = foundByTier.getOrDefault(tier, 0);
-          // Of the few that a short run has, one may be.
-          if (late > Math.max(1, found / 10)) {
-            complaints.add("tier %d was found late %d times of %d".formatted(tier, late, found));
           }
         });
     missed.forEach(
@@ -211,13 +196,8 @@ public final class Outcome {
         (tier, millis) ->
             row(
                 text,
-                "tier %d: found, of these late, slowest".formatted(tier),
-                foundByTier.getOrDefault(tier, 0)
-                    + ", "
-                    + lateByTier.getOrDefault(tier, 0)
-                    + ", "
-                    + millis / 60_000
-                    + " min"));
+                "tier %d: found, slowest".formatted(tier),
+                foundByTier.getOrDefault(tier, 0) + ", " + millis / 60_000 + " min"));
     missed.forEach(
         (tier, times) ->
             row(

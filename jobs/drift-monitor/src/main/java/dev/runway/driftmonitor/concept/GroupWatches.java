@@ -1,7 +1,9 @@
 package dev.runway.driftmonitor.concept;
 
 import dev.runway.model.DriftReading;
+import dev.runway.model.OptionalDetector;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -18,11 +20,11 @@ import org.apache.flink.util.Collector;
  *
  * <p>State per model version: {@code segment-watch}, some 25 KB a segment, and {@code
  * residual-watch}, some 25 KB a segment and for all, until nothing has come for as long as the time
- * to live. While a reference of numbers is not complete it is 16 bytes a label instead: 32 KB of
- * 2,000. A document declares at most 100 segments, all others are one; while a window is taken, all
- * that are in it are in memory, some 100 KB each. Of numbers without a reference the labels of that
- * window are, too, up to 10,000 a group or twice a reference: 0.7 MB each, so 70 MB where every
- * segment has as many in its first windows.
+ * to live; where the document asks for KSWIN 10 KB more. While a reference of numbers is not
+ * complete it is 16 bytes a label instead: 32 KB of 2,000. A document declares at most 100
+ * segments, all others are one; while a window is taken, all that are in it are in memory, some 100
+ * KB each. Of numbers without a reference the labels of that window are, too, up to 10,000 a group
+ * or twice a reference: 0.7 MB each, so 70 MB where every segment has as many in its first windows.
  */
 final class GroupWatches {
   private final ConceptSettings settings;
@@ -32,6 +34,7 @@ final class GroupWatches {
   // Of the window that is being taken, by segment.
   private final Map<String, VersionWatch> openSegments = new HashMap<>();
   private final Map<String, ResidualWatch> openResiduals = new HashMap<>();
+  private List<OptionalDetector> chosen = List.of();
 
   GroupWatches(RuntimeContext context, StateTtlConfig end, ConceptSettings settings) {
     // Estimates are of all predictions, so no segment is calibrated.
@@ -46,7 +49,16 @@ final class GroupWatches {
     residuals = context.getMapState(byGroup);
   }
 
-  /** Takes a truth of the next window; they come in the order of time. */
+  /**
+   * Begins the next window.
+   *
+   * @param detectors that the document asks for
+   */
+  void begin(List<OptionalDetector> detectors) {
+    chosen = detectors;
+  }
+
+  /** Takes a truth of the window; they come in the order of time. */
   void add(long atMillis, TruthLedger.Entry truth) throws Exception {
     String segment = truth.segment();
     if (truth.measured()) {
@@ -64,7 +76,7 @@ final class GroupWatches {
     if (open == null) {
       VersionWatch known = segments.get(segment);
       open = known == null || known.isOverAt(atMillis) ? new VersionWatch() : known;
-      open.begin();
+      open.begin(chosen);
       openSegments.put(segment, open);
     }
     return open;
@@ -75,7 +87,7 @@ final class GroupWatches {
     if (open == null) {
       ResidualWatch known = residuals.get(segment);
       open = known == null || known.isOverAt(atMillis) ? new ResidualWatch() : known;
-      open.begin(settings);
+      open.begin(settings, chosen);
       openResiduals.put(segment, open);
     }
     return open;

@@ -4,13 +4,16 @@ import dev.runway.drift.concept.ConceptDrift;
 import dev.runway.drift.concept.ResidualBins;
 import dev.runway.drift.concept.ResidualCounts;
 import dev.runway.drift.concept.ResidualLoss;
+import dev.runway.drift.concept.ResidualRanks;
 import dev.runway.drift.performance.Varints;
 import dev.runway.model.DriftReading;
+import dev.runway.model.OptionalDetector;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -29,7 +32,10 @@ final class ResidualWatch {
   /** Did not know what traffic the losses came from, and the errors of what they were expected. */
   private static final int WITHOUT_TRAFFIC = 1;
 
-  private static final int VERSION = 2;
+  /** Had no detectors but those that are always there. */
+  private static final int WITHOUT_CHOICE = 2;
+
+  private static final int VERSION = 3;
 
   /**
    * Labels of one window that become part of a reference at most, unless more are asked for: a
@@ -48,8 +54,9 @@ final class ResidualWatch {
   /** A window that is complete. */
   private record Past(Window window, ResidualCounts counts) {}
 
-  /** A reference, and the detectors that go by it. */
-  private record Reference(ResidualBins bins, ResidualLoss loss, LossWatch losses) {}
+  /** A reference, and the detectors that always go by it. */
+  private record Reference(
+      ResidualBins bins, ResidualLoss loss, ResidualRanks ranks, LossWatch losses) {}
 
   /** One prediction of a reference that is not complete. */
   private record Early(double value, double residual) {}
@@ -60,6 +67,9 @@ final class ResidualWatch {
 
   /** Null while there are too few labels. */
   private @Nullable Reference reference;
+
+  /** Where the document asks for it; begins behind the reference. */
+  private @Nullable RankWatch ranked;
 
   /** Windows behind the reference that may be judged together. */
   private final Deque<Past> recent = new ArrayDeque<>();
@@ -81,8 +91,12 @@ final class ResidualWatch {
         last == null ? referenceToMillis : last.window().endMillis(), millis);
   }
 
-  /** Begins the next window; its truths follow, in the order of time. */
-  void begin(ConceptSettings settings) {
+  /**
+   * Begins the next window; its truths follow, in the order of time.
+   *
+   * @param chosen detectors that the document asks for
+   */
+  void begin(ConceptSettings settings, Collection<OptionalDetector> chosen) {
     Reference known = reference;
     losses = new WindowLosses();
     gathered.clear();
@@ -91,6 +105,17 @@ final class ResidualWatch {
     if (known != null) {
       counts = known.bins().none();
       known.losses().beginWindow();
+      beginRanked(chosen.contains(OptionalDetector.KSWIN));
+    }
+  }
+
+  private void beginRanked(boolean chosen) {
+    if (!chosen) {
+      ranked = null;
+    } else if (ranked == null) {
+      ranked = new RankWatch();
+    } else {
+      ranked.beginWindow();
     }
   }
 
@@ -108,6 +133,12 @@ final class ResidualWatch {
     double excess = known.loss().of(residual) - known.loss().expected(value);
     losses.add(Math.abs(residual), excess);
     known.losses().add(excess, atMillis, value, 1);
+    RankWatch watch = ranked;
+    int bin = watch == null ? -1 : known.ranks().bin(value);
+    if (watch != null && bin >= 0) {
+      double rank = known.ranks().rank(bin, residual, truth.idHash());
+      watch.add(known.ranks(), bin, rank, atMillis);
+    }
   }
 
   /** Of a window with more labels than are held, those stay whose hashes end with zeros. */
@@ -150,7 +181,15 @@ final class ResidualWatch {
             window,
             known.losses(),
             losses,
-            WatchReadings.residuals(losses, known.loss().scale())));
+            WatchReadings.residuals(losses, known.loss().scale()),
+            chosen()));
+  }
+
+  private WatchReadings.Chosen chosen() {
+    RankWatch watch = ranked;
+    return watch == null
+        ? new WatchReadings.Chosen(List.of(), false)
+        : new WatchReadings.Chosen(watch.signals(), watch.changed());
   }
 
   private void extendReference(Window window, ConceptSettings settings) {
@@ -168,10 +207,12 @@ final class ResidualWatch {
     double[] values = early.stream().mapToDouble(Early::value).toArray();
     double[] residuals = early.stream().mapToDouble(Early::residual).toArray();
     ResidualLoss loss = ResidualLoss.of(values, residuals);
+    ResidualBins bins = ResidualBins.of(values, residuals);
     reference =
         new Reference(
-            ResidualBins.of(values, residuals),
+            bins,
             loss,
+            ResidualRanks.of(bins),
             new LossWatch(Math.max(LEAST_VARIANCE, loss.variance()), loss.means()));
     early.clear();
   }
@@ -225,6 +266,11 @@ final class ResidualWatch {
     known.bins().write(out);
     known.loss().write(out);
     known.losses().write(out);
+    RankWatch watch = ranked;
+    out.writeBoolean(watch != null);
+    if (watch != null) {
+      watch.write(out);
+    }
     Varints.writeUnsigned(out, recent.size());
     for (Past past : recent) {
       out.writeLong(past.window().startMillis());
@@ -235,7 +281,7 @@ final class ResidualWatch {
 
   static ResidualWatch read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != WITHOUT_TRAFFIC && version != VERSION) {
+    if (version < WITHOUT_TRAFFIC || version > VERSION) {
       throw new IOException("residual watch of version " + version + ", known is up to " + VERSION);
     }
     boolean withTraffic = version != WITHOUT_TRAFFIC;
@@ -254,7 +300,12 @@ final class ResidualWatch {
         withTraffic
             ? ResidualLoss.read(in)
             : ResidualLoss.readWithoutErrors(in, bins.reference().labels());
-    watch.reference = new Reference(bins, loss, LossWatch.read(in, loss.means(), withTraffic));
+    ResidualRanks ranks = ResidualRanks.of(bins);
+    LossWatch losses = LossWatch.read(in, loss.means(), withTraffic);
+    watch.reference = new Reference(bins, loss, ranks, losses);
+    if (version > WITHOUT_CHOICE && in.readBoolean()) {
+      watch.ranked = RankWatch.read(in, ranks.bins());
+    }
     int recent = Varints.readIndex(in, VersionWatch.MAX_WINDOWS, "recent windows");
     for (int i = 0; i < recent; i++) {
       Window window = new Window(in.readLong(), in.readLong());

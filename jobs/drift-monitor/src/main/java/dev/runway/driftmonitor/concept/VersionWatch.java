@@ -5,12 +5,14 @@ import dev.runway.drift.performance.RateByScore;
 import dev.runway.drift.performance.ScoreBins;
 import dev.runway.drift.performance.Varints;
 import dev.runway.model.DriftReading;
+import dev.runway.model.OptionalDetector;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -31,7 +33,10 @@ final class VersionWatch {
   /** Did not know what traffic the losses came from. */
   private static final int WITHOUT_TRAFFIC = 1;
 
-  private static final int VERSION = 2;
+  /** Had no detectors but those that are always there. */
+  private static final int WITHOUT_CHOICE = 2;
+
+  private static final int VERSION = 3;
 
   /** Event time without a label after which a reference says nothing of what comes. */
   static final Duration PAUSE = Duration.ofDays(90);
@@ -63,6 +68,9 @@ final class VersionWatch {
 
   /** Null while the reference is not complete. */
   private @Nullable LossWatch losses;
+
+  /** Detectors that the document asks for; they begin behind the reference. */
+  private ErrorWatch errors = new ErrorWatch();
 
   private final Deque<Past> recent = new ArrayDeque<>();
   private long truths;
@@ -110,13 +118,18 @@ final class VersionWatch {
     closedUntilMillis = window.endMillis();
   }
 
-  /** Begins the next window; its truths follow, in the order of time. */
-  void begin() {
+  /**
+   * Begins the next window; its truths follow, in the order of time.
+   *
+   * @param chosen detectors that the document asks for
+   */
+  void begin(Collection<OptionalDetector> chosen) {
     scores = new LabelledScores();
     loss = new WindowLosses();
     LossWatch watch = losses;
     if (watch != null) {
       watch.beginWindow();
+      errors.beginWindow(chosen);
     }
   }
 
@@ -132,6 +145,7 @@ final class VersionWatch {
       double excess = error - (truth.decision() ? 1 - rate : rate);
       loss.add(error, excess);
       watch.add(excess, atMillis, RateByScore.middle(bin), truth.decision() ? -1 : 1);
+      errors.add(error, atMillis);
     }
   }
 
@@ -159,7 +173,10 @@ final class VersionWatch {
       extendReference(window, settings);
     } else {
       readings.add(concept(group, window));
-      readings.add(WatchReadings.changes(group, window, watch, loss, WatchReadings.errors(loss)));
+      // Detectors that are mostly wrong flag their own signals and no more.
+      WatchReadings.Chosen chosen = new WatchReadings.Chosen(errors.signals(), false);
+      readings.add(
+          WatchReadings.changes(group, window, watch, loss, WatchReadings.errors(loss), chosen));
     }
     MaturedWindow matured =
         new MaturedWindow(
@@ -255,6 +272,7 @@ final class VersionWatch {
     out.writeBoolean(watch != null);
     if (watch != null) {
       watch.write(out);
+      errors.write(out);
     }
     Varints.writeUnsigned(out, recent.size());
     for (Past past : recent) {
@@ -268,7 +286,7 @@ final class VersionWatch {
 
   static VersionWatch read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != WITHOUT_TRAFFIC && version != VERSION) {
+    if (version < WITHOUT_TRAFFIC || version > VERSION) {
       throw new IOException("version watch of version " + version + ", known is up to " + VERSION);
     }
     VersionWatch watch = new VersionWatch();
@@ -278,7 +296,10 @@ final class VersionWatch {
     if (in.readBoolean()) {
       RateByScore rates = RateByScore.of(watch.reference);
       watch.expected = rates;
-      watch.losses = LossWatch.read(in, rates.means(), version != WITHOUT_TRAFFIC);
+      watch.losses = LossWatch.read(in, rates.means(), version > WITHOUT_TRAFFIC);
+      if (version > WITHOUT_CHOICE) {
+        watch.errors = ErrorWatch.read(in);
+      }
     }
     int recent = Varints.readIndex(in, MAX_RECENT, "recent windows");
     for (int i = 0; i < recent; i++) {

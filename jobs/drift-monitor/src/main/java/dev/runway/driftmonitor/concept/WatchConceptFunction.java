@@ -6,6 +6,7 @@ import dev.runway.flink.ReachedTime;
 import dev.runway.model.DriftReading;
 import dev.runway.model.Limits;
 import dev.runway.model.ModelDocument;
+import dev.runway.model.OptionalDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,7 +197,8 @@ public final class WatchConceptFunction
       outOfOrder.inc();
       return;
     }
-    if (!play(minutes, now)) {
+    List<OptionalDetector> chosen = model == null ? List.of() : model.changeDetectors();
+    if (!play(minutes, now, chosen)) {
       return;
     }
     if (now.isWithoutScores()) {
@@ -214,8 +216,10 @@ public final class WatchConceptFunction
   }
 
   /** Has the truths of a window watched. Says whether there was a minute that was not judged. */
-  private boolean play(List<Long> minutes, VersionWatch all) throws Exception {
-    all.begin();
+  private boolean play(List<Long> minutes, VersionWatch all, List<OptionalDetector> chosen)
+      throws Exception {
+    all.begin(chosen);
+    groups.begin(chosen);
     boolean open = false;
     for (Long minute : minutes) {
       // One at a time: a window may hold more than the heap.

@@ -31,6 +31,9 @@ final class WatchReadings {
 
   private static final String EXACT = "EXACT_HISTOGRAM";
 
+  /** Method of Page-Hinkley and ADWIN. */
+  private static final String SEQUENTIAL = "SEQUENTIAL";
+
   private WatchReadings() {}
 
   /**
@@ -130,18 +133,31 @@ final class WatchReadings {
   }
 
   /**
+   * What detectors say that a document asks for.
+   *
+   * @param changed whether one of them, that is right as a rule, saw a change
+   */
+  record Chosen(List<Signal> signals, boolean changed) {}
+
+  /**
    * What the detectors say of a window.
    *
    * @param bare signals of the losses alone, whatever was expected of them
    */
   static DriftReading changes(
-      WatchedGroup group, Window window, LossWatch watch, WindowLosses losses, List<Signal> bare) {
+      WatchedGroup group,
+      Window window,
+      LossWatch watch,
+      WindowLosses losses,
+      List<Signal> bare,
+      Chosen chosen) {
     Alarm rise = watch.rise();
     Alarm cut = watch.cut();
-    boolean flagged = rise != null || cut != null;
+    boolean flagged = rise != null || cut != null || chosen.changed();
     // Page-Hinkley is fast and at times wrong; what ADWIN finds as well is certain.
-    double severity = cut != null ? 1 : rise != null ? 0.5 : 0;
+    double severity = cut != null ? 1 : flagged ? 0.5 : 0;
     List<Signal> signals = new ArrayList<>(detectors(watch));
+    signals.addAll(chosen.signals());
     signals.addAll(bare);
     Feature loss = new Feature(LOSS, FeatureKind.NUMERIC, flagged, severity, signals);
     return new DriftReading(
@@ -168,8 +184,15 @@ final class WatchReadings {
     Alarm rise = watch.rise();
     signals.add(
         rise == null
-            ? detector("page_hinkley", watch.sum(), watch.samples(), watch.lambda(), false)
-            : detector("page_hinkley", rise.statistic(), rise.samples(), rise.threshold(), true));
+            ? detector(
+                "page_hinkley", SEQUENTIAL, watch.sum(), watch.samples(), watch.lambda(), false)
+            : detector(
+                "page_hinkley",
+                SEQUENTIAL,
+                rise.statistic(),
+                rise.samples(),
+                rise.threshold(),
+                true));
     if (rise != null) {
       signals.add(since("page_hinkley_since", rise));
     }
@@ -177,8 +200,8 @@ final class WatchReadings {
     Alarm cut = watch.cut();
     signals.add(
         cut == null
-            ? detector("adwin", null, watch.held(), LossWatch.TOLERATED, false)
-            : detector("adwin", cut.statistic(), cut.samples(), cut.threshold(), true));
+            ? detector("adwin", SEQUENTIAL, null, watch.held(), LossWatch.TOLERATED, false)
+            : detector("adwin", SEQUENTIAL, cut.statistic(), cut.samples(), cut.threshold(), true));
     if (cut != null) {
       signals.add(since("adwin_since", cut));
     }
@@ -187,7 +210,7 @@ final class WatchReadings {
   }
 
   /** Alarms that were not raised, so that a detector that begins anew leaves a trace. */
-  private static void explained(List<Signal> signals, String metric, int alarms, long samples) {
+  static void explained(List<Signal> signals, String metric, int alarms, long samples) {
     if (alarms > 0) {
       signals.add(plain(metric, alarms, null, samples, "REFERENCE_ERROR"));
     }
@@ -236,14 +259,19 @@ final class WatchReadings {
     return Double.isNaN(se) ? null : se;
   }
 
-  private static Signal detector(
-      String metric, @Nullable Double statistic, long samples, double threshold, boolean flagged) {
+  static Signal detector(
+      String metric,
+      String method,
+      @Nullable Double statistic,
+      long samples,
+      @Nullable Double threshold,
+      boolean flagged) {
     return new Signal(
-        metric, statistic, null, null, null, samples, "SEQUENTIAL", threshold, null, null, flagged);
+        metric, statistic, null, null, null, samples, method, threshold, null, null, flagged);
   }
 
   /** A time as a value: epoch milliseconds, which a double holds exactly. */
-  private static Signal since(String metric, Alarm alarm) {
+  static Signal since(String metric, Alarm alarm) {
     return new Signal(
         metric,
         (double) alarm.sinceMillis(),
@@ -258,8 +286,7 @@ final class WatchReadings {
         false);
   }
 
-  private static Signal plain(
-      String metric, double value, @Nullable Double se, long n, String method) {
+  static Signal plain(String metric, double value, @Nullable Double se, long n, String method) {
     return new Signal(
         metric,
         value,

@@ -3,6 +3,7 @@ package dev.runway.driftmonitor.concept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.model.DriftReading;
+import dev.runway.model.OptionalDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,13 +22,19 @@ class ResidualFalseAlarmTest {
   private static final int WINDOWS = 50;
   private static final int LABELS = 1_200;
 
-  private record Alarms(int windows, int concept, int pageHinkley, int adwin) {
+  /** Versions whose traffic moves and stays. */
+  private static final int MOVES = 100;
+
+  private static final List<OptionalDetector> KSWIN = List.of(OptionalDetector.KSWIN);
+
+  private record Alarms(int windows, int concept, int pageHinkley, int adwin, int kswin) {
     static Alarms of(List<DriftReading> readings) {
       return new Alarms(
           readings.size() / 2,
           flagged(readings, "conditional_kl_normalised"),
           flagged(readings, "page_hinkley"),
-          flagged(readings, "adwin"));
+          flagged(readings, "adwin"),
+          flagged(readings, "kswin"));
     }
 
     private static int flagged(List<DriftReading> readings, String metric) {
@@ -62,7 +69,7 @@ class ResidualFalseAlarmTest {
       ResidualWatch watch = new ResidualWatch();
       for (int i = 0; i < WINDOWS; i++) {
         double skew = 0.7 + random.nextDouble();
-        readings.addAll(SomeNumbers.close(watch, random, i, LABELS, skew, world));
+        readings.addAll(close(watch, random, i, skew, world));
       }
     }
     Alarms alarms = Alarms.of(readings);
@@ -71,6 +78,7 @@ class ResidualFalseAlarmTest {
     assertThat((double) alarms.concept() / alarms.windows()).as("%s", alarms).isLessThan(0.002);
     assertThat((double) alarms.pageHinkley() / alarms.windows()).as("%s", alarms).isLessThan(0.002);
     assertThat((double) alarms.adwin() / alarms.windows()).as("%s", alarms).isLessThan(0.002);
+    assertThat(alarms.kswin()).as("%s", alarms).isZero();
   }
 
   /** Residuals move by half of their standard deviation, and are larger by an eighth for that. */
@@ -98,6 +106,28 @@ class ResidualFalseAlarmTest {
     assertThat(alarms.concept()).as("%s", alarms).isEqualTo(2 * VERSIONS);
     assertThat(alarms.pageHinkley()).as("%s", alarms).isGreaterThanOrEqualTo(VERSIONS);
     assertThat(alarms.adwin()).as("%s", alarms).isGreaterThanOrEqualTo(VERSIONS);
+    assertThat(alarms.kswin()).as("%s", alarms).isGreaterThan(VERSIONS * 9 / 10);
+  }
+
+  /**
+   * Of a model whose residuals grow with the prediction, all predictions are the highest ones for
+   * ten windows, then the lowest, then as they were: other residuals, by the same law.
+   */
+  @Test
+  void trafficThatMovesAndStays_isNotAlarmed() {
+    List<DriftReading> readings = new ArrayList<>();
+    for (int version = 0; version < MOVES; version++) {
+      Random random = new Random(version);
+      ResidualWatch watch = new ResidualWatch();
+      for (int i = 0; i < 26; i++) {
+        double skew = i < 6 || i >= 22 ? 1 : i < 14 ? 0.1 : 6;
+        readings.addAll(close(watch, random, i, skew, SomeNumbers.SPREADING));
+      }
+    }
+    Alarms alarms = Alarms.of(readings);
+
+    assertThat(alarms.windows()).isEqualTo(MOVES * 24);
+    assertThat(alarms.kswin()).as("%s", alarms).isZero();
   }
 
   /** A single outlier among labels that are as they were. */
@@ -108,7 +138,14 @@ class ResidualFalseAlarmTest {
             (value, random) ->
                 random.nextInt(1_000) == 0 ? 1e9 : SomeNumbers.EVEN.residual(value, random));
 
-    assertThat(alarms).isEqualTo(new Alarms(2 * VERSIONS, 0, 0, 0));
+    assertThat(alarms).isEqualTo(new Alarms(2 * VERSIONS, 0, 0, 0, 0));
+  }
+
+  private static List<DriftReading> close(
+      ResidualWatch watch, Random random, int number, double skew, SomeNumbers.World world) {
+    long start = SomeTruths.START + number * SomeTruths.WINDOW;
+    return SomeNumbers.close(
+        watch, number, SomeNumbers.window(random, start, LABELS, skew, world), KSWIN);
   }
 
   /** Six windows as they were, then two of another world. */
@@ -123,7 +160,7 @@ class ResidualFalseAlarmTest {
       ResidualWatch watch = new ResidualWatch();
       for (int i = 0; i < 8; i++) {
         SomeNumbers.World world = i < 6 ? before : later;
-        List<DriftReading> readings = SomeNumbers.close(watch, random, i, LABELS, world);
+        List<DriftReading> readings = close(watch, random, i, 1, world);
         if (i >= 6) {
           after.addAll(readings);
         }

@@ -14,7 +14,7 @@ class ResidualWatchTest {
   void firstWindowWithManyLabels_isHeldInPart_andIsAReference() {
     ResidualWatch watch = new ResidualWatch();
     Random random = new Random(1);
-    watch.begin(SomeTruths.SETTINGS);
+    watch.begin(SomeTruths.SETTINGS, List.of());
     int most = 0;
     for (int i = 0; i < 100_000; i++) {
       double value = random.nextDouble();

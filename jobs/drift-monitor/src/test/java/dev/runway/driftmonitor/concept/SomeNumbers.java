@@ -1,6 +1,7 @@
 package dev.runway.driftmonitor.concept;
 
 import dev.runway.model.DriftReading;
+import dev.runway.model.OptionalDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -93,8 +94,13 @@ final class SomeNumbers {
   }
 
   static List<DriftReading> close(ResidualWatch watch, int number, List<Truth> truths) {
+    return close(watch, number, truths, List.of());
+  }
+
+  static List<DriftReading> close(
+      ResidualWatch watch, int number, List<Truth> truths, List<OptionalDetector> detectors) {
     long start = SomeTruths.START + number * SomeTruths.WINDOW;
-    watch.begin(SomeTruths.SETTINGS);
+    watch.begin(SomeTruths.SETTINGS, detectors);
     SomeTruths.play(truths, watch::add);
     return watch.close(
         SomeTruths.ALL, new Window(start, start + SomeTruths.WINDOW), SomeTruths.SETTINGS);

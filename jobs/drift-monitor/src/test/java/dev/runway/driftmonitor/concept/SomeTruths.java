@@ -3,6 +3,7 @@ package dev.runway.driftmonitor.concept;
 import dev.runway.model.DriftReading;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.ModelDocument;
+import dev.runway.model.OptionalDetector;
 import dev.runway.model.Reduction;
 import dev.runway.model.Task;
 import java.time.Duration;
@@ -31,6 +32,10 @@ public final class SomeTruths {
   }
 
   public static ModelDocument model(int tier, Duration horizon) {
+    return model(tier, horizon, List.of());
+  }
+
+  static ModelDocument model(int tier, Duration horizon, List<OptionalDetector> detectors) {
     return new ModelDocument(
         "m",
         1,
@@ -49,7 +54,10 @@ public final class SomeTruths {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        List.of(),
+        null,
+        detectors);
   }
 
   /** What the world does with scores. */
@@ -122,8 +130,13 @@ public final class SomeTruths {
 
   /** Has a watch judge the n-th window. */
   static List<DriftReading> close(VersionWatch watch, int number, List<Truth> truths) {
+    return close(watch, number, truths, List.of());
+  }
+
+  static List<DriftReading> close(
+      VersionWatch watch, int number, List<Truth> truths, List<OptionalDetector> detectors) {
     long start = START + number * WINDOW;
-    watch.begin();
+    watch.begin(detectors);
     play(truths, watch::add);
     return watch.close(ALL, new Window(start, start + WINDOW), start, SETTINGS).readings();
   }

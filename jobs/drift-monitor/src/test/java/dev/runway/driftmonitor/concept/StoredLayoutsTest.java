@@ -3,6 +3,7 @@ package dev.runway.driftmonitor.concept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.drift.performance.LabelledScores;
+import dev.runway.model.OptionalDetector;
 import dev.runway.testkit.GoldenFiles;
 import java.io.IOException;
 import java.util.List;
@@ -11,10 +12,14 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layouts of state and of the wire: old bytes stay readable, and are written the same. */
 class StoredLayoutsTest {
   private static final Window WINDOW = new Window(60_000, 660_000);
+
+  private static final List<OptionalDetector> ALL = List.of(OptionalDetector.values());
 
   private final GoldenFiles golden = new GoldenFiles();
 
@@ -42,27 +47,33 @@ class StoredLayoutsTest {
         "matured-window-without-calibration-v1",
         new MaturedWindowSerializer(),
         new MaturedWindow(SomeTruths.KEY, WINDOW, 700_000, 42, 7, 6, null));
-    require("version-watch-empty-v2", new VersionWatchSerializer(), new VersionWatch());
-    require("version-watch-v2", new VersionWatchSerializer(), watch());
+    require("version-watch-empty-v3", new VersionWatchSerializer(), new VersionWatch());
+    require("version-watch-v3", new VersionWatchSerializer(), watch(List.of()));
+    require("version-watch-detectors-v3", new VersionWatchSerializer(), watch(ALL));
     ledger.add(SomeNumbers.truth(3, SomeTruths.START + 7, 3, 0.25), SomeTruths.START);
     require("truth-ledger-v2", new TruthLedgerSerializer(), ledger);
     ledger.add(withdrawn(2), SomeTruths.START);
     require("truth-ledger-v3", new TruthLedgerSerializer(), ledger);
-    require("residual-watch-early-v2", new ResidualWatchSerializer(), residuals(1));
-    require("residual-watch-v2", new ResidualWatchSerializer(), residuals(4));
+    require("residual-watch-early-v3", new ResidualWatchSerializer(), residuals(1, List.of()));
+    require("residual-watch-v3", new ResidualWatchSerializer(), residuals(4, List.of()));
+    require("residual-watch-detectors-v3", new ResidualWatchSerializer(), residuals(4, ALL));
   }
 
   private static Truth withdrawn(long id) {
     return SomeTruths.truth(id, (1L << 52) + 12, SomeTruths.START, Double.NaN, false);
   }
 
-  /** Watches of old go on as if they were of now, without knowing what traffic there was. */
-  @Test
-  void watchesOfVersion1_goOn() throws IOException {
-    VersionWatch scores = old("version-watch", new VersionWatchSerializer());
-    ResidualWatch numbers = old("residual-watch", new ResidualWatchSerializer());
-    ResidualWatch early = old("residual-watch-early", new ResidualWatchSerializer());
-    VersionWatch empty = old("version-watch-empty", new VersionWatchSerializer());
+  /**
+   * Watches of old go on as if they were of now: version 1 without knowing what traffic there was,
+   * version 2 without detectors that a document asks for.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void watchesOfOld_goOn(int version) throws IOException {
+    VersionWatch scores = old("version-watch", version, new VersionWatchSerializer());
+    ResidualWatch numbers = old("residual-watch", version, new ResidualWatchSerializer());
+    ResidualWatch early = old("residual-watch-early", version, new ResidualWatchSerializer());
+    VersionWatch empty = old("version-watch-empty", version, new VersionWatchSerializer());
     long start = SomeTruths.START + 4 * SomeTruths.WINDOW;
     List<Truth> truths = SomeTruths.window(new Random(2), start, 1_100, 1, SomeTruths.CALIBRATED);
     List<Truth> residuals =
@@ -70,18 +81,18 @@ class StoredLayoutsTest {
 
     assertThat(SomeTruths.close(scores, 4, truths))
         .hasSize(2)
-        .isEqualTo(SomeTruths.close(watch(), 4, truths));
+        .isEqualTo(SomeTruths.close(watch(List.of()), 4, truths));
     assertThat(SomeNumbers.close(numbers, 4, residuals))
         .hasSize(2)
-        .isEqualTo(SomeNumbers.close(residuals(4), 4, residuals));
+        .isEqualTo(SomeNumbers.close(residuals(4, List.of()), 4, residuals));
     assertThat(SomeNumbers.close(early, 4, residuals)).isEmpty();
     assertThat(SomeNumbers.close(early, 5, residuals)).hasSize(2);
     assertThat(SomeTruths.close(empty, 0, truths)).isEmpty();
   }
 
-  private <T> T old(String name, TypeSerializer<T> serializer) throws IOException {
+  private <T> T old(String name, int version, TypeSerializer<T> serializer) throws IOException {
     return serializer.deserialize(
-        new DataInputDeserializer(golden.read("state/" + name + "-v1.bin")));
+        new DataInputDeserializer(golden.read("state/" + name + "-v" + version + ".bin")));
   }
 
   @Test
@@ -93,22 +104,25 @@ class StoredLayoutsTest {
     assertThat(read).isEqualTo(SomeTruths.truth(1, SomeTruths.START, 0.25, true));
   }
 
-  private static ResidualWatch residuals(int windows) {
+  private static ResidualWatch residuals(int windows, List<OptionalDetector> detectors) {
     ResidualWatch watch = new ResidualWatch();
     Random random = new Random(1);
     for (int i = 0; i < windows; i++) {
-      SomeNumbers.close(watch, random, i, 1_100, SomeNumbers.SPREADING);
+      long start = SomeTruths.START + i * SomeTruths.WINDOW;
+      SomeNumbers.close(
+          watch, i, SomeNumbers.window(random, start, 1_100, 1, SomeNumbers.SPREADING), detectors);
     }
     return watch;
   }
 
-  /** Behind its reference, with both detectors in the middle of something. */
-  private static VersionWatch watch() {
+  /** Behind its reference, with its detectors in the middle of something. */
+  private static VersionWatch watch(List<OptionalDetector> detectors) {
     VersionWatch watch = new VersionWatch();
     Random random = new Random(1);
     for (int i = 0; i < 4; i++) {
       long start = SomeTruths.START + i * SomeTruths.WINDOW;
-      SomeTruths.close(watch, i, SomeTruths.window(random, start, 1_100, 1, SomeTruths.CALIBRATED));
+      SomeTruths.close(
+          watch, i, SomeTruths.window(random, start, 1_100, 1, SomeTruths.CALIBRATED), detectors);
     }
     return watch;
   }

@@ -3,6 +3,8 @@ package dev.runway.driftmonitor.concept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Signal;
+import dev.runway.model.OptionalDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,12 +26,20 @@ class WatchGroupsTest {
   private static final long WAIT =
       SomeTruths.HORIZON.plus(SomeTruths.SETTINGS.lateness()).toMillis();
 
+  private static final List<OptionalDetector> DETECTORS = List.of(OptionalDetector.values());
+
   private static long start(int window) {
     return SomeTruths.START + window * SomeTruths.WINDOW;
   }
 
   private static List<DriftReading> play(List<Truth> truths, boolean restarts) throws Exception {
+    return play(truths, restarts, List.of());
+  }
+
+  private static List<DriftReading> play(
+      List<Truth> truths, boolean restarts, List<OptionalDetector> detectors) throws Exception {
     try (WatchHarness harness = new WatchHarness()) {
+      harness.models.become(SomeTruths.model(1, SomeTruths.HORIZON, detectors));
       harness.hears(truths);
       for (int window = 0; window < WINDOWS; window++) {
         harness.reaches(start(window + 1) + WAIT);
@@ -112,7 +122,84 @@ class WatchGroupsTest {
       Collections.shuffle(shuffled, new Random(13));
       shuffled.addAll(story.subList(0, 500));
 
-      assertThat(play(shuffled, true)).isEqualTo(play(story, false));
+      assertThat(play(shuffled, true, DETECTORS)).isEqualTo(play(story, false, DETECTORS));
+    }
+  }
+
+  /** What was there without them is there with them, and what they say has names of its own. */
+  @Test
+  void detectorsThatADocumentAsksFor_addTheirSignals_andTakeNothing() throws Exception {
+    Map<String, Set<String>> added = new TreeMap<>();
+    for (List<Truth> story : List.of(scores(), numbers())) {
+      List<DriftReading> plain = play(story, false);
+      List<DriftReading> more = play(story, false, DETECTORS);
+      for (int i = 0; i < more.size(); i++) {
+        for (int f = 0; f < more.get(i).features().size(); f++) {
+          List<Signal> signals = new ArrayList<>(more.get(i).features().get(f).signals());
+          signals.removeAll(plain.get(i).features().get(f).signals());
+          for (Signal signal : signals) {
+            added.computeIfAbsent(signal.metric(), metric -> new TreeSet<>()).add(signal.method());
+          }
+        }
+        assertThat(signals(more.get(i))).containsAll(signals(plain.get(i)));
+        assertThat(more.get(i).flagged()).isGreaterThanOrEqualTo(plain.get(i).flagged());
+      }
+    }
+
+    assertThat(added)
+        .containsEntry("ddm", Set.of("DDM_FOR_COMPATIBILITY"))
+        .containsEntry("eddm", Set.of("EDDM_FOR_COMPATIBILITY"))
+        .containsEntry("kswin", Set.of("KSWIN"))
+        .containsKeys("ddm_since", "ddm_alarms", "eddm_since", "eddm_alarms", "kswin_since");
+  }
+
+  private static List<Signal> signals(DriftReading reading) {
+    return reading.features().stream().flatMap(feature -> feature.signals().stream()).toList();
+  }
+
+  /** Errors as they were, so both are wrong; whoever judges by features never hears of it. */
+  @Test
+  void alarmsOfDdmAndEddm_flagTheirSignalsAlone() throws Exception {
+    Random random = new Random(14);
+    List<Truth> truths = new ArrayList<>();
+    for (int window = 0; window < WINDOWS; window++) {
+      truths.addAll(SomeTruths.window(random, start(window), 1_200, 1, SomeTruths.CALIBRATED));
+    }
+    List<DriftReading> readings = play(truths, false, DETECTORS);
+
+    assertThat(flagged(readings, "change-detectors")).isEmpty();
+    assertThat(
+            readings.stream()
+                .flatMap(reading -> signals(reading).stream())
+                .filter(Signal::flagged)
+                .map(Signal::metric))
+        .contains("eddm")
+        .isSubsetOf("ddm", "eddm");
+  }
+
+  /** Kept as long as the document names them: what it no longer names begins anew. */
+  @Test
+  void detectorThatADocumentNoLongerAsksFor_isForgotten() throws Exception {
+    try (WatchHarness harness = new WatchHarness()) {
+      harness.hears(numbers());
+      List<Double> samples = new ArrayList<>();
+      for (int window = 0; window < CHANGE; window++) {
+        List<OptionalDetector> detectors = window == 4 ? List.of() : DETECTORS;
+        harness.models.become(SomeTruths.model(1, SomeTruths.HORIZON, detectors));
+        int before = harness.readings().size();
+        harness.reaches(start(window + 1) + WAIT);
+        harness.readings().stream()
+            .skip(before)
+            .filter(reading -> reading.segment().equals("eu"))
+            .flatMap(reading -> signals(reading).stream())
+            .filter(signal -> signal.metric().equals("kswin"))
+            .forEach(signal -> samples.add((double) signal.samples()));
+      }
+
+      // Windows 2, 3 and, after a pause, 5; predictions beyond the reference's are not ranked.
+      assertThat(samples).hasSize(3);
+      assertThat(samples.get(1)).isBetween(2_200.0, 2_400.0);
+      assertThat(samples.get(2)).isBetween(1_100.0, 1_200.0);
     }
   }
 

@@ -54,7 +54,7 @@ public record TriggerSettings(
   /** Those of the documentation. */
   public static TriggerSettings standard() {
     return new TriggerSettings(
-        millis(Duration.ofMinutes(7)),
+        millis(Duration.ofMinutes(4)),
         millis(Duration.ofHours(1)),
         millis(Duration.ofMinutes(5)),
         0.5,

@@ -1,5 +1,6 @@
 package dev.runway.retraintrigger.state;
 
+import dev.runway.model.EventTime;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
@@ -40,6 +41,9 @@ public final class CommandFile {
   public long revision = -1;
   public long stateAtMillis;
 
+  /** End of the cool-down by which the ledger refused it, as it said; 0 when it did not. */
+  public long ledgerCoolsUntilMillis;
+
   /** The word with which the ledger begins its reason; of an older release all of it. */
   public String reason = "";
 
@@ -78,6 +82,8 @@ public final class CommandFile {
       state = status.state();
       stateAtMillis = status.atMillis();
       reason = word(status.reason());
+      ledgerCoolsUntilMillis =
+          status.coolsUntilMillis() == EventTime.NONE ? 0 : status.coolsUntilMillis();
     }
   }
 
@@ -156,9 +162,16 @@ public final class CommandFile {
   public long coolsUntilMillis(long horizonMillis) {
     long end = sentAtMillis + cooldownMillis;
     if (state == State.REFUSED) {
-      // Nothing was granted. Of a cool-down that only the ledger knows its end is not known here.
-      return reasonWord().equals("cool_down") ? stateAtMillis + cooldownMillis / 4 : 0;
+      // Nothing was granted: it is another one's cool-down, of which the ledger knows the end.
+      return reasonWord().equals("cool_down") ? ledgerCoolsUntilMillis() : 0;
     }
     return state == State.SUCCEEDED ? Math.max(end, stateAtMillis + horizonMillis) : end;
+  }
+
+  /** A ledger of an older release does not say it; it is asked again after a while. */
+  private long ledgerCoolsUntilMillis() {
+    return ledgerCoolsUntilMillis == 0
+        ? stateAtMillis + cooldownMillis / 4
+        : ledgerCoolsUntilMillis;
   }
 }

@@ -162,6 +162,7 @@ public final class Dossier {
       file.revision = answered.revision;
       file.stateAtMillis = answered.stateAtMillis;
       file.reason = answered.reason;
+      file.ledgerCoolsUntilMillis = answered.ledgerCoolsUntilMillis;
     }
     commands.put(command.commandId().toString(), file);
     forgetCommands();
@@ -174,7 +175,10 @@ public final class Dossier {
       long oldestAt = Long.MAX_VALUE;
       for (var entry : commands.entrySet()) {
         CommandFile file = entry.getValue();
-        long coolsUntil = Math.max(file.stateAtMillis, file.sentAtMillis + file.cooldownMillis);
+        long coolsUntil =
+            Math.max(
+                Math.max(file.stateAtMillis, file.ledgerCoolsUntilMillis),
+                file.sentAtMillis + file.cooldownMillis);
         if (!file.isOutstanding() && coolsUntil < oldestAt) {
           oldest = entry.getKey();
           oldestAt = coolsUntil;

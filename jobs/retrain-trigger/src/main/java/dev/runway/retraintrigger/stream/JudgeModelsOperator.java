@@ -1,12 +1,7 @@
 package dev.runway.retraintrigger.stream;
 
-import dev.runway.drift.window.Tier;
 import dev.runway.flink.DeadLetters;
-import dev.runway.model.DeadLetter;
 import dev.runway.model.Decision;
-import dev.runway.model.Limits;
-import dev.runway.model.MalformedEvent;
-import dev.runway.model.Reason;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.Staleness;
 import dev.runway.model.Topic;
@@ -14,27 +9,16 @@ import dev.runway.retraintrigger.decision.Rounds;
 import dev.runway.retraintrigger.decision.TriggerSettings;
 import dev.runway.retraintrigger.known.Known;
 import dev.runway.retraintrigger.known.KnownFeed;
-import dev.runway.retraintrigger.signal.LabelledWindow;
-import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.state.Dossier;
-import dev.runway.retraintrigger.state.ModelFacts;
-import dev.runway.retraintrigger.state.StoredValue;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -78,13 +62,8 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   /** Readings that a subtask holds: 60 MB, and of a fleet of 5,000 models the readings of hours. */
   static final int MAX_WAITING = 200_000;
 
-  private static final String DOSSIER = "dossier";
-  private static final String WAITING = "waiting-readings";
   private static final StateTtlConfig TIME_TO_LIVE =
       StateTtlConfig.newBuilder(Duration.ofDays(90)).build();
-
-  private static final ListStateDescriptor<FleetTick> TICKS =
-      new ListStateDescriptor<>("fleet-ticks", FleetTickSerializer.TYPE);
 
   private static final ListStateDescriptor<Long> KNOWN_TO =
       new ListStateDescriptor<>("known-to", Types.LONG);
@@ -93,27 +72,17 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private final TriggerSettings settings;
   private final int maxWaiting;
 
-  private transient ValueState<byte[]> dossiers;
-  private transient ListState<SeenReading> waitingState;
-  private transient ListState<FleetTick> tickState;
   private transient ListState<Long> knownToState;
   private transient long knownToMillis;
-
-  private transient WaitingReadings waiting;
-  private transient SortedMap<Long, FleetTick> ticks;
+  private transient TicksToCome ticks;
   private transient long reached;
-  private transient DueModels due;
   private transient Known known;
   private transient @Nullable KnownFeed feed;
-  private transient List<DeadLetter> refused;
-
-  private transient Counter readings;
-  private transient Counter early;
-  private transient Counter ahead;
-  private transient Counter unknown;
-  private transient Counter judged;
-  private transient Counter decisions;
-  private transient Counter commands;
+  private transient Dossiers dossiers;
+  private transient SavedReadings saved;
+  private transient WaitingReadings waiting;
+  private transient Refusals refusals;
+  private transient JudgeCounters counters;
 
   public JudgeModelsOperator(KnownFeed.Factory feeds, TriggerSettings settings) {
     this(feeds, settings, MAX_WAITING);
@@ -129,12 +98,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    // Every subtask needs all of them, however many there were before; most come from each.
-    tickState = context.getOperatorStateStore().getUnionListState(TICKS);
-    ticks = new TreeMap<>();
-    for (FleetTick tick : tickState.get()) {
-      ticks.put(tick.tick().atMillis(), tick);
-    }
+    ticks = new TicksToCome(context.getOperatorStateStore());
     knownToState = context.getOperatorStateStore().getUnionListState(KNOWN_TO);
     knownToMillis = KnownFeed.NOTHING;
     for (Long kept : knownToState.get()) {
@@ -147,11 +111,12 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   @Override
   public void open() throws Exception {
     super.open();
-    count();
-    openState();
+    counters = new JudgeCounters(getMetricGroup());
+    getMetricGroup().gauge("waiting-readings", this::waitingReadings);
     reached = Long.MIN_VALUE;
-    refused = new ArrayList<>();
+    refusals = new Refusals();
     known = new Known();
+    openState();
     feed =
         feeds.open(
             known,
@@ -162,18 +127,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
                 Topic.RETRAIN_STATUS,
                 Topic.CONTROLS),
             knownToMillis,
-            refused::add);
-  }
-
-  private void count() {
-    readings = getMetricGroup().counter("readings");
-    early = getMetricGroup().counter("early-readings");
-    ahead = getMetricGroup().counter("ahead-readings");
-    unknown = getMetricGroup().counter("unknown-readings");
-    judged = getMetricGroup().counter("judged-models");
-    decisions = getMetricGroup().counter("decisions");
-    commands = getMetricGroup().counter("commands");
-    getMetricGroup().gauge("waiting-readings", this::waitingReadings);
+            refusals::add);
   }
 
   int waitingReadings() {
@@ -181,27 +135,16 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   }
 
   private void openState() throws Exception {
-    ValueStateDescriptor<byte[]> dossier =
-        new ValueStateDescriptor<>(DOSSIER, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
-    dossier.enableTimeToLive(TIME_TO_LIVE);
-    dossiers = getRuntimeContext().getState(dossier);
-    ListStateDescriptor<SeenReading> readingsOfModel =
-        new ListStateDescriptor<>(WAITING, SeenReadingSerializer.TYPE);
-    readingsOfModel.enableTimeToLive(TIME_TO_LIVE);
-    waitingState = getRuntimeContext().getListState(readingsOfModel);
-    waiting = new WaitingReadings();
-    due = new DueModels();
     KeyedStateBackend<String> backend = getKeyedStateBackend();
-    for (String model : keys(backend, DOSSIER)) {
-      // At the first tick: what is known may be new to each of them.
-      due.put(model, Long.MIN_VALUE);
-    }
-    for (String model : keys(backend, WAITING)) {
-      setCurrentKey(model);
-      List<SeenReading> kept = new ArrayList<>();
-      waitingState.get().forEach(kept::add);
-      waiting.restore(model, kept);
-    }
+    dossiers =
+        new Dossiers(
+            getRuntimeContext().getState(Dossiers.descriptor(TIME_TO_LIVE)), known, settings);
+    saved =
+        new SavedReadings(
+            backend, getRuntimeContext().getListState(SavedReadings.descriptor(TIME_TO_LIVE)));
+    // At the first tick: what is known may be new to each of them.
+    keys(backend, Dossiers.STATE).forEach(dossiers::lookAtNext);
+    waiting = saved.restore(keys(backend, SavedReadings.STATE));
   }
 
   private static List<String> keys(KeyedStateBackend<String> backend, String state) {
@@ -212,7 +155,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
 
   @Override
   public void processElement1(StreamRecord<SeenReading> element) throws Exception {
-    readings.inc();
+    counters.readings.inc();
     waiting.add(element.getValue());
     if (waiting.count() > maxWaiting) {
       makeRoom();
@@ -221,7 +164,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
 
   @Override
   public void processElement2(StreamRecord<FleetTick> element) throws Exception {
-    ticks.put(element.getValue().tick().atMillis(), element.getValue());
+    ticks.add(element.getValue());
     judgeWhatIsSettled();
   }
 
@@ -233,13 +176,10 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   }
 
   private void judgeWhatIsSettled() throws Exception {
-    while (!ticks.isEmpty()) {
-      FleetTick next = ticks.values().iterator().next();
-      if (!Settled.is(next.tick(), reached)) {
-        return;
-      }
-      ticks.remove(next.tick().atMillis());
-      judge(next);
+    for (FleetTick tick = ticks.takeSettled(reached);
+        tick != null;
+        tick = ticks.takeSettled(reached)) {
+      judge(tick);
     }
   }
 
@@ -248,9 +188,9 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     if (feed != null) {
       feed.upTo(appended);
     }
-    Set<String> touched = due.at(tick.tick().atMillis());
+    Set<String> touched = dossiers.dueAt(tick.tick().atMillis());
     // A subtask knows the models of all; only of its own it has a dossier.
-    known.drainChanged().stream().filter(due::has).forEach(touched::add);
+    known.drainChanged().stream().filter(dossiers::has).forEach(touched::add);
     touched.addAll(waiting.modelsBefore(appended));
     known.drainStatuses();
     for (String model : touched) {
@@ -260,63 +200,33 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   }
 
   private void sayRefused() {
-    refused.forEach(letter -> output.collect(DeadLetters.TAG, new StreamRecord<>(letter)));
-    refused.clear();
+    refusals.drainTo(letter -> output.collect(DeadLetters.TAG, new StreamRecord<>(letter)));
   }
 
   private void judge(String model, FleetTick tick) throws Exception {
     setCurrentKey(model);
     List<SeenReading> arrived = waiting.take(model, tick.tick().appendedAtMillis());
-    Dossier dossier = read(model);
+    Dossier dossier = dossiers.read(model);
     if (dossier == null) {
       refuse(model, arrived);
       return;
     }
-    judged.inc();
-    take(dossier, arrived, tick.tick().atMillis());
+    counters.judged.inc();
+    long tickMillis = tick.tick().atMillis();
+    take(dossier, arrived, tickMillis);
     Rounds.Outputs out =
-        Rounds.tick(dossier, known.policies(), tick.of(model), settings, tick.tick().atMillis());
+        Rounds.tick(dossier, known.policies(), tick.of(model), settings, tickMillis);
     emit(out);
     for (String version : out.tooLarge()) {
-      refused.add(tooLarge(dossier, version, tick.tick().appendedAtMillis()));
+      refusals.tooLarge(dossier, version, tick.tick().appendedAtMillis());
     }
-    if (dossier.isOver(tick.tick().atMillis())) {
-      dossiers.clear();
-      due.remove(model);
-    } else {
-      dossiers.update(StoredValue.write(dossier));
-      due.put(model, nextDue(dossier, tick.tick().atMillis()));
-    }
-  }
-
-  /** The dossier with all that is known now; null for a model that nobody has registered. */
-  private @Nullable Dossier read(String model) throws Exception {
-    byte[] stored = dossiers.value();
-    if (stored == null && known.document(model) == null) {
-      due.remove(model);
-      return null;
-    }
-    Dossier dossier = stored == null ? new Dossier(model) : StoredValue.read(stored, Dossier.class);
-    known.tell(dossier, settings.cooldownMillis());
-    return dossier;
+    dossiers.judged(model, dossier, tickMillis);
   }
 
   private void take(Dossier dossier, List<SeenReading> arrived, long tickMillis) {
     for (SeenReading reading : arrived) {
-      if (reading.labelled()) {
-        LabelledWindow seen = StoredValue.read(reading.value(), LabelledWindow.class);
-        if (Dossier.isAhead(seen.windowEndMillis(), tickMillis)) {
-          ahead.inc();
-        } else {
-          dossier.take(reading.modelVersion(), seen);
-        }
-      } else {
-        Observation seen = StoredValue.read(reading.value(), Observation.class);
-        if (Dossier.isAhead(seen.windowEndMillis(), tickMillis)) {
-          ahead.inc();
-        } else {
-          dossier.take(reading.modelVersion(), seen, tickMillis);
-        }
+      if (!reading.isTakenBy(dossier, tickMillis)) {
+        counters.ahead.inc();
       }
     }
     known.tellBaselines(dossier);
@@ -327,50 +237,20 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
       output.collect(new StreamRecord<>(state));
     }
     for (Decision decision : out.decisions()) {
-      decisions.inc();
+      counters.decisions.inc();
       output.collect(DECISIONS, new StreamRecord<>(decision));
     }
     for (RetrainCommand command : out.commands()) {
-      commands.inc();
+      counters.commands.inc();
       output.collect(COMMANDS, new StreamRecord<>(command));
     }
   }
 
   private void refuse(String model, List<SeenReading> arrived) {
     for (SeenReading reading : arrived) {
-      unknown.inc();
-      refused.add(
-          reading.refused(
-              new MalformedEvent(
-                  Reason.UNKNOWN_MODEL, "model_id", model + " has no document: register it")));
+      counters.unknown.inc();
+      refusals.unknown(model, reading);
     }
-  }
-
-  /** The others are judged all the same. */
-  private static DeadLetter tooLarge(Dossier dossier, String version, long appendedAtMillis) {
-    byte[] stored = StoredValue.write(dossier);
-    return DeadLetter.of(
-        DOSSIER,
-        -1,
-        -1,
-        appendedAtMillis,
-        stored,
-        new MalformedEvent(
-            Reason.TOO_LARGE,
-            null,
-            "%s of %s cannot be judged: what is known of it is more than %d bytes"
-                .formatted(version, dossier.modelId, Limits.MAX_INPUTS_BYTES)));
-  }
-
-  /** The tick at which a window is judged, or looked at again; none while there is no document. */
-  private long nextDue(Dossier dossier, long tickMillis) {
-    ModelFacts facts = dossier.facts;
-    if (facts == null) {
-      return Long.MAX_VALUE;
-    }
-    long window = Tier.of(facts.tier()).windowMillis();
-    long newest = Math.floorDiv(tickMillis - settings.latenessMillis(), window) * window;
-    return Math.min(newest + window + settings.latenessMillis(), dossier.looksAgainAtMillis());
   }
 
   /**
@@ -379,12 +259,12 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
    * it.
    */
   private void makeRoom() throws Exception {
-    if (!ticks.isEmpty()) {
-      DatedTick next = ticks.values().iterator().next().tick();
+    DatedTick next = ticks.next();
+    if (next != null) {
       for (String model : waiting.modelsBefore(next.appendedAtMillis())) {
         setCurrentKey(model);
         // Another model may be registered until then.
-        if (dossiers.value() != null || known.document(model) != null) {
+        if (dossiers.isKnown(model)) {
           merge(model, next.appendedAtMillis(), next.atMillis());
         }
       }
@@ -393,7 +273,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
       long middle = waiting.middleMillis();
       for (String model : waiting.modelsBefore(middle)) {
         setCurrentKey(model);
-        early.inc(merge(model, middle, middle));
+        counters.early.inc(merge(model, middle, middle));
       }
       sayRefused();
     }
@@ -402,35 +282,25 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   /** Merges what was appended before a time; of the model whose key is set. */
   private int merge(String model, long appendedMillis, long tickMillis) throws Exception {
     List<SeenReading> arrived = waiting.take(model, appendedMillis);
-    Dossier dossier = read(model);
+    Dossier dossier = dossiers.read(model);
     if (dossier == null) {
       refuse(model, arrived);
     } else {
       take(dossier, arrived, tickMillis);
-      dossiers.update(StoredValue.write(dossier));
-      due.put(model, Long.MIN_VALUE);
+      dossiers.merged(model, dossier);
     }
     return arrived.size();
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-    for (String model : waiting.drainUnsaved()) {
-      setCurrentKey(model);
-      List<SeenReading> list = waiting.of(model);
-      if (list == null) {
-        waitingState.clear();
-      } else {
-        waitingState.update(list);
-      }
-    }
+    saved.save(waiting);
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    // One subtask may have acted upon a tick that another one still waits with.
-    tickState.update(List.copyOf(ticks.values()));
+    ticks.snapshot();
     knownToState.update(feed == null ? List.of() : List.of(feed.knownToMillis()));
   }
 

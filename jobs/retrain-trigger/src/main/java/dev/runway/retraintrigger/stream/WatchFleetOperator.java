@@ -25,6 +25,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -42,10 +43,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>State: {@code fleet}, some 500 bytes a model; {@code waiting-ticks} and {@code waiting-words},
  * what has been read and belongs to ticks to come; {@code known-to}, up to when the topics of what
- * is known count. Gauges: {@code stale-lately}, {@code storm}, {@code waiting-words}. One subtask.
+ * is known count. Words that wait are at most {@link #MAX_WAITING_BYTES}: beyond that the oldest
+ * are taken in before their tick. One subtask.
+ *
+ * <p>Gauges: {@code stale-lately}, {@code storm}, {@code waiting-words}. Counter: {@code
+ * early-words}, taken in before their tick, for too many waited: a replay may decide otherwise.
  */
 public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     implements TwoInputStreamOperator<DatedTick, RawEvent, FleetTick> {
+  /**
+   * Words of about a kilobyte: 50,000 of them, which is what a fleet of 5,000 models says at ten
+   * ticks at which every one is judged.
+   */
+  static final long MAX_WAITING_BYTES = 64L << 20;
+
   private static final ListStateDescriptor<byte[]> FLEET =
       new ListStateDescriptor<>("fleet", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
@@ -60,6 +71,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
 
   private final KnownFeed.Factory feeds;
   private final String retrains;
+  private final long maxWaitingBytes;
 
   private transient ListState<byte[]> fleetState;
   private transient ListState<DatedTick> tickState;
@@ -68,21 +80,27 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   private transient long knownToMillis;
   private transient Fleet fleet;
   private transient Deque<DatedTick> ticks;
-  private transient List<RawEvent> words;
+  private transient WaitingWords words;
   private transient Known known;
   private transient @Nullable KnownFeed feed;
   private transient List<DeadLetter> refused;
   private transient long reached;
   private transient int staleLately;
   private transient int storm;
+  private transient Counter early;
 
   /**
    * @param retrains full name of the topic of commands; the other words are states
    */
-  @SuppressWarnings("NullAway.Init") // initializeState() and open() set the rest.
   public WatchFleetOperator(KnownFeed.Factory feeds, String retrains) {
+    this(feeds, retrains, MAX_WAITING_BYTES);
+  }
+
+  @SuppressWarnings("NullAway.Init") // initializeState() and open() set the rest.
+  WatchFleetOperator(KnownFeed.Factory feeds, String retrains, long maxWaitingBytes) {
     this.feeds = feeds;
     this.retrains = retrains;
+    this.maxWaitingBytes = maxWaitingBytes;
   }
 
   @Override
@@ -97,7 +115,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     }
     ticks = new ArrayDeque<>();
     tickState.get().forEach(ticks::add);
-    words = new ArrayList<>();
+    words = new WaitingWords();
     wordState.get().forEach(words::add);
     knownToState = context.getOperatorStateStore().getListState(KNOWN_TO);
     knownToMillis = KnownFeed.NOTHING;
@@ -121,6 +139,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     getMetricGroup().gauge("stale-lately", () -> staleLately);
     getMetricGroup().gauge("storm", () -> storm);
     getMetricGroup().gauge("waiting-words", this::waitingWords);
+    early = getMetricGroup().counter("early-words");
   }
 
   @Override
@@ -136,11 +155,34 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
       take(word);
     } else {
       words.add(word);
+      if (words.bytes() > maxWaitingBytes) {
+        makeRoom();
+      }
     }
+    sayRefused();
   }
 
   int waitingWords() {
-    return words.size();
+    return words.count();
+  }
+
+  long earlyWords() {
+    return early.getCount();
+  }
+
+  /**
+   * Hearing decides nothing, so what counts for the next tick may be heard before it. Where that
+   * does not help memory is bounded before order is exact: nothing is lost, and the counter says
+   * it.
+   */
+  private void makeRoom() {
+    DatedTick next = ticks.peekFirst();
+    if (next != null) {
+      hear(next.appendedAtMillis());
+    }
+    while (words.bytes() > maxWaitingBytes / 2) {
+      early.inc(hear(words.middleMillis()));
+    }
   }
 
   /**
@@ -192,21 +234,23 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
                 fleet.usual(tick.atMillis()),
                 fleet.all(horizons, known.ofTeamsThatAreOff(tick.atMillis()), tick.atMillis()))));
     fleet.tickIsOver();
+    sayRefused();
+  }
+
+  private void sayRefused() {
     refused.forEach(letter -> output.collect(DeadLetters.TAG, new StreamRecord<>(letter)));
     refused.clear();
   }
 
-  /** Takes what was said before a time; of several states the order makes no difference. */
-  private void hear(long appendedMillis) {
-    List<RawEvent> later = new ArrayList<>();
-    for (RawEvent word : words) {
-      if (word.kafkaTimestampMillis() < appendedMillis) {
-        take(word);
-      } else {
-        later.add(word);
-      }
-    }
-    words = later;
+  /**
+   * Takes what was said before a time; of several states the order makes no difference.
+   *
+   * @return how many words
+   */
+  private int hear(long appendedMillis) {
+    List<RawEvent> said = words.takeBefore(appendedMillis);
+    said.forEach(this::take);
+    return said.size();
   }
 
   private void take(RawEvent word) {
@@ -226,7 +270,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     super.snapshotState(context);
     fleetState.update(List.of(StoredValue.write(fleet)));
     tickState.update(List.copyOf(ticks));
-    wordState.update(words);
+    wordState.update(words.all());
     knownToState.update(feed == null ? List.of() : List.of(feed.knownToMillis()));
   }
 

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runway.model.Control;
 import dev.runway.model.Decision.Hold;
 import dev.runway.model.DecisionCodec;
+import dev.runway.model.EventTime;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.retraintrigger.Scene;
+import dev.runway.retraintrigger.state.CommandFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +87,55 @@ class CommandRoundsTest {
 
     assertThat(scene.commands).hasSize(2);
     assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
+  }
+
+  /** Only the ledger knows that somebody else has had the model retrained. */
+  @Test
+  void coolDownOfTheLedger_isWaitedForUntilItsEnd() {
+    Scene scene = stale();
+    RetrainCommand command = scene.commands.get(0);
+    long until = scene.now + 20 * 60 * MINUTE;
+    scene.dossier.take(refusedByCoolDown(scene, command, until), scene.settings.cooldownMillis());
+    while (scene.now < until - 10 * MINUTE) {
+      scene.windows(1, 1);
+    }
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.last().hold()).isEqualTo(Hold.COOL_DOWN);
+
+    scene.windows(4, 1);
+
+    assertThat(scene.commands).hasSize(2);
+    assertThat(scene.commands.get(1).cause().attempt()).isEqualTo(2);
+    assertThat(scene.commands.get(1).issuedAtMillis()).isGreaterThanOrEqualTo(until);
+  }
+
+  @Test
+  void coolDownThatALedgerOfAnOlderReleaseDoesNotTell_isAskedAboutAfterAQuarter() {
+    Scene scene = stale();
+    RetrainCommand command = scene.commands.get(0);
+    long told = scene.now;
+    scene.dossier.take(
+        refusedByCoolDown(scene, command, EventTime.NONE), scene.settings.cooldownMillis());
+    scene.windows(48, 1);
+
+    assertThat(scene.commands).hasSize(2);
+    CommandFile file = scene.dossier.commands.get(command.commandId().toString());
+    assertThat(scene.commands.get(1).issuedAtMillis() - told)
+        .isBetween(file.cooldownMillis / 4, file.cooldownMillis / 2);
+  }
+
+  private static RetrainStatus refusedByCoolDown(Scene scene, RetrainCommand command, long until) {
+    return new RetrainStatus(
+        command.commandId().toString(),
+        Scene.MODEL,
+        "v1",
+        State.REFUSED,
+        1,
+        scene.now,
+        "cool_down: joined to another one",
+        null,
+        Double.NaN,
+        until);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runway.model.Decision;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
+import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.decision.Rounds;
 import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.decision.TriggerSettings;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
 /** The job: a dossier for each model, what it reads, and what it has said. */
 final class JobCopy {
   private final LedgerSchedule schedule;
-  private final TriggerSettings settings = TriggerSettings.standard();
+  private final TriggerSettings settings = Scene.SETTINGS;
   private final SortedMap<String, Dossier> dossiers = new TreeMap<>();
   final List<Decision> decisions = new ArrayList<>();
 

@@ -1,5 +1,6 @@
 package dev.runway.retraintrigger.ledger;
 
+import dev.runway.model.EventTime;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainStatus;
@@ -235,7 +236,15 @@ final class SlimLedger {
             now,
             why,
             null,
-            Double.NaN));
+            Double.NaN,
+            coolsUntil(account, why)));
+  }
+
+  private long coolsUntil(Account account, @Nullable String why) {
+    Quiet now0 = quiet.get(account.command.cause().modelId());
+    return why == null || now0 == null || !why.startsWith("cool_down:")
+        ? EventTime.NONE
+        : now0.endsAtMillis();
   }
 
   /** The same for the same command, however often it is asked. */

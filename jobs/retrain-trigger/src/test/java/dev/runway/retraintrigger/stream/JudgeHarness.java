@@ -15,7 +15,6 @@ import dev.runway.model.Topic;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
 import dev.runway.retraintrigger.decision.Surroundings;
-import dev.runway.retraintrigger.decision.TriggerSettings;
 import dev.runway.retraintrigger.known.FixedKnown;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -106,7 +105,7 @@ final class JudgeHarness implements AutoCloseable {
 
   private KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness> open(
       @Nullable OperatorSubtaskState state) throws Exception {
-    operator = new JudgeModelsOperator(known, TriggerSettings.standard(), maxWaiting);
+    operator = new JudgeModelsOperator(known, Scene.SETTINGS, maxWaiting);
     var opened =
         new KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness>(
             operator,

@@ -67,7 +67,12 @@ class WatchFleetOperatorTest {
 
   private TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick> open(
       @Nullable OperatorSubtaskState state) throws Exception {
-    operator = new WatchFleetOperator(known, "runway.retrains");
+    return open(state, WatchFleetOperator.MAX_WAITING_BYTES);
+  }
+
+  private TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick> open(
+      @Nullable OperatorSubtaskState state, long maxWaitingBytes) throws Exception {
+    operator = new WatchFleetOperator(known, "runway.retrains", maxWaitingBytes);
     var opened = new TwoInputStreamOperatorTestHarness<DatedTick, RawEvent, FleetTick>(operator);
     opened.setup(FleetTickSerializer.TYPE.createSerializer(null));
     if (state != null) {
@@ -162,6 +167,54 @@ class WatchFleetOperatorTest {
     assertThat(harness.extractOutputValues())
         .singleElement()
         .satisfies(fleet -> assertThat(fleet.usual().storm()).startsWith("6 of 30 models"));
+  }
+
+  /** Far more than may wait: the oldest are heard before their tick, and none is lost. */
+  @Test
+  void wordsWithoutEnd_areBounded_andCounted_andAllHeard() throws Exception {
+    harness.close();
+    harness = open(null, 8_000);
+    int most = 0;
+    for (int round = 0; round < 100; round++) {
+      for (int i = 0; i < 30; i++) {
+        ModelState state = i < 6 ? ModelState.STALE : ModelState.HEALTHY;
+        says("m" + i, state, START, START + 301 + round);
+        most = Math.max(most, operator.waitingWords());
+      }
+    }
+    assertThat(most).isBetween(5, 40);
+    assertThat(operator.earlyWords()).isGreaterThan(2_900);
+    assertThat(operator.waitingWords() + operator.earlyWords()).isEqualTo(3_000);
+
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = open(state, 8_000);
+    assertThat(tick(START + MINUTE).usual().storm()).startsWith("6 of 30 models");
+  }
+
+  /** What the next tick is to know may be heard before it: nothing changes by that. */
+  @Test
+  void wordsOfBeforeTheNextTick_makeRoomWithoutBeingEarly() throws Exception {
+    harness.close();
+    harness = open(null, 8_000);
+    for (int i = 0; i < 12; i++) {
+      says("m" + i, ModelState.STALE, START - MINUTE, START + i);
+    }
+    assertThat(operator.waitingWords()).isEqualTo(12);
+    harness.processElement1(new StreamRecord<>(new DatedTick(START, START + 300), START + 300));
+    int before;
+    int next = 12;
+    do {
+      before = operator.waitingWords();
+      says("m" + next, ModelState.HEALTHY, START, START + 301 + next++);
+    } while (operator.waitingWords() > before);
+
+    assertThat(operator.earlyWords()).isZero();
+    assertThat(operator.waitingWords()).isPositive();
+    harness.processBothWatermarks(new Watermark(START + 300 + Settled.WAIT_MILLIS));
+    assertThat(harness.extractOutputValues())
+        .singleElement()
+        .satisfies(fleet -> assertThat(fleet.usual().storm()).startsWith("12 of 12 models"));
   }
 
   /** What was known when the state was stored is known, and what came later counts at its tick. */

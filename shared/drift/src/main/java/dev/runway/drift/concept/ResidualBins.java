@@ -124,11 +124,21 @@ public final class ResidualBins {
    */
   public void count(double prediction, double residual, ResidualCounts counts) {
     counts.byOutcome().add(0, axes.outcomes().bin(prediction + residual), 1);
-    int range = axes.range(prediction);
-    int bin = range == LEFT_OUT ? LEFT_OUT : binOf[range];
+    int bin = bin(prediction);
     if (bin != LEFT_OUT) {
       counts.cells().add(bin, axes.residuals().bin(residual), 1);
     }
+  }
+
+  /** Bin of a prediction; -1 for one that is left out. */
+  public int bin(double prediction) {
+    int range = axes.range(prediction);
+    return range == LEFT_OUT ? LEFT_OUT : binOf[range];
+  }
+
+  /** How residuals are cut. */
+  Edges residuals() {
+    return axes.residuals();
   }
 
   /** Counts of the reference; not to be added to. */

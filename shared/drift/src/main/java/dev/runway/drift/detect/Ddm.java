@@ -61,8 +61,23 @@ public final class Ddm implements ChangeDetector {
     return p;
   }
 
+  /** Values since the last {@link #reset}. */
+  public long count() {
+    return n;
+  }
+
+  /** Error rate plus its standard error; a change above {@link #driftLevel}. */
+  public double upper() {
+    return p + standardError();
+  }
+
+  /** What {@link #upper} is compared with; infinite before the first verdict. */
+  public double driftLevel() {
+    return pMin + drift * sMin;
+  }
+
   public double standardError() {
-    return Math.sqrt(p * (1 - p) / n);
+    return n == 0 ? 0 : Math.sqrt(p * (1 - p) / n);
   }
 
   public double lowestRate() {

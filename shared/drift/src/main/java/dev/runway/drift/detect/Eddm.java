@@ -72,6 +72,16 @@ public final class Eddm implements ChangeDetector {
     return level < drift ? State.DRIFT : level < warning ? State.WARNING : State.STABLE;
   }
 
+  /** Values since the last {@link #reset}. */
+  public long count() {
+    return n;
+  }
+
+  /** Share of the highest level below which it is a change. */
+  public double driftLevel() {
+    return drift;
+  }
+
   /** Share of the highest level. */
   public double level() {
     return level;

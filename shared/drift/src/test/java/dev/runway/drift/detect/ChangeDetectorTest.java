@@ -1,6 +1,7 @@
 package dev.runway.drift.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.drift.detect.ChangeDetector.State;
 import java.io.ByteArrayInputStream;
@@ -29,7 +30,8 @@ class ChangeDetectorTest {
         new Stored(Adwin.standard(), Adwin::read),
         new Stored(Ddm.standard(), Ddm::read),
         new Stored(Eddm.standard(), Eddm::read),
-        new Stored(Kswin.standard(), Kswin::read));
+        new Stored(Kswin.standard(), Kswin::read),
+        new Stored(new RisingKswin(1e6, 100, 10), RisingKswin::read));
   }
 
   private static byte[] bytes(ChangeDetector detector) throws IOException {
@@ -99,6 +101,81 @@ class ChangeDetectorTest {
       }
       assertThat(alarms).as("alarms at %s with %s", rate, lambda).isBetween(70, 600);
     }
+  }
+
+  /** Of two samples of three the 20 orders are equally likely, and one of them is a rise of 3/3. */
+  @Test
+  void risingKswin_levelIsFromTheExactLaw() {
+    assertThat(RisingKswin.level(3, 0.051)).isEqualTo(3);
+    assertThat(RisingKswin.level(3, 0.31)).isEqualTo(2);
+    assertThatThrownBy(() -> RisingKswin.level(3, 0.04))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("never as far apart");
+    for (int recent : new int[] {50, 400}) {
+      double alpha = 0.01;
+      int level = RisingKswin.level(recent, alpha);
+      Random random = new Random(recent);
+      int runs = 20_000;
+      int wrong = 0;
+      for (int run = 0; run < runs; run++) {
+        RisingKswin kswin = new RisingKswin(2 * recent / alpha, recent, 2 * recent);
+        for (int i = 0; i < 2 * recent; i++) {
+          wrong += kswin.add(random.nextDouble()) == State.DRIFT ? 1 : 0;
+        }
+      }
+      // Of 200 that are expected at most, and 14 of scatter.
+      assertThat(wrong).as("of level %d", level).isBetween(100, 260);
+    }
+  }
+
+  /** One false alarm in 20,000 values is an upper bound: looks that overlap alarm together. */
+  @Test
+  void risingKswin_alarmsNoMoreThanItsBound() {
+    for (int recent : new int[] {50, 200}) {
+      RisingKswin kswin = new RisingKswin(20_000, recent, 10);
+      Random random = new Random(recent);
+      int alarms = 0;
+      for (int i = 0; i < 2_000_000; i++) {
+        if (kswin.add(Math.abs(random.nextGaussian())) == State.DRIFT) {
+          alarms++;
+          kswin.reset();
+        }
+      }
+      assertThat(alarms).as("with %d values", recent).isBetween(5, 100);
+    }
+  }
+
+  /** What a level per test is in a stream; and why it is not used there. */
+  @Test
+  void kswin_atItsOwnAlpha_alarmsAllTheTime() {
+    Kswin kswin = Kswin.standard();
+    Random random = new Random(5);
+    int alarms = 0;
+    for (int i = 0; i < 100_000; i++) {
+      if (kswin.add(random.nextGaussian()) == State.DRIFT) {
+        alarms++;
+        kswin.reset();
+      }
+    }
+    assertThat(alarms).isGreaterThan(50);
+  }
+
+  @Test
+  void risingKswin_findsARise_andNoFall() {
+    RisingKswin rise = new RisingKswin(1e9, 1_000, 100);
+    RisingKswin fall = new RisingKswin(1e9, 1_000, 100);
+    Random random = new Random(6);
+    long risen = 0;
+    for (int i = 0; i < 6_000; i++) {
+      double value = Math.abs(random.nextGaussian());
+      if (rise.add(i < 3_000 ? value : 1.5 * value) == State.DRIFT && risen == 0) {
+        risen = i;
+      }
+      assertThat(fall.add(i < 3_000 ? value : value / 2)).isEqualTo(State.STABLE);
+    }
+
+    assertThat(risen).isBetween(3_300L, 4_100L);
+    assertThat(rise.threshold()).isBetween(0.12, 0.14);
   }
 
   @Test
