@@ -237,7 +237,8 @@ class VersionRoundsTest {
     scene.windows(2, 0);
     assertThat(scene.dossier.primary).isEqualTo("v1");
     for (int version = 2; version <= 12; version++) {
-      scene.dossier.take(SomeReadings.thin("v" + version, scene.now + version * 30_000L), scene.now);
+      scene.dossier.take(
+          SomeReadings.thin("v" + version, scene.now + version * 30_000L), scene.now);
     }
 
     assertThat(scene.dossier.versions).hasSizeLessThanOrEqualTo(8).containsKeys("v1", "v12");
