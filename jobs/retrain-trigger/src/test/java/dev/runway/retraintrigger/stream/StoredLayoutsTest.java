@@ -20,6 +20,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layouts of state and of the wire: what is written reads back, and old bytes stay readable. */
 class StoredLayoutsTest {
@@ -124,9 +126,10 @@ class StoredLayoutsTest {
   }
 
   /** Of a release that did not note what had counted before a window: it goes on where it was. */
-  @Test
-  void dossierOfTheReleaseBefore_isRead() {
-    Dossier read = StoredValue.read(golden.read("state/dossier-v2.json"), Dossier.class);
+  @ParameterizedTest
+  @ValueSource(strings = {"state/dossier-v2.json", "state/dossier-v3.json"})
+  void dossierOfTheReleaseBefore_isRead(String layout) {
+    Dossier read = StoredValue.read(golden.read(layout), Dossier.class);
     assertThat(read.versions.get("v1").countedMillis).isPositive();
     assertThat(read.versions.get("v1").seenBefore).isEmpty();
     Scene scene = new Scene();
