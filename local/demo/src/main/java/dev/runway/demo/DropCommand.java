@@ -1,5 +1,6 @@
 package dev.runway.demo;
 
+import dev.runway.demo.loop.LoopAct;
 import dev.runway.demo.stage.Arena;
 import dev.runway.demo.stage.DemoStack;
 import java.io.PrintStream;
@@ -39,6 +40,7 @@ public final class DropCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     // Never the live topics, whatever is typed.
     if (!namespace.equals(DemoCommand.NAMESPACE)
+        && !namespace.equals(LoopAct.NAMESPACE)
         && !namespace.matches(ReplayCommand.NAMESPACE_PREFIX + "[a-z0-9]{1,40}")) {
       throw new ParameterException(
           spec.commandLine(), namespace + " is no namespace of a replay or of the demo");

@@ -78,7 +78,7 @@ record LoopStory(boolean happened, String words) {
     String reason = status == null || status.reason() == null ? "nothing" : status.reason();
     return new LoopStory(
         status != null && status.state() == State.FAILED && reason.contains("canary gate refuses"),
-        "the training on that week that somebody asked for: " + reason);
+        "the training that somebody asked for, partly on that week: " + reason);
   }
 
   private static LoopStory chain(LoopState state, LoopPlay play) {
