@@ -245,13 +245,11 @@ public final class ControlServer implements AutoCloseable {
     outbox.start();
     events.start();
     heads.start();
-    if (ticks != null) {
-      ticks.start();
-    }
-    retrains.start();
-    queue.start();
-    if (dispatcher != null) {
-      dispatcher.start();
+    if (ticks == null) {
+      startCommands();
+    } else {
+      // By the machine's time a command of the past would be over before the first tick is read.
+      ticks.start(this::startCommands);
     }
     if (alerts != null) {
       alerts.start();
@@ -259,6 +257,14 @@ public final class ControlServer implements AutoCloseable {
     metaflow.start();
     lineage.start();
     http.start();
+  }
+
+  private void startCommands() {
+    retrains.start();
+    queue.start();
+    if (dispatcher != null) {
+      dispatcher.start();
+    }
   }
 
   /** Where it listens. */
@@ -281,6 +287,10 @@ public final class ControlServer implements AutoCloseable {
     events.close();
     heads.close();
     http.close();
+    if (ticks != null) {
+      // First: it is what starts the others. They can still ask it for the time.
+      ticks.close();
+    }
     if (alerts != null) {
       alerts.close();
     }
@@ -289,9 +299,6 @@ public final class ControlServer implements AutoCloseable {
     }
     retrains.close();
     queue.close();
-    if (ticks != null) {
-      ticks.close();
-    }
     metaflow.close();
     lineage.close();
     outbox.close();

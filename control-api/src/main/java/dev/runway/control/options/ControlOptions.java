@@ -1,5 +1,6 @@
 package dev.runway.control.options;
 
+import dev.runway.model.Topic;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -216,8 +217,14 @@ public record ControlOptions(
   }
 
   private static Retrains retrains(Settings settings) {
+    boolean byTicks = settings.get(ControlSettings.RETRAIN_TIME).equals("ticks");
+    if (byTicks && settings.get(ControlSettings.NAMESPACE).equals(Topic.LIVE)) {
+      throw new IllegalArgumentException(
+          "%s=ticks is for a replay in a namespace of its own: %s is that of what is live"
+              .formatted(ControlSettings.RETRAIN_TIME.name(), Topic.LIVE));
+    }
     return new Retrains(
-        settings.get(ControlSettings.RETRAIN_TIME).equals("ticks"),
+        byTicks,
         settings.get(ControlSettings.RETRAIN_COOLDOWN),
         settings.get(ControlSettings.RETRAIN_AGEING),
         settings.get(ControlSettings.RETRAIN_BUDGET),

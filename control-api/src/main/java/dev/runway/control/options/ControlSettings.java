@@ -232,7 +232,7 @@ public final class ControlSettings {
               "clock",
               "Where the time of commands comes from, by which deadlines, cool-downs and months are"
                   + " counted: clock, that of the machine; or ticks, those of the namespace, for a"
-                  + " replay of history.")
+                  + " replay of history in a namespace of its own.")
           .checked(
               name ->
                   name.equals("clock") || name.equals("ticks") ? null : "must be clock or ticks");

@@ -1,7 +1,9 @@
 package dev.runway.control.topics;
 
+import dev.runway.control.database.Unavailable;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.Tick;
 import dev.runway.model.TickCodec;
 import dev.runway.model.Topic;
 import java.time.Clock;
@@ -28,12 +30,20 @@ import org.slf4j.LoggerFactory;
  * months of its commands are those of the replayed time, and of no clock.
  *
  * <p>Between two ticks it goes on like any clock, so that what is tried again after a second is.
- * Before the first tick it is the machine's time. A tick that is behind changes nothing.
+ * Until the topic has been read once there is no time: what would be judged by the machine's is of
+ * another one. A topic without a tick leaves it at the machine's time until there is one. A tick
+ * that is behind changes nothing, and one that is ahead of its own record is none.
  */
 public final class TickClock extends Clock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TickClock.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long PAUSE_MILLIS = 1_000;
+
+  /** As retrain-trigger has it: what it takes for no tick is none here. */
+  private static final long MAX_AHEAD_MILLIS = Tick.MINUTE_MILLIS;
+
+  /** The newest says all, but it may be none, or a mark between transactions. */
+  private static final long LOOKS_BACK = 100;
 
   /** A tick, and the reading of the monotonic clock when it came. */
   private record Seen(long atMillis, long nanos) {}
@@ -44,6 +54,8 @@ public final class TickClock extends Clock implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "tick-clock");
   private volatile Seen last = new Seen(Long.MIN_VALUE, 0);
+  private volatile boolean isKnown;
+  private volatile Runnable whenKnown = () -> {};
 
   public TickClock(ControlOptions.Kafka kafka) {
     this(kafka, Clock.systemUTC(), System::nanoTime);
@@ -56,8 +68,24 @@ public final class TickClock extends Clock implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  public void start() {
+  /**
+   * Begins to read.
+   *
+   * @param then done once, in the thread that reads, as soon as there is a time
+   */
+  public void start(Runnable then) {
+    LOG.warn(
+        "time of commands is that of the ticks of {}, and not the machine's", kafka.namespace());
+    whenKnown = then;
     thread.start();
+  }
+
+  /** All ticks that were there have been read. */
+  void known() {
+    if (!isKnown) {
+      isKnown = true;
+      whenKnown.run();
+    }
   }
 
   /** A tick has come. */
@@ -67,8 +95,16 @@ public final class TickClock extends Clock implements AutoCloseable {
     }
   }
 
+  /**
+   * Now.
+   *
+   * @throws Unavailable before the ticks have been read
+   */
   @Override
   public Instant instant() {
+    if (!isKnown) {
+      throw new Unavailable("the ticks, which time is told by, have not been read yet");
+    }
     Seen seen = last;
     return seen.atMillis() == Long.MIN_VALUE
         ? machine.instant()
@@ -91,18 +127,25 @@ public final class TickClock extends Clock implements AutoCloseable {
       try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
         TopicPartition ticks = new TopicPartition(Topic.TICKS.in(kafka.namespace()), 0);
         consumer.assign(List.of(ticks));
-        // The newest says all; one more than none is none.
         long newest = consumer.endOffsets(List.of(ticks)).getOrDefault(ticks, 0L);
-        consumer.seek(ticks, Math.max(0, newest - 1));
+        long oldest = consumer.beginningOffsets(List.of(ticks)).getOrDefault(ticks, 0L);
+        consumer.seek(ticks, Math.max(oldest, newest - LOOKS_BACK));
         while (end.getCount() > 0) {
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             take(record);
+          }
+          if (consumer.position(ticks) >= newest && end.getCount() > 0) {
+            known();
           }
         }
       } catch (InterruptException e) {
         return;
       } catch (RuntimeException e) {
-        LOG.warn("time stands still: {}", e.toString());
+        LOG.warn(
+            isKnown
+                ? "ticks cannot be read, and time goes on from the last one: {}"
+                : "ticks cannot be read, and commands wait: {}",
+            e.toString());
         if (isOver()) {
           return;
         }
@@ -118,9 +161,17 @@ public final class TickClock extends Clock implements AutoCloseable {
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
+  void take(ConsumerRecord<byte[], byte[]> record) {
     try {
-      tick(TickCodec.read(record.value()).atMillis());
+      long at = TickCodec.read(record.value()).atMillis();
+      if (at - record.timestamp() > MAX_AHEAD_MILLIS) {
+        LOG.warn(
+            "record {} of the ticks is {} s ahead of its own time, and no tick",
+            record.offset(),
+            (at - record.timestamp()) / 1_000);
+        return;
+      }
+      tick(at);
     } catch (MalformedEvent e) {
       LOG.warn("record {} of the ticks is none: {}", record.offset(), e.getMessage());
     }

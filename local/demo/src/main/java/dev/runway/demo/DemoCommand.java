@@ -79,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "ACT",
       description = {
         "FIRST, which is the default, or LOOP: models go stale, are retrained after decision and"
-            + " approval, pass a canary gate and serve; some five minutes, in the namespace "
+            + " approval, pass a gate on held-out cases and serve; some five minutes, in the namespace "
             + LoopAct.NAMESPACE
             + "."
       },
@@ -109,11 +109,15 @@ public final class DemoCommand implements Callable<Integer> {
     if (!(speed > 0)) {
       throw new ParameterException(spec.commandLine(), "--speed must be above 0, not " + speed);
     }
+    if (act == Act.LOOP && (given("--fast") || given("--speed"))) {
+      throw new ParameterException(
+          spec.commandLine(), "--fast and --speed are of act FIRST: LOOP waits for what it causes");
+    }
     LoopStage stack = stacks.get();
     stack.ensureUp();
     if (act == Act.LOOP) {
       LoopAct loop = new LoopAct(stack, out::println);
-      return Interruption.guard(loop::play, () -> Arena.stop(stack, LoopAct.NAMESPACE));
+      return Interruption.guard(loop::play, loop::stop);
     }
     out.println("training three models on the samples, and predicting the rest");
     List<DemoModel> models = Scenario.models();
@@ -122,6 +126,10 @@ public final class DemoCommand implements Callable<Integer> {
     // Ctrl-C too ends the jobs: they would take slots for ever, and be resumed at each up.
     return Interruption.guard(
         () -> playAndStop(stack, models, script), () -> Arena.stop(stack, NAMESPACE));
+  }
+
+  private boolean given(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   private int playAndStop(DemoStack stack, List<DemoModel> models, Script script)

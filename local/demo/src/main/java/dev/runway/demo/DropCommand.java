@@ -17,7 +17,11 @@ import picocli.CommandLine.Spec;
     name = "drop",
     description = {
       "Ends a kept replay or the demo: stops its jobs, deletes its topics and its tables.",
-      "The namespace is what replay printed, or " + DemoCommand.NAMESPACE + "."
+      "The namespace is what replay printed, "
+          + DemoCommand.NAMESPACE
+          + " or "
+          + LoopAct.NAMESPACE
+          + "."
     })
 public final class DropCommand implements Callable<Integer> {
   private final Supplier<DemoStack> stacks;
@@ -48,6 +52,9 @@ public final class DropCommand implements Callable<Integer> {
     DemoStack stack = stacks.get();
     Arena.clear(stack, namespace);
     stack.dropTables(Arena.schema(namespace));
+    if (namespace.equals(LoopAct.NAMESPACE)) {
+      LoopAct.deleteFiles(stack.folder());
+    }
     out.println("dropped " + namespace + ": jobs, topics, tables");
     return 0;
   }

@@ -11,24 +11,18 @@ import dev.runway.model.PredictionCodec;
 import dev.runway.model.Topic;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * What groundtruth-join has joined so far of one model, and the features that were served with it:
  * both from their topics, from the first record to the last that is there now.
  */
 final class JoinedTruth {
-  private static final Duration POLL = Duration.ofMillis(200);
-
   private final String bootstrapServers;
   private final String namespace;
   private final String modelId;
@@ -41,36 +35,26 @@ final class JoinedTruth {
     this.modelId = modelId;
   }
 
-  /** All labelled cases of a model, in order of their predictions. */
-  static List<LabelledRow> read(String bootstrapServers, String namespace, String modelId)
+  /**
+   * All labelled cases of a model, in order of their predictions.
+   *
+   * @param patience how long it may take
+   */
+  static List<LabelledRow> read(
+      String bootstrapServers, String namespace, String modelId, Duration patience)
       throws IOException {
     JoinedTruth joined = new JoinedTruth(bootstrapServers, namespace, modelId);
-    joined.read();
+    joined.read(patience);
     return joined.rows();
   }
 
-  private void read() throws IOException {
-    Map<String, Object> settings =
-        Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", "false");
+  private void read(Duration patience) throws IOException {
     String truthTopic = Topic.GROUNDTRUTH.in(namespace);
-    String predictionTopic = Topic.PREDICTIONS.in(namespace);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = new ArrayList<>();
-      for (String topic : List.of(truthTopic, predictionTopic)) {
-        consumer
-            .partitionsFor(topic)
-            .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
-      }
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          take(record, record.topic().equals(truthTopic));
-        }
-      }
-    }
+    TopicReader.toTheEnd(
+        bootstrapServers,
+        List.of(truthTopic, Topic.PREDICTIONS.in(namespace)),
+        patience,
+        record -> take(record, record.topic().equals(truthTopic)));
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record, boolean isTruth) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class LoopAct {
 
   static final String FIRST = "1";
 
+  private static final String SETTINGS = "trainer.properties";
+
   private final LoopStage stage;
   private final Consumer<String> out;
   private final Path folder;
@@ -41,7 +44,7 @@ public final class LoopAct {
   public LoopAct(LoopStage stage, Consumer<String> out) {
     this.stage = stage;
     this.out = out;
-    this.folder = stage.folder().resolve("demo").resolve("loop");
+    this.folder = folder(stage.folder());
     long day = Duration.ofDays(1).toMillis();
     // All of it is past: ticks that are ahead of their records are refused.
     this.startMillis =
@@ -56,6 +59,34 @@ public final class LoopAct {
   /** Clears what an earlier one has left. */
   public static void clear(LoopStage stage) throws IOException, InterruptedException {
     Arena.clear(stage, NAMESPACE);
+  }
+
+  /** Ends what runs of it, and deletes its tokens; models, topics and tables can still be read. */
+  public void stop() throws IOException, InterruptedException {
+    try {
+      Arena.stop(stage, NAMESPACE);
+    } finally {
+      Files.deleteIfExists(trainerToken());
+      Files.deleteIfExists(folder.resolve(SETTINGS));
+    }
+  }
+
+  /** Deletes all files of an act below the folder of a stack; fine when there are none. */
+  public static void deleteFiles(Path stackFolder) throws IOException {
+    deleteAll(folder(stackFolder));
+    Files.deleteIfExists(summary(stackFolder));
+  }
+
+  private static Path folder(Path stackFolder) {
+    return stackFolder.resolve("demo").resolve("loop");
+  }
+
+  private static Path summary(Path stackFolder) {
+    return stackFolder.resolve("demo").resolve("loop-summary.json");
+  }
+
+  private Path trainerToken() {
+    return folder.resolve("trainer-token");
   }
 
   /**
@@ -79,7 +110,7 @@ public final class LoopAct {
         return play(control, tables);
       }
     } finally {
-      Arena.stop(stage, NAMESPACE);
+      stop();
     }
   }
 
@@ -99,7 +130,9 @@ public final class LoopAct {
     settings.put("runway.control.scheduler.poll", "PT0.5S");
     settings.put(
         "runway.control.local.command",
-        "\"%s\" \"@%s\"".formatted(java(), folder.resolve("trainer.launch")));
+        // The mark has to be seen on the command line, and not in the file: down ends what has it.
+        "\"%s\" \"%s\" \"@%s\""
+            .formatted(java(), stage.processMark(), folder.resolve("trainer.launch")));
     settings.put("runway.control.local.folder", folder.resolve("runs").toString());
     return settings;
   }
@@ -121,17 +154,16 @@ public final class LoopAct {
             "-cp",
             "\"" + classPath.replace("\\", "\\\\") + "\"",
             Trainer.class.getName(),
-            "\"" + folder.resolve("trainer.properties") + "\""));
+            "\"" + folder.resolve(SETTINGS) + "\""));
   }
 
   private int play(LoopStage.Control control, DemoStack.TableAccess tables)
       throws IOException, InterruptedException {
     ControlClient admin =
         new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
-    Path trainerToken = folder.resolve("trainer-token");
-    writePrivate(trainerToken, token(admin, "trainer", "editor"));
+    writePrivate(trainerToken(), token(admin, "trainer", "editor"));
     ControlClient approver = admin.as(token(admin, "approver", "approver"));
-    trainerSettings(control.address(), trainerToken).write(folder.resolve("trainer.properties"));
+    trainerSettings(control.address(), trainerToken()).write(folder.resolve(SETTINGS));
     Registry registry = new Registry(admin);
     out.accept("training the first version of " + models.size() + " models");
     new LoopCast(models, admin, registry, new ModelStore(folder.resolve("models"))).register();
@@ -144,16 +176,17 @@ public final class LoopAct {
         LoopFeed feed = new LoopFeed(servers, NAMESPACE, state)) {
       new LoopDirector(
               new LoopDirector.Scene(
-                  models, startMillis, news, state, () -> stage.jobTroubles(NAMESPACE)),
+                  models, startMillis, news, state, () -> troubles(control)),
               outcome,
               play,
               feed,
               server,
               approver)
           .run();
-      LoopSummary summary = new LoopSummary(models, play, news, state, outcome);
+      LoopSummary summary =
+          new LoopSummary(models, play, news, state, outcome, unheld(server, play));
       summary.lines().forEach(out);
-      Path file = stage.folder().resolve("demo").resolve("loop-summary.json");
+      Path file = summary(stage.folder());
       Files.writeString(file, summary.json());
       out.accept("");
       out.accept("  tables       " + tables.jdbcUrl() + " as " + tables.user());
@@ -161,6 +194,19 @@ public final class LoopAct {
       out.accept("  summary      " + file);
       return summary.isWell() ? 0 : 1;
     }
+  }
+
+  private List<String> troubles(LoopStage.Control control)
+      throws IOException, InterruptedException {
+    List<String> troubles = new ArrayList<>(stage.jobTroubles(NAMESPACE));
+    control.trouble().ifPresent(troubles::add);
+    return troubles;
+  }
+
+  private List<FaultTraining> unheld(ModelServer server, LoopPlay play) {
+    LoopModel flights =
+        models.stream().filter(m -> m.id().equals(LoopScenario.FLIGHTS)).findFirst().orElseThrow();
+    return FaultTraining.of(flights, server.first(flights.id()), play.tally(flights.id()));
   }
 
   private TrainerSettings trainerSettings(URI api, Path token) {

@@ -22,7 +22,7 @@ final class LoopDirector {
   /**
    * A window is judged so long after its end: drift-monitor's out-of-orderness, and two minutes.
    */
-  private static final Duration DUE = Duration.ofMinutes(8);
+  static final Duration DUE = Duration.ofMinutes(8);
 
   /** The shortest window of a tier: each of them is judged. */
   private static final Duration TICK = Duration.ofMinutes(10);
@@ -30,15 +30,17 @@ final class LoopDirector {
   /** A new episode is told to the fleet for so long before its command leaves. */
   private static final Duration HEARD = Duration.ofMinutes(3);
 
+  /** Without anything new. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** With something new all the time, and never what is waited for. */
+  private static final Duration LONGEST = Duration.ofMinutes(15);
+
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration AGAIN = Duration.ofMillis(300);
   private static final double COST = 50;
 
-  /** Of flights: the feed of delays has been in order for three windows then. */
-  private static final int ASKED_AFTER = 38;
-
-  /** What is wrong with the jobs, one line each; empty when they run. */
+  /** What is wrong with jobs and control API, one line each; empty when they run. */
   interface Troubles {
     List<String> now() throws IOException, InterruptedException;
   }
@@ -109,7 +111,7 @@ final class LoopDirector {
                     LoopScenario.STEPS,
                     Duration.ofNanos(System.nanoTime() - begunNanos).toSeconds()));
       }
-      if (step == ASKED_AFTER) {
+      if (step == LoopScenario.SECONDS_LAST) {
         askByHand();
         follow();
       }
@@ -244,20 +246,20 @@ final class LoopDirector {
             .put("verdict", "APPROVE")
             .put("evidence_hash", command.path("evidence_hash").asText())
             .put("reason", "it drifts, and no fault of its data was found"));
-    outcome.approvals++;
+    outcome.approved.add(status.commandId());
   }
 
   /** What the decisions would not do: somebody has it trained on the week of the broken feed. */
   private void askByHand() throws IOException, InterruptedException {
     String model = LoopScenario.FLIGHTS;
-    news.say(model, "somebody asks for a training on the newest flights, some of them of the fault");
+    news.say(model, "somebody asks for a training on the week that was held");
     byHand =
         approver
             .post(
                 Registry.path(model) + "/retrains",
                 ControlClient.object()
                     .put("model_version", server.version(model))
-                    .put("reason", "newest data is the best data")
+                    .put("reason", "the feed is in seconds now: learn it so")
                     .put("estimated_cost", COST))
             .path("command_id")
             .asText();
@@ -266,18 +268,25 @@ final class LoopDirector {
   }
 
   private void await(String what, BooleanSupplier done) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long begun = System.nanoTime();
+    long heardAt = begun;
+    long heard = state.heard();
     while (!done.getAsBoolean()) {
       feed.read(POLL);
+      if (state.heard() > heard) {
+        heard = state.heard();
+        heardAt = System.nanoTime();
+      }
       if (Thread.interrupted()) {
         throw new InterruptedException("stopped while waiting for " + what);
       }
-      if (System.nanoTime() > deadline) {
+      long now = System.nanoTime();
+      if (now - heardAt > PATIENCE.toNanos() || now - begun > LONGEST.toNanos()) {
         List<String> troubles = scene.troubles().now();
         throw new IOException(
             what
                 + " have not come after "
-                + PATIENCE.toSeconds()
+                + Duration.ofNanos(now - begun).toSeconds()
                 + " s"
                 + (troubles.isEmpty() ? "" : "; " + String.join("; ", troubles)));
       }

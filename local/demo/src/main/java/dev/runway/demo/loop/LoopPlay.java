@@ -143,8 +143,7 @@ final class LoopPlay implements AutoCloseable {
         .computeIfAbsent(endOf(step), end -> new TreeMap<>())
         .merge(version, 1, Integer::sum);
     if (about.observed()) {
-      tally(model.id())
-          .add(step, !version.equals(LoopAct.FIRST), score, firstScore, about.positive());
+      tally(model.id()).add(about, step, version, score, firstScore);
     }
   }
 

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The models of the act: three on real samples, and a chain of two that is made up. */
 final class LoopScenario {
@@ -20,6 +22,16 @@ final class LoopScenario {
   static final long SECONDS_FROM = at(2001, 3, 19);
 
   static final long SECONDS_UNTIL = at(2001, 3, 26);
+
+  /** The step that ends with the week of the fault, and how many it has. */
+  static final int SECONDS_LAST = 35;
+
+  static final int SECONDS_STEPS = 5;
+
+  /** From then on one model predicts for another city too. */
+  static final long NEW_YORK_FROM = at(2014, 7, 1);
+
+  static final String NEW_YORK = "New York";
 
   /** Windows of every model. */
   static final int STEPS = 40;
@@ -74,7 +86,7 @@ final class LoopScenario {
         "rain",
         "dry",
         lapse.length(Duration.ofDays(2)),
-        List.of("Seattle", "New York"),
+        List.of("Seattle", NEW_YORK),
         lapse,
         parts.past(),
         parts.cases(),
@@ -127,6 +139,15 @@ final class LoopScenario {
       }
     }
     return new Parts(past, cases);
+  }
+
+  /** The windows that must be held: those of the week of the fault. */
+  static HeldWindows heldWindows(LoopModel flights) {
+    Set<Long> ends = new HashSet<>();
+    for (int step = SECONDS_LAST - SECONDS_STEPS + 1; step <= SECONDS_LAST; step++) {
+      ends.add(flights.lapse().actStartMillis() + step * TimeLapse.STEP.toMillis());
+    }
+    return new HeldWindows(ends);
   }
 
   static String policy(String model, String when, int windows, String cooldown, String retrain) {

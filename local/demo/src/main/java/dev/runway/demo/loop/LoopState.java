@@ -32,16 +32,39 @@ final class LoopState implements LoopFeed.Listener {
   private final Map<String, Decision> decisions = new HashMap<>();
   private final Map<String, RetrainCommand> commands = new LinkedHashMap<>();
   private final Map<String, List<RetrainStatus>> statuses = new LinkedHashMap<>();
-  private final Map<String, Long> decidedAt = new HashMap<>();
+  private final Map<String, List<Staleness>> stale = new HashMap<>();
+
+  /** By model and version: a secondary version is decided about too, at another moment. */
+  private final Map<String, Map<String, Long>> decidedAt = new HashMap<>();
 
   /** Commands of decisions; they may be told of before they are there. */
   private final Set<String> decided = new HashSet<>();
 
-  private final Set<Verdict> verdicts = new HashSet<>();
-  private final Map<String, String> attributed = new HashMap<>();
-  private long dead;
+  /** End of the newest step that they were decided by, by the id of the command. */
+  private final Map<String, Long> decidedBy = new HashMap<>();
 
-  private record Verdict(String modelId, Decision.Verdict verdict) {}
+  private final Set<Verdict> verdicts = new HashSet<>();
+  private final Map<String, Attributed> attributed = new HashMap<>();
+  private long dead;
+  private long heard;
+
+  private record Verdict(String modelId, long stepEndMillis, Decision.Verdict verdict) {}
+
+  /** A command that was held back for a model upstream. */
+  record Attributed(String upstream, long atMillis) {}
+
+  /**
+   * A model that was found stale, was commanded to be retrained, and was.
+   *
+   * @param reason of the command
+   * @param version that came of it
+   */
+  record Repair(
+      String commandId,
+      RetrainCommand.ReasonClass reason,
+      long issuedAtMillis,
+      int wave,
+      String version) {}
 
   LoopState(LoopNews news) {
     this.news = news;
@@ -51,6 +74,7 @@ final class LoopState implements LoopFeed.Listener {
   public void drift(DriftReading reading) {
     // Those of labels and of custom metrics have profiles of their own.
     if (reading.segment().equals(DriftReading.ALL) && reading.profileId().endsWith(TRAINING)) {
+      heard++;
       drift.add(new Window(reading.modelId(), reading.modelVersion(), reading.windowEndMillis()));
     }
   }
@@ -63,6 +87,7 @@ final class LoopState implements LoopFeed.Listener {
             && reading.segment().equals(PerformanceReading.ALL)
             && reading.variant().equals(PerformanceReading.ALL);
     if (counts) {
+      heard++;
       performance.add(
           new Window(reading.modelId(), reading.modelVersion(), reading.windowEndMillis()));
     }
@@ -71,7 +96,11 @@ final class LoopState implements LoopFeed.Listener {
   @Override
   public void state(Staleness staleness) {
     if (!staleness.secondary()) {
+      heard++;
       Staleness before = states.put(staleness.modelId(), staleness);
+      if (staleness.state() == ModelState.STALE) {
+        stale.computeIfAbsent(staleness.modelId(), id -> new ArrayList<>()).add(staleness);
+      }
       news.state(before, staleness);
     }
   }
@@ -85,14 +114,19 @@ final class LoopState implements LoopFeed.Listener {
       decisions.put(decision.modelId(), decision);
     }
     String command = decision.commandId();
+    heard++;
+    long step = HeldWindows.newestBy(decision.windowEndMillis());
     if (command != null) {
       decided.add(command);
+      decidedBy.putIfAbsent(command, step);
     }
-    decidedAt.merge(decision.modelId(), decision.atMillis(), Math::max);
-    verdicts.add(new Verdict(decision.modelId(), decision.verdict()));
+    decidedAt
+        .computeIfAbsent(decision.modelId(), id -> new HashMap<>())
+        .merge(decision.modelVersion(), decision.atMillis(), Math::max);
+    verdicts.add(new Verdict(decision.modelId(), step, decision.verdict()));
     String upstream = decision.attributedTo();
     if (decision.hold() == Decision.Hold.ATTRIBUTED && upstream != null) {
-      attributed.put(decision.modelId(), upstream);
+      attributed.put(decision.modelId(), new Attributed(upstream, decision.atMillis()));
     }
     news.decision(decision);
   }
@@ -109,6 +143,7 @@ final class LoopState implements LoopFeed.Listener {
     List<RetrainStatus> its = statuses.computeIfAbsent(status.commandId(), id -> new ArrayList<>());
     boolean fresh = its.stream().noneMatch(old -> old.revision() >= status.revision());
     if (fresh) {
+      heard++;
       its.add(status);
       news.status(status);
     }
@@ -138,11 +173,6 @@ final class LoopState implements LoopFeed.Listener {
     return states.get(modelId);
   }
 
-  boolean isStale(String modelId) {
-    Staleness state = states.get(modelId);
-    return state != null && state.state() == ModelState.STALE;
-  }
-
   /** The newest decision about a model; null before the first. */
   @Nullable Decision decision(String modelId) {
     return decisions.get(modelId);
@@ -170,9 +200,20 @@ final class LoopState implements LoopFeed.Listener {
     return its;
   }
 
-  /** At which tick a model was last decided about; 0 before it ever was. */
+  /**
+   * At which tick the primary version of a model was last decided about; 0 before it ever was. Read
+   * it beside {@link #judgedAt}: which version is primary is known from there.
+   */
   long decidedAt(String modelId) {
-    return decidedAt.getOrDefault(modelId, 0L);
+    Staleness state = states.get(modelId);
+    return state == null
+        ? 0
+        : decidedAt.getOrDefault(modelId, Map.of()).getOrDefault(state.modelVersion(), 0L);
+  }
+
+  /** How much was heard so far: while it grows there is progress. */
+  long heard() {
+    return heard;
   }
 
   /** Commands of which some end is still to come. */
@@ -188,13 +229,13 @@ final class LoopState implements LoopFeed.Listener {
     return open;
   }
 
-  /** Whether anything was ever decided so. */
-  boolean decided(String modelId, Decision.Verdict verdict) {
-    return verdicts.contains(new Verdict(modelId, verdict));
+  /** Whether it was decided so of a model by what a step was like. */
+  boolean decided(String modelId, long stepEndMillis, Decision.Verdict verdict) {
+    return verdicts.contains(new Verdict(modelId, stepEndMillis, verdict));
   }
 
-  /** The model upstream that a command was held back for; null when none ever was. */
-  @Nullable String attributedTo(String modelId) {
+  /** The last command of a model that was held back for one upstream; null when none ever was. */
+  @Nullable Attributed attributed(String modelId) {
     return attributed.get(modelId);
   }
 
@@ -205,13 +246,63 @@ final class LoopState implements LoopFeed.Listener {
         .toList();
   }
 
-  /** How many commands of a model, whoever gave them, have ended so. */
+  /** End of the newest step when a command was decided. */
+  long decidedBy(RetrainCommand command) {
+    return decidedBy.getOrDefault(
+        command.commandId().toString(), HeldWindows.newestBy(command.issuedAtMillis()));
+  }
+
+  /**
+   * Retrains of a model from a time on that followed from each other: it was STALE, then commanded,
+   * then trained.
+   */
+  List<Repair> repairs(String modelId, long sinceMillis) {
+    List<Repair> repairs = new ArrayList<>();
+    for (RetrainCommand command : commands(modelId)) {
+      String id = command.commandId().toString();
+      RetrainStatus end = status(id);
+      boolean trained =
+          command.cause().action() == RetrainCommand.Action.RETRAIN
+              && wasStale(command, sinceMillis)
+              && end != null
+              && end.state() == RetrainStatus.State.SUCCEEDED;
+      String version = end == null ? null : end.newVersion();
+      if (trained && version != null) {
+        repairs.add(
+            new Repair(
+                id,
+                command.cause().reasonClass(),
+                command.issuedAtMillis(),
+                command.wave(),
+                version));
+      }
+    }
+    return repairs;
+  }
+
+  private boolean wasStale(RetrainCommand command, long sinceMillis) {
+    return stale.getOrDefault(command.cause().modelId(), List.of()).stream()
+        .anyMatch(
+            state ->
+                state.modelVersion().equals(command.cause().modelVersion())
+                    && state.atMillis() >= sinceMillis
+                    && state.atMillis() <= command.issuedAtMillis());
+  }
+
+  /** How many retrains of a model, whoever asked for them, have ended so. */
   long ended(String modelId, RetrainStatus.State state) {
     return statuses.keySet().stream()
+        .filter(this::isRetrain)
         .map(this::status)
         .filter(status -> status != null && status.modelId().equals(modelId))
         .filter(status -> status != null && status.state() == state)
         .count();
+  }
+
+  /** What a person asks for has no command on the topic; in the act it is a retrain. */
+  private boolean isRetrain(String commandId) {
+    RetrainCommand command = commands.get(commandId);
+    return command == null || command.cause().action() == RetrainCommand.Action.RETRAIN;
   }
 
   long dead() {

@@ -7,6 +7,7 @@ import dev.runway.model.RetrainStatus.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has to happen in the act. Each chapter says what did, whether or not it is what had to.
@@ -19,83 +20,138 @@ record LoopStory(boolean happened, String words) {
   /** Reads the story out of what Runway has said and what people did. */
   static List<LoopStory> of(
       List<LoopModel> models, LoopState state, LoopPlay play, LoopOutcome people) {
+    LoopModel strikes = model(models, LoopScenario.STRIKES);
+    LoopModel rain = model(models, LoopScenario.RAIN);
     List<LoopStory> story = new ArrayList<>();
-    story.add(pays(LoopScenario.STRIKES, 2, state, play));
-    story.add(pays(LoopScenario.RAIN, 1, state, play));
+    story.add(pays(strikes, 2, strikes.lapse().actStartMillis(), null, state, play));
     story.add(
-        new LoopStory(
-            people.approvals > 0,
-            "the demo, as an approver, approved "
-                + people.approvals
-                + " trainings of "
-                + LoopScenario.RAIN
-                + ", which is of tier 1"));
-    story.add(held(models, state));
+        pays(
+            rain,
+            1,
+            rain.lapse().act(LoopScenario.NEW_YORK_FROM),
+            LoopScenario.NEW_YORK,
+            state,
+            play));
+    story.add(approved(rain, state, people));
+    story.add(held(model(models, LoopScenario.FLIGHTS), state));
     story.add(refused(state, people));
-    story.add(chain(state, play));
+    story.add(chain(model(models, TripChain.ETA), state, play));
     return story;
   }
 
-  private static LoopStory pays(String model, int least, LoopState state, LoopPlay play) {
-    long trained = state.ended(model, State.SUCCEEDED);
-    Tally.Sums all = play.tally(model).all();
-    return new LoopStory(
-        trained >= least && all.with() < all.without(),
-        String.format(
-            Locale.ROOT,
-            "%s was retrained %d times (%d trainings failed or were refused): log loss %.4f in place"
-                + " of %.4f",
-            model,
-            trained,
-            state.ended(model, State.FAILED),
-            all.with(),
-            all.without()));
+  private static LoopModel model(List<LoopModel> models, String id) {
+    return models.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
   }
 
-  private static LoopStory held(List<LoopModel> models, LoopState state) {
-    LoopModel flights =
-        models.stream().filter(m -> m.id().equals(LoopScenario.FLIGHTS)).findFirst().orElseThrow();
-    long from = flights.lapse().act(LoopScenario.SECONDS_FROM);
-    long until = flights.lapse().act(LoopScenario.SECONDS_UNTIL);
-    long sent =
-        state.commands(flights.id()).stream()
-            .mapToLong(RetrainCommand::issuedAtMillis)
-            .filter(at -> at >= from && at < until)
-            .count();
-    boolean investigated = state.decided(flights.id(), Verdict.INVESTIGATE_DATA);
+  /**
+   * It goes stale, is commanded to be retrained and is, and what comes of it answers better than
+   * the first version does, from the first case that it answers on.
+   *
+   * @param sinceMillis when its world begins to change
+   * @param segment that counts; null for all
+   */
+  private static LoopStory pays(
+      LoopModel model,
+      int least,
+      long sinceMillis,
+      @Nullable String segment,
+      LoopState state,
+      LoopPlay play) {
+    List<LoopState.Repair> repairs = state.repairs(model.id(), sinceMillis);
+    Tally.Sums then = sinceRepair(model, repairs, segment, play);
     return new LoopStory(
-        investigated && sent == 0,
-        flights.id()
-            + " with its feed in seconds: "
-            + (investigated ? "INVESTIGATE_DATA" : "not found to be a fault of the data")
-            + ", "
-            + sent
-            + " commands in that week");
+        repairs.size() >= least && then.difference() < 0,
+        String.format(
+            Locale.ROOT,
+            "%s went STALE, was commanded to be retrained and was %d times since %s (%d trainings"
+                + " failed or were refused); from the first of them on%s log loss %.4f in place of"
+                + " %.4f, %+.4f ± %.4f",
+            model.id(),
+            repairs.size(),
+            model.date(sinceMillis),
+            state.ended(model.id(), State.FAILED),
+            segment == null ? "" : " in " + segment,
+            then.with(),
+            then.without(),
+            then.difference(),
+            then.error()));
+  }
+
+  private static Tally.Sums sinceRepair(
+      LoopModel model, List<LoopState.Repair> repairs, @Nullable String segment, LoopPlay play) {
+    Tally tally = play.tally(model.id());
+    long from = repairs.isEmpty() ? Long.MAX_VALUE : tally.servedFrom(repairs.get(0).version());
+    return tally.of(
+        each -> each.atMillis() >= from && (segment == null || each.segment().equals(segment)));
+  }
+
+  private static LoopStory approved(LoopModel rain, LoopState state, LoopOutcome people) {
+    long trained =
+        state.repairs(rain.id(), rain.lapse().actStartMillis()).stream()
+            .filter(repair -> people.approved.contains(repair.commandId()))
+            .count();
+    return new LoopStory(
+        trained > 0 && trained == state.ended(rain.id(), State.SUCCEEDED),
+        "the demo, as an approver, approved "
+            + trained
+            + " of "
+            + state.ended(rain.id(), State.SUCCEEDED)
+            + " trainings of "
+            + rain.id()
+            + ", which is of tier 1");
+  }
+
+  private static LoopStory held(LoopModel flights, LoopState state) {
+    HeldWindows windows = LoopScenario.heldWindows(flights);
+    long investigated =
+        windows.ends().stream()
+            .filter(end -> state.decided(flights.id(), end, Verdict.INVESTIGATE_DATA))
+            .count();
+    List<RetrainCommand> sent =
+        state.commands(flights.id()).stream()
+            .filter(command -> windows.ends().contains(state.decidedBy(command)))
+            .toList();
+    return new LoopStory(
+        investigated == windows.ends().size() && sent.isEmpty(),
+        "%s with its feed in seconds: INVESTIGATE_DATA in %d of %d windows, %d commands of them"
+            .formatted(flights.id(), investigated, windows.ends().size(), sent.size()));
   }
 
   private static LoopStory refused(LoopState state, LoopOutcome people) {
     RetrainStatus status = people.byHand.isEmpty() ? null : state.status(people.byHand);
     String reason = status == null || status.reason() == null ? "nothing" : status.reason();
     return new LoopStory(
-        status != null && status.state() == State.FAILED && reason.contains("canary gate refuses"),
-        "the training that somebody asked for, partly on that week: " + reason);
+        status != null && status.state() == State.FAILED && reason.contains("offline gate refuses"),
+        "the training on that week that somebody asked for: " + reason);
   }
 
-  private static LoopStory chain(LoopState state, LoopPlay play) {
-    String upstream = state.attributedTo(TripChain.PRICE);
-    long trained = state.ended(TripChain.ETA, State.SUCCEEDED);
+  private static LoopStory chain(LoopModel eta, LoopState state, LoopPlay play) {
+    long onset =
+        eta.lapse().actStartMillis() + TripChain.SUBURBS_FROM * TimeLapse.STEP.toMillis();
+    LoopState.Attributed held = state.attributed(TripChain.PRICE);
+    List<LoopState.Repair> upstream = state.repairs(TripChain.ETA, onset);
     int wave =
-        state.commands(TripChain.PRICE).stream().mapToInt(RetrainCommand::wave).max().orElse(0);
-    Tally.Sums eta = play.tally(TripChain.ETA).all();
+        state.repairs(TripChain.PRICE, onset).stream()
+            .mapToInt(LoopState.Repair::wave)
+            .max()
+            .orElse(0);
+    Tally.Sums then = sinceRepair(eta, upstream, null, play);
+    boolean attributed =
+        held != null && held.upstream().equals(TripChain.ETA) && held.atMillis() >= onset;
     return new LoopStory(
-        TripChain.ETA.equals(upstream) && trained > 0 && wave > 0 && eta.with() < eta.without(),
-        TripChain.PRICE
-            + (upstream == null
-                ? " was never held back for a model upstream"
-                : " was held back while " + upstream + " changed")
-            + ", which was retrained "
-            + trained
-            + " times; its own command was "
-            + (wave > 0 ? "of wave " + wave : "of no wave"));
+        attributed && !upstream.isEmpty() && wave > 0 && then.difference() < 0,
+        String.format(
+            Locale.ROOT,
+            "%s %s; that one was retrained %d times after trips to the suburbs began, from then on"
+                + " log loss %.4f in place of %.4f; the retrain of %s was %s",
+            TripChain.PRICE,
+            attributed
+                ? "was held back while " + TripChain.ETA + " changed"
+                : "was never held back for " + TripChain.ETA,
+            upstream.size(),
+            then.with(),
+            then.without(),
+            TripChain.PRICE,
+            wave > 0 ? "of wave " + wave : "of no wave"));
   }
 }

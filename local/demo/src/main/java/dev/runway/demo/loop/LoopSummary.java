@@ -13,15 +13,27 @@ final class LoopSummary {
   private final LoopPlay play;
   private final LoopNews news;
   private final LoopOutcome outcome;
+  private final LoopState state;
   private final List<LoopStory> story;
+  private final List<FaultTraining> unheld;
   private final long dead;
 
+  /**
+   * @param unheld what would have come of trainings on the fault
+   */
   LoopSummary(
-      List<LoopModel> models, LoopPlay play, LoopNews news, LoopState state, LoopOutcome outcome) {
+      List<LoopModel> models,
+      LoopPlay play,
+      LoopNews news,
+      LoopState state,
+      LoopOutcome outcome,
+      List<FaultTraining> unheld) {
     this.models = models;
     this.play = play;
     this.news = news;
     this.outcome = outcome;
+    this.state = state;
+    this.unheld = List.copyOf(unheld);
     this.story = LoopStory.of(models, state, play, outcome);
     this.dead = state.dead();
   }
@@ -40,10 +52,12 @@ final class LoopSummary {
               Long.toString(all.cases()),
               number(all.without()),
               number(all.with()),
-              String.format(Locale.ROOT, "%+.4f", all.with() - all.without()),
+              signed(all.difference()),
               number(all.error())));
     }
     table.lines().forEach(line -> lines.add("  " + line));
+    lines.addAll(retrains());
+    lines.addAll(unheld());
     lines.add("");
     lines.add("THE LOOP");
     story.forEach(each -> lines.add((each.happened() ? "  yes  " : "  NO   ") + each.words()));
@@ -53,13 +67,95 @@ final class LoopSummary {
     return lines;
   }
 
+  /** What each version paid on the cases that it answered, against the first one. */
+  private List<String> retrains() {
+    TextTable table =
+        new TextTable()
+            .row(List.of("model", "version", "by", "from", "cases", "change", "± 1 s.e."));
+    for (LoopModel model : models) {
+      for (LoopState.Repair repair : repairs(model)) {
+        Tally.Sums its = paid(model, repair);
+        table.row(
+            List.of(
+                model.id(),
+                repair.version(),
+                repair.reason().toString(),
+                model.date(repair.issuedAtMillis()),
+                Long.toString(its.cases()),
+                its.cases() == 0 ? "" : signed(its.difference()),
+                its.cases() == 0 ? "" : number(its.error())));
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("EACH RETRAIN, on the cases that its version answered, against the first version");
+    table.lines().forEach(line -> lines.add("  " + line));
+    return lines;
+  }
+
+  private List<LoopState.Repair> repairs(LoopModel model) {
+    return state.repairs(model.id(), model.lapse().actStartMillis());
+  }
+
+  private Tally.Sums paid(LoopModel model, LoopState.Repair repair) {
+    return play.tally(model.id()).of(each -> each.version().equals(repair.version()));
+  }
+
+  /** The third arm: nobody has done this, and what it would have given is computed here. */
+  private List<String> unheld() {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(
+        "HAD "
+            + LoopScenario.FLIGHTS
+            + " NOT BEEN HELD: a version trained after a step on what was labelled by then, which"
+            + " goes on to serve;");
+    lines.add(
+        "change against what served, in the rest of the fault and after it. Then the gate on that"
+            + " version, by the newest");
+    lines.add(
+        "300 cases, faulty or not, and on one trained on the fault alone, by 2,000 cases of other"
+            + " weeks");
+    TextTable table =
+        new TextTable()
+            .row(List.of("step", "in fault", "±", "after", "±", "gate", "gate by other weeks"));
+    for (FaultTraining each : unheld) {
+      boolean inFault = each.during().cases() > 0;
+      boolean after = each.after().cases() > 0;
+      table.row(
+          List.of(
+              Integer.toString(each.step()),
+              inFault ? signed(each.during().difference()) : "",
+              inFault ? number(each.during().error()) : "",
+              after ? signed(each.after().difference()) : "",
+              after ? number(each.after().error()) : "",
+              gate(each.unheld()),
+              gate(each.byHand())));
+    }
+    table.lines().forEach(line -> lines.add("  " + line));
+    return lines;
+  }
+
+  private static String gate(OfflineGate gate) {
+    return String.format(
+        Locale.ROOT,
+        "%s %+.4f ± %.4f",
+        gate.passes() ? "passes" : "refuses",
+        gate.difference(),
+        gate.error());
+  }
+
+  private static String signed(double value) {
+    return String.format(Locale.ROOT, "%+.4f", value);
+  }
+
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
   String json() {
     ObjectNode json = ControlClient.object();
-    json.put("approvals", outcome.approvals).put("dead_letters", dead);
+    json.put("approvals", outcome.approved.size()).put("dead_letters", dead);
     ArrayNode chapters = json.putArray("story");
     story.forEach(
         each -> chapters.addObject().put("happened", each.happened()).put("what", each.words()));
@@ -81,6 +177,14 @@ final class LoopSummary {
                       .put("cases", its2.cases())
                       .put("without", its2.without())
                       .put("with", its2.with()));
+      ArrayNode retrains = its.putArray("retrains");
+      for (LoopState.Repair repair : repairs(model)) {
+        Tally.Sums paid = paid(model, repair);
+        ObjectNode node = retrains.addObject();
+        node.put("version", repair.version()).put("reason", repair.reason().toString());
+        node.put("date", model.date(repair.issuedAtMillis()));
+        sums(node, paid);
+      }
       ArrayNode events = its.putArray("events");
       for (LoopNews.Event event : news.events()) {
         if (event.modelId().equals(model.id())) {
@@ -88,7 +192,41 @@ final class LoopSummary {
         }
       }
     }
+    unheld(json.putArray("had_it_not_been_held"));
     return json.toPrettyString();
+  }
+
+  private void unheld(ArrayNode steps) {
+    for (FaultTraining each : unheld) {
+      ObjectNode node = steps.addObject().put("step", each.step());
+      against(node.putObject("in_fault"), each.during());
+      against(node.putObject("after"), each.after());
+      gate(node.putObject("gate"), each.unheld());
+      gate(node.putObject("gate_by_other_weeks"), each.byHand());
+    }
+  }
+
+  /** Without a case there is no mean. */
+  private static void sums(ObjectNode node, Tally.Sums sums) {
+    node.put("cases", sums.cases());
+    if (sums.cases() > 0) {
+      node.put("log_loss_without", sums.without()).put("log_loss_with", sums.with());
+      node.put("difference", sums.difference()).put("difference_error", sums.error());
+    }
+  }
+
+  /** The same where it is compared with what served. */
+  private static void against(ObjectNode node, Tally.Sums sums) {
+    node.put("cases", sums.cases());
+    if (sums.cases() > 0) {
+      node.put("log_loss_served", sums.without()).put("log_loss_unheld", sums.with());
+      node.put("difference", sums.difference()).put("difference_error", sums.error());
+    }
+  }
+
+  private static void gate(ObjectNode node, OfflineGate gate) {
+    node.put("passes", gate.passes()).put("cases", gate.cases());
+    node.put("difference", gate.difference()).put("error", gate.error());
   }
 
   boolean isWell() {

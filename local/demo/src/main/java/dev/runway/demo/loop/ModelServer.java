@@ -28,9 +28,13 @@ final class ModelServer {
    * @return whether it is another version than before
    */
   boolean refresh(String modelId) throws IOException, InterruptedException {
-    Registry.Live live =
-        Objects.requireNonNull(registry.live(modelId), "nothing serves " + modelId);
+    Registry.Live live = registry.live(modelId);
     Serving before = serving.get(modelId);
+    if (live == null) {
+      // Between two deployments: what has answered goes on.
+      Objects.requireNonNull(before, "nothing serves " + modelId);
+      return false;
+    }
     if (before != null && before.version().equals(live.version())) {
       return false;
     }
@@ -52,6 +56,11 @@ final class ModelServer {
   /** The same by the first version. */
   double firstScore(String modelId, FeatureRow features) {
     return Objects.requireNonNull(first.get(modelId), modelId).probability(features);
+  }
+
+  /** The first version. */
+  LogisticModel first(String modelId) {
+    return Objects.requireNonNull(first.get(modelId), modelId);
   }
 
   private Serving of(String modelId) {

@@ -115,37 +115,47 @@ final class Registry {
     return body;
   }
 
-  /** Has a version answer a share of the requests, or none and be asked all the same. */
-  String canary(String modelId, String version) throws IOException, InterruptedException {
-    return api.post(path(modelId) + "/deployments", deployment(version, "CANARY"))
-        .path("deployment_id")
-        .asText();
-  }
-
-  /** Ends a canary, however it ended. */
-  void endCanary(String modelId, String deployment) throws IOException, InterruptedException {
-    end(modelId, deployment, 1);
-  }
-
-  /** Has a version decide from now on, in place of the one that did; the deployment says so. */
+  /**
+   * Has a version decide from now on, in place of the one that did; the deployment says so. The
+   * registry knows one at a time, so the old one ends first: where the new one is not taken, the
+   * old one is put back.
+   */
   void promote(String modelId, String version) throws IOException, InterruptedException {
     Live before = live(modelId);
     if (before != null) {
       end(modelId, before.deployment(), before.revision());
     }
-    api.post(path(modelId) + "/deployments", deployment(version, "PRIMARY"));
+    try {
+      deploy(modelId, version);
+    } catch (IOException e) {
+      if (before != null) {
+        putBack(modelId, before.version(), e);
+      }
+      throw e;
+    }
     say(modelId, version, "LIVE");
     if (before != null) {
       say(modelId, before.version(), "SUPERSEDED");
     }
   }
 
-  private static ObjectNode deployment(String version, String role) {
-    return ControlClient.object()
-        .put("version", version)
-        .put("environment", ENVIRONMENT)
-        .put("role", role)
-        .put("share", role.equals("PRIMARY") ? 1 : 0);
+  private void putBack(String modelId, String version, IOException why)
+      throws InterruptedException {
+    try {
+      deploy(modelId, version);
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private void deploy(String modelId, String version) throws IOException, InterruptedException {
+    api.post(
+        path(modelId) + "/deployments",
+        ControlClient.object()
+            .put("version", version)
+            .put("environment", ENVIRONMENT)
+            .put("role", "PRIMARY")
+            .put("share", 1));
   }
 
   private void end(String modelId, String deployment, long revision)

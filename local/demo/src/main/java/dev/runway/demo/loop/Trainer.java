@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import java.util.Objects;
 /**
  * What the local scheduler starts for a granted command of the act: trains a version on the ground
  * truth that has been joined by then, registers it with its baseline and metrics, and has it take
- * the place of the live one if the canary gate lets it.
+ * the place of the live one if the offline gate lets it.
  *
  * <p>Reads the command from standard input; its last line of output is the result. A version that
  * the gate refuses stays registered, is not deployed, and the run has failed.
@@ -25,6 +26,9 @@ public final class Trainer {
   private static final int LEAST_ROWS = 100;
 
   private static final int REFUSED = 3;
+
+  /** A broker that is away for longer ends the training, which the ledger may try again. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final TrainerSettings settings;
   private final Registry registry;
@@ -63,17 +67,20 @@ public final class Trainer {
       succeeded(target);
       return 0;
     }
-    return train(modelId, command.path("command_id").asText());
+    boolean byHand = command.path("reason_class").asText().equals("MANUAL");
+    return train(modelId, command.path("command_id").asText(), byHand);
   }
 
-  private int train(String modelId, String commandId) throws IOException, InterruptedException {
+  private int train(String modelId, String commandId, boolean byHand)
+      throws IOException, InterruptedException {
     LoopModel.Training how = settings.training(modelId);
+    HeldWindows held =
+        HeldWindows.read(settings.bootstrapServers(), settings.namespace(), modelId, PATIENCE);
     List<LabelledRow> all =
-        JoinedTruth.read(settings.bootstrapServers(), settings.namespace(), modelId);
-    int newest = Math.max(0, all.size() - how.heldOut());
-    List<LabelledRow> heldOut = all.subList(newest, all.size());
-    List<LabelledRow> rows = all.subList(Math.max(0, newest - how.rows()), newest);
-    if (rows.size() < LEAST_ROWS || heldOut.size() < CanaryGate.LEAST_CASES) {
+        JoinedTruth.read(settings.bootstrapServers(), settings.namespace(), modelId, PATIENCE);
+    TrainingCases cases = TrainingCases.of(all, held, byHand, how);
+    List<LabelledRow> rows = cases.learn();
+    if (rows.size() < LEAST_ROWS || cases.judge().size() < OfflineGate.LEAST_CASES) {
       System.err.println(
           "%d labelled cases are too few: %d to learn from are due, and %d beside them"
               .formatted(all.size(), LEAST_ROWS, how.heldOut()));
@@ -81,7 +88,7 @@ public final class Trainer {
     }
     LogisticModel fresh = fit(rows, how.penalty());
     Registry.Live live = Objects.requireNonNull(registry.live(modelId), "nothing serves");
-    CanaryGate gate = CanaryGate.of(ModelStore.load(live.artefact()), fresh, heldOut);
+    OfflineGate gate = OfflineGate.of(ModelStore.load(live.artefact()), fresh, cases.judge());
     String version = registry.nextVersion(modelId);
     URI artefact = store.keep(modelId, version, fresh);
     registry.register(
@@ -91,15 +98,19 @@ public final class Trainer {
         commandId,
         rows,
         metrics(gate, rows.size()));
-    String canary = registry.canary(modelId, version);
-    String words = "version " + version + ", trained on " + rows.size() + " cases: " + gate.words();
-    registry.endCanary(modelId, canary);
+    String words =
+        "version %s, trained on %d%s cases: %s"
+            .formatted(
+                version,
+                rows.size(),
+                held.holds(rows.get(rows.size() - 1).atMillis()) ? " held" : "",
+                gate.words());
     if (!gate.passes()) {
-      System.err.println("the canary gate refuses " + words);
+      System.err.println("the offline gate refuses " + words);
       return REFUSED;
     }
     registry.promote(modelId, version);
-    System.out.println("the canary gate lets through " + words);
+    System.out.println("the offline gate lets through " + words);
     succeeded(version);
     return 0;
   }
@@ -111,7 +122,7 @@ public final class Trainer {
         penalty);
   }
 
-  private static Map<String, Double> metrics(CanaryGate gate, int rows) {
+  private static Map<String, Double> metrics(OfflineGate gate, int rows) {
     return Map.of(
         "log_loss", gate.fresh(),
         "live_log_loss", gate.live(),

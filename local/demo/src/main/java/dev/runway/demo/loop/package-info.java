@@ -1,5 +1,5 @@
 /**
- * The second act of the demo: a model server, real trainings and a canary gate around the decisions
+ * The second act of the demo: a model server, real trainings and a gate around the decisions
  * of retrain-trigger and the ledger of the control API, so that the loop closes.
  */
 @NullMarked

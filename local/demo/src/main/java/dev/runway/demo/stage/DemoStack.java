@@ -66,12 +66,15 @@ public interface DemoStack {
    */
   DemoStack archiving();
 
-  /** Cancels the jobs of a namespace; fine when there are none. */
+  /**
+   * Cancels the jobs of a namespace and ends a control API of its own that somebody has left; fine
+   * when there are none.
+   */
   void stopJobs(String namespace) throws IOException, InterruptedException;
 
   /**
-   * Deletes checkpoints and archive of a namespace's stopped jobs, and has the stack not bring them
-   * back.
+   * Deletes checkpoints and archive of a namespace's stopped jobs, settings and token of its control
+   * API, and has the stack not bring them back.
    */
   void forgetJobs(String namespace) throws IOException, InterruptedException;
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the second act of {@code demo} needs beside a stack: decisions, and a ledger for them. */
 public interface LoopStage extends DemoStack {
@@ -25,12 +26,18 @@ public interface LoopStage extends DemoStack {
   Control startControl(String namespace, String schema, Map<String, String> settings)
       throws IOException, InterruptedException;
 
+  /** What the processes of this stack have on their command line; down ends all that have it. */
+  String processMark();
+
   /** A control API of a namespace, until it is closed. */
   interface Control extends AutoCloseable {
     URI address();
 
     /** File with the token of an administrator. */
     Path tokenFile();
+
+    /** What is wrong with it; empty when it answers. */
+    Optional<String> trouble();
 
     @Override
     void close();

@@ -220,6 +220,11 @@ public final class LocalStage implements LoopStage {
   }
 
   @Override
+  public String processMark() {
+    return folder.processMark();
+  }
+
+  @Override
   public String driftGroup(String namespace) {
     return group(namespace, DRIFT);
   }
@@ -311,6 +316,7 @@ public final class LocalStage implements LoopStage {
     for (String job : JOBS) {
       client.cancelJob(instance(job, namespace));
     }
+    NamespaceControl.endLeftOver(folder, namespace);
   }
 
   @Override
@@ -328,6 +334,7 @@ public final class LocalStage implements LoopStage {
       deletePatiently(flink.savepoints(instance));
     }
     deletePatiently(folder.archive(namespace));
+    NamespaceControl.forget(folder, namespace);
   }
 
   /** The cluster may still be deleting files of its own in it. */

@@ -5,6 +5,7 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.TemporaryFiles;
 import dev.runway.stack.process.Launch;
+import dev.runway.stack.process.MarkedProcesses;
 import dev.runway.stack.process.ProcessIdentity;
 import dev.runway.stack.process.Termination;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  * with the play, or with the stack.
  */
 public final class NamespaceControl implements LoopStage.Control {
+  private static final String COMPONENT = "-Drunway.component=";
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final long POLL_MILLIS = 200;
@@ -50,6 +53,7 @@ public final class NamespaceControl implements LoopStage.Control {
   public static NamespaceControl start(
       Installation installation, StackFolder folder, String namespace, Map<String, String> settings)
       throws IOException, InterruptedException {
+    endLeftOver(folder, namespace);
     int port = freePort();
     String name = name(namespace);
     Path token = token(folder, namespace);
@@ -59,7 +63,7 @@ public final class NamespaceControl implements LoopStage.Control {
     all.put("runway.control.port", Integer.toString(port));
     all.put("runway.control.demo", "true");
     all.put("runway.control.demo-token-file", token.toString());
-    Path file = folder.conf().resolve(name + ".properties");
+    Path file = settings(folder, namespace);
     ControlComponent.write(file, all);
     List<String> line = ControlComponent.line(installation, folder, name, file);
     Launch launch =
@@ -74,6 +78,35 @@ public final class NamespaceControl implements LoopStage.Control {
       throw e;
     }
     return control;
+  }
+
+  /**
+   * Ends whichever control API of a namespace still runs, as after a kill of what had started it:
+   * it would take the commands of the next one. Fine when there is none.
+   */
+  public static void endLeftOver(StackFolder folder, String namespace)
+      throws InterruptedException {
+    for (ProcessIdentity left : running(folder, namespace)) {
+      Termination.end(left, GRACE);
+    }
+  }
+
+  /** Deletes settings and token of a namespace's control API, which has ended. */
+  public static void forget(StackFolder folder, String namespace) throws IOException {
+    Files.deleteIfExists(token(folder, namespace));
+    Files.deleteIfExists(settings(folder, namespace));
+    TemporaryFiles.delete(folder.tmp().resolve(name(namespace)));
+  }
+
+  /** Those of this stack alone: others on the machine may play the same namespace. */
+  private static List<ProcessIdentity> running(StackFolder folder, String namespace) {
+    return MarkedProcesses.find(List.of(COMPONENT + name(namespace))).stream()
+        .filter(process -> process.commandLine().contains(folder.processMark()))
+        .toList();
+  }
+
+  private static Path settings(StackFolder folder, String namespace) {
+    return folder.conf().resolve(name(namespace) + ".properties");
   }
 
   private static ProcessIdentity identity(Process started, Path log) throws IOException {
@@ -118,6 +151,17 @@ public final class NamespaceControl implements LoopStage.Control {
   @Override
   public Path tokenFile() {
     return token(folder, namespace);
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    String log = folder.log(name(namespace)).toString();
+    if (!process.alive()) {
+      return Optional.of("the control API of " + namespace + " has ended: " + log);
+    }
+    return ControlComponent.ready(port)
+        ? Optional.empty()
+        : Optional.of("the control API of " + namespace + " is not ready: " + log);
   }
 
   @Override

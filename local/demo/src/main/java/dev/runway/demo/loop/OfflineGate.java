@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * Whether a new version may take the place of the live one: both are asked about the same newest
- * labelled cases, which the new one has not learnt from.
+ * labelled cases, which the new one has not learnt from. No traffic is shared: it is no canary.
  *
  * @param cases how many
  * @param live log loss of the live version on them, in nats
@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param difference fresh minus live; below 0 the new one is better
  * @param error standard error of the difference, case by case
  */
-public record CanaryGate(int cases, double live, double fresh, double difference, double error) {
+public record OfflineGate(int cases, double live, double fresh, double difference, double error) {
   /** Fewer say nothing. */
   static final int LEAST_CASES = 30;
 
@@ -24,11 +24,11 @@ public record CanaryGate(int cases, double live, double fresh, double difference
    * @param heldOut at least {@link #LEAST_CASES} cases
    * @throws IllegalArgumentException if there are fewer
    */
-  static CanaryGate of(LogisticModel live, LogisticModel fresh, List<LabelledRow> heldOut) {
+  static OfflineGate of(LogisticModel live, LogisticModel fresh, List<LabelledRow> heldOut) {
     int n = heldOut.size();
     if (n < LEAST_CASES) {
       throw new IllegalArgumentException(
-          n + " cases are held out, and a canary is judged by " + LEAST_CASES + " at least");
+          n + " cases are held out, and a version is judged by " + LEAST_CASES + " at least");
     }
     double sumLive = 0;
     double sumFresh = 0;
@@ -42,7 +42,7 @@ public record CanaryGate(int cases, double live, double fresh, double difference
     }
     double mean = (sumFresh - sumLive) / n;
     double variance = Math.max(0, squares / n - mean * mean) * n / (n - 1);
-    return new CanaryGate(n, sumLive / n, sumFresh / n, mean, Math.sqrt(variance / n));
+    return new OfflineGate(n, sumLive / n, sumFresh / n, mean, Math.sqrt(variance / n));
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CanaryGateTest {
+class OfflineGateTest {
   /** Says a half of everything. */
   private static final LogisticModel NO_IDEA = LogisticModel.of(List.of("0.0"));
 
@@ -33,7 +33,7 @@ class CanaryGateTest {
 
   @Test
   void betterVersion_passes() {
-    CanaryGate gate = CanaryGate.of(NO_IDEA, KNOWS, rows(60));
+    OfflineGate gate = OfflineGate.of(NO_IDEA, KNOWS, rows(60));
 
     assertThat(gate.live()).isCloseTo(Math.log(2), within(1e-12));
     assertThat(gate.difference()).isNegative();
@@ -42,7 +42,7 @@ class CanaryGateTest {
 
   @Test
   void worseVersion_isRefused() {
-    CanaryGate gate = CanaryGate.of(NO_IDEA, WRONG, rows(60));
+    OfflineGate gate = OfflineGate.of(NO_IDEA, WRONG, rows(60));
 
     assertThat(gate.difference()).isGreaterThan(gate.error());
     assertThat(gate.passes()).isFalse();
@@ -51,7 +51,7 @@ class CanaryGateTest {
 
   @Test
   void sameVersion_passes_asNothingTellsThemApart() {
-    CanaryGate gate = CanaryGate.of(KNOWS, KNOWS, rows(60));
+    OfflineGate gate = OfflineGate.of(KNOWS, KNOWS, rows(60));
 
     assertThat(gate.difference()).isZero();
     assertThat(gate.error()).isZero();
@@ -65,7 +65,7 @@ class CanaryGateTest {
     for (int i = 0; i < 30; i++) {
       rows.add(new LabelledRow(i, "", new FeatureRow().number("x", 1), true));
     }
-    CanaryGate gate = CanaryGate.of(NO_IDEA, KNOWS, rows);
+    OfflineGate gate = OfflineGate.of(NO_IDEA, KNOWS, rows);
 
     assertThat(gate.difference()).isCloseTo(Math.log1p(Math.exp(-2)) - Math.log(2), within(1e-12));
     assertThat(gate.error()).isCloseTo(0, within(1e-7));
@@ -73,7 +73,7 @@ class CanaryGateTest {
 
   @Test
   void tooFewCases_sayNothing() {
-    assertThatThrownBy(() -> CanaryGate.of(NO_IDEA, KNOWS, rows(29)))
+    assertThatThrownBy(() -> OfflineGate.of(NO_IDEA, KNOWS, rows(29)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("29");
   }
