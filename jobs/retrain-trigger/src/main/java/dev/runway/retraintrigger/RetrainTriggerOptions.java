@@ -26,8 +26,8 @@ final class RetrainTriggerOptions {
               "must be at least half a second: a shorter pause is no silence")
           .describedAs(
               "After how long without a record a partition no longer holds up the others. Readings"
-                  + " wait in memory meanwhile, so it is short; a tick waits 30 seconds more for"
-                  + " what is on the way.");
+                  + " wait in memory meanwhile, so it is short; a tick waits runway.trigger.tick-wait"
+                  + " more for what is on the way.");
 
   /** Who makes time. */
   enum Ticks {

@@ -1,11 +1,13 @@
 package dev.runway.retraintrigger.signal;
 
+import java.util.Locale;
+
 /**
  * What looks like a fault of the data and not like a world that has changed.
  *
  * @param feature the feature it was seen in
  * @param kind what it looks like
- * @param size how large: a share, or the factor of a unit
+ * @param size how large: a share, the factor of a unit, or how many times as wide
  */
 public record DataFault(String feature, Kind kind, double size) {
 
@@ -18,7 +20,9 @@ public record DataFault(String feature, Kind kind, double size) {
     /** One category has taken most of the others' share. */
     CATEGORY_COLLAPSE,
     /** Values are of a type that the feature cannot hold. */
-    SCHEMA_CHANGE
+    SCHEMA_CHANGE,
+    /** Values are so much more or less spread as no population becomes, by no unit's factor. */
+    SPREAD_LEAP
   }
 
   /** In words. */
@@ -33,6 +37,8 @@ public record DataFault(String feature, Kind kind, double size) {
               + " has taken "
               + Math.round(100 * size)
               + " points of the others";
+      case SPREAD_LEAP ->
+          String.format(Locale.ROOT, "%s is spread %.3g times as wide as before", feature, size);
       case SCHEMA_CHANGE ->
           Math.round(100 * size) + " % of the values of " + feature + " are of another type";
     };

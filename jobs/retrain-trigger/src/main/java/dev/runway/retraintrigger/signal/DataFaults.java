@@ -24,10 +24,17 @@ final class DataFaults {
   private static final double NEAR = 0.15;
 
   /**
-   * So much wider or narrower no population becomes. A spread of some hundred values, of a window
-   * that is calmer or wilder than what it is compared with, may be off a unit's factor by two.
+   * So much wider or narrower no population of the samples became. A spread of some hundred values,
+   * of a window that is calmer or wilder than what it is compared with, may be off a unit's factor
+   * by two.
    */
   private static final double LEAP = 30;
+
+  /**
+   * Share of the values that lie elsewhere at least, by the Kolmogorov-Smirnov distance: of a heavy
+   * tail a single value makes a spread thirty times as wide, and is no fault.
+   */
+  private static final double MOVED = 0.1;
 
   /** Of a mean that is this small against its spread the ratio says nothing. */
   private static final double MEAN_COUNTS = 0.2;
@@ -64,16 +71,18 @@ final class DataFaults {
           ? new DataFault(feature.name(), Kind.CATEGORY_COLLAPSE, largest)
           : null;
     }
-    double factor = unitJump(feature);
-    return Double.isNaN(factor) ? null : new DataFault(feature.name(), Kind.UNIT_JUMP, factor);
+    double spread = StrictMath.exp(value(feature, "log_variance_ratio") / 2);
+    double factor = unitJump(feature, spread);
+    if (!Double.isNaN(factor)) {
+      return new DataFault(feature.name(), Kind.UNIT_JUMP, factor);
+    }
+    return leaps(feature, spread)
+        ? new DataFault(feature.name(), Kind.SPREAD_LEAP, spread)
+        : null;
   }
 
   /** The factor between two units by which all values have changed; NaN when there is none. */
-  private static double unitJump(Feature feature) {
-    double spread = StrictMath.exp(value(feature, "log_variance_ratio") / 2);
-    if (spread >= LEAP || spread <= 1 / LEAP) {
-      return nearest(spread);
-    }
+  private static double unitJump(Feature feature, double spread) {
     double factor = near(spread);
     if (Double.isNaN(factor)) {
       return Double.NaN;
@@ -89,9 +98,18 @@ final class DataFaults {
     double deviationThen = deviationNow / spread;
     double meanThen = meanNow - shift * deviationThen;
     if (Math.abs(meanThen) < MEAN_COUNTS * deviationThen) {
-      return factor;
+      return moved(feature) ? factor : Double.NaN;
     }
     return isNear(meanNow / meanThen, factor) ? factor : Double.NaN;
+  }
+
+  private static boolean leaps(Feature feature, double spread) {
+    return (spread >= LEAP || spread <= 1 / LEAP) && moved(feature);
+  }
+
+  /** Where nobody says how many values lie elsewhere, the spread alone has to do. */
+  private static boolean moved(Feature feature) {
+    return !(value(feature, "ks") < MOVED);
   }
 
   private static double near(double ratio) {
@@ -104,22 +122,6 @@ final class DataFaults {
       }
     }
     return Double.NaN;
-  }
-
-  /** The factor between units that comes nearest to a ratio. */
-  private static double nearest(double ratio) {
-    double best = Double.NaN;
-    double distance = Double.POSITIVE_INFINITY;
-    for (double unit : UNITS) {
-      for (double factor : new double[] {unit, 1 / unit}) {
-        double its = Math.abs(StrictMath.log(ratio / factor));
-        if (its < distance) {
-          distance = its;
-          best = factor;
-        }
-      }
-    }
-    return best;
   }
 
   private static boolean isNear(double ratio, double factor) {

@@ -1,6 +1,7 @@
 package dev.runway.retraintrigger.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.runway.model.DriftReading.Feature;
 import dev.runway.model.DriftReading.FeatureKind;
@@ -9,6 +10,7 @@ import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
 import dev.runway.retraintrigger.signal.DataFault.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,15 +42,96 @@ class DataFaultsTest {
    * and a half of the demo, which are calmer and wilder than that month.
    */
   @Test
-  void otherUnitInAnotherWeek_isAUnitJumpAllTheSame() {
-    assertThat(faults(numeric(4.33, 9.77, 39.7 * 4.33, 38.8 * 9.77)))
-        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, 60));
-    assertThat(faults(numeric(4.30, 24.21, 16.9 * 4.30, 48.8 * 24.21)))
-        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, 60));
-    assertThat(faults(numeric(4.30, 24.21, -18.1 * 4.30, 32.4 * 24.21)))
-        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, 60));
-    assertThat(faults(numeric(39.7 * 4.33, 38.8 * 9.77, 4.33, 9.77)))
-        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, 1.0 / 60));
+  void otherUnitInAnotherWeek_isALeapOfTheSpread_withItsTrueRatio() {
+    requireLeap(numeric(4.33, 9.77, 39.7 * 4.33, 38.8 * 9.77), 38.8);
+    requireLeap(numeric(4.30, 24.21, 16.9 * 4.30, 48.8 * 24.21), 48.8);
+    requireLeap(numeric(4.30, 24.21, -18.1 * 4.30, 32.4 * 24.21), 32.4);
+    requireLeap(numeric(39.7 * 4.33, 38.8 * 9.77, 4.33, 9.77), 1 / 38.8);
+  }
+
+  private static void requireLeap(Feature feature, double ratio) {
+    assertThat(faults(feature))
+        .singleElement()
+        .satisfies(
+            fault -> {
+              assertThat(fault.kind()).isEqualTo(Kind.SPREAD_LEAP);
+              assertThat(fault.size()).isCloseTo(ratio, within(1e-9 * ratio));
+            });
+  }
+
+  /** A spread is that of its largest values. Where the others stayed, it is a tail and no fault. */
+  @Test
+  void fewValuesFarAway_areNoFault() {
+    assertThat(faults(leap(0.01))).isEmpty();
+    assertThat(faults(leap(0.0999))).isEmpty();
+    assertThat(faults(leap(0.4)))
+        .containsExactly(new DataFault("x", Kind.SPREAD_LEAP, StrictMath.exp(Math.log(31))));
+  }
+
+  /** So many times as wide, of which some values are the cause. */
+  private static Feature leap(double moved) {
+    return feature(
+        FeatureKind.NUMERIC,
+        signal("log_variance_ratio", 2 * Math.log(31)),
+        signal("ks", moved));
+  }
+
+  /**
+   * A hundred windows of a thousand values of a tail so heavy that it has no variance, against
+   * another thousand: some leap by one value, and none is a fault.
+   */
+  @Test
+  void heavyTails_leapByThemselves_andAreNoFault() {
+    Random random = new Random(20_261_127L);
+    int leaps = 0;
+    for (int i = 0; i < 100; i++) {
+      double[] then = cauchy(random);
+      double[] now = cauchy(random);
+      double ratio = Math.log(variance(now) / variance(then));
+      double smd = (mean(now) - mean(then)) / Math.sqrt(variance(then));
+      double error = Math.sqrt(variance(now) / 2_000);
+      leaps += Math.abs(ratio) / 2 >= Math.log(30) ? 1 : 0;
+      Feature feature =
+          feature(
+              FeatureKind.NUMERIC,
+              signal("smd", smd),
+              signal("log_variance_ratio", ratio),
+              SomeReadings.signal("mean", mean(now), error, false),
+              signal("ks", distance(then, now)));
+      assertThat(faults(feature)).isEmpty();
+    }
+    assertThat(leaps).isPositive();
+  }
+
+  private static double[] cauchy(Random random) {
+    double[] values = new double[1_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = StrictMath.tan(Math.PI * (random.nextDouble() - 0.5));
+    }
+    Arrays.sort(values);
+    return values;
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
+  private static double variance(double[] values) {
+    double mean = mean(values);
+    return Arrays.stream(values).map(x -> (x - mean) * (x - mean)).sum() / (values.length - 1);
+  }
+
+  /** Largest distance of two empirical distributions; both samples are sorted. */
+  private static double distance(double[] a, double[] b) {
+    double largest = 0;
+    int j = 0;
+    for (int i = 0; i < a.length; i++) {
+      while (j < b.length && b[j] <= a[i]) {
+        j++;
+      }
+      largest = Math.max(largest, Math.abs((i + 1.0) / a.length - (double) j / b.length));
+    }
+    return largest;
   }
 
   /** A storm of February: twice the spread and five times the mean are a world that has changed. */
