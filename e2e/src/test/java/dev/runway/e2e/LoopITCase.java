@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.FlinkRest;
+import dev.runway.stack.process.MarkedProcesses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,9 +49,34 @@ class LoopITCase {
         .anyMatch(what -> what.contains("SUCCEEDED"));
     assertThat(events(summary, "late-arrival"))
         .anyMatch(what -> what.contains("INVESTIGATE_DATA"))
-        .anyMatch(what -> what.contains("canary gate refuses"));
+        .anyMatch(what -> what.contains("offline gate refuses"));
+    // No decision has had it trained; what a person asked for was refused.
+    assertThat(model(summary, "late-arrival").path("retrains")).isEmpty();
+    assertThat(events(summary, "late-arrival")).noneMatch(what -> what.contains("SUCCEEDED"));
+    assertThat(summary.path("had_it_not_been_held"))
+        .hasSize(10)
+        .allSatisfy(
+            step ->
+                assertThat(step.path("gate_by_other_weeks").path("passes").asBoolean())
+                    .as(step.toString())
+                    .isFalse());
     assertThat(events(summary, "trip-price")).anyMatch(what -> what.contains("ATTRIBUTED"));
     requireJobsEnded(stack);
+    requireControlApiEnded(stack);
+  }
+
+  /** It would take the commands of the next act, and its token is an administrator's. */
+  private static void requireControlApiEnded(TestStack stack) {
+    String name = "control-api-runway-loop";
+    assertThat(
+            MarkedProcesses.find(List.of("-Drunway.component=" + name)).stream()
+                .filter(process -> process.commandLine().contains(stack.folder().processMark())))
+        .isEmpty();
+    assertThat(stack.folder().conf().resolve(name + ".properties")).doesNotExist();
+    assertThat(stack.folder().secrets().resolve("control-token-runway-loop")).doesNotExist();
+    Path loop = stack.folder().root().resolve("demo").resolve("loop");
+    assertThat(loop.resolve("models")).isDirectory();
+    assertThat(loop.resolve("trainer-token")).doesNotExist();
   }
 
   private static JsonNode model(JsonNode summary, String id) {

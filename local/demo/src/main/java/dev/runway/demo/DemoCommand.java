@@ -52,8 +52,8 @@ import picocli.CommandLine.Spec;
           + DemoCommand.NAMESPACE
           + ", apart from your own topics; run it as often as you like.",
       "At the end its jobs are stopped; topics and tables stay to be read.",
-      "Exit code 0 when every event is accounted for, both shifts were found, and nothing fired that"
-          + " must not."
+      "Exit code 0 when every event is accounted for, both shifts were found, and nothing fired"
+          + " that must not."
     })
 public final class DemoCommand implements Callable<Integer> {
   /** Where the demo plays. */
@@ -79,7 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "ACT",
       description = {
         "FIRST, which is the default, or LOOP: models go stale, are retrained after decision and"
-            + " approval, pass a gate on held-out cases and serve; some five minutes, in the namespace "
+            + " approval, pass a gate on held-out cases and serve; some five minutes, in the"
+            + " namespace "
             + LoopAct.NAMESPACE
             + "."
       },

@@ -76,9 +76,7 @@ final class DataFaults {
     if (!Double.isNaN(factor)) {
       return new DataFault(feature.name(), Kind.UNIT_JUMP, factor);
     }
-    return leaps(feature, spread)
-        ? new DataFault(feature.name(), Kind.SPREAD_LEAP, spread)
-        : null;
+    return leaps(feature, spread) ? new DataFault(feature.name(), Kind.SPREAD_LEAP, spread) : null;
   }
 
   /** The factor between two units by which all values have changed; NaN when there is none. */

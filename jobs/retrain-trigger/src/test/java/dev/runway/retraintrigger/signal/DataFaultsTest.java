@@ -71,9 +71,7 @@ class DataFaultsTest {
   /** So many times as wide, of which some values are the cause. */
   private static Feature leap(double moved) {
     return feature(
-        FeatureKind.NUMERIC,
-        signal("log_variance_ratio", 2 * Math.log(31)),
-        signal("ks", moved));
+        FeatureKind.NUMERIC, signal("log_variance_ratio", 2 * Math.log(31)), signal("ks", moved));
   }
 
   /**

@@ -175,8 +175,7 @@ public final class LoopAct {
     try (LoopPlay play = new LoopPlay(servers, NAMESPACE, models, server, startMillis);
         LoopFeed feed = new LoopFeed(servers, NAMESPACE, state)) {
       new LoopDirector(
-              new LoopDirector.Scene(
-                  models, startMillis, news, state, () -> troubles(control)),
+              new LoopDirector.Scene(models, startMillis, news, state, () -> troubles(control)),
               outcome,
               play,
               feed,

@@ -152,11 +152,11 @@ final class LoopScenario {
 
   static String policy(String model, String when, int windows, String cooldown, String retrain) {
     return """
-        {"apiVersion": "runway/v1", "kind": "RetrainPolicy",
-         "metadata": {"name": "%s", "team": "%s"},
-         "spec": {"models": ["%s"], "when": "%s", "for": {"windows": %d},
-                  "action": {"retrain": {%s}}, "limits": {"cooldown": "%s"}}}
-        """
+    {"apiVersion": "runway/v1", "kind": "RetrainPolicy",
+     "metadata": {"name": "%s", "team": "%s"},
+     "spec": {"models": ["%s"], "when": "%s", "for": {"windows": %d},
+              "action": {"retrain": {%s}}, "limits": {"cooldown": "%s"}}}
+    """
         .formatted("loop-" + model, TEAM, model, when, windows, retrain, cooldown);
   }
 

@@ -126,8 +126,7 @@ record LoopStory(boolean happened, String words) {
   }
 
   private static LoopStory chain(LoopModel eta, LoopState state, LoopPlay play) {
-    long onset =
-        eta.lapse().actStartMillis() + TripChain.SUBURBS_FROM * TimeLapse.STEP.toMillis();
+    long onset = eta.lapse().actStartMillis() + TripChain.SUBURBS_FROM * TimeLapse.STEP.toMillis();
     LoopState.Attributed held = state.attributed(TripChain.PRICE);
     List<LoopState.Repair> upstream = state.repairs(TripChain.ETA, onset);
     int wave =

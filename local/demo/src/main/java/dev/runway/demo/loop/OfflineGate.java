@@ -57,7 +57,8 @@ public record OfflineGate(int cases, double live, double fresh, double differenc
   String words() {
     return String.format(
         Locale.ROOT,
-        "log loss %.4f against %.4f of the live version on %d held-out cases, difference %+.4f ± %.4f",
+        "log loss %.4f against %.4f of the live version on %d held-out cases, difference %+.4f ±"
+            + " %.4f",
         fresh,
         live,
         cases,

@@ -72,8 +72,7 @@ final class Tally {
   private final List<Scored> all = new ArrayList<>();
 
   /** Adds a case whose outcome is observed, as it was scored. */
-  void add(
-      LoopCase about, int step, String version, double servedScore, double firstScore) {
+  void add(LoopCase about, int step, String version, double servedScore, double firstScore) {
     all.add(
         new Scored(
             about.id(),

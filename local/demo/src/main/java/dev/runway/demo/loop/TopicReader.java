@@ -27,8 +27,7 @@ final class TopicReader {
    * @param patience how long it may take
    * @throws IOException when it takes longer, as with a broker that is away
    */
-  static void toTheEnd(
-      String bootstrapServers, List<String> topics, Duration patience, Taker taker)
+  static void toTheEnd(String bootstrapServers, List<String> topics, Duration patience, Taker taker)
       throws IOException {
     long deadline = System.nanoTime() + patience.toNanos();
     Map<String, Object> settings =

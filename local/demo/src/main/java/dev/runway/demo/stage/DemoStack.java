@@ -73,8 +73,8 @@ public interface DemoStack {
   void stopJobs(String namespace) throws IOException, InterruptedException;
 
   /**
-   * Deletes checkpoints and archive of a namespace's stopped jobs, settings and token of its control
-   * API, and has the stack not bring them back.
+   * Deletes checkpoints and archive of a namespace's stopped jobs, settings and token of its
+   * control API, and has the stack not bring them back.
    */
   void forgetJobs(String namespace) throws IOException, InterruptedException;
 

@@ -57,8 +57,8 @@ class FaultTrainingTest {
   }
 
   /**
-   * What the hold costs, and what it is for: a version of the fault is better while the fault lasts,
-   * the gate by the newest cases lets it in, and it is worse afterwards.
+   * What the hold costs, and what it is for: a version of the fault is better while the fault
+   * lasts, the gate by the newest cases lets it in, and it is worse afterwards.
    */
   @Test
   void unheldTraining_isBetterInTheFault_andWorseAfterIt() {

@@ -84,8 +84,7 @@ public final class NamespaceControl implements LoopStage.Control {
    * Ends whichever control API of a namespace still runs, as after a kill of what had started it:
    * it would take the commands of the next one. Fine when there is none.
    */
-  public static void endLeftOver(StackFolder folder, String namespace)
-      throws InterruptedException {
+  public static void endLeftOver(StackFolder folder, String namespace) throws InterruptedException {
     for (ProcessIdentity left : running(folder, namespace)) {
       Termination.end(left, GRACE);
     }
