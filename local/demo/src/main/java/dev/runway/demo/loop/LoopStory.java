@@ -7,6 +7,7 @@ import dev.runway.model.RetrainStatus.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,14 @@ record LoopStory(boolean happened, String words) {
 
   /** Reads the story out of what Runway has said and what people did. */
   static List<LoopStory> of(
-      List<LoopModel> models, LoopState state, LoopPlay play, LoopOutcome people) {
+      List<LoopModel> models,
+      LoopState state,
+      Function<String, Tally> tallies,
+      LoopOutcome people) {
     LoopModel strikes = model(models, LoopScenario.STRIKES);
     LoopModel rain = model(models, LoopScenario.RAIN);
     List<LoopStory> story = new ArrayList<>();
-    story.add(pays(strikes, 2, strikes.lapse().actStartMillis(), null, state, play));
+    story.add(pays(strikes, 2, strikes.lapse().actStartMillis(), null, state, tallies));
     story.add(
         pays(
             rain,
@@ -31,11 +35,11 @@ record LoopStory(boolean happened, String words) {
             rain.lapse().act(LoopScenario.NEW_YORK_FROM),
             LoopScenario.NEW_YORK,
             state,
-            play));
+            tallies));
     story.add(approved(rain, state, people));
     story.add(held(model(models, LoopScenario.FLIGHTS), state));
     story.add(refused(state, people));
-    story.add(chain(model(models, TripChain.ETA), state, play));
+    story.add(chain(model(models, TripChain.ETA), state, tallies));
     return story;
   }
 
@@ -56,9 +60,9 @@ record LoopStory(boolean happened, String words) {
       long sinceMillis,
       @Nullable String segment,
       LoopState state,
-      LoopPlay play) {
+      Function<String, Tally> tallies) {
     List<LoopState.Repair> repairs = state.repairs(model.id(), sinceMillis);
-    Tally.Sums then = sinceRepair(model, repairs, segment, play);
+    Tally.Sums then = sinceRepair(model, repairs, segment, tallies);
     return new LoopStory(
         repairs.size() >= least && then.difference() < 0,
         String.format(
@@ -78,8 +82,11 @@ record LoopStory(boolean happened, String words) {
   }
 
   private static Tally.Sums sinceRepair(
-      LoopModel model, List<LoopState.Repair> repairs, @Nullable String segment, LoopPlay play) {
-    Tally tally = play.tally(model.id());
+      LoopModel model,
+      List<LoopState.Repair> repairs,
+      @Nullable String segment,
+      Function<String, Tally> tallies) {
+    Tally tally = tallies.apply(model.id());
     long from = repairs.isEmpty() ? Long.MAX_VALUE : tally.servedFrom(repairs.get(0).version());
     return tally.of(
         each -> each.atMillis() >= from && (segment == null || each.segment().equals(segment)));
@@ -125,7 +132,7 @@ record LoopStory(boolean happened, String words) {
         "the training on that week that somebody asked for: " + reason);
   }
 
-  private static LoopStory chain(LoopModel eta, LoopState state, LoopPlay play) {
+  private static LoopStory chain(LoopModel eta, LoopState state, Function<String, Tally> tallies) {
     long onset = eta.lapse().actStartMillis() + TripChain.SUBURBS_FROM * TimeLapse.STEP.toMillis();
     LoopState.Attributed held = state.attributed(TripChain.PRICE);
     List<LoopState.Repair> upstream = state.repairs(TripChain.ETA, onset);
@@ -134,7 +141,7 @@ record LoopStory(boolean happened, String words) {
             .mapToInt(LoopState.Repair::wave)
             .max()
             .orElse(0);
-    Tally.Sums then = sinceRepair(eta, upstream, null, play);
+    Tally.Sums then = sinceRepair(eta, upstream, null, tallies);
     boolean attributed =
         held != null && held.upstream().equals(TripChain.ETA) && held.atMillis() >= onset;
     return new LoopStory(

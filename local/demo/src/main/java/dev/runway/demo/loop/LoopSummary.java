@@ -34,7 +34,7 @@ final class LoopSummary {
     this.outcome = outcome;
     this.state = state;
     this.unheld = List.copyOf(unheld);
-    this.story = LoopStory.of(models, state, play, outcome);
+    this.story = LoopStory.of(models, state, play::tally, outcome);
     this.dead = state.dead();
   }
 

@@ -1,0 +1,117 @@
+package dev.runway.demo.loop;
+
+import dev.runway.model.Decision;
+import dev.runway.model.Decision.Verdict;
+import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainCommand.Mode;
+import dev.runway.model.RetrainCommand.ReasonClass;
+import dev.runway.model.RetrainCommand.SeverityClass;
+import dev.runway.model.RetrainStatus;
+import dev.runway.model.RetrainStatus.State;
+import dev.runway.model.Staleness;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What Runway says, as little of it as the act looks at. */
+final class Said {
+  private Said() {}
+
+  static Staleness staleness(String modelId, String version, ModelState now, long at) {
+    return new Staleness(
+        modelId,
+        version,
+        now,
+        ModelState.HEALTHY,
+        at,
+        "e",
+        0.9,
+        1,
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        0,
+        at,
+        1,
+        1,
+        "demo",
+        at,
+        false);
+  }
+
+  static Decision decision(
+      String modelId, String version, Verdict verdict, long at, @Nullable String command) {
+    return new Decision(
+        modelId,
+        version,
+        verdict,
+        Mode.AUTO,
+        null,
+        null,
+        ModelState.STALE,
+        ModelState.STALE,
+        "e",
+        0.9,
+        SeverityClass.HIGH,
+        1,
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        0,
+        "{}".getBytes(StandardCharsets.UTF_8),
+        "so",
+        "hash",
+        command,
+        at,
+        1,
+        "demo",
+        at);
+  }
+
+  static RetrainCommand command(String modelId, Action action, long at) {
+    return command(modelId, "1", action, at);
+  }
+
+  static RetrainCommand command(String modelId, String version, Action action, long at) {
+    return new RetrainCommand(
+        new RetrainCommand.Cause(
+            modelId,
+            version,
+            action,
+            ReasonClass.DRIFT,
+            "e",
+            1,
+            action == Action.ROLLBACK ? "0" : null),
+        new RetrainCommand.Urgency(1, 0.9, SeverityClass.HIGH, 0),
+        Mode.AUTO,
+        0,
+        0,
+        null,
+        null,
+        0,
+        "{}".getBytes(StandardCharsets.UTF_8),
+        50,
+        at,
+        RetrainCommand.NEVER);
+  }
+
+  static RetrainStatus status(
+      RetrainCommand command, State state, long revision, @Nullable String version) {
+    return new RetrainStatus(
+        command.commandId().toString(),
+        command.cause().modelId(),
+        command.cause().modelVersion(),
+        state,
+        revision,
+        command.issuedAtMillis(),
+        null,
+        version,
+        Double.NaN);
+  }
+}
