@@ -145,7 +145,7 @@ final class JobStage implements AutoCloseable {
               "--runway.namespace", namespace,
               "--runway.trigger.ticks", "read",
               "--runway.events.earliest", "1980-01-01T00:00:00Z",
-              "--runway.events.idle-after", "PT5S",
+              "--runway.events.idle-after", "PT15S",
               // Together the lateness of Scene, whose readings come after five minutes.
               "--runway.events.out-of-orderness", "PT5M",
               "--runway.trigger.lateness", "PT2M",

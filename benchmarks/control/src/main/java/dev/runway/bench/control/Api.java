@@ -155,21 +155,37 @@ final class Api implements AutoCloseable {
 
   /** Sends a body, again while there is too much to do, and requires that it is taken. */
   JsonNode send(String method, String path, String body) throws IOException, InterruptedException {
-    HttpRequest request =
+    return taken(
         request(path)
-            .header("Content-Type", "application/json")
             .header("Idempotency-Key", UUID.randomUUID().toString())
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
+            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** Puts a body in the place of what is there, if anything is. */
+  JsonNode replace(String path, String body) throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path).PUT(HttpRequest.BodyPublishers.ofString(body));
+    answer(request(path).build()).headers().firstValue("ETag").ifPresent(tag -> request.header("If-Match", tag));
+    return taken(request);
+  }
+
+  private JsonNode taken(HttpRequest.Builder builder) throws IOException, InterruptedException {
+    HttpRequest request = builder.header("Content-Type", "application/json").build();
+    HttpResponse<String> answer = answer(request);
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(
+          request.method() + " " + request.uri() + " " + answer.statusCode() + " " + answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  private HttpResponse<String> answer(HttpRequest request)
+      throws IOException, InterruptedException {
     HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
     for (int i = 0; answer.statusCode() == 503 && i < ASKED_AGAIN; i++) {
       TimeUnit.MILLISECONDS.sleep(500);
       answer = client.send(request, HttpResponse.BodyHandlers.ofString());
     }
-    if (answer.statusCode() / 100 != 2) {
-      throw new IOException(method + " " + path + " " + answer.statusCode() + " " + answer.body());
-    }
-    return JSON.readTree(answer.body());
+    return answer;
   }
 
   @Override

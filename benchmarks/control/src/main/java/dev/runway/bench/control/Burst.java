@@ -157,7 +157,7 @@ final class Burst {
   }
 
   private void cap(int cap) throws Exception {
-    api.send("PUT", "/v1/retrain-caps/fleet", "{\"cap\": " + cap + "}");
+    api.replace("/v1/retrain-caps/fleet", "{\"cap\": " + cap + "}");
   }
 
   private void await(String condition, int count) throws SQLException, InterruptedException {
