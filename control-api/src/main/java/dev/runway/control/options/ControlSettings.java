@@ -146,8 +146,8 @@ public final class ControlSettings {
               url ->
                   url.startsWith("jdbc:postgresql:") && !NOT_IN_URL.matcher(url).find()
                       ? null
-                      : "must begin with jdbc:postgresql: and hold no user, no password of any"
-                            + " kind, no socketFactory and no preferQueryMode");
+                      : "must begin with jdbc:postgresql: and hold no user, no password of any kind,"
+                          + " no socketFactory and no preferQueryMode");
 
   public static final Setting<String> POSTGRES_USER =
       Setting.text("runway.postgres.user", "runway_api", "Role of the API.");

@@ -15,8 +15,8 @@ final class RetrainTriggerOptions {
       CommonOptions.GROUP
           .withDefault("runway-retrain-trigger")
           .describedAs(
-              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in"
-                  + " the group.");
+              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in the"
+                  + " group.");
 
   static final Option<Duration> IDLE_AFTER =
       CommonOptions.IDLE_AFTER
@@ -39,9 +39,8 @@ final class RetrainTriggerOptions {
       Option.choice("runway.trigger.ticks", Ticks.class)
           .withDefault(Ticks.WRITE)
           .describedAs(
-              "Whether the job writes a tick a minute by its clock, or only reads those that"
-                  + " somebody else writes, such as a replay of history. Several copies may"
-                  + " write.");
+              "Whether the job writes a tick a minute by its clock, or only reads those that somebody"
+                  + " else writes, such as a replay of history. Several copies may write.");
 
   static final Option<Duration> TICK_WAIT =
       Option.duration("runway.trigger.tick-wait")
@@ -53,16 +52,16 @@ final class RetrainTriggerOptions {
               "must be from 200 ms to 5 minutes")
           .describedAs(
               "How long after its append a tick waits for records that are on the way from a"
-                  + " partition that was silent. What comes later counts for the next tick, and in"
-                  + " a replay it would not. Shorter only where one process writes the ticks and"
-                  + " has seen the readings, as a replay does.");
+                  + " partition that was silent. What comes later counts for the next tick, and in a"
+                  + " replay it would not. Shorter only where one process writes the ticks and has"
+                  + " seen the readings, as a replay does.");
 
   static final Option<Duration> OUT_OF_ORDERNESS =
       CommonOptions.OUT_OF_ORDERNESS
           .withDefault(Duration.ofMinutes(3))
           .describedAs(
-              "As drift-monitor has it, which says how a window was so long after its end. Give"
-                  + " both the same.");
+              "As drift-monitor has it, which says how a window was so long after its end. Give both"
+                  + " the same.");
 
   static final Option<Duration> LATENESS =
       Option.duration("runway.trigger.lateness")
@@ -73,9 +72,9 @@ final class RetrainTriggerOptions {
                       && lateness.compareTo(Duration.ofMinutes(10)) <= 0,
               "must be from 1 to 10 minutes: a reading takes seconds, and a tick comes each minute")
           .describedAs(
-              "How long after runway.events.out-of-orderness a window is judged: 4 minutes after"
-                  + " its end with both defaults. With a reading that comes later it is judged once"
-                  + " more, at the tick after it.");
+              "How long after runway.events.out-of-orderness a window is judged: 4 minutes after its"
+                  + " end with both defaults. With a reading that comes later it is judged once more,"
+                  + " at the tick after it.");
 
   static final Option<Duration> SILENCE =
       Option.duration("runway.trigger.silence")
