@@ -250,7 +250,8 @@ final class LoopDirector {
   /** What the decisions would not do: somebody has it trained on the week of the broken feed. */
   private void askByHand() throws IOException, InterruptedException {
     String model = LoopScenario.FLIGHTS;
-    news.say(model, "somebody asks for a training on the newest flights, some of them of the fault");
+    news.say(
+        model, "somebody asks for a training on the newest flights, some of them of the fault");
     byHand =
         approver
             .post(
