@@ -164,7 +164,10 @@ final class Api implements AutoCloseable {
   /** Puts a body in the place of what is there, if anything is. */
   JsonNode replace(String path, String body) throws IOException, InterruptedException {
     HttpRequest.Builder request = request(path).PUT(HttpRequest.BodyPublishers.ofString(body));
-    answer(request(path).build()).headers().firstValue("ETag").ifPresent(tag -> request.header("If-Match", tag));
+    answer(request(path).build())
+        .headers()
+        .firstValue("ETag")
+        .ifPresent(tag -> request.header("If-Match", tag));
     return taken(request);
   }
 
