@@ -188,6 +188,8 @@ final class LoopDirector {
     if (waiting.isEmpty()) {
       return;
     }
+    // The fleet hears of it with one tick and lets the command leave with a later one.
+    play.tick(due + Duration.ofMinutes(1).toMillis());
     long heard = due + HEARD.toMillis();
     play.tick(heard);
     await(
