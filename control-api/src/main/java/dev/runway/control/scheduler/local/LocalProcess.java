@@ -75,9 +75,24 @@ public final class LocalProcess implements Scheduler {
     return true;
   }
 
+  /** Where it runs: nobody elsewhere sees its folder and its process. */
   @Override
   public @Nullable String target(Order order) {
-    return null;
+    return order.handedInTo() == null ? place() : order.handedInTo();
+  }
+
+  /** One that an older release handed in does not say where; it is taken for one of ours. */
+  @Override
+  public boolean has(Order order) {
+    return order.handedInTo() == null || order.handedInTo().equals(place());
+  }
+
+  private String place() {
+    try {
+      return Place.of(folder).text();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot say which folder " + folder + " is", e);
+    }
   }
 
   /** However late: whoever has taken the folder meanwhile has decided that nothing begins. */
