@@ -2,6 +2,7 @@ package dev.runway.control.scheduler.local;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ record Place(String folder, String machine) {
       Files.createLink(file, part);
     } catch (FileAlreadyExistsException e) {
       return Files.readString(file).strip();
-    } catch (UnsupportedOperationException e) {
+    } catch (UnsupportedOperationException | FileSystemException e) { // No links there.
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
