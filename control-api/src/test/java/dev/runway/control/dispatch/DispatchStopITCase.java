@@ -191,7 +191,7 @@ class DispatchStopITCase {
     fleet.clock.advance(Duration.ofHours(3));
     later(dispatcher);
 
-    assertThat(fleet.column(id, "state || ' ' || may_run")).isEqualTo("TIMED_OUT t");
+    assertThat(fleet.column(id, "state || ' ' || may_run")).isEqualTo("TIMED_OUT true");
     assertThat(maestro.starts()).containsExactly(id.toString());
   }
 
@@ -208,30 +208,38 @@ class DispatchStopITCase {
         fleet.dispatcher(
             there,
             step -> {
-              throw new Fleet.PowerCut();
+              if (step == Step.MARKED) {
+                throw new Fleet.PowerCut();
+              }
             });
     fleet.expireLease();
     assertThatThrownBy(mortal::turn).isInstanceOf(Fleet.PowerCut.class);
     fleet.expireLease();
+    String before = fleet.state(running);
 
     Dispatcher other = fleet.dispatcher(here);
     for (int i = 0; i < 20; i++) {
       later(other);
     }
 
-    assertThat(fleet.state(running)).isEqualTo("ACCEPTED");
+    assertThat(fleet.state(running)).isEqualTo(before);
     assertThat(fleet.state(marked)).isEqualTo("UNKNOWN");
     assertThat(folder.resolve("here").resolve(marked.toString())).doesNotExist();
     assertThat(folder.resolve("here").resolve(running.toString())).doesNotExist();
     fleet.expireLease();
+    for (UUID id : List.of(running, marked)) {
+      fleet.version(fleet.column(id, "model_id"), "2", id.toString());
+    }
     await()
         .atMost(Waits.LONG)
         .until(
             () -> {
-              later(first);
-              return folder.resolve("there").resolve(marked.toString()).toFile().exists()
-                  && !fleet.state(running).equals("ACCEPTED");
+              fleet.clock.advance(Duration.ofSeconds(2));
+              first.turn();
+              return fleet.state(running).equals("SUCCEEDED")
+                  && fleet.state(marked).equals("SUCCEEDED");
             });
+    assertThat(folder.resolve("there").resolve(marked.toString()).resolve("exit")).exists();
   }
 
   private SchedulerOptions toWebhook() {
@@ -291,7 +299,7 @@ class DispatchStopITCase {
     fleet.cancelAsked(never, "user:ada");
     later(dispatcher);
 
-    assertThat(fleet.column(never, "state || ' ' || may_run")).isEqualTo("CANCELLED f");
+    assertThat(fleet.column(never, "state || ' ' || may_run")).isEqualTo("CANCELLED false");
     assertThat(fleet.costs(never)).isEqualTo("RESERVED 2.50, RELEASED 2.50");
     UUID next = fleet.receiveFromJob("may-run-registered", 2, RetrainCommand.NEVER);
     assertThat(fleet.state(next)).isEqualTo("GRANTED");
