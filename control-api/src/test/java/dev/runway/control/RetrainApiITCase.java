@@ -425,7 +425,8 @@ class RetrainApiITCase {
     JsonNode first = API.post(path, body, "Idempotency-Key", "costly-1").body();
     assertThat(first.path("reserved_cost").asDouble()).isEqualTo(1);
     API.post(
-        path + "/" + first.path("command_id").asText() + "/cancellation", "{\"reason\": \"wrong\"}");
+        path + "/" + first.path("command_id").asText() + "/cancellation",
+        "{\"reason\": \"wrong\"}");
     assertThat(
             API.post(
                     "/v1/models/costly/versions",
@@ -437,8 +438,7 @@ class RetrainApiITCase {
 
     assertThat(second.path("reserved_cost").asDouble()).isEqualTo(41.5);
     String month = second.path("budget_month").asText().substring(0, 7);
-    JsonNode newest =
-        API.get("/v1/retrain-costs?model=costly&limit=2&month=" + month).body();
+    JsonNode newest = API.get("/v1/retrain-costs?model=costly&limit=2&month=" + month).body();
     assertThat(newest.path("items"))
         .extracting(item -> item.path("kind").asText() + " " + item.path("amount").asDouble())
         .containsExactly("RESERVED 41.5", "RELEASED 1.0");

@@ -187,7 +187,9 @@ final class CommandStore {
         .orElse(null);
   }
 
-  /** What a version's training has cost by its metrics, in US dollars; null when they do not say. */
+  /**
+   * What a version's training has cost by its metrics, in US dollars; null when they do not say.
+   */
   @Nullable Double trainingCost(String modelId, String version) {
     return database
         .read(sql -> sql.row(COST, modelId, version))

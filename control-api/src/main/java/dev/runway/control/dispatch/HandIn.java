@@ -127,7 +127,8 @@ final class HandIn {
     if (missing && watch.isPatienceOver(command)) {
       return failed;
     }
-    boolean told = !(progress instanceof Progress.Unreachable || progress instanceof Progress.Untold);
+    boolean told =
+        !(progress instanceof Progress.Unreachable || progress instanceof Progress.Untold);
     return missing || !told
         ? unclear(command, "not_taken: " + why + "; one try before may have been")
         : to(command, State.ACCEPTED)

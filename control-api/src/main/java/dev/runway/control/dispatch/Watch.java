@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows commands that were handed in until they have ended, and stops those that are to be.
  *
- * <p>Of one that is with another scheduler than this, or on another machine, nobody says anything: it ends with the version
- * that somebody registers, or when its end is asked for, or it takes too long.
+ * <p>Of one that is with another scheduler than this, or on another machine, nobody says anything:
+ * it ends with the version that somebody registers, or when its end is asked for, or it takes too
+ * long.
  *
  * <p>When a command is looked at next, and since when something of it is missing, is held in memory
  * alone: whoever takes over looks at once, and is patient anew.
@@ -241,8 +242,7 @@ final class Watch {
     }
     if (version != null) {
       boolean trained = Double.isNaN(cost) && command.target() == null;
-      Double byVersion =
-          trained ? store.trainingCost(command.order().modelId(), version) : null;
+      Double byVersion = trained ? store.trainingCost(command.order().modelId(), version) : null;
       return to(command, State.SUCCEEDED).ended(version, told(command, byVersion, cost));
     }
     return isPatienceOver(command)

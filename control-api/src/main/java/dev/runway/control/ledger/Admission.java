@@ -150,7 +150,8 @@ final class Admission {
       return true;
     }
     // What a person asked for waits on: no job takes its place.
-    return !(other.path("by_person").asBoolean() && isWaiting(other)) && (goesThrough() || isWorse(other));
+    return !(other.path("by_person").asBoolean() && isWaiting(other))
+        && (goesThrough() || isWorse(other));
   }
 
   private static boolean isWaiting(ObjectNode row) {

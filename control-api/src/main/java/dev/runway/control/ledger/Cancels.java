@@ -55,8 +55,8 @@ final class Cancels {
 
   /**
    * Asks for the end of the training of a model that is active, for going back is wanted and waits
-   * for it: what it would deploy is not. A job's way back ends what it is worse than, and no training
-   * that a person asked for; a person's ends any.
+   * for it: what it would deploy is not. A job's way back ends what it is worse than, and no
+   * training that a person asked for; a person's ends any.
    */
   static void makeWay(
       Change change,

@@ -70,8 +70,8 @@ final class Costs {
   }
 
   /**
-   * What a training of a model that somebody asks for reserves at least, in US dollars: whoever asks
-   * says what it will cost, and money that is not reserved holds nobody.
+   * What a training of a model that somebody asks for reserves at least, in US dollars: whoever
+   * asks says what it will cost, and money that is not reserved holds nobody.
    */
   static double least(Sql sql, String modelId, LedgerRules rules) throws SQLException {
     ObjectNode row = sql.row(LAST, modelId, modelId).orElseThrow();

@@ -63,6 +63,7 @@ final class MayRun {
   /** What a person is told who has to look. */
   static String reason(UUID before, int persons) {
     return "unclear_before: %s may still run; see whether it does, then %s"
-        .formatted(before, persons == 1 ? "approve or reject" : "two persons approve, or one rejects");
+        .formatted(
+            before, persons == 1 ? "approve or reject" : "two persons approve, or one rejects");
   }
 }

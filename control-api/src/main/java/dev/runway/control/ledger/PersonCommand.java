@@ -15,7 +15,10 @@ import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A command that a person or a machine with a token gives. Its cause is the request: each is an episode of its own. */
+/**
+ * A command that a person or a machine with a token gives. Its cause is the request: each is an
+ * episode of its own.
+ */
 final class PersonCommand {
   private PersonCommand() {}
 

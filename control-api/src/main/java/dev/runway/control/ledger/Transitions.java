@@ -189,7 +189,8 @@ public final class Transitions {
     if (move.to().isFinal() && month != null) {
       BigDecimal used = move.actualCost();
       if (used == null) {
-        // What has run to its end has cost something, as much as was thought, and what may still run
+        // What has run to its end has cost something, as much as was thought, and what may still
+        // run
         // will; what failed has not.
         used = move.to() == State.SUCCEEDED || move.mayRun() ? reserved : BigDecimal.ZERO;
       }

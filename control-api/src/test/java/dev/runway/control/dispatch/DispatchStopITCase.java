@@ -65,9 +65,12 @@ class DispatchStopITCase {
   private SchedulerOptions toProcesses(Path runs, String command) {
     return fleet.way(
         Map.of(
-            "RUNWAY_CONTROL_SCHEDULER", "local",
-            "RUNWAY_CONTROL_LOCAL_COMMAND", command,
-            "RUNWAY_CONTROL_LOCAL_FOLDER", runs.toString()));
+            "RUNWAY_CONTROL_SCHEDULER",
+            "local",
+            "RUNWAY_CONTROL_LOCAL_COMMAND",
+            command,
+            "RUNWAY_CONTROL_LOCAL_FOLDER",
+            runs.toString()));
   }
 
   private void later(Dispatcher dispatcher) {

@@ -361,7 +361,8 @@ class LedgerITCase {
     assertThat(books.column(persons, "cancel_asked_by"))
         .isEqualTo("rollback:" + byPerson.commandId());
 
-    books.move(Move.of(lower.commandId(), State.CANCELLED, State.SUBMITTED).because("cancelled: x"));
+    books.move(
+        Move.of(lower.commandId(), State.CANCELLED, State.SUBMITTED).because("cancelled: x"));
     books.settle();
     assertThat(books.state(back)).isEqualTo(State.GRANTED);
   }

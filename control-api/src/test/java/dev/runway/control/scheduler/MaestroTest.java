@@ -96,7 +96,14 @@ class MaestroTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"HANG_AFTER", "HANG_UP_AFTER", "FAIL_AFTER", "BUSY_AFTER", "NONSENSE_AFTER", "ENDLESS_AFTER"})
+      names = {
+        "HANG_AFTER",
+        "HANG_UP_AFTER",
+        "FAIL_AFTER",
+        "BUSY_AFTER",
+        "NONSENSE_AFTER",
+        "ENDLESS_AFTER"
+      })
   void unclearAnswerOfWhatWasStarted_thenTheSameAgain_startsNothing(Fault fault) {
     server.go(fault);
 

@@ -91,8 +91,8 @@ public final class LocalProcess implements Scheduler {
   }
 
   /**
-   * One that an older release handed in does not say where; it is taken for one of ours. What cannot
-   * be said is no: then nothing is begun.
+   * One that an older release handed in does not say where; it is taken for one of ours. What
+   * cannot be said is no: then nothing is begun.
    */
   @Override
   public boolean has(Order order) {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Where runs are: which folder, by an id that is kept in it, and on which machine. A folder that two
- * machines share is two places, for the processes of one are not seen from the other; and so are two
- * folders of one path, as in two containers.
+ * Where runs are: which folder, by an id that is kept in it, and on which machine. A folder that
+ * two machines share is two places, for the processes of one are not seen from the other; and so
+ * are two folders of one path, as in two containers.
  */
 record Place(String folder, String machine) {
   /** Whichever is there first: an id for as long as the system is installed, else a name. */
@@ -35,7 +35,9 @@ record Place(String folder, String machine) {
     return "unnamed";
   }
 
-  /** Two that look at once get the same: it is written aside, and whoever links it first has won. */
+  /**
+   * Two that look at once get the same: it is written aside, and whoever links it first has won.
+   */
   private static String id(Path folder) throws IOException {
     Path file = folder.resolve("place");
     try {
