@@ -102,6 +102,18 @@ final class LedgerVerbs {
                 "missed")
             .query("model", "Of one model alone.")
             .query("missed", "Those that take longer than their tier may.", "true", "false"),
+        list(
+                "costs",
+                "Lists movements of money of commands, the newest first.",
+                "/v1/retrain-costs",
+                "model_id",
+                "command_id",
+                "month",
+                "kind",
+                "amount",
+                "at")
+            .query("model", "Of one model alone.")
+            .query("month", "Those that a UTC month pays, such as 2026-11."),
         list("ratios", "Lists how often retrains were of use, by month.", "/v1/retrain-ratios")
             .whole(),
         list("queue", "Lists commands that wait for a place or money.", "/v1/retrain-queue")

@@ -227,6 +227,7 @@ class CliITCase {
     assertThat(run("budgets").out()).containsPattern("2032-01 +4 ");
     assertThat(run("retrains", "sla").exit()).isZero();
     assertThat(run("retrains", "ratios").exit()).isZero();
+    assertThat(run("retrains", "costs", "--month", "2032-01").exit()).isZero();
   }
 
   @Test

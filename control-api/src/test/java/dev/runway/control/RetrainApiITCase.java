@@ -236,6 +236,43 @@ class RetrainApiITCase {
   }
 
   @Test
+  void machineWithAToken_isHeldByTheKillSwitch_andApprovesNothing() throws Exception {
+    model("asked-by-machine", 3);
+    String token =
+        API.post(
+                "/v1/tokens",
+                "{\"name\": \"ci\", \"roles\": [\"approver\"], \"teams\": [\"ranking\"],"
+                    + " \"expires_at\": \"%s\"}".formatted(Instant.now().plusSeconds(3_600)))
+            .body()
+            .path("token")
+            .asText();
+    String[] machine = {"Authorization", "Bearer " + token};
+    RetrainCommand command = command("asked-by-machine", "e-1", Mode.APPROVE);
+    send(command);
+    awaitState(command, State.AWAITING_APPROVAL);
+    String judgement = path(command) + "/judgement";
+    RunningApi.Reply byMachine =
+        API.post(judgement, judgement("APPROVE", command.evidenceHash()), machine);
+    assertThat(byMachine.status()).isEqualTo(403);
+    RunningApi.Reply rejected =
+        API.post(judgement, judgement("REJECT", command.evidenceHash()), machine);
+    assertThat(rejected.body().path("state").asText()).isEqualTo("REFUSED");
+
+    API.post(
+        "/v1/models/asked-by-machine/controls",
+        "{\"action\": \"KILL_SWITCH_ON\", \"reason\": \"wrong clicks\"}");
+    String path = "/v1/models/asked-by-machine/retrains";
+    String body = "{\"model_version\": \"1\", \"reason\": \"new data\", \"estimated_cost\": 10}";
+    JsonNode stopped =
+        API.post(path, body, "Authorization", machine[1], "Idempotency-Key", "m-1").body();
+    assertThat(stopped.path("reason").asText()).isEqualTo("kill_switch: of the model");
+    assertThat(stopped.path("by_person").asBoolean(true)).isFalse();
+    JsonNode byPerson = API.post(path, body, "Idempotency-Key", "m-2").body();
+    assertThat(byPerson.path("state").asText()).isEqualTo("GRANTED");
+    assertThat(byPerson.path("by_person").asBoolean()).isTrue();
+  }
+
+  @Test
   void person_mayWantSomebodyElseToApprove() {
     model("wanted", 3);
     String[] ada = person("ada");
@@ -377,6 +414,42 @@ class RetrainApiITCase {
                             .asText())
                     .isEqualTo("GRANTED"));
     assertThat(API.get("/v1/retrain-caps").body().path("items")).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  /** Whoever asks says what it will cost, so what is known of that bounds it. */
+  @Test
+  void training_reservesWhatTheLastOneHasCost_andMovementsAreReadByModelAndMonth() {
+    model("costly", 3);
+    String path = "/v1/models/costly/retrains";
+    String body = "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 0.01}";
+    JsonNode first = API.post(path, body, "Idempotency-Key", "costly-1").body();
+    assertThat(first.path("reserved_cost").asDouble()).isEqualTo(1);
+    API.post(
+        path + "/" + first.path("command_id").asText() + "/cancellation",
+        "{\"reason\": \"wrong\"}");
+    assertThat(
+            API.post(
+                    "/v1/models/costly/versions",
+                    "{\"version\": \"1\", \"metrics\": {\"training_cost\": 41.5}}")
+                .status())
+        .isEqualTo(201);
+
+    JsonNode second = API.post(path, body, "Idempotency-Key", "costly-2").body();
+
+    assertThat(second.path("reserved_cost").asDouble()).isEqualTo(41.5);
+    String month = second.path("budget_month").asText().substring(0, 7);
+    JsonNode newest = API.get("/v1/retrain-costs?model=costly&limit=2&month=" + month).body();
+    assertThat(newest.path("items"))
+        .extracting(item -> item.path("kind").asText() + " " + item.path("amount").asDouble())
+        .containsExactly("RESERVED 41.5", "RELEASED 1.0");
+    assertThat(newest.at("/items/0/command_id")).isEqualTo(second.path("command_id"));
+    assertThat(newest.at("/items/0/month").asText()).isEqualTo(month);
+    JsonNode next =
+        API.get("/v1/retrain-costs?model=costly&cursor=" + newest.path("next_cursor").asText())
+            .body();
+    assertThat(next.path("items")).hasSize(1);
+    assertThat(API.get("/v1/retrain-costs?model=costly&month=2031-01").body().path("items"))
+        .isEmpty();
   }
 
   /** Two who saw the same: the second one is told, and overwrites nothing. */

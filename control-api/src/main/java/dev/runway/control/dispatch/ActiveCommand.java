@@ -2,6 +2,7 @@ package dev.runway.control.dispatch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.scheduler.Order;
+import dev.runway.control.scheduler.Scheduler;
 import dev.runway.model.RetrainStatus.State;
 import java.time.Instant;
 import java.util.UUID;
@@ -38,7 +39,7 @@ record ActiveCommand(
   /** Whether a kill switch is on, of its model, its team or the fleet; takes the time. */
   static final String HELD =
       """
-      (reason_class <> 'MANUAL'
+      (NOT by_person
        AND EXISTS (SELECT FROM controls
                    WHERE kind = 'KILL_SWITCH' AND action = 'KILL_SWITCH_ON'
                          AND (expires_at IS NULL OR expires_at > ?)
@@ -93,8 +94,8 @@ record ActiveCommand(
   }
 
   /** Whether it was handed in there and nowhere else. */
-  boolean isWith(String name) {
-    return name.equals(scheduler);
+  boolean isWith(Scheduler one) {
+    return one.name().equals(scheduler) && one.has(order);
   }
 
   /** When its turn is: of one that was not tried before, or by everybody's fault, at once. */

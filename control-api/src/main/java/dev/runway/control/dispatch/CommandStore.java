@@ -93,6 +93,14 @@ final class CommandStore {
       LIMIT 1
       """;
 
+  /** What whoever trained a version says of it. */
+  private static final String COST =
+      """
+      SELECT (metrics ->> 'training_cost')::double precision AS cost
+      FROM model_versions
+      WHERE model_id = ? AND version = ? AND jsonb_typeof(metrics -> 'training_cost') = 'number'
+      """;
+
   private static final String TARGET =
       "UPDATE retrain_commands SET scheduler_target = ?::text WHERE command_id = ?";
 
@@ -176,6 +184,16 @@ final class CommandStore {
     return database
         .read(sql -> sql.row(TRAINED, command.order().modelId(), id, ours))
         .map(row -> row.path("version").asText())
+        .orElse(null);
+  }
+
+  /**
+   * What a version's training has cost by its metrics, in US dollars; null when they do not say.
+   */
+  @Nullable Double trainingCost(String modelId, String version) {
+    return database
+        .read(sql -> sql.row(COST, modelId, version))
+        .map(row -> row.path("cost").asDouble())
         .orElse(null);
   }
 

@@ -9,7 +9,6 @@ import dev.runway.control.scheduler.Scheduler;
 import dev.runway.control.scheduler.Submission;
 import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -107,7 +106,7 @@ final class HandIn {
           .because("duplicate: it had been handed in before");
     }
     Submission.Unclear unclear = (Submission.Unclear) answer;
-    outage.failed(unclear.reason(), Duration.ZERO);
+    outage.failed(unclear.reason(), unclear.again());
     String check =
         scheduler.startsOnce()
             ? ""
@@ -128,7 +127,9 @@ final class HandIn {
     if (missing && watch.isPatienceOver(command)) {
       return failed;
     }
-    return missing || progress instanceof Progress.Unreachable
+    boolean told =
+        !(progress instanceof Progress.Unreachable || progress instanceof Progress.Untold);
+    return missing || !told
         ? unclear(command, "not_taken: " + why + "; one try before may have been")
         : to(command, State.ACCEPTED)
             .because("duplicate: it had been handed in before; now it is refused, " + why);

@@ -112,7 +112,7 @@ final class Rounds {
     for (ActiveCommand command : handedIn) {
       (isToHandInAgain(command, now) ? toHandIn : toFollow).add(command);
     }
-    if (toFollow.stream().noneMatch(command -> command.isWith(scheduler.name()))) {
+    if (toFollow.stream().noneMatch(command -> command.isWith(scheduler))) {
       silence.idle();
     }
     if (startless.since() != null && toHandIn.isEmpty() && !store.isAnyWaiting(now)) {
@@ -151,7 +151,7 @@ final class Rounds {
    */
   private boolean isToHandInAgain(ActiveCommand command, Instant now) {
     return command.state() == State.UNKNOWN
-        && command.isWith(scheduler.name())
+        && command.isWith(scheduler)
         && scheduler.startsOnce()
         && !command.held()
         && !watch.isToEnd(command)

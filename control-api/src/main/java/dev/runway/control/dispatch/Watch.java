@@ -6,6 +6,7 @@ import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.Cancellation;
 import dev.runway.control.scheduler.Progress;
 import dev.runway.control.scheduler.Scheduler;
+import dev.runway.control.security.Subject;
 import dev.runway.model.Limits;
 import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows commands that were handed in until they have ended, and stops those that are to be.
  *
- * <p>Of one that is with another scheduler than this nobody says anything: it ends with the version
- * that somebody registers, or when its end is asked for, or it takes too long.
+ * <p>Of one that is with another scheduler than this, or on another machine, nobody says anything:
+ * it ends with the version that somebody registers, or when its end is asked for, or it takes too
+ * long.
  *
  * <p>When a command is looked at next, and since when something of it is missing, is held in memory
  * alone: whoever takes over looks at once, and is patient anew.
@@ -98,7 +100,7 @@ final class Watch {
 
   private void ask(long epoch, ActiveCommand command, boolean toEnd) {
     lease.require(epoch);
-    boolean here = command.isWith(scheduler.name());
+    boolean here = command.isWith(scheduler);
     Progress progress =
         here ? scheduler.look(command.order(), command.run()) : new Progress.Untold();
     trace.reached(Step.LOOKED);
@@ -129,7 +131,7 @@ final class Watch {
   private Cancellation stop(long epoch, ActiveCommand command) {
     lease.require(epoch);
     Cancellation answer =
-        command.isWith(scheduler.name())
+        command.isWith(scheduler)
             ? scheduler.cancel(command.order(), command.run())
             : Cancellation.IMPOSSIBLE;
     trace.reached(Step.STOPPED);
@@ -154,14 +156,32 @@ final class Watch {
         if (store.ledTo(command) != null) {
           return true;
         }
-        endNow(epoch, command, "nothing can be stopped there: it may still run");
+        endUnstopped(epoch, command);
       }
     }
     return false;
   }
 
   private void endNow(long epoch, ActiveCommand command, String how) {
-    if (store.move(end(command, how).under(epoch))) {
+    end(epoch, command, end(command, how));
+  }
+
+  /**
+   * Ends one that nobody can stop. It may still run, unless it is not sure that it began and the
+   * person who cancels it has looked.
+   */
+  private void endUnstopped(long epoch, ActiveCommand command) {
+    String by = command.cancelledBy();
+    if (command.state() == State.UNKNOWN && by != null && Subject.isPersonsWord(by)) {
+      endNow(epoch, command, "who says that it never began: nothing can be stopped there");
+    } else {
+      String how = "nothing can be stopped there: it may still run";
+      end(epoch, command, end(command, how).mayStillRun());
+    }
+  }
+
+  private void end(long epoch, ActiveCommand command, Move end) {
+    if (store.move(end.under(epoch))) {
       forget(command.id());
     }
   }
@@ -213,22 +233,24 @@ final class Watch {
         : to(command, State.FAILED).because("gone: the scheduler knows it no more, " + why);
   }
 
-  /** What a run did not say of its cost is what it was thought to be. */
+  /** What a run did not say of its cost the version that it trained may. */
   private @Nullable Move succeeded(ActiveCommand command, Progress.Succeeded succeeded) {
-    double cost = told(command, succeeded.cost(), command.estimatedCost());
+    double cost = told(command, succeeded.cost(), Double.NaN);
     String version = succeeded.newVersion();
     if (version == null || !VERSION.matcher(version).matches()) {
       version = command.target() == null ? store.trained(command) : command.target();
     }
     if (version != null) {
-      return to(command, State.SUCCEEDED).ended(version, cost);
+      boolean trained = Double.isNaN(cost) && command.target() == null;
+      Double byVersion = trained ? store.trainingCost(command.order().modelId(), version) : null;
+      return to(command, State.SUCCEEDED).ended(version, told(command, byVersion, cost));
     }
     return isPatienceOver(command)
         ? to(command, State.FAILED)
             .because(
                 "no_version: it succeeded, named no version, and none is registered with training_run "
                     + command.id())
-            .ended(null, cost)
+            .ended(null, Double.isNaN(cost) ? command.estimatedCost() : cost)
         : running(command);
   }
 

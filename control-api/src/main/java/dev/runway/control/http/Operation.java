@@ -71,6 +71,7 @@ public enum Operation {
   LIST_APPROVALS("listApprovals", Access.of(Role.VIEWER)),
   JUDGE_RETRAIN("judgeRetrain", Access.of(Role.APPROVER).owning(MODEL)),
   LIST_RETRAIN_QUEUE("listRetrainQueue", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  LIST_RETRAIN_COSTS("listRetrainCosts", Access.of(Role.VIEWER)),
   LIST_RETRAIN_SLA("listRetrainSla", Access.of(Role.VIEWER)),
   LIST_RETRAIN_RATIOS("listRetrainRatios", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   LIST_RETRAIN_BUDGETS("listRetrainBudgets", Access.of(Role.VIEWER).owning(ALL_MODELS)),

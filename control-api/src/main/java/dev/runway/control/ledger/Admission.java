@@ -54,7 +54,12 @@ final class Admission {
   }
 
   private boolean byPerson() {
-    return command.cause().reasonClass() == ReasonClass.MANUAL;
+    return byPerson(command, askedBy);
+  }
+
+  /** Whether a person asked for a command, and not a job or a machine with a token. */
+  static boolean byPerson(RetrainCommand command, String askedBy) {
+    return command.cause().reasonClass() == ReasonClass.MANUAL && Subject.isPersonsWord(askedBy);
   }
 
   /** Why it is refused; null when it is not. */
@@ -80,7 +85,7 @@ final class Admission {
     if (noTarget != null) {
       return noTarget;
     }
-    if (command.cause().action() != Action.ROLLBACK && !room.everPays(tier(), estimate)) {
+    if (!isBack() && !room.everPays(tier(), estimate)) {
       return "over_budget: it costs more than a month has for tier " + tier();
     }
     String stop = room.stop(command.cause().modelId(), team());
@@ -88,7 +93,7 @@ final class Admission {
   }
 
   private @Nullable String noTarget() throws SQLException {
-    if (command.cause().action() != Action.ROLLBACK) {
+    if (!isBack()) {
       return null;
     }
     Optional<ObjectNode> version =
@@ -126,7 +131,7 @@ final class Admission {
   private Optional<ObjectNode> open() throws SQLException {
     return sql.row(
         """
-        SELECT command_id, state, severity_class, reason_class
+        SELECT command_id, state, severity_class, by_person
         FROM retrain_commands
         WHERE model_id = ? AND action = ? AND ended_at IS NULL
         ORDER BY state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') DESC, received_at DESC
@@ -145,8 +150,8 @@ final class Admission {
       return true;
     }
     // What a person asked for waits on: no job takes its place.
-    boolean persons = other.path("reason_class").asText().equals(ReasonClass.MANUAL.name());
-    return !(persons && isWaiting(other)) && (goesThrough() || isWorse(other));
+    return !(other.path("by_person").asBoolean() && isWaiting(other))
+        && (goesThrough() || isWorse(other));
   }
 
   private static boolean isWaiting(ObjectNode row) {
@@ -155,10 +160,13 @@ final class Admission {
 
   /** A person knows, and going back is no training. */
   private boolean goesThrough() {
-    return byPerson() || command.cause().action() == Action.ROLLBACK;
+    return byPerson() || isBack();
   }
 
   private boolean isWorse(ObjectNode other) {
+    if (command.cause().reasonClass() == ReasonClass.MANUAL) {
+      return false; // Its class was found by nobody: no measurement is behind it.
+    }
     SeverityClass there = SeverityClass.valueOf(other.path("severity_class").asText());
     return command.urgency().severityClass().compareTo(there) > 0;
   }
@@ -195,9 +203,14 @@ final class Admission {
   }
 
   /** The persons it has to wait for; null when for none. */
-  @Nullable Ruling hold() {
+  @Nullable Ruling hold() throws SQLException {
+    Optional<UUID> before = byPerson() || isBack() ? Optional.empty() : mayRun();
+    if (before.isPresent()) {
+      return Ruling.unclearBefore(before.get(), rules, tier());
+    }
     boolean two = rules.fourEyes() && tier() == 1;
-    // Decided when the model was of a lower tier, so by a mode that was not meant for this one.
+    // Decided when the model was of a lower tier, so by a mode that was not meant for this one; or
+    // asked for by a machine, which knows no tier.
     boolean raised = tier() == 1 && command.urgency().tier() != 1;
     boolean held = byPerson() ? two : raised;
     if (command.mode() == Mode.AUTO && !held) {
@@ -205,6 +218,14 @@ final class Admission {
     }
     // Of a person's own command the one who asked is the first of the two; a token is nobody.
     int persons = two && !(byPerson() && Subject.isPerson(askedBy)) ? 2 : 1;
-    return Ruling.held(persons, tier() == 1 ? rules.escalateAfter() : rules.approvalWait());
+    return Ruling.held(persons, rules.patience(tier()));
+  }
+
+  private Optional<UUID> mayRun() throws SQLException {
+    return MayRun.before(sql, command.cause().modelId());
+  }
+
+  private boolean isBack() {
+    return command.cause().action() == Action.ROLLBACK;
   }
 }

@@ -94,6 +94,10 @@ public final class Approvals {
       throw Problem.conflict("the evidence is another one: read the command again, and judge that");
     }
     boolean approved = call.text("verdict").equals("APPROVE");
+    if (approved && !Subject.isPersonsWord(change.subject())) {
+      // Who asks with a token would else be who approves, with the same one or another.
+      throw Problem.forbidden("a person has to approve, and a token is none");
+    }
     if (approved && ledger.rules().fourEyes()) {
       requireOtherPerson(row, change.subject());
     }

@@ -32,7 +32,7 @@ final class Books {
         sql
             .rows(
                 """
-                SELECT command_id, model_id, team, tier, action, estimated_cost, reason_class, state
+                SELECT command_id, model_id, team, tier, action, estimated_cost, by_person, state
                 FROM retrain_commands
                 WHERE state IN ('QUEUED', 'QUEUED_BUDGET')
                 ORDER BY rank_at, command_id

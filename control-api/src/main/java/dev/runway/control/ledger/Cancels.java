@@ -26,7 +26,8 @@ final class Cancels {
       return Ruling.refused("has_ended: as " + row.get().path("state").asText());
     }
     String modelId = command.cause().modelId();
-    cancel(change, transitions, modelId, UUID.fromString(target), "by " + command.commandId());
+    String why = "by " + command.commandId();
+    cancel(change, transitions, modelId, UUID.fromString(target), change.subject(), why);
     return Ruling.cancels(target);
   }
 
@@ -53,12 +54,51 @@ final class Cancels {
   }
 
   /**
+   * Asks for the end of the training of a model that is active, for going back is wanted and waits
+   * for it: what it would deploy is not. A job's way back ends what it is worse than, and no
+   * training that a person asked for; a person's ends any.
+   */
+  static void makeWay(
+      Change change,
+      Transitions transitions,
+      Waiting back,
+      RetrainCommand.SeverityClass severityClass)
+      throws SQLException {
+    Optional<ObjectNode> training =
+        change
+            .sql()
+            .row(
+                """
+                SELECT command_id, severity_class, by_person FROM retrain_commands
+                WHERE model_id = ? AND action = 'RETRAIN' AND cancel_asked_at IS NULL
+                    AND state IN ('GRANTED', 'ACCEPTED', 'SUBMITTED', 'UNKNOWN', 'RUNNING')
+                FOR UPDATE
+                """,
+                back.modelId());
+    if (training.isEmpty()) {
+      return;
+    }
+    ObjectNode row = training.get();
+    boolean worse =
+        severityClass.compareTo(
+                RetrainCommand.SeverityClass.valueOf(row.path("severity_class").asText()))
+            > 0;
+    if (back.byPerson() || (worse && !row.path("by_person").asBoolean())) {
+      UUID id = UUID.fromString(row.path("command_id").asText());
+      String by = "rollback:" + back.id();
+      cancel(change, transitions, back.modelId(), id, by, "by " + by);
+    }
+  }
+
+  /**
    * Cancels a command that has not ended.
    *
+   * @param by who asks
    * @param why what people are told
    * @return whether that is done; if not, the dispatcher will ask the scheduler
    */
-  static boolean cancel(Change change, Transitions transitions, String modelId, UUID id, String why)
+  static boolean cancel(
+      Change change, Transitions transitions, String modelId, UUID id, String by, String why)
       throws SQLException {
     Optional<ObjectNode> done =
         transitions.move(
@@ -83,7 +123,7 @@ final class Cancels {
             WHERE command_id = ? AND ended_at IS NULL AND cancel_asked_at IS NULL
             """,
             transitions.now(),
-            change.subject(),
+            by,
             id);
     change.audit(
         "retrain.cancel",

@@ -6,7 +6,6 @@ import dev.runway.control.outbox.Change;
 import dev.runway.model.EventTime;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
-import dev.runway.model.RetrainCommand.ReasonClass;
 import dev.runway.model.RetrainCommandCodec;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
@@ -62,7 +61,7 @@ record Entry(
         team,
         tier,
         reserve(),
-        cause.reasonClass() == ReasonClass.MANUAL,
+        Admission.byPerson(command, askedBy),
         State.QUEUED,
         cause.action() == Action.ROLLBACK);
   }

@@ -153,7 +153,24 @@ public final class Ledger {
     if (hold != null) {
       return hold;
     }
-    return Ruling.of(verdict(sql, room, entry.waiting(), entry.rank(rules), entry.at()));
+    Waiting one = entry.waiting();
+    QueuePlan.Verdict verdict = verdict(sql, room, one, entry.rank(rules), entry.at());
+    makeWay(change, room, verdict, entry.command().urgency().severityClass());
+    return Ruling.of(verdict);
+  }
+
+  /** A way back that waits for its model asks for the end of what trains there. */
+  private void makeWay(
+      Change change,
+      Room room,
+      QueuePlan.Verdict verdict,
+      RetrainCommand.SeverityClass severityClass)
+      throws SQLException {
+    Waiting command = verdict.command();
+    boolean held = !command.byPerson() && room.stop(command.modelId(), command.team()) != null;
+    if (command.back() && verdict.state() != State.GRANTED && !held) {
+      Cancels.makeWay(change, transitions, command, severityClass);
+    }
   }
 
   /** The verdict on one more among those that wait. */
@@ -182,19 +199,20 @@ public final class Ledger {
     ObjectNode row =
         sql.row(
                 """
-                SELECT command_id, model_id, team, tier, action, estimated_cost, reason_class, state,
-                       rank_at
+                SELECT command_id, model_id, team, tier, action, estimated_cost, by_person, state,
+                       severity_class, rank_at
                 FROM retrain_commands WHERE command_id = ?
                 """,
                 id)
             .orElseThrow();
-    QueuePlan.Verdict verdict =
-        verdict(
-            sql,
-            Books.room(sql, now, rules),
-            Waiting.of(row),
-            Instant.parse(row.path("rank_at").asText()),
-            now);
+    Room room = Books.room(sql, now, rules);
+    Instant rank = Instant.parse(row.path("rank_at").asText());
+    QueuePlan.Verdict verdict = verdict(sql, room, Waiting.of(row), rank, now);
+    makeWay(
+        change,
+        room,
+        verdict,
+        RetrainCommand.SeverityClass.valueOf(row.path("severity_class").asText()));
     transitions.move(
         change,
         Move.of(id, verdict.state(), State.AWAITING_APPROVAL).because(verdict.reason()),

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param approvalWait how long the other tiers wait for a person, and then are refused
  * @param fourEyes whether tier 1 takes two persons: of a person's own command the one who asked is
  *     the first
+ * @param leastCost what a training that somebody asks for reserves at least, in US dollars
  */
 public record LedgerRules(
     Duration cooldown,
@@ -25,7 +26,13 @@ public record LedgerRules(
     BigDecimal tier1Reserve,
     Duration escalateAfter,
     Duration approvalWait,
-    boolean fourEyes) {
+    boolean fourEyes,
+    BigDecimal leastCost) {
+
+  /** How long a command of a tier waits for a person, or for the next escalation. */
+  Duration patience(int tier) {
+    return tier == 1 ? escalateAfter : approvalWait;
+  }
 
   /** The rules of the settings. */
   public static LedgerRules of(ControlOptions.Retrains options) {
@@ -37,6 +44,7 @@ public record LedgerRules(
         budget.multiply(BigDecimal.valueOf(options.tier1Percent(), 2)).setScale(2, RoundingMode.UP),
         options.escalateAfter(),
         options.approvalWait(),
-        options.fourEyes());
+        options.fourEyes(),
+        BigDecimal.valueOf(options.leastCost()));
   }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param newVersion version that serves now; null unless it succeeded
  * @param actualCost what it has cost in US dollars; null when not known
  * @param nextTryAt when the dispatcher looks at it again; null for at once
+ * @param mayRun whether it ends here and may still run where it was handed in
  */
 public record Move(
     UUID commandId,
@@ -33,7 +34,8 @@ public record Move(
     @Nullable String schedulerRun,
     @Nullable String newVersion,
     @Nullable BigDecimal actualCost,
-    @Nullable Instant nextTryAt) {
+    @Nullable Instant nextTryAt,
+    boolean mayRun) {
 
   /** From one of some states to another one. */
   public static Move of(UUID commandId, State to, State first, State... more) {
@@ -47,7 +49,8 @@ public record Move(
         null,
         null,
         null,
-        null);
+        null,
+        false);
   }
 
   /** The same with a reason; what no topic can hold is replaced, and what is too long is cut. */
@@ -62,7 +65,8 @@ public record Move(
         schedulerRun,
         newVersion,
         actualCost,
-        nextTryAt);
+        nextTryAt,
+        mayRun);
   }
 
   /** The same, asked for by a dispatcher: refused if it is not the newest any more. */
@@ -77,7 +81,8 @@ public record Move(
         schedulerRun,
         newVersion,
         actualCost,
-        nextTryAt);
+        nextTryAt,
+        mayRun);
   }
 
   /** The same, naming scheduler and run. */
@@ -92,7 +97,8 @@ public record Move(
         run,
         newVersion,
         actualCost,
-        nextTryAt);
+        nextTryAt,
+        mayRun);
   }
 
   /**
@@ -113,7 +119,8 @@ public record Move(
         Double.isNaN(dollars)
             ? null
             : BigDecimal.valueOf(dollars).setScale(2, RoundingMode.HALF_UP),
-        nextTryAt);
+        nextTryAt,
+        mayRun);
   }
 
   /** The same, to be looked at again then. */
@@ -128,7 +135,24 @@ public record Move(
         schedulerRun,
         newVersion,
         actualCost,
-        at);
+        at,
+        mayRun);
+  }
+
+  /** The same of one that ends here and may still run there. */
+  public Move mayStillRun() {
+    return new Move(
+        commandId,
+        from,
+        to,
+        reason,
+        leaseEpoch,
+        scheduler,
+        schedulerRun,
+        newVersion,
+        actualCost,
+        nextTryAt,
+        true);
   }
 
   /** Text that the status topic takes. */

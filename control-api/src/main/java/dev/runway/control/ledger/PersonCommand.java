@@ -15,21 +15,26 @@ import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A command that a person gives. Its cause is the request: each is an episode of its own. */
+/**
+ * A command that a person or a machine with a token gives. Its cause is the request: each is an
+ * episode of its own.
+ */
 final class PersonCommand {
   private PersonCommand() {}
 
   /**
    * The command of a request.
    *
+   * @param least what a training is taken to cost if less is said, in US dollars
    * @throws Problem 422 naming the field that jobs would refuse
    */
-  static RetrainCommand of(Call call, String modelId, Instant now) {
+  static RetrainCommand of(Call call, String modelId, Instant now, double least) {
     Action action = Action.valueOf(call.json().path("action").asText(Action.RETRAIN.name()));
     String target = call.optional("target_version");
     if ((action == Action.ROLLBACK) != (target != null)) {
       throw Problem.invalid("/target_version", "goes with ROLLBACK, and only with it");
     }
+    double said = call.json().path("estimated_cost").asDouble();
     RetrainCommand command =
         new RetrainCommand(
             new RetrainCommand.Cause(
@@ -51,7 +56,7 @@ final class PersonCommand {
             null,
             0,
             evidence(call),
-            call.json().path("estimated_cost").asDouble(),
+            action == Action.RETRAIN ? Math.max(said, least) : said,
             now.toEpochMilli(),
             deadline(call));
     try {

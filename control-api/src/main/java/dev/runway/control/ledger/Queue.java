@@ -168,15 +168,44 @@ final class Queue {
       Waiting command = verdict.command();
       if (verdict.state() != command.state()) {
         underWay = command.id();
-        return transitions
-            .move(
-                change,
-                Move.of(command.id(), verdict.state(), command.state()).because(verdict.reason()),
-                now)
-            .isPresent();
+        Optional<UUID> before =
+            verdict.state() == State.GRANTED ? MayRun.before(sql, command) : Optional.empty();
+        return before.isPresent()
+            ? hold(change, command, before.get(), now)
+            : transitions
+                .move(
+                    change,
+                    Move.of(command.id(), verdict.state(), command.state())
+                        .because(verdict.reason()),
+                    now)
+                .isPresent();
       }
     }
     return false;
+  }
+
+  /** What it waited for has ended so that a person has to look before it may go. */
+  private boolean hold(Change change, Waiting command, UUID before, Instant now)
+      throws SQLException {
+    Ruling held = Ruling.unclearBefore(before, rules, command.tier());
+    boolean moved =
+        transitions
+            .move(
+                change,
+                Move.of(command.id(), held.state(), command.state()).because(held.reason()),
+                now)
+            .isPresent();
+    change
+        .sql()
+        .update(
+            """
+            UPDATE retrain_commands SET approvals_needed = ?, approval_expires_at = ?
+            WHERE command_id = ?
+            """,
+            held.approvals(),
+            now.plus(rules.patience(command.tier())),
+            command.id());
+    return moved;
   }
 
   private List<String> without() {

@@ -36,7 +36,7 @@ public final class Retrains {
              state_revision, state_at, reason, approvals_needed, approval_expires_at, escalations,
              granted_at, submitted_at, accepted_at, started_at, ended_at, scheduler, scheduler_run,
              tries, next_try_at, cancel_asked_at, cancel_asked_by, new_version, budget_month,
-             estimated_cost, reserved_cost, actual_cost
+             estimated_cost, reserved_cost, actual_cost, may_run, by_person
       """;
 
   private Retrains() {}
@@ -48,6 +48,7 @@ public final class Retrains {
         .read(
             Operation.GET_RETRAIN,
             (call, sql) -> Answer.ok(whole(sql, call.path("model"), id(call))))
+        .read(Operation.LIST_RETRAIN_COSTS, Costs::list)
         .read(Operation.LIST_RETRAIN_QUEUE, (call, sql) -> queue(sql))
         .change(Operation.CREATE_RETRAIN, (call, change) -> create(call, change, ledger))
         .change(Operation.CANCEL_RETRAIN, (call, change) -> cancel(call, change, ledger));
@@ -162,7 +163,8 @@ public final class Retrains {
 
   private static Answer create(Call call, Change change, Ledger ledger) throws SQLException {
     String modelId = call.path("model");
-    var command = PersonCommand.of(call, modelId, ledger.transitions().now());
+    double least = Costs.least(change.sql(), modelId, ledger.rules());
+    var command = PersonCommand.of(call, modelId, ledger.transitions().now(), least);
     ledger.take(change, command, change.subject());
     ObjectNode made = whole(change.sql(), modelId, command.commandId());
     return Answer.created("/v1/models/" + modelId + "/retrains/" + command.commandId(), made);
@@ -185,7 +187,7 @@ public final class Retrains {
       throw Problem.conflict("command " + id + " has ended as " + state);
     }
     String why = "by " + change.subject() + ": " + call.text("reason");
-    Cancels.cancel(change, ledger.transitions(), modelId, id, why);
+    Cancels.cancel(change, ledger.transitions(), modelId, id, change.subject(), why);
     return Answer.accepted(whole(change.sql(), modelId, id));
   }
 }

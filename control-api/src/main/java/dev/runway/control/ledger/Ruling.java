@@ -3,6 +3,7 @@ package dev.runway.control.ledger;
 import dev.runway.model.RetrainStatus.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,13 @@ record Ruling(
 
   static Ruling of(QueuePlan.Verdict verdict) {
     return new Ruling(verdict.state(), verdict.reason(), 0, null);
+  }
+
+  /** Of a training while the one before it may still run. */
+  static Ruling unclearBefore(UUID before, LedgerRules rules, int tier) {
+    int persons = rules.fourEyes() && tier == 1 ? 2 : 1;
+    return new Ruling(
+        State.AWAITING_APPROVAL, MayRun.reason(before, persons), persons, rules.patience(tier));
   }
 
   static Ruling held(int approvals, Duration patience) {

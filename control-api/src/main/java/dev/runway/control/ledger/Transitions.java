@@ -56,6 +56,7 @@ public final class Transitions {
           actual_cost = ?::numeric,
           reserved_cost = ?::numeric,
           budget_month = ?::date,
+          may_run = ?,
           message = ?
       WHERE command_id = ?
       """;
@@ -133,6 +134,7 @@ public final class Transitions {
         text(money.actual()),
         money.reserved().toPlainString(),
         money.month(),
+        move.mayRun(),
         message,
         move.commandId());
     if (to == State.GRANTED && isWaiting(from)) {
@@ -146,6 +148,9 @@ public final class Transitions {
     detail.put("model", status.modelId()).put("from", from.name()).put("to", to.name());
     detail.put("revision", status.revision()).put("reason", move.reason());
     detail.put("lease_epoch", move.leaseEpoch()).put("scheduler_run", move.schedulerRun());
+    if (move.mayRun()) {
+      detail.put("may_run", true);
+    }
     audit(change, to, move.commandId(), detail);
     return sql.row(COLUMNS, move.commandId());
   }
@@ -184,8 +189,10 @@ public final class Transitions {
     if (move.to().isFinal() && month != null) {
       BigDecimal used = move.actualCost();
       if (used == null) {
-        // What has run to its end has cost something, as much as was thought; what failed has not.
-        used = move.to() == State.SUCCEEDED ? reserved : BigDecimal.ZERO;
+        // What has run to its end has cost something, as much as was thought, and what may still
+        // run
+        // will; what failed has not.
+        used = move.to() == State.SUCCEEDED || move.mayRun() ? reserved : BigDecimal.ZERO;
       }
       Budget.settle(sql, before, month, reserved, used, at);
       return new Money(BigDecimal.ZERO, move.actualCost(), month);

@@ -44,7 +44,7 @@ record Waiting(
         row.path("team").asText(null),
         row.path("tier").asInt(),
         Budget.due(row),
-        row.path("reason_class").asText().equals("MANUAL"),
+        row.path("by_person").asBoolean(),
         State.valueOf(row.path("state").asText()),
         Budget.isBack(row));
   }

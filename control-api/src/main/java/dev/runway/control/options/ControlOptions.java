@@ -135,6 +135,7 @@ public record ControlOptions(
    *
    * @param byTicks whether time is that of the namespace's ticks and not the machine's
    * @param monthlyBudget of the very first month, in US dollars
+   * @param leastCost what a training that somebody asks for reserves at least, in US dollars
    */
   public record Retrains(
       boolean byTicks,
@@ -144,7 +145,8 @@ public record ControlOptions(
       int tier1Percent,
       Duration escalateAfter,
       Duration approvalWait,
-      boolean fourEyes) {}
+      boolean fourEyes,
+      int leastCost) {}
 
   /**
    * Where Metaflow's metadata service is.
@@ -231,7 +233,8 @@ public record ControlOptions(
         settings.get(ControlSettings.RETRAIN_TIER1_PERCENT),
         settings.get(ControlSettings.RETRAIN_ESCALATE_AFTER),
         settings.get(ControlSettings.RETRAIN_APPROVAL_WAIT),
-        settings.get(ControlSettings.RETRAIN_FOUR_EYES));
+        settings.get(ControlSettings.RETRAIN_FOUR_EYES),
+        settings.get(ControlSettings.RETRAIN_LEAST_COST));
   }
 
   private static @Nullable Metaflow metaflow(Settings settings) {

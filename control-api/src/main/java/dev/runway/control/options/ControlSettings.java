@@ -293,6 +293,15 @@ public final class ControlSettings {
           "runway.control.retrains.four-eyes",
           "Tier 1 takes two persons; of a command that a person gave, that person is the first.");
 
+  public static final Setting<Integer> RETRAIN_LEAST_COST =
+      Setting.integer(
+          "runway.control.retrains.least-cost",
+          "1",
+          0,
+          1_000_000,
+          "US dollars that a training that somebody asks for reserves at least, whatever they say it"
+              + " costs; and never less than the model's last one has cost, as far as that is known.");
+
   public static final Setting<String> LINEAGE_TOPIC =
       Setting.text(
               "runway.lineage.topic",
@@ -377,6 +386,7 @@ public final class ControlSettings {
           RETRAIN_ESCALATE_AFTER,
           RETRAIN_APPROVAL_WAIT,
           RETRAIN_FOUR_EYES,
+          RETRAIN_LEAST_COST,
           LINEAGE_TOPIC,
           METAFLOW_URL,
           METAFLOW_API_KEY_FILE,

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,21 +118,29 @@ final class Maestro implements Scheduler {
 
   /**
    * The answer has the number of no run: the one that was not created. It was taken, whatever
-   * becomes of the search for it.
+   * becomes of the search for it: one that is behind more runs than are looked at is there.
    */
   private Submission duplicate(HttpCalls calls, String workflow, Order order) {
     try {
-      Optional<String> run = find(calls, workflow, order);
-      return run.isPresent()
-          ? new Submission.Duplicate(run.get())
+      Found run = find(calls, workflow, order);
+      return run.number() != null || !run.everywhere()
+          ? new Submission.Duplicate(run.number())
           : new Submission.Unclear("DUPLICATED, but no run of " + workflow + " has this id");
     } catch (IOException e) {
       return new Submission.Unclear("DUPLICATED, and its run is not found: " + e.getMessage());
     }
   }
 
+  /**
+   * What the search for the run of an order has found.
+   *
+   * @param number null when it is none of those that were looked at
+   * @param everywhere whether these were all there are
+   */
+  private record Found(@Nullable String number, boolean everywhere) {}
+
   /** The instance that an order became, among the newest ones of its workflow. */
-  private Optional<String> find(HttpCalls calls, String workflow, Order order) throws IOException {
+  private Found find(HttpCalls calls, String workflow, Order order) throws IOException {
     String cursor = "";
     for (int page = 0; page < MAX_PAGES; page++) {
       URI list =
@@ -141,17 +148,18 @@ final class Maestro implements Scheduler {
       JsonNode answer = answered(calls.send("GET", list, null, Map.of(), MAX_PAGE_BYTES));
       for (JsonNode one : answer.path("elements")) {
         if (isOf(calls, workflow, one, order)) {
-          return Optional.of(Long.toString(one.path("workflow_instance_id").asLong()));
+          return new Found(Long.toString(one.path("workflow_instance_id").asLong()), false);
         }
       }
       JsonNode info = answer.path("page_info");
       String end = info.path("end_cursor").asText();
-      if (!info.path("has_next_page").asBoolean() || !end.matches("[0-9]{1,18}")) {
-        break;
+      boolean more = info.path("has_next_page").asBoolean();
+      if (!more || !end.matches("[0-9]{1,18}")) {
+        return new Found(null, !more);
       }
       cursor = "&cursor=" + end;
     }
-    return Optional.empty();
+    return new Found(null, false);
   }
 
   /** The list has the last run of each instance; one that was run again began under its own id. */
@@ -184,11 +192,14 @@ final class Maestro implements Scheduler {
     }
     HttpCalls calls = http.begin();
     try {
-      Optional<String> run = runId == null ? find(calls, workflow, order) : Optional.of(runId);
-      if (run.isEmpty()) {
-        return new Progress.Missing("no run of " + workflow + " has this id");
+      Found run = runId == null ? find(calls, workflow, order) : new Found(runId, false);
+      if (run.number() == null) {
+        // Behind so many others it may be there, and nobody can say how it is.
+        return run.everywhere()
+            ? new Progress.Missing("no run of " + workflow + " has this id")
+            : new Progress.Untold();
       }
-      URI last = Endpoint.with(at(workflow, "instances", run.get(), "runs", "latest"), NOT_ALL);
+      URI last = Endpoint.with(at(workflow, "instances", run.number(), "runs", "latest"), NOT_ALL);
       Reply reply = calls.send("GET", last, null, Map.of(), MAX_RUN_BYTES);
       return reply.isSuccess()
           ? progress(reply.json().path("status").asText())
@@ -218,11 +229,11 @@ final class Maestro implements Scheduler {
     }
     HttpCalls calls = http.begin();
     try {
-      Optional<String> run = runId == null ? find(calls, workflow, order) : Optional.of(runId);
-      if (run.isEmpty()) {
-        return Cancellation.UNKNOWN_THERE;
+      Found run = runId == null ? find(calls, workflow, order) : new Found(runId, false);
+      if (run.number() == null) {
+        return run.everywhere() ? Cancellation.UNKNOWN_THERE : Cancellation.IMPOSSIBLE;
       }
-      URI stop = at(workflow, "instances", run.get(), "actions", "stop");
+      URI stop = at(workflow, "instances", run.number(), "actions", "stop");
       return Verdict.ofCancellation(calls.send("PUT", stop, null, Map.of(), MAX_ANSWER_BYTES));
     } catch (IOException e) {
       return Cancellation.UNREACHABLE;

@@ -27,6 +27,14 @@ public interface Scheduler {
   @Nullable String target(Order order);
 
   /**
+   * Whether an order that was handed in to a scheduler of this name was handed in to this very one,
+   * which can be asked about it. A process is known to its own machine alone.
+   */
+  default boolean has(Order order) {
+    return true;
+  }
+
+  /**
    * Hands in an order.
    *
    * @param document the command, as it goes to whoever carries it out

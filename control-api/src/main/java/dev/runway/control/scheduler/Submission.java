@@ -1,6 +1,7 @@
 package dev.runway.control.scheduler;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What became of handing in an order. */
 public sealed interface Submission {
@@ -14,15 +15,24 @@ public sealed interface Submission {
   /**
    * It had been taken before, and was not started again.
    *
-   * @param runId what the other side calls it
+   * @param runId what the other side calls it; null when it does not say
    */
-  record Duplicate(String runId) implements Submission {}
+  record Duplicate(@Nullable String runId) implements Submission {}
 
   /** The other side does not want this one, now or later. */
   record Refused(String reason) implements Submission {}
 
-  /** It may have been taken, or not. */
-  record Unclear(String reason) implements Submission {}
+  /**
+   * It may have been taken, or not.
+   *
+   * @param again when to ask again; zero when the other side did not say
+   */
+  record Unclear(String reason, Duration again) implements Submission {
+    /** One that did not say when to ask again. */
+    Unclear(String reason) {
+      this(reason, Duration.ZERO);
+    }
+  }
 
   /**
    * It was certainly not taken, through no fault of its own: the other side is away, has too much

@@ -16,12 +16,13 @@ final class Verdict {
     Duration again = reply.retryAfter(now);
     // A door that is shut to us is no fault of the order: it waits for a new token.
     boolean door = status == 401 || status == 403 || status == 407 || status < 400;
-    boolean load = status == 429 || (status == 503 && !again.isZero()) || isNobody(reply);
+    boolean load = status == 429 || isNobody(reply);
     if (door || load) {
       return new Submission.Busy(reply.shown(), again, load);
     }
+    // 503 too, with a time to come again or without: a proxy may say it after it has passed it on.
     return status >= 500 || status == 408 || status == 409
-        ? new Submission.Unclear(reply.shown())
+        ? new Submission.Unclear(reply.shown(), again)
         : new Submission.Refused(reply.shown());
   }
 

@@ -36,6 +36,9 @@ final class Webhook implements Scheduler {
   private final Targets events;
   private final @Nullable Path secretFile;
 
+  /** Whether an event was taken there since this process began: then it is no wrong address. */
+  private volatile boolean wasThere;
+
   /**
    * @param secretFile what events are signed with; null to sign none
    */
@@ -79,13 +82,16 @@ final class Webhook implements Scheduler {
               Signature.headers(secretFile, now, body),
               MAX_ANSWER_BYTES);
       if (reply.isSuccess()) {
+        wasThere = true;
         return new Submission.Accepted(order.id().toString());
       }
-      if (reply.status() < 400) {
-        // Many answer a POST that they took by sending the caller elsewhere.
+      boolean noPlace = NO_SUCH_PLACE.contains(reply.status());
+      if (reply.status() < 400 || (noPlace && wasThere)) {
+        // Many answer a POST that they took by sending the caller elsewhere; and where events were
+        // taken, whatever stands before it may say so after it has passed this one on.
         return new Submission.Unclear(reply.shown());
       }
-      return NO_SUCH_PLACE.contains(reply.status())
+      return noPlace
           ? new Submission.Busy(reply.shown(), Duration.ZERO, false)
           : Verdict.ofSubmission(reply, now);
     } catch (IOException e) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The token of an API that runs for one person on one machine. */
 public final class DemoToken {
-  private static final Subject WHO = new Subject("demo", Set.of(Role.ADMIN), Set.of(), null);
+  private static final Subject WHO = new Subject(Subject.DEMO, Set.of(Role.ADMIN), Set.of(), null);
 
   private static final Set<PosixFilePermission> OWN_ALONE =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);

@@ -16,6 +16,9 @@ public record Subject(
   /** What names of persons begin with. */
   static final String PERSON = "user:";
 
+  /** Whoever has the token of an API that runs for one person on one machine. */
+  static final String DEMO = "demo";
+
   /** Who asks an open route. */
   public static final Subject NOBODY = new Subject("nobody", Set.of(), Set.of(), Set.of());
 
@@ -28,6 +31,14 @@ public record Subject(
   /** Whether a name is that of a person, whom an issuer vouches for, and not that of a token. */
   public static boolean isPerson(String name) {
     return name.startsWith(PERSON);
+  }
+
+  /**
+   * Whether what a name asks for is a person's word: that of one whom an issuer vouches for, or of
+   * whoever this API runs for alone. Any number of machines may have tokens; theirs is none.
+   */
+  public static boolean isPersonsWord(String name) {
+    return isPerson(name) || name.equals(DEMO);
   }
 
   /** Whether it has a role; ADMIN stands for all, and whoever has any may view. */

@@ -54,6 +54,15 @@ class DispatchCrashITCase {
             "RUNWAY_CONTROL_SCHEDULER_TARGET", "train"));
   }
 
+  private SchedulerOptions toWebhook(WebhookDouble webhook) {
+    return fleet.way(
+        Map.of(
+            "RUNWAY_CONTROL_SCHEDULER", "webhook",
+            "RUNWAY_CONTROL_SCHEDULER_URL", webhook.address() + "/hook",
+            "RUNWAY_CONTROL_SCHEDULER_TARGET", "runway.retrain",
+            "RUNWAY_CONTROL_WEBHOOK_ALLOW_PRIVATE", "true"));
+  }
+
   /** Three models, of which one is to be cancelled while it runs. */
   private List<UUID> work(String prefix) throws SQLException {
     List<UUID> ids = new ArrayList<>();
@@ -69,14 +78,76 @@ class DispatchCrashITCase {
   @ParameterizedTest
   @EnumSource(Step.class)
   void instanceThatEndsAfterAStep_losesNothingAndDoublesNothing(Step step) throws Exception {
-    List<UUID> ids = work("cut-" + step.name().toLowerCase(Locale.ROOT));
-    UUID unwanted = ids.get(2);
+    String prefix = "cut-" + step.name().toLowerCase(Locale.ROOT);
+    List<UUID> ids = work(prefix);
+    int cuts = cutAt(step, toMaestro(), prefix + "-2", ids.get(2));
+    Dispatcher last = fleet.dispatcher(toMaestro());
+    last.turn();
+    maestro.everyRunEnds("SUCCEEDED");
+    fleet.drive(last, 20);
+
+    assertThat(cuts).as("the test ends instances").isPositive();
+    // The double starts nothing twice under one id: a second training would come under another one.
+    assertThat(ids).extracting(UUID::toString).containsAll(maestro.starts());
+    assertThat(maestro.startedModels()).as("none is trained twice").doesNotHaveDuplicates();
+    for (UUID id : ids) {
+      assertThat(fleet.state(id)).isIn("SUCCEEDED", "CANCELLED");
+      boolean started = maestro.starts().contains(id.toString());
+      assertThat(started || fleet.state(id).equals("CANCELLED")).as("none is lost").isTrue();
+    }
+    assertThat(fleet.state(ids.get(0))).isEqualTo("SUCCEEDED");
+    assertThat(fleet.state(ids.get(1))).isEqualTo("SUCCEEDED");
+  }
+
+  /** What takes no id that it would compare: an event goes out once at most, whoever ends when. */
+  @ParameterizedTest
+  @EnumSource(Step.class)
+  void instanceThatEndsAfterAStep_sendsNoEventTwice(Step step) throws Exception {
+    String prefix = "event-" + step.name().toLowerCase(Locale.ROOT);
+    try (WebhookDouble webhook = new WebhookDouble("")) {
+      List<UUID> ids = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        ids.add(fleet.granted(prefix + "-" + i));
+      }
+      int cuts = cutAt(step, toWebhook(webhook), prefix + "-2", ids.get(2));
+      Dispatcher last = fleet.dispatcher(toWebhook(webhook));
+      fleet.drive(last, 20);
+      List<String> starts = webhook.starts();
+      for (int i = 0; i < ids.size(); i++) {
+        if (starts.contains(ids.get(i).toString())) {
+          fleet.version(prefix + "-" + i, "2", ids.get(i).toString());
+        }
+      }
+      fleet.drive(last, 20);
+
+      assertThat(cuts).as("the test ends instances").isPositive();
+      assertThat(webhook.starts()).as("none is sent twice").doesNotHaveDuplicates();
+      if (step == Step.MARKED) {
+        assertThat(webhook.starts()).as("each may have gone out, so none goes").isEmpty();
+      } else {
+        assertThat(webhook.starts())
+            .containsExactlyInAnyOrderElementsOf(ids.stream().map(UUID::toString).toList());
+      }
+      for (UUID id : ids) {
+        String due = webhook.starts().contains(id.toString()) ? "SUCCEEDED" : "UNKNOWN";
+        assertThat(fleet.state(id)).isIn(due, "CANCELLED");
+      }
+    }
+  }
+
+  /**
+   * Five instances, each of which ends at a step the first time it comes to it; meanwhile somebody
+   * cancels one command, if the first instance gets that far.
+   *
+   * @return how many ended so
+   */
+  private int cutAt(Step step, SchedulerOptions way, String model, UUID unwanted)
+      throws SQLException {
     int cuts = 0;
-    // Every instance ends at that step, the first time it comes to it: five times at most.
     for (int instance = 0; instance < 5; instance++) {
       Dispatcher mortal =
           fleet.dispatcher(
-              toMaestro(),
+              way,
               reached -> {
                 if (reached == step) {
                   throw new Fleet.PowerCut();
@@ -87,11 +158,7 @@ class DispatchCrashITCase {
           mortal.turn();
           fleet.clock.advance(Duration.ofSeconds(20));
           if (round == 2 && instance == 0) {
-            fleet.receive(
-                "cut-" + step.name().toLowerCase(Locale.ROOT) + "-2",
-                Action.CANCEL,
-                unwanted.toString(),
-                0.5);
+            fleet.receive(model, Action.CANCEL, unwanted.toString(), 0.5);
           }
         }
       } catch (Fleet.PowerCut e) {
@@ -99,20 +166,7 @@ class DispatchCrashITCase {
       }
       fleet.expireLease();
     }
-    Dispatcher last = fleet.dispatcher(toMaestro());
-    last.turn();
-    maestro.everyRunEnds("SUCCEEDED");
-    fleet.drive(last, 20);
-
-    assertThat(cuts).as("the test ends instances").isPositive();
-    assertThat(maestro.starts()).as("none is started twice").doesNotHaveDuplicates();
-    for (UUID id : ids) {
-      assertThat(fleet.state(id)).isIn("SUCCEEDED", "CANCELLED");
-      boolean started = maestro.starts().contains(id.toString());
-      assertThat(started || fleet.state(id).equals("CANCELLED")).as("none is lost").isTrue();
-    }
-    assertThat(fleet.state(ids.get(0))).isEqualTo("SUCCEEDED");
-    assertThat(fleet.state(ids.get(1))).isEqualTo("SUCCEEDED");
+    return cuts;
   }
 
   @ParameterizedTest
@@ -178,13 +232,7 @@ class DispatchCrashITCase {
   void pausedInstance_beforeItSendsAnEvent_leavesItToAPerson() throws Exception {
     WebhookDouble webhook = new WebhookDouble("");
     UUID id = fleet.granted("event-marked");
-    SchedulerOptions way =
-        fleet.way(
-            Map.of(
-                "RUNWAY_CONTROL_SCHEDULER", "webhook",
-                "RUNWAY_CONTROL_SCHEDULER_URL", webhook.address() + "/hook",
-                "RUNWAY_CONTROL_SCHEDULER_TARGET", "runway.retrain",
-                "RUNWAY_CONTROL_WEBHOOK_ALLOW_PRIVATE", "true"));
+    SchedulerOptions way = toWebhook(webhook);
     Dispatcher mortal =
         fleet.dispatcher(
             way,

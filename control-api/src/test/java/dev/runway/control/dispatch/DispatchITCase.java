@@ -88,13 +88,16 @@ class DispatchITCase {
     maestro.set(id.toString(), "SUCCEEDED");
     later(dispatcher);
     assertThat(fleet.state(id)).as("its version is not registered yet").isEqualTo("RUNNING");
-    fleet.version("whole", "2.0.0", id.toString());
+    fleet.version("whole", "2.0.0", id.toString(), "{\"training_cost\": 1.75}");
     later(dispatcher);
 
     assertThat(fleet.states(id))
         .containsExactly("GRANTED", "SUBMITTED", "ACCEPTED", "RUNNING", "SUCCEEDED");
     assertThat(fleet.column(id, "new_version || ' ' || actual_cost || ' ' || reserved_cost"))
-        .isEqualTo("2.0.0 2.50 0.00");
+        .isEqualTo("2.0.0 1.75 0.00");
+    assertThat(fleet.costs(id))
+        .as("what the version says of its training")
+        .isEqualTo("RESERVED 2.50, RELEASED 2.50, SPENT 1.75");
     String told =
         "SELECT count(*) FROM runway.outbox WHERE topic = 'RETRAIN_STATUS' AND record_key = "
             + "convert_to('"

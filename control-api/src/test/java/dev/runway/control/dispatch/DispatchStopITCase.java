@@ -1,17 +1,23 @@
 package dev.runway.control.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Trace.Step;
 import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.MaestroDouble;
 import dev.runway.control.scheduler.SchedulerDouble.Fault;
+import dev.runway.control.scheduler.WebhookDouble;
+import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +33,7 @@ class DispatchStopITCase {
   @RegisterExtension static final PostgresDatabase POSTGRES = new PostgresDatabase();
 
   private final MaestroDouble maestro = new MaestroDouble();
+  private final WebhookDouble webhook = new WebhookDouble("");
   private Fleet fleet;
 
   @TempDir Path folder;
@@ -39,6 +46,7 @@ class DispatchStopITCase {
   @AfterEach
   void close() throws Exception {
     maestro.close();
+    webhook.close();
     fleet.close();
   }
 
@@ -51,11 +59,18 @@ class DispatchStopITCase {
   }
 
   private SchedulerOptions toThisMachine() {
+    return toProcesses(folder, "false");
+  }
+
+  private SchedulerOptions toProcesses(Path runs, String command) {
     return fleet.way(
         Map.of(
-            "RUNWAY_CONTROL_SCHEDULER", "local",
-            "RUNWAY_CONTROL_LOCAL_COMMAND", "false",
-            "RUNWAY_CONTROL_LOCAL_FOLDER", folder.toString()));
+            "RUNWAY_CONTROL_SCHEDULER",
+            "local",
+            "RUNWAY_CONTROL_LOCAL_COMMAND",
+            command,
+            "RUNWAY_CONTROL_LOCAL_FOLDER",
+            runs.toString()));
   }
 
   private void later(Dispatcher dispatcher) {
@@ -162,6 +177,163 @@ class DispatchStopITCase {
 
     assertThat(fleet.column(endless, "state || ' ' || reason")).startsWith("TIMED_OUT too_long: ");
     assertThat(maestro.requests()).hasSize(asked);
+  }
+
+  @Test
+  void runBehindTooManyOthers_isNotSaidToBeGone() throws Exception {
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+    UUID id = unclear("behind-others", dispatcher, Fault.HANG_UP_AFTER);
+    maestro.othersRun("train", 501);
+    later(dispatcher);
+    assertThat(fleet.column(id, "state || ' ' || reason")).startsWith("ACCEPTED duplicate: ");
+
+    for (int i = 0; i < 10; i++) {
+      later(dispatcher);
+    }
+    assertThat(fleet.state(id)).isEqualTo("ACCEPTED");
+    fleet.clock.advance(Duration.ofHours(3));
+    later(dispatcher);
+
+    assertThat(fleet.column(id, "state || ' ' || may_run")).isEqualTo("TIMED_OUT true");
+    assertThat(maestro.starts()).containsExactly(id.toString());
+  }
+
+  /** Two machines are two folders: neither sees what runs in the other's. */
+  @Test
+  void processOfAnotherMachine_isNotBegunHere_andIsFollowedThere() throws Exception {
+    SchedulerOptions there = toProcesses(folder.resolve("there"), "cat");
+    SchedulerOptions here = toProcesses(folder.resolve("here"), "cat");
+    UUID running = fleet.granted("machines-running");
+    Dispatcher first = fleet.dispatcher(there);
+    first.turn();
+    UUID marked = fleet.granted("machines-marked");
+    Dispatcher mortal =
+        fleet.dispatcher(
+            there,
+            step -> {
+              if (step == Step.MARKED) {
+                throw new Fleet.PowerCut();
+              }
+            });
+    fleet.expireLease();
+    assertThatThrownBy(mortal::turn).isInstanceOf(Fleet.PowerCut.class);
+    fleet.expireLease();
+    String before = fleet.state(running);
+
+    Dispatcher other = fleet.dispatcher(here);
+    for (int i = 0; i < 20; i++) {
+      later(other);
+    }
+
+    assertThat(fleet.state(running)).isEqualTo(before);
+    assertThat(fleet.state(marked)).isEqualTo("UNKNOWN");
+    assertThat(folder.resolve("here").resolve(marked.toString())).doesNotExist();
+    assertThat(folder.resolve("here").resolve(running.toString())).doesNotExist();
+    fleet.expireLease();
+    for (UUID id : List.of(running, marked)) {
+      fleet.version(fleet.column(id, "model_id"), "2", id.toString());
+    }
+    await()
+        .atMost(Waits.LONG)
+        .until(
+            () -> {
+              fleet.clock.advance(Duration.ofSeconds(2));
+              first.turn();
+              return fleet.state(running).equals("SUCCEEDED")
+                  && fleet.state(marked).equals("SUCCEEDED");
+            });
+    assertThat(folder.resolve("there").resolve(marked.toString()).resolve("exit")).exists();
+  }
+
+  private SchedulerOptions toWebhook() {
+    return fleet.way(
+        Map.of(
+            "RUNWAY_CONTROL_SCHEDULER", "webhook",
+            "RUNWAY_CONTROL_SCHEDULER_URL", webhook.address() + "/hook",
+            "RUNWAY_CONTROL_SCHEDULER_TARGET", "runway.retrain",
+            "RUNWAY_CONTROL_WEBHOOK_ALLOW_PRIVATE", "true"));
+  }
+
+  /** A job's command by webhook that has timed out, and may run for all that anybody knows. */
+  private UUID timedOut(String model, Dispatcher dispatcher, Fault... fault) throws SQLException {
+    fleet.model(model, 2);
+    UUID id = fleet.receiveFromJob(model, RetrainCommand.NEVER);
+    webhook.go(fault);
+    later(dispatcher);
+    fleet.clock.advance(Duration.ofHours(3));
+    later(dispatcher);
+    assertThat(fleet.column(id, "state || ' ' || reason"))
+        .startsWith("TIMED_OUT too_long: ")
+        .endsWith("it may still run");
+    return id;
+  }
+
+  @Test
+  void nextAttempt_waitsForAPerson_whileTheOneBeforeMayStillRun() throws Exception {
+    Dispatcher dispatcher = fleet.dispatcher(toWebhook());
+    UUID unclear = timedOut("may-run-unclear", dispatcher, Fault.HANG_UP_AFTER);
+    UUID taken = timedOut("may-run-taken", dispatcher);
+
+    for (UUID first : List.of(unclear, taken)) {
+      String model = fleet.column(first, "model_id");
+      UUID next = fleet.receiveFromJob(model, 2, RetrainCommand.NEVER);
+      later(dispatcher);
+      assertThat(fleet.column(next, "state || ' ' || reason || ' ' || approvals_needed"))
+          .startsWith("AWAITING_APPROVAL unclear_before: " + first)
+          .endsWith(" 1");
+      assertThat(fleet.column(first, "may_run")).isEqualTo("t");
+    }
+
+    assertThat(webhook.starts()).containsExactly(unclear.toString(), taken.toString());
+    assertThat(fleet.costs(unclear))
+        .as("what may run costs what it was thought to")
+        .isEqualTo("RESERVED 2.50, RELEASED 2.50, SPENT 2.50");
+  }
+
+  @Test
+  void nextAttempt_goesWhereTheOneBeforeIsOver_orAPersonHasCancelledIt() throws Exception {
+    Dispatcher dispatcher = fleet.dispatcher(toWebhook());
+    UUID registered = timedOut("may-run-registered", dispatcher, Fault.HANG_UP_AFTER);
+    fleet.version("may-run-registered", "2", registered.toString());
+    fleet.model("may-run-never", 2);
+    UUID never = fleet.receiveFromJob("may-run-never", RetrainCommand.NEVER);
+    webhook.go(Fault.HANG_UP_BEFORE);
+    later(dispatcher);
+    fleet.cancelAsked(never, "user:ada");
+    later(dispatcher);
+
+    assertThat(fleet.column(never, "state || ' ' || may_run")).isEqualTo("CANCELLED false");
+    assertThat(fleet.costs(never)).isEqualTo("RESERVED 2.50, RELEASED 2.50");
+    UUID next = fleet.receiveFromJob("may-run-registered", 2, RetrainCommand.NEVER);
+    assertThat(fleet.state(next)).isEqualTo("GRANTED");
+  }
+
+  @Test
+  void commandThatWaitedForItsModel_isHeldWhenTheOneBeforeMayStillRun() throws Exception {
+    Dispatcher dispatcher = fleet.dispatcher(toWebhook());
+    fleet.model("may-run-queued", 2);
+    UUID first = fleet.receiveFromJob("may-run-queued", RetrainCommand.NEVER);
+    later(dispatcher);
+    UUID worse = fleet.receiveWorse("may-run-queued");
+    assertThat(fleet.state(worse)).isEqualTo("QUEUED");
+    fleet.clock.advance(Duration.ofHours(3));
+    later(dispatcher);
+    assertThat(fleet.state(first)).isEqualTo("TIMED_OUT");
+
+    for (int i = 0; i < 5; i++) {
+      fleet.ledger.step();
+      later(dispatcher);
+    }
+
+    assertThat(fleet.column(worse, "state || ' ' || reason || ' ' || approvals_needed"))
+        .startsWith("AWAITING_APPROVAL unclear_before: " + first)
+        .endsWith(" 1");
+    assertThat(fleet.column(worse, "approval_expires_at")).isNotNull();
+    assertThat(webhook.starts()).containsExactly(first.toString());
+    fleet.approve(worse, "user:ada");
+    fleet.ledger.step();
+    later(dispatcher);
+    assertThat(webhook.starts()).containsExactly(first.toString(), worse.toString());
   }
 
   @Test

@@ -5,15 +5,18 @@ import static dev.runway.testkit.PostgresDatabase.SUPERUSER;
 import dev.runway.control.database.Database;
 import dev.runway.control.ledger.Ledger;
 import dev.runway.control.ledger.LedgerRules;
+import dev.runway.control.ledger.Move;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.options.ControlSettings;
 import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.options.Settings;
+import dev.runway.control.outbox.Change;
 import dev.runway.control.scheduler.Scheduler;
 import dev.runway.control.scheduler.Schedulers;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainCommand.ReasonClass;
+import dev.runway.model.RetrainStatus.State;
 import dev.runway.testkit.PostgresDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -111,14 +114,20 @@ final class Fleet implements AutoCloseable {
 
   /** Somebody registers what a command has trained. */
   void version(String modelId, String version, String trainingRun) throws SQLException {
+    version(modelId, version, trainingRun, "{}");
+  }
+
+  /** The same, with what is measured of it. */
+  void version(String modelId, String version, String trainingRun, String metrics)
+      throws SQLException {
     postgres.execute(
         SUPERUSER,
         """
         INSERT INTO runway.model_versions (model_id, version, revision, state, training_run, metrics,
                                            hyperparameters, features, created_by)
-        VALUES ('%s', '%s', 1, 'REGISTERED', '%s', '{}', '{}', '{}', 'test')
+        VALUES ('%s', '%s', 1, 'REGISTERED', '%s', '%s', '{}', '{}', 'test')
         """
-            .formatted(modelId, version, trainingRun));
+            .formatted(modelId, version, trainingRun, metrics));
   }
 
   /**
@@ -176,18 +185,41 @@ final class Fleet implements AutoCloseable {
 
   /** What a job asks for, without a person. */
   UUID receiveFromJob(String modelId, long deadlineMillis) {
+    return receiveFromJob(modelId, 1, deadlineMillis);
+  }
+
+  /** An attempt of the one episode that a model has. */
+  UUID receiveFromJob(String modelId, int attempt, long deadlineMillis) {
     return receive(
         new RetrainCommand.Cause(
-            modelId, "1", Action.RETRAIN, ReasonClass.DRIFT, modelId + "/1/0", 1, null),
+            modelId, "1", Action.RETRAIN, ReasonClass.DRIFT, modelId + "/1/0", attempt, null),
         0.5,
         deadlineMillis);
   }
 
+  /** What a job asks for when things have become worse; another episode. */
+  UUID receiveWorse(String modelId) {
+    return receive(
+        new RetrainCommand.Cause(
+            modelId, "1", Action.RETRAIN, ReasonClass.DRIFT, modelId + "/1/1", 1, null),
+        RetrainCommand.SeverityClass.CRITICAL,
+        0.9,
+        RetrainCommand.NEVER);
+  }
+
   private UUID receive(RetrainCommand.Cause cause, double severity, long deadlineMillis) {
+    return receive(cause, RetrainCommand.SeverityClass.HIGH, severity, deadlineMillis);
+  }
+
+  private UUID receive(
+      RetrainCommand.Cause cause,
+      RetrainCommand.SeverityClass severityClass,
+      double severity,
+      long deadlineMillis) {
     RetrainCommand command =
         new RetrainCommand(
             cause,
-            new RetrainCommand.Urgency(2, severity, RetrainCommand.SeverityClass.HIGH, 0),
+            new RetrainCommand.Urgency(2, severity, severityClass, 0),
             RetrainCommand.Mode.AUTO,
             0,
             0,
@@ -216,6 +248,48 @@ final class Fleet implements AutoCloseable {
             .query(SUPERUSER, "SELECT count(*) FROM runway.retrain_commands WHERE ended_at IS NULL")
             .get(0)
             .get(0));
+  }
+
+  /** Every movement of its money. */
+  String costs(UUID id) throws SQLException {
+    return postgres
+        .query(
+            SUPERUSER,
+            "SELECT string_agg(kind || ' ' || amount, ', ' ORDER BY cost_id) FROM"
+                + " runway.retrain_costs WHERE command_id = '%s'".formatted(id))
+        .get(0)
+        .get(0);
+  }
+
+  /** Somebody has asked for the end of a command that a scheduler may have. */
+  void cancelAsked(UUID id, String who) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        UPDATE runway.retrain_commands
+        SET cancel_asked_at = now(), cancel_asked_by = '%s', next_try_at = NULL
+        WHERE command_id = '%s'
+        """
+            .formatted(who, id));
+  }
+
+  /** A person approves one that waits for that; it is in the queue then. */
+  void approve(UUID id, String who) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.retrain_approvals (command_id, said_by, verdict, evidence_hash, said_at)
+        SELECT command_id, '%s', 'APPROVE', evidence_hash, '%s'
+        FROM runway.retrain_commands WHERE command_id = '%s'
+        """
+            .formatted(who, clock.instant(), id));
+    database.write(
+        sql ->
+            ledger
+                .transitions()
+                .move(
+                    new Change(sql, who, "test"),
+                    Move.of(id, State.QUEUED, State.AWAITING_APPROVAL)));
   }
 
   /** Every state that a command has had, in their order. */

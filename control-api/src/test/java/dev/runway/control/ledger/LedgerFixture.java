@@ -35,7 +35,8 @@ final class LedgerFixture implements AutoCloseable {
           new BigDecimal("200.00"),
           Duration.ofHours(2),
           Duration.ofHours(24),
-          false);
+          false,
+          BigDecimal.ONE);
 
   final TestClock clock = new TestClock(START);
   final Database database;
@@ -180,7 +181,8 @@ final class LedgerFixture implements AutoCloseable {
   }
 
   State receive(RetrainCommand command) throws SQLException {
-    ledger.receive(command, "topic:test");
+    boolean manual = command.cause().reasonClass() == ReasonClass.MANUAL;
+    ledger.receive(command, manual ? "user:ada" : "topic:test");
     return state(command);
   }
 
@@ -222,6 +224,11 @@ final class LedgerFixture implements AutoCloseable {
               ledger.transitions().move(new Change(sql, "test", "r-" + move.commandId()), move);
           return moved.isPresent();
         });
+  }
+
+  /** A scheduler may have it. */
+  void handedIn(RetrainCommand command) {
+    move(Move.of(command.commandId(), State.SUBMITTED, State.GRANTED));
   }
 
   /** Brings an active command to its end. */

@@ -302,6 +302,7 @@ class LedgerITCase {
     version("vip", "0.9");
     books.receive(command("b", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 800));
     books.receive(command("vip", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 200));
+    books.handedIn(command("vip", "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 200));
     RetrainCommand training = command("d", "e-1");
     books.model("vip-2", "blue", 1);
     RetrainCommand first = command("vip-2", "e-1");
@@ -327,6 +328,62 @@ class LedgerITCase {
     assertThat(books.state(first)).isEqualTo(State.QUEUED_BUDGET);
   }
 
+  /** What serves is worse than what it replaced: a training is not waited for until it may be. */
+  @Test
+  void wayBack_asksForTheEndOfATrainingThatIsLessUrgent() throws SQLException {
+    for (String model : new String[] {"a", "b", "c", "d"}) {
+      version(model, "0.9");
+    }
+    RetrainCommand lower = command("a", "e-1");
+    RetrainCommand asBad = command("b", "e-1", 1, SeverityClass.HIGH, Mode.AUTO, 50);
+    RetrainCommand persons = manual(Action.RETRAIN, "c", "m-1", null);
+    RetrainCommand notYet = command("d", "e-1");
+    for (RetrainCommand training : new RetrainCommand[] {lower, asBad, persons}) {
+      books.receive(training);
+      books.handedIn(training);
+    }
+    books.receive(notYet);
+    RetrainCommand back = rollback("a", "e-2", SeverityClass.HIGH);
+    assertThat(books.receive(back)).isEqualTo(State.QUEUED);
+    books.receive(rollback("b", "e-2", SeverityClass.HIGH));
+    books.receive(rollback("c", "e-2", SeverityClass.CRITICAL));
+    RetrainCommand atOnce = rollback("d", "e-2", SeverityClass.HIGH);
+    books.receive(atOnce);
+
+    assertThat(books.column(lower, "cancel_asked_by")).isEqualTo("rollback:" + back.commandId());
+    assertThat(books.column(asBad, "cancel_asked_by")).isNull();
+    assertThat(books.column(persons, "cancel_asked_by")).isNull();
+    assertThat(books.state(notYet)).as("no scheduler had it").isEqualTo(State.CANCELLED);
+    books.settle();
+    assertThat(books.state(atOnce)).isEqualTo(State.GRANTED);
+    RetrainCommand byPerson = manual(Action.ROLLBACK, "c", "m-2", "0.9");
+    books.receive(byPerson);
+    assertThat(books.column(persons, "cancel_asked_by"))
+        .isEqualTo("rollback:" + byPerson.commandId());
+
+    books.move(
+        Move.of(lower.commandId(), State.CANCELLED, State.SUBMITTED).because("cancelled: x"));
+    books.settle();
+    assertThat(books.state(back)).isEqualTo(State.GRANTED);
+  }
+
+  @Test
+  void wayBack_hasADayAtMost() throws SQLException {
+    books.model("slow", "red", 4);
+    version("slow", "0.9");
+    version("vip", "0.9");
+    books.receive(rollback("slow", "e-1", SeverityClass.HIGH));
+    books.receive(rollback("vip", "e-1", SeverityClass.HIGH));
+    books.model("slow-too", "red", 4);
+    books.receive(command("slow-too", "e-1"));
+
+    assertThat(
+            books.one(
+                "SELECT string_agg(model_id || ' ' || within_seconds / 3600, ', ' ORDER BY model_id)"
+                    + " FROM runway.v_retrain_sla"))
+        .isEqualTo("slow 24, slow-too 168, vip 4");
+  }
+
   /** One that an older release let wait for money goes as those that come now do. */
   @Test
   void wayBackThatWaitedForMoney_isLetGo() throws SQLException {
@@ -334,6 +391,7 @@ class LedgerITCase {
     RetrainCommand held = rollback("a", "e-1", SeverityClass.HIGH);
     RetrainCommand active = command("a", "e-0", 1, SeverityClass.MEDIUM, Mode.AUTO, 800);
     books.receive(active);
+    books.handedIn(active);
     assertThat(books.receive(held)).isEqualTo(State.QUEUED);
     books.move(Move.of(held.commandId(), State.QUEUED_BUDGET, State.QUEUED).because("budget: x"));
     books.succeed(active, 800);
@@ -379,6 +437,7 @@ class LedgerITCase {
   void wayBack_andRetrain_waitBesideEachOther() throws SQLException {
     version("a", "0.9");
     books.receive(command("a", "e-0"));
+    books.handedIn(command("a", "e-0"));
     RetrainCommand back = rollback("a", "e-1", SeverityClass.HIGH);
     RetrainCommand worse = command("a", "e-2", 1, SeverityClass.CRITICAL, Mode.AUTO, 50);
     RetrainCommand lower = command("a", "e-3");
@@ -428,7 +487,8 @@ class LedgerITCase {
             rules.tier1Reserve(),
             rules.escalateAfter(),
             rules.approvalWait(),
-            true);
+            true,
+            rules.leastCost());
     try (LedgerFixture strict = new LedgerFixture(POSTGRES, fourEyes, Steps.NONE)) {
       RetrainCommand byToken = manual(Action.RETRAIN, "vip", "m-1", null);
       strict.ledger.receive(byToken, "token:x");
@@ -437,6 +497,55 @@ class LedgerITCase {
       strict.ledger.receive(byPerson, "user:ada");
       assertThat(strict.column(byPerson, "approvals_needed")).isEqualTo("1");
     }
+  }
+
+  /** Anybody can have any number of tokens: a machine is held by what holds a job. */
+  @Test
+  void tokensCommand_isHeldWhereAPersonsGoes() throws SQLException {
+    RetrainCommand low = command("b", "e-1", 1, SeverityClass.LOW, Mode.AUTO, 50);
+    books.receive(low);
+    books.succeed(low, 40);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.controls (record_key, model_id, kind, action, revision, said_by, said_at,
+                                     message)
+        VALUES ('k', 'c', 'KILL_SWITCH', 'KILL_SWITCH_ON', 1, 'ada', now(), 'm')
+        """);
+
+    RetrainCommand ofTier1 = byToken("vip");
+    assertThat(books.state(ofTier1)).isEqualTo(State.AWAITING_APPROVAL);
+    assertThat(books.column(ofTier1, "approvals_needed || ' ' || by_person")).isEqualTo("1 false");
+    assertThat(books.reason(byToken("c"))).startsWith("kill_switch: ");
+    assertThat(books.reason(byToken("b"))).startsWith("cool_down: ");
+    assertThat(books.state(byToken("a"))).isEqualTo(State.GRANTED);
+
+    for (String model : new String[] {"vip", "c", "b"}) {
+      RetrainCommand byPerson = manual(Action.RETRAIN, model, "m-2", null);
+      assertThat(books.receive(byPerson)).as(model).isEqualTo(State.GRANTED);
+      assertThat(books.column(byPerson, "by_person")).isEqualTo("t");
+    }
+  }
+
+  /** Severe by its own word alone. */
+  private RetrainCommand byToken(String model) {
+    RetrainCommand plain = manual(Action.RETRAIN, model, "m-1", null);
+    RetrainCommand command =
+        new RetrainCommand(
+            plain.cause(),
+            new RetrainCommand.Urgency(4, 1, SeverityClass.HIGH, 0),
+            plain.mode(),
+            plain.wave(),
+            plain.generation(),
+            plain.decisionId(),
+            plain.policy(),
+            plain.policyVersion(),
+            plain.evidence(),
+            plain.estimatedCost(),
+            plain.issuedAtMillis(),
+            plain.deadlineAtMillis());
+    books.ledger.receive(command, "token:ci");
+    return command;
   }
 
   @Test

@@ -106,7 +106,7 @@ public final class AirflowDouble extends SchedulerDouble {
       return new Said(409, conflict);
     }
     states.put(id, "queued");
-    started(id);
+    started(id, body.path("conf").path("model_id").asText());
     return ok(run(dag, id));
   }
 

@@ -69,7 +69,14 @@ class AirflowTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"HANG_AFTER", "HANG_UP_AFTER", "FAIL_AFTER", "NONSENSE_AFTER", "ENDLESS_AFTER"})
+      names = {
+        "HANG_AFTER",
+        "HANG_UP_AFTER",
+        "FAIL_AFTER",
+        "BUSY_AFTER",
+        "NONSENSE_AFTER",
+        "ENDLESS_AFTER"
+      })
   void unclearAnswer_thenTheSameAgain_startsNothing(Fault fault) throws Exception {
     Airflow airflow = airflow("train");
     server.go(fault);

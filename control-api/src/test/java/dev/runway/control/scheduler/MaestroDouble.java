@@ -154,7 +154,7 @@ public final class MaestroDouble extends SchedulerDouble {
       instance.status = "STOPPED";
       return ok(answer(workflow, number, 1, id, "STOPPED"));
     }
-    started(id);
+    started(id, body.path("run_params").path("model_id").path("value").asText());
     return ok(answer(workflow, number, 1, id, "CREATED"));
   }
 

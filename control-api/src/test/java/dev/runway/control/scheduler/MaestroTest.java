@@ -96,7 +96,14 @@ class MaestroTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"HANG_AFTER", "HANG_UP_AFTER", "FAIL_AFTER", "NONSENSE_AFTER", "ENDLESS_AFTER"})
+      names = {
+        "HANG_AFTER",
+        "HANG_UP_AFTER",
+        "FAIL_AFTER",
+        "BUSY_AFTER",
+        "NONSENSE_AFTER",
+        "ENDLESS_AFTER"
+      })
   void unclearAnswerOfWhatWasStarted_thenTheSameAgain_startsNothing(Fault fault) {
     server.go(fault);
 
@@ -134,6 +141,19 @@ class MaestroTest {
     assertThat(hasty.look(order, null)).isInstanceOf(Progress.Unreachable.class);
     assertThat(hasty.cancel(order, null)).isEqualTo(Cancellation.UNREACHABLE);
     assertThat(maestro("train").look(order, "1")).isEqualTo(new Progress.Waiting());
+  }
+
+  /** That nobody finds it among the newest does not say that it is not there. */
+  @Test
+  void runBehindMoreThanAreLookedAt_wasTaken_andIsNotSaidToBeMissing() {
+    Maestro maestro = maestro("train");
+    Orders.submit(maestro, order);
+    server.othersRun("train", 501);
+
+    assertThat(Orders.submit(maestro, order)).isEqualTo(new Submission.Duplicate(null));
+    assertThat(maestro.look(order, null)).isEqualTo(new Progress.Untold());
+    assertThat(maestro.cancel(order, null)).isEqualTo(Cancellation.IMPOSSIBLE);
+    assertThat(maestro.look(order, "1")).isEqualTo(new Progress.Waiting());
   }
 
   @Test

@@ -44,6 +44,8 @@ public abstract class SchedulerDouble implements AutoCloseable {
     HANG_AFTER,
     HANG_UP_AFTER,
     FAIL_AFTER,
+    /** A proxy that has passed it on says that it is too busy, and when to come again. */
+    BUSY_AFTER,
     NONSENSE_AFTER,
     ENDLESS_AFTER
   }
@@ -67,6 +69,7 @@ public abstract class SchedulerDouble implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
   private final CountDownLatch arrival = new CountDownLatch(1);
   private final List<String> starts = new ArrayList<>();
+  private final List<String> models = new ArrayList<>();
   private final List<Seen> requests = new ArrayList<>();
   private final Deque<Fault> faults = new ArrayDeque<>();
   private final AtomicInteger onTheWay = new AtomicInteger();
@@ -129,8 +132,14 @@ public abstract class SchedulerDouble implements AutoCloseable {
     return List.copyOf(requests);
   }
 
-  protected final synchronized void started(String id) {
+  /** Models of everything that was started, in that order: whatever it was called. */
+  public final synchronized List<String> startedModels() {
+    return List.copyOf(models);
+  }
+
+  protected final synchronized void started(String id, String modelId) {
     starts.add(id);
+    models.add(modelId);
   }
 
   /** Whether a request is one to start something. */
@@ -228,6 +237,10 @@ public abstract class SchedulerDouble implements AutoCloseable {
         }
       }
       case FAIL_AFTER -> send(exchange, 502, new byte[0]);
+      case BUSY_AFTER -> {
+        exchange.getResponseHeaders().set("Retry-After", "2");
+        send(exchange, 503, new byte[0]);
+      }
       case NONSENSE_AFTER -> send(exchange, 200, "<html>".getBytes(StandardCharsets.UTF_8));
       case ENDLESS_AFTER -> {
         exchange.sendResponseHeaders(200, 0);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookTest {
   private final WebhookDouble server = new WebhookDouble("k3y");
@@ -82,6 +83,7 @@ class WebhookTest {
         "HANG_AFTER",
         "HANG_UP_AFTER",
         "FAIL_AFTER",
+        "BUSY_AFTER",
         "ENDLESS_AFTER"
       })
   void whetherItWasTaken_isSaidToBeUnclear(Fault fault) throws Exception {
@@ -90,6 +92,21 @@ class WebhookTest {
     assertThat(Orders.submit(webhook("k3y", true), order)).isInstanceOf(Submission.Unclear.class);
     assertThat(webhook("k3y", true).startsOnce()).isFalse();
     assertThat(server.requests()).hasSize(1);
+  }
+
+  /** A wrong address takes nothing; one that has taken events may have taken this one too. */
+  @ParameterizedTest
+  @ValueSource(ints = {404, 405, 410})
+  void addressThatIsNotThere_letsTheOrderWait_untilItWasThereOnce(int status) throws Exception {
+    Webhook webhook = webhook("k3y", true);
+    server.answerWith(status);
+    assertThat(Orders.submit(webhook, order)).isInstanceOf(Submission.Busy.class);
+
+    server.answerWith(200);
+    assertThat(Orders.submit(webhook, order)).isInstanceOf(Submission.Accepted.class);
+    server.answerWith(status);
+
+    assertThat(Orders.submit(webhook, order)).isInstanceOf(Submission.Unclear.class);
   }
 
   @Test

@@ -26,7 +26,7 @@ record Incident(String modelId, long atMillis, String commandId, Judgement judge
 
   private static final String INCIDENTS =
       """
-      SELECT r.command_id, r.issued_at, r.state, r.reason, r.reason_class, o.improved
+      SELECT r.command_id, r.issued_at, r.state, r.reason, r.by_person, o.improved
       FROM v_retrains AS r
       LEFT JOIN v_retrain_outcomes AS o USING (command_id)
       WHERE r.model_id = ? AND r.action IN ('RETRAIN', 'ROLLBACK') AND r.issued_at >= ?
@@ -67,7 +67,7 @@ record Incident(String modelId, long atMillis, String commandId, Judgement judge
       boolean rejected = reason != null && reason.startsWith("rejected:");
       return rejected ? Judgement.NOT_NEEDED : Judgement.UNKNOWN;
     }
-    boolean byPerson = row.getString("reason_class").equals("MANUAL");
+    boolean byPerson = row.getBoolean("by_person");
     return byPerson && !state.equals("CANCELLED") ? Judgement.NEEDED : Judgement.UNKNOWN;
   }
 }

@@ -214,7 +214,7 @@ class BacktestITCase {
             state, state_revision, state_at, reason, ended_at, new_version,
             estimated_cost, message)
         VALUES ('%s', 'ranker', 'v1', 'RETRAIN', '%s', '%s', 1, 2, 'ranking', 0.7, 'HIGH', 3,
-            'AUTO', 0, 0, repeat('a', 64), '', 'test', '%s', now(), now(), '%s', 1, now(), %s, now(),
+            'AUTO', 0, 0, repeat('a', 64), '', 'user:ada', '%s', now(), now(), '%s', 1, now(), %s, now(),
             'v2', 50, '')
         """
             .formatted(

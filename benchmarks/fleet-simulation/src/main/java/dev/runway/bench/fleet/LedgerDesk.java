@@ -68,7 +68,8 @@ public final class LedgerDesk implements AutoCloseable {
             month.divide(BigDecimal.valueOf(5)),
             Duration.ofHours(2),
             Duration.ofHours(24),
-            false);
+            false,
+            BigDecimal.ZERO);
     ledger = new Ledger(database, clock, rules, () -> {});
   }
 

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process of this machine for each order: a command that reads the command's JSON on its standard
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * secrets may be there.
  */
 public final class LocalProcess implements Scheduler {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalProcess.class);
+
   private static final Set<String> ENVIRONMENT =
       Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR");
 
@@ -40,6 +44,7 @@ public final class LocalProcess implements Scheduler {
   private final Path folder;
   private final Set<String> passedOn;
   private final Duration grace;
+  private volatile @Nullable String place;
 
   /**
    * @param folder below which every run has one of its own
@@ -75,9 +80,37 @@ public final class LocalProcess implements Scheduler {
     return true;
   }
 
+  /** Where it runs: nobody elsewhere sees its folder and its process. */
   @Override
   public @Nullable String target(Order order) {
-    return null;
+    try {
+      return order.handedInTo() == null ? place() : order.handedInTo();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot say which folder " + folder + " is", e);
+    }
+  }
+
+  /**
+   * One that an older release handed in does not say where; it is taken for one of ours. What
+   * cannot be said is no: then nothing is begun.
+   */
+  @Override
+  public boolean has(Order order) {
+    try {
+      return order.handedInTo() == null || order.handedInTo().equals(place());
+    } catch (IOException e) {
+      LOG.warn("cannot say whether command {} runs here", order.id(), e);
+      return false;
+    }
+  }
+
+  private String place() throws IOException {
+    String known = place;
+    if (known == null) {
+      known = Place.of(folder).text();
+      place = known;
+    }
+    return known;
   }
 
   /** However late: whoever has taken the folder meanwhile has decided that nothing begins. */

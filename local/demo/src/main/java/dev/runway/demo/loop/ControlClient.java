@@ -45,11 +45,6 @@ final class ControlClient {
     return JSON.readTree(text);
   }
 
-  /** The same API, asked with another token. */
-  ControlClient as(String otherToken) {
-    return new ControlClient(server, otherToken);
-  }
-
   JsonNode get(String path) throws IOException, InterruptedException {
     return send(request(path).GET(), path);
   }

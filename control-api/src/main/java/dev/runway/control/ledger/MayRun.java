@@ -1,0 +1,69 @@
+package dev.runway.control.ledger;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.control.database.Sql;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Trainings that have ended in the books and may still run, because nobody could ask for their end
+ * or nobody knows whether they began. The next one of the model would be a second one beside it, so
+ * a person has to have a look first.
+ */
+final class MayRun {
+  /**
+   * The training of a model that was granted last, if it may still run: whoever let a later one go
+   * knew of it. One whose version is registered is over.
+   */
+  private static final String BEFORE =
+      """
+      SELECT b.command_id, b.ended_at
+      FROM (SELECT command_id, ended_at, may_run FROM retrain_commands
+            WHERE model_id = ? AND action = 'RETRAIN' AND granted_at IS NOT NULL
+            ORDER BY granted_at DESC, command_id
+            LIMIT 1) AS b
+      WHERE b.may_run
+            AND NOT EXISTS (SELECT FROM model_versions AS v
+                            WHERE v.model_id = ?
+                                  AND position(b.command_id::text IN v.training_run) > 0)
+      """;
+
+  private MayRun() {}
+
+  /** The one before the next training of a model; empty when none may still run. */
+  static Optional<UUID> before(Sql sql, String modelId) throws SQLException {
+    return sql.row(BEFORE, modelId, modelId).map(MayRun::id);
+  }
+
+  /** The same of a command that waits; what somebody has approved since then is free of it. */
+  static Optional<UUID> before(Sql sql, Waiting command) throws SQLException {
+    if (command.byPerson() || command.back()) {
+      return Optional.empty();
+    }
+    return sql.row(
+            "SELECT * FROM ("
+                + BEFORE
+                + """
+                ) AS l
+                WHERE NOT EXISTS (SELECT FROM retrain_approvals AS a
+                                  WHERE a.command_id = ? AND a.verdict = 'APPROVE'
+                                        AND a.said_at >= l.ended_at)
+                """,
+            command.modelId(),
+            command.modelId(),
+            command.id())
+        .map(MayRun::id);
+  }
+
+  private static UUID id(ObjectNode row) {
+    return UUID.fromString(row.path("command_id").asText());
+  }
+
+  /** What a person is told who has to look. */
+  static String reason(UUID before, int persons) {
+    return "unclear_before: %s may still run; see whether it does, then %s"
+        .formatted(
+            before, persons == 1 ? "approve or reject" : "two persons approve, or one rejects");
+  }
+}
