@@ -77,7 +77,7 @@ public final class ControlServer implements AutoCloseable {
   private final RetrainConsumer retrains;
   private final QueueRunner queue;
   private final @Nullable Dispatcher dispatcher;
-  private final @Nullable Alerts alerts;
+  private final Alerts alerts;
   private final MetaflowImport metaflow;
   private final LineageTopic lineage;
   private final Health health;
@@ -109,10 +109,7 @@ public final class ControlServer implements AutoCloseable {
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
     dispatcher = dispatcher(options, time);
-    alerts =
-        options.alerts().isOn()
-            ? new Alerts(options, database, dispatcher, metrics, outbox::messagesWait)
-            : null;
+    alerts = new Alerts(options, database, dispatcher, metrics, outbox::messagesWait);
     metaflow = new MetaflowImport(options.metaflow(), database);
     lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
     health = new Health(database, kafka);
@@ -165,9 +162,7 @@ public final class ControlServer implements AutoCloseable {
     if (lineage != null) {
       groups.put(LineageTopic.group(kafka), List.of(lineage));
     }
-    if (options.alerts().isOn()) {
-      groups.put(Alerts.group(kafka), Alerts.topics(kafka));
-    }
+    groups.put(Alerts.group(kafka), Alerts.topics(kafka));
     return groups;
   }
 
@@ -251,9 +246,7 @@ public final class ControlServer implements AutoCloseable {
       // By the machine's time a command of the past would be over before the first tick is read.
       ticks.start(this::startCommands);
     }
-    if (alerts != null) {
-      alerts.start();
-    }
+    alerts.start();
     metaflow.start();
     lineage.start();
     http.start();
@@ -291,9 +284,7 @@ public final class ControlServer implements AutoCloseable {
       // First: it is what starts the others. They can still ask it for the time.
       ticks.close();
     }
-    if (alerts != null) {
-      alerts.close();
-    }
+    alerts.close();
     if (dispatcher != null) {
       dispatcher.close();
     }

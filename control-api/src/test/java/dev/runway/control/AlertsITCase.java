@@ -224,6 +224,32 @@ class AlertsITCase {
   }
 
   @Test
+  void withoutATarget_alertsAreFoundAndListed_andATargetThatComesHearsOfThem() throws Exception {
+    api.stop();
+    other.stop();
+    RunningApi untold = new RunningApi(POSTGRES, KAFKA.bootstrapServers(), Map.of());
+    untold.start();
+    try {
+      send(state("untold", ModelState.STALE, 1, "e-1"));
+      soon(
+          () ->
+              assertThat(untold.get("/v1/alerts?model=untold&open=true").body().path("items"))
+                  .singleElement()
+                  .satisfies(
+                      alert -> {
+                        assertThat(alert.path("rule").asText()).isEqualTo("MODEL_STALE");
+                        assertThat(alert.path("told")).isEmpty();
+                        assertThat(alert.path("untold")).isEmpty();
+                      }));
+    } finally {
+      untold.stop();
+      api.start();
+      other.start();
+    }
+    soon(() -> assertThat(openOf("webhook", "untold")).isEqualTo(1));
+  }
+
+  @Test
   void databaseThatIsAway_losesNoAlert() throws Exception {
     send(state("first", ModelState.STALE, 1, "e-1"));
     soon(() -> assertThat(openOf("webhook", "first")).isEqualTo(1));
