@@ -6,6 +6,7 @@ import dev.runway.control.alerts.Alerts;
 import dev.runway.control.audit.Audit;
 import dev.runway.control.audit.AuditHeads;
 import dev.runway.control.audit.AuditSeal;
+import dev.runway.control.audit.JobAudit;
 import dev.runway.control.calls.AddressGuard;
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Dispatcher;
@@ -64,6 +65,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,7 @@ public final class ControlServer implements AutoCloseable {
   private final QueueRunner queue;
   private final @Nullable Dispatcher dispatcher;
   private final Alerts alerts;
+  private final JobAudit decisions;
   private final MetaflowImport metaflow;
   private final LineageTopic lineage;
   private final Health health;
@@ -110,9 +113,10 @@ public final class ControlServer implements AutoCloseable {
     queue = new QueueRunner(ledger);
     dispatcher = dispatcher(options, time);
     alerts = new Alerts(options, database, dispatcher, metrics, outbox::messagesWait);
+    decisions = new JobAudit(options.kafka(), database, outbox::messagesWait);
     metaflow = new MetaflowImport(options.metaflow(), database);
     lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
-    health = new Health(database, kafka);
+    health = new Health(database, kafka, () -> scheduler(options));
     events = new EventFeed(database);
     heads = new AuditHeads(database, seal);
     ControlOptions.Oidc oidc = options.oidc();
@@ -153,6 +157,15 @@ public final class ControlServer implements AutoCloseable {
             time);
   }
 
+  /** How it is, as far as this instance knows: only the one that dispatches asks it. */
+  private Health.@Nullable Scheduler scheduler(ControlOptions options) {
+    return dispatcher == null || !dispatcher.isDispatching()
+        ? null
+        : new Health.Scheduler(
+            options.scheduler().kind().name().toLowerCase(Locale.ROOT),
+            dispatcher.schedulerAwaySince());
+  }
+
   /** Groups of this API's own consumers, and what they read. */
   private static Map<String, List<String>> groups(ControlOptions options) {
     ControlOptions.Kafka kafka = options.kafka();
@@ -163,6 +176,7 @@ public final class ControlServer implements AutoCloseable {
       groups.put(LineageTopic.group(kafka), List.of(lineage));
     }
     groups.put(Alerts.group(kafka), Alerts.topics(kafka));
+    groups.put(JobAudit.group(kafka), JobAudit.topics(kafka));
     return groups;
   }
 
@@ -220,6 +234,11 @@ public final class ControlServer implements AutoCloseable {
             "database_up",
             "1 when the database answered last.",
             () -> health.outbox() == null ? 0 : 1)
+        .gauge(
+            "scheduler_up",
+            "1 when the scheduler answers as it should, or nothing waits for it; of the instance that"
+                + " dispatches alone.",
+            health::schedulerUp)
         .gauges(
             "consumer_lag",
             "Records that a group has still to take, by the brokers.",
@@ -247,6 +266,7 @@ public final class ControlServer implements AutoCloseable {
       ticks.start(this::startCommands);
     }
     alerts.start();
+    decisions.start();
     metaflow.start();
     lineage.start();
     http.start();
@@ -285,6 +305,7 @@ public final class ControlServer implements AutoCloseable {
       ticks.close();
     }
     alerts.close();
+    decisions.close();
     if (dispatcher != null) {
       dispatcher.close();
     }
