@@ -71,7 +71,7 @@ class ControlITCase {
   }
 
   @Test
-  void model_isKnownToEveryJob(TestStack stack) throws Exception {
+  void model_isKnownToEveryJobThatTakesPredictions(TestStack stack) throws Exception {
     int models = 20;
     // It throws when one does not become known, or when a job refuses one after it was.
     long[] millis = new Registrations(stack).measure(models);
