@@ -29,7 +29,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ContractITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MODEL = "homepage-ranker";
-  private static final String LATER = Instant.now().plusSeconds(3600).toString();
 
   @Order(1)
   @RegisterExtension
@@ -142,7 +141,7 @@ class ContractITCase {
     }
     ObjectNode body = (ObjectNode) JSON.readTree(example);
     if (body.has("expires_at")) {
-      body.put("expires_at", LATER);
+      body.put("expires_at", Instant.now().plusSeconds(3600).toString());
     }
     return body;
   }

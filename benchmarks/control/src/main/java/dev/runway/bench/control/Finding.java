@@ -33,11 +33,15 @@ public record Finding(
     this(of, what, figures, Map.of());
   }
 
+  private double figure(String name) {
+    return figures.getOrDefault(name, Double.NaN);
+  }
+
   /** The goals that were missed, each in a line; a figure that is no number misses its goal. */
   @JsonProperty("missed")
   public List<String> missed() {
     return goals.entrySet().stream()
-        .filter(goal -> !(figures.get(goal.getKey()) <= goal.getValue()))
+        .filter(goal -> !(figure(goal.getKey()) <= goal.getValue()))
         .map(
             goal ->
                 String.format(
@@ -46,7 +50,7 @@ public record Finding(
                     of,
                     what,
                     goal.getKey(),
-                    figures.get(goal.getKey()),
+                    figure(goal.getKey()),
                     goal.getValue()))
         .toList();
   }

@@ -135,9 +135,11 @@ final class Visible implements AutoCloseable {
             "retrain-trigger has refused %d of %d readings of unknown models after %s"
                 .formatted(refused.size(), models, PATIENCE));
       }
-      producer.send(
-          new ProducerRecord<>(
-              Topic.TICKS.in(Api.NAMESPACE), Tick.key(), TickCodec.write(Tick.of(minute))));
+      producer
+          .send(
+              new ProducerRecord<>(
+                  Topic.TICKS.in(Api.NAMESPACE), Tick.key(), TickCodec.write(Tick.of(minute))))
+          .get(1, TimeUnit.MINUTES);
       for (ConsumerRecord<byte[], byte[]> record : dead.poll(Duration.ofSeconds(1))) {
         DeadLetter letter = DeadLetterCodec.read(record.value());
         if (letter.topic().equals(Topic.DRIFT.in(Api.NAMESPACE))) {

@@ -104,10 +104,13 @@ public final class SendCommand implements Callable<Integer> {
     long events =
         file.each(
             shift,
-            (id, event) ->
-                producer.send(
-                    new ProducerRecord<>(topic, id.getBytes(StandardCharsets.UTF_8), event),
-                    (taken, e) -> failure.compareAndSet(null, e)));
+            (id, event) -> {
+              // Whether it was taken the callback hears, and flush waits for all of them.
+              var unused =
+                  producer.send(
+                      new ProducerRecord<>(topic, id.getBytes(StandardCharsets.UTF_8), event),
+                      (taken, e) -> failure.compareAndSet(null, e));
+            });
     producer.flush();
     Exception why = failure.get();
     if (why != null) {
