@@ -24,7 +24,8 @@ final class OversightVerbs {
   private OversightVerbs() {}
 
   static List<Verb> all() {
-    return List.of(policies(), controls(), health(), alerts(), audit(), events(), tokens());
+    return List.of(
+        policies(), controls(), health(), alerts(), audit(), events(), tokens(), rebuild());
   }
 
   private static Verb policies() {
@@ -250,7 +251,42 @@ final class OversightVerbs {
                 "waiting",
                 "unlabelled",
                 "coverage",
-                "expected_coverage")));
+                "expected_coverage")),
+        judged(
+                list(
+                    "staleness",
+                    "Lists how stale its versions were.",
+                    MODEL + "/staleness",
+                    "judged_at",
+                    "model_version",
+                    "state",
+                    "previous_state",
+                    "score",
+                    "coverage",
+                    "features",
+                    "suspension"))
+            .query("state", "In one state alone, such as STALE."),
+        judged(
+                list(
+                    "decisions",
+                    "Lists what was decided about its versions, and why.",
+                    MODEL + "/decisions",
+                    "decided_at",
+                    "model_version",
+                    "verdict",
+                    "mode",
+                    "hold",
+                    "command_state",
+                    "decision_id",
+                    "explanation"))
+            .query(
+                "verdict",
+                "Of one verdict alone.",
+                "NONE",
+                "RETRAIN",
+                "INVESTIGATE_DATA",
+                "WAIT_LABELS",
+                "ROLLBACK"));
   }
 
   private static Action history(Action action) {
@@ -260,6 +296,22 @@ final class OversightVerbs {
         .query("to", "Windows that end until then.")
         .query("version", "Of one version alone.")
         .query("segment", "Of a segment; by default of all together.");
+  }
+
+  private static Action judged(Action action) {
+    return action
+        .arguments("model")
+        .query("from", "What was judged after this; by default in the last 7 days.")
+        .query("to", "What was judged until then.")
+        .query("version", "Of one version alone.");
+  }
+
+  private static Verb rebuild() {
+    String words = "Sends everything of a topic again from the tables, such as models.";
+    return Verb.of(
+        "rebuild",
+        words,
+        make("rebuild", words, "/v1/topics/{topic}/rebuild").arguments("topic").repeatable());
   }
 
   private static Verb alerts() {

@@ -93,9 +93,10 @@ final class RegistryVerbs {
             "last_window_end_at"),
         list(
             "alerted",
-            "Models with features that drifted.",
+            "Models with an open alert, or with features that drifted.",
             "/v1/views/alerted-models",
             "model_id",
+            "rules",
             "model_version",
             "window_end_at",
             "evaluated",

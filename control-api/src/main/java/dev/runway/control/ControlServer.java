@@ -6,6 +6,7 @@ import dev.runway.control.alerts.Alerts;
 import dev.runway.control.audit.Audit;
 import dev.runway.control.audit.AuditHeads;
 import dev.runway.control.audit.AuditSeal;
+import dev.runway.control.audit.JobAudit;
 import dev.runway.control.calls.AddressGuard;
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Dispatcher;
@@ -64,6 +65,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +79,8 @@ public final class ControlServer implements AutoCloseable {
   private final RetrainConsumer retrains;
   private final QueueRunner queue;
   private final @Nullable Dispatcher dispatcher;
-  private final @Nullable Alerts alerts;
+  private final Alerts alerts;
+  private final JobAudit decisions;
   private final MetaflowImport metaflow;
   private final LineageTopic lineage;
   private final Health health;
@@ -109,13 +112,11 @@ public final class ControlServer implements AutoCloseable {
     retrains = new RetrainConsumer(options.kafka(), ledger);
     queue = new QueueRunner(ledger);
     dispatcher = dispatcher(options, time);
-    alerts =
-        options.alerts().isOn()
-            ? new Alerts(options, database, dispatcher, metrics, outbox::messagesWait)
-            : null;
+    alerts = new Alerts(options, database, dispatcher, metrics, outbox::messagesWait);
+    decisions = new JobAudit(options.kafka(), database, outbox::messagesWait);
     metaflow = new MetaflowImport(options.metaflow(), database);
     lineage = new LineageTopic(options.lineageTopic(), options.kafka(), database, contract);
-    health = new Health(database, kafka);
+    health = new Health(database, kafka, () -> scheduler(options));
     events = new EventFeed(database);
     heads = new AuditHeads(database, seal);
     ControlOptions.Oidc oidc = options.oidc();
@@ -156,6 +157,15 @@ public final class ControlServer implements AutoCloseable {
             time);
   }
 
+  /** How it is, as far as this instance knows: only the one that dispatches asks it. */
+  private Health.@Nullable Scheduler scheduler(ControlOptions options) {
+    return dispatcher == null || !dispatcher.isDispatching()
+        ? null
+        : new Health.Scheduler(
+            options.scheduler().kind().name().toLowerCase(Locale.ROOT),
+            dispatcher.schedulerAwaySince());
+  }
+
   /** Groups of this API's own consumers, and what they read. */
   private static Map<String, List<String>> groups(ControlOptions options) {
     ControlOptions.Kafka kafka = options.kafka();
@@ -165,9 +175,8 @@ public final class ControlServer implements AutoCloseable {
     if (lineage != null) {
       groups.put(LineageTopic.group(kafka), List.of(lineage));
     }
-    if (options.alerts().isOn()) {
-      groups.put(Alerts.group(kafka), Alerts.topics(kafka));
-    }
+    groups.put(Alerts.group(kafka), Alerts.topics(kafka));
+    groups.put(JobAudit.group(kafka), JobAudit.topics(kafka));
     return groups;
   }
 
@@ -225,6 +234,11 @@ public final class ControlServer implements AutoCloseable {
             "database_up",
             "1 when the database answered last.",
             () -> health.outbox() == null ? 0 : 1)
+        .gauge(
+            "scheduler_up",
+            "1 when the scheduler answers as it should, or nothing waits for it; of the instance that"
+                + " dispatches alone.",
+            health::schedulerUp)
         .gauges(
             "consumer_lag",
             "Records that a group has still to take, by the brokers.",
@@ -251,9 +265,8 @@ public final class ControlServer implements AutoCloseable {
       // By the machine's time a command of the past would be over before the first tick is read.
       ticks.start(this::startCommands);
     }
-    if (alerts != null) {
-      alerts.start();
-    }
+    alerts.start();
+    decisions.start();
     metaflow.start();
     lineage.start();
     http.start();
@@ -291,9 +304,8 @@ public final class ControlServer implements AutoCloseable {
       // First: it is what starts the others. They can still ask it for the time.
       ticks.close();
     }
-    if (alerts != null) {
-      alerts.close();
-    }
+    alerts.close();
+    decisions.close();
     if (dispatcher != null) {
       dispatcher.close();
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.control.alerts.AlertReceiver;
 import dev.runway.control.alerts.AlertReceiver.Fault;
 import dev.runway.control.alerts.Events;
+import dev.runway.control.log.JsonLog;
+import dev.runway.control.topics.GroupConsumer;
 import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.Decision;
 import dev.runway.model.DecisionCodec;
@@ -22,6 +24,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -41,6 +48,7 @@ class AlertsITCase {
   private static final String STALENESS = Topic.STALENESS.in(Topic.LIVE);
   private static final String DECISIONS = Topic.DECISIONS.in(Topic.LIVE);
   private static final AlertReceiver RECEIVER = new AlertReceiver();
+  private static final Logger GROUPS = Logger.getLogger(GroupConsumer.class.getName());
 
   @TempDir static Path folder;
 
@@ -180,7 +188,15 @@ class AlertsITCase {
 
   @Test
   void recordThatIsNoState_isADeadLetter_andHoldsUpNoOther() throws Exception {
-    send(STALENESS, "poison", "no state".getBytes(StandardCharsets.UTF_8));
+    ProducerRecord<byte[], byte[]> poison =
+        new ProducerRecord<>(
+            STALENESS,
+            "poison".getBytes(StandardCharsets.UTF_8),
+            "no state".getBytes(StandardCharsets.UTF_8));
+    poison.headers().add("request_id", "r-poison".getBytes(StandardCharsets.UTF_8));
+    Queue<String> log = new ConcurrentLinkedQueue<>();
+    Handler handler = listen(log);
+    send(poison);
     send(STALENESS, "other-key", state("poison", ModelState.STALE, 1, "e-1").value());
     send(state("after", ModelState.STALE, 1, "e-1"));
 
@@ -194,6 +210,34 @@ class AlertsITCase {
           assertThat(reasons).contains("NOT_JSON", "KEY_MISMATCH");
         });
     assertThat(openOf("webhook", "poison")).isZero();
+    GROUPS.removeHandler(handler);
+    assertThat(log)
+        .anyMatch(
+            line -> line.contains("is refused") && line.contains("\"request_id\":\"r-poison\""));
+  }
+
+  /** Takes the lines of the log as they are written, by whoever writes them. */
+  private static Handler listen(Queue<String> log) {
+    JsonLog form = new JsonLog();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            log.add(form.format(line));
+          }
+
+          @Override
+          public void flush() {
+            // Nothing waits.
+          }
+
+          @Override
+          public void close() {
+            // Nothing is open.
+          }
+        };
+    GROUPS.addHandler(handler);
+    return handler;
   }
 
   @Test
@@ -221,6 +265,98 @@ class AlertsITCase {
         });
     assertThat(told("pagerduty", "came")).isEqualTo(1);
     assertThat(told("webhook", "gone")).isEqualTo(2);
+  }
+
+  /** Two instances read, and what was decided is sent twice. */
+  @Test
+  void whatJobsDecide_isInTheAuditLogOnce_andAChangeOfItIsSeen() throws Exception {
+    Decision held =
+        Events.decision(
+            "noted", Decision.Verdict.RETRAIN, Decision.Hold.COOL_DOWN, 1, "e-1");
+    byte[] decision = DecisionCodec.write(held);
+    ProducerRecord<byte[], byte[]> first =
+        new ProducerRecord<>(DECISIONS, "noted".getBytes(StandardCharsets.UTF_8), decision);
+    first.headers().add("request_id", "r-77".getBytes(StandardCharsets.UTF_8));
+    send(first);
+    send(DECISIONS, "noted", decision);
+    send(
+        DECISIONS,
+        "noted",
+        DecisionCodec.write(Events.decision("noted", Decision.Verdict.NONE, null, 2, null)));
+    send(
+        state("noted", ModelState.STALE, 1, "e-1"),
+        state("noted", ModelState.STALE, 1, "e-1"),
+        state("noted", ModelState.HEALTHY, 2, null));
+    send(
+        DECISIONS,
+        "noted",
+        DecisionCodec.write(
+            Events.decision("noted", Decision.Verdict.INVESTIGATE_DATA, null, 3, "e-2")));
+    String address = "/v1/audit?model=noted";
+    soon(
+        () ->
+            assertThat(actions(api.get(address).body()))
+                .containsExactlyInAnyOrder(
+                    "decision.retrain", "decision.investigate_data", "state.stale"));
+    soon(() -> assertThat(lag("runway.audit")).isZero());
+    JsonNode items = api.get(address).body().path("items");
+    assertThat(actions(api.get(address).body())).hasSize(3);
+    JsonNode noted =
+        api.get("/v1/audit?object=decision:" + held.id()).body().path("items").path(0);
+    assertThat(noted.path("subject").asText()).isEqualTo("topic:runway.decisions");
+    assertThat(noted.at("/detail/hold").asText()).isEqualTo("COOL_DOWN");
+    assertThat(noted.path("request_id").asText()).isEqualTo("r-77");
+    assertThat(items).contains(noted);
+
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.retrain_decisions (decision_id, model_id, model_version, window_end_at,
+            verdict, mode, hold, state_before, state_after, coverage, signals, inputs, explanation,
+            evidence_hash, tier, decided_at, computed_at)
+        VALUES ('%s', 'noted', '2.1.0', now(), 'RETRAIN', 'AUTO', 'COOL_DOWN', 'STALE', 'STALE',
+            0.65, '{}', '{}', 'x', repeat('0', 64), 2, now(), now())
+        """
+            .formatted(held.id()));
+    String changed = "SELECT decision_id FROM runway.v_changed_decisions";
+    assertThat(POSTGRES.query("runway_reader", changed)).isEmpty();
+    POSTGRES.execute(
+        "runway_writer",
+        "UPDATE runway.retrain_decisions SET hold = NULL WHERE model_id = 'noted'");
+    assertThat(POSTGRES.query("runway_reader", changed))
+        .containsExactly(List.of(held.id().toString()));
+  }
+
+  private static List<String> actions(JsonNode audit) {
+    List<String> actions = new ArrayList<>();
+    audit.path("items").forEach(entry -> actions.add(entry.path("action").asText()));
+    return actions;
+  }
+
+  @Test
+  void withoutATarget_alertsAreFoundAndListed_andATargetThatComesHearsOfThem() throws Exception {
+    api.stop();
+    other.stop();
+    RunningApi untold = new RunningApi(POSTGRES, KAFKA.bootstrapServers(), Map.of());
+    untold.start();
+    try {
+      send(state("untold", ModelState.STALE, 1, "e-1"));
+      soon(
+          () ->
+              assertThat(untold.get("/v1/alerts?model=untold&open=true").body().path("items"))
+                  .singleElement()
+                  .satisfies(
+                      alert -> {
+                        assertThat(alert.path("rule").asText()).isEqualTo("MODEL_STALE");
+                        assertThat(alert.path("told")).isEmpty();
+                        assertThat(alert.path("untold")).isEmpty();
+                      }));
+    } finally {
+      untold.stop();
+      api.start();
+      other.start();
+    }
+    soon(() -> assertThat(openOf("webhook", "untold")).isEqualTo(1));
   }
 
   @Test

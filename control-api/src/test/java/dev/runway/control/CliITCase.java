@@ -368,6 +368,59 @@ class CliITCase {
         .contains("401");
   }
 
+  /** With what the README has made before. */
+  @Test
+  void linesOfTheDocs_areAnsweredAsTheyStandThere() throws Exception {
+    String ranker = "homepage-ranker";
+    assertThat(API.post("/v1/models", Bodies.model(ranker, "ranking")).status()).isEqualTo(201);
+    String versions = "/v1/models/" + ranker + "/versions";
+    String version = "{\"version\": \"2.1.0\", \"features\": [\"age\", \"clicks\"]}";
+    assertThat(API.post(versions, version).status()).isEqualTo(201);
+    int lines = 0;
+    for (String page : List.of("control-api", "dependency-graph", "retrains")) {
+      Matcher curl =
+          Pattern.compile("(?m)^    curl ((?:[^'\\n]|'[^']*')+)$")
+              .matcher(Files.readString(Path.of("../docs", page + ".md")));
+      while (curl.find()) {
+        lines++;
+        String line = curl.group(1).replace("$E", "$A/v1/graph/edges");
+        if (line.contains("$ID")) {
+          JsonNode waiting = askForApproval(ranker);
+          line =
+              line.replace("$ID", waiting.path("command_id").asText())
+                  .replace("\"...\"", waiting.path("evidence_hash").toString());
+        }
+        Matcher address = Pattern.compile("\\$A(/[^\\s\"]+)").matcher(line);
+        assertThat(address.find()).as(line).isTrue();
+        Matcher body = Pattern.compile("(?s)-d '(.*)'").matcher(line);
+        Matcher key = Pattern.compile("'Idempotency-Key: (.*?)'").matcher(line);
+        String[] headers =
+            key.find() ? new String[] {"Idempotency-Key", key.group(1)} : new String[0];
+        String sent = body.find() ? body.group(1) : null;
+        RunningApi.Reply reply =
+            API.send(sent == null ? "GET" : "POST", address.group(1), sent, headers);
+        assertThat(reply.status()).as(line + " " + reply.http().body()).isBetween(200, 299);
+      }
+    }
+    assertThat(lines).isGreaterThan(8);
+  }
+
+  private static JsonNode askForApproval(String model) {
+    String asked =
+        "{\"model_version\": \"2.1.0\", \"reason\": \"x\", \"estimated_cost\": 5,"
+            + " \"mode\": \"APPROVE\"}";
+    return API.post("/v1/models/" + model + "/retrains", asked, "Idempotency-Key", "w").body();
+  }
+
+  @Test
+  void topic_isRebuilt() throws Exception {
+    API.post("/v1/models", Bodies.model("rebuilt", "ranking"));
+
+    assertThat(run("rebuild", "models", "--json").json().path("messages").asInt()).isPositive();
+    assertThat(run("rebuild", "nothing").exit()).isEqualTo(1);
+    assertThat(run("rebuild").err()).contains("Missing required parameter: 'TOPIC'");
+  }
+
   @Test
   void everyVerb_isOneThatTheApiKnows() {
     CommandLine runway = new CommandLine(CommandSpec.create().name("runway"));

@@ -3,12 +3,15 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.control.graph.ImpactWalks;
 import dev.runway.testkit.PostgresDatabase;
 import java.io.StringReader;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -17,20 +20,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.IntSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Impact against a walk in plain Java, and how long it takes on small and large graphs. */
+/** Impact against a walk in plain Java, and how it finds its way in a large graph. */
 class ImpactITCase {
-  private static final Logger LOG = LoggerFactory.getLogger(ImpactITCase.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> KINDS =
       List.of("COORDINATES", "SIMILARITY", "PREDICTION", "DATA_ONLY");
 
@@ -139,12 +137,15 @@ class ImpactITCase {
   }
 
   /**
-   * Features, models that read four of them, and models that read models: the shape of a fleet.
-   * Fifty times as large it is measured by {@code ./runway bench control}.
+   * Features, models that read four of them, and models that read models: the shape of a fleet. How
+   * long it takes is measured by {@code ./runway bench control}.
    */
-  @ParameterizedTest(name = "{0} models, {1} features")
-  @CsvSource({"500, 2000, 200, 3", "5000, 20000, 2000, 3"})
-  void impact_isFast(int models, int features, int sources, int perModel) throws Exception {
+  @Test
+  void impact_findsItsWayByIndexes_howeverLargeTheGraph() throws Exception {
+    int models = 5_000;
+    int features = 20_000;
+    int sources = 2_000;
+    int perModel = 3;
     Random random = new Random(3);
     List<Link> links = new ArrayList<>();
     for (int i = 0; i < features; i++) {
@@ -184,43 +185,43 @@ class ImpactITCase {
             .formatted(first),
         "ANALYZE runway.graph_nodes, runway.graph_edges, runway.models");
 
-    for (int round = 0; round < 50; round++) {
-      ask(random.nextInt(nodes));
+    for (String walk : ImpactWalks.ALL) {
+      List<JsonNode> reads = new ArrayList<>();
+      readsOfEdges(plan(walk, "feature:0"), false, reads);
+      assertThat(reads)
+          .as(walk)
+          .isNotEmpty()
+          .allSatisfy(
+              read ->
+                  assertThat(read.path("Node Type").asText())
+                      .as(read.toString())
+                      .isIn("Index Scan", "Index Only Scan", "Bitmap Heap Scan"));
     }
-    long[] anyone = times(300, () -> random.nextInt(nodes));
-    long[] widest = times(50, () -> random.nextInt(sources));
-    LOG.info(
-        "impact over HTTP at {} nodes and {} dependencies: any start p50 {} ms, p99 {} ms, max {}"
-            + " ms; data sources p50 {} ms, max {} ms",
-        nodes,
-        links.size(),
-        millis(anyone, 0.5),
-        millis(anyone, 0.99),
-        millis(anyone, 1),
-        millis(widest, 0.5),
-        millis(widest, 1));
   }
 
-  private static long[] times(int rounds, IntSupplier starts) {
-    long[] nanos = new long[rounds];
-    for (int round = 0; round < rounds; round++) {
-      int start = starts.getAsInt();
-      long before = System.nanoTime();
-      ask(start);
-      nanos[round] = System.nanoTime() - before;
+  /** As the API asks: the values are bound. */
+  private static JsonNode plan(String walk, String start) throws Exception {
+    try (Connection connection = POSTGRES.connect("runway_api");
+        PreparedStatement statement =
+            connection.prepareStatement("EXPLAIN (FORMAT JSON) " + walk)) {
+      statement.setString(1, start);
+      int[] depthsAndLimits = {10, 20_001, 10, 10, 100};
+      for (int i = 0; i < depthsAndLimits.length; i++) {
+        statement.setInt(2 + i, depthsAndLimits[i]);
+      }
+      ResultSet rows = statement.executeQuery();
+      rows.next();
+      return JSON.readTree(rows.getString(1)).at("/0/Plan");
     }
-    Arrays.sort(nanos);
-    return nanos;
   }
 
-  private static double millis(long[] nanos, double quantile) {
-    int at = (int) Math.min(nanos.length - 1L, Math.round(quantile * nanos.length));
-    return Math.round(nanos[at] / 1e4) / 1e2;
-  }
-
-  private static void ask(int start) {
-    RunningApi.Reply reply = API.get("/v1/graph/impact?node=feature:" + start);
-    assertThat(reply.status()).as(reply.http().body()).isEqualTo(200);
+  /** How dependencies are read within the walk, which is where there may be many steps. */
+  private static void readsOfEdges(JsonNode node, boolean inWalk, List<JsonNode> found) {
+    boolean walks = inWalk || node.path("Node Type").asText().equals("Recursive Union");
+    if (walks && node.path("Relation Name").asText().equals("graph_edges")) {
+      found.add(node);
+    }
+    node.path("Plans").forEach(each -> readsOfEdges(each, walks, found));
   }
 
   private static List<String> cut(String path) {

@@ -203,6 +203,32 @@ class ReadingsITCase {
   }
 
   @Test
+  void history_hasEveryJudgementAndDecision_alsoThoseThatDoNothing() {
+    JsonNode judged = items("/v1/models/ranker/staleness");
+    assertThat(column(judged, "state")).containsExactly("STALE", "AT_RISK");
+    assertThat(column(judged, "revision")).containsExactly("2", "1");
+    assertThat(judged.at("/0/features/0").asText()).isEqualTo("age");
+    assertThat(column(items("/v1/models/ranker/staleness?state=AT_RISK&version=1"), "state"))
+        .containsExactly("AT_RISK");
+    JsonNode decided = items("/v1/models/ranker/decisions");
+    assertThat(column(decided, "verdict")).containsExactly("RETRAIN", "NONE");
+    assertThat(decided.at("/0/hold").asText()).isEqualTo("COOL_DOWN");
+    assertThat(column(items("/v1/models/ranker/decisions?verdict=NONE"), "verdict"))
+        .containsExactly("NONE");
+    assertThat(items("/v1/models/ranker/decisions?version=2")).isEmpty();
+    assertThat(items("/v1/models/quiet/staleness")).isEmpty();
+
+    for (String what : List.of("staleness", "decisions")) {
+      String address = "/v1/models/ranker/" + what + "?limit=1";
+      JsonNode first = API.get(address).body();
+      JsonNode second = API.get(address + "&cursor=" + first.path("next_cursor").asText()).body();
+      assertThat(second.path("items")).hasSize(1).isNotEqualTo(first.path("items"));
+      assertThat(second.has("next_cursor")).isFalse();
+    }
+    assertThat(API.get("/v1/models/ranker/decisions?verdict=MAYBE").status()).isEqualTo(400);
+  }
+
+  @Test
   void history_isAskedForByWhatIsNamed() {
     assertThat(items("/v1/models/many/performance?metric=f1&limit=200").size()).isEqualTo(7);
     assertThat(items("/v1/models/many/performance?metric=f1&version=none").size()).isZero();

@@ -302,6 +302,37 @@ class RegistryITCase {
     RunningApi.Reply alerted = API.get("/v1/views/alerted-models");
     assertThat(ids(alerted)).containsExactly("drifting");
     assertThat(alerted.body().at("/items/0/flagged").asInt()).isEqualTo(2);
+    assertThat(alerted.body().at("/items/0/rules")).isEmpty();
+  }
+
+  @Test
+  void openAlert_makesAModelAlerted_untilItIsOver() throws Exception {
+    API.post("/v1/models", Bodies.model("stale", "ranking"));
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.alerts (alert_id, rule, model_id, model_version, severity, summary,
+            details, revision, opened_at)
+        SELECT gen_random_uuid(), rule, 'stale', version, 'CRITICAL', 'it is', '{}', 1, now()
+        FROM (VALUES ('MODEL_STALE', '1'), ('MODEL_STALE', '2'), ('DATA_SUSPECT', '1'))
+            AS a (rule, version)
+        """);
+    RunningApi.Reply alerted = API.get("/v1/views/alerted-models");
+    assertThat(alerted.body().path("items"))
+        .filteredOn(item -> item.path("model_id").asText().equals("stale"))
+        .singleElement()
+        .satisfies(
+            item -> {
+              assertThat(item.path("rules").toString())
+                  .isEqualTo("[\"DATA_SUSPECT\",\"MODEL_STALE\"]");
+              assertThat(item.has("flagged")).isFalse();
+            });
+
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.alerts SET resolved_at = now(), resolution = 'over'"
+            + " WHERE model_id = 'stale'");
+    assertThat(ids(API.get("/v1/views/alerted-models"))).doesNotContain("stale");
   }
 
   @Test

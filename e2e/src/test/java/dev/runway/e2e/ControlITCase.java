@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,36 +37,48 @@ class ControlITCase {
     List<String> lines = commands();
     assertThat(lines).hasSizeGreaterThan(10);
     Map<String, String> waiting = Map.of();
-    String said = "";
+    Map<String, String> said = new LinkedHashMap<>();
     for (String line : lines) {
       String[] words = words(line, waiting);
       if (line.startsWith("retrains get")) {
-        await()
-            .atMost(PATIENCE)
-            .untilAsserted(
-                () -> assertThat(runway.run(PATIENCE, words).output()).contains("SUCCEEDED"));
+        said.put(line, untilItSays(runway, words, Pattern.compile("SUCCEEDED")));
+      } else if (line.startsWith("health")) {
+        // Its labels, and how good it was by them.
+        said.put(line, untilItSays(runway, words, Pattern.compile("(?s)data_until.* auc ")));
       } else if (!line.equals("up")) {
-        said = runway.runWell(PATIENCE, words);
+        said.put(line, runway.runWell(PATIENCE, words));
       }
       if (line.equals("retrains waiting")) {
-        waiting = firstLine(said);
+        waiting = firstLine(said.get(line));
       }
     }
 
-    assertThat(said).as("the last one is of the audit log").contains("retrain.succeeded");
+    assertThat(said.get("impact node data_source:profiles")).contains("model:homepage-ranker");
+    assertThat(said.get("impact homepage-ranker")).contains("data_source:profiles");
+    Matcher trained =
+        Pattern.compile("new_version +(2\\.1\\.0-\\d+)")
+            .matcher(said.get("retrains get homepage-ranker COMMAND"));
+    assertThat(trained.find()).as(said.toString()).isTrue();
+    assertThat(said.get("versions homepage-ranker")).contains("LIVE", trained.group(1));
+    assertThat(said.get("audit --model homepage-ranker"))
+        .contains("model.create", "retrain.succeeded");
+  }
+
+  private static String untilItSays(Runway runway, String[] words, Pattern what) {
+    return await()
+        .atMost(PATIENCE)
+        .until(() -> runway.run(PATIENCE, words).output(), what.asPredicate()::test);
   }
 
   @Test
-  void model_isKnownToEveryJob(TestStack stack) throws Exception {
+  void model_isKnownToEveryJobThatTakesPredictions(TestStack stack) throws Exception {
     int models = 20;
+    // It throws when one does not become known, or when a job refuses one after it was.
     long[] millis = new Registrations(stack).measure(models);
     System.out.printf(
         "from the POST of a model until every job takes it, %d models: p50 %d ms, p99 %d ms, max %d"
             + " ms%n",
         models, millis[models / 2], millis[models * 99 / 100], millis[models - 1]);
-
-    // How long it may take is the benchmark's to say; here all became known.
-    assertThat(millis).hasSize(models);
   }
 
   /** Lines of the section that begin with ./runway, without that and what stands behind them. */

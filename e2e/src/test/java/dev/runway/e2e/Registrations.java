@@ -28,8 +28,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * From the POST of a model until every job of {@code ./runway up} that reads models takes its
- * predictions, in every partition.
+ * From the POST of a model until every job of {@code ./runway up} that takes predictions takes those
+ * of it, in every partition. retrain-trigger takes models at its ticks, a minute apart: {@link
+ * RetrainTriggerITCase} waits for that.
  *
  * <p>A prediction of a model that a job does not know is a dead letter. So, ten times a second, two
  * predictions go to each partition: one of the new model, and behind it one of a model that nobody

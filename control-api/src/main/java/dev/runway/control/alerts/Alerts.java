@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Alerts: found in topics and in the ledger, kept in the database, and told to every target that is
- * configured by a thread of its own.
+ * configured by a thread of its own. Without a target they are found and kept all the same.
  */
 public final class Alerts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
@@ -35,7 +35,7 @@ public final class Alerts implements AutoCloseable {
   private final AlertStore store;
   private final AlertCounters counters;
   private final GroupConsumer consumer;
-  private final LedgerWatch watch;
+  private final @Nullable LedgerWatch watch;
   private final List<Courier> couriers = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "alerts-watch");
@@ -71,13 +71,16 @@ public final class Alerts implements AutoCloseable {
             AlertReader.reading(options.kafka()),
             new AlertReader(options.kafka(), database, store, counters, messagesWait));
     watch =
-        new LedgerWatch(
-            database,
-            store,
-            dispatcher == null ? null : of(dispatcher),
-            LedgerWatch.GRACE,
-            Clock.systemUTC(),
-            System::nanoTime);
+        options.retrains().byTicks()
+            // What has taken too long it asks by the database's clock, and this ledger has another.
+            ? null
+            : new LedgerWatch(
+                database,
+                store,
+                dispatcher == null ? null : of(dispatcher),
+                LedgerWatch.GRACE,
+                Clock.systemUTC(),
+                System::nanoTime);
     thread.setDaemon(true);
   }
 
@@ -170,7 +173,9 @@ public final class Alerts implements AutoCloseable {
   }
 
   private void look() {
-    counters.count(watch.look());
+    if (watch != null) {
+      counters.count(watch.look());
+    }
     if (System.nanoTime() - cleaned >= CLEAN_EVERY_NANOS) {
       database.write(sql -> sql.number("SELECT drop_old_alerts()"));
       cleaned = System.nanoTime();

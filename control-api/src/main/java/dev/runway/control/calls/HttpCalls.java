@@ -1,5 +1,6 @@
 package dev.runway.control.calls;
 
+import dev.runway.control.http.RequestId;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.ConnectException;
@@ -19,11 +20,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Requests to somebody else: each has an end, and so may have all that are about one thing
  * together, an answer has a size, and a redirect is not followed, for it would take the headers,
- * and what they hold, elsewhere.
+ * and what they hold, elsewhere. The id under which the log has what they are about goes with them.
  */
 public final class HttpCalls {
   private final HttpClient client;
@@ -145,6 +147,10 @@ public final class HttpCalls {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri);
     Map<String, String> headers = fromFile();
     headers.put("Accept", "application/json");
+    String requestId = MDC.get(RequestId.NAME);
+    if (requestId != null) {
+      headers.putIfAbsent(RequestId.HEADER, requestId);
+    }
     if (body != null) {
       headers.put("Content-Type", "application/json");
     }

@@ -2,6 +2,7 @@ package dev.runway.control.dispatch;
 
 import dev.runway.control.calls.Backoff;
 import dev.runway.control.database.Unavailable;
+import dev.runway.control.http.RequestId;
 import dev.runway.control.ledger.Fenced;
 import dev.runway.control.ledger.Move;
 import dev.runway.control.options.SchedulerOptions;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * What one instance does while it dispatches, round by round: follow what was handed in, then hand
@@ -169,6 +171,8 @@ final class Rounds {
 
   /** Does something for one command; what goes wrong with it must not stop the others. */
   private boolean guarded(ActiveCommand command, BooleanSupplier work) {
+    // As in the audit log and on the topic of statuses; the scheduler gets it too.
+    MDC.put(RequestId.NAME, command.id().toString());
     try {
       return work.getAsBoolean();
     } catch (Fenced | LeaseLost | Unavailable e) {
@@ -177,6 +181,8 @@ final class Rounds {
       LOG.error("command {} is left out for {}", command.id(), PAUSE, e);
       leftOut.put(command.id(), clock.instant().plus(PAUSE));
       return true;
+    } finally {
+      MDC.remove(RequestId.NAME);
     }
   }
 

@@ -88,8 +88,8 @@ public final class Impact {
       ORDER BY l.depth, l.node_id
       """;
 
-  private static final String DOWN = WALK.formatted("upstream", "downstream");
-  private static final String UP = WALK.formatted("downstream", "upstream");
+  static final String DOWN = WALK.formatted("upstream", "downstream");
+  static final String UP = WALK.formatted("downstream", "upstream");
 
   private static final List<String> SUMS = List.of("reached", "kinds", "tiers", "teams");
   private static final List<String> NOT_OF_A_NODE =

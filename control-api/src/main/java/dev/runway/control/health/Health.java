@@ -9,8 +9,10 @@ import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the process lives, and whether the parts it needs answer. */
@@ -33,13 +35,31 @@ public final class Health {
 
   private final Database database;
   private final KafkaProbe kafka;
+  private final Supplier<@Nullable Scheduler> scheduler;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final ReentrantLock looking = new ReentrantLock();
   private volatile @Nullable Seen seen;
 
-  public Health(Database database, KafkaProbe kafka) {
+  /**
+   * @param scheduler how it is, as this instance knows it; null while another instance dispatches
+   */
+  public Health(
+      Database database, KafkaProbe kafka, Supplier<@Nullable Scheduler> scheduler) {
     this.database = database;
     this.kafka = kafka;
+    this.scheduler = scheduler;
+  }
+
+  /**
+   * What runs the trainings.
+   *
+   * @param awaySince since when it does not answer as it should; null when it does, or nothing waits
+   *     for it
+   */
+  public record Scheduler(String name, @Nullable Instant awaySince) {
+    boolean isUp() {
+      return awaySince == null;
+    }
   }
 
   public void handle(Handlers handlers) {
@@ -57,19 +77,28 @@ public final class Health {
 
   /**
    * Without the database nothing can be answered. Without Kafka everything can, changes too: their
-   * messages wait in the outbox.
+   * messages wait in the outbox. Without the scheduler granted commands wait.
    */
   private Answer ready(Call call) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ObjectNode outbox = outbox();
     boolean kafkaUp = kafka.isUp();
-    String status = status(stopping.get(), kafkaUp, outbox);
+    Scheduler runs = scheduler.get();
+    String status = status(stopping.get(), kafkaUp, outbox, runs == null || runs.isUp());
     body.put("status", status);
     body.put("database", outbox == null ? "down" : "up");
     body.put("kafka", kafkaUp ? "up" : "down");
     kafka.lags().forEach(body.withObject("/consumer_lag")::put);
     if (outbox != null) {
       body.set("outbox", outbox);
+    }
+    if (runs != null) {
+      ObjectNode told = body.putObject("scheduler").put("name", runs.name());
+      Instant since = runs.awaySince();
+      told.put("status", since == null ? "up" : "away");
+      if (since != null) {
+        told.put("away_since", since.toString());
+      }
     }
     return Answer.status(status.equals("ready") || status.equals("degraded") ? 200 : 503, body);
   }
@@ -78,8 +107,10 @@ public final class Health {
    * The word for how it is.
    *
    * @param outbox what waits in it; null when the database does not answer
+   * @param schedulerUp also when this instance does not know
    */
-  static String status(boolean stopping, boolean kafkaUp, @Nullable ObjectNode outbox) {
+  static String status(
+      boolean stopping, boolean kafkaUp, @Nullable ObjectNode outbox, boolean schedulerUp) {
     if (stopping) {
       return "stopping";
     }
@@ -87,7 +118,13 @@ public final class Health {
       return "unavailable";
     }
     boolean moves = outbox.path("oldest_seconds").asLong() <= LONGEST_WAIT_SECONDS;
-    return kafkaUp && moves ? "ready" : "degraded";
+    return kafkaUp && moves && schedulerUp ? "ready" : "degraded";
+  }
+
+  /** 1 when the scheduler answers, 0 when it does not; null while another instance dispatches. */
+  public @Nullable Number schedulerUp() {
+    Scheduler runs = scheduler.get();
+    return runs == null ? null : runs.isUp() ? 1 : 0;
   }
 
   /**

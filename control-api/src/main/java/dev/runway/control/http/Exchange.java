@@ -44,7 +44,7 @@ final class Exchange {
     ctx.header("Cache-Control", "no-store");
     ctx.header("X-Content-Type-Options", "nosniff");
     ctx.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    MDC.put("request_id", requestId);
+    MDC.put(RequestId.NAME, requestId);
     if (ctx.req().getMethod().equals("HEAD")) {
       // The library would answer 200 to it without asking any operation.
       throw Problem.method("GET");
@@ -94,7 +94,7 @@ final class Exchange {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     Runnable work =
         () -> {
-          MDC.put("request_id", call.requestId());
+          MDC.put(RequestId.NAME, call.requestId());
           MDC.put(OPERATION, call.operation().id());
           try {
             stream.send(new ResponseWire(gate, call.operation(), request, ctx.res()));

@@ -34,6 +34,8 @@ public enum Operation {
   LIST_PERFORMANCE("listPerformance", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   LIST_DRIFT("listDrift", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   LIST_COVERAGE("listCoverage", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  LIST_STALENESS("listStaleness", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
+  LIST_DECISIONS("listDecisions", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   /** It names the models that use a space, whose-ever they are. */
   GET_STABILITY("getStability", Access.of(Role.VIEWER).owning(ALL_MODELS)),
 

@@ -5,8 +5,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Names a request in answers, logs, audit entries and the headers of messages. */
-final class RequestId {
-  static final String HEADER = "X-Request-Id";
+public final class RequestId {
+  public static final String HEADER = "X-Request-Id";
+
+  /** In the header of a record, and in every line of the log. */
+  public static final String NAME = "request_id";
+
   static final String ATTRIBUTE = "request-id";
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -14,6 +18,12 @@ final class RequestId {
 
   /** The caller's own, if it can stand in a log; else a new one. */
   static String of(@Nullable String sent) {
-    return sent != null && FORM.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+    String own = kept(sent);
+    return own == null ? UUID.randomUUID().toString() : own;
+  }
+
+  /** What was sent, if it can stand in a log; else null. */
+  public static @Nullable String kept(@Nullable String sent) {
+    return sent != null && FORM.matcher(sent).matches() ? sent : null;
   }
 }

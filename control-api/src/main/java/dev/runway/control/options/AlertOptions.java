@@ -3,7 +3,6 @@ package dev.runway.control.options;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +46,6 @@ public record AlertOptions(
     public String toString() {
       return "Webhook[]";
     }
-  }
-
-  /** Whether alerts go anywhere. */
-  public boolean isOn() {
-    return Stream.of(alertmanager, pagerDuty, slack, webhook).anyMatch(target -> target != null);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.runway.control.outbox;
 
+import dev.runway.control.http.RequestId;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageProducer implements AutoCloseable {
   private static final int DELIVERY_MILLIS = 20_000;
-  private static final String REQUEST_ID = "request_id";
 
   private final String namespace;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -95,7 +95,7 @@ final class MessageProducer implements AutoCloseable {
         message.key(),
         message.value(),
         List.of(
-            new RecordHeader(REQUEST_ID, message.requestId().getBytes(StandardCharsets.UTF_8))));
+            new RecordHeader(RequestId.NAME, message.requestId().getBytes(StandardCharsets.UTF_8))));
   }
 
   /** Undoes a transaction; Kafka itself refuses that when the producer is of no more use. */

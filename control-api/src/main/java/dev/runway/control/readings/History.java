@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Windows of a model, the newest first: how good it was, what drifted, which labels there are. */
+/**
+ * What was of a model, the newest first: windows (how good it was, what drifted, which labels there
+ * are), and how stale its versions were and what was decided about them.
+ */
 public final class History {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String ALL = "*";
 
   private static final History PERFORMANCE =
       new History(
@@ -33,8 +35,9 @@ public final class History {
                  low, high, se, bound_low, bound_high, samples, effective_samples, provisional,
                  estimated, computed_at, master
           FROM v_performance
-          WHERE model_id = ? AND window_end_at > ? AND window_end_at <= ? AND segment = ?
-                AND (?::text IS NULL OR model_version = ?::text) AND variant = '*'
+          WHERE model_id = ? AND window_end_at > ? AND window_end_at <= ?
+                AND segment = coalesce(?::text, '*') AND variant = '*'
+                AND (?::text IS NULL OR model_version = ?::text)
                 AND (?::text IS NULL OR metric = ?::text)
           """,
           List.of(
@@ -44,7 +47,7 @@ public final class History {
               Key.time("window_start_at"),
               Key.text("metric"),
               Key.flag("estimated")),
-          List.of("version", "metric"));
+          List.of("segment", "version", "version", "metric", "metric"));
 
   private static final History COVERAGE =
       new History(
@@ -54,15 +57,16 @@ public final class History {
                  matched_matured, coverage, coverage_so_far, expected_coverage, provisional,
                  computed_at, master
           FROM v_label_coverage
-          WHERE model_id = ? AND window_end_at > ? AND window_end_at <= ? AND segment = ?
-                AND (?::text IS NULL OR model_version = ?::text) AND variant = '*'
+          WHERE model_id = ? AND window_end_at > ? AND window_end_at <= ?
+                AND segment = coalesce(?::text, '*') AND variant = '*'
+                AND (?::text IS NULL OR model_version = ?::text)
           """,
           List.of(
               Key.time("window_end_at"),
               Key.text("model_version"),
               Key.text("task"),
               Key.time("window_start_at")),
-          List.of("version"));
+          List.of("segment", "version", "version"));
 
   private static final History DRIFT =
       new History(
@@ -71,16 +75,44 @@ public final class History {
                  evaluated_from_at, status, predictions, features, evaluated, flagged, severity,
                  provisional, computed_at
           FROM v_drift
-          WHERE model_id = ? AND window_end_at > ? AND window_end_at <= ? AND segment = ?
+          WHERE model_id = ? AND window_end_at > ? AND window_end_at <= ?
+                AND segment = coalesce(?::text, '*')
                 AND (?::text IS NULL OR model_version = ?::text)
                 AND (?::text IS NULL OR profile_id = ?::text)
           """,
           List.of(Key.time("window_end_at"), Key.text("model_version"), Key.text("profile_id")),
-          List.of("version", "profile"));
+          List.of("segment", "version", "version", "profile", "profile"));
+
+  private static final History STALENESS =
+      new History(
+          """
+          SELECT model_version, revision, state, previous_state, since_at, suspension, episode, score,
+                 coverage, parts, missing, features, policy, policy_version, window_end_at, judged_at
+          FROM v_staleness
+          WHERE model_id = ? AND judged_at > ? AND judged_at <= ?
+                AND (?::text IS NULL OR model_version = ?::text)
+                AND (?::text IS NULL OR state = ?::text)
+          """,
+          List.of(Key.time("judged_at"), Key.text("model_version"), Key.number("revision")),
+          List.of("version", "version", "state", "state"));
+
+  private static final History DECISIONS =
+      new History(
+          """
+          SELECT decision_id, model_version, verdict, mode, hold, attributed_to, state_before,
+                 state_after, episode, score, severity_class, coverage, features, policy,
+                 policy_version, explanation, command_id, command_state, window_end_at, decided_at
+          FROM v_decisions
+          WHERE model_id = ? AND decided_at > ? AND decided_at <= ?
+                AND (?::text IS NULL OR model_version = ?::text)
+                AND (?::text IS NULL OR verdict = ?::text)
+          """,
+          List.of(Key.time("decided_at"), Key.text("decision_id")),
+          List.of("version", "version", "verdict", "verdict"));
 
   private final String question;
   private final List<Key> keys;
-  private final List<String> filters;
+  private final List<String> bound;
 
   /** One column of the order, in which no two rows are equal. */
   private record Key(String column, String type) {
@@ -96,8 +128,13 @@ public final class History {
       return new Key(column, "boolean");
     }
 
+    static Key number(String column) {
+      return new Key(column, "bigint");
+    }
+
     Object value(JsonNode node) {
       return switch (type) {
+        case "bigint" -> node.asLong();
         case "timestamptz" -> Instant.parse(node.asText());
         case "boolean" -> node.asBoolean();
         default -> stored(node.asText());
@@ -114,11 +151,11 @@ public final class History {
   }
 
   /**
-   * @param filters parameters of the query that a row may be asked for by, each bound twice
+   * @param bound parameters of the query behind model and times, as often as the selection asks
    */
-  private History(String selection, List<Key> keys, List<String> filters) {
+  private History(String selection, List<Key> keys, List<String> bound) {
     this.keys = keys;
-    this.filters = filters;
+    this.bound = bound;
     String columns = keys.stream().map(Key::column).collect(Collectors.joining(", "));
     String values = keys.stream().map(key -> "?::" + key.type()).collect(Collectors.joining(", "));
     String order =
@@ -132,21 +169,20 @@ public final class History {
     handlers
         .read(Operation.LIST_PERFORMANCE, PERFORMANCE::list)
         .read(Operation.LIST_COVERAGE, COVERAGE::list)
-        .read(Operation.LIST_DRIFT, DRIFT::list);
+        .read(Operation.LIST_DRIFT, DRIFT::list)
+        .read(Operation.LIST_STALENESS, STALENESS::list)
+        .read(Operation.LIST_DECISIONS, DECISIONS::list);
   }
 
   private Answer list(Call call, Sql sql) throws SQLException {
     Page page = Page.of(call);
     Span span = Span.of(call);
-    String segment = call.query("segment");
     List<@Nullable Object> values = new ArrayList<>();
     values.add(call.path("model"));
     values.add(span.from());
     values.add(span.to());
-    values.add(segment == null ? ALL : segment);
-    for (String filter : filters) {
-      values.add(call.query(filter));
-      values.add(call.query(filter));
+    for (String parameter : bound) {
+      values.add(call.query(parameter));
     }
     values.add(page.after().isEmpty());
     values.addAll(after(page));

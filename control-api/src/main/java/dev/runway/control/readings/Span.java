@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that a question is about, by the ends of windows.
+ * The time that a question is about: by the ends of windows, or by when something was judged.
  *
  * @param from excluded
  * @param to included

@@ -24,7 +24,7 @@ public final class Views {
   private static final String ALERTED =
       """
       SELECT model_id, state, owner, team, tier, model_version, segment, window_end_at, evaluated,
-             flagged, severity, provisional
+             flagged, severity, provisional, rules
       FROM v_alerted_models
       WHERE model_id > ? AND (? OR model_id = ANY (?))
       ORDER BY model_id

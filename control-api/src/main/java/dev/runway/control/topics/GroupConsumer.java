@@ -2,6 +2,7 @@ package dev.runway.control.topics;
 
 import dev.runway.control.database.Refused;
 import dev.runway.control.database.Unavailable;
+import dev.runway.control.http.RequestId;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
@@ -21,10 +22,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Gives the records of topics to somebody, one after the other, and moves the offset afterwards: a
@@ -99,6 +102,14 @@ public final class GroupConsumer implements AutoCloseable {
     if (!Arrays.equals(modelId.getBytes(StandardCharsets.UTF_8), record.key())) {
       throw new MalformedEvent(Reason.KEY_MISMATCH, "model_id", "the key is another one");
     }
+  }
+
+  /** The id of the request that a record came of, as its header has it; null when none does. */
+  public static @Nullable String requestId(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(RequestId.NAME);
+    return header == null || header.value() == null
+        ? null
+        : RequestId.kept(new String(header.value(), StandardCharsets.UTF_8));
   }
 
   private void run() {
@@ -185,8 +196,19 @@ public final class GroupConsumer implements AutoCloseable {
     pauseMillis = Math.min(2 * pauseMillis, LONGEST_MILLIS);
   }
 
-  /** Whether the record needs no further look. */
+  /** Whether the record needs no further look. What is logged of it names where it came from. */
   private boolean settled(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+    String sent = requestId(record);
+    String place = record.topic() + "/" + record.partition() + "/" + record.offset();
+    MDC.put(RequestId.NAME, sent == null ? place : sent);
+    try {
+      return taken(partition, record);
+    } finally {
+      MDC.remove(RequestId.NAME);
+    }
+  }
+
+  private boolean taken(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
     try {
       try {
         taker.take(record);

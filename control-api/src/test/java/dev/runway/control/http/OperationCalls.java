@@ -64,6 +64,11 @@ public final class OperationCalls {
     return new Sample(route.method(), path, body.toString());
   }
 
+  /** The path of an operation, with names in braces. */
+  public static String path(Operation operation) {
+    return CONTRACT.route(operation.id()).path();
+  }
+
   /** Names of an operation's parameters: those of its path, query or header. */
   public static List<String> parameters(Operation operation, String place) {
     return CONTRACT.route(operation.id()).in(place).stream().map(Contract.Parameter::name).toList();

@@ -3,6 +3,7 @@ package dev.runway.control.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,17 +17,19 @@ class AlertOptionsTest {
   }
 
   @Test
-  void withoutATarget_alertsAreOff() {
-    assertThat(options(Map.of()).isOn()).isFalse();
-    assertThat(options(Map.of("RUNWAY_CONTROL_ALERTS_SLACK_URL_FILE", "/etc/slack")).isOn())
-        .isTrue();
+  void target_isThereWhenItIsConfigured() {
+    assertThat(options(Map.of()).slack()).isNull();
+    assertThat(options(Map.of("RUNWAY_CONTROL_ALERTS_SLACK_URL_FILE", "/etc/slack")).slack())
+        .isEqualTo(new AlertOptions.Slack(Path.of("/etc/slack")));
   }
 
   @Test
   void plainHttp_isForAlertmanagerAndPrivateNetworksAlone() {
     String url = "http://user.example/services/s3cret";
-    assertThat(options(Map.of("RUNWAY_CONTROL_ALERTS_ALERTMANAGER_URL", "http://am:9093")).isOn())
-        .isTrue();
+    assertThat(
+            options(Map.of("RUNWAY_CONTROL_ALERTS_ALERTMANAGER_URL", "http://am:9093"))
+                .alertmanager())
+        .isNotNull();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> options(Map.of("RUNWAY_CONTROL_ALERTS_WEBHOOK_URL", url)))
         .withMessageContaining("runway.control.alerts.allow-private")
@@ -37,7 +40,7 @@ class AlertOptionsTest {
             url,
             "RUNWAY_CONTROL_ALERTS_ALLOW_PRIVATE",
             "true");
-    assertThat(options(allowed).isOn()).isTrue();
+    assertThat(options(allowed).webhook()).isNotNull();
     assertThat(options(allowed).toString()).doesNotContain("s3cret");
   }
 

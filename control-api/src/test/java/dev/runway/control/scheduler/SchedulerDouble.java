@@ -52,7 +52,7 @@ public abstract class SchedulerDouble implements AutoCloseable {
 
   /** A request as it came. */
   public record Seen(String method, URI uri, byte[] body, HttpExchange exchange) {
-    String header(String name) {
+    public String header(String name) {
       return exchange.getRequestHeaders().getFirst(name);
     }
 

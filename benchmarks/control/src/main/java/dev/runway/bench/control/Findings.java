@@ -71,7 +71,13 @@ public record Findings(List<Finding> all, long seed) {
           .filter(each -> head(each).equals(head))
           .forEach(each -> text.append(row(each)).append('\n'));
     }
+    missed().forEach(each -> text.append(String.format("%nMISSED: %s", each)));
     return text.toString();
+  }
+
+  /** Goals that were missed, each in a line. */
+  public List<String> missed() {
+    return all.stream().flatMap(each -> each.missed().stream()).toList();
   }
 
   private static List<String> head(Finding finding) {

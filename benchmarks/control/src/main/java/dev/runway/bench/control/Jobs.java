@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The jobs of the stack, running in a process and a Flink of their own. */
@@ -21,14 +22,25 @@ final class Jobs implements AutoCloseable {
 
   /** Starts them, and waits until every task of them takes records. */
   static Jobs start(Path folder, Broker broker, Database database) throws IOException {
-    Process process =
-        CaseProcess.start(
-            JobsMain.class,
+    return start(folder, broker, database, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param trigger further options of retrain-trigger
+   */
+  static Jobs start(Path folder, Broker broker, Database database, List<String> trigger)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 broker.bootstrapServers(),
                 folder.toString(),
                 database.jdbcUrl(),
                 database.passwordFile(RolePasswords.WRITER).toString()));
+    arguments.addAll(trigger);
+    Process process = CaseProcess.start(JobsMain.class, arguments);
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
     while (line != null && !line.equals(JobsMain.RUNNING)) {

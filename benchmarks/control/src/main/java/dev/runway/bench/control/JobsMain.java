@@ -24,11 +24,13 @@ final class JobsMain {
   /**
    * Starts them, says so, and goes on until it is ended or one of them has failed.
    *
-   * @param args brokers, a folder for Flink, the database and the file with its writer's password
+   * @param args brokers, a folder for Flink, the database and the file with its writer's password;
+   *     behind them further options of retrain-trigger
    */
   public static void main(String[] args) {
     try {
-      run(args[0], Path.of(args[1]), args[2], args[3]);
+      List<String> trigger = List.of(args).subList(4, args.length);
+      run(args[0], Path.of(args[1]), args[2], args[3], trigger);
     } catch (Exception e) {
       e.printStackTrace();
       // Flink's threads would keep a failed process, and whoever waits for it.
@@ -36,7 +38,8 @@ final class JobsMain {
     }
   }
 
-  private static void run(String brokers, Path folder, String database, String passwordFile)
+  private static void run(
+      String brokers, Path folder, String database, String passwordFile, List<String> further)
       throws Exception {
     List<String> common =
         List.of(
@@ -50,13 +53,15 @@ final class JobsMain {
     tables.addAll(
         List.of(
             "--runway.postgres.url", database, "--runway.postgres.password-file", passwordFile));
+    List<String> trigger = new ArrayList<>(common);
+    trigger.addAll(further);
     LocalFlink flink = LocalFlink.start(folder, SLOTS);
     List<JobID> jobs = new ArrayList<>();
     for (StreamExecutionEnvironment job :
         List.of(
             BenchmarkedJoin.job(common.toArray(String[]::new)),
             BenchmarkedDrift.job(common.toArray(String[]::new)),
-            BenchmarkedTrigger.job(common.toArray(String[]::new)),
+            BenchmarkedTrigger.job(trigger.toArray(String[]::new)),
             BenchmarkedTables.job(tables.toArray(String[]::new)))) {
       jobs.add(flink.submit(job, Map.of()));
     }

@@ -104,7 +104,11 @@ final class Reads {
     figures.put("refused", (double) found.refused());
     figures.put("errors", (double) found.errors());
     figures.put("goal_for_p99_ms", (double) read.goalMillis());
-    return new Finding(of, read.name().toLowerCase(Locale.ROOT), figures);
+    return new Finding(
+        of,
+        read.name().toLowerCase(Locale.ROOT),
+        figures,
+        Map.of("p99_ms", (double) read.goalMillis(), "errors", 0.0));
   }
 
   private static double cores(Duration before, Duration after, double seconds) {

@@ -3,37 +3,57 @@ package dev.runway.bench.control;
 import dev.runway.bench.harness.Broker;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DeadLetterCodec;
+import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.Tick;
+import dev.runway.model.TickCodec;
 import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * From the POST of a model until every job that takes events of models has taken one of it.
+ * From the POST of a model until every job that takes predictions has taken one of it; and whether
+ * retrain-trigger then knows it.
  *
  * <p>A prediction of a model that a job does not know is a dead letter. So ten times a second two
  * predictions go to one partition: one of the new model, and behind it one of a model that nobody
  * registers. When both jobs have refused the second and neither the first, both know the new model;
  * the time ends with the arrival of the last of these refusals, so the way through Flink and the
  * broker is in it.
+ *
+ * <p>retrain-trigger knows at a tick what was appended before it, and a tick comes once a minute: that
+ * is no time worth measuring. So at the end a reading of drift is sent of each of the models and of
+ * as many that nobody registers, behind them a tick, and it must refuse all of these and none of
+ * those.
  */
 final class Visible implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final long WINDOW_MILLIS = Duration.ofMinutes(10).toMillis();
+
+  /** Those that refuse predictions of models that they do not know. */
   private static final int JOBS = 2;
+
+  /** For the trigger: ticks are ours, and none waits for what is on its way. */
+  static final List<String> TRIGGER =
+      List.of("--runway.trigger.ticks", "READ", "--runway.trigger.tick-wait", "PT1S");
 
   private final Api api;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -57,6 +77,7 @@ final class Visible implements AutoCloseable {
     for (int i = 0; i < models; i++) {
       micros.recordValue(visibleAfter("visible-" + i).toNanos() / 1_000);
     }
+    requireKnownToTrigger(models);
     Map<String, Double> found = new LinkedHashMap<>();
     found.put("models", (double) models);
     found.put("p50_ms", micros.getValueAtPercentile(50) / 1e3);
@@ -95,6 +116,74 @@ final class Visible implements AutoCloseable {
     throw new IllegalStateException(
         "%s is not known to every job after %s; refused so far, by offset: %s"
             .formatted(model, PATIENCE, refusals));
+  }
+
+  private void requireKnownToTrigger(int models) throws Exception {
+    Set<String> registered = new HashSet<>();
+    Set<String> unknown = new HashSet<>();
+    for (int i = 0; i < models; i++) {
+      registered.add(sendReading("visible-" + i));
+      unknown.add(sendReading("nobody-" + i));
+    }
+    Set<String> refused = new HashSet<>();
+    long begun = System.nanoTime();
+    for (long minute = System.currentTimeMillis();
+        !refused.containsAll(unknown);
+        minute += Tick.MINUTE_MILLIS) {
+      if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            "retrain-trigger has refused %d of %d readings of unknown models after %s"
+                .formatted(refused.size(), models, PATIENCE));
+      }
+      producer
+          .send(
+              new ProducerRecord<>(
+                  Topic.TICKS.in(Api.NAMESPACE), Tick.key(), TickCodec.write(Tick.of(minute))))
+          .get(1, TimeUnit.MINUTES);
+      for (ConsumerRecord<byte[], byte[]> record : dead.poll(Duration.ofSeconds(1))) {
+        DeadLetter letter = DeadLetterCodec.read(record.value());
+        if (letter.topic().equals(Topic.DRIFT.in(Api.NAMESPACE))) {
+          refused.add(letter.partition() + "/" + letter.offset());
+        }
+      }
+    }
+    refused.retainAll(registered);
+    if (!refused.isEmpty()) {
+      throw new IllegalStateException(
+          "retrain-trigger does not know %d of %d models".formatted(refused.size(), models));
+    }
+  }
+
+  /** Gives its place. */
+  private String sendReading(String model) throws Exception {
+    long end = Tick.of(System.currentTimeMillis()).atMillis() - WINDOW_MILLIS;
+    DriftReading reading =
+        new DriftReading(
+            model,
+            "1",
+            DriftReading.ALL,
+            "p",
+            false,
+            end - WINDOW_MILLIS,
+            end,
+            end - WINDOW_MILLIS,
+            1,
+            DriftReading.Status.EVALUATED,
+            500,
+            1,
+            1,
+            0,
+            0.0,
+            List.of());
+    RecordMetadata sentTo =
+        producer
+            .send(
+                new ProducerRecord<>(
+                    Topic.DRIFT.in(Api.NAMESPACE),
+                    model.getBytes(StandardCharsets.UTF_8),
+                    DriftReadingCodec.write(reading)))
+            .get(1, TimeUnit.MINUTES);
+    return sentTo.partition() + "/" + sentTo.offset();
   }
 
   private void count(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The control API, for the one person whose stack this is: on loopback, with a token in a file. */
 final class ControlComponent implements Component {
@@ -30,6 +32,7 @@ final class ControlComponent implements Component {
   static final String NAME = "control-api";
 
   private static final String MAIN = "dev.runway.control.ControlApi";
+  private static final String LAUNCHER = "dev.runway.stack.cli.RunwayCommand";
   private static final int LIMIT_MILLIS = 5000;
 
   private final Installation installation;
@@ -105,10 +108,32 @@ final class ControlComponent implements Component {
     Path training = installation.home().resolve("samples/retrain.sh");
     settings.put("runway.control.scheduler", "local");
     settings.put("runway.control.scheduler.poll", "PT2S");
-    settings.put("runway.control.local.command", "sh \"" + training + "\"");
+    settings.put("runway.control.local.command", quoted("sh", training.toString(), runway()));
     settings.put("runway.control.local.folder", folder.data().resolve("retrains").toString());
     settings.putAll(own());
     return settings;
+  }
+
+  /** How the training asks this API, by the launcher's own jars: it registers what it has made. */
+  private List<String> runway() throws IOException {
+    return List.of(
+        FlinkJvm.java(),
+        "-Xmx96m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Drunway.home=" + installation.home(),
+        "-cp",
+        JarCopy.make(folder, "launcher", installation.launcherJars()) + "/*",
+        LAUNCHER,
+        "--folder",
+        folder.root().toString());
+  }
+
+  /** A command as the API reads it. */
+  private static String quoted(String program, String script, List<String> arguments) {
+    return Stream.concat(Stream.of(program, script), arguments.stream())
+        .map(word -> "\"" + word + "\"")
+        .collect(Collectors.joining(" "));
   }
 
   /** What the user of this stack has set, such as another scheduler; it wins. */

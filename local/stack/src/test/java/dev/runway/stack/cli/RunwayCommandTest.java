@@ -32,6 +32,7 @@ class RunwayCommandTest {
         "up",
         "status",
         "sql",
+        "send",
         "logs",
         "doctor",
         "down",
@@ -60,6 +61,15 @@ class RunwayCommandTest {
     int exit = RunwayCommand.commandLine().execute("status", "--folder", folder.toString());
 
     assertThat(exit).isEqualTo(3);
+  }
+
+  @Test
+  void send_nothing_isRefused() {
+    StringWriter err = new StringWriter();
+    CommandLine commands = RunwayCommand.commandLine().setErr(new PrintWriter(err));
+
+    assertThat(commands.execute("send", "--folder", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--predictions, --outcomes");
   }
 
   @Test

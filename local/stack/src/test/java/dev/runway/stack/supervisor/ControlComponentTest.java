@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.options.ControlSettings;
+import dev.runway.control.options.SchedulerSettings;
 import dev.runway.control.options.Settings;
+import dev.runway.control.scheduler.local.CommandTemplate;
 import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,9 @@ class ControlComponentTest {
     Path target = home.resolve("control-api/target");
     Files.createDirectories(target.resolve("lib"));
     Files.writeString(target.resolve("runway-control-api-1.jar"), "");
+    Path launcher = home.resolve("local/stack/target");
+    Files.createDirectories(launcher.resolve("lib"));
+    Files.writeString(launcher.resolve("runway-stack-1.jar"), "");
     component =
         new ControlComponent(
             new Installation(home),
@@ -57,6 +63,19 @@ class ControlComponentTest {
     assertThat(settings.get(ControlSettings.DEMO)).isTrue();
     assertThat(settings.find(ControlSettings.DEMO_TOKEN_FILE)).isEqualTo(folder.controlToken());
     assertThat(ControlOptions.of(settings).toString()).contains("5432", "9092");
+  }
+
+  @Test
+  void training_isToldHowToAskTheApi() throws Exception {
+    List<String> words =
+        CommandTemplate.of(read().find(SchedulerSettings.LOCAL_COMMAND)).words();
+
+    assertThat(words)
+        .startsWith("sh", home.resolve("samples/retrain.sh").toString())
+        .endsWith("dev.runway.stack.cli.RunwayCommand", "--folder", folder.root().toString());
+    assertThat(words.get(words.indexOf("-cp") + 1))
+        .startsWith(folder.jars().resolve("launcher-").toString())
+        .endsWith("/*");
   }
 
   @Test
