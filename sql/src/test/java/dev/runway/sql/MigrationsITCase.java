@@ -1056,7 +1056,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(38);
+    assertThat(views).hasSize(47);
     return views;
   }
 
