@@ -69,9 +69,9 @@ final class FleetBoard {
             3,
             4,
             "Longest without a judgement",
-            "Time since the model was judged that was judged the longest ago; an alert from 2 hours on.")
+            "Time since the model of tiers 1 to 3 was judged that was judged the longest ago; an alert from 2 hours on.")
         .rows(
-            "SELECT max(seconds_since_judged) AS seconds FROM @v_fleet WHERE %s AND state NOT IN ('DEPRECATED', 'RETIRED')"
+            "SELECT max(seconds_since_judged) AS seconds FROM @v_fleet WHERE %s AND tier < 4 AND state NOT IN ('DEPRECATED', 'RETIRED')"
                 .formatted(CURRENT))
         .unit("s")
         .thresholds("green", 3600, "orange", 7200, "red");

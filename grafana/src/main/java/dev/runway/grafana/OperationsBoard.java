@@ -67,9 +67,9 @@ final class OperationsBoard {
             4,
             6,
             "Longest without a judgement",
-            "Time since the model was judged that was judged the longest ago, from the tables; an alert from 2 hours on.")
+            "Time since the model of tiers 1 to 3 was judged that was judged the longest ago, from the tables; an alert from 2 hours on.")
         .rows(
-            "SELECT max(seconds_since_judged) AS seconds FROM @v_fleet WHERE current AND state NOT IN ('DEPRECATED', 'RETIRED') AND "
+            "SELECT max(seconds_since_judged) AS seconds FROM @v_fleet WHERE current AND tier < 4 AND state NOT IN ('DEPRECATED', 'RETIRED') AND "
                 + Views.CHOSEN)
         .unit("s")
         .thresholds("green", 3600, "orange", 7200, "red");
