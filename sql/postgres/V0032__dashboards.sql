@@ -10,7 +10,6 @@ CREATE INDEX performance_by_metric ON performance (model_id, metric, window_end_
 CREATE INDEX master_performance_by_metric ON master_performance (model_id, metric, window_end_at);
 CREATE INDEX drift_readings_of_features ON drift_readings (model_id, window_end_at)
     WHERE metric = 'severity';
-CREATE INDEX staleness_by_judgement ON staleness (judged_at);
 CREATE INDEX staleness_changes ON staleness (judged_at) WHERE state <> previous_state;
 CREATE INDEX retrain_commands_by_issue ON retrain_commands (issued_at);
 
@@ -29,6 +28,47 @@ COMMENT ON COLUMN evaluation_slo.objective IS 'Share of the time, 0 to 1, in whi
 
 INSERT INTO evaluation_slo (tier, within_seconds, objective)
 VALUES (1, 1800, 0.999), (2, 3600, 0.995), (3, 14400, 0.995), (4, 86400, 0.95);
+
+-- A judgement knows when the one before it was: to look that up for each of a month's judgements takes
+-- seconds, and when it is written it takes nothing. Those of a version come in their order.
+
+ALTER TABLE staleness ADD COLUMN previous_at timestamptz;
+COMMENT ON COLUMN staleness.previous_at IS 'When the version was judged before; null for the first time.';
+
+UPDATE staleness AS s SET previous_at = p.previous_at
+FROM (SELECT model_id, model_version, revision,
+             lag(judged_at) OVER (PARTITION BY model_id, model_version ORDER BY revision) AS previous_at
+      FROM staleness) AS p
+WHERE (s.model_id, s.model_version, s.revision) = (p.model_id, p.model_version, p.revision);
+
+CREATE FUNCTION staleness_knows_the_one_before() RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    NEW.previous_at := (SELECT s.judged_at
+                        FROM staleness AS s
+                        WHERE s.model_id = NEW.model_id AND s.model_version = NEW.model_version
+                            AND s.revision < NEW.revision
+                        ORDER BY s.revision DESC
+                        LIMIT 1);
+    RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION staleness_knows_the_one_before() IS
+    'Writes into a row of staleness when its version was judged before.';
+
+DO $$
+BEGIN
+    EXECUTE format('ALTER FUNCTION staleness_knows_the_one_before() SET search_path = %I, pg_temp',
+                   current_schema());
+END
+$$;
+
+CREATE TRIGGER staleness_knows_the_one_before BEFORE INSERT ON staleness
+    FOR EACH ROW EXECUTE FUNCTION staleness_knows_the_one_before();
+
+CREATE INDEX staleness_by_judgement ON staleness (judged_at) INCLUDE (previous_at, tier, team);
 
 -- Models that anything is known of: registered, judged, labelled or watched.
 
@@ -131,19 +171,13 @@ COMMENT ON VIEW v_state_changes IS
     'When versions changed their state; ask for a span of changed_at, which is indexed.';
 
 CREATE VIEW v_evaluation_gaps AS
-SELECT s.model_id, s.model_version, s.tier, s.team, p.judged_at AS previous_at, s.judged_at,
-       extract(epoch FROM s.judged_at - p.judged_at)::double precision AS gap_seconds,
+SELECT s.model_id, s.model_version, s.tier, s.team, s.previous_at, s.judged_at,
+       extract(epoch FROM s.judged_at - s.previous_at)::double precision AS gap_seconds,
        o.within_seconds, o.objective,
-       least(p.judged_at + make_interval(secs => o.within_seconds), s.judged_at) AS late_from_at
+       least(s.previous_at + make_interval(secs => o.within_seconds), s.judged_at) AS late_from_at
 FROM staleness AS s
-CROSS JOIN LATERAL (
-    SELECT n.judged_at
-    FROM staleness AS n
-    WHERE n.model_id = s.model_id AND n.model_version = s.model_version
-        AND n.revision < s.revision
-    ORDER BY n.revision DESC
-    LIMIT 1) AS p
-JOIN evaluation_slo AS o ON o.tier = s.tier;
+JOIN evaluation_slo AS o ON o.tier = s.tier
+WHERE s.previous_at IS NOT NULL;
 
 COMMENT ON VIEW v_evaluation_gaps IS
     'From one judgement of a version to its next, and from when on that was too long; the time since the last one is in v_fleet. Ask for a span of judged_at, which is indexed.';
@@ -234,7 +268,6 @@ BEGIN
                    WHEN 'v_fleet.muted' THEN 'True while nobody is told of alerts of the model.'
                    WHEN 'v_known_models.state' THEN 'ACTIVE, DEPRECATED or RETIRED; null when it is not registered.'
                    WHEN 'v_state_changes.changed_at' THEN 'The tick from which on it is in that state.'
-                   WHEN 'v_evaluation_gaps.previous_at' THEN 'When the version was judged before.'
                    WHEN 'v_evaluation_gaps.gap_seconds' THEN 'Seconds from the one to the other.'
                    WHEN 'v_evaluation_gaps.late_from_at' THEN 'From here on it had not been judged for too long; judged_at when it was in time.'
                    WHEN 'v_retrain_changes.entered_at' THEN 'When the command came into that status.'

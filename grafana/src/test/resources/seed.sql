@@ -34,7 +34,7 @@ SELECT 'ranker', '1', 1, 'HEALTHY', 'WARMING', now, 0.1, 0.9, '{"parts": {}, "mi
 UNION ALL
 SELECT 'search', '1', 100 - hours, 'HEALTHY', 'HEALTHY', now, 0.1, 0.9, '{"parts": {}, "missing": [], "features": []}',
        now - make_interval(hours => hours), 2, 'search', now - make_interval(hours => hours), now
-FROM t, generate_series(3, 23) AS hours WHERE hours <> 9;
+FROM t, generate_series(23, 3, -1) AS hours WHERE hours <> 9;
 INSERT INTO staleness (model_id, model_version, revision, state, previous_state, since_at, suspension, score, coverage,
   signals, window_end_at, tier, team, judged_at, computed_at)
 SELECT 'notify', '1', 1, 'SUSPENDED', 'HEALTHY', now, 'INPUT_LAG', NULL, 0.2,

@@ -459,7 +459,7 @@ final class ModelBoard {
             SELECT issued_at AS "Issued", action AS "Action", reason_class AS "Cause", state AS "State",
               reason AS "Why", model_version AS "Version", new_version AS "New version", wave AS "Wave",
               started_at AS "Started", ended_at AS "Ended", coalesce(actual_cost, estimated_cost) AS "Cost",
-              command_id AS "Command"
+              command_id::text AS "Command"
             FROM @v_retrains
             WHERE %s AND $__timeFilter(issued_at)
             ORDER BY issued_at DESC

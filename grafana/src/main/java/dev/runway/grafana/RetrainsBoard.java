@@ -188,7 +188,7 @@ final class RetrainsBoard {
             """
             SELECT model_id AS "Model", model_version AS "Version", tier AS "Tier", reason_class AS "Cause",
               severity_class AS "Severity", issued_at AS "Issued", approval_expires_at AS "Expires",
-              estimated_cost AS "Cost", command_id AS "Command"
+              estimated_cost AS "Cost", command_id::text AS "Command"
             FROM @v_retrains
             WHERE state = 'AWAITING_APPROVAL' AND %s
             ORDER BY tier, approval_expires_at

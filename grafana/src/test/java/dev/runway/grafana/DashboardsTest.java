@@ -198,6 +198,16 @@ class DashboardsTest {
 
   @ParameterizedTest
   @MethodSource("dashboards")
+  void groupsOfTime_haveALeastLength(JsonNode dashboard) {
+    for (Query query : Query.of(dashboard)) {
+      if (query.sql().contains("$__interval")) {
+        assertThat(query.interval()).as(query.toString()).matches("\\d+[mhd]");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dashboards")
   void link_leadsToADashboardThatIsThere(JsonNode dashboard) {
     List<String> uids = dashboards().map(each -> each.get("uid").asText()).toList();
     Matcher link = Pattern.compile("/d/([\\w-]+)\\?").matcher(dashboard.toString());
