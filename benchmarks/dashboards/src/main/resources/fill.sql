@@ -110,11 +110,11 @@ BEGIN
         SELECT gen_random_uuid(), model_id, '0', 'RETRAIN', CASE WHEN n % 9 = 0 THEN 'UPSTREAM' ELSE 'DRIFT' END, 'e-' || batch, 1, tier, team, 0.8,
                'HIGH', 5, 'AUTO', CASE WHEN n % 9 = 0 THEN 1 ELSE 0 END, 0, repeat('0', 64), '\x00', 'retrain-trigger', at, at, at, 'GRANTED', 1, at, 50, '\x00'
         FROM bench_models,
-             LATERAL (SELECT now() - make_interval(mins => (batch::bigint * {models} * 1440 / 25 - n * 1440 / 25 - 60)::int) AS at) AS t;
+             LATERAL (SELECT now() - make_interval(secs => (batch::bigint * {models} - n) * 3456) AS at) AS t;
         UPDATE retrain_commands SET state = 'ACCEPTED', state_revision = 2, accepted_at = issued_at, state_at = issued_at WHERE state = 'GRANTED';
         UPDATE retrain_commands SET state = 'RUNNING', state_revision = 3, started_at = issued_at, state_at = issued_at WHERE state = 'ACCEPTED';
-        UPDATE retrain_commands SET state = 'SUCCEEDED', state_revision = 4, ended_at = issued_at + interval '3 hours',
-          state_at = issued_at + interval '3 hours', new_version = '1', actual_cost = 60 WHERE state = 'RUNNING';
+        UPDATE retrain_commands SET state = 'SUCCEEDED', state_revision = 4, ended_at = issued_at + interval '50 minutes',
+          state_at = issued_at + interval '50 minutes', new_version = '1', actual_cost = 60 WHERE state = 'RUNNING';
     END LOOP;
 END
 $$;
