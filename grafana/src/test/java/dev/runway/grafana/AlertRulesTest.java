@@ -32,7 +32,9 @@ class AlertRulesTest {
                 Collectors.toMap(
                     AlertRule::uid,
                     rule ->
-                        rule.json().at("/data/2/model/conditions/0/evaluator/params/0").asDouble()));
+                        rule.json()
+                            .at("/data/2/model/conditions/0/evaluator/params/0")
+                            .asDouble()));
 
     assertThat(limits)
         .containsOnly(
@@ -49,7 +51,9 @@ class AlertRulesTest {
     JsonNode json = rule.json();
 
     assertThat(json.get("condition").asText()).isEqualTo("C");
-    assertThat(json.get("data")).map(each -> each.get("refId").asText()).containsExactly("A", "B", "C");
+    assertThat(json.get("data"))
+        .map(each -> each.get("refId").asText())
+        .containsExactly("A", "B", "C");
     for (JsonNode part : json.get("data")) {
       assertThat(part.at("/model/refId")).isEqualTo(part.get("refId"));
       assertThat(part.at("/relativeTimeRange/from").asInt()).isPositive();
@@ -115,7 +119,8 @@ class AlertRulesTest {
 
   private static JsonNode source(String uid) throws IOException {
     for (JsonNode source :
-        YAML.readTree(Path.of("provisioning/datasources/runway.yaml").toFile()).get("datasources")) {
+        YAML.readTree(Path.of("provisioning/datasources/runway.yaml").toFile())
+            .get("datasources")) {
       if (source.get("uid").asText().equals(uid)) {
         return source;
       }

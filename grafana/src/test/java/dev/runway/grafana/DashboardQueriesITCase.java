@@ -120,7 +120,11 @@ class DashboardQueriesITCase {
 
     Map<String, List<String>> seeded = chosen(query.dashboard(), Migrations.SCHEMA, Map.of());
     Answer before =
-        ask(query, seeded, Instant.parse("2001-01-01T00:00:00Z"), Instant.parse("2001-01-02T00:00:00Z"));
+        ask(
+            query,
+            seeded,
+            Instant.parse("2001-01-01T00:00:00Z"),
+            Instant.parse("2001-01-02T00:00:00Z"));
     if (query.kind() == Query.Kind.TIME_SERIES) {
       assertThat(before.rows()).as(query.toString()).isEmpty();
     }
@@ -131,8 +135,18 @@ class DashboardQueriesITCase {
     assertThat(panel("runway-fleet", "1A"))
         .containsExactly(
             Map.of(
-                "Healthy", 1L, "At risk", 0L, "Stale", 1L, "Retraining", 0L, "Suspended", 1L,
-                "No data", 0L));
+                "Healthy",
+                1L,
+                "At risk",
+                0L,
+                "Stale",
+                1L,
+                "Retraining",
+                0L,
+                "Suspended",
+                1L,
+                "No data",
+                0L));
     assertThat(number("runway-fleet", "2A")).isCloseTo(2 / 3.0, within(1e-9));
     assertThat(number("runway-fleet", "3A")).isBetween(10_800.0, 11_400.0);
     assertThat(panel("runway-fleet", "4A")).containsExactly(Map.of("Critical", 1L, "Others", 0L));
@@ -145,7 +159,9 @@ class DashboardQueriesITCase {
     Map<String, List<String>> search =
         chosen("runway-fleet", Migrations.SCHEMA, Map.of("team", List.of("search")));
 
-    assertThat(rows(find("runway-fleet", "5A"), search)).extracting("Model").containsExactly("search");
+    assertThat(rows(find("runway-fleet", "5A"), search))
+        .extracting("Model")
+        .containsExactly("search");
     assertThat(rows(find("runway-fleet", "9A"), search)).isEmpty();
   }
 
@@ -165,7 +181,7 @@ class DashboardQueriesITCase {
 
     assertThat(ranker).extracting("state").containsExactly(3, 4);
     assertThat(seconds(ranker.get(1).get("time")))
-        .isCloseTo(now.minus(Duration.ofHours(3)).getEpochSecond(), within(300.0));
+        .isCloseTo(now.minus(Duration.ofHours(3)).toEpochMilli() / 1000.0, within(300.0));
   }
 
   @Test
@@ -175,7 +191,9 @@ class DashboardQueriesITCase {
         .filteredOn(row -> row.get("tier").equals("tier 2"))
         .singleElement()
         .satisfies(
-            row -> assertThat(((Number) row.get("used")).doubleValue()).isCloseTo(1 / 20.0 / 0.005, within(1e-6)));
+            row ->
+                assertThat(((Number) row.get("used")).doubleValue())
+                    .isCloseTo(1 / 20.0 / 0.005, within(1e-6)));
     assertThat(panel("runway-fleet", "8A"))
         .filteredOn(row -> row.get("tier").equals("tier 1"))
         .singleElement()
@@ -219,8 +237,12 @@ class DashboardQueriesITCase {
             });
     assertThat(rows(find("runway-model", "3B"), ranker))
         .singleElement()
-        .satisfies(row -> assertThat(row).containsEntry("metric", "2 expected").containsEntry("value", 0.7));
-    assertThat(rows(find("runway-model", "8A"), ranker)).extracting("Feature").containsExactly("age");
+        .satisfies(
+            row ->
+                assertThat(row).containsEntry("metric", "2 expected").containsEntry("value", 0.7));
+    assertThat(rows(find("runway-model", "8A"), ranker))
+        .extracting("Feature")
+        .containsExactly("age");
     assertThat(rows(find("runway-model", "11A"), ranker))
         .extracting("metric")
         .contains("DATA_DRIFT", "AGE");
@@ -352,7 +374,10 @@ class DashboardQueriesITCase {
           SELECT command_id, 'ada', 'REJECT', repeat('0', 64), now() FROM retrain_commands WHERE model_id = 'many'
           """);
       AlertRule precision =
-          rules().stream().filter(rule -> rule.uid().equals("runway-precision")).findFirst().orElseThrow();
+          rules().stream()
+              .filter(rule -> rule.uid().equals("runway-precision"))
+              .findFirst()
+              .orElseThrow();
       Answer answer = ask(admin, expand(precision.sql()));
       assertThat(answer.rows()).filteredOn(precision::fires).hasSize(1);
       admin.rollback();
@@ -404,7 +429,8 @@ class DashboardQueriesITCase {
         query.interval().isEmpty()
             ? Duration.ofMinutes(10)
             : Duration.parse(
-                (query.interval().endsWith("d") ? "P" : "PT") + query.interval().toUpperCase(java.util.Locale.ROOT));
+                (query.interval().endsWith("d") ? "P" : "PT")
+                    + query.interval().toUpperCase(java.util.Locale.ROOT));
     return ask(reader, new GrafanaSql(from, to, interval, variables).expand(query.sql()));
   }
 
@@ -430,11 +456,14 @@ class DashboardQueriesITCase {
     }
   }
 
-  /** What Grafana would have chosen: all of what may be several, else the first; or what is given. */
+  /**
+   * What Grafana would have chosen: all of what may be several, else the first; or what is given.
+   */
   private static Map<String, List<String>> chosen(
       String dashboard, String schema, Map<String, List<String>> given) throws Exception {
     Map<String, List<String>> chosen = new LinkedHashMap<>();
-    JsonNode json = DashboardsTest.read(Files.readString(DashboardsTest.FOLDER.resolve(dashboard + ".json")));
+    JsonNode json =
+        DashboardsTest.read(Files.readString(DashboardsTest.FOLDER.resolve(dashboard + ".json")));
     for (JsonNode variable : json.at("/templating/list")) {
       String name = variable.get("name").asText();
       boolean several = variable.path("multi").asBoolean();
@@ -448,7 +477,9 @@ class DashboardQueriesITCase {
         String sql =
             new GrafanaSql(now.minus(WEEK), now, Duration.ofMinutes(10), chosen)
                 .expand(variable.get("query").asText());
-        ask(reader, sql).rows().forEach(row -> values.add(row.values().iterator().next().toString()));
+        ask(reader, sql)
+            .rows()
+            .forEach(row -> values.add(row.values().iterator().next().toString()));
       } else {
         variable.path("options").forEach(option -> values.add(option.get("value").asText()));
       }

@@ -66,7 +66,14 @@ class DashboardsTest {
     try (InputStream text =
         DashboardsTest.class.getResourceAsStream(
             "/grafana-foundation-sdk/dashboard.jsonschema.json")) {
-      JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(text);
+      ObjectNode published = (ObjectNode) JSON.readTree(text);
+      // Where Grafana takes any value the published schema says object, of all things: its own
+      // dashboards have strings and arrays there.
+      ObjectNode definitions = (ObjectNode) published.get("definitions");
+      anything((ObjectNode) definitions.at("/MatcherConfig/properties"), "options");
+      anything((ObjectNode) definitions.at("/DynamicConfigValue/properties"), "value");
+      JsonSchema schema =
+          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(published);
 
       assertThat(schema.validate(dashboard)).isEmpty();
     }
@@ -168,7 +175,7 @@ class DashboardsTest {
     while (common.find()) {
       own.add(common.group(1));
     }
-    String queries = sql.replaceAll("(?i)extract\\(epoch FROM", "extract(");
+    String queries = sql.replaceAll("(?i)extract\\(epoch FROM|IS DISTINCT FROM", "");
     Matcher read = READ.matcher(queries);
     boolean any = false;
     while (read.find()) {
