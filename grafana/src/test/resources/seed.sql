@@ -8,10 +8,12 @@ INSERT INTO models (model_id, revision, state, owner, team, tier, tags, strict_v
 VALUES ('ranker', 1, 'ACTIVE', 'ada', 'ranking', 1, '{}', false, '{}', '\x00'),
        ('search', 1, 'ACTIVE', 'bob', 'search', 2, '{}', false, '{}', '\x00'),
        ('notify', 1, 'ACTIVE', 'ada', 'ranking', 3, '{}', false, '{}', '\x00');
-INSERT INTO model_versions (model_id, version, revision, state, metrics, hyperparameters, features, created_by)
-VALUES ('ranker', '1', 1, 'SUPERSEDED', '{}', '{}', '{age,clicks}', 'ada'),
-       ('ranker', '2', 1, 'LIVE', '{}', '{}', '{age,clicks}', 'ada'),
-       ('search', '1', 1, 'LIVE', '{}', '{}', '{}', 'bob'), ('notify', '1', 1, 'LIVE', '{}', '{}', '{}', 'ada');
+INSERT INTO model_versions (model_id, version, revision, state, metrics, hyperparameters, features, created_by,
+  created_at)
+VALUES ('ranker', '1', 1, 'SUPERSEDED', '{}', '{}', '{age,clicks}', 'ada', now() - interval '30 days'),
+       ('ranker', '2', 1, 'LIVE', '{}', '{}', '{age,clicks}', 'ada', now() - interval '2 days'),
+       ('search', '1', 1, 'LIVE', '{}', '{}', '{}', 'bob', now() - interval '30 days'),
+       ('notify', '1', 1, 'LIVE', '{}', '{}', '{}', 'ada', now() - interval '30 days');
 INSERT INTO deployments (model_id, version, environment, role, share, revision, started_at, ended_at, created_by)
 SELECT 'ranker', '1', 'production', 'PRIMARY', 1, 1, now - interval '5 days', now - interval '2 days', 'ada' FROM t
 UNION ALL SELECT 'ranker', '2', 'production', 'PRIMARY', 1, 1, now - interval '2 days', NULL, 'ada' FROM t;

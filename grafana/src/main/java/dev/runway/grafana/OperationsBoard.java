@@ -205,7 +205,7 @@ final class OperationsBoard {
             "Answers that are the API's fault",
             "Share of requests that were answered with 5xx; an alert from one in a thousand on.")
         .promql(
-            "sum(rate(runway_control_requests_total{status=\"5xx\"}[5m])) / sum(rate(runway_control_requests_total[5m]))",
+            "(sum(rate(runway_control_requests_total{status=\"5xx\"}[5m])) or vector(0)) / sum(rate(runway_control_requests_total[5m]))",
             "5xx")
         .unit("percentunit")
         .thresholds("green", 0.001, "red")
