@@ -1,6 +1,7 @@
 -- A fleet as it would be after DAYS days: {models} models, {metrics} metrics and a window an hour, in the order of
 -- time, as they come. What has an end ends: staleness and drift readings are kept for 90 days.
 SET search_path = runway;
+SET statement_timeout = 0;
 SET synchronous_commit = off;
 SET maintenance_work_mem = '512MB';
 --;;
@@ -69,7 +70,7 @@ CROSS JOIN LATERAL (SELECT date_trunc('minute', now()) - make_interval(mins => w
                            CASE WHEN (w * t.minutes / 1440 + m.n) % 19 = 0 THEN 'STALE' ELSE 'HEALTHY' END AS state) AS s
 ORDER BY at;
 --;;
--- A tenth of the models with 20 features, a window an hour.
+-- One model in 25 with 20 features, a window an hour.
 INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature, metric, kind, value, low, high, samples,
   threshold, severity, flagged, status, window_start_at, evaluated_from_at, provisional, revision, computed_at)
 SELECT m.model_id, ({days} / 91)::text, '*', 'b-1', at, f.feature, k.metric, f.kind,
@@ -77,7 +78,7 @@ SELECT m.model_id, ({days} / 91)::text, '*', 'b-1', at, f.feature, k.metric, f.k
        at - interval '1 hour', at - interval '1 hour', false, 1, at
 FROM generate_series(least({days}, 90) * 24 - 1, 0, -1) AS h
 CROSS JOIN LATERAL (SELECT date_trunc('hour', now()) - make_interval(hours => h) AS at) AS w
-CROSS JOIN (SELECT * FROM bench_models WHERE n % 10 = 0) AS m
+CROSS JOIN (SELECT * FROM bench_models WHERE n % 25 = 0) AS m
 CROSS JOIN (SELECT 'f' || i AS feature, 'NUMERIC' AS kind FROM generate_series(1, 20) AS i UNION ALL SELECT '*', 'MODEL') AS f
 CROSS JOIN LATERAL unnest(CASE f.kind WHEN 'MODEL' THEN ARRAY['severity', 'features', 'evaluated', 'flagged']
                                       ELSE ARRAY['severity', 'psi', 'js', 'ks', 'missing', 'out_of_range'] END) AS k (metric);

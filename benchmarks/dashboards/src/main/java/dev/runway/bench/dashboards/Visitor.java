@@ -83,10 +83,10 @@ public final class Visitor implements AutoCloseable {
       values.add("");
     }
     boolean several = variable.path("multi").asBoolean();
-    // Drift readings are there for every tenth of the models: as often one of these as another one.
+    // Drift readings are there for one model in 25: as often one of these as another one.
     int place =
         name.equals("model")
-            ? random.nextInt(values.size()) / 10 * 10 + (random.nextBoolean() ? 0 : random.nextInt(10))
+            ? random.nextInt(values.size()) / 25 * 25 + (random.nextBoolean() ? 0 : random.nextInt(25))
             : 0;
     chosen.put(
         name, several ? values : List.of(values.get(Math.min(place, values.size() - 1))));
