@@ -829,6 +829,22 @@ class MigrationsITCase {
   }
 
   @Test
+  void judgement_knowsHowLongNobodyLookedBefore() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        staleness("looked-at", 1, "HEALTHY"),
+        staleness("looked-at", 2, "STALE").replace("00:05:00Z", "02:05:00Z"));
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT gap_seconds::int || ' ' || extract(epoch FROM judged_at - late_from_at)::int"
+                    + " FROM v_evaluation_gaps WHERE model_id = 'looked-at'"))
+        .as("tier 2, an hour")
+        .containsExactly("7200 3600");
+  }
+
+  @Test
   void windowOfTheStreamAlone_isNoDifference() throws Exception {
     execute(
         RolePasswords.WRITER,
@@ -1056,7 +1072,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(39);
+    assertThat(views).hasSize(49);
     return views;
   }
 

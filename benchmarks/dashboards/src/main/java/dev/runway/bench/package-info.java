@@ -1,0 +1,3 @@
+/** The benchmark of the dashboards' queries. */
+@org.jspecify.annotations.NullMarked
+package dev.runway.bench;

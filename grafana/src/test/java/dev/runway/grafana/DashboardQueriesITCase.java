@@ -1,0 +1,508 @@
+package dev.runway.grafana;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.postgres.PostgresServer;
+import dev.runway.sql.Migrations;
+import dev.runway.sql.RolePasswords;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every query of every dashboard and alert rule, asked by the reader of rows that are known. */
+class DashboardQueriesITCase {
+  private static final String DATABASE = "results";
+  private static final Duration WEEK = Duration.ofDays(7);
+
+  @TempDir static Path home;
+
+  private static PostgresServer server;
+  private static Connection reader;
+
+  @BeforeAll
+  static void fillDatabase() throws Exception {
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+    server = new PostgresServer(home, Path.of("target", "postgres"), freePort());
+    server.start();
+    server.createDatabase(DATABASE);
+    for (String schema : List.of(Migrations.SCHEMA, "runway_empty")) {
+      Migrations.migrate(
+          server.jdbcUrl(DATABASE),
+          PostgresServer.SUPERUSER,
+          server.secrets().password(PostgresServer.SUPERUSER),
+          schema,
+          RolePasswords.from(server.secrets()::password));
+    }
+    try (Connection admin = server.connect(PostgresServer.SUPERUSER, DATABASE);
+        Statement statement = admin.createStatement()) {
+      statement.execute("SET search_path = " + Migrations.SCHEMA);
+      statement.execute(Files.readString(Path.of("src/test/resources/seed.sql")));
+    }
+    reader = server.connect(RolePasswords.READER, DATABASE);
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    reader.close();
+    server.close();
+  }
+
+  static List<Query> queries() throws IOException {
+    return Query.of(DashboardsTest.FOLDER);
+  }
+
+  @ParameterizedTest
+  @MethodSource("queries")
+  void query_givesWhatItsPanelTakes(Query query) throws Exception {
+    Map<String, List<String>> variables =
+        chosen(query.dashboard(), Migrations.SCHEMA, Map.of("model", List.of("ranker")));
+
+    Answer week = ask(query, variables, Instant.now().minus(WEEK), Instant.now());
+
+    switch (query.kind()) {
+      case TIME_SERIES -> requireSeries(query, week);
+      case VARIABLE -> assertThat(week.columns()).as(query.toString()).hasSize(1);
+      case ANNOTATION -> assertThat(week.columns()).contains("time", "text", "tags");
+      case TABLE -> assertThat(week.columns()).as(query.toString()).doesNotHaveDuplicates();
+    }
+    assertThat(week.rows()).as("%s of the seeded rows", query).isNotEmpty();
+    assertThat(week.rows()).hasSizeLessThan(5_000);
+  }
+
+  private static void requireSeries(Query query, Answer answer) {
+    assertThat(answer.columns()).as(query.toString()).startsWith("time").doesNotHaveDuplicates();
+    List<Double> times = answer.rows().stream().map(row -> seconds(row.get("time"))).toList();
+    assertThat(times).as("%s: in the order of time", query).isSorted();
+    for (Map<String, Object> row : answer.rows()) {
+      row.forEach(
+          (column, value) -> {
+            if (column.equals("metric")) {
+              assertThat(value).as(query.toString()).isInstanceOf(String.class);
+            } else if (!column.equals("time") && value != null) {
+              assertThat(value).as("%s: %s", query, column).isInstanceOf(Number.class);
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("queries")
+  void query_ofAnEmptySchemaOrSpan_failsNowhere(Query query) throws Exception {
+    Map<String, List<String>> variables = chosen(query.dashboard(), "runway_empty", Map.of());
+    ask(query, variables, Instant.now().minus(WEEK), Instant.now());
+
+    Map<String, List<String>> seeded = chosen(query.dashboard(), Migrations.SCHEMA, Map.of());
+    Answer before =
+        ask(
+            query,
+            seeded,
+            Instant.parse("2001-01-01T00:00:00Z"),
+            Instant.parse("2001-01-02T00:00:00Z"));
+    if (query.kind() == Query.Kind.TIME_SERIES) {
+      assertThat(before.rows()).as(query.toString()).isEmpty();
+    }
+  }
+
+  @Test
+  void fleet_countsModelsByState() throws Exception {
+    assertThat(panel("runway-fleet", "1A"))
+        .containsExactly(
+            Map.of(
+                "Healthy",
+                1L,
+                "At risk",
+                0L,
+                "Stale",
+                1L,
+                "Retraining",
+                0L,
+                "Suspended",
+                1L,
+                "No data",
+                0L));
+    assertThat(number("runway-fleet", "2A")).isCloseTo(2 / 3.0, within(1e-9));
+    assertThat(number("runway-fleet", "3A")).isBetween(10_800.0, 11_400.0);
+    assertThat(panel("runway-fleet", "4A")).containsExactly(Map.of("Critical", 1L, "Others", 0L));
+    assertThat(column("runway-fleet", "5A", "Model")).containsExactly("ranker", "search", "notify");
+    assertThat(column("runway-fleet", "9A", "Not told yet")).containsExactly("slack");
+  }
+
+  @Test
+  void fleetOfOneTeam_leavesOthersOut() throws Exception {
+    Map<String, List<String>> search =
+        chosen("runway-fleet", Migrations.SCHEMA, Map.of("team", List.of("search")));
+
+    assertThat(rows(find("runway-fleet", "5A"), search))
+        .extracting("Model")
+        .containsExactly("search");
+    assertThat(rows(find("runway-fleet", "9A"), search)).isEmpty();
+  }
+
+  @Test
+  void timeline_hasTheStateAtTheBeginningAndEachChange() throws Exception {
+    Instant now = Instant.now();
+    List<Map<String, Object>> ranker =
+        ask(
+                find("runway-fleet", "6A"),
+                chosen("runway-fleet", Migrations.SCHEMA, Map.of()),
+                now.minus(Duration.ofHours(4)),
+                now)
+            .rows()
+            .stream()
+            .filter(row -> row.get("metric").equals("ranker"))
+            .toList();
+
+    assertThat(ranker).extracting("state").containsExactly(3, 4);
+    assertThat(seconds(ranker.get(1).get("time")))
+        .isCloseTo(now.minus(Duration.ofHours(3)).toEpochMilli() / 1000.0, within(300.0));
+  }
+
+  @Test
+  void burn_isTheTimeWithoutAJudgementAgainstWhatIsAllowed() throws Exception {
+    // search: 20 hours in all, one of them too long, and half a percent is allowed.
+    assertThat(panel("runway-fleet", "8A"))
+        .filteredOn(row -> row.get("tier").equals("tier 2"))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(((Number) row.get("used")).doubleValue())
+                    .isCloseTo(1 / 20.0 / 0.005, within(1e-6)));
+    assertThat(panel("runway-fleet", "8A"))
+        .filteredOn(row -> row.get("tier").equals("tier 1"))
+        .singleElement()
+        .satisfies(row -> assertThat(((Number) row.get("used")).doubleValue()).isZero());
+  }
+
+  @Test
+  void provisionalValues_areHiddenUnlessAskedFor() throws Exception {
+    Map<String, List<String>> hidden =
+        chosen("runway-model", Migrations.SCHEMA, Map.of("model", List.of("ranker")));
+    Map<String, List<String>> shown = new LinkedHashMap<>(hidden);
+    shown.put("provisional", List.of("true"));
+
+    assertThat(rows(find("runway-model", "3A"), hidden)).hasSize(114);
+    assertThat(rows(find("runway-model", "3A"), shown)).hasSize(120);
+    assertThat(rows(find("runway-model", "13A"), hidden)).hasSize(42);
+    assertThat(rows(find("runway-model", "13A"), shown)).hasSize(48);
+    assertThat(rows(find("runway-model", "4A"), hidden))
+        .allSatisfy(row -> assertThat(row.get("May change")).isEqualTo(false));
+  }
+
+  @Test
+  void model_showsWhatMovedAndWhy() throws Exception {
+    Map<String, List<String>> ranker =
+        chosen("runway-model", Migrations.SCHEMA, Map.of("model", List.of("ranker")));
+
+    assertThat(ranker.get("feature")).containsExactly("age");
+    assertThat(ranker.get("metric")).containsExactly("auc");
+    assertThat(ranker.get("version")).containsExactly("2", "1");
+    List<Map<String, Object>> heat = rows(find("runway-model", "5A"), ranker);
+    assertThat(heat).filteredOn(row -> row.get("metric").equals("age")).hasSize(12);
+    assertThat(heat)
+        .filteredOn(row -> row.get("metric").equals("clicks"))
+        .allSatisfy(row -> assertThat(row.get("severity")).isEqualTo(0.0));
+    assertThat(rows(find("runway-model", "6A"), ranker))
+        .hasSize(12)
+        .last()
+        .satisfies(
+            row -> {
+              assertThat(row).containsEntry("value", 0.4).containsEntry("threshold", 0.17);
+            });
+    assertThat(rows(find("runway-model", "3B"), ranker))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row).containsEntry("metric", "2 expected").containsEntry("value", 0.7));
+    assertThat(rows(find("runway-model", "8A"), ranker))
+        .extracting("Feature")
+        .containsExactly("age");
+    assertThat(rows(find("runway-model", "11A"), ranker))
+        .extracting("metric")
+        .contains("DATA_DRIFT", "AGE");
+    assertThat(rows(find("runway-model", "12A"), ranker))
+        .extracting("In words")
+        .containsExactly("age drifted");
+  }
+
+  @Test
+  void retrains_countWhatWaitsAndWhatPaid() throws Exception {
+    assertThat(panel("runway-retrains", "1A"))
+        .containsExactly(
+            Map.of("For a person", 1L, "For a place", 1L, "For money", 0L, "Active", 0L));
+    assertThat(number("runway-retrains", "2A")).as("success").isEqualTo(0.5);
+    assertThat(number("runway-retrains", "3A")).as("waste").isEqualTo(0.5);
+    assertThat(number("runway-retrains", "4A")).as("precision").isEqualTo(0.5);
+    assertThat(number("runway-retrains", "5A")).as("late").isZero();
+    assertThat(column("runway-retrains", "8A", "Model")).containsExactly("notify");
+    assertThat(column("runway-retrains", "9A", "Model")).containsExactly("search");
+    assertThat(panel("runway-retrains", "10A"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.get("Spent").toString()).isEqualTo("120.00"));
+    assertThat(column("runway-retrains", "12A", "Model")).containsExactly("search");
+    assertThat(column("runway-retrains", "15A", "Better")).contains(true);
+  }
+
+  @Test
+  void queue_rises_andFallsWhenCommandsLeaveIt() throws Exception {
+    List<Object> running =
+        panel("runway-retrains", "6A").stream()
+            .filter(row -> row.get("metric").equals("RUNNING"))
+            .map(row -> (Object) ((Number) row.get("commands")).intValue())
+            .toList();
+
+    assertThat(running).containsExactly(1, 0, 1, 0);
+  }
+
+  @Test
+  void embeddings_tellVerdictsByConsumer() throws Exception {
+    assertThat(panel("runway-embeddings", "1A"))
+        .containsExactly(
+            Map.of("Pass", 1L, "Rotated", 1L, "Undecided", 0L, "Breaking", 0L, "Out of date", 0L));
+    assertThat(number("runway-embeddings", "2A")).isEqualTo(42);
+    assertThat(column("runway-embeddings", "5A", "Consumer")).containsExactly("feature:near");
+  }
+
+  @Test
+  void deadLetters_areCountedByReason() throws Exception {
+    assertThat(number("runway-data-quality", "1A")).isEqualTo(5);
+    Map<Object, Integer> byReason =
+        panel("runway-data-quality", "2A").stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> row.get("metric"),
+                    Collectors.summingInt(row -> ((Number) row.get("events")).intValue())));
+    assertThat(byReason).containsOnly(Map.entry("MALFORMED", 3), Map.entry("CONFLICT", 2));
+    assertThat(panel("runway-data-quality", "5A"))
+        .extracting("Model", "Coverage")
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("ranker", 0.85),
+            org.assertj.core.groups.Tuple.tuple("search", 0.98));
+    assertThat(column("runway-data-quality", "7A", "Model")).containsExactly("notify");
+  }
+
+  @Test
+  void quotesInAVariable_stayInTheirLiteral() throws Exception {
+    Map<String, List<String>> odd =
+        chosen("runway-model", Migrations.SCHEMA, Map.of("model", List.of("o'; DROP TABLE x; --")));
+
+    assertThat(rows(find("runway-model", "16A"), odd)).isEmpty();
+  }
+
+  @Test
+  void macroThatGrafanaDoesNotKnow_isRefused() {
+    GrafanaSql grafana =
+        new GrafanaSql(Instant.EPOCH, Instant.EPOCH, Duration.ofMinutes(1), Map.of());
+
+    assertThatIllegalArgumentException().isThrownBy(() -> grafana.expand("SELECT $__week(at)"));
+    assertThatIllegalArgumentException().isThrownBy(() -> grafana.expand("SELECT ${model:raw}"));
+    assertThatIllegalArgumentException().isThrownBy(() -> grafana.expand("SELECT $model"));
+  }
+
+  static List<AlertRule> rules() throws IOException {
+    return AlertRule.of(AlertRulesTest.FILE).stream().filter(AlertRule::isSql).toList();
+  }
+
+  /** Grafana takes one number and otherwise labels. */
+  @ParameterizedTest
+  @MethodSource("rules")
+  void ruleOfTheTables_givesOneNumberAndLabels(AlertRule rule) throws Exception {
+    for (Map<String, Object> row : alerted(rule)) {
+      assertThat(row.values().stream().filter(Number.class::isInstance)).hasSize(1);
+      assertThat(row.values()).allMatch(v -> v instanceof Number || v instanceof String);
+    }
+  }
+
+  @Test
+  void rules_fireForWhatIsWrong() throws Exception {
+    Map<String, List<Map<String, Object>>> fired = new LinkedHashMap<>();
+    for (AlertRule rule : rules()) {
+      fired.put(rule.uid(), alerted(rule).stream().filter(rule::fires).toList());
+    }
+
+    assertThat(fired.get("runway-freshness")).extracting("model_id").containsExactly("search");
+    assertThat(fired.get("runway-coverage")).extracting("model_id").containsExactly("ranker");
+    assertThat(fired.get("runway-success")).isEmpty();
+    assertThat(fired.get("runway-precision")).isEmpty();
+  }
+
+  @Test
+  void ratios_fireOnlyOnEnoughCases() throws Exception {
+    try (Connection admin = server.connect(PostgresServer.SUPERUSER, DATABASE);
+        Statement statement = admin.createStatement()) {
+      admin.setAutoCommit(false);
+      statement.execute("SET search_path = runway");
+      // As the seeded ones: one of two failed, one of two alarms was rejected.
+      statement.execute(
+          """
+          INSERT INTO retrain_commands (command_id, model_id, model_version, action, reason_class, episode, attempt,
+            tier, severity, severity_class, priority, mode, wave, generation, evidence_hash, command, asked_by,
+            issued_at, received_at, rank_at, state, state_revision, state_at, estimated_cost, message)
+          SELECT gen_random_uuid(), 'many', '1', 'RETRAIN', 'DRIFT', 'm-' || n, 1, 2, 0.8, 'HIGH', 5, 'APPROVE', 0, 0,
+            repeat('0', 64), '\\x00', 'test', now() - interval '1 day', now(), now(), 'AWAITING_APPROVAL', 1, now(), 1, '\\x00'
+          FROM generate_series(1, 20) AS n
+          """);
+      statement.execute(
+          """
+          INSERT INTO retrain_approvals (command_id, said_by, verdict, evidence_hash, said_at)
+          SELECT command_id, 'ada', 'REJECT', repeat('0', 64), now() FROM retrain_commands WHERE model_id = 'many'
+          """);
+      AlertRule precision =
+          rules().stream()
+              .filter(rule -> rule.uid().equals("runway-precision"))
+              .findFirst()
+              .orElseThrow();
+      Answer answer = ask(admin, expand(precision.sql()));
+      assertThat(answer.rows()).filteredOn(precision::fires).hasSize(1);
+      admin.rollback();
+    }
+  }
+
+  private static List<Map<String, Object>> alerted(AlertRule rule) throws SQLException {
+    return ask(reader, expand(rule.sql())).rows();
+  }
+
+  private static String expand(String sql) {
+    Instant now = Instant.now();
+    return new GrafanaSql(now.minus(Duration.ofHours(1)), now, Duration.ofMinutes(1), Map.of())
+        .expand(sql);
+  }
+
+  private record Answer(List<String> columns, List<Map<String, Object>> rows) {}
+
+  private static List<Map<String, Object>> panel(String dashboard, String place) throws Exception {
+    return rows(find(dashboard, place), chosen(dashboard, Migrations.SCHEMA, Map.of()));
+  }
+
+  private static double number(String dashboard, String place) throws Exception {
+    Map<String, Object> row = panel(dashboard, place).get(0);
+    return ((Number) row.values().iterator().next()).doubleValue();
+  }
+
+  private static List<Object> column(String dashboard, String place, String column)
+      throws Exception {
+    return panel(dashboard, place).stream().map(row -> row.get(column)).toList();
+  }
+
+  private static Query find(String dashboard, String place) throws IOException {
+    return queries().stream()
+        .filter(query -> query.dashboard().equals(dashboard) && query.place().equals(place))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Map<String, Object>> rows(Query query, Map<String, List<String>> variables)
+      throws SQLException {
+    return ask(query, variables, Instant.now().minus(WEEK), Instant.now()).rows();
+  }
+
+  private static Answer ask(
+      Query query, Map<String, List<String>> variables, Instant from, Instant to)
+      throws SQLException {
+    Duration interval =
+        query.interval().isEmpty()
+            ? Duration.ofMinutes(10)
+            : Duration.parse(
+                (query.interval().endsWith("d") ? "P" : "PT")
+                    + query.interval().toUpperCase(java.util.Locale.ROOT));
+    return ask(reader, new GrafanaSql(from, to, interval, variables).expand(query.sql()));
+  }
+
+  private static Answer ask(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      ResultSetMetaData about = result.getMetaData();
+      List<String> columns = new ArrayList<>();
+      for (int i = 1; i <= about.getColumnCount(); i++) {
+        columns.add(about.getColumnLabel(i));
+      }
+      List<Map<String, Object>> rows = new ArrayList<>();
+      while (result.next()) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        for (int i = 1; i <= columns.size(); i++) {
+          row.put(columns.get(i - 1), result.getObject(i));
+        }
+        rows.add(row);
+      }
+      return new Answer(columns, rows);
+    } catch (SQLException e) {
+      throw new SQLException(e.getMessage() + "\n" + sql, e.getSQLState(), e);
+    }
+  }
+
+  /**
+   * What Grafana would have chosen: all of what may be several, else the first; or what is given.
+   */
+  private static Map<String, List<String>> chosen(
+      String dashboard, String schema, Map<String, List<String>> given) throws Exception {
+    Map<String, List<String>> chosen = new LinkedHashMap<>();
+    JsonNode json =
+        DashboardsTest.read(Files.readString(DashboardsTest.FOLDER.resolve(dashboard + ".json")));
+    for (JsonNode variable : json.at("/templating/list")) {
+      String name = variable.get("name").asText();
+      boolean several = variable.path("multi").asBoolean();
+      List<String> values = new ArrayList<>();
+      if (given.containsKey(name)) {
+        values.addAll(given.get(name));
+      } else if (name.equals("schema")) {
+        values.add(schema);
+      } else if (variable.get("type").asText().equals("query")) {
+        Instant now = Instant.now();
+        String sql =
+            new GrafanaSql(now.minus(WEEK), now, Duration.ofMinutes(10), chosen)
+                .expand(variable.get("query").asText());
+        ask(reader, sql)
+            .rows()
+            .forEach(row -> values.add(row.values().iterator().next().toString()));
+      } else {
+        variable.path("options").forEach(option -> values.add(option.get("value").asText()));
+      }
+      // Of nothing Grafana makes an empty text.
+      chosen.put(name, values.isEmpty() ? List.of("") : several ? values : values.subList(0, 1));
+    }
+    return chosen;
+  }
+
+  private static double seconds(Object time) {
+    return time instanceof Timestamp at ? at.getTime() / 1000.0 : ((Number) time).doubleValue();
+  }
+
+  private static int freePort() throws Exception {
+    // Linux gives ports from 32768 on to outgoing connections, which could take one meanwhile.
+    for (int i = 0; i < 100; i++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // Somebody has this one.
+      }
+    }
+    throw new IllegalStateException("no free port from 20000 to 32000");
+  }
+}
