@@ -30,6 +30,7 @@ final class BoardReader {
       List.of(Signal.DATA_DRIFT, Signal.CONCEPT_DRIFT, Signal.EMBEDDING, Signal.CUSTOM);
 
   private final VersionFile file;
+  private final TriggerSettings settings;
   private final long windowEndMillis;
   private final long windowMillis;
   private final long horizonMillis;
@@ -46,6 +47,7 @@ final class BoardReader {
       long windowMillis,
       long horizonMillis) {
     this.file = file;
+    this.settings = settings;
     this.windowEndMillis = windowEndMillis;
     this.windowMillis = windowMillis;
     this.horizonMillis = horizonMillis;
@@ -78,6 +80,39 @@ final class BoardReader {
   boolean hasFurtherWindow() {
     return there.entrySet().stream()
         .anyMatch(entry -> lookedAt(entry.getKey()).isOfEarlierWindow(entry.getValue()));
+  }
+
+  /**
+   * The window that counted last, as it is read now, where something of it has been corrected since
+   * and no later window has been looked at: it may be too old by now for what stood beside it to be
+   * seen. Null without such a correction.
+   */
+  @Nullable BoardReader corrected() {
+    BoardReader counted = countedLast();
+    return counted != null && counted.hasCorrection() ? counted : null;
+  }
+
+  /** The window that counted last, if that is an earlier one and no later one has been looked at. */
+  @Nullable BoardReader countedLast() {
+    return file.isCountedLast() && file.countedMillis < windowEndMillis
+        ? new BoardReader(file, settings, file.countedMillis, windowMillis, horizonMillis)
+        : null;
+  }
+
+  private boolean hasCorrection() {
+    for (var entry : there.entrySet()) {
+      Seen looked = file.seen.get(entry.getKey());
+      Seen now = entry.getValue();
+      if (looked != null && looked.isBefore(now) && !looked.isOfEarlierWindow(now)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** End of the window that is read. */
+  long endMillis() {
+    return windowEndMillis;
   }
 
   private Seen lookedAt(String slot) {
