@@ -92,7 +92,9 @@ final class BoardReader {
     return counted != null && counted.hasCorrection() ? counted : null;
   }
 
-  /** The window that counted last, if that is an earlier one and no later one has been looked at. */
+  /**
+   * The window that counted last, if that is an earlier one and no later one has been looked at.
+   */
   @Nullable BoardReader countedLast() {
     return file.isCountedLast() && file.countedMillis < windowEndMillis
         ? new BoardReader(file, settings, file.countedMillis, windowMillis, horizonMillis)
