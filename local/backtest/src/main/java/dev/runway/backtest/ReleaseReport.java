@@ -8,6 +8,7 @@ import dev.runway.backtest.ReleaseForecast.Outlook;
 import dev.runway.backtest.ReleaseForecast.Step;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -72,7 +73,7 @@ final class ReleaseReport {
   private String causes(Step step) {
     List<String> causes = new ArrayList<>();
     for (Cause cause : step.upstream()) {
-      List<String> uses = fleet.uses(step.modelId(), cause.model());
+      Collection<String> uses = fleet.uses(step.modelId(), cause.model());
       causes.add(uses.isEmpty() ? cause.model() : cause.model() + " " + uses);
     }
     return String.join(", ", causes);
