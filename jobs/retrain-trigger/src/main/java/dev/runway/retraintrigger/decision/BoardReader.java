@@ -27,7 +27,7 @@ final class BoardReader {
   private static final SeverityScale AGE = new SeverityScale(1, 2);
   private static final int FRESH_WINDOWS = 2;
   private static final List<Signal> OBSERVED =
-      List.of(Signal.DATA_DRIFT, Signal.CONCEPT_DRIFT, Signal.EMBEDDING, Signal.CUSTOM);
+      List.of(Signal.DATA_DRIFT, Signal.CONCEPT_DRIFT, Signal.CUSTOM);
 
   private final VersionFile file;
   private final TriggerSettings settings;
@@ -137,16 +137,20 @@ final class BoardReader {
   }
 
   /** The board; takes in what labels have become final, and nothing on it is news any more. */
-  SignalBoard read(long cadenceMillis) {
+  SignalBoard read(long cadenceMillis, @Nullable SignalPart embedding) {
     labels.learn();
-    SignalBoard board = board(cadenceMillis, newest.values());
+    SignalBoard board = board(cadenceMillis, embedding, newest.values());
     lookAt();
     return board;
   }
 
-  private SignalBoard board(long cadenceMillis, Collection<Observation> observations) {
+  private SignalBoard board(
+      long cadenceMillis, @Nullable SignalPart embedding, Collection<Observation> observations) {
     SignalBoard board = new SignalBoard();
     age(board, cadenceMillis);
+    if (embedding != null) {
+      board.add(embedding);
+    }
     observations.forEach(board::add);
     performance(board);
     name(board);
@@ -159,10 +163,10 @@ final class BoardReader {
    *
    * @param all the board with them, which is this one where there are none
    */
-  SignalBoard counting(SignalBoard all, long cadenceMillis) {
+  SignalBoard counting(SignalBoard all, long cadenceMillis, @Nullable SignalPart embedding) {
     List<Observation> fresh =
         newest.values().stream().filter(observation -> !hasCounted(observation)).toList();
-    return fresh.size() == newest.size() ? all : board(cadenceMillis, fresh);
+    return fresh.size() == newest.size() ? all : board(cadenceMillis, embedding, fresh);
   }
 
   private boolean hasCounted(Observation observation) {

@@ -111,16 +111,17 @@ final class Explanation {
   private static String part(SignalPart part) {
     String severity =
         String.format(Locale.ROOT, "%s has severity %.2f", part.signal(), part.severity());
-    return part.value() == null
-        ? severity
-        : String.format(
-            Locale.ROOT,
-            "%s (%s %.4g, warning from %.4g, critical from %.4g)",
-            severity,
-            part.metric() == null ? "value" : part.metric(),
-            part.value(),
-            part.warn(),
-            part.critical());
+    if (part.value() == null) {
+      return part.metric() == null ? severity : severity + " (" + part.metric() + ")";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s (%s %.4g, warning from %.4g, critical from %.4g)",
+        severity,
+        part.metric() == null ? "value" : part.metric(),
+        part.value(),
+        part.warn(),
+        part.critical());
   }
 
   private static List<String> names(List<Signal> signals) {

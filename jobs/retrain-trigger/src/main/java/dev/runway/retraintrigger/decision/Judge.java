@@ -79,7 +79,8 @@ public final class Judge {
     // Where a window is judged of which nothing is known, the command goes on waiting.
     file.looksAgain = file.looksAgain && !again && !news;
     SortedMap<String, Seen> lookedAt = new TreeMap<>(file.seen);
-    SignalBoard board = place.read(cadenceMillis(first));
+    SignalPart embedding = SpaceJudge.part(dossier, inputs.version(), place.endMillis());
+    SignalBoard board = place.read(cadenceMillis(first), embedding);
     if (corrected != null && (frozen == null || frozen.state() != ModelState.NO_DATA)) {
       reader.lookAt();
     }
@@ -97,7 +98,7 @@ public final class Judge {
     boolean anew = false;
     if (counts) {
       anew = file.count(place.endMillis(), further && corrected == null, lookedAt);
-      counting = place.counting(board, cadenceMillis(first));
+      counting = place.counting(board, cadenceMillis(first), embedding);
       file.remember(counting.named());
     }
     Comparison rollback = decides ? rollback(place.labels(), counts) : null;

@@ -34,7 +34,7 @@ class StoredLayoutsTest {
           3,
           42,
           Scene.START + 17,
-          false,
+          SeenReading.Kind.DRIFT,
           StoredValue.write(DriftObservations.of(READING).orElseThrow()));
   private static final DatedTick TICK = new DatedTick(Scene.START, Scene.START + 300);
   private static final FleetTick FLEET =
@@ -50,6 +50,17 @@ class StoredLayoutsTest {
   void stateTypes_needNoKryo() {
     List.of(SeenReadingSerializer.TYPE, DatedTickSerializer.TYPE, FleetTickSerializer.TYPE)
         .forEach(StateTypes::requireNoGenericType);
+  }
+
+  /** Three kinds are told apart by what was a flag. */
+  @Test
+  void kindOfAReading_isWhatWasAFlag() throws IOException {
+    for (SeenReading.Kind kind : SeenReading.Kind.values()) {
+      SeenReading seen = new SeenReading("m", "v1", "t", 3, 42, 17, kind, new byte[] {1});
+      byte[] bytes = bytes(new SeenReadingSerializer(), seen);
+      assertThat(read(new SeenReadingSerializer(), bytes).kind()).isEqualTo(kind);
+    }
+    assertThat(SeenReading.Kind.PERFORMANCE.ordinal()).isEqualTo(1);
   }
 
   @Test
