@@ -81,6 +81,7 @@ public final class Judge {
     SortedMap<String, Seen> lookedAt = new TreeMap<>(file.seen);
     SignalPart embedding = SpaceJudge.part(dossier, inputs.version(), place.endMillis());
     SignalBoard board = place.read(cadenceMillis(first), embedding);
+    lookAtDeclined(reader, corrected);
     if (corrected != null && (frozen == null || frozen.state() != ModelState.NO_DATA)) {
       reader.lookAt();
     }
@@ -119,6 +120,14 @@ public final class Judge {
     RetrainPolicy policy = firing == null ? first : firing;
     return new Verdicts(bytes, inputs, facts, file, board, fused, policies, policy)
         .decide(before, score, decides, firing != null, rollback);
+  }
+
+  /** What may not count is looked at none the less: else it would be news with every tick. */
+  private static void lookAtDeclined(BoardReader reader, @Nullable BoardReader corrected) {
+    BoardReader declined = corrected == null ? reader.corrected() : null;
+    if (declined != null) {
+      declined.lookAt();
+    }
   }
 
   private static BoardReader firstOf(

@@ -124,11 +124,12 @@ public final class Rounds {
     dossier.versions.forEach(
         (version, file) -> {
           boolean waits = file.looksAgainAt(tickMillis, around.heardMillis());
+          BoardReader reader = reader(file, facts, end);
+          // Of one that is silent only a correction is worth a word.
           boolean news =
               isSettled(version)
-                  ? reader(file, facts, end).corrected() != null && !isGone(version)
-                  : reader(file, facts, end).hasNews()
-                      || reader(file, facts, end).corrected() != null;
+                  ? file.state == ModelState.NO_DATA && reader.corrected() != null
+                  : reader.hasNews() || reader.corrected() != null;
           if (waits || (!soon && news)) {
             due.add(version);
           }

@@ -213,6 +213,49 @@ class NewsRoundsTest {
     assertThat(Judge.judge(decision.inputs()).decision().id()).isEqualTo(decision.id());
   }
 
+  /** Nothing is learnt from labels that are too few, and it is said once that something came. */
+  @Test
+  void correctionWhileLabelsAreTooFew_isLookedAtOnce() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(3, 0.9, 0.8);
+    long end = scene.dossier.judgedToMillis;
+    scene.tickTo(end + 28 * MINUTE);
+    scene.dossier.take(SomeReadings.labelled("v1", end, 0.8, 2, 0.3), scene.now);
+    scene.tickTo(scene.now + MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
+    int ups = file(scene).position.ups();
+    int said = scene.decisions.size();
+
+    scene.dossier.take(revised(end, 2, 0), scene.now);
+    scene.tickTo(scene.now + 5 * MINUTE);
+
+    assertThat(scene.decisions).hasSize(said + 1);
+    assertThat(file(scene).position.ups()).isEqualTo(ups);
+  }
+
+  @Test
+  void correctionOfAVersionThatWasReplaced_isNoNews() {
+    Scene scene = Scene.of(1);
+    scene.windows(3, 0.9);
+    long end = scene.dossier.judgedToMillis;
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 10; i++) {
+      long next = scene.nextEnd();
+      scene.tickTo(next + COMES);
+      scene.dossier.take(SomeReadings.drift("v2", next, 0), scene.now);
+      scene.tickTo(scene.decided(next));
+    }
+    assertThat(file(scene).state).isEqualTo(ModelState.RETIRED);
+
+    scene.dossier.take(revised(end, 2, 0), scene.now);
+    int said = scene.decisions.size();
+    scene.tickTo(scene.now + 30 * MINUTE);
+
+    assertThat(scene.decisions.subList(said, scene.decisions.size()))
+        .extracting(Decision::modelVersion)
+        .doesNotContain("v1");
+  }
+
   private static VersionFile file(Scene scene) {
     return scene.dossier.versions.get("v1");
   }
