@@ -34,6 +34,7 @@ public final class RetrainTriggerJob {
             read(env, options, Topic.DRIFT, "read-drift"),
             read(env, options, Topic.PERFORMANCE, "read-performance"),
             // Topics of one partition, read by one subtask.
+            read(env, options, Topic.EMBEDDING_STABILITY, "read-spaces").setParallelism(1),
             read(env, options, Topic.TICKS, "read-ticks").setParallelism(1),
             read(env, options, Topic.STALENESS, "read-staleness").setParallelism(1),
             read(env, options, Topic.RETRAINS, "read-retrains").setParallelism(1));

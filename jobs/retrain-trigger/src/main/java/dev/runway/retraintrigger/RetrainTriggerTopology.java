@@ -19,6 +19,7 @@ import dev.runway.retraintrigger.stream.KeepTicksOperator;
 import dev.runway.retraintrigger.stream.ReadingDecoder;
 import dev.runway.retraintrigger.stream.SeenReading;
 import dev.runway.retraintrigger.stream.SeenReadingSerializer;
+import dev.runway.retraintrigger.stream.SpaceConsumers;
 import dev.runway.retraintrigger.stream.StalenessSerializer;
 import dev.runway.retraintrigger.stream.WatchFleetOperator;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -34,8 +35,8 @@ import org.apache.flink.streaming.api.transformations.TwoInputTransformation;
  *
  * <pre>
  * drift -------> decode-drift -------+-> by model -> judge-models -> states, decisions, commands
- * performance -> decode-performance -'                   ^
- *                                                        | to all subtasks
+ * performance -> decode-performance -|                   ^
+ * spaces -> decode-spaces -> tell-consumers              | to all subtasks
  * ticks -> keep-ticks -> watch-fleet --------------------'
  *              |             ^
  *              '-> new ticks '-- states and commands, as their topics bring them back
@@ -67,6 +68,7 @@ final class RetrainTriggerTopology {
   record Inputs(
       DataStream<RawEvent> drift,
       DataStream<RawEvent> performance,
+      DataStream<RawEvent> spaces,
       DataStream<RawEvent> ticks,
       DataStream<RawEvent> staleness,
       DataStream<RawEvent> retrains) {}
@@ -87,6 +89,14 @@ final class RetrainTriggerTopology {
             in.performance(),
             ReadingDecoder.ofPerformance(settings.bounds()),
             "decode-performance");
+    SingleOutputStreamOperator<SeenReading> spaces =
+        decode(in.spaces(), ReadingDecoder.ofSpaces(settings.bounds()), "decode-spaces");
+    DataStream<SeenReading> toConsumers =
+        spaces
+            .flatMap(new SpaceConsumers())
+            .returns(SeenReadingSerializer.TYPE)
+            .uid("tell-consumers")
+            .name("tell consumers");
     SingleOutputStreamOperator<DatedTick> ticks =
         in.ticks()
             .transform(
@@ -105,7 +115,8 @@ final class RetrainTriggerTopology {
                     settings.known(), settings.retrains(), settings.waitMillis()))
             .uid("watch-fleet")
             .setParallelism(1);
-    SingleOutputStreamOperator<Staleness> judged = judge(drift.union(performance), fleet, settings);
+    SingleOutputStreamOperator<Staleness> judged =
+        judge(drift.union(performance, toConsumers), fleet, settings);
     return new Outputs(
         judged,
         judged.getSideOutput(JudgeModelsOperator.DECISIONS),
@@ -115,6 +126,7 @@ final class RetrainTriggerTopology {
             .getSideOutput(DeadLetters.TAG)
             .union(
                 performance.getSideOutput(DeadLetters.TAG),
+                spaces.getSideOutput(DeadLetters.TAG),
                 ticks.getSideOutput(DeadLetters.TAG),
                 fleet.getSideOutput(DeadLetters.TAG),
                 judged.getSideOutput(DeadLetters.TAG)));

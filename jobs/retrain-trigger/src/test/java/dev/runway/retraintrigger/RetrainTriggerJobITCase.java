@@ -11,6 +11,10 @@ import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.Decision;
 import dev.runway.model.Decision.Hold;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.EmbeddingStabilityCodec;
+import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.Reason;
 import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
@@ -176,7 +180,7 @@ class RetrainTriggerJobITCase {
       assertThat(shaken.commands().keySet()).isEqualTo(calm.commands().keySet());
       assertThat(shaken.commands().values())
           .extracting(command -> command.cause().modelId())
-          .containsExactlyInAnyOrder("always", "late", "tier-1");
+          .containsExactlyInAnyOrder("always", "embedded", "late", "tier-1");
     }
   }
 
@@ -213,16 +217,21 @@ class RetrainTriggerJobITCase {
 
   private static void register(JobStage stage) {
     fleet().forEach((model, tier) -> stage.register(model, tier));
-    sayAll(stage, List.of("always", "late", "tier-1"), LENGTH);
+    stage.send(
+        Topic.MODELS,
+        utf8("embedded"),
+        JobStage.renamed(ModelDocumentCodec.write(Scene.embedded(2, "v6", "v5")), "embedded"),
+        Scene.START + 1);
+    sayAll(stage, List.of("always", "embedded", "late", "tier-1"), LENGTH);
   }
 
   private static Map<String, Integer> fleet() {
-    return new TreeMap<>(Map.of("always", 2, "late", 2, "never", 2, "recovers", 3, "tier-1", 1));
+    return new TreeMap<>(Map.of("always", 2, "embedded", 2, "late", 2, "never", 2, "recovers", 3, "tier-1", 1));
   }
 
   private static double severity(String model, int minute) {
     return switch (model) {
-      case "never" -> 0;
+      case "never", "embedded" -> 0;
       // Its windows are of an hour: two that are bad do not make it stale.
       case "recovers" -> minute <= 60 ? 0.9 : 0;
       default -> 1;
@@ -252,13 +261,24 @@ class RetrainTriggerJobITCase {
         Collections.shuffle(words, random);
       }
       words.forEach(word -> stage.send(Topic.DRIFT, utf8(word.model), word.reading, word.at));
+      if (minute == 25) {
+        // Its data have not moved; what it reads has.
+        byte[] result =
+            EmbeddingStabilityCodec.write(
+                SomeReadings.space("titles", Usage.COORDINATES, Compatibility.BREAKING, 0.3));
+        stage.send(
+            Topic.EMBEDDING_STABILITY,
+            utf8("titles"),
+            JobStage.renamed(result, "embedded"),
+            at + 1_000 + random.nextInt(50_000));
+      }
     }
     stage.flush();
   }
 
   private static void awaitJudged(JobStage stage, int minutes) {
     Map<String, Integer> windows =
-        Map.of("always", 20, "late", 20, "never", 20, "recovers", 60, "tier-1", 10);
+        Map.of("always", 20, "embedded", 20, "late", 20, "never", 20, "recovers", 60, "tier-1", 10);
     windows.forEach(
         (model, window) ->
             await()

@@ -22,6 +22,12 @@ class RetrainTriggerTopologyTest {
     TopologyContract.require(
         "retrain-trigger",
         env,
-        Set.of("read-ticks", "read-staleness", "read-retrains", "keep-ticks", "watch-fleet"));
+        Set.of(
+            "read-ticks",
+            "read-staleness",
+            "read-retrains",
+            "read-spaces",
+            "keep-ticks",
+            "watch-fleet"));
   }
 }

@@ -79,7 +79,22 @@ public final class Scene {
         new byte[] {'{', '}'});
   }
 
+  /** Of a model that rests on a version of a space now, and was trained on one. */
+  public static ModelDocument embedded(int tier, String now, String trainedOn) {
+    return document(
+        tier,
+        List.of(new ModelDocument.EmbeddingVersion("titles", now)),
+        List.of(new ModelDocument.TrainedOn("v1", "titles", trainedOn)));
+  }
+
   public static ModelDocument document(int tier) {
+    return document(tier, List.of(), List.of());
+  }
+
+  private static ModelDocument document(
+      int tier,
+      List<ModelDocument.EmbeddingVersion> embeddings,
+      List<ModelDocument.TrainedOn> trainedOn) {
     return new ModelDocument(
         MODEL,
         1,
@@ -98,7 +113,12 @@ public final class Scene {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        embeddings,
+        trainedOn);
   }
 
   public static long day() {

@@ -5,6 +5,9 @@ import dev.runway.model.DriftReading.Feature;
 import dev.runway.model.DriftReading.FeatureKind;
 import dev.runway.model.DriftReading.Signal;
 import dev.runway.model.DriftReading.Status;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability;
+import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.Task;
@@ -64,6 +67,37 @@ public final class SomeReadings {
       String metric, double value, @Nullable Double error, boolean flagged) {
     return new Signal(
         metric, value, null, null, error, 2_000, "EXACT_HISTOGRAM", null, null, null, flagged);
+  }
+
+  /** What the pair v5 and v6 of a space is to the model, for one way of using it. */
+  public static EmbeddingStability space(
+      String space, Usage usage, Compatibility compatibility, double overlap) {
+    return new EmbeddingStability(
+        space,
+        "v5",
+        "v6",
+        1,
+        Scene.START,
+        false,
+        compatibility,
+        5_000,
+        5_000,
+        5_000,
+        0,
+        64,
+        64,
+        1_000,
+        10,
+        new EmbeddingStability.Floor(true, 1_000, 10, 0.8, 0.99, 0.99),
+        List.of(
+            new EmbeddingStability.Metric(
+                "knn_overlap", overlap, null, null, null, 1_000, null)),
+        List.of(
+            new EmbeddingStability.Verdict(
+                usage, compatibility, "NEIGHBOURS", List.of(Scene.MODEL)),
+            new EmbeddingStability.Verdict(
+                Usage.DATA_ONLY, Compatibility.STABLE, "NOT_USED", List.of("other"))),
+        null);
   }
 
   /** Traffic of which too little came to be judged. */

@@ -194,6 +194,6 @@ record Known(
         }
       }
     }
-    return new ModelFacts(0, tier, team, 0, List.of());
+    return ModelFacts.plain(0, tier, team, 0, List.of());
   }
 }

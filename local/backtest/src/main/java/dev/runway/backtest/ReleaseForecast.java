@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a release of a model would set in motion, if all that use it drifted by it: whose drift is
@@ -40,10 +39,16 @@ final class ReleaseForecast {
   }
 
   /**
+   * A model upstream that has another version.
+   *
+   * @param fromMillis after the release: since then
+   */
+  record Cause(String model, long fromMillis) {}
+
+  /**
    * One model below.
    *
-   * @param upstream whom its drift is explained by first
-   * @param attributedFromMillis after the release
+   * @param upstream whom its drift is explained by, near or far, in the order of their releases
    * @param settledMillis after the release: from then on it is judged for itself
    * @param generation retrains and releases that led to its own
    * @param retrains false when the chain is too long for that, and a person has to ask for it
@@ -52,8 +57,7 @@ final class ReleaseForecast {
   record Step(
       int wave,
       String modelId,
-      String upstream,
-      long attributedFromMillis,
+      List<Cause> upstream,
       long settledMillis,
       int generation,
       boolean retrains,
@@ -63,10 +67,9 @@ final class ReleaseForecast {
   /**
    * All of it.
    *
-   * @param untouched models below of which none that they use is retrained
    * @param storms waves so wide that, stale at once, they would be a storm
    */
-  record Outlook(String model, List<Step> steps, List<String> untouched, List<Integer> storms) {
+  record Outlook(String model, List<Step> steps, List<Integer> storms) {
     double cost() {
       return steps.stream().filter(Step::retrains).mapToDouble(step -> step.retrain().cost()).sum();
     }
@@ -99,44 +102,40 @@ final class ReleaseForecast {
         .wavesAfter(model)
         .forEach((one, wave) -> waves.computeIfAbsent(wave, any -> new ArrayList<>()).add(one));
     List<Step> steps = new ArrayList<>();
-    List<String> untouched = new ArrayList<>();
     List<Integer> storms = new ArrayList<>();
     for (var wave : waves.entrySet()) {
       List<Step> ofWave = new ArrayList<>();
       for (String one : wave.getValue()) {
-        Step step = step(one, wave.getKey(), releaseMillis);
-        if (step == null) {
-          untouched.add(one);
-        } else {
-          ofWave.add(step);
-        }
+        ofWave.add(step(one, wave.getKey(), releaseMillis));
       }
       if (isStorm(ofWave.stream().map(Step::modelId).toList(), releaseMillis)) {
         storms.add(wave.getKey());
       }
       steps.addAll(ofWave);
     }
-    return new Outlook(model, steps, untouched, storms);
+    return new Outlook(model, steps, storms);
   }
 
-  private @Nullable Step step(String model, int wave, long releaseMillis) throws SQLException {
+  /** Waves are in order, so all that it uses, near or far, has been looked at. */
+  private Step step(String model, int wave, long releaseMillis) throws SQLException {
     StoredFleet.Retrain retrain = knowledge.of(model);
-    List<Long> changes =
-        stored.graph().upstreamOf(model).stream()
+    List<Cause> causes =
+        stored.graph().allUpstreamOf(model).stream()
             .filter(renewed::containsKey)
-            .map(upstream -> renewed.getOrDefault(upstream, 0L))
-            .sorted(Comparator.naturalOrder())
+            .map(upstream -> new Cause(upstream, renewed.getOrDefault(upstream, 0L)))
+            .sorted(Comparator.comparingLong(Cause::fromMillis).thenComparing(Cause::model))
             .toList();
-    if (changes.isEmpty()) {
-      return null;
-    }
     long horizon = retrain.horizonMillis();
-    long first = changes.get(0);
-    Surroundings before = fleet.of(model, horizon, first);
-    long settled = changes.get(changes.size() - 1) + Math.max(rules.settleMillis(), horizon);
+    for (Cause cause : causes) {
+      if (fleet.of(model, horizon, cause.fromMillis()).attributedTo() == null) {
+        throw new IllegalStateException("the fleet attributes " + model + " to nobody");
+      }
+    }
+    long settled =
+        causes.get(causes.size() - 1).fromMillis() + Math.max(rules.settleMillis(), horizon);
     Surroundings after = fleet.of(model, horizon, settled);
-    if (before.attributedTo() == null || after.attributedTo() != null) {
-      throw new IllegalStateException("the fleet attributes " + model + " to nobody, or for ever");
+    if (after.attributedTo() != null) {
+      throw new IllegalStateException("the fleet attributes " + model + " to others for ever");
     }
     boolean retrains = after.generation() <= retrain.settings().maxGeneration();
     Double seconds = retrain.seconds();
@@ -147,8 +146,9 @@ final class ReleaseForecast {
     return new Step(
         wave,
         model,
-        before.attributedTo(),
-        first - releaseMillis,
+        causes.stream()
+            .map(cause -> new Cause(cause.model(), cause.fromMillis() - releaseMillis))
+            .toList(),
         settled - releaseMillis,
         after.generation(),
         retrains,

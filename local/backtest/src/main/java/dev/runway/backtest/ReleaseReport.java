@@ -3,10 +3,12 @@ package dev.runway.backtest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.backtest.ReleaseForecast.Cause;
 import dev.runway.backtest.ReleaseForecast.Outlook;
 import dev.runway.backtest.ReleaseForecast.Step;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,7 +37,7 @@ final class ReleaseReport {
           row(
               step.wave(),
               step.modelId(),
-              step.upstream() + " " + fleet.uses(step.modelId(), step.upstream()),
+              causes(step),
               after(step.settledMillis()) + (step.retrain().horizonKnown() ? "" : "?"),
               step.retrains() ? "retrain, generation " + step.generation() : "GENERATION: a person",
               step.retrains() ? after(step.deployedMillis()) : "",
@@ -49,7 +51,7 @@ final class ReleaseReport {
             "%d of %d models below are retrained, for $%.2f; the last is there after %s at the"
                 + " earliest",
             retrained,
-            outlook.steps().size() + outlook.untouched().size(),
+            outlook.steps().size(),
             outlook.cost(),
             words(outlook.endMillis())));
     notes(lines);
@@ -57,11 +59,6 @@ final class ReleaseReport {
   }
 
   private void notes(List<String> lines) {
-    if (!outlook.untouched().isEmpty()) {
-      lines.add(
-          "untouched, for nothing that they use is retrained: "
-              + String.join(", ", outlook.untouched()));
-    }
     for (int wave : outlook.storms()) {
       lines.add(
           "wave %d is so wide that, stale at once, it is a storm: no command leaves then"
@@ -70,6 +67,16 @@ final class ReleaseReport {
     if (outlook.steps().stream().anyMatch(step -> !step.retrain().horizonKnown())) {
       lines.add("? no decision says how long its labels take: it may settle later");
     }
+  }
+
+  /** In the order of their releases; how it uses them, where it does so itself. */
+  private String causes(Step step) {
+    List<String> causes = new ArrayList<>();
+    for (Cause cause : step.upstream()) {
+      Collection<String> uses = fleet.uses(step.modelId(), cause.model());
+      causes.add(uses.isEmpty() ? cause.model() : cause.model() + " " + uses);
+    }
+    return String.join(", ", causes);
   }
 
   private static String row(Object... cells) {
@@ -102,21 +109,25 @@ final class ReleaseReport {
               .addObject()
               .put("wave", step.wave())
               .put("model_id", step.modelId())
-              .put("attributed_to", step.upstream())
-              .put("attributed_from_seconds", step.attributedFromMillis() / 1_000)
               .put("settled_after_seconds", step.settledMillis() / 1_000)
               .put("horizon_known", step.retrain().horizonKnown())
               .put("generation", step.generation())
               .put("retrains", step.retrains());
-      ArrayNode uses = one.putArray("uses");
-      fleet.uses(step.modelId(), step.upstream()).forEach(uses::add);
+      ArrayNode causes = one.putArray("attributed_to");
+      for (Cause cause : step.upstream()) {
+        ObjectNode each =
+            causes
+                .addObject()
+                .put("model_id", cause.model())
+                .put("from_seconds", cause.fromMillis() / 1_000);
+        ArrayNode uses = each.putArray("uses");
+        fleet.uses(step.modelId(), cause.model()).forEach(uses::add);
+      }
       if (step.retrains()) {
         one.put("deployed_after_seconds", step.deployedMillis() / 1_000);
         one.put("cost", step.retrain().cost());
       }
     }
-    ArrayNode untouched = body.putArray("untouched");
-    outlook.untouched().forEach(untouched::add);
     ArrayNode storms = body.putArray("storm_waves");
     outlook.storms().forEach(storms::add);
     return body.toPrettyString();

@@ -55,14 +55,20 @@ class UpstreamReleaseITCase {
     JsonNode first = report.at("/models/0");
     assertThat(first.path("model_id").asText()).isEqualTo("pricing");
     assertThat(first.path("wave").asInt()).isEqualTo(1);
-    assertThat(first.path("attributed_to").asText()).isEqualTo("eta");
+    assertThat(first.at("/attributed_to/0/model_id").asText()).isEqualTo("eta");
+    assertThat(first.at("/attributed_to/0/uses/0").asText()).isEqualTo("PREDICTION");
     assertThat(first.path("settled_after_seconds").asLong()).isEqualTo(3_600);
     assertThat(first.path("generation").asInt()).isEqualTo(1);
     assertThat(first.path("deployed_after_seconds").asLong()).isEqualTo(3_600 + 7_200);
     assertThat(first.path("cost").asDouble()).isEqualTo(72.5);
     JsonNode second = report.at("/models/1");
-    assertThat(second.path("attributed_to").asText()).isEqualTo("pricing");
-    assertThat(second.path("attributed_from_seconds").asLong()).isEqualTo(3_600 + 7_200);
+    // It feels what eta says now though pricing, which it reads, is still the same.
+    assertThat(second.path("attributed_to")).hasSize(2);
+    assertThat(second.at("/attributed_to/0/model_id").asText()).isEqualTo("eta");
+    assertThat(second.at("/attributed_to/0/from_seconds").asLong()).isZero();
+    assertThat(second.at("/attributed_to/0/uses")).isEmpty();
+    assertThat(second.at("/attributed_to/1/model_id").asText()).isEqualTo("pricing");
+    assertThat(second.at("/attributed_to/1/from_seconds").asLong()).isEqualTo(3_600 + 7_200);
     assertThat(second.path("generation").asInt()).isEqualTo(2);
     assertThat(second.path("deployed_after_seconds").asLong())
         .isEqualTo(3_600 + 7_200 + 3_600 + 4 * 3_600);
@@ -71,6 +77,22 @@ class UpstreamReleaseITCase {
     assertThat(third.path("generation").asInt()).isEqualTo(3);
     assertThat(third.path("retrains").asBoolean()).isFalse();
     assertThat(report.path("cost").asDouble()).isEqualTo(122.5);
+  }
+
+  /** Nothing that it uses itself is retrained, and yet what it reads has changed. */
+  @Test
+  void modelBelowOneThatIsNotRetrained_isAttributedToThoseFartherUp() throws Exception {
+    chain();
+    model("banner");
+    uses("banner", "promo", "PREDICTION");
+
+    JsonNode last = json("eta").at("/models/3");
+
+    assertThat(last.path("model_id").asText()).isEqualTo("banner");
+    assertThat(last.path("attributed_to"))
+        .extracting(cause -> cause.path("model_id").asText())
+        .containsExactly("eta", "pricing", "surge");
+    assertThat(last.path("retrains").asBoolean()).isFalse();
   }
 
   @Test

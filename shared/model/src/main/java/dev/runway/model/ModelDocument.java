@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param driftMetrics metrics of the model's own, measured of each window beside the built-in ones
  * @param team whose commands a kill switch of the team is about; null when it is not told
  * @param changeDetectors that look at the model's losses beside those that always do
+ * @param embeddings versions of embedding spaces that its predictions rest on now; of a space that
+ *     is not among them that is not known
+ * @param trainedOn versions of embedding spaces that its versions were trained on; of others that
+ *     is not known
  */
 public record ModelDocument(
     String modelId,
@@ -49,7 +53,20 @@ public record ModelDocument(
     List<String> variants,
     List<SqlMetric> driftMetrics,
     @Nullable String team,
-    List<OptionalDetector> changeDetectors) {
+    List<OptionalDetector> changeDetectors,
+    List<EmbeddingVersion> embeddings,
+    List<TrainedOn> trainedOn) {
+
+  /** A version of an embedding space. */
+  public record EmbeddingVersion(String spaceId, String embeddingVersion) {}
+
+  /**
+   * What a version of the model was trained on.
+   *
+   * @param version of the model
+   * @param embeddingVersion of the space
+   */
+  public record TrainedOn(String version, String spaceId, String embeddingVersion) {}
 
   /** Where undeclared groups and classes are counted, so that a producer cannot flood tables. */
   public static final String OTHER = "__other__";
@@ -61,6 +78,57 @@ public record ModelDocument(
     variants = Names.of(variants);
     driftMetrics = List.copyOf(driftMetrics);
     changeDetectors = List.copyOf(changeDetectors);
+    embeddings = List.copyOf(embeddings);
+    trainedOn = List.copyOf(trainedOn);
+  }
+
+  /** Of a model that says nothing of embeddings. */
+  public ModelDocument(
+      String modelId,
+      long revision,
+      int tier,
+      @Nullable String owner,
+      Task task,
+      LabelPolicy labelPolicy,
+      Reduction reduction,
+      Duration horizon,
+      @Nullable Duration negativeAfter,
+      @Nullable String positiveLabel,
+      double positiveFrom,
+      double threshold,
+      Duration window,
+      double sampleRate,
+      List<String> versions,
+      List<String> segments,
+      List<String> classes,
+      List<String> variants,
+      List<SqlMetric> driftMetrics,
+      @Nullable String team,
+      List<OptionalDetector> changeDetectors) {
+    this(
+        modelId,
+        revision,
+        tier,
+        owner,
+        task,
+        labelPolicy,
+        reduction,
+        horizon,
+        negativeAfter,
+        positiveLabel,
+        positiveFrom,
+        threshold,
+        window,
+        sampleRate,
+        versions,
+        segments,
+        classes,
+        variants,
+        driftMetrics,
+        team,
+        changeDetectors,
+        List.of(),
+        List.of());
   }
 
   /** Of a model without metrics of its own. */

@@ -69,6 +69,12 @@ public final class ModelDocumentCodec {
             out.field(
                 "change_detectors", model.changeDetectors().stream().map(Enum::name).toList());
           }
+          if (!model.embeddings().isEmpty()) {
+            out.objects("embeddings", model.embeddings(), ModelEmbeddingFields::write);
+          }
+          if (!model.trainedOn().isEmpty()) {
+            out.objects("trained_on", model.trainedOn(), ModelEmbeddingFields::write);
+          }
         });
   }
 
@@ -94,6 +100,8 @@ public final class ModelDocumentCodec {
     private List<SqlMetric> driftMetrics = List.of();
     private @Nullable String team;
     private List<OptionalDetector> changeDetectors = List.of();
+    private List<ModelDocument.EmbeddingVersion> embeddings = List.of();
+    private List<ModelDocument.TrainedOn> trainedOn = List.of();
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -118,6 +126,8 @@ public final class ModelDocumentCodec {
         case "drift_metrics" -> driftMetrics = SqlMetricFields.read(json);
         case "team" -> team = json.name();
         case "change_detectors" -> changeDetectors = detectors(json);
+        case "embeddings" -> embeddings = ModelEmbeddingFields.readNow(json);
+        case "trained_on" -> trainedOn = ModelEmbeddingFields.readTrainedOn(json);
         default -> json.skip();
       }
     }
@@ -180,7 +190,9 @@ public final class ModelDocumentCodec {
           variants,
           driftMetrics,
           team,
-          changeDetectors);
+          changeDetectors,
+          embeddings,
+          trainedOn);
     }
   }
 

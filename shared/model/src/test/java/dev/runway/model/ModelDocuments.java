@@ -76,6 +76,36 @@ final class ModelDocuments {
         List.of(OptionalDetector.EDDM, OptionalDetector.DDM));
   }
 
+  /** With the versions of spaces that it rests on, and that its versions were trained on. */
+  static ModelDocument goldenWithEmbeddings() {
+    return new ModelDocument(
+        "late-arrival",
+        0,
+        3,
+        null,
+        Task.BINARY,
+        LabelPolicy.EXPLICIT,
+        Reduction.LAST,
+        Duration.ofDays(7),
+        null,
+        null,
+        1,
+        0.5,
+        Duration.ofHours(1),
+        1,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        List.of(new ModelDocument.EmbeddingVersion("titles", "v6")),
+        List.of(
+            new ModelDocument.TrainedOn("v1", "titles", "v5"),
+            new ModelDocument.TrainedOn("v2", "titles", "v6")));
+  }
+
   private static ModelDocument golden(List<String> variants, List<SqlMetric> metrics) {
     return new ModelDocument(
         "late-arrival",

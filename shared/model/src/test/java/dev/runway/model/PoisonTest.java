@@ -126,6 +126,21 @@ class PoisonTest {
         new Object[] {
           "model-document",
           "\"drift_metrics\":[",
+          "\"embeddings\":[{\"space_id\":\"a\",\"embedding_version\":\"v1\"},"
+              + "{\"space_id\":\"a\",\"embedding_version\":\"v2\"}],\"drift_metrics\":[",
+          Reason.BAD_VALUE,
+          "embeddings[1]"
+        },
+        new Object[] {
+          "model-document",
+          "\"drift_metrics\":[",
+          "\"trained_on\":[{\"space_id\":\"a\",\"embedding_version\":\"v1\"}],\"drift_metrics\":[",
+          Reason.MISSING_FIELD,
+          "trained_on[0].version"
+        },
+        new Object[] {
+          "model-document",
+          "\"drift_metrics\":[",
           "\"change_detectors\":[\"KSWIN\"],\"drift_metrics\":[",
           Reason.BAD_VALUE,
           "change_detectors"

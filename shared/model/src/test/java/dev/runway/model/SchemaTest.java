@@ -165,7 +165,9 @@ class SchemaTest {
   private static List<ObjectNode> goldens(Contract<?> contract) throws IOException {
     List<String> more =
         switch (contract.name()) {
-          case "model-document" -> List.of("model-document-team", "model-document-detectors");
+          case "model-document" ->
+              List.of(
+                  "model-document-team", "model-document-detectors", "model-document-embeddings");
           case "drift" -> List.of("drift-excused");
           case "retrain-command" -> List.of("retrain-command-cancel");
           case "retrain-status" -> List.of("retrain-status-cooling");

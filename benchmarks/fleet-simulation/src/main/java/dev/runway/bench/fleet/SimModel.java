@@ -42,7 +42,7 @@ final class SimModel {
     this.windowMillis = Tier.of(tier).windowMillis();
     this.horizonMillis = Duration.ofHours(1 + number % 3).toMillis();
     this.dossier = new Dossier(id);
-    dossier.facts = new ModelFacts(1, tier, "team-" + number % 5, horizonMillis, List.of());
+    dossier.facts = ModelFacts.plain(1, tier, "team-" + number % 5, horizonMillis, List.of());
     baseline(version(), startMillis - number % 20 * DAY);
   }
 

@@ -8,6 +8,7 @@ import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.state.CommandFile;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fleet {
   /** Far more than all that can run in a year. */
-  private static final int MAX_GENERATIONS = 10_000;
+  static final int MAX_GENERATIONS = 10_000;
 
   private final FleetRules rules;
   private final SortedMap<String, Member> members = new TreeMap<>();
@@ -44,6 +45,9 @@ public final class Fleet {
 
   /** Retrains upstream that led to a command, by its id; those without any are left out. */
   private final SortedMap<String, Integer> generations = new TreeMap<>();
+
+  /** When these commands were issued; of an older release not known, and so long ago. */
+  private final SortedMap<String, Long> issued = new TreeMap<>();
 
   /**
    * A model upstream of another one.
@@ -91,8 +95,11 @@ public final class Fleet {
   public void take(RetrainCommand command) {
     if (command.generation() > 0) {
       generations.put(command.commandId().toString(), command.generation());
+      issued.put(command.commandId().toString(), command.issuedAtMillis());
       while (generations.size() > MAX_GENERATIONS) {
-        generations.remove(generations.firstKey());
+        String oldest = oldestCommand();
+        generations.remove(oldest);
+        issued.remove(oldest);
       }
       // In a replay it is heard after what became of it.
       Member member = members.get(command.cause().modelId());
@@ -102,6 +109,13 @@ public final class Fleet {
         member.noteEnd(status, command.generation());
       }
     }
+  }
+
+  private String oldestCommand() {
+    return Collections.min(
+        generations.keySet(),
+        Comparator.<String>comparingLong(id -> issued.getOrDefault(id, 0L))
+            .thenComparing(Comparator.naturalOrder()));
   }
 
   /** Takes what became of a command, whoever sent it. */

@@ -74,6 +74,11 @@ public record Graph(
     return farthest(users(), changed);
   }
 
+  /** All models upstream of a model, near or far. */
+  public Set<String> allUpstreamOf(String model) {
+    return farthest(upstream, model).keySet();
+  }
+
   /**
    * By model: all models upstream, near or far, each with the longest way from it, which is the
    * wave in which the model is retrained once that one has a new version.

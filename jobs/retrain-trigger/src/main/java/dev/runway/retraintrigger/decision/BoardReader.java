@@ -27,9 +27,10 @@ final class BoardReader {
   private static final SeverityScale AGE = new SeverityScale(1, 2);
   private static final int FRESH_WINDOWS = 2;
   private static final List<Signal> OBSERVED =
-      List.of(Signal.DATA_DRIFT, Signal.CONCEPT_DRIFT, Signal.EMBEDDING, Signal.CUSTOM);
+      List.of(Signal.DATA_DRIFT, Signal.CONCEPT_DRIFT, Signal.CUSTOM);
 
   private final VersionFile file;
+  private final TriggerSettings settings;
   private final long windowEndMillis;
   private final long windowMillis;
   private final long horizonMillis;
@@ -46,6 +47,7 @@ final class BoardReader {
       long windowMillis,
       long horizonMillis) {
     this.file = file;
+    this.settings = settings;
     this.windowEndMillis = windowEndMillis;
     this.windowMillis = windowMillis;
     this.horizonMillis = horizonMillis;
@@ -80,6 +82,41 @@ final class BoardReader {
         .anyMatch(entry -> lookedAt(entry.getKey()).isOfEarlierWindow(entry.getValue()));
   }
 
+  /**
+   * The window that counted last, as it is read now, where something of it has been corrected since
+   * and no later window has been looked at: it may be too old by now for what stood beside it to be
+   * seen. Null without such a correction.
+   */
+  @Nullable BoardReader corrected() {
+    BoardReader counted = countedLast();
+    return counted != null && counted.hasCorrection() ? counted : null;
+  }
+
+  /**
+   * The window that counted last, if that is an earlier one and no later one has been looked at.
+   */
+  @Nullable BoardReader countedLast() {
+    return file.isCountedLast() && file.countedMillis < windowEndMillis
+        ? new BoardReader(file, settings, file.countedMillis, windowMillis, horizonMillis)
+        : null;
+  }
+
+  private boolean hasCorrection() {
+    for (var entry : there.entrySet()) {
+      Seen looked = file.seen.get(entry.getKey());
+      Seen now = entry.getValue();
+      if (looked != null && looked.isBefore(now) && !looked.isOfEarlierWindow(now)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** End of the window that is read. */
+  long endMillis() {
+    return windowEndMillis;
+  }
+
   private Seen lookedAt(String slot) {
     Seen seen = file.seen.get(slot);
     if (seen != null) {
@@ -100,16 +137,20 @@ final class BoardReader {
   }
 
   /** The board; takes in what labels have become final, and nothing on it is news any more. */
-  SignalBoard read(long cadenceMillis) {
+  SignalBoard read(long cadenceMillis, @Nullable SignalPart embedding) {
     labels.learn();
-    SignalBoard board = board(cadenceMillis, newest.values());
+    SignalBoard board = board(cadenceMillis, embedding, newest.values());
     lookAt();
     return board;
   }
 
-  private SignalBoard board(long cadenceMillis, Collection<Observation> observations) {
+  private SignalBoard board(
+      long cadenceMillis, @Nullable SignalPart embedding, Collection<Observation> observations) {
     SignalBoard board = new SignalBoard();
     age(board, cadenceMillis);
+    if (embedding != null) {
+      board.add(embedding);
+    }
     observations.forEach(board::add);
     performance(board);
     name(board);
@@ -122,10 +163,10 @@ final class BoardReader {
    *
    * @param all the board with them, which is this one where there are none
    */
-  SignalBoard counting(SignalBoard all, long cadenceMillis) {
+  SignalBoard counting(SignalBoard all, long cadenceMillis, @Nullable SignalPart embedding) {
     List<Observation> fresh =
         newest.values().stream().filter(observation -> !hasCounted(observation)).toList();
-    return fresh.size() == newest.size() ? all : board(cadenceMillis, fresh);
+    return fresh.size() == newest.size() ? all : board(cadenceMillis, embedding, fresh);
   }
 
   private boolean hasCounted(Observation observation) {

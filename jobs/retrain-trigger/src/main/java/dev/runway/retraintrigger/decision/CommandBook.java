@@ -76,6 +76,11 @@ final class CommandBook {
     return of(episode, action).max((a, b) -> Integer.compare(a.attempt, b.attempt)).orElse(null);
   }
 
+  /** Whether a person has ended a command of an episode. */
+  boolean isEndedByPerson(String episode, Action action) {
+    return of(episode, action).anyMatch(CommandFile::isEndedByPerson);
+  }
+
   long failures(String episode, Action action) {
     return of(episode, action).filter(CommandFile::hasFailed).count();
   }

@@ -30,10 +30,13 @@ public record DecisionInputs(
     List<PolicySet.Written> policies,
     Dossier dossier) {
 
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   /** Since then the fleet has to have heard of an episode, and not only had the time to. */
   private static final int WITH_HEARD = 2;
+
+  /** Since then a window is read as of its own end, however late that is. */
+  private static final int IN_PLACE = 3;
 
   /** What a file can do without, the least first, where there is no room for all of it. */
   private static final List<Consumer<VersionFile>> SLIMMER =
@@ -69,6 +72,11 @@ public record DecisionInputs(
   /** Up to which tick the fleet has heard of the model; of an older release it is not known. */
   long heardMillis() {
     return format < WITH_HEARD ? Long.MAX_VALUE : around.heardMillis();
+  }
+
+  /** Whether the window that counted last is read as of its own end though others followed it. */
+  boolean readsInPlace() {
+    return format >= IN_PLACE;
   }
 
   private byte @Nullable [] withFewerPolicies() {

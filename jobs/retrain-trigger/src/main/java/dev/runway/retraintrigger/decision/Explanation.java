@@ -28,6 +28,7 @@ final class Explanation {
   private final Fusion fused;
   private final List<String> broken;
   private final @Nullable RetrainPolicy policy;
+  private final boolean objected;
 
   Explanation(
       DecisionInputs inputs,
@@ -36,7 +37,8 @@ final class Explanation {
       SignalBoard board,
       Fusion fused,
       List<String> broken,
-      @Nullable RetrainPolicy policy) {
+      @Nullable RetrainPolicy policy,
+      boolean objected) {
     this.inputs = inputs;
     this.facts = facts;
     this.file = file;
@@ -44,6 +46,7 @@ final class Explanation {
     this.fused = fused;
     this.broken = broken;
     this.policy = policy;
+    this.objected = objected;
   }
 
   String of(
@@ -62,6 +65,9 @@ final class Explanation {
       sentences.add("Not known: " + String.join(", ", names(board.missing())));
     }
     sentences.addAll(verdict(verdict, rollback));
+    if (objected) {
+      sentences.add("A person has ended the rollback, so a retrain is not without being asked");
+    }
     if (hold != null) {
       sentences.add("It is held: " + words(hold));
     } else if (verdict.commands()) {
@@ -105,16 +111,17 @@ final class Explanation {
   private static String part(SignalPart part) {
     String severity =
         String.format(Locale.ROOT, "%s has severity %.2f", part.signal(), part.severity());
-    return part.value() == null
-        ? severity
-        : String.format(
-            Locale.ROOT,
-            "%s (%s %.4g, warning from %.4g, critical from %.4g)",
-            severity,
-            part.metric() == null ? "value" : part.metric(),
-            part.value(),
-            part.warn(),
-            part.critical());
+    if (part.value() == null) {
+      return part.metric() == null ? severity : severity + " (" + part.metric() + ")";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s (%s %.4g, warning from %.4g, critical from %.4g)",
+        severity,
+        part.metric() == null ? "value" : part.metric(),
+        part.value(),
+        part.warn(),
+        part.critical());
   }
 
   private static List<String> names(List<Signal> signals) {

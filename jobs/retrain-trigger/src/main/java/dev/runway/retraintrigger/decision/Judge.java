@@ -7,6 +7,7 @@ import dev.runway.model.Episode;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.SignalPart;
+import dev.runway.model.Suspension;
 import dev.runway.policy.Facts;
 import dev.runway.policy.RetrainPolicy;
 import dev.runway.retraintrigger.decision.LabelJudge.Comparison;
@@ -67,42 +68,97 @@ public final class Judge {
     BoardReader reader =
         new BoardReader(
             file, inputs.settings(), inputs.windowEndMillis(), windowMillis, horizonMillis);
-    boolean news = reader.hasNews();
     boolean further = reader.hasFurtherWindow();
+    Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.coverage());
     boolean waits = file.looksAgain;
     boolean again = file.looksAgainAt(inputs.tickMillis(), inputs.heardMillis());
+    BoardReader corrected = corrected(reader, further, frozen);
+    boolean news = reader.hasNews() || corrected != null;
+    BoardReader asked = again && !news ? reader.countedLast() : null;
+    BoardReader place = firstOf(corrected, inputs.readsInPlace() ? asked : null, reader);
     // Where a window is judged of which nothing is known, the command goes on waiting.
     file.looksAgain = file.looksAgain && !again && !news;
     SortedMap<String, Seen> lookedAt = new TreeMap<>(file.seen);
-    SignalBoard board = reader.read(cadenceMillis(first));
+    SignalPart embedding = SpaceJudge.part(dossier, inputs.version(), place.endMillis());
+    SignalBoard board = place.read(cadenceMillis(first), embedding);
+    lookAtDeclined(reader, corrected);
+    if (corrected != null && (frozen == null || frozen.state() != ModelState.NO_DATA)) {
+      reader.lookAt();
+    }
     Fusion fused = board.fused();
-    Frozen frozen = Standing.of(inputs, file, facts, windowMillis, reader.coverage());
     Double score = frozen == null ? fused.score() : null;
-    boolean counts = score != null && news && file.mayCount(inputs.windowEndMillis(), further);
+    boolean counts =
+        corrected != null
+            || (score != null && news && file.mayCount(inputs.windowEndMillis(), further));
     boolean decides = score != null && (news || again);
     if (score != null && decides) {
       board.name("score", score);
       board.name("signal_coverage", fused.coverage());
     }
     SignalBoard counting = board;
+    boolean anew = false;
     if (counts) {
-      file.count(inputs.windowEndMillis(), further, lookedAt);
-      counting = reader.counting(board, cadenceMillis(first));
+      anew = file.count(place.endMillis(), further && corrected == null, lookedAt);
+      counting = place.counting(board, cadenceMillis(first), embedding);
       file.remember(counting.named());
     }
-    Comparison rollback = decides ? rollback(reader.labels(), counts) : null;
+    Comparison rollback = decides ? rollback(place.labels(), counts) : null;
     double samples = counting.named().getOrDefault("samples", 0.0);
-    long age = reader.ageMillis();
     RetrainPolicy firing =
-        policies.firing(file, facts(counting, age), facts(board, age), counts, waits, samples);
+        policies.firing(
+            file,
+            facts(counting, place.ageMillis()),
+            facts(board, reader.ageMillis()),
+            counts,
+            waits,
+            samples);
     if (counts) {
       count(board, counting, first, firing != null || rollback != null);
     }
-    followLevel(board);
-    enterState(frozen);
+    followLevel(board, place.endMillis());
+    enterState(frozen, anew, place.endMillis());
     RetrainPolicy policy = firing == null ? first : firing;
     return new Verdicts(bytes, inputs, facts, file, board, fused, policies, policy)
         .decide(before, score, decides, firing != null, rollback);
+  }
+
+  /** What may not count is looked at none the less: else it would be news with every tick. */
+  private static void lookAtDeclined(BoardReader reader, @Nullable BoardReader corrected) {
+    BoardReader declined = corrected == null ? reader.corrected() : null;
+    if (declined != null) {
+      declined.lookAt();
+    }
+  }
+
+  private static BoardReader firstOf(
+      @Nullable BoardReader first, @Nullable BoardReader second, BoardReader third) {
+    if (first != null) {
+      return first;
+    }
+    return second == null ? third : second;
+  }
+
+  /**
+   * The window that counted last, where it is to count anew in its own place though others have
+   * been judged since, of which nothing was known. It may while a version is silent, too: else it
+   * would matter whether a correction comes before or after the silence is noticed. Where labels
+   * are too few nothing is learnt.
+   */
+  private @Nullable BoardReader corrected(
+      BoardReader reader, boolean further, @Nullable Frozen frozen) {
+    if (!inputs.readsInPlace()) {
+      return null;
+    }
+    if (frozen == null) {
+      return further ? null : reader.corrected();
+    }
+    boolean may =
+        switch (frozen.state()) {
+          case NO_DATA -> true;
+          case SUSPENDED -> frozen.suspension() != Suspension.COVERAGE_FLOOR;
+          case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, DEPRECATED, RETIRED -> false;
+        };
+    return may ? reader.corrected() : null;
   }
 
   private long cadenceMillis(@Nullable RetrainPolicy policy) {
@@ -193,12 +249,12 @@ public final class Judge {
   }
 
   /** Into an episode or out of it. */
-  private void followLevel(SignalBoard board) {
+  private void followLevel(SignalBoard board, long windowEndMillis) {
     boolean stale = file.position.level() == Hysteresis.STALE;
     if (stale && file.episode == null) {
-      file.episodeSinceMillis = inputs.windowEndMillis();
+      file.episodeSinceMillis = windowEndMillis;
       file.heardAtMillis = inputs.tickMillis() + VersionFile.HEARD_MILLIS;
-      file.episode = Episode.of(dossier.modelId, inputs.version(), inputs.windowEndMillis());
+      file.episode = Episode.of(dossier.modelId, inputs.version(), windowEndMillis);
       file.reasonClass = reasonClass(board.worst());
     } else if (!stale) {
       file.episode = null;
@@ -229,14 +285,27 @@ public final class Judge {
     };
   }
 
-  private void enterState(@Nullable Frozen frozen) {
+  /**
+   * Into the state that follows.
+   *
+   * @param anew whether a window has counted once more
+   * @param placeMillis end of the window that was read: of an earlier one where that counts anew
+   */
+  private void enterState(@Nullable Frozen frozen, boolean anew, long placeMillis) {
     if (frozen != null) {
       if (frozen.state() == ModelState.RETIRED) {
         file.forgetLevel();
       }
       file.enter(frozen.state(), frozen.suspension(), inputs.windowEndMillis());
+      return;
+    }
+    ModelState next = Standing.state(dossier, inputs.version(), file);
+    boolean late = placeMillis < inputs.windowEndMillis();
+    long since = late ? Math.max(placeMillis, file.sinceMillis) : inputs.windowEndMillis();
+    if (anew) {
+      file.enterAnew(next, null, since);
     } else {
-      file.enter(Standing.state(dossier, inputs.version(), file), null, inputs.windowEndMillis());
+      file.enter(next, null, since);
     }
   }
 }

@@ -75,6 +75,7 @@ public final class Rounds {
       long tickMillis) {
     Rounds rounds = new Rounds(dossier, policies, around, settings, tickMillis);
     ModelFacts facts = dossier.facts;
+    rounds.learnFromBursts();
     if (facts != null && policies.complete()) {
       long windowMillis = Tier.of(facts.tier()).windowMillis();
       rounds.judgeDue(windowMillis);
@@ -82,6 +83,19 @@ public final class Rounds {
       rounds.followCommands();
     }
     return rounds.out;
+  }
+
+  /**
+   * All labels of a long pause may come at once: the first ones are the reference none the less.
+   */
+  private void learnFromBursts() {
+    for (VersionFile file : dossier.versions.values()) {
+      long end = file.surplusToMillis();
+      if (end != Long.MIN_VALUE) {
+        new LabelJudge(file, settings, end).learn();
+        file.settleSurplus();
+      }
+    }
   }
 
   private void judgeDue(long windowMillis) {
@@ -111,7 +125,12 @@ public final class Rounds {
         (version, file) -> {
           boolean waits = file.looksAgainAt(tickMillis, around.heardMillis());
           BoardReader reader = reader(file, facts, end);
-          if (waits || (!soon && reader.hasNews() && !isSettled(version))) {
+          // Of one that is silent only a correction is worth a word.
+          boolean news =
+              isSettled(version)
+                  ? file.state == ModelState.NO_DATA && reader.corrected() != null
+                  : reader.hasNews() || reader.corrected() != null;
+          if (waits || (!soon && news)) {
             due.add(version);
           }
         });

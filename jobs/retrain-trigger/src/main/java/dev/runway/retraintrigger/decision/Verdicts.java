@@ -81,9 +81,10 @@ final class Verdicts {
       book = book.without(causes.heardOfOnly(action));
     }
     Hold hold = verdict.commands() ? hold(action, severity, fires) : null;
-    Mode mode = mode();
+    boolean objected = verdict == Verdict.RETRAIN && isRollbackUnwanted();
+    Mode mode = objected && mode() == Mode.AUTO ? Mode.APPROVE : mode();
     Explanation words =
-        new Explanation(inputs, facts, file, board, fused, policies.broken(), policy);
+        new Explanation(inputs, facts, file, board, fused, policies.broken(), policy, objected);
     CommandFile again = verdict.commands() ? causes.unanswered(action) : null;
     String explanation = words.of(verdict, hold, again != null, mode, score, rollback);
     Evidence evidence = new Evidence(inputs, file, board, fused, explanation);
@@ -173,6 +174,14 @@ final class Verdicts {
     CommandBook known = book.without(causes.heardOfOnly(Action.ROLLBACK));
     return known.isOutstanding(Action.ROLLBACK, null)
         || attemptHold(known, Action.ROLLBACK, severity, true) != Hold.ATTEMPTS;
+  }
+
+  /**
+   * Whether a person has ended the rollback of the episode. Who wants the version to stay has not
+   * asked for another one: so that is asked, and neither done nor forgotten.
+   */
+  private boolean isRollbackUnwanted() {
+    return file.episode != null && book.isEndedByPerson(file.episode, Action.ROLLBACK);
   }
 
   private List<?> faults() {

@@ -99,9 +99,13 @@ public final class SignalBoard {
     return part == null ? Double.NaN : part.severity();
   }
 
-  /** Whether nothing was measured: its age alone is known, or not even that. */
+  /**
+   * Whether nothing was measured in the window: what holds for days alone is known, or not even
+   * that.
+   */
   public boolean measuresNothing() {
-    return parts.keySet().stream().allMatch(signal -> signal == Signal.AGE);
+    return parts.keySet().stream()
+        .allMatch(signal -> signal == Signal.AGE || signal == Signal.EMBEDDING);
   }
 
   /** Whether nothing is known from labels. */

@@ -131,6 +131,17 @@ public final class CommandFile {
     return state == State.FAILED || state == State.TIMED_OUT;
   }
 
+  /** Whether a person has ended it: somebody does not want what it asked for. */
+  public boolean isEndedByPerson() {
+    if (state != State.CANCELLED && state != State.REFUSED) {
+      return false;
+    }
+    return switch (reasonWord()) {
+      case "rejected", "cancelled", "cancelled_there" -> true;
+      default -> false;
+    };
+  }
+
   private String reasonWord() {
     return word(reason);
   }

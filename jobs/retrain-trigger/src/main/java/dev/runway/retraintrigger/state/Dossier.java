@@ -12,6 +12,8 @@ import dev.runway.model.RetrainStatus;
 import dev.runway.retraintrigger.signal.DriftObservations;
 import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.signal.Observation;
+import dev.runway.retraintrigger.signal.SpaceReading;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dossier {
   static final int VERSIONS = 8;
+
+  /** Of so many pairs of versions of spaces, and ways of using them, it is known what they are. */
+  static final int SPACES = 32;
 
   /** Commands that are kept. */
   public static final int COMMANDS = 32;
@@ -42,6 +47,9 @@ public final class Dossier {
 
   /** By their ids. */
   public final SortedMap<String, CommandFile> commands = new TreeMap<>();
+
+  /** What versions of spaces that it uses are to it, by their slots. */
+  public final SortedMap<String, SpaceReading> spaces = new TreeMap<>();
 
   public boolean killSwitch;
   public long killSwitchRevision = -1;
@@ -98,6 +106,16 @@ public final class Dossier {
     }
     LabelledWindow.of(reading).ifPresent(seen -> take(reading.modelVersion(), seen));
     return true;
+  }
+
+  /**
+   * Takes what is said of a space that the model uses; of one pair what was written last counts.
+   */
+  public void take(SpaceReading seen) {
+    spaces.merge(seen.slot(), seen, (old, now) -> now.replaces(old) ? now : old);
+    while (spaces.size() > SPACES) {
+      spaces.values().remove(Collections.min(spaces.values(), SpaceReading.BY_AGE));
+    }
   }
 
   /** Whether a window lies so far ahead of a tick that a reading of it says nothing. */
@@ -205,8 +223,14 @@ public final class Dossier {
    */
   public Dossier about(String name) {
     Dossier part = new Dossier(modelId);
-    part.facts = facts;
+    part.facts = facts == null ? null : facts.about(name);
     part.retired = retired;
+    spaces.forEach(
+        (slot, reading) -> {
+          if (facts != null && facts.isAbout(name, reading)) {
+            part.spaces.put(slot, reading);
+          }
+        });
     part.commands.putAll(commands);
     part.killSwitch = killSwitch;
     part.killSwitchRevision = killSwitchRevision;

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * All that is known about one version of a model.
  *
  * <p>Readings are kept by window, the newest few: of each slot {@link #WINDOWS}, of labelled
- * windows {@link #LABELLED}. Which of them came first makes no difference.
+ * windows {@link #LABELLED}, and up to {@link #BURST} until the next tick. Which of them came first
+ * makes no difference.
  */
 public final class VersionFile {
   /**
@@ -33,6 +34,10 @@ public final class VersionFile {
 
   static final int WINDOWS = 4;
   static final int LABELLED = 32;
+
+  /** Labelled windows that are held until the next tick, which learns from them one by one. */
+  static final int BURST = 1_000;
+
   static final int SLOTS = 16;
 
   /** The slot of all labelled windows. */
@@ -67,6 +72,11 @@ public final class VersionFile {
 
   /** And the episode that it was in; null outside of one. */
   public @Nullable String episodeBefore;
+
+  /** And the state; null before the first window that counted. */
+  public @Nullable ModelState stateBefore;
+
+  public long sinceBefore;
 
   public long episodeSinceBefore;
   public long heardAtBefore;
@@ -170,6 +180,26 @@ public final class VersionFile {
         window.windowEndMillis(),
         window,
         (old, now) -> now.revision() >= old.revision() ? now : old);
+    while (labelled.size() > BURST) {
+      settle(labelled.pollFirstEntry().getValue());
+    }
+  }
+
+  /** End of the newest labelled window for which there is no room; MIN_VALUE for none. */
+  public long surplusToMillis() {
+    long end = Long.MIN_VALUE;
+    int surplus = labelled.size() - LABELLED;
+    for (long each : labelled.keySet()) {
+      if (surplus-- <= 0) {
+        break;
+      }
+      end = each;
+    }
+    return end;
+  }
+
+  /** Lets go the labelled windows for which there is no room; they have been learnt from. */
+  public void settleSurplus() {
     while (labelled.size() > LABELLED) {
       settle(labelled.pollFirstEntry().getValue());
     }
@@ -206,8 +236,17 @@ public final class VersionFile {
   }
 
   /**
+   * Whether nothing of a later window has been looked at than of the one that counted last: then
+   * that one may count anew, in its own place, however late it is corrected.
+   */
+  public boolean isCountedLast() {
+    return countedMillis != 0
+        && seen.values().stream().allMatch(looked -> looked.windowEndMillis() <= countedMillis);
+  }
+
+  /**
    * Whether what is new counts. A correction of a window that others have followed does not: what
-   * stood beside it may be too old by now.
+   * stood beside it may be gone by now.
    *
    * @param further whether anything is known of a later window than those that were looked at
    */
@@ -221,9 +260,11 @@ public final class VersionFile {
    *
    * @param further whether anything is known of a later window than those that were looked at
    * @param lookedAt what judgements had looked at before this one
+   * @return whether it counts anew
    */
-  public void count(long windowEndMillis, boolean further, SortedMap<String, Seen> lookedAt) {
-    if (countedMillis == 0 || (further && windowEndMillis > countedMillis)) {
+  public boolean count(long windowEndMillis, boolean further, SortedMap<String, Seen> lookedAt) {
+    boolean anew = countedMillis != 0 && !(further && windowEndMillis > countedMillis);
+    if (!anew) {
       countedMillis = windowEndMillis;
       seenBefore.clear();
       seenBefore.putAll(lookedAt);
@@ -238,6 +279,7 @@ public final class VersionFile {
       restoreEpisode();
     }
     countedSignals.clear();
+    return anew;
   }
 
   private void keepAsBefore() {
@@ -246,6 +288,8 @@ public final class VersionFile {
     firingsBefore.putAll(firings);
     rollbackPsBefore.clear();
     rollbackPsBefore.putAll(rollbackPs);
+    stateBefore = state;
+    sinceBefore = sinceMillis;
     episodeBefore = episode;
     episodeSinceBefore = episodeSinceMillis;
     heardAtBefore = heardAtMillis;
@@ -342,6 +386,8 @@ public final class VersionFile {
     firings.clear();
     positionBefore = Hysteresis.Position.START;
     firingsBefore.clear();
+    stateBefore = null;
+    sinceBefore = 0;
     episodeBefore = null;
     episodeSinceBefore = 0;
     heardAtBefore = 0;
@@ -354,6 +400,19 @@ public final class VersionFile {
     if (next != state || sinceMillis == 0) {
       sinceMillis = atMillis;
     }
+    enterNow(next, why);
+  }
+
+  /**
+   * The same after a window that has counted anew: a state that it was in before that window, it
+   * has been in all the time.
+   */
+  public void enterAnew(ModelState next, @Nullable Suspension why, long atMillis) {
+    boolean back = next != state && next == stateBefore && sinceBefore != 0;
+    enter(next, why, back ? sinceBefore : atMillis);
+  }
+
+  private void enterNow(ModelState next, @Nullable Suspension why) {
     state = next;
     suspension = next == ModelState.SUSPENDED ? why : null;
   }

@@ -259,7 +259,10 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private void refuse(String model, List<SeenReading> arrived) {
     for (SeenReading reading : arrived) {
       counters.unknown.inc();
-      refusals.unknown(model, reading);
+      if (reading.kind() != SeenReading.Kind.SPACE) {
+        // A space may name users that nobody has registered, and is told again and again.
+        refusals.unknown(model, reading);
+      }
     }
   }
 

@@ -6,6 +6,8 @@ import dev.runway.flink.RawEvent;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.EmbeddingStability;
+import dev.runway.model.EmbeddingStabilityCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
@@ -13,33 +15,46 @@ import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.retraintrigger.signal.DriftObservations;
 import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.state.StoredValue;
+import dev.runway.retraintrigger.stream.SeenReading.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes readings, and skips those that decide nothing. A window that is yet to come is refused.
  */
 public final class ReadingDecoder implements Decoder<SeenReading> {
-  private final boolean labelled;
+  private final Kind kind;
   private final TimeBounds bounds;
 
-  private ReadingDecoder(boolean labelled, TimeBounds bounds) {
-    this.labelled = labelled;
+  private ReadingDecoder(Kind kind, TimeBounds bounds) {
+    this.kind = kind;
     this.bounds = bounds;
   }
 
   /** Of the drift topic. */
   public static ReadingDecoder ofDrift(TimeBounds bounds) {
-    return new ReadingDecoder(false, bounds);
+    return new ReadingDecoder(Kind.DRIFT, bounds);
   }
 
   /** Of the performance topic. */
   public static ReadingDecoder ofPerformance(TimeBounds bounds) {
-    return new ReadingDecoder(true, bounds);
+    return new ReadingDecoder(Kind.PERFORMANCE, bounds);
+  }
+
+  /**
+   * Of the topic of spaces: what one says to all models that it names, which {@link SpaceConsumers}
+   * then tells each.
+   */
+  public static ReadingDecoder ofSpaces(TimeBounds bounds) {
+    return new ReadingDecoder(Kind.SPACE, bounds);
   }
 
   @Override
   public @Nullable SeenReading decode(RawEvent raw) throws MalformedEvent {
-    return labelled ? performance(raw) : drift(raw);
+    return switch (kind) {
+      case DRIFT -> drift(raw);
+      case PERFORMANCE -> performance(raw);
+      case SPACE -> space(raw);
+    };
   }
 
   private @Nullable SeenReading drift(RawEvent raw) throws MalformedEvent {
@@ -63,6 +78,14 @@ public final class ReadingDecoder implements Decoder<SeenReading> {
         .orElse(null);
   }
 
+  private @Nullable SeenReading space(RawEvent raw) throws MalformedEvent {
+    EmbeddingStability result = EmbeddingStabilityCodec.read(raw.value());
+    SpaceNews news = SpaceNews.of(result, raw.kafkaTimestampMillis(), raw.offset());
+    return news.isForNobody()
+        ? null
+        : seen(raw, result.spaceId(), result.versionAfter(), StoredValue.write(news));
+  }
+
   private SeenReading seen(RawEvent raw, String modelId, String version, byte[] value) {
     return new SeenReading(
         modelId,
@@ -71,7 +94,7 @@ public final class ReadingDecoder implements Decoder<SeenReading> {
         raw.partition(),
         raw.offset(),
         raw.kafkaTimestampMillis(),
-        labelled,
+        kind,
         value);
   }
 }

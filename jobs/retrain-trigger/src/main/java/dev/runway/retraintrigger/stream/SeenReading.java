@@ -4,6 +4,7 @@ import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
 import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.signal.Observation;
+import dev.runway.retraintrigger.signal.SpaceReading;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.StoredValue;
 
@@ -11,7 +12,7 @@ import dev.runway.retraintrigger.state.StoredValue;
  * A reading, as far as decisions need it, with the place that it came from.
  *
  * @param appendedAtMillis append time of its record
- * @param labelled whether {@code value} is of performance; else it is of drift
+ * @param kind what its value is
  * @param value what the reading says, as a plain value
  */
 public record SeenReading(
@@ -21,8 +22,16 @@ public record SeenReading(
     int partition,
     long offset,
     long appendedAtMillis,
-    boolean labelled,
+    Kind kind,
     byte[] value) {
+
+  /** What a reading is of. Stored by its place: never put one before another. */
+  enum Kind {
+    DRIFT,
+    PERFORMANCE,
+    /** Of a space, for one model that uses it. */
+    SPACE
+  }
 
   /**
    * Has a dossier take it.
@@ -30,20 +39,30 @@ public record SeenReading(
    * @return false for a window that the tick has not come near, of which nothing is taken
    */
   boolean isTakenBy(Dossier dossier, long tickMillis) {
-    if (labelled) {
-      LabelledWindow seen = StoredValue.read(value, LabelledWindow.class);
-      if (Dossier.isAhead(seen.windowEndMillis(), tickMillis)) {
-        return false;
+    switch (kind) {
+      case PERFORMANCE -> {
+        LabelledWindow seen = StoredValue.read(value, LabelledWindow.class);
+        if (Dossier.isAhead(seen.windowEndMillis(), tickMillis)) {
+          return false;
+        }
+        dossier.take(modelVersion, seen);
       }
-      dossier.take(modelVersion, seen);
-    } else {
-      Observation seen = StoredValue.read(value, Observation.class);
-      if (Dossier.isAhead(seen.windowEndMillis(), tickMillis)) {
-        return false;
+      case DRIFT -> {
+        Observation seen = StoredValue.read(value, Observation.class);
+        if (Dossier.isAhead(seen.windowEndMillis(), tickMillis)) {
+          return false;
+        }
+        dossier.take(modelVersion, seen, tickMillis);
       }
-      dossier.take(modelVersion, seen, tickMillis);
+      case SPACE -> dossier.take(StoredValue.read(value, SpaceReading.class).toldAt(tickMillis));
     }
     return true;
+  }
+
+  /** The same place with what it says to one model. */
+  SeenReading to(String model, byte[] said) {
+    return new SeenReading(
+        model, modelVersion, topic, partition, offset, appendedAtMillis, kind, said);
   }
 
   /** Its refusal; of the bytes that came only what decisions need was kept. */

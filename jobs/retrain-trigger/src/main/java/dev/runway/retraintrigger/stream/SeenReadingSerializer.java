@@ -2,6 +2,7 @@ package dev.runway.retraintrigger.stream;
 
 import dev.runway.flink.types.VersionedSerializer;
 import dev.runway.flink.types.VersionedTypeInfo;
+import dev.runway.retraintrigger.stream.SeenReading.Kind;
 import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -24,7 +25,7 @@ public final class SeenReadingSerializer extends VersionedSerializer<SeenReading
     out.writeInt(value.partition());
     out.writeLong(value.offset());
     out.writeLong(value.appendedAtMillis());
-    out.writeBoolean(value.labelled());
+    out.writeByte(value.kind().ordinal()); // Which was a flag while there were two.
     out.writeInt(value.value().length);
     out.write(value.value());
   }
@@ -37,11 +38,19 @@ public final class SeenReadingSerializer extends VersionedSerializer<SeenReading
     int partition = in.readInt();
     long offset = in.readLong();
     long appendedAt = in.readLong();
-    boolean labelled = in.readBoolean();
+    Kind kind = kind(in.readUnsignedByte());
     byte[] value = new byte[in.readInt()];
     in.readFully(value);
     return new SeenReading(
-        modelId, modelVersion, topic, partition, offset, appendedAt, labelled, value);
+        modelId, modelVersion, topic, partition, offset, appendedAt, kind, value);
+  }
+
+  private static Kind kind(int place) throws IOException {
+    Kind[] kinds = Kind.values();
+    if (place >= kinds.length) {
+      throw new IOException("a kind of reading of a later release: " + place);
+    }
+    return kinds[place];
   }
 
   @Override

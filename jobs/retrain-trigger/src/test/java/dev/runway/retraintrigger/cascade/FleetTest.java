@@ -10,6 +10,8 @@ import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.Staleness;
 import dev.runway.retraintrigger.state.StoredValue;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -112,41 +114,67 @@ class FleetTest {
   @Test
   void generation_isThatOfTheCommand_thoughItIsHeardAfterItsEnd() {
     fleet.take(CHAIN);
-    RetrainCommand command =
-        new RetrainCommand(
-            new RetrainCommand.Cause(
-                "eta",
-                "v1",
-                RetrainCommand.Action.RETRAIN,
-                RetrainCommand.ReasonClass.UPSTREAM,
-                "e",
-                1,
-                null),
-            new RetrainCommand.Urgency(2, 0.8, RetrainCommand.SeverityClass.HIGH, 0),
-            RetrainCommand.Mode.AUTO,
-            1,
-            1,
-            null,
-            null,
-            0,
-            new byte[] {'{', '}'},
-            50,
-            NOW,
-            RetrainCommand.NEVER);
-    fleet.take(
-        new RetrainStatus(
-            command.commandId().toString(),
-            "eta",
-            "v1",
-            State.SUCCEEDED,
-            3,
-            NOW,
-            null,
-            "v2",
-            Double.NaN));
+    RetrainCommand command = command("e", NOW);
+    fleet.take(succeeded(command));
     fleet.take(command);
 
     assertThat(fleet.of("pricing", 6 * HOUR, NOW + 6 * HOUR).generation()).isEqualTo(2);
+  }
+
+  /** Ids are as good as random: the newest command has the lowest one here. */
+  @Test
+  void generations_ofTheNewestCommandsAreKept() {
+    fleet.take(CHAIN);
+    List<String> episodes = new ArrayList<>();
+    for (int i = 0; i <= Fleet.MAX_GENERATIONS; i++) {
+      episodes.add("e" + i);
+    }
+    episodes.sort(
+        Comparator.comparing((String episode) -> command(episode, NOW).commandId().toString())
+            .reversed());
+    for (int i = 0; i < episodes.size(); i++) {
+      fleet.take(command(episodes.get(i), NOW - episodes.size() + i));
+    }
+
+    fleet.take(succeeded(command(episodes.get(episodes.size() - 1), NOW)));
+
+    assertThat(fleet.of("pricing", 6 * HOUR, NOW + 6 * HOUR).generation()).isEqualTo(2);
+  }
+
+  private static RetrainCommand command(String episode, long issuedAt) {
+    return new RetrainCommand(
+        new RetrainCommand.Cause(
+            "eta",
+            "v1",
+            RetrainCommand.Action.RETRAIN,
+            RetrainCommand.ReasonClass.UPSTREAM,
+            episode,
+            1,
+            null),
+        new RetrainCommand.Urgency(2, 0.8, RetrainCommand.SeverityClass.HIGH, 0),
+        RetrainCommand.Mode.AUTO,
+        1,
+        1,
+        null,
+        null,
+        0,
+        new byte[] {'{', '}'},
+        50,
+        issuedAt,
+        RetrainCommand.NEVER);
+  }
+
+  private static RetrainStatus succeeded(RetrainCommand command) {
+    return new RetrainStatus(
+        command.commandId().toString(),
+        "eta",
+        "v1",
+        State.SUCCEEDED,
+        3,
+        NOW,
+        null,
+        "v2",
+        Double.NaN);
   }
 
   @Test

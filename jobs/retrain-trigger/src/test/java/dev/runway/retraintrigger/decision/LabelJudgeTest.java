@@ -2,8 +2,10 @@ package dev.runway.retraintrigger.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.SignalPart;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.state.VersionFile;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,40 @@ class LabelJudgeTest {
     assertThat(Objects.requireNonNull(judge.pooled("auc")).samples()).isEqualTo(40 * 1_900);
     assertThat(judge.pooled("auc")).isEqualTo(expected.pooled("auc"));
     assertThat(judge.reference("auc")).isNotNull().isEqualTo(expected.reference("auc"));
+  }
+
+  /**
+   * After a long pause all labels may come before the first tick: what is oldest is compared with.
+   */
+  @Test
+  void moreWindowsThanThereIsRoomFor_areLearntFromOneByOne() {
+    Scene inOrder = Scene.of(1);
+    Scene atOnce = Scene.of(1);
+    long first = inOrder.nextEnd();
+    for (int window = 1; window <= 60; window++) {
+      long end = inOrder.nextEnd();
+      drift(inOrder, end);
+      inOrder.dossier.take(SomeReadings.labelled("v1", end, auc(window)), inOrder.now);
+      inOrder.tickTo(inOrder.decided(end));
+    }
+    long last = inOrder.dossier.judgedToMillis;
+    for (long end = last; end >= first; end -= 10 * Scene.MINUTE) {
+      int window = (int) ((end - first) / (10 * Scene.MINUTE)) + 1;
+      atOnce.dossier.take(SomeReadings.labelled("v1", end, auc(window)), last);
+    }
+    atOnce.dossier.take(SomeReadings.drift("v1", last, 0), last);
+    atOnce.now = last;
+    atOnce.tickTo(atOnce.decided(last));
+
+    VersionFile file = Objects.requireNonNull(atOnce.dossier.versions.get("v1"));
+    assertThat(file.labelled).hasSizeLessThanOrEqualTo(32);
+    LabelJudge expected = judge(inOrder, last);
+    LabelJudge judge = judge(atOnce, last);
+    assertThat(judge.reference("auc")).isNotNull().isEqualTo(expected.reference("auc"));
+    assertThat(Objects.requireNonNull(judge.pooled("auc")).samples()).isEqualTo(60 * 1_900);
+    assertThat(atOnce.last().parts())
+        .extracting(SignalPart::signal)
+        .contains(SignalPart.Signal.PERFORMANCE);
   }
 
   private static double auc(int window) {

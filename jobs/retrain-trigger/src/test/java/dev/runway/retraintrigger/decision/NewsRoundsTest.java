@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runway.model.Decision;
 import dev.runway.model.Decision.Hold;
 import dev.runway.model.DriftReading;
+import dev.runway.model.Episode;
 import dev.runway.model.ModelState;
 import dev.runway.model.SignalPart;
 import dev.runway.model.SignalPart.Signal;
@@ -14,6 +15,7 @@ import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
 import dev.runway.retraintrigger.state.VersionFile;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What counts, and when, whenever it becomes known. */
@@ -97,13 +99,14 @@ class NewsRoundsTest {
     assertThat(file.episodeSinceMillis).isEqualTo(before.episodeSinceMillis);
     assertThat(file.heardAtMillis).isEqualTo(before.heardAtMillis);
     assertThat(file.reasonClass).isEqualTo(before.reasonClass);
+    assertThat(file.sinceMillis).isEqualTo(before.sinceMillis);
     scene.tickTo(scene.now + 5 * MINUTE);
     assertThat(scene.commands).hasSize(sent);
   }
 
-  /** By then its drift is too old to be seen beside the labels that are corrected. */
+  /** By now its drift is too old to be seen beside the labels that are corrected. */
   @Test
-  void correctionOfAWindowThatOthersHaveFollowed_takesNothingBack() {
+  void correctionOfLabels_keepsWhatStoodBesideThem() {
     Scene scene = Scene.of(1);
     scene.labelledWindows(3, 0, 0.8);
     scene.labelledWindows(1, 1, 0.8);
@@ -116,6 +119,149 @@ class NewsRoundsTest {
 
     assertThat(scene.last().atMillis()).isEqualTo(scene.now);
     assertThat(scene.dossier.versions.get("v1").position.ups()).isEqualTo(1);
+  }
+
+  /** Nothing followed the window, and it is too old by now to be seen at the end of the last. */
+  @Test
+  void correctionOfTheWindowThatCountedLast_countsHoweverLateItComes() {
+    for (long later : new long[] {12, 28, 48}) {
+      Scene scene = Scene.of(1).policy(1, STRICT);
+      scene.windows(1, 0.9);
+      String before = episode(scene);
+      assertThat(before).isNull();
+      long since = file(scene).sinceMillis;
+      scene.windows(1, 0.9);
+      long end = scene.dossier.judgedToMillis;
+      String episode = episode(scene);
+      assertThat(episode).isNotNull();
+      scene.tickTo(end + later * MINUTE);
+
+      scene.dossier.take(revised(end, 2, 0), scene.now);
+      scene.tickTo(scene.now + MINUTE);
+      assertThat(scene.last().atMillis()).isEqualTo(scene.now);
+      assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+      assertThat(file(scene).sinceMillis).isEqualTo(since);
+      assertThat(episode(scene)).isNull();
+      assertThat(file(scene).history.get("psi_max")).hasSize(2);
+
+      scene.dossier.take(revised(end, 3, 0.9), scene.now);
+      scene.tickTo(scene.now + MINUTE);
+      assertThat(scene.state()).isEqualTo(ModelState.STALE);
+      assertThat(episode(scene)).isEqualTo(episode);
+      int said = scene.decisions.size();
+      scene.tickTo(scene.now + MINUTE);
+      assertThat(scene.decisions).hasSize(said);
+    }
+  }
+
+  /** It is shown as silent, and triggers nothing; but its episode is over. */
+  @Test
+  void correctionOfAVersionThatIsSilent_endsItsEpisode() {
+    Scene scene = Scene.of(1).policy(1, STRICT);
+    scene.windows(2, 0.9);
+    int sent = scene.commands.size();
+    long end = scene.dossier.judgedToMillis;
+    scene.tickTo(end + 90 * MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+    assertThat(episode(scene)).isNotNull();
+    int said = scene.decisions.size();
+
+    scene.dossier.take(revised(end, 2, 0), scene.now);
+    scene.tickTo(scene.now + 40 * MINUTE);
+
+    assertThat(scene.decisions).hasSize(said + 1);
+    assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+    assertThat(episode(scene)).isNull();
+    assertThat(scene.commands).hasSize(sent);
+  }
+
+  /** And one that says that it was stale after all asks for nothing while the version is silent. */
+  @Test
+  void correctionOfAVersionThatIsSilent_asksForNothing() {
+    Scene scene = Scene.of(1).policy(1, STRICT);
+    scene.windows(1, 0.9);
+    scene.windows(1, 0);
+    long end = scene.dossier.judgedToMillis;
+    scene.tickTo(end + 90 * MINUTE);
+
+    scene.dossier.take(revised(end, 2, 0.9), scene.now);
+    scene.tickTo(scene.now + 40 * MINUTE);
+
+    assertThat(episode(scene)).isNotNull();
+    assertThat(scene.commands).isEmpty();
+  }
+
+  /** A command that leaves on it says what it leaves on, though that is older than two windows. */
+  @Test
+  void correctionThatMakesAModelStale_isInTheEvidence() {
+    Scene scene = Scene.of(1).policy(1, STRICT);
+    scene.windows(1, 0.9);
+    scene.windows(1, 0);
+    long end = scene.dossier.judgedToMillis;
+    scene.tickTo(end + 30 * MINUTE);
+
+    scene.dossier.take(revised(end, 2, 0.9), scene.now);
+    scene.tickTo(scene.now + 5 * MINUTE);
+
+    assertThat(scene.commands).hasSize(1);
+    assertThat(scene.commands.get(0).cause().episode())
+        .isEqualTo(Episode.of(Scene.MODEL, "v1", end));
+    Decision decision =
+        scene.decisions.stream().filter(each -> each.commandId() != null).findFirst().orElseThrow();
+    assertThat(decision.parts())
+        .anyMatch(part -> part.signal() == Signal.DATA_DRIFT && part.windowEndMillis() == end);
+    assertThat(Judge.judge(decision.inputs()).decision().id()).isEqualTo(decision.id());
+  }
+
+  /** Nothing is learnt from labels that are too few, and it is said once that something came. */
+  @Test
+  void correctionWhileLabelsAreTooFew_isLookedAtOnce() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(3, 0.9, 0.8);
+    long end = scene.dossier.judgedToMillis;
+    scene.tickTo(end + 28 * MINUTE);
+    scene.dossier.take(SomeReadings.labelled("v1", end, 0.8, 2, 0.3), scene.now);
+    scene.tickTo(scene.now + MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
+    int ups = file(scene).position.ups();
+    int said = scene.decisions.size();
+
+    scene.dossier.take(revised(end, 2, 0), scene.now);
+    scene.tickTo(scene.now + 5 * MINUTE);
+
+    assertThat(scene.decisions).hasSize(said + 1);
+    assertThat(file(scene).position.ups()).isEqualTo(ups);
+  }
+
+  @Test
+  void correctionOfAVersionThatWasReplaced_isNoNews() {
+    Scene scene = Scene.of(1);
+    scene.windows(3, 0.9);
+    long end = scene.dossier.judgedToMillis;
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 0; i < 10; i++) {
+      long next = scene.nextEnd();
+      scene.tickTo(next + COMES);
+      scene.dossier.take(SomeReadings.drift("v2", next, 0), scene.now);
+      scene.tickTo(scene.decided(next));
+    }
+    assertThat(file(scene).state).isEqualTo(ModelState.RETIRED);
+
+    scene.dossier.take(revised(end, 2, 0), scene.now);
+    int said = scene.decisions.size();
+    scene.tickTo(scene.now + 30 * MINUTE);
+
+    assertThat(scene.decisions.subList(said, scene.decisions.size()))
+        .extracting(Decision::modelVersion)
+        .doesNotContain("v1");
+  }
+
+  private static VersionFile file(Scene scene) {
+    return scene.dossier.versions.get("v1");
+  }
+
+  private static @Nullable String episode(Scene scene) {
+    return file(scene).episode;
   }
 
   private static DriftReading revised(long end, long revision, double severity) {

@@ -36,6 +36,7 @@ final class Schedule {
     SplittableRandom random = new SplittableRandom(seed);
     this.tier = 1 + random.nextInt(2);
     readings(random);
+    corrections(new SplittableRandom(~seed));
     controls(random);
     policies(random);
   }
@@ -97,6 +98,27 @@ final class Schedule {
             false,
             List.of(SomeReadings.feature("delay", severity, List.of())));
     return scene -> scene.dossier.take(reading, scene.now);
+  }
+
+  /** What a window was, said once more when it was judged long ago, whether others came or not. */
+  private void corrections(SplittableRandom random) {
+    for (long minute = 10; minute < TICKS; minute += 10) {
+      if (random.nextInt(8) == 0) {
+        long end = Scene.START + minute * Scene.MINUTE;
+        double severity = random.nextBoolean() ? 0 : random.nextDouble();
+        DriftReading reading =
+            SomeReadings.drift(
+                "v1",
+                "b-1",
+                end,
+                9,
+                severity,
+                false,
+                List.of(SomeReadings.feature("delay", severity, List.of())));
+        long at = minute + 12 + random.nextInt(60);
+        arrivals.add(new Arrival(at, at, scene -> scene.dossier.take(reading, scene.now)));
+      }
+    }
   }
 
   private static Consequence labels(SplittableRandom random, long end, double auc) {

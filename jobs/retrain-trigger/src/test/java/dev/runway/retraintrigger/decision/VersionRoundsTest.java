@@ -3,6 +3,7 @@ package dev.runway.retraintrigger.decision;
 import static dev.runway.retraintrigger.decision.SomeScenes.stale;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
@@ -10,6 +11,7 @@ import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Versions that come, go, and are worse. */
@@ -181,6 +183,46 @@ class VersionRoundsTest {
     assertThat(scene.commands.get(1).cause().modelVersion()).isEqualTo("v2");
   }
 
+  /** Tier 2 retrains by itself; but who cancels a rollback wants the version to stay, for now. */
+  @Test
+  void rollbackThatAPersonHasEnded_leavesARetrainThatIsAskedFor() {
+    for (String why : List.of("cancelled: by bob", "rejected: by bob", "cancelled_there: bob")) {
+      Scene scene = worse(2);
+      assertThat(scene.commands.get(0).cause().action()).isEqualTo(RetrainCommand.Action.ROLLBACK);
+      boolean rejected = why.startsWith("rejected");
+      scene.status(
+          scene.commands.get(0),
+          rejected ? RetrainStatus.State.REFUSED : RetrainStatus.State.CANCELLED,
+          1,
+          why);
+      for (int i = 0; i < 3; i++) {
+        window(scene, "v2", 0.7, 1);
+      }
+
+      assertThat(scene.last().verdict()).isEqualTo(Verdict.RETRAIN);
+      assertThat(scene.last().mode()).isEqualTo(RetrainCommand.Mode.APPROVE);
+      assertThat(scene.last().explanation()).contains("A person has ended the rollback");
+      if (rejected) {
+        assertThat(scene.commands.get(1).mode()).isEqualTo(RetrainCommand.Mode.APPROVE);
+      } else {
+        assertThat(scene.last().hold()).isEqualTo(Hold.COOL_DOWN);
+      }
+    }
+  }
+
+  /** What the ledger cannot do, nobody has decided. */
+  @Test
+  void rollbackThatNobodyEnded_leavesARetrainAsTheModeSays() {
+    Scene scene = worse(2);
+    scene.status(
+        scene.commands.get(0), RetrainStatus.State.REFUSED, 1, "unknown_version: nobody has it");
+    for (int i = 0; i < 3; i++) {
+      window(scene, "v2", 0.7, 1);
+    }
+
+    assertThat(scene.commands.get(1).mode()).isEqualTo(RetrainCommand.Mode.AUTO);
+  }
+
   @Test
   void rollbackThatWaitsForAPerson_isWaitedFor() {
     Scene scene = worse();
@@ -213,10 +255,15 @@ class VersionRoundsTest {
   }
 
   private static Scene worse() {
-    Scene scene = Scene.of(1);
-    scene.labelledWindows(6, 0, 0.8);
+    return worse(1);
+  }
+
+  /** Windows of tier 2 are twice as long. */
+  private static Scene worse(int tier) {
+    Scene scene = Scene.of(tier);
+    scene.labelledWindows(6 * tier, 0, 0.8);
     scene.dossier.take(Scene.baseline("v2"));
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 6 * tier; i++) {
       window(scene, "v2", 0.7, 1);
     }
     return scene;

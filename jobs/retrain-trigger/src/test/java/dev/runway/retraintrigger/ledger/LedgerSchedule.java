@@ -55,7 +55,7 @@ final class LedgerSchedule {
       String model = "m" + i;
       int tier = 1 + random.nextInt(2);
       models.add(model);
-      facts.put(model, new ModelFacts(1, tier, "red", 30 * Scene.MINUTE, List.of()));
+      facts.put(model, ModelFacts.plain(1, tier, "red", 30 * Scene.MINUTE, List.of()));
       readings(random, model, tier, late ? new SplittableRandom(~seed - i) : null);
     }
     policies = policy(random);

@@ -8,6 +8,8 @@ import dev.runway.model.DeadLetter;
 import dev.runway.model.Decision;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.EmbeddingStability;
+import dev.runway.model.EmbeddingStabilityCodec;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.Staleness;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
+import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -136,6 +139,29 @@ final class JudgeHarness implements AutoCloseable {
             List.of());
     SeenReading seen = Objects.requireNonNull(ReadingDecoder.ofDrift(BOUNDS).decode(raw));
     harness.processElement1(new StreamRecord<>(seen, appendedAt));
+  }
+
+  /** What is said of a space at a time. */
+  void space(EmbeddingStability result, long appendedAt) throws Exception {
+    RawEvent raw =
+        new RawEvent(
+            null,
+            EmbeddingStabilityCodec.write(result),
+            "runway.embedding-stability",
+            0,
+            offset++,
+            appendedAt,
+            List.of());
+    List<SeenReading> told = new ArrayList<>();
+    new SpaceConsumers()
+        .flatMap(
+            Objects.requireNonNull(ReadingDecoder.ofSpaces(BOUNDS).decode(raw)),
+            new ListCollector<>(told));
+    for (SeenReading reading : told) {
+      if (reading.modelId().equals(Scene.MODEL)) {
+        harness.processElement1(new StreamRecord<>(reading, appendedAt));
+      }
+    }
   }
 
   /** A tick that comes and is acted upon at once. */

@@ -8,6 +8,9 @@ import dev.runway.model.ControlCodec;
 import dev.runway.model.Decision;
 import dev.runway.model.Decision.Hold;
 import dev.runway.model.DecisionCodec;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability;
+import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.ModelState;
 import dev.runway.model.PolicyVersion;
@@ -16,6 +19,7 @@ import dev.runway.model.Reason;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatusCodec;
+import dev.runway.model.SignalPart;
 import dev.runway.model.Topic;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
@@ -39,6 +43,31 @@ class JudgeModelsOperatorTest {
       assertThat(job.commands).hasSize(1);
       assertThat(job.dead).isEmpty();
     }
+  }
+
+  /** It counts for the first tick behind it, and after a restart. */
+  @Test
+  void resultOfASpace_countsForTheTickBehindIt() throws Exception {
+    EmbeddingStability breaking =
+        SomeReadings.space("titles", Usage.COORDINATES, Compatibility.BREAKING, 0.3);
+    try (JudgeHarness job = JudgeHarness.of(1)) {
+      job.known.write(
+          Topic.MODELS, MODEL, ModelDocumentCodec.write(Scene.embedded(1, "v6", "v5")), 1);
+      job.space(breaking, Scene.START + 29 * MINUTE);
+      job.windows(2, 0);
+      assertThat(job.decisions).isNotEmpty().noneMatch(JudgeModelsOperatorTest::hasEmbedding);
+      job.restart();
+      job.windows(4, 0);
+
+      assertThat(job.decisions).anyMatch(JudgeModelsOperatorTest::hasEmbedding);
+      assertThat(job.commands).hasSize(1);
+      assertThat(job.dead).isEmpty();
+    }
+  }
+
+  private static boolean hasEmbedding(Decision decision) {
+    return decision.parts().stream()
+        .anyMatch(part -> part.signal() == SignalPart.Signal.EMBEDDING);
   }
 
   /** A watermark takes its time: whenever readings come, a model that drifts gets its command. */

@@ -6,14 +6,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability;
+import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.EmbeddingStabilityCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.Reason;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.signal.SpaceReading;
+import dev.runway.retraintrigger.state.Dossier;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.util.ListCollector;
 import org.junit.jupiter.api.Test;
 
 /** Readings that cannot be meant, which become dead letters. */
@@ -65,6 +74,40 @@ class ReadingDecoderTest {
 
     assertThat(refusal(decoder, provisional, Scene.START - 1_000 * Scene.MINUTE))
         .returns(Reason.FUTURE, MalformedEvent::reason);
+  }
+
+  @Test
+  void resultOfASpace_isToldToEachModelThatItNames() throws Exception {
+    EmbeddingStability result =
+        SomeReadings.space("titles", Usage.COORDINATES, Compatibility.BREAKING, 0.3);
+    String json = text(EmbeddingStabilityCodec.write(result));
+    SeenReading seen = Objects.requireNonNull(ReadingDecoder.ofSpaces(BOUNDS).decode(at(json, END)));
+    List<SeenReading> told = new ArrayList<>();
+
+    new SpaceConsumers().flatMap(seen, new ListCollector<>(told));
+
+    assertThat(told).extracting(SeenReading::modelId).containsExactly("other", Scene.MODEL);
+    assertThat(told).allMatch(each -> each.appendedAtMillis() == END && each.offset() == 1);
+    Dossier dossier = new Dossier(Scene.MODEL);
+    assertThat(told.get(1).isTakenBy(dossier, END)).isTrue();
+    assertThat(dossier.spaces.values())
+        .singleElement()
+        .returns(Compatibility.BREAKING, SpaceReading::compatibility)
+        .returns(END, SpaceReading::toldMillis);
+  }
+
+  @Test
+  void resultOfASpaceThatNobodyUses_isSkipped() throws Exception {
+    EmbeddingStability result =
+        SomeReadings.space("titles", Usage.COORDINATES, Compatibility.BREAKING, 0.3);
+    String json =
+        text(EmbeddingStabilityCodec.write(result))
+            .replace("[\"" + Scene.MODEL + "\"]", "[]")
+            .replace("[\"other\"]", "[]");
+
+    assertThat(ReadingDecoder.ofSpaces(BOUNDS).decode(at(json, END))).isNull();
+    assertThat(refusal(ReadingDecoder.ofSpaces(BOUNDS), "{}", END).reason())
+        .isEqualTo(Reason.MISSING_FIELD);
   }
 
   @Test

@@ -34,7 +34,7 @@ class StoredLayoutsTest {
           3,
           42,
           Scene.START + 17,
-          false,
+          SeenReading.Kind.DRIFT,
           StoredValue.write(DriftObservations.of(READING).orElseThrow()));
   private static final DatedTick TICK = new DatedTick(Scene.START, Scene.START + 300);
   private static final FleetTick FLEET =
@@ -50,6 +50,17 @@ class StoredLayoutsTest {
   void stateTypes_needNoKryo() {
     List.of(SeenReadingSerializer.TYPE, DatedTickSerializer.TYPE, FleetTickSerializer.TYPE)
         .forEach(StateTypes::requireNoGenericType);
+  }
+
+  /** Three kinds are told apart by what was a flag. */
+  @Test
+  void kindOfAReading_isWhatWasAFlag() throws IOException {
+    for (SeenReading.Kind kind : SeenReading.Kind.values()) {
+      SeenReading seen = new SeenReading("m", "v1", "t", 3, 42, 17, kind, new byte[] {1});
+      byte[] bytes = bytes(new SeenReadingSerializer(), seen);
+      assertThat(read(new SeenReadingSerializer(), bytes).kind()).isEqualTo(kind);
+    }
+    assertThat(SeenReading.Kind.PERFORMANCE.ordinal()).isEqualTo(1);
   }
 
   @Test
@@ -88,9 +99,9 @@ class StoredLayoutsTest {
     scene.labelledWindows(4, 0, 0.8);
     scene.labelledWindows(6, 1, 0.7);
     byte[] bytes = StoredValue.write(scene.dossier);
-    golden.requireJson("state/dossier-v4.json", new String(bytes, StandardCharsets.UTF_8));
+    golden.requireJson("state/dossier-v5.json", new String(bytes, StandardCharsets.UTF_8));
 
-    Dossier read = StoredValue.read(golden.read("state/dossier-v4.json"), Dossier.class);
+    Dossier read = StoredValue.read(golden.read("state/dossier-v5.json"), Dossier.class);
     assertThat(StoredValue.write(read)).isEqualTo(bytes);
   }
 
@@ -140,6 +151,22 @@ class StoredLayoutsTest {
 
     scene.windows(2, 1);
     assertThat(read.versions.get("v1").seenBefore).isNotEmpty();
+  }
+
+  /**
+   * Of a release that did not know since when a state was before a window: nothing is taken back.
+   */
+  @Test
+  void dossierWithoutTheStateBefore_isRead() {
+    byte[] old = golden.read("state/dossier-v4.json");
+    assertThat(new String(old, StandardCharsets.UTF_8)).doesNotContain("stateBefore");
+    Scene scene = new Scene();
+    scene.dossier = StoredValue.read(old, Dossier.class);
+    scene.now = scene.dossier.versions.get("v1").shown.atMillis() + Scene.MINUTE;
+
+    scene.windows(2, 1);
+
+    assertThat(scene.dossier.versions.get("v1").stateBefore).isNotNull();
   }
 
   private static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {
