@@ -1,11 +1,13 @@
 package dev.runway.driftmonitor;
 
+import dev.runway.driftmonitor.baseline.Baselines;
 import dev.runway.driftmonitor.baseline.KafkaBaselineDirectory;
 import dev.runway.driftmonitor.concept.ConceptSettings;
 import dev.runway.driftmonitor.custom.CustomMetrics;
 import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.WindowReport;
+import dev.runway.flink.BundleOperator;
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.KafkaAccess;
 import dev.runway.flink.KafkaModelDirectory;
@@ -102,7 +104,8 @@ final class DriftMonitorOptions {
           .withDefault(Sketches.NONE)
           .describedAs(
               "Whether tiles keep a quantile sketch of each numeric feature beside its fine bins:"
-                  + " 2.4 KB and 25 ns for each value more. No alarm rests on it.");
+                  + " 2.4 KB and 25 ns for each value more. No alarm rests on it. Tiles of some 280"
+                  + " numbers and more are shown without, as a record of tiles has 512 KB at most.");
 
   static final Option<Integer> BUNDLE_TILES =
       Option.integer("runway.drift.bundle-tiles")
@@ -110,7 +113,30 @@ final class DriftMonitorOptions {
           .checked(tiles -> tiles >= 1, "must be at least 1")
           .describedAs(
               "Tiles that a subtask counts in memory before it hands them on; they leave each minute"
-                  + " and before each checkpoint anyway. 1,000 of 100 numeric features are 130 MB.");
+                  + " and before each checkpoint anyway. 1,000 of 100 numeric features are 130 MB:"
+                  + " see runway.drift.bundle-bytes.");
+
+  static final Option<Integer> BUNDLE_BYTES =
+      Option.integer("runway.drift.bundle-bytes")
+          .checked(
+              bytes -> bytes >= 1 << 20,
+              "must be at least 1,048,576: one tile of 1,000 features takes 1.3 million")
+          .describedAs(
+              "Memory for the tiles that a subtask counts; before they would take more, all are"
+                  + " handed on. Without it an eighth of the TaskManager's heap, at most 128 MB."
+                  + " Where the counter full-bundles rises quickly, more memory saves processor"
+                  + " time.");
+
+  static final Option<Integer> BASELINE_BYTES =
+      Option.integer("runway.drift.baseline-bytes")
+          .checked(
+              bytes -> bytes >= 1 << 20,
+              "must be at least 1,048,576: one profile may have almost as many")
+          .describedAs(
+              "Profiles that are known at a time, in bytes as they are written; one more is refused as"
+                  + " a dead letter, OVER_LIMIT. Every TaskManager holds them once. Without it a"
+                  + " quarter of its heap, at most 512 MB: of 100 features 50 KB each. Give all"
+                  + " TaskManagers the same heap.");
 
   static final Option<Integer> REFERENCE_LABELS =
       Option.integer("runway.drift.reference-labels")
@@ -256,6 +282,11 @@ final class DriftMonitorOptions {
     }
   }
 
+  private static long bytes(Options options, Option<Integer> option, long without) {
+    Integer given = options.find(option);
+    return given == null ? without : given;
+  }
+
   static DriftMonitorTopology.Settings topology(Options options) {
     String namespace = options.get(CommonOptions.NAMESPACE);
     KafkaAccess kafka = CommonOptions.kafka(options);
@@ -265,7 +296,10 @@ final class DriftMonitorOptions {
         KafkaModelDirectory.of(
             kafka, Topic.MODELS.in(namespace), CustomMetrics.objection(custom(options))),
         KafkaBaselineDirectory.of(
-            kafka, Topic.BASELINES.in(namespace), options.get(SKETCHES) == Sketches.KLL),
+            kafka,
+            Topic.BASELINES.in(namespace),
+            options.get(SKETCHES) == Sketches.KLL,
+            bytes(options, BASELINE_BYTES, Baselines.SHARE_OF_HEAP)),
         new WindowReport.Settings(
             options.get(MIN_SAMPLES), options.get(FALSE_DISCOVERIES), options.get(TOP_FEATURES)),
         custom(options),
@@ -280,6 +314,7 @@ final class DriftMonitorOptions {
             options.get(TRUTH_LATENESS)),
         options.get(LATENESS),
         options.get(BUNDLE_TILES),
+        bytes(options, BUNDLE_BYTES, BundleOperator.SHARE_OF_HEAP),
         options.get(PROVISIONAL_SAMPLE));
   }
 }
