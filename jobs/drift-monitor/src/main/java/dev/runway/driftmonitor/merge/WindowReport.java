@@ -24,6 +24,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowReport {
   private static final String PSI = "psi_debiased";
+
+  /** Features that are told with every metric: two hundred of them are more than a record holds. */
+  static final int IN_FULL = 100;
+
+  /** What says of a distribution what PSI says of it too; only told of the features above. */
+  private static final Set<String> OTHER_DISTANCES =
+      Set.of("kl", "kl_ref_cur", "js", "hellinger", "tvd", "cramers_v", "chi_square", "g");
 
   /** Share of drifted features at which a data set as a whole has drifted. */
   private static final double DRIFTED_SHARE = 0.5;
@@ -155,10 +163,13 @@ public final class WindowReport {
         judged.report().features().stream()
             .filter(feature -> PredictionCounting.isOutput(feature.feature()))
             .toList();
-    return Stream.concat(outputs.stream(), inputs(judged))
-        .limit(Limits.MAX_DRIFT_FEATURES)
-        .map(feature -> feature(feature, judged, baseline))
-        .toList();
+    List<FeatureDrift> shown =
+        Stream.concat(outputs.stream(), inputs(judged)).limit(Limits.MAX_DRIFT_FEATURES).toList();
+    List<Feature> features = new ArrayList<>();
+    for (FeatureDrift feature : shown) {
+      features.add(feature(feature, judged, baseline, features.size() < IN_FULL));
+    }
+    return features;
   }
 
   private Stream<FeatureDrift> inputs(JudgedWindow judged) {
@@ -181,7 +192,8 @@ public final class WindowReport {
     return shown.stream().filter(feature -> !PredictionCounting.isOutput(feature.feature()));
   }
 
-  private Feature feature(FeatureDrift drift, JudgedWindow judged, TileLayout baseline) {
+  private Feature feature(
+      FeatureDrift drift, JudgedWindow judged, TileLayout baseline, boolean inFull) {
     int position = baseline.position(drift.feature());
     Excuse excuse = judged.excused().get(drift.feature());
     boolean flagged = drift.severity() != Severity.NONE && excuse == null;
@@ -197,6 +209,7 @@ public final class WindowReport {
     List<Signal> all =
         new ArrayList<>(
             drift.readings().stream()
+                .filter(reading -> inFull || !OTHER_DISTANCES.contains(reading.metric()))
                 .limit(room)
                 .map(reading -> signal(reading, excuse == null))
                 .toList());
@@ -271,6 +284,8 @@ public final class WindowReport {
         reading.threshold(),
         reading.p(),
         reading.q(),
-        decides && reading.severity() != Severity.NONE);
+        decides && reading.severity() != Severity.NONE,
+        reading.error() > 0 && Double.isFinite(reading.error()) ? reading.error() : null,
+        reading.detail());
   }
 }

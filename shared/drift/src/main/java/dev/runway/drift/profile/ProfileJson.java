@@ -105,9 +105,14 @@ public final class ProfileJson {
     json.writeNumber(moments.n());
     json.writeNumber(finite(feature, moments.mean()));
     json.writeNumber(finite(feature, moments.m2()));
-    json.writeNumber(finite(feature, moments.m3()));
-    json.writeNumber(finite(feature, moments.m4()));
+    json.writeNumber(finite(feature, known(moments.m3())));
+    json.writeNumber(finite(feature, known(moments.m4())));
     json.writeEndArray();
+  }
+
+  /** 0 where they are not known: no values with spread have a fourth power of 0. */
+  private static double known(double power) {
+    return Double.isNaN(power) ? 0 : power;
   }
 
   /** The generator would write a text. */

@@ -222,7 +222,9 @@ final class ProfileReader {
         fineCounts,
         f.min,
         f.max,
-        new CentralMoments((long) m[0], m[1], m[2], m[3], m[4]),
+        m[2] > 0 && m[4] == 0
+            ? CentralMoments.ofTwo((long) m[0], m[1], m[2])
+            : new CentralMoments((long) m[0], m[1], m[2], m[3], m[4]),
         f.sketch,
         f.dispersion);
   }

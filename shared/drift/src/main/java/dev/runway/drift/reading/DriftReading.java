@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param p probability of a value this high while the drift is not material (of PSI and of the
  *     change of the missing share) or there is none (of others); null without a test
  * @param q p after correction over the features
+ * @param detail what the value is made of, for people to read; null if there is nothing to say
  */
 public record DriftReading(
     String feature,
@@ -35,7 +36,8 @@ public record DriftReading(
     @Nullable Double threshold,
     @Nullable Double p,
     @Nullable Double q,
-    Severity severity) {
+    Severity severity,
+    @Nullable String detail) {
 
   /** Counted in the baseline's own bins. */
   public static final String EXACT = "EXACT_HISTOGRAM";

@@ -1,5 +1,6 @@
 package dev.runway.drift.reading;
 
+import dev.runway.drift.distribution.BinnedKurtosis;
 import dev.runway.drift.distribution.BinnedShares;
 import dev.runway.drift.distribution.ContingencyTest;
 import dev.runway.drift.distribution.PsiTest;
@@ -23,6 +24,9 @@ final class FeatureReadings {
 
   static final String PSI_DEBIASED = "psi_debiased";
   static final String MISSING_CHANGE = "missing_change";
+
+  /** Values that a bin of a table must let expect on both sides. */
+  private static final double LEAST_EXPECTED = 5;
 
   private final DriftPolicy policy;
   private final Evidence evidence;
@@ -131,10 +135,41 @@ final class FeatureReadings {
         Math.sqrt(psiError / 8));
     BinnedShares raw = BinnedShares.of(contrast.reference(), contrast.current(), Smoothing.NONE);
     double bins = contrast.rankError() * raw.bins();
-    out.value("tvd", raw.totalVariation(), n, null, bins);
-    out.value("linf", raw.lInfinity(), n, null, 2 * contrast.rankError());
+    out.value(
+        "tvd", raw.totalVariation(), n, scale * raw.totalVariationStandardError(), bins);
+    out.value(
+        "linf",
+        raw.lInfinity(),
+        n,
+        scale * raw.lInfinityStandardError(),
+        2 * contrast.rankError());
     ContingencyTest table = ContingencyTest.of(contrast.reference(), contrast.current());
-    out.value("cramers_v", table.cramersVCorrected(), n, null, bins);
+    out.value(
+        "cramers_v",
+        table.cramersVCorrected(),
+        n,
+        scale * table.cramersVStandardError(),
+        bins);
+    independence(contrast);
+  }
+
+  /**
+   * Whether anything changed at all, over bins that expect five values each, as the law of both
+   * statistics wants it. They decide nothing: with many values something always did.
+   */
+  private void independence(Contrast contrast) {
+    long[][] collapsed =
+        ContingencyTest.collapse(contrast.reference(), contrast.current(), LEAST_EXPECTED);
+    if (collapsed[0].length < 2) {
+      return;
+    }
+    ContingencyTest table = ContingencyTest.of(collapsed[0], collapsed[1]);
+    double dispersion = evidence.scale() * evidence.scale();
+    // A rank error moves each bin by two of it at most, however the others move.
+    boolean exact = contrast.rankError() == 0;
+    out.statistic(
+        "chi_square", table.chiSquare(), evidence.n(), table.pChiSquare(dispersion), exact);
+    out.statistic("g", table.g(), evidence.n(), table.pG(dispersion), exact);
   }
 
   private void numeric(NumericProfile profile) {
@@ -161,7 +196,21 @@ final class FeatureReadings {
             distance,
             shares.n() / evidence.reference().all(),
             shares.m() / evidence.current().all());
-    out.add("ks", distance, evidence.n(), null, null, null, widest, null, p, null, Severity.NONE);
+    double se = evidence.scale() * shares.kolmogorovSmirnovStandardError();
+    double half = Interval.Z * se;
+    out.add(
+        "ks",
+        distance,
+        evidence.n(),
+        se,
+        Math.max(0, distance - half),
+        // The true distance is above that of the bins, by the mass of one at most.
+        Math.min(1, distance + half + widest),
+        widest,
+        null,
+        p,
+        null,
+        Severity.NONE);
   }
 
   /**
@@ -199,17 +248,47 @@ final class FeatureReadings {
       return;
     }
     long n = current.n();
-    out.value("mean", current.mean(), n, n < 2 ? null : Math.sqrt(current.variance() / n), 0);
+    // A mean moves along a shift, and so does its scatter.
+    double scatter = Math.sqrt(evidence.current().shift());
+    out.value(
+        "mean", current.mean(), n, n < 2 ? null : scatter * Math.sqrt(current.variance() / n), 0);
     if (n < 2 || reference.n() < 2 || !(reference.variance() > 0)) {
       return;
     }
     MeanShift shift = MeanShift.of(reference, current);
     double scale = evidence.scale();
     out.value("smd", shift.smd(), n, scale * shift.smdSe(), 0);
-    // Var(ln s^2) is about (excess kurtosis + 2) / n.
-    double spread = Math.max(0, reference.kurtosisExcess() + 2);
-    double se = Math.sqrt(spread * (1.0 / reference.n() + 1.0 / n));
-    out.value("log_variance_ratio", Math.log(shift.varianceRatio()), n, scale * se, 0);
+    // Var(ln s^2) is about (excess kurtosis + 2) / n, and each side has its own kurtosis.
+    double before = reference.kurtosisExcess();
+    if (Double.isNaN(before)) {
+      before =
+          BinnedKurtosis.excess(
+              profile.fineEdges(),
+              profile.fineCounts(),
+              profile.min(),
+              profile.max(),
+              reference.mean());
+    }
+    double variance =
+        Math.max(0, before + 2) / reference.n() + Math.max(0, kurtosis(current) + 2) / n;
+    out.value(
+        "log_variance_ratio",
+        Math.log(shift.varianceRatio()),
+        n,
+        scale * Math.sqrt(variance),
+        0);
+  }
+
+  /** From the fine bins the tile was counted in: it keeps no fourth powers. */
+  private double kurtosis(CentralMoments current) {
+    int feature = evidence.feature();
+    NumericProfile counted = (NumericProfile) countedBy.profile().features().get(feature);
+    return BinnedKurtosis.excess(
+        counted.fineEdges(),
+        tile.counts(feature),
+        tile.min(feature),
+        tile.max(feature),
+        current.mean());
   }
 
   /** Only where both sides have a sketch: the ends of bins are too rough for it. */

@@ -39,6 +39,16 @@ final class Readings {
   }
 
   /**
+   * A test statistic, which decides nothing.
+   *
+   * @param exact whether it is of exact counts; if not, nothing bounds its error
+   */
+  void statistic(String metric, double value, long n, double p, boolean exact) {
+    double error = exact ? 0 : Double.POSITIVE_INFINITY;
+    add(metric, value, n, null, null, null, error, null, p, null, Severity.NONE);
+  }
+
+  /**
    * A value that decides nothing and was known by another method than the distribution.
    *
    * @param low least value the method leaves possible
@@ -53,7 +63,7 @@ final class Readings {
       @Nullable Double high,
       double error,
       String by) {
-    add(metric, value, n, se, low, high, error, null, null, null, Severity.NONE, by);
+    add(metric, value, n, se, low, high, error, null, null, null, Severity.NONE, by, null);
   }
 
   /** A share with Wilson's interval of n / dispersion events. */
@@ -81,7 +91,7 @@ final class Readings {
       @Nullable Double p,
       @Nullable Double q,
       Severity severity) {
-    add(metric, value, n, se, low, high, error, threshold, p, q, severity, method);
+    add(metric, value, n, se, low, high, error, threshold, p, q, severity, method, null);
   }
 
   private void add(
@@ -96,7 +106,8 @@ final class Readings {
       @Nullable Double p,
       @Nullable Double q,
       Severity severity,
-      String by) {
+      String by,
+      @Nullable String detail) {
     if (!Double.isFinite(value)) {
       return;
     }
@@ -116,7 +127,8 @@ final class Readings {
             finite(threshold),
             finite(p),
             finite(q),
-            severity));
+            severity,
+            detail));
   }
 
   /** One value near the end of what a double holds makes limits that are none. */

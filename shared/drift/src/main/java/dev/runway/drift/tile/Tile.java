@@ -262,7 +262,7 @@ public final class Tile {
   }
 
   /**
-   * Count, mean and squared distances of the finite values; higher moments are not kept (0).
+   * Count, mean and squared distances of the finite values; higher moments are not kept (NaN).
    *
    * @param by the layout this tile was counted with
    */
@@ -275,7 +275,7 @@ public final class Tile {
       return CentralMoments.EMPTY;
     }
     double[] both = sums.meanAndSquares(feature, n, by.centre[feature], by.stepsPerUnit[feature]);
-    return new CentralMoments(n, both[0], both[1], 0, 0);
+    return CentralMoments.ofTwo(n, both[0], both[1]);
   }
 
   /** Frequent words outside of the vocabulary with their counts, the names for {@link #counts}. */

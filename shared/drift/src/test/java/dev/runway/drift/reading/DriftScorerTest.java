@@ -2,6 +2,7 @@ package dev.runway.drift.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.runway.drift.distribution.BinnedShares;
 import dev.runway.drift.distribution.Edges;
@@ -92,6 +93,8 @@ class DriftScorerTest {
             "tvd",
             "linf",
             "cramers_v",
+            "chi_square",
+            "g",
             "ks",
             "out_of_range",
             "mean",
@@ -329,6 +332,86 @@ class DriftScorerTest {
 
     assertThat(more.reading("infinite").orElseThrow().severity()).isNotEqualTo(Severity.NONE);
     assertThat(more.reading("out_of_range").orElseThrow().severity()).isEqualTo(Severity.NONE);
+  }
+
+  private static DriftReading reading(TileLayout layout, double[] values, String metric) {
+    return SCORER
+        .score(layout, Samples.tile(layout, Samples.numbers(values)))
+        .features()
+        .get(0)
+        .reading(metric)
+        .orElseThrow();
+  }
+
+  /** Heavier tails make a variance less sure, and the tails of the reference do not tell. */
+  @Test
+  void errorOfTheVariance_isThatOfTheTailsOfNow() {
+    TileLayout layout = TileLayout.of(numeric(gaussians(20_000, 0, 1, 1), "a"), false);
+    Random random = new Random(8);
+    int n = 2_000;
+    double[] seen = new double[400];
+    double[] errors = new double[seen.length];
+    for (int i = 0; i < seen.length; i++) {
+      double[] laplace = new double[n];
+      Arrays.setAll(
+          laplace, j -> (random.nextBoolean() ? 1 : -1) * -Math.log(1 - random.nextDouble()));
+      DriftReading ratio = reading(layout, laplace, "log_variance_ratio");
+      seen[i] = ratio.value();
+      errors[i] = ratio.se();
+    }
+
+    double mean = Arrays.stream(seen).average().orElseThrow();
+    double sd =
+        Math.sqrt(Arrays.stream(seen).map(x -> (x - mean) * (x - mean)).sum() / seen.length);
+    double ofReference = Math.sqrt(2.0 / n);
+    assertThat(Arrays.stream(errors).average().orElseThrow()).isBetween(0.85 * sd, 1.15 * sd);
+    assertThat(ofReference).isLessThan(0.75 * sd);
+  }
+
+  /** A provisional baseline knows no fourth powers; taken for 0 they made the error 0. */
+  @Test
+  void errorOfTheVariance_isKnown_whereTheBaselineHasNoFourthPowers() {
+    BaselineProfile training = numeric(gaussians(20_000, 0, 1, 1), "a");
+    TileLayout by = TileLayout.of(training, true);
+    Tile live = Samples.tile(by, Samples.numbers(gaussians(5_000, 0, 1, 2)));
+    BaselineProfile provisional =
+        WindowProfile.provisional(
+            Samples.identity("b"), by, live, new ProfileOptions(10, 120, 200, 100));
+
+    assertThat(((NumericProfile) provisional.features().get(0)).moments().kurtosisExcess()).isNaN();
+    DriftReading ratio =
+        reading(
+            TileLayout.of(provisional, false), gaussians(2_000, 0, 1, 3), "log_variance_ratio");
+    assertThat(ratio.se()).isBetween(0.033, 0.043);
+  }
+
+  /** Twenty predictions of each user, who resembles himself: the mean scatters as his design says. */
+  @Test
+  void errorOfTheMean_knowsHowMuchMoreItScatters() {
+    BaselineProfile plain = numeric(gaussians(20_000, 0, 1, 1), "a");
+    BaselineProfile clustered =
+        plain.calibrated("c", List.of(new Overdispersion(Overdispersion.MIN_WINDOWS, 4 * 20.0)));
+    double[] values = gaussians(2_000, 0, 1, 3);
+
+    double alone = reading(TileLayout.of(plain, false), values, "mean").se();
+    assertThat(reading(TileLayout.of(clustered, false), values, "mean").se())
+        .isCloseTo(2 * alone, within(1e-9));
+    assertThat(reading(TileLayout.of(clustered, false), values, "chi_square").p())
+        .isGreaterThan(reading(TileLayout.of(plain, false), values, "chi_square").p());
+  }
+
+  @Test
+  void distances_haveErrorsAndLimits() {
+    TileLayout layout = TileLayout.of(numeric(gaussians(20_000, 0, 1, 1), "a"), false);
+    double[] shifted = gaussians(2_000, 0.4, 1, 3);
+
+    for (String metric : List.of("tvd", "linf", "cramers_v", "ks")) {
+      DriftReading reading = reading(layout, shifted, metric);
+      assertThat(reading.se()).as(metric).isBetween(0.003, 0.02);
+      assertThat(reading.low()).as(metric).isBetween(0.0, reading.value());
+      assertThat(reading.high()).as(metric).isGreaterThan(reading.value());
+    }
+    assertThat(reading(layout, shifted, "ks").error()).isBetween(0.005, 0.02);
   }
 
   @Test
