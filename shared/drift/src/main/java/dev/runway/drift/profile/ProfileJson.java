@@ -147,6 +147,24 @@ public final class ProfileJson {
     json.writeNumberField("other", feature.other());
     json.writeBooleanField("open", feature.open());
     json.writeNumberField("singletons", feature.singletons());
+    OtherWords others = feature.others();
+    if (others != null) {
+      json.writeObjectFieldStart("other_words");
+      json.writeBinaryField("filter", others.filter());
+      json.writeNumberField("probes", others.probes());
+      writeNumbers(json, "rows", others.rows());
+      writeNumbers(json, "words", others.words());
+      json.writeEndObject();
+    }
+  }
+
+  private static void writeNumbers(JsonGenerator json, String field, long[] numbers)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (long number : numbers) {
+      json.writeNumber(number);
+    }
+    json.writeEndArray();
   }
 
   private static void writeDispersion(JsonGenerator json, FeatureProfile feature)

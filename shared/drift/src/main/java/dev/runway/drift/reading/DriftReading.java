@@ -45,6 +45,12 @@ public record DriftReading(
   /** Words outside of the vocabulary, told apart by a bitmap of their hashes. */
   public static final String LINEAR_COUNTING = "LINEAR_COUNTING";
 
+  /** Words that the reference never had, told by a filter of those that it had. */
+  public static final String WORD_FILTER = "WORD_FILTER";
+
+  /** Against what as many rows of the reference have on average. */
+  public static final String RAREFACTION = "RAREFACTION";
+
   /** Interpolated from the fine bins of another baseline. */
   public static final String FINE_BINS = "FINE_BINS";
 

@@ -10,12 +10,17 @@ import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.performance.Interval;
 import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.profile.OtherWords;
 import dev.runway.drift.reading.FeatureDrift.Status;
 import dev.runway.drift.statistics.CentralMoments;
 import dev.runway.drift.statistics.MeanShift;
 import dev.runway.drift.statistics.TwoProportions;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +29,18 @@ final class FeatureReadings {
 
   static final String PSI_DEBIASED = "psi_debiased";
   static final String MISSING_CHANGE = "missing_change";
+
+  /** The share of the words of before, or its inverse, beyond which their number is an alarm. */
+  private static final double DISTINCT_RATIO = 2;
+
+  /** Standard errors from 1 at which a ratio is surely another. */
+  private static final double SURE = 3;
+
+  /** Words that are named. */
+  private static final int NAMED_WORDS = 3;
+
+  /** Characters of a word that is named: three of them and their counts fit into a signal. */
+  private static final int LONGEST_WORD = 40;
 
   /** Values that a bin of a table must let expect on both sides. */
   private static final double LEAST_EXPECTED = 5;
@@ -324,18 +341,117 @@ final class FeatureReadings {
 
   private void categorical(CategoricalProfile profile) {
     long[] counts = evidence.currentCounts();
-    if (counts != null && !profile.open()) {
-      double share = (double) counts[counts.length - 1] / evidence.n();
-      double expected = (double) profile.singletons() / profile.n();
-      out.share(
-          "new_category",
-          share,
-          evidence.n(),
-          evidence.dispersion(),
-          expected + policy.newMass(),
-          massSeverity(share, expected));
+    if (counts != null) {
+      double outside = (double) counts[counts.length - 1] / evidence.n();
+      Predicate<String> unnamed = word -> !profile.words().contains(word);
+      if (!profile.open()) {
+        newWords(profile, outside, 0, DriftReading.EXACT, unnamed);
+      } else {
+        // What is new is named where it is told apart.
+        @Nullable String named = profile.tellsNewWords() ? null : words(unnamed);
+        out.share("other", outside, evidence.n(), evidence.dispersion(), named);
+        filtered(profile);
+      }
     }
     distinct();
+    distinctRatio(profile);
+  }
+
+  /** Of an open vocabulary: by the filter of the words that the reference had beside it. */
+  private void filtered(CategoricalProfile profile) {
+    int feature = evidence.feature();
+    OtherWords others = profile.others();
+    // Tiles that were counted for another profile know what is new to that one.
+    boolean own = countedBy.profile().features().get(feature).equals(profile);
+    long rows = tile.newWords(feature);
+    if (others == null || !others.tells() || !own || rows < 0) {
+      return;
+    }
+    double share = (double) rows / evidence.n();
+    double found = Math.min(1, share / (1 - others.mistaken()));
+    newWords(
+        profile,
+        found,
+        found - share,
+        DriftReading.WORD_FILTER,
+        word -> Boolean.TRUE.equals(countedBy.isNew(feature, word)));
+  }
+
+  private void newWords(
+      CategoricalProfile profile,
+      double share,
+      double error,
+      String method,
+      Predicate<String> isNew) {
+    double expected = (double) profile.singletons() / profile.n();
+    out.share(
+        "new_category",
+        share,
+        evidence.n(),
+        evidence.dispersion(),
+        error,
+        expected + policy.newMass(),
+        massSeverity(share, expected),
+        method,
+        words(isNew));
+  }
+
+  /** The most frequent words outside of the vocabulary, with their counts or the limits of them. */
+  private @Nullable String words(Predicate<String> wanted) {
+    long error = tile.strangersError(evidence.feature());
+    String named =
+        tile.strangers(evidence.feature()).entrySet().stream()
+            .filter(entry -> wanted.test(entry.getKey()))
+            .sorted(
+                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .limit(NAMED_WORDS)
+            .map(
+                entry ->
+                    shown(entry.getKey())
+                        + (error == 0
+                            ? " " + entry.getValue()
+                            : " %d to %d".formatted(entry.getValue(), entry.getValue() + error)))
+            .collect(Collectors.joining(", "));
+    return named.isEmpty() ? null : named;
+  }
+
+  /** A word may hold anything: here only what every table and terminal takes. */
+  private static String shown(String word) {
+    StringBuilder shown = new StringBuilder();
+    word.codePoints()
+        .limit(LONGEST_WORD)
+        .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
+        .forEach(shown::appendCodePoint);
+    return word.codePointCount(0, word.length()) > LONGEST_WORD ? shown + "..." : shown.toString();
+  }
+
+  /**
+   * How many different words there are, over how many as many rows of the reference have on
+   * average; with fewer rows there are fewer words. An alarm where it is outside of 0.5 to 2 and
+   * not within three standard errors of 1.
+   */
+  private void distinctRatio(CategoricalProfile profile) {
+    double[] expected = profile.distinctOf(evidence.n());
+    double counting = tile.distinctError(evidence.feature());
+    if (expected == null || !(expected[0] > 0) || !Double.isFinite(counting)) {
+      return;
+    }
+    double ratio = tile.distinct(evidence.feature()) / expected[0];
+    double sampling = evidence.dispersion() * expected[1];
+    double se = Math.sqrt(counting * counting + sampling) / expected[0];
+    double threshold = ratio < 1 ? 1 / DISTINCT_RATIO : DISTINCT_RATIO;
+    boolean outside = ratio < 1 ? ratio < threshold : ratio > threshold;
+    boolean sure = Math.abs(ratio - 1) > SURE * se;
+    out.ratio(
+        "distinct_ratio",
+        ratio,
+        evidence.n(),
+        se,
+        Interval.Z * counting / expected[0],
+        threshold,
+        outside && sure ? Severity.WARNING : Severity.NONE,
+        DriftReading.RAREFACTION);
   }
 
   private void distinct() {

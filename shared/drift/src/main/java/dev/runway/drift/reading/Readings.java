@@ -79,6 +79,55 @@ final class Readings {
     add(metric, share, n, se, interval.low(), interval.high(), 0, threshold, null, null, severity);
   }
 
+  /** A share that decides nothing, and what it is made of. */
+  void share(String metric, double share, long n, double dispersion, @Nullable String detail) {
+    share(metric, share, n, dispersion, 0, null, Severity.NONE, method, detail);
+  }
+
+  /** A share that was known by a method of its own, and what it is made of. */
+  void share(
+      String metric,
+      double share,
+      long n,
+      double dispersion,
+      double error,
+      @Nullable Double threshold,
+      Severity severity,
+      String by,
+      @Nullable String detail) {
+    Interval interval = Interval.wilson(share, n / dispersion);
+    double se = Math.sqrt(share * (1 - share) * dispersion / n);
+    add(
+        metric,
+        share,
+        n,
+        se,
+        interval.low(),
+        interval.high(),
+        error,
+        threshold,
+        null,
+        null,
+        severity,
+        by,
+        detail);
+  }
+
+  /** A ratio, not below 0, with its limits. */
+  void ratio(
+      String metric,
+      double value,
+      long n,
+      double se,
+      double error,
+      double threshold,
+      Severity severity,
+      String by) {
+    double low = Math.max(0, value - Interval.Z * se);
+    double high = value + Interval.Z * se;
+    add(metric, value, n, se, low, high, error, threshold, null, null, severity, by, null);
+  }
+
   void add(
       String metric,
       double value,

@@ -1,6 +1,7 @@
 package dev.runway.drift.tile;
 
 import dev.runway.drift.profile.FeatureKind;
+import dev.runway.drift.profile.WordHash;
 import dev.runway.drift.statistics.CentralMoments;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -79,7 +80,7 @@ public final class Tile {
   public void add(Row row) {
     add(row.slots);
     for (int i = 0; i < row.strangerCount(); i++) {
-      stranger(row.stranger(i), row.strangerWord(i));
+      stranger(row.layout, row.stranger(i), row.strangerWord(i));
     }
     for (int i = 0; i < row.mistypedCount(); i++) {
       mistyped[row.mistyped(i)]++;
@@ -117,14 +118,15 @@ public final class Tile {
     return buffer;
   }
 
-  private void stranger(int feature, String word) {
+  private void stranger(TileLayout layout, int feature, String word) {
     counts[shape.offset(feature + 1) - 1]++;
     Strangers known = strangers[feature];
     if (known == null) {
       known = new Strangers(shape.bins(feature) - 1);
       strangers[feature] = known;
     }
-    known.add(word, 1);
+    long hash = WordHash.of(word);
+    known.add(word, hash, 1, layout.isNew(feature, hash));
   }
 
   private void countBuffered() {
@@ -278,10 +280,22 @@ public final class Tile {
     return CentralMoments.ofTwo(n, both[0], both[1]);
   }
 
-  /** Frequent words outside of the vocabulary with their counts, the names for {@link #counts}. */
+  /**
+   * Frequent words outside of the vocabulary with their counts, the names for {@link #counts}; only
+   * new ones where the profile can tell them.
+   */
   public Map<String, Long> strangers(int feature) {
     Strangers known = strangers[feature];
     return known == null ? Map.of() : known.counts();
+  }
+
+  /**
+   * Events with a word that the reference never had, which its filter took for known ones now and
+   * then; -1 where its profile could not tell.
+   */
+  public long newWords(int feature) {
+    Strangers known = strangers[feature];
+    return known == null ? 0 : known.fresh();
   }
 
   /** How much too low the counts of {@link #strangers} may be. */
@@ -325,7 +339,8 @@ public final class Tile {
       KllFloatsSketch sketch = sketches[i];
       // Items and their level boundaries, and the object.
       bytes += sketch == null ? 8 : 8 + 100 + sketch.getSerializedSizeBytes();
-      bytes += strangers[i] == null ? 8 : 8 + 850;
+      Strangers known = strangers[i];
+      bytes += known == null ? 8 : 8 + known.bytes();
     }
     return (double) bytes / shape.size();
   }

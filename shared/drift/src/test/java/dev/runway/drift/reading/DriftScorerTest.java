@@ -12,6 +12,7 @@ import dev.runway.drift.distribution.Smoothing;
 import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.Precision;
 import dev.runway.drift.profile.ProfileBuilder;
@@ -297,6 +298,114 @@ class DriftScorerTest {
       rows.add(row -> row.category(2, word));
     }
     return feature(score(rows), "country").reading("distinct").orElseThrow();
+  }
+
+  /** A hundred words of the vocabulary and two thousand that are rarer, as a long tail has them. */
+  private static List<RowWriter> longTail(int rows, long seed) {
+    Random random = new Random(seed);
+    List<RowWriter> written = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      String word = "w" + (int) (2_100 * Math.pow(random.nextDouble(), 3));
+      written.add(row -> row.category(0, word));
+    }
+    return written;
+  }
+
+  private static final TileLayout LONG_TAIL =
+      TileLayout.of(
+          Samples.profile(
+              List.of(Declared.categorical("c")),
+              new ProfileOptions(10, 120, 0, 100),
+              longTail(50_000, 1)),
+          false);
+
+  private static FeatureDrift ofLongTail(List<RowWriter> rows) {
+    return SCORER.score(LONG_TAIL, Samples.tile(LONG_TAIL, rows)).features().get(0);
+  }
+
+  @Test
+  void rareWords_thatTheReferenceHad_areOtherAndNotNew() {
+    FeatureDrift same = ofLongTail(longTail(4_000, 2));
+
+    assertThat(same.severity()).isEqualTo(Severity.NONE);
+    assertThat(same.reading("other").orElseThrow().value()).isBetween(0.3, 0.8);
+    assertThat(same.reading("new_category").orElseThrow())
+        .returns(DriftReading.WORD_FILTER, DriftReading::method)
+        .satisfies(reading -> assertThat(reading.value()).isLessThan(0.005));
+    assertThat(same.reading("distinct_ratio").orElseThrow().value()).isBetween(0.9, 1.1);
+  }
+
+  /** A tenth of them are of three words that nobody knows; as one bin with OTHER they were hidden. */
+  @Test
+  void newWords_ofAnOpenVocabulary_areFlaggedAndNamed() {
+    List<RowWriter> rows = new ArrayList<>(longTail(3_600, 2));
+    for (int i = 0; i < 400; i++) {
+      String word = i % 4 == 0 ? "brand\nnew" : i % 4 == 1 ? "fresh" : "unheard";
+      rows.add(i * 9, row -> row.category(0, word));
+    }
+    FeatureDrift drift = ofLongTail(rows);
+    DriftReading fresh = drift.reading("new_category").orElseThrow();
+
+    assertThat(fresh.value()).isBetween(0.099, 0.105);
+    assertThat(fresh.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(fresh.error()).isBetween(0.0, 0.002);
+    assertThat(fresh.detail()).startsWith("unheard ").contains("fresh ", "brand?new ");
+    assertThat(drift.reading("psi").orElseThrow().severity()).isEqualTo(Severity.NONE);
+  }
+
+  @Test
+  void newWords_ofACompleteVocabulary_areNamedWithTheirCounts() {
+    List<RowWriter> rows = new ArrayList<>(Samples.mixed(900, 2));
+    for (int i = 0; i < 100; i++) {
+      String word = i < 70 ? "AT" : "CH";
+      rows.add(row -> row.category(2, word));
+    }
+
+    assertThat(feature(score(rows), "country").reading("new_category").orElseThrow().detail())
+        .isEqualTo("AT 70, CH 30");
+  }
+
+  /** Profiles of before the filter: nobody knows what is new to them. */
+  @Test
+  void openVocabulary_withoutFilter_hasNoNewWords() {
+    CategoricalProfile known = (CategoricalProfile) LONG_TAIL.profile().features().get(0);
+    CategoricalProfile before =
+        new CategoricalProfile(
+            known.name(),
+            known.kind(),
+            0,
+            0,
+            known.words(),
+            known.counts(),
+            known.other(),
+            true,
+            known.singletons(),
+            known.dispersion());
+    TileLayout layout =
+        TileLayout.of(
+            BaselineProfile.of(Samples.identity("b"), Precision.DOUBLE, List.of(before)), false);
+    FeatureDrift drift =
+        SCORER.score(layout, Samples.tile(layout, longTail(4_000, 2))).features().get(0);
+
+    assertThat(drift.reading("new_category")).isEmpty();
+    assertThat(drift.reading("distinct_ratio")).isEmpty();
+    assertThat(drift.reading("other").orElseThrow().detail()).isNotBlank();
+  }
+
+  @Test
+  void wordsThatCollapseToAFew_areFlaggedByTheirNumber() {
+    List<RowWriter> rows = new ArrayList<>();
+    Random random = new Random(4);
+    for (int i = 0; i < 4_000; i++) {
+      String word = "w" + (int) (300 * random.nextDouble());
+      rows.add(row -> row.category(0, word));
+    }
+    DriftReading ratio = ofLongTail(rows).reading("distinct_ratio").orElseThrow();
+
+    assertThat(ratio.value()).isBetween(0.15, 0.4);
+    assertThat(ratio.threshold()).isEqualTo(0.5);
+    assertThat(ratio.severity()).isEqualTo(Severity.WARNING);
+    assertThat(ratio.high()).isLessThan(0.5);
   }
 
   private static double[] withInfinite(int n, int everySo, long seed) {
