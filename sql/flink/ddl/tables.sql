@@ -65,7 +65,8 @@ CREATE TEMPORARY TABLE drift_readings (
   feature STRING, kind STRING, `metric` STRING,
   `value` DOUBLE, low DOUBLE, high DOUBLE, standard_error DOUBLE, samples BIGINT, `method` STRING,
   threshold DOUBLE, p_value DOUBLE, q_value DOUBLE, severity DOUBLE, flagged BOOLEAN,
-  status STRING, provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+  status STRING, provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6),
+  method_error DOUBLE, detail STRING
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift_readings',
   'username' = '${user}', 'password' = '${password}'
@@ -78,7 +79,8 @@ CREATE TEMPORARY TABLE drifting_features (
   feature STRING, kind STRING, severity DOUBLE, `metric` STRING,
   `value` DOUBLE, low DOUBLE, high DOUBLE, standard_error DOUBLE, samples BIGINT, `method` STRING,
   threshold DOUBLE, p_value DOUBLE, q_value DOUBLE,
-  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6),
+  method_error DOUBLE, detail STRING
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drifting_features',
   'username' = '${user}', 'password' = '${password}'

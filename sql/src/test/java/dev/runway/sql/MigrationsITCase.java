@@ -1072,7 +1072,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(49);
+    assertThat(views).hasSize(48);
     return views;
   }
 

@@ -214,6 +214,45 @@ class RowMappingTest {
   }
 
   @Test
+  void signalOfASketch_hasItsErrorAndItsWordsInItsRow() {
+    var plain = DriftReadings.of("m", 700, "age");
+    var age = plain.features().get(0);
+    var signal =
+        new DriftReading.Signal(
+            "new_category", 0.25, null, null, null, 2_000, "WORD_FILTER", null, null, null, false,
+            0.125, "zz 41");
+    var rough =
+        new DriftReading(
+            plain.modelId(),
+            plain.modelVersion(),
+            plain.segment(),
+            plain.profileId(),
+            false,
+            plain.windowStartMillis(),
+            plain.windowEndMillis(),
+            plain.evaluatedFromMillis(),
+            plain.revision(),
+            plain.status(),
+            plain.predictions(),
+            plain.profileFeatures(),
+            plain.evaluated(),
+            0,
+            0.0,
+            List.of(
+                new DriftReading.Feature(
+                    age.name(), age.kind(), false, age.severity(), List.of(signal))));
+
+    assertThat(json(new DriftRows(), new Sourced<>(ORIGIN, rough)))
+        .anySatisfy(
+            row ->
+                assertThat(row)
+                    .contains(
+                        "\"metric\":\"new_category\"",
+                        "\"method_error\":0.125",
+                        "\"detail\":\"zz 41\""));
+  }
+
+  @Test
   void driftReading_whoseRowsWouldMeet_isRefused() throws MalformedEvent {
     var decoder = new DriftDecoder();
     var good = DriftReadings.of("m", 700, "age", "origin");

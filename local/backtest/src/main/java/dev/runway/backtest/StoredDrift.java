@@ -27,7 +27,7 @@ final class StoredDrift {
       """
       SELECT model_id, model_version, segment, profile_id, window_start_at, window_end_at,
              evaluated_from_at, feature, kind, metric, value, low, high, standard_error, samples,
-             method, threshold, p_value, q_value, severity, flagged, status, provisional, revision
+             method_error, detail, method, threshold, p_value, q_value, severity, flagged, status, provisional, revision
       FROM v_drift_readings
       WHERE model_id = ? AND segment = '*' AND window_end_at > ? AND window_end_at <= ?
       ORDER BY window_end_at, model_version, profile_id, feature, metric
@@ -150,7 +150,9 @@ final class StoredDrift {
           number(row, "threshold"),
           number(row, "p_value"),
           number(row, "q_value"),
-          row.getBoolean("flagged"));
+          row.getBoolean("flagged"),
+          number(row, "method_error"),
+          row.getString("detail"));
     }
 
     private static @Nullable Double number(ResultSet row, String column) throws SQLException {

@@ -1,11 +1,18 @@
 package dev.runway.profile;
 
 import dev.runway.drift.profile.Precision;
+import dev.runway.profile.source.Column;
+import dev.runway.profile.source.TrainingSet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** What the columns of the training data are. */
@@ -43,6 +50,25 @@ final class ColumnOptions {
   private List<String> ignored = List.of();
 
   @Option(
+      names = "--time",
+      paramLabel = "COLUMN",
+      description =
+          "When each row was: ISO 8601 (UTC without an offset) or epoch milliseconds; no feature."
+              + " With it the rows are gone through once more, and the baseline knows how much"
+              + " more windows scatter than independent rows: its version is judged by that from"
+              + " its first window on. Needs 20 windows of 500 values; a few weeks are best.")
+  private @Nullable String time;
+
+  @Option(
+      names = "--window",
+      paramLabel = "DURATION",
+      defaultValue = "PT1H",
+      description =
+          "Length of the windows whose scatter --time measures; best that of the model's tier."
+              + " Default ${DEFAULT-VALUE}.")
+  private Duration window = Duration.ofHours(1);
+
+  @Option(
       names = "--precision",
       converter = PrecisionName.class,
       paramLabel = "float|double",
@@ -77,6 +103,32 @@ final class ColumnOptions {
   }
 
   Set<String> ignored() {
-    return Set.copyOf(ignored);
+    Set<String> all = new HashSet<>(ignored);
+    if (time != null) {
+      all.add(time);
+    }
+    return Set.copyOf(all);
+  }
+
+  /** Where it is among the columns; null where none was named. */
+  @Nullable TimeColumn time(TrainingSet set, CommandLine command) throws IOException {
+    if (time == null) {
+      return null;
+    }
+    if (window.toMillis() < 1) {
+      throw new ParameterException(command, "--window must be above 0");
+    }
+    List<Column> columns = set.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(time)) {
+        if (columns.get(i).leftOut() != null) {
+          throw new IOException(
+              "--time cannot read %s, which %s: give it as text or epoch milliseconds"
+                  .formatted(time, columns.get(i).leftOut()));
+        }
+        return new TimeColumn(i, time, window.toMillis());
+      }
+    }
+    throw new IOException("no column is called " + time);
   }
 }

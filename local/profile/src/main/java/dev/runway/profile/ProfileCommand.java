@@ -139,7 +139,12 @@ public final class ProfileCommand implements Callable<Integer> {
           FeaturePlan.of(set, columns.answers(), columns.categories(), columns.ignored());
       ProfileMaker.Made made =
           new ProfileMaker(model, version, columns.precision())
-              .make(set, plan.features(), bad, new Progress());
+              .make(
+                  set,
+                  plan.features(),
+                  columns.time(set, spec.commandLine()),
+                  bad,
+                  new Progress());
       // Only now: counting may take hours, and jobs give a publisher a minute.
       Instant createdAt = given == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : given;
       Baseline baseline = fitting(made.createdAt(createdAt.toEpochMilli()));

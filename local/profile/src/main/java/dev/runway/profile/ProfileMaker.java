@@ -15,11 +15,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows to a profile whose id is a hash of what is in it: the same rows give the same id, whenever
@@ -62,13 +64,22 @@ final class ProfileMaker {
     }
   }
 
-  /** Goes through the rows twice: bins first, counts second. */
-  Made make(TrainingSet set, List<Feature> features, BadRows bad, LongConsumer progress)
+  /**
+   * Goes through the rows twice: bins first, counts second; where a column says when they were, once
+   * more, for how much windows of them scatter.
+   */
+  Made make(
+      TrainingSet set,
+      List<Feature> features,
+      @Nullable TimeColumn time,
+      BadRows bad,
+      LongConsumer progress)
       throws IOException {
+    List<String> notes = new ArrayList<>();
     BaselineProfile counted;
     long rows;
     List<String> roughly;
-    try (TrainingRows training = new TrainingRows(set, features, bad, progress)) {
+    try (TrainingRows training = new TrainingRows(set, features, time, bad, progress)) {
       counted =
           ProfileBuilder.build(
               new Identity(PREFIX, model, version, 0, Source.PROFILE_JOB),
@@ -78,13 +89,19 @@ final class ProfileMaker {
               training);
       rows = training.rows();
       roughly = training.roughly();
+      if (time != null && rows > 0) {
+        Scatter.Measured measured = new Scatter(time).of(counted, training);
+        counted = measured.profile();
+        notes.addAll(Scatter.notes(measured, time));
+      }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
     if (rows == 0) {
       throw new IOException("there is no row to count");
     }
-    return new Made(identified(counted), rows, notes(roughly));
+    notes.addAll(notes(roughly));
+    return new Made(identified(counted), rows, notes);
   }
 
   private List<String> notes(List<String> roughly) {

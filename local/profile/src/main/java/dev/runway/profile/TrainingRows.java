@@ -14,6 +14,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +34,49 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
   /** Features of which a float does not tell all numbers apart. */
   private final BitSet roughly = new BitSet();
 
+  private final @Nullable TimeColumn time;
+  private long firstMillis = Long.MAX_VALUE;
+  private long lastMillis = Long.MIN_VALUE;
+  private long millis;
+
   private int passes;
   private long firstRows = -1;
   private TrainingSet.@Nullable Pass open;
 
   /**
+   * @param time what says when a row was; null where nothing does
    * @param progress told the number of rows of this pass, now and then
    */
-  TrainingRows(TrainingSet set, List<Feature> features, BadRows bad, LongConsumer progress) {
+  TrainingRows(
+      TrainingSet set,
+      List<Feature> features,
+      @Nullable TimeColumn time,
+      BadRows bad,
+      LongConsumer progress) {
     this.set = set;
     this.features = features;
-    this.columns = features.stream().map(Feature::column).collect(Collectors.toSet());
+    this.time = time;
+    this.columns =
+        Stream.concat(
+                features.stream().map(Feature::column),
+                Stream.ofNullable(time).map(TimeColumn::column))
+            .collect(Collectors.toSet());
     this.bad = bad;
     this.progress = progress;
+  }
+
+  /** Time of the row that is gone through now. */
+  long millis() {
+    return millis;
+  }
+
+  /** Time of the earliest good row; of the latest below. */
+  long firstMillis() {
+    return firstMillis;
+  }
+
+  long lastMillis() {
+    return lastMillis;
   }
 
   /** Good rows of a pass. */
@@ -156,6 +187,16 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
     }
 
     private void requireGood() throws BadRow {
+      TimeColumn column = time;
+      if (column != null) {
+        millis = column.millis(cells);
+      }
+      requireFeatures();
+      firstMillis = Math.min(firstMillis, millis);
+      lastMillis = Math.max(lastMillis, millis);
+    }
+
+    private void requireFeatures() throws BadRow {
       for (Feature feature : features) {
         int column = feature.column();
         switch (feature.kind()) {

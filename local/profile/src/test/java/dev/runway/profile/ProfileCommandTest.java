@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,50 @@ class ProfileCommandTest {
       counts[bin]++;
     }
     return counts;
+  }
+
+  /** Of a user's twenty rows many are alike, so a window holds less news than rows. */
+  @Test
+  void rowsOfUsers_withTheirTimes_giveABaselineThatKnowsTheirScatter() throws Exception {
+    Random random = new Random(5);
+    StringBuilder csv = new StringBuilder("at,x,alone\n");
+    for (int hour = 0; hour < 60; hour++) {
+      for (int user = 0; user < 50; user++) {
+        double own = random.nextGaussian();
+        for (int i = 0; i < 20; i++) {
+          // Two rows of a user share their value with probability 0.2.
+          double x = random.nextDouble() < Math.sqrt(0.2) ? own : random.nextGaussian();
+          csv.append("2026-11-%02dT%02d:%02d:00Z".formatted(1 + hour / 24, hour % 24, user))
+              .append(',')
+              .append(x)
+              .append(',')
+              .append(random.nextGaussian())
+              .append('\n');
+        }
+      }
+    }
+    Profiling profiling = new Profiling(folder);
+    BaselineProfile profile =
+        profiling.profile("--input", file("users.csv", csv.toString()).toString(), "--time", "at");
+
+    assertThat(profile.features()).extracting(FeatureProfile::name).containsExactly("x", "alone");
+    assertThat(Profiling.feature(profile, "x").dispersion().windows()).isEqualTo(60);
+    // The design effect, 1 + 19 x 0.2.
+    assertThat(Profiling.feature(profile, "x").dispersion().factor()).isBetween(4.0, 5.6);
+    assertThat(Profiling.feature(profile, "alone").dispersion().factor()).isBetween(1.0, 1.15);
+    assertThat(profiling.out()).contains("scatter measured on 60 windows of PT1H by at", "times: x ");
+  }
+
+  @Test
+  void timeThatIsNone_isABadRow_andAColumnThatIsNotThere_isSaid() throws Exception {
+    Path file = file("t.csv", "at,x\n2026-11-01 12:00:00,1\nnoon,2\n" + "1790000000000,3\n");
+    Profiling profiling = new Profiling(folder);
+
+    assertThat(Profiling.feature(profiling.profile("--input", file.toString(), "--time", "at"), "x").n())
+        .isEqualTo(2);
+    assertThat(profiling.out()).contains("at is 'noon', due is a time").contains("stays unknown");
+    assertThat(profiling.run("--input", file.toString(), "--time", "when")).isEqualTo(1);
+    assertThat(profiling.err()).contains("no column is called when");
   }
 
   @Test

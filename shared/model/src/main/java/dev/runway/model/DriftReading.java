@@ -144,6 +144,12 @@ public record DriftReading(
    * @param pValue of the test behind the decision, 0 to 1
    * @param qValue the same after the correction for many features, 0 to 1
    * @param flagged the decision
+   * @param error how far the value may be from what exact counts of all values would give, by the
+   *     method alone: the width of a bin, the ranks of a sketch; null when it is exact, or when
+   *     nothing bounds it
+   * @param detail what the value is made of, for people to read: the frequent words that nobody
+   *     knew, with their counts; null when there is nothing to say, at most {@link
+   *     Limits#MAX_DETAIL} characters
    */
   public record Signal(
       String metric,
@@ -156,5 +162,37 @@ public record DriftReading(
       @Nullable Double threshold,
       @Nullable Double pValue,
       @Nullable Double qValue,
-      boolean flagged) {}
+      boolean flagged,
+      @Nullable Double error,
+      @Nullable String detail) {
+
+    /** Of an exact value that says all there is. */
+    public Signal(
+        String metric,
+        @Nullable Double value,
+        @Nullable Double low,
+        @Nullable Double high,
+        @Nullable Double standardError,
+        long samples,
+        String method,
+        @Nullable Double threshold,
+        @Nullable Double pValue,
+        @Nullable Double qValue,
+        boolean flagged) {
+      this(
+          metric,
+          value,
+          low,
+          high,
+          standardError,
+          samples,
+          method,
+          threshold,
+          pValue,
+          qValue,
+          flagged,
+          null,
+          null);
+    }
+  }
 }

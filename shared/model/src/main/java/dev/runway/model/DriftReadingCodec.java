@@ -65,6 +65,8 @@ public final class DriftReadingCodec {
     out.field("p_value", signal.pValue());
     out.field("q_value", signal.qValue());
     out.field("flagged", signal.flagged());
+    out.field("error", signal.error());
+    out.field("detail", signal.detail());
   }
 
   /**
@@ -229,6 +231,8 @@ public final class DriftReadingCodec {
     Double p = null;
     Double q = null;
     boolean flagged = false;
+    Double error = null;
+    String detail = null;
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
         case "metric" -> metric = json.name();
@@ -242,6 +246,8 @@ public final class DriftReadingCodec {
         case "p_value" -> p = json.number(0, 1);
         case "q_value" -> q = json.number(0, 1);
         case "flagged" -> flagged = json.bool();
+        case "error" -> error = json.number(0, Double.MAX_VALUE);
+        case "detail" -> detail = json.text(Limits.MAX_DETAIL);
         default -> json.skip();
       }
     }
@@ -251,6 +257,7 @@ public final class DriftReadingCodec {
     if (method == null) {
       throw json.missingHere("method");
     }
-    return new Signal(metric, value, low, high, se, samples, method, threshold, p, q, flagged);
+    return new Signal(
+        metric, value, low, high, se, samples, method, threshold, p, q, flagged, error, detail);
   }
 }

@@ -23,6 +23,9 @@ public final class Limits {
   /** Signals of one feature in a drift reading. */
   public static final int MAX_SIGNALS = 32;
 
+  /** Characters that say what one signal is made of. */
+  public static final int MAX_DETAIL = 512;
+
   /** Drift metrics of a model document's own. */
   public static final int MAX_SQL_METRICS = 8;
 

@@ -135,6 +135,25 @@ final class DriftReadings {
                         false)))));
   }
 
+  /** Words that the baseline did not know, told by a filter that is wrong now and then. */
+  static DriftReading goldenWords() {
+    return of(
+        new Signal(
+            "new_category",
+            0.03125,
+            0.025,
+            0.04,
+            null,
+            2000,
+            "WORD_FILTER",
+            0.0625,
+            null,
+            null,
+            false,
+            0.0009765625,
+            "zz 41, yy 20 to 23"));
+  }
+
   static DriftTile goldenTile() {
     return new DriftTile(
         "late-arrival",

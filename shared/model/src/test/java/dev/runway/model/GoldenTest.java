@@ -106,6 +106,10 @@ class GoldenTest {
             (Contract.Reader<?>) DriftReadingCodec::read,
             DriftReadings.goldenExcused()),
         Arguments.of(
+            "drift-words",
+            (Contract.Reader<?>) DriftReadingCodec::read,
+            DriftReadings.goldenWords()),
+        Arguments.of(
             "retrain-command-minimal",
             (Contract.Reader<?>) RetrainCommandCodec::read,
             RetrainCommands.retrain()),
@@ -226,6 +230,12 @@ class GoldenTest {
   void stateOfAnotherVersion_written_isTheGoldenFile() {
     assertThat(text(StalenessCodec.write(Decisions.staleness(true))))
         .isEqualTo(text(Contract.resource("/golden/other/staleness-secondary.json")).strip());
+  }
+
+  @Test
+  void driftOfUnknownWords_written_isTheGoldenFile() {
+    assertThat(text(DriftReadingCodec.write(DriftReadings.goldenWords())))
+        .isEqualTo(text(Contract.resource("/golden/other/drift-words.json")).strip());
   }
 
   @Test

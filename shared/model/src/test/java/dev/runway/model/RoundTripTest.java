@@ -65,6 +65,28 @@ class RoundTripTest {
   }
 
   @Test
+  void errorOfTheMethod_andWordsThatNobodyKnew_readAsWritten() throws MalformedEvent {
+    DriftReading reading =
+        DriftReadings.of(
+            new DriftReading.Signal(
+                "new_category",
+                0.03125,
+                0.025,
+                0.04,
+                null,
+                2_000,
+                "WORD_FILTER",
+                0.04,
+                null,
+                null,
+                false,
+                0.0009765625,
+                "zz 41, yy 20 to 23"));
+
+    assertThat(DriftReadingCodec.read(DriftReadingCodec.write(reading))).isEqualTo(reading);
+  }
+
+  @Test
   void prediction_withoutOptionalFields_leavesThemOut() throws MalformedEvent {
     byte[] json = PredictionCodec.write(SPARSE);
 

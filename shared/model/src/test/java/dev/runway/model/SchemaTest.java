@@ -168,7 +168,7 @@ class SchemaTest {
           case "model-document" ->
               List.of(
                   "model-document-team", "model-document-detectors", "model-document-embeddings");
-          case "drift" -> List.of("drift-excused");
+          case "drift" -> List.of("drift-excused", "drift-words");
           case "retrain-command" -> List.of("retrain-command-cancel");
           case "retrain-status" -> List.of("retrain-status-cooling");
           case "decision" -> List.of("decision-held");

@@ -105,8 +105,8 @@ public enum Rule {
     }
   };
 
-  private static final double FIXED_THRESHOLD = 0.2;
-  private static final Smoothing EPSILON_SMOOTHING = Smoothing.epsilon(1e-4);
+  static final double FIXED_THRESHOLD = 0.2;
+  static final Smoothing EPSILON_SMOOTHING = Smoothing.epsilon(1e-4);
   private static final int DECILES = 10;
 
   private final String title;
@@ -166,10 +166,10 @@ public enum Rule {
     if (seen.counts().n(feature) == 0) {
       return null;
     }
-    return psi(reference(seen, feature), seen.counts().counts(feature), smoothing);
+    return psiOf(reference(seen, feature), seen.counts().counts(feature), smoothing);
   }
 
-  private static double psi(long[] reference, long[] current, Smoothing smoothing) {
+  static double psiOf(long[] reference, long[] current, Smoothing smoothing) {
     return BinnedShares.of(reference, current, smoothing).psi();
   }
 
@@ -192,7 +192,7 @@ public enum Rule {
     if (!(profile instanceof NumericProfile) || reference == null || current == null) {
       return psi(seen, feature, EPSILON_SMOOTHING);
     }
-    return psi(reference.bins()[feature], current.bins()[feature], EPSILON_SMOOTHING);
+    return psiOf(reference.bins()[feature], current.bins()[feature], EPSILON_SMOOTHING);
   }
 
   /** Both sketches are asked for their shares between the deciles of both. */
@@ -206,12 +206,14 @@ public enum Rule {
     if (reference == null || current == null || current.isEmpty()) {
       return null;
     }
-    WeightedSample before = WeightedSample.of(reference);
-    WeightedSample now = WeightedSample.of(current);
+    return psiOfUnion(WeightedSample.of(reference), WeightedSample.of(current));
+  }
+
+  static double psiOfUnion(WeightedSample before, WeightedSample now) {
     double[] edges =
         DoubleStream.concat(deciles(before), deciles(now)).sorted().distinct().toArray();
     Edges bins = Edges.of(edges);
-    return psi(before.count(bins), now.count(bins), EPSILON_SMOOTHING);
+    return psiOf(before.count(bins), now.count(bins), EPSILON_SMOOTHING);
   }
 
   private static DoubleStream deciles(WeightedSample sample) {

@@ -17,8 +17,11 @@ final class SqlColumns {
   /** Built-in metrics, as in readings; NULL where one could not be computed. */
   static final List<String> METRICS =
       List.of(
+          "chi_square",
           "cramers_v",
           "distinct",
+          "distinct_ratio",
+          "g",
           "hellinger",
           "infinite",
           "js",
@@ -30,6 +33,7 @@ final class SqlColumns {
           "missing",
           "missing_change",
           "new_category",
+          "other",
           "out_of_range",
           "psi",
           "psi_debiased",

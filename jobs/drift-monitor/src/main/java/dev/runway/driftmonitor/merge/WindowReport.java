@@ -24,6 +24,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,13 @@ public final class WindowReport {
    * weighted}, the share of events with another weight than 1. Only where there are any.
    */
   public static final String EVENTS = "$events";
+
+  /** Features that are told with every metric: two hundred of them are more than a record holds. */
+  static final int IN_FULL = 100;
+
+  /** What says of a distribution what PSI says of it too; only told of the features above. */
+  private static final Set<String> OTHER_DISTANCES =
+      Set.of("kl", "kl_ref_cur", "js", "hellinger", "tvd", "cramers_v", "chi_square", "g");
 
   /** Share of drifted features at which a data set as a whole has drifted. */
   private static final double DRIFTED_SHARE = 0.5;
@@ -168,13 +176,17 @@ public final class WindowReport {
         judged.report().features().stream()
             .filter(feature -> PredictionCounting.isOutput(feature.feature()))
             .toList();
-    Stream<Feature> told =
-        Stream.concat(
-            outputs.stream().map(feature -> feature(feature, judged, baseline)),
-            Stream.ofNullable(events));
-    return Stream.concat(told, inputs(judged).map(feature -> feature(feature, judged, baseline)))
-        .limit(Limits.MAX_DRIFT_FEATURES)
-        .toList();
+    List<Feature> told = new ArrayList<>();
+    for (FeatureDrift output : outputs) {
+      told.add(feature(output, judged, baseline, true));
+    }
+    if (events != null) {
+      told.add(events);
+    }
+    inputs(judged)
+        .limit(Math.max(0, Limits.MAX_DRIFT_FEATURES - told.size()))
+        .forEach(input -> told.add(feature(input, judged, baseline, told.size() < IN_FULL)));
+    return told;
   }
 
   /**
@@ -229,7 +241,8 @@ public final class WindowReport {
     return shown.stream().filter(feature -> !PredictionCounting.isOutput(feature.feature()));
   }
 
-  private Feature feature(FeatureDrift drift, JudgedWindow judged, TileLayout baseline) {
+  private Feature feature(
+      FeatureDrift drift, JudgedWindow judged, TileLayout baseline, boolean inFull) {
     int position = baseline.position(drift.feature());
     Excuse excuse = judged.excused().get(drift.feature());
     boolean flagged = drift.severity() != Severity.NONE && excuse == null;
@@ -245,6 +258,7 @@ public final class WindowReport {
     List<Signal> all =
         new ArrayList<>(
             drift.readings().stream()
+                .filter(reading -> inFull || !OTHER_DISTANCES.contains(reading.metric()))
                 .limit(room)
                 .map(reading -> signal(reading, excuse == null))
                 .toList());
@@ -319,6 +333,8 @@ public final class WindowReport {
         reading.threshold(),
         reading.p(),
         reading.q(),
-        decides && reading.severity() != Severity.NONE);
+        decides && reading.severity() != Severity.NONE,
+        reading.error() > 0 && Double.isFinite(reading.error()) ? reading.error() : null,
+        reading.detail());
   }
 }

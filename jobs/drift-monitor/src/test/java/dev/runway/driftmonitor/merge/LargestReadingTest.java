@@ -60,7 +60,12 @@ class LargestReadingTest {
 
     assertThat(reading.excused()).isEqualTo(FEATURES);
     assertThat(reading.features()).hasSize(Limits.MAX_DRIFT_FEATURES);
-    assertThat(reading.features()).extracting(feature -> feature.signals().size()).containsOnly(21);
+    assertThat(reading.features().subList(0, WindowReport.IN_FULL))
+        .extracting(feature -> feature.signals().size())
+        .containsOnly(23);
+    assertThat(reading.features().subList(WindowReport.IN_FULL, Limits.MAX_DRIFT_FEATURES))
+        .extracting(feature -> feature.signals().size())
+        .containsOnly(15);
     assertThat(bytes.length).isLessThan(Limits.MAX_DRIFT_BYTES);
     assertThat(DriftReadingCodec.read(bytes)).isEqualTo(reading);
   }

@@ -253,6 +253,66 @@ public final class BinnedShares {
   }
 
   /**
+   * Standard error of {@link #totalVariation}: slopes half of the sign of q - p and its negative.
+   * Where nothing changed it is too high, for there sampling alone keeps the distance above 0.
+   */
+  public double totalVariationStandardError() {
+    double[] sign = new double[p.length];
+    for (int i = 0; i < p.length; i++) {
+      sign[i] = Math.signum(q[i] - p[i]) / 2;
+    }
+    return Math.sqrt(variance(q, sign) / m + variance(p, sign) / n);
+  }
+
+  /** Standard error of {@link #lInfinity}: that of the difference of the shares of its bin. */
+  public double lInfinityStandardError() {
+    int widest = 0;
+    for (int i = 1; i < p.length; i++) {
+      widest = Math.abs(p[i] - q[i]) > Math.abs(p[widest] - q[widest]) ? i : widest;
+    }
+    return shareStandardError(p[widest], q[widest]);
+  }
+
+  /** Standard error of {@link #kolmogorovSmirnov}: that of the difference at its edge. */
+  public double kolmogorovSmirnovStandardError() {
+    double before = 0;
+    double now = 0;
+    double largest = -1;
+    double se = 0;
+    for (int i = 0; i < p.length - 1; i++) {
+      before += p[i];
+      now += q[i];
+      if (Math.abs(before - now) > largest) {
+        largest = Math.abs(before - now);
+        se = shareStandardError(Math.min(1, before), Math.min(1, now));
+      }
+    }
+    return se;
+  }
+
+  private double shareStandardError(double before, double now) {
+    return Math.sqrt(now * (1 - now) / m + before * (1 - before) / n);
+  }
+
+  /**
+   * Standard error of chi-square / (N + M) of the table of both sides, by the delta method: with r
+   * = w p + u q, the shares of both together, and d = q - p, slopes w u (2 d / r - u d^2 / r^2) and
+   * w u (-2 d / r - w d^2 / r^2). Only defined for unsmoothed shares.
+   */
+  double meanSquareContingencyStandardError() {
+    double w = (double) n / (n + m);
+    double u = 1 - w;
+    double[] g = new double[p.length];
+    double[] h = new double[p.length];
+    for (int i = 0; i < p.length; i++) {
+      double ratio = (q[i] - p[i]) / (w * p[i] + u * q[i]);
+      g[i] = w * u * ratio * (2 - u * ratio);
+      h[i] = -w * u * ratio * (2 + w * ratio);
+    }
+    return Math.sqrt(variance(q, g) / m + variance(p, h) / n);
+  }
+
+  /**
    * Square of the change along a shift, in units of what it is for independent events of one
    * distribution: 1 on average. Bins weigh by their normal scores, the weights that tell a shift
    * best. For ordered bins; 1 where there is only one.

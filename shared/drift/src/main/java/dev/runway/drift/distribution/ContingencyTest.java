@@ -9,8 +9,10 @@ import dev.runway.drift.statistics.ChiSquared;
  * @param g the likelihood ratio statistic
  * @param degrees B - 1, over the bins that are not empty on both sides
  * @param n values of both sides together
+ * @param meanSquareSe standard error of chiSquare / n
  */
-public record ContingencyTest(double chiSquare, double g, int degrees, long n) {
+public record ContingencyTest(
+    double chiSquare, double g, int degrees, long n, double meanSquareSe) {
 
   /**
    * Tests two sets of counts over the same bins.
@@ -38,7 +40,11 @@ public record ContingencyTest(double chiSquare, double g, int degrees, long n) {
       }
     }
     return new ContingencyTest(
-        chiSquare, Math.max(0, g), shares.bins() - 1, shares.n() + shares.m());
+        chiSquare,
+        Math.max(0, g),
+        shares.bins() - 1,
+        shares.n() + shares.m(),
+        shares.meanSquareContingencyStandardError());
   }
 
   private static double square(double x) {
@@ -50,11 +56,25 @@ public record ContingencyTest(double chiSquare, double g, int degrees, long n) {
   }
 
   public double pChiSquare() {
-    return ChiSquared.survival(chiSquare, degrees);
+    return pChiSquare(1);
   }
 
   public double pG() {
-    return ChiSquared.survival(g, degrees);
+    return pG(1);
+  }
+
+  /**
+   * Probability of a chi-square this high when nothing changed.
+   *
+   * @param dispersion variance of the counts in units of the multinomial one, 1 or above
+   */
+  public double pChiSquare(double dispersion) {
+    return ChiSquared.survival(chiSquare / dispersion, degrees);
+  }
+
+  /** The same of G. */
+  public double pG(double dispersion) {
+    return ChiSquared.survival(g / dispersion, degrees);
   }
 
   /** Cramér's V, sqrt(chi-square / n) of two rows: 0 for equal shares, 1 for disjoint bins. */
@@ -64,12 +84,23 @@ public record ContingencyTest(double chiSquare, double g, int degrees, long n) {
 
   /** V after Bergsma's correction, which is near 0 instead of too high when nothing changed. */
   public double cramersVCorrected() {
+    double phi = Math.max(0, chiSquare / n - degrees / (n - 1.0));
+    double scale = correctedScale();
+    return scale > 0 ? Math.sqrt(phi / scale) : 0;
+  }
+
+  /** What the largest mean square is after the correction. */
+  private double correctedScale() {
     double rows = 2;
     double columns = degrees + 1.0;
-    double phi = Math.max(0, chiSquare / n - (rows - 1) * (columns - 1) / (n - 1.0));
-    double narrow =
-        Math.min(rows - square(rows - 1) / (n - 1.0), columns - square(columns - 1) / (n - 1.0));
-    return narrow <= 1 ? 0 : Math.sqrt(phi / (narrow - 1));
+    return Math.min(rows - square(rows - 1) / (n - 1.0), columns - square(columns - 1) / (n - 1.0))
+        - 1;
+  }
+
+  /** Standard error of V. Infinite at V = 0, where the method does not apply. */
+  public double cramersVStandardError() {
+    double scale = correctedScale();
+    return scale > 0 ? meanSquareSe / (2 * scale * cramersVCorrected()) : Double.POSITIVE_INFINITY;
   }
 
   /**

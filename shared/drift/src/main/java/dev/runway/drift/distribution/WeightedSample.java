@@ -142,7 +142,7 @@ public final class WeightedSample {
     return count == 0 ? 0 : cumulative[count - 1] / total();
   }
 
-  /** Count, mean and squared distances, with weights as numbers of values; higher moments are 0. */
+  /** Count, mean and squared distances, with weights as numbers of values; higher ones are NaN. */
   public CentralMoments moments() {
     double mean = 0;
     double before = 0;
@@ -156,7 +156,7 @@ public final class WeightedSample {
       m2 += (cumulative[i] - before) * (values[i] - mean) * (values[i] - mean);
       before = cumulative[i];
     }
-    return new CentralMoments(Math.round(total()), mean, m2, 0, 0);
+    return CentralMoments.ofTwo(Math.round(total()), mean, m2);
   }
 
   /** Smallest value at which the distribution function reaches the rank, in [0, 1]. */

@@ -34,6 +34,15 @@ public record SequentialTest(double delta, double variance, double tau2) {
     return Double.isNaN(lambda) ? 1 : Math.min(1, 1 / lambda);
   }
 
+  /**
+   * The p-value that holds after several looks: the lowest of them.
+   *
+   * @param before what this gave at the look before, 1 at the first
+   */
+  public double p(double before) {
+    return Math.min(before, p());
+  }
+
   /** Half the width of the interval that covers the truth at all times with 1 - alpha. */
   public double halfWidth(double alpha) {
     return Math.sqrt(

@@ -1,4 +1,7 @@
-/** Tests that may be looked at as often as one likes. */
+/**
+ * Champion against challenger: tests that may be looked at at any time, posteriors of success
+ * rates, and whether traffic was split as planned.
+ */
 @NullMarked
 package dev.runway.drift.experiment;
 

@@ -27,15 +27,20 @@ final class CategoricalColumn implements Column {
   private long mistyped;
   private long rows;
   private long singletons;
+  private final int filterBytes;
+  private @Nullable OtherWords others;
 
   /**
    * @param maxDistinct words that are told apart in the first pass
+   * @param filterBytes for those outside of the vocabulary
    */
-  CategoricalColumn(String name, FeatureKind kind, ProfileOptions options, int maxDistinct) {
+  CategoricalColumn(
+      String name, FeatureKind kind, ProfileOptions options, int maxDistinct, int filterBytes) {
     this.name = name;
     this.kind = kind;
     this.options = options;
     this.maxDistinct = maxDistinct;
+    this.filterBytes = filterBytes;
   }
 
   @Override
@@ -99,6 +104,13 @@ final class CategoricalColumn implements Column {
     for (int i = 0; i < words.size(); i++) {
       positions.put(words.get(i), i);
     }
+    if (kind == FeatureKind.CATEGORICAL && !overflown && seen.size() > words.size()) {
+      Map<String, Long> rest = new HashMap<>(seen);
+      rest.keySet().removeAll(positions.keySet());
+      others = OtherWords.of(rest.keySet(), rest.values(), filterBytes);
+    }
+    // The second pass needs them no more.
+    seen.clear();
     counts = new long[words.size()];
     counting = true;
     mistyped = 0;
@@ -107,8 +119,7 @@ final class CategoricalColumn implements Column {
 
   @Override
   public FeatureProfile profile() {
-    boolean open =
-        kind == FeatureKind.CATEGORICAL && (overflown || seen.size() > options.vocabulary());
+    boolean open = kind == FeatureKind.CATEGORICAL && (overflown || others != null);
     return new CategoricalProfile(
         name,
         kind,
@@ -119,6 +130,7 @@ final class CategoricalColumn implements Column {
         other,
         open,
         singletons,
-        Overdispersion.UNKNOWN);
+        Overdispersion.UNKNOWN,
+        others);
   }
 }

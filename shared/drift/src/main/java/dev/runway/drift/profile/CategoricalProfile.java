@@ -4,6 +4,7 @@ import dev.runway.drift.distribution.Overdispersion;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     so it counts as OTHER and not as NEW
  * @param singletons words that one row had; over n it is the mass of unseen words to expect
  *     (Good-Turing)
+ * @param others of the words outside of the vocabulary; null where the vocabulary is complete, where
+ *     there were too many to tell them apart, and in profiles of before it was kept
  */
 public record CategoricalProfile(
     String name,
@@ -28,8 +31,25 @@ public record CategoricalProfile(
     long other,
     boolean open,
     long singletons,
-    Overdispersion dispersion)
+    Overdispersion dispersion,
+    @Nullable OtherWords others)
     implements FeatureProfile {
+
+  /** Without knowledge of the words outside of the vocabulary. */
+  public CategoricalProfile(
+      String name,
+      FeatureKind kind,
+      long missing,
+      long mistyped,
+      List<String> words,
+      long[] counts,
+      long other,
+      boolean open,
+      long singletons,
+      Overdispersion dispersion) {
+    this(
+        name, kind, missing, mistyped, words, counts, other, open, singletons, dispersion, null);
+  }
 
   /** Characters of a word; longer ones are cut. */
   public static final int MAX_WORD = 128;
@@ -94,7 +114,38 @@ public record CategoricalProfile(
   @Override
   public CategoricalProfile with(Overdispersion measured) {
     return new CategoricalProfile(
-        name, kind, missing, mistyped, words, counts, other, open, singletons, measured);
+        name, kind, missing, mistyped, words, counts, other, open, singletons, measured, others);
+  }
+
+  /**
+   * Whether words that the reference never had can be told: the vocabulary is complete, or a filter
+   * knows the others.
+   */
+  public boolean tellsNewWords() {
+    return !open || (others != null && others.tells());
+  }
+
+  /**
+   * Different words that a sample of as many rows as the reference or fewer has on average.
+   *
+   * @param rows at most {@link #n}
+   * @return their number and the variance of it; null where the reference does not know
+   */
+  public double @Nullable [] distinctOf(long rows) {
+    OtherWords rest = others;
+    if (rows > n() || (rest == null && other > 0)) {
+      return null;
+    }
+    OtherWords.Expected expected = new OtherWords.Expected((double) n(), (double) rows);
+    for (long count : counts) {
+      if (count > 0) {
+        expected.add((double) count, 1);
+      }
+    }
+    if (rest != null) {
+      rest.addTo(expected);
+    }
+    return new double[] {expected.mean(), expected.variance()};
   }
 
   @Override
@@ -109,7 +160,8 @@ public record CategoricalProfile(
         && p.other == other
         && p.open == open
         && p.singletons == singletons
-        && p.dispersion.equals(dispersion);
+        && p.dispersion.equals(dispersion)
+        && Objects.equals(p.others, others);
   }
 
   @Override

@@ -19,6 +19,9 @@ public final class ProfileBuilder {
   private static final int MAX_WORDS = 20_000;
   private static final int MAX_WORDS_OF_ALL = 500_000;
 
+  /** Of all filters of words: a baseline is one record of Kafka below a megabyte. */
+  private static final int MAX_FILTERS = 128 * 1024;
+
   /** One row: writes its values. */
   @FunctionalInterface
   public interface RowWriter {
@@ -46,7 +49,12 @@ public final class ProfileBuilder {
       columns.add(
           feature.kind() == FeatureKind.NUMERIC
               ? new NumericColumn(feature.name(), precision, options, sample)
-              : new CategoricalColumn(feature.name(), feature.kind(), options, words));
+              : new CategoricalColumn(
+                  feature.name(),
+                  feature.kind(),
+                  options,
+                  words,
+                  Math.min(OtherWords.MAX_BYTES, MAX_FILTERS / features)));
     }
     pass(columns, rows);
     columns.forEach(Column::endOfFirstPass);

@@ -105,9 +105,14 @@ public final class ProfileJson {
     json.writeNumber(moments.n());
     json.writeNumber(finite(feature, moments.mean()));
     json.writeNumber(finite(feature, moments.m2()));
-    json.writeNumber(finite(feature, moments.m3()));
-    json.writeNumber(finite(feature, moments.m4()));
+    json.writeNumber(finite(feature, known(moments.m3())));
+    json.writeNumber(finite(feature, known(moments.m4())));
     json.writeEndArray();
+  }
+
+  /** 0 where they are not known: no values with spread have a fourth power of 0. */
+  private static double known(double power) {
+    return Double.isNaN(power) ? 0 : power;
   }
 
   /** The generator would write a text. */
@@ -142,6 +147,24 @@ public final class ProfileJson {
     json.writeNumberField("other", feature.other());
     json.writeBooleanField("open", feature.open());
     json.writeNumberField("singletons", feature.singletons());
+    OtherWords others = feature.others();
+    if (others != null) {
+      json.writeObjectFieldStart("other_words");
+      json.writeBinaryField("filter", others.filter());
+      json.writeNumberField("probes", others.probes());
+      writeNumbers(json, "rows", others.rows());
+      writeNumbers(json, "words", others.words());
+      json.writeEndObject();
+    }
+  }
+
+  private static void writeNumbers(JsonGenerator json, String field, long[] numbers)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (long number : numbers) {
+      json.writeNumber(number);
+    }
+    json.writeEndArray();
   }
 
   private static void writeDispersion(JsonGenerator json, FeatureProfile feature)

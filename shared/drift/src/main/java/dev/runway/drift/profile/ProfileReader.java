@@ -142,6 +142,7 @@ final class ProfileReader {
     long other;
     boolean open;
     long singletons;
+    @Nullable OtherWords others;
     Overdispersion dispersion = Overdispersion.UNKNOWN;
   }
 
@@ -169,6 +170,7 @@ final class ProfileReader {
         case "other" -> f.other = count();
         case "open" -> f.open = bool();
         case "singletons" -> f.singletons = count();
+        case "other_words" -> f.others = otherWords(place);
         case "dispersion" -> f.dispersion = dispersion();
         default -> json.skipChildren();
       }
@@ -222,7 +224,9 @@ final class ProfileReader {
         fineCounts,
         f.min,
         f.max,
-        new CentralMoments((long) m[0], m[1], m[2], m[3], m[4]),
+        m[2] > 0 && m[4] == 0
+            ? CentralMoments.ofTwo((long) m[0], m[1], m[2])
+            : new CentralMoments((long) m[0], m[1], m[2], m[3], m[4]),
         f.sketch,
         f.dispersion);
   }
@@ -238,7 +242,34 @@ final class ProfileReader {
         f.other,
         f.open,
         f.singletons,
-        f.dispersion);
+        f.dispersion,
+        f.others);
+  }
+
+  private OtherWords otherWords(String at) throws IOException, MalformedProfile {
+    require(JsonToken.START_OBJECT, "an object");
+    byte[] filter = new byte[0];
+    long probes = 0;
+    long[] rows = new long[0];
+    long[] words = new long[0];
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      place = at + "." + field;
+      json.nextToken();
+      switch (field) {
+        case "filter" -> filter = binary();
+        case "probes" -> probes = count();
+        case "rows" -> rows = counts();
+        case "words" -> words = counts();
+        default -> json.skipChildren();
+      }
+    }
+    place = at;
+    try {
+      return new OtherWords(filter, (int) Math.min(probes, Integer.MAX_VALUE), rows, words);
+    } catch (IllegalArgumentException e) {
+      throw refuse(String.valueOf(e.getMessage()));
+    }
   }
 
   private void require(JsonToken token, String what) throws IOException, MalformedProfile {

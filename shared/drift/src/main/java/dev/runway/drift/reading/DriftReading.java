@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param p probability of a value this high while the drift is not material (of PSI and of the
  *     change of the missing share) or there is none (of others); null without a test
  * @param q p after correction over the features
+ * @param detail what the value is made of, for people to read; null if there is nothing to say
  */
 public record DriftReading(
     String feature,
@@ -35,13 +36,20 @@ public record DriftReading(
     @Nullable Double threshold,
     @Nullable Double p,
     @Nullable Double q,
-    Severity severity) {
+    Severity severity,
+    @Nullable String detail) {
 
   /** Counted in the baseline's own bins. */
   public static final String EXACT = "EXACT_HISTOGRAM";
 
   /** Words outside of the vocabulary, told apart by a bitmap of their hashes. */
   public static final String LINEAR_COUNTING = "LINEAR_COUNTING";
+
+  /** Words that the reference never had, told by a filter of those that it had. */
+  public static final String WORD_FILTER = "WORD_FILTER";
+
+  /** Against what as many rows of the reference have on average. */
+  public static final String RAREFACTION = "RAREFACTION";
 
   /** Interpolated from the fine bins of another baseline. */
   public static final String FINE_BINS = "FINE_BINS";

@@ -1,5 +1,6 @@
 package dev.runway.drift.reading;
 
+import dev.runway.drift.distribution.BinnedKurtosis;
 import dev.runway.drift.distribution.BinnedShares;
 import dev.runway.drift.distribution.ContingencyTest;
 import dev.runway.drift.distribution.PsiTest;
@@ -9,12 +10,17 @@ import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.performance.Interval;
 import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.profile.OtherWords;
 import dev.runway.drift.reading.FeatureDrift.Status;
 import dev.runway.drift.statistics.CentralMoments;
 import dev.runway.drift.statistics.MeanShift;
 import dev.runway.drift.statistics.TwoProportions;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +29,21 @@ final class FeatureReadings {
 
   static final String PSI_DEBIASED = "psi_debiased";
   static final String MISSING_CHANGE = "missing_change";
+
+  /** The share of the words of before, or its inverse, beyond which their number is an alarm. */
+  private static final double DISTINCT_RATIO = 2;
+
+  /** Standard errors from 1 at which a ratio is surely another. */
+  private static final double SURE = 3;
+
+  /** Words that are named. */
+  private static final int NAMED_WORDS = 3;
+
+  /** Characters of a word that is named: three of them and their counts fit into a signal. */
+  private static final int LONGEST_WORD = 40;
+
+  /** Values that a bin of a table must let expect on both sides. */
+  private static final double LEAST_EXPECTED = 5;
 
   private final DriftPolicy policy;
   private final Evidence evidence;
@@ -131,10 +152,41 @@ final class FeatureReadings {
         Math.sqrt(psiError / 8));
     BinnedShares raw = BinnedShares.of(contrast.reference(), contrast.current(), Smoothing.NONE);
     double bins = contrast.rankError() * raw.bins();
-    out.value("tvd", raw.totalVariation(), n, null, bins);
-    out.value("linf", raw.lInfinity(), n, null, 2 * contrast.rankError());
+    out.value(
+        "tvd", raw.totalVariation(), n, scale * raw.totalVariationStandardError(), bins);
+    out.value(
+        "linf",
+        raw.lInfinity(),
+        n,
+        scale * raw.lInfinityStandardError(),
+        2 * contrast.rankError());
     ContingencyTest table = ContingencyTest.of(contrast.reference(), contrast.current());
-    out.value("cramers_v", table.cramersVCorrected(), n, null, bins);
+    out.value(
+        "cramers_v",
+        table.cramersVCorrected(),
+        n,
+        scale * table.cramersVStandardError(),
+        bins);
+    independence(contrast);
+  }
+
+  /**
+   * Whether anything changed at all, over bins that expect five values each, as the law of both
+   * statistics wants it. They decide nothing: with many values something always did.
+   */
+  private void independence(Contrast contrast) {
+    long[][] collapsed =
+        ContingencyTest.collapse(contrast.reference(), contrast.current(), LEAST_EXPECTED);
+    if (collapsed[0].length < 2) {
+      return;
+    }
+    ContingencyTest table = ContingencyTest.of(collapsed[0], collapsed[1]);
+    double dispersion = evidence.scale() * evidence.scale();
+    // A rank error moves each bin by two of it at most, however the others move.
+    boolean exact = contrast.rankError() == 0;
+    out.statistic(
+        "chi_square", table.chiSquare(), evidence.n(), table.pChiSquare(dispersion), exact);
+    out.statistic("g", table.g(), evidence.n(), table.pG(dispersion), exact);
   }
 
   private void numeric(NumericProfile profile) {
@@ -161,7 +213,21 @@ final class FeatureReadings {
             distance,
             shares.n() / evidence.reference().all(),
             shares.m() / evidence.current().all());
-    out.add("ks", distance, evidence.n(), null, null, null, widest, null, p, null, Severity.NONE);
+    double se = evidence.scale() * shares.kolmogorovSmirnovStandardError();
+    double half = Interval.Z * se;
+    out.add(
+        "ks",
+        distance,
+        evidence.n(),
+        se,
+        Math.max(0, distance - half),
+        // The true distance is above that of the bins, by the mass of one at most.
+        Math.min(1, distance + half + widest),
+        widest,
+        null,
+        p,
+        null,
+        Severity.NONE);
   }
 
   /**
@@ -199,17 +265,47 @@ final class FeatureReadings {
       return;
     }
     long n = current.n();
-    out.value("mean", current.mean(), n, n < 2 ? null : Math.sqrt(current.variance() / n), 0);
+    // A mean moves along a shift, and so does its scatter.
+    double scatter = Math.sqrt(evidence.current().shift());
+    out.value(
+        "mean", current.mean(), n, n < 2 ? null : scatter * Math.sqrt(current.variance() / n), 0);
     if (n < 2 || reference.n() < 2 || !(reference.variance() > 0)) {
       return;
     }
     MeanShift shift = MeanShift.of(reference, current);
     double scale = evidence.scale();
     out.value("smd", shift.smd(), n, scale * shift.smdSe(), 0);
-    // Var(ln s^2) is about (excess kurtosis + 2) / n.
-    double spread = Math.max(0, reference.kurtosisExcess() + 2);
-    double se = Math.sqrt(spread * (1.0 / reference.n() + 1.0 / n));
-    out.value("log_variance_ratio", Math.log(shift.varianceRatio()), n, scale * se, 0);
+    // Var(ln s^2) is about (excess kurtosis + 2) / n, and each side has its own kurtosis.
+    double before = reference.kurtosisExcess();
+    if (Double.isNaN(before)) {
+      before =
+          BinnedKurtosis.excess(
+              profile.fineEdges(),
+              profile.fineCounts(),
+              profile.min(),
+              profile.max(),
+              reference.mean());
+    }
+    double variance =
+        Math.max(0, before + 2) / reference.n() + Math.max(0, kurtosis(current) + 2) / n;
+    out.value(
+        "log_variance_ratio",
+        Math.log(shift.varianceRatio()),
+        n,
+        scale * Math.sqrt(variance),
+        0);
+  }
+
+  /** From the fine bins the tile was counted in: it keeps no fourth powers. */
+  private double kurtosis(CentralMoments current) {
+    int feature = evidence.feature();
+    NumericProfile counted = (NumericProfile) countedBy.profile().features().get(feature);
+    return BinnedKurtosis.excess(
+        counted.fineEdges(),
+        tile.counts(feature),
+        tile.min(feature),
+        tile.max(feature),
+        current.mean());
   }
 
   /** Only where both sides have a sketch: the ends of bins are too rough for it. */
@@ -245,18 +341,117 @@ final class FeatureReadings {
 
   private void categorical(CategoricalProfile profile) {
     long[] counts = evidence.currentCounts();
-    if (counts != null && !profile.open()) {
-      double share = (double) counts[counts.length - 1] / evidence.n();
-      double expected = (double) profile.singletons() / profile.n();
-      out.share(
-          "new_category",
-          share,
-          evidence.n(),
-          evidence.dispersion(),
-          expected + policy.newMass(),
-          massSeverity(share, expected));
+    if (counts != null) {
+      double outside = (double) counts[counts.length - 1] / evidence.n();
+      Predicate<String> unnamed = word -> !profile.words().contains(word);
+      if (!profile.open()) {
+        newWords(profile, outside, 0, DriftReading.EXACT, unnamed);
+      } else {
+        // What is new is named where it is told apart.
+        @Nullable String named = profile.tellsNewWords() ? null : words(unnamed);
+        out.share("other", outside, evidence.n(), evidence.dispersion(), named);
+        filtered(profile);
+      }
     }
     distinct();
+    distinctRatio(profile);
+  }
+
+  /** Of an open vocabulary: by the filter of the words that the reference had beside it. */
+  private void filtered(CategoricalProfile profile) {
+    int feature = evidence.feature();
+    OtherWords others = profile.others();
+    // Tiles that were counted for another profile know what is new to that one.
+    boolean own = countedBy.profile().features().get(feature).equals(profile);
+    long rows = tile.newWords(feature);
+    if (others == null || !others.tells() || !own || rows < 0) {
+      return;
+    }
+    double share = (double) rows / evidence.n();
+    double found = Math.min(1, share / (1 - others.mistaken()));
+    newWords(
+        profile,
+        found,
+        found - share,
+        DriftReading.WORD_FILTER,
+        word -> Boolean.TRUE.equals(countedBy.isNew(feature, word)));
+  }
+
+  private void newWords(
+      CategoricalProfile profile,
+      double share,
+      double error,
+      String method,
+      Predicate<String> isNew) {
+    double expected = (double) profile.singletons() / profile.n();
+    out.share(
+        "new_category",
+        share,
+        evidence.n(),
+        evidence.dispersion(),
+        error,
+        expected + policy.newMass(),
+        massSeverity(share, expected),
+        method,
+        words(isNew));
+  }
+
+  /** The most frequent words outside of the vocabulary, with their counts or the limits of them. */
+  private @Nullable String words(Predicate<String> wanted) {
+    long error = tile.strangersError(evidence.feature());
+    String named =
+        tile.strangers(evidence.feature()).entrySet().stream()
+            .filter(entry -> wanted.test(entry.getKey()))
+            .sorted(
+                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .limit(NAMED_WORDS)
+            .map(
+                entry ->
+                    shown(entry.getKey())
+                        + (error == 0
+                            ? " " + entry.getValue()
+                            : " %d to %d".formatted(entry.getValue(), entry.getValue() + error)))
+            .collect(Collectors.joining(", "));
+    return named.isEmpty() ? null : named;
+  }
+
+  /** A word may hold anything: here only what every table and terminal takes. */
+  private static String shown(String word) {
+    StringBuilder shown = new StringBuilder();
+    word.codePoints()
+        .limit(LONGEST_WORD)
+        .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
+        .forEach(shown::appendCodePoint);
+    return word.codePointCount(0, word.length()) > LONGEST_WORD ? shown + "..." : shown.toString();
+  }
+
+  /**
+   * How many different words there are, over how many as many rows of the reference have on
+   * average; with fewer rows there are fewer words. An alarm where it is outside of 0.5 to 2 and
+   * not within three standard errors of 1.
+   */
+  private void distinctRatio(CategoricalProfile profile) {
+    double[] expected = profile.distinctOf(evidence.n());
+    double counting = tile.distinctError(evidence.feature());
+    if (expected == null || !(expected[0] > 0) || !Double.isFinite(counting)) {
+      return;
+    }
+    double ratio = tile.distinct(evidence.feature()) / expected[0];
+    double sampling = evidence.dispersion() * expected[1];
+    double se = Math.sqrt(counting * counting + sampling) / expected[0];
+    double threshold = ratio < 1 ? 1 / DISTINCT_RATIO : DISTINCT_RATIO;
+    boolean outside = ratio < 1 ? ratio < threshold : ratio > threshold;
+    boolean sure = Math.abs(ratio - 1) > SURE * se;
+    out.ratio(
+        "distinct_ratio",
+        ratio,
+        evidence.n(),
+        se,
+        Interval.Z * counting / expected[0],
+        threshold,
+        outside && sure ? Severity.WARNING : Severity.NONE,
+        DriftReading.RAREFACTION);
   }
 
   private void distinct() {

@@ -39,6 +39,16 @@ final class Readings {
   }
 
   /**
+   * A test statistic, which decides nothing.
+   *
+   * @param exact whether it is of exact counts; if not, nothing bounds its error
+   */
+  void statistic(String metric, double value, long n, double p, boolean exact) {
+    double error = exact ? 0 : Double.POSITIVE_INFINITY;
+    add(metric, value, n, null, null, null, error, null, p, null, Severity.NONE);
+  }
+
+  /**
    * A value that decides nothing and was known by another method than the distribution.
    *
    * @param low least value the method leaves possible
@@ -53,7 +63,7 @@ final class Readings {
       @Nullable Double high,
       double error,
       String by) {
-    add(metric, value, n, se, low, high, error, null, null, null, Severity.NONE, by);
+    add(metric, value, n, se, low, high, error, null, null, null, Severity.NONE, by, null);
   }
 
   /** A share with Wilson's interval of n / dispersion events. */
@@ -69,6 +79,55 @@ final class Readings {
     add(metric, share, n, se, interval.low(), interval.high(), 0, threshold, null, null, severity);
   }
 
+  /** A share that decides nothing, and what it is made of. */
+  void share(String metric, double share, long n, double dispersion, @Nullable String detail) {
+    share(metric, share, n, dispersion, 0, null, Severity.NONE, method, detail);
+  }
+
+  /** A share that was known by a method of its own, and what it is made of. */
+  void share(
+      String metric,
+      double share,
+      long n,
+      double dispersion,
+      double error,
+      @Nullable Double threshold,
+      Severity severity,
+      String by,
+      @Nullable String detail) {
+    Interval interval = Interval.wilson(share, n / dispersion);
+    double se = Math.sqrt(share * (1 - share) * dispersion / n);
+    add(
+        metric,
+        share,
+        n,
+        se,
+        interval.low(),
+        interval.high(),
+        error,
+        threshold,
+        null,
+        null,
+        severity,
+        by,
+        detail);
+  }
+
+  /** A ratio, not below 0, with its limits. */
+  void ratio(
+      String metric,
+      double value,
+      long n,
+      double se,
+      double error,
+      double threshold,
+      Severity severity,
+      String by) {
+    double low = Math.max(0, value - Interval.Z * se);
+    double high = value + Interval.Z * se;
+    add(metric, value, n, se, low, high, error, threshold, null, null, severity, by, null);
+  }
+
   void add(
       String metric,
       double value,
@@ -81,7 +140,7 @@ final class Readings {
       @Nullable Double p,
       @Nullable Double q,
       Severity severity) {
-    add(metric, value, n, se, low, high, error, threshold, p, q, severity, method);
+    add(metric, value, n, se, low, high, error, threshold, p, q, severity, method, null);
   }
 
   private void add(
@@ -96,7 +155,8 @@ final class Readings {
       @Nullable Double p,
       @Nullable Double q,
       Severity severity,
-      String by) {
+      String by,
+      @Nullable String detail) {
     if (!Double.isFinite(value)) {
       return;
     }
@@ -116,7 +176,8 @@ final class Readings {
             finite(threshold),
             finite(p),
             finite(q),
-            severity));
+            severity,
+            detail));
   }
 
   /** One value near the end of what a double holds makes limits that are none. */

@@ -6,11 +6,17 @@ package dev.runway.drift.statistics;
  * <p>Added by Welford's recursion and merged by the formulas of Chan et al. and Pébay, so that
  * values far from 0 keep their digits (a sum of squares would lose them).
  *
- * @param m2 sum of squared distances from the mean; m3 and m4 of cubed and fourth powers
+ * @param m2 sum of squared distances from the mean; m3 and m4 of cubed and fourth powers, NaN where
+ *     they are not known
  */
 public record CentralMoments(long n, double mean, double m2, double m3, double m4) {
 
   public static final CentralMoments EMPTY = new CentralMoments(0, 0, 0, 0, 0);
+
+  /** Of values whose third and fourth powers nobody added up: skewness and kurtosis are NaN. */
+  public static CentralMoments ofTwo(long n, double mean, double m2) {
+    return new CentralMoments(n, mean, m2, Double.NaN, Double.NaN);
+  }
 
   public static CentralMoments of(double... values) {
     CentralMoments moments = EMPTY;
@@ -48,12 +54,12 @@ public record CentralMoments(long n, double mean, double m2, double m3, double m
     return n < 2 ? Double.NaN : m2 / (n - 1);
   }
 
-  /** Third standardised moment, without bias correction; NaN where all values are equal. */
+  /** Third standardised moment, without bias correction; NaN where all are equal, or unknown. */
   public double skewness() {
     return Math.sqrt((double) n) * m3 / Math.pow(m2, 1.5);
   }
 
-  /** Fourth standardised moment less 3, without bias correction. */
+  /** Fourth standardised moment less 3, without bias correction; NaN as above. */
   public double kurtosisExcess() {
     return n * m4 / (m2 * m2) - 3;
   }

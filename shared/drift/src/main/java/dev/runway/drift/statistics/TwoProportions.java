@@ -1,5 +1,7 @@
 package dev.runway.drift.statistics;
 
+import dev.runway.drift.performance.Interval;
+
 /**
  * Difference of two shares, current minus reference.
  *
@@ -55,6 +57,18 @@ public record TwoProportions(
 
   public double delta() {
     return current - reference;
+  }
+
+  /**
+   * Newcombe's 95 % interval of the difference, made of Wilson's of both shares: it stays within -1
+   * and 1 and holds for shares near 0, where the normal one does not.
+   */
+  public Interval interval() {
+    Interval before = Interval.wilson(reference, referenceTrials);
+    Interval now = Interval.wilson(current, currentTrials);
+    return new Interval(
+        delta() - Math.hypot(current - now.low(), before.high() - reference),
+        delta() + Math.hypot(now.high() - current, reference - before.low()));
   }
 
   /** Two-sided p-value of "both shares are the same". */

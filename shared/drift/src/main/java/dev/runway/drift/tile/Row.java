@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 public final class Row implements Values {
 
-  private final TileLayout layout;
+  final TileLayout layout;
   final double[] slots;
 
   /** Features whose word is outside of the vocabulary, with it. */

@@ -8,27 +8,43 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Words outside of the vocabulary: which are frequent, and how many different ones there are.
+ * Words outside of the vocabulary: which are frequent, how many different ones there are, and how
+ * many rows had one that the reference never had.
  *
- * <p>Frequent ones by the summary of Misra and Gries: with eight counters every word with more than
- * 1/9 of the rows is kept, and a count is too low by at most {@link #error}. Up to eight words it
- * is exact, and then any order and grouping gives the same content; beyond that counts may differ
- * within the error. Different ones by linear counting in 1,024 bits: within 6 % (one standard
- * error) to 4,000 words, about 7,000 at most.
+ * <p>Where the profile knows which words the reference had beside its vocabulary, only the others
+ * are looked for among the frequent. These by the summary of Misra and Gries: with eight counters every word with more than
+ * 1/9 of the rows is kept (with words of 128 characters all around it, 1/5; not Latin ones, 1/3), and a count is too low by at most {@link #error}. As long as all words
+ * have a place it is exact, and then any order and grouping gives the same content; beyond that
+ * counts may differ within the error. Different ones by linear counting in 1,024 bits: within 6 %
+ * (one standard error) to 4,000 words, about 7,000 at most.
  *
- * <p>About 900 bytes with words of 20 characters, whatever comes.
+ * <p>At most 900 bytes, whatever comes: where words are long, fewer have a place, one at least.
  */
 final class Strangers {
+
+  /** In place of the rows of new words where nobody knows which words are new. */
+  static final long UNKNOWN = -1;
 
   private static final int BITS = 1024;
   private static final int BESIDE_A_VOCABULARY = 8;
 
   /** Where they are all that is known: 3 KB. */
   private static final int WITHOUT_A_VOCABULARY = 32;
+
+  /** Bytes of a word beside its characters: a string and an array, each with its header. */
+  private static final int WORD = 40;
+
+  /** Bytes of one word that has a place: 30 characters, or 15 of which one is not Latin. */
+  private static final int BYTES = 70;
+
+  /** Of this object, of its bits, and of the references and rows of each place. */
+  private static final int FIXED = 48 + 16 + BITS / 8 + 32;
 
   private final int kept;
 
@@ -37,6 +53,7 @@ final class Strangers {
 
   private final long[] rows;
   private int size;
+  private int bytes;
   private final long[] bits = new long[BITS / 64];
   private long error;
 
@@ -47,6 +64,9 @@ final class Strangers {
     return 100 + BITS / 8 + places * (40L + 2 * CategoricalProfile.MAX_WORD + 8 + 8);
   }
 
+  /** Rows of words that the reference never had, or {@link #UNKNOWN}. */
+  private long fresh;
+
   /** For a feature of so many words in its vocabulary. */
   Strangers(int vocabulary) {
     kept = vocabulary == 0 ? WITHOUT_A_VOCABULARY : BESIDE_A_VOCABULARY;
@@ -55,19 +75,45 @@ final class Strangers {
     rows = new long[kept + 1];
   }
 
-  void add(String word, long times) {
-    long hash = hash(word);
+  /**
+   * Counts a word.
+   *
+   * @param hash of it
+   * @param isNew whether the reference never had it; null where nobody knows
+   */
+  void add(String word, long hash, long times, @Nullable Boolean isNew) {
     bits[(int) (hash >>> 6) & (bits.length - 1)] |= 1L << (hash & 63);
+    if (isNew == null) {
+      fresh = UNKNOWN;
+    } else if (isNew && fresh != UNKNOWN) {
+      fresh += times;
+    }
+    if (Boolean.FALSE.equals(isNew)) {
+      // A long tail of words that are known to be rare would leave no place to those that are new.
+      return;
+    }
     int at = Arrays.binarySearch(words, 0, size, word);
     if (at >= 0) {
       rows[at] += times;
       return;
     }
     insert(-at - 1, word, times);
-    if (size > kept) {
+    while (overfull()) {
       // Takes the least count from all: of each a row that none keeps.
       subtract(Arrays.stream(rows, 0, size).min().orElse(0));
     }
+  }
+
+  private boolean overfull() {
+    return size > kept || (bytes > kept * BYTES && size > 1);
+  }
+
+  private static int bytes(String word) {
+    boolean latin = true;
+    for (int i = 0; i < word.length(); i++) {
+      latin &= word.charAt(i) <= 0xff;
+    }
+    return WORD + (latin ? word.length() : 2 * word.length());
   }
 
   private void insert(int at, String word, long times) {
@@ -75,6 +121,7 @@ final class Strangers {
     System.arraycopy(rows, at, rows, at + 1, size - at);
     words[at] = word;
     rows[at] = times;
+    bytes += bytes(word);
     size++;
   }
 
@@ -85,6 +132,8 @@ final class Strangers {
       if (rows[i] > cut) {
         words[left] = words[i];
         rows[left++] = rows[i] - cut;
+      } else {
+        bytes -= bytes(words[i]);
       }
     }
     Arrays.fill(words, left, size, "");
@@ -98,10 +147,10 @@ final class Strangers {
     Map<String, Long> both = counts();
     other.counts().forEach((word, times) -> both.merge(word, times, Long::sum));
     error += other.error;
-    // The largest count without a place is taken from all.
-    long cut =
-        both.values().stream().sorted(Comparator.reverseOrder()).skip(kept).findFirst().orElse(0L);
+    fresh = fresh == UNKNOWN || other.fresh == UNKNOWN ? UNKNOWN : fresh + other.fresh;
+    long cut = withoutPlace(both);
     size = 0;
+    bytes = 0;
     Arrays.fill(words, "");
     both.forEach(
         (word, times) -> {
@@ -110,6 +159,32 @@ final class Strangers {
           }
         });
     error += cut;
+  }
+
+  /** The largest count without a place, which is taken from all; 0 where all have one. */
+  private long withoutPlace(Map<String, Long> counts) {
+    List<Map.Entry<String, Long>> falling =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+            .toList();
+    int taken = 0;
+    for (int i = 0; i < falling.size(); i++) {
+      taken += bytes(falling.get(i).getKey());
+      if (i >= kept || (taken > kept * BYTES && i >= 1)) {
+        return falling.get(i).getValue();
+      }
+    }
+    return 0;
+  }
+
+  /** Rows of words that the reference never had; {@link #UNKNOWN} where nobody knows. */
+  long fresh() {
+    return fresh;
+  }
+
+  /** What it holds, on the heap. */
+  long bytes() {
+    return FIXED + 12L * words.length + bytes;
   }
 
   /** By word; each is too low by at most {@link #error}. */
@@ -145,17 +220,10 @@ final class Strangers {
     return full ? Double.POSITIVE_INFINITY : Math.sqrt(BITS * Math.max(0, Math.expm1(load) - load));
   }
 
-  /** FNV-1a, finished so that the low bits depend on all. */
-  private static long hash(String word) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < word.length(); i++) {
-      hash = (hash ^ word.charAt(i)) * 0x100000001b3L;
-    }
-    hash = (hash ^ (hash >>> 32)) * 0xd6e8feb86659fd93L;
-    return hash ^ (hash >>> 32);
-  }
-
-  void write(DataOutput out) throws IOException {
+  /**
+   * @param version of the tile's stored form
+   */
+  void write(DataOutput out, int version) throws IOException {
     Varints.writeUnsigned(out, size);
     for (int i = 0; i < size; i++) {
       byte[] word = words[i].getBytes(StandardCharsets.UTF_8);
@@ -165,9 +233,15 @@ final class Strangers {
     }
     Varints.writeUnsigned(out, error);
     Bins.write(out, bits, 0, bits.length);
+    if (version >= TileFormat.WITH_NEW_WORDS) {
+      Varints.writeUnsigned(out, fresh + 1);
+    }
   }
 
-  static Strangers read(DataInput in, int vocabulary) throws IOException {
+  /**
+   * @param version of the tile's stored form
+   */
+  static Strangers read(DataInput in, int vocabulary, int version) throws IOException {
     Strangers read = new Strangers(vocabulary);
     int size = Varints.readIndex(in, read.kept, "number of words");
     for (int i = 0; i < size; i++) {
@@ -182,6 +256,10 @@ final class Strangers {
     }
     read.error = Bins.nonNegative(Varints.readUnsigned(in));
     Bins.read(in, read.bits, 0, read.bits.length);
+    read.fresh =
+        version < TileFormat.WITH_NEW_WORDS
+            ? UNKNOWN
+            : Bins.nonNegative(Varints.readUnsigned(in)) - 1;
     return read;
   }
 }

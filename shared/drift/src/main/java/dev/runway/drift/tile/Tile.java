@@ -1,6 +1,7 @@
 package dev.runway.drift.tile;
 
 import dev.runway.drift.profile.FeatureKind;
+import dev.runway.drift.profile.WordHash;
 import dev.runway.drift.statistics.CentralMoments;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -84,7 +85,7 @@ public final class Tile {
   public void add(Row row) {
     add(row.slots);
     for (int i = 0; i < row.strangerCount(); i++) {
-      stranger(row.stranger(i), row.strangerWord(i));
+      stranger(row.layout, row.stranger(i), row.strangerWord(i));
     }
     for (int i = 0; i < row.mistypedCount(); i++) {
       mistyped[row.mistyped(i)]++;
@@ -122,7 +123,7 @@ public final class Tile {
     return buffer;
   }
 
-  private void stranger(int feature, String word) {
+  private void stranger(TileLayout layout, int feature, String word) {
     counts[shape.offset(feature + 1) - 1]++;
     Strangers known = strangers[feature];
     if (known == null) {
@@ -130,7 +131,8 @@ public final class Tile {
       strangers[feature] = known;
       strangerBytes += Strangers.mostBytes(shape.bins(feature) - 1);
     }
-    known.add(word, 1);
+    long hash = WordHash.of(word);
+    known.add(word, hash, 1, layout.isNew(feature, hash));
   }
 
   private void countBuffered() {
@@ -280,7 +282,7 @@ public final class Tile {
   }
 
   /**
-   * Count, mean and squared distances of the finite values; higher moments are not kept (0).
+   * Count, mean and squared distances of the finite values; higher moments are not kept (NaN).
    *
    * @param by the layout this tile was counted with
    */
@@ -293,13 +295,25 @@ public final class Tile {
       return CentralMoments.EMPTY;
     }
     double[] both = sums.meanAndSquares(feature, n, by.centre[feature], by.stepsPerUnit[feature]);
-    return new CentralMoments(n, both[0], both[1], 0, 0);
+    return CentralMoments.ofTwo(n, both[0], both[1]);
   }
 
-  /** Frequent words outside of the vocabulary with their counts, the names for {@link #counts}. */
+  /**
+   * Frequent words outside of the vocabulary with their counts, the names for {@link #counts}; only
+   * new ones where the profile can tell them.
+   */
   public Map<String, Long> strangers(int feature) {
     Strangers known = strangers[feature];
     return known == null ? Map.of() : known.counts();
+  }
+
+  /**
+   * Events with a word that the reference never had, which its filter took for known ones now and
+   * then; -1 where its profile could not tell.
+   */
+  public long newWords(int feature) {
+    Strangers known = strangers[feature];
+    return known == null ? 0 : known.fresh();
   }
 
   /** How much too low the counts of {@link #strangers} may be. */
@@ -343,7 +357,8 @@ public final class Tile {
       KllFloatsSketch sketch = sketches[i];
       // Items and their level boundaries, and the object.
       bytes += sketch == null ? 8 : 8 + 100 + sketch.getSerializedSizeBytes();
-      bytes += strangers[i] == null ? 8 : 8 + 850;
+      Strangers known = strangers[i];
+      bytes += known == null ? 8 : 8 + known.bytes();
     }
     return (double) bytes / shape.size();
   }

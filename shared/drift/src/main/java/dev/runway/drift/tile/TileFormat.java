@@ -18,15 +18,20 @@ import org.jspecify.annotations.Nullable;
  * its length; of a categorical one whether there were words outside of the vocabulary, and these.
  * All whole numbers are varints.
  *
- * <p>Versions differ in the fingerprint alone: in 1 it is a hash of the profile's document as it
- * was written then, in 2 it is {@link Fingerprint}.
+ * <p>In version 1 the fingerprint is a hash of the profile's document as it was written then, since
+ * 2 it is {@link Fingerprint}. Since 3 the words outside of the vocabulary say how many rows had one
+ * that the reference never had.
  */
 final class TileFormat {
 
   /** The newest. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
-  private static final int OLDEST = 1;
+  /** The first with rows of new words. */
+  static final int WITH_NEW_WORDS = 3;
+
+  /** Its fingerprint is another one than that of all later versions. */
+  static final int OLDEST = 1;
 
   private TileFormat() {}
 
@@ -47,7 +52,7 @@ final class TileFormat {
         Strangers known = tile.strangers[i];
         out.writeBoolean(known != null);
         if (known != null) {
-          known.write(out);
+          known.write(out, shape.version());
         }
       }
     }
@@ -97,7 +102,7 @@ final class TileFormat {
         tile.sketches[feature] = readSketch(in);
       }
     } else if (in.readBoolean()) {
-      tile.strangers[feature] = Strangers.read(in, shape.bins(feature) - 1);
+      tile.strangers[feature] = Strangers.read(in, shape.bins(feature) - 1, shape.version());
     }
   }
 

@@ -5,7 +5,9 @@ import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.FeatureKind;
 import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.profile.OtherWords;
 import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.WordHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -44,6 +46,12 @@ public final class TileLayout {
 
   private final long tileBytes;
 
+  /** Words outside of the vocabulary that can be told from new ones; null where they cannot. */
+  private final @Nullable OtherWords[] otherWords;
+
+  /** Whether the vocabulary has all words of the reference. */
+  private final boolean[] complete;
+
   private final List<Map<String, Integer>> words = new ArrayList<>();
   private final Map<String, Integer> positions;
 
@@ -53,6 +61,8 @@ public final class TileLayout {
     precision = profile.precision();
     edges = new double[size][];
     numeric = new boolean[size];
+    otherWords = new OtherWords[size];
+    complete = new boolean[size];
     centre = new double[size];
     stepsPerUnit = new double[size];
     positions = profile.positions();
@@ -70,6 +80,9 @@ public final class TileLayout {
         stepsPerUnit[i] = stepsPerUnit(numeric);
       } else if (feature instanceof CategoricalProfile categorical) {
         bins[i] = categorical.words().size() + 1;
+        OtherWords others = categorical.others();
+        otherWords[i] = others != null && others.tells() ? others : null;
+        complete[i] = !categorical.open();
         for (String word : categorical.words()) {
           codes.put(word, codes.size());
         }
@@ -140,6 +153,25 @@ public final class TileLayout {
   /** The code of a word, its position in the vocabulary; -1 for a word outside of it. */
   public int code(int feature, String word) {
     return words.get(feature).getOrDefault(word, -1);
+  }
+
+  /**
+   * Whether the reference never had a word that is outside of the vocabulary; null where its profile
+   * cannot tell.
+   *
+   * @param hash of the word
+   */
+  @Nullable Boolean isNew(int feature, long hash) {
+    OtherWords others = otherWords[feature];
+    if (others != null) {
+      return !others.had(hash);
+    }
+    return complete[feature] ? Boolean.TRUE : null;
+  }
+
+  /** The same of a word, which may be in the vocabulary. */
+  public @Nullable Boolean isNew(int feature, String word) {
+    return code(feature, word) >= 0 ? Boolean.FALSE : isNew(feature, WordHash.of(word));
   }
 
   public Row newRow() {

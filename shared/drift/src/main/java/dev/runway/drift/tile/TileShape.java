@@ -102,11 +102,14 @@ final class TileShape {
   }
 
   /**
-   * Whether counts of both may be added up. Fingerprints of two versions cannot be compared: there
-   * the profile's id speaks for what it says, which never changes. Sketches are something beside.
+   * Whether counts of both may be added up. The fingerprint of version 1 cannot be compared with
+   * that of others: there the profile's id speaks for what it says, which never changes. Sketches
+   * are something beside.
    */
   boolean fits(TileShape other) {
-    return (other.version != version || other.fingerprint == fingerprint)
+    boolean comparable =
+        (version == TileFormat.OLDEST) == (other.version == TileFormat.OLDEST);
+    return (!comparable || other.fingerprint == fingerprint)
         && other.profileId.equals(profileId)
         && Arrays.equals(other.bins, bins)
         && Arrays.equals(other.kinds, kinds);

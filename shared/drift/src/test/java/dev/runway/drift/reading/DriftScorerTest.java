@@ -2,6 +2,7 @@ package dev.runway.drift.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.runway.drift.distribution.BinnedShares;
 import dev.runway.drift.distribution.Edges;
@@ -11,6 +12,7 @@ import dev.runway.drift.distribution.Smoothing;
 import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.Precision;
 import dev.runway.drift.profile.ProfileBuilder;
@@ -92,6 +94,8 @@ class DriftScorerTest {
             "tvd",
             "linf",
             "cramers_v",
+            "chi_square",
+            "g",
             "ks",
             "out_of_range",
             "mean",
@@ -296,6 +300,114 @@ class DriftScorerTest {
     return feature(score(rows), "country").reading("distinct").orElseThrow();
   }
 
+  /** A hundred words of the vocabulary and two thousand that are rarer, as a long tail has them. */
+  private static List<RowWriter> longTail(int rows, long seed) {
+    Random random = new Random(seed);
+    List<RowWriter> written = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      String word = "w" + (int) (2_100 * Math.pow(random.nextDouble(), 3));
+      written.add(row -> row.category(0, word));
+    }
+    return written;
+  }
+
+  private static final TileLayout LONG_TAIL =
+      TileLayout.of(
+          Samples.profile(
+              List.of(Declared.categorical("c")),
+              new ProfileOptions(10, 120, 0, 100),
+              longTail(50_000, 1)),
+          false);
+
+  private static FeatureDrift ofLongTail(List<RowWriter> rows) {
+    return SCORER.score(LONG_TAIL, Samples.tile(LONG_TAIL, rows)).features().get(0);
+  }
+
+  @Test
+  void rareWords_thatTheReferenceHad_areOtherAndNotNew() {
+    FeatureDrift same = ofLongTail(longTail(4_000, 2));
+
+    assertThat(same.severity()).isEqualTo(Severity.NONE);
+    assertThat(same.reading("other").orElseThrow().value()).isBetween(0.3, 0.8);
+    assertThat(same.reading("new_category").orElseThrow())
+        .returns(DriftReading.WORD_FILTER, DriftReading::method)
+        .satisfies(reading -> assertThat(reading.value()).isLessThan(0.005));
+    assertThat(same.reading("distinct_ratio").orElseThrow().value()).isBetween(0.9, 1.1);
+  }
+
+  /** A tenth of them are of three words that nobody knows; as one bin with OTHER they were hidden. */
+  @Test
+  void newWords_ofAnOpenVocabulary_areFlaggedAndNamed() {
+    List<RowWriter> rows = new ArrayList<>(longTail(3_600, 2));
+    for (int i = 0; i < 400; i++) {
+      String word = i % 4 == 0 ? "brand\nnew" : i % 4 == 1 ? "fresh" : "unheard";
+      rows.add(i * 9, row -> row.category(0, word));
+    }
+    FeatureDrift drift = ofLongTail(rows);
+    DriftReading fresh = drift.reading("new_category").orElseThrow();
+
+    assertThat(fresh.value()).isBetween(0.099, 0.105);
+    assertThat(fresh.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(fresh.error()).isBetween(0.0, 0.002);
+    assertThat(fresh.detail()).startsWith("unheard ").contains("fresh ", "brand?new ");
+    assertThat(drift.reading("psi").orElseThrow().severity()).isEqualTo(Severity.NONE);
+  }
+
+  @Test
+  void newWords_ofACompleteVocabulary_areNamedWithTheirCounts() {
+    List<RowWriter> rows = new ArrayList<>(Samples.mixed(900, 2));
+    for (int i = 0; i < 100; i++) {
+      String word = i < 70 ? "AT" : "CH";
+      rows.add(row -> row.category(2, word));
+    }
+
+    assertThat(feature(score(rows), "country").reading("new_category").orElseThrow().detail())
+        .isEqualTo("AT 70, CH 30");
+  }
+
+  /** Profiles of before the filter: nobody knows what is new to them. */
+  @Test
+  void openVocabulary_withoutFilter_hasNoNewWords() {
+    CategoricalProfile known = (CategoricalProfile) LONG_TAIL.profile().features().get(0);
+    CategoricalProfile before =
+        new CategoricalProfile(
+            known.name(),
+            known.kind(),
+            0,
+            0,
+            known.words(),
+            known.counts(),
+            known.other(),
+            true,
+            known.singletons(),
+            known.dispersion());
+    TileLayout layout =
+        TileLayout.of(
+            BaselineProfile.of(Samples.identity("b"), Precision.DOUBLE, List.of(before)), false);
+    FeatureDrift drift =
+        SCORER.score(layout, Samples.tile(layout, longTail(4_000, 2))).features().get(0);
+
+    assertThat(drift.reading("new_category")).isEmpty();
+    assertThat(drift.reading("distinct_ratio")).isEmpty();
+    assertThat(drift.reading("other").orElseThrow().detail()).isNotBlank();
+  }
+
+  @Test
+  void wordsThatCollapseToAFew_areFlaggedByTheirNumber() {
+    List<RowWriter> rows = new ArrayList<>();
+    Random random = new Random(4);
+    for (int i = 0; i < 4_000; i++) {
+      String word = "w" + (int) (300 * random.nextDouble());
+      rows.add(row -> row.category(0, word));
+    }
+    DriftReading ratio = ofLongTail(rows).reading("distinct_ratio").orElseThrow();
+
+    assertThat(ratio.value()).isBetween(0.15, 0.4);
+    assertThat(ratio.threshold()).isEqualTo(0.5);
+    assertThat(ratio.severity()).isEqualTo(Severity.WARNING);
+    assertThat(ratio.high()).isLessThan(0.5);
+  }
+
   private static double[] withInfinite(int n, int everySo, long seed) {
     double[] values = gaussians(n, 0, 1, seed);
     for (int i = 0; i < n; i += everySo) {
@@ -329,6 +441,86 @@ class DriftScorerTest {
 
     assertThat(more.reading("infinite").orElseThrow().severity()).isNotEqualTo(Severity.NONE);
     assertThat(more.reading("out_of_range").orElseThrow().severity()).isEqualTo(Severity.NONE);
+  }
+
+  private static DriftReading reading(TileLayout layout, double[] values, String metric) {
+    return SCORER
+        .score(layout, Samples.tile(layout, Samples.numbers(values)))
+        .features()
+        .get(0)
+        .reading(metric)
+        .orElseThrow();
+  }
+
+  /** Heavier tails make a variance less sure, and the tails of the reference do not tell. */
+  @Test
+  void errorOfTheVariance_isThatOfTheTailsOfNow() {
+    TileLayout layout = TileLayout.of(numeric(gaussians(20_000, 0, 1, 1), "a"), false);
+    Random random = new Random(8);
+    int n = 2_000;
+    double[] seen = new double[400];
+    double[] errors = new double[seen.length];
+    for (int i = 0; i < seen.length; i++) {
+      double[] laplace = new double[n];
+      Arrays.setAll(
+          laplace, j -> (random.nextBoolean() ? 1 : -1) * -Math.log(1 - random.nextDouble()));
+      DriftReading ratio = reading(layout, laplace, "log_variance_ratio");
+      seen[i] = ratio.value();
+      errors[i] = ratio.se();
+    }
+
+    double mean = Arrays.stream(seen).average().orElseThrow();
+    double sd =
+        Math.sqrt(Arrays.stream(seen).map(x -> (x - mean) * (x - mean)).sum() / seen.length);
+    double ofReference = Math.sqrt(2.0 / n);
+    assertThat(Arrays.stream(errors).average().orElseThrow()).isBetween(0.85 * sd, 1.15 * sd);
+    assertThat(ofReference).isLessThan(0.75 * sd);
+  }
+
+  /** A provisional baseline knows no fourth powers; taken for 0 they made the error 0. */
+  @Test
+  void errorOfTheVariance_isKnown_whereTheBaselineHasNoFourthPowers() {
+    BaselineProfile training = numeric(gaussians(20_000, 0, 1, 1), "a");
+    TileLayout by = TileLayout.of(training, true);
+    Tile live = Samples.tile(by, Samples.numbers(gaussians(5_000, 0, 1, 2)));
+    BaselineProfile provisional =
+        WindowProfile.provisional(
+            Samples.identity("b"), by, live, new ProfileOptions(10, 120, 200, 100));
+
+    assertThat(((NumericProfile) provisional.features().get(0)).moments().kurtosisExcess()).isNaN();
+    DriftReading ratio =
+        reading(
+            TileLayout.of(provisional, false), gaussians(2_000, 0, 1, 3), "log_variance_ratio");
+    assertThat(ratio.se()).isBetween(0.033, 0.043);
+  }
+
+  /** Twenty predictions of each user, who resembles himself: the mean scatters as his design says. */
+  @Test
+  void errorOfTheMean_knowsHowMuchMoreItScatters() {
+    BaselineProfile plain = numeric(gaussians(20_000, 0, 1, 1), "a");
+    BaselineProfile clustered =
+        plain.calibrated("c", List.of(new Overdispersion(Overdispersion.MIN_WINDOWS, 4 * 20.0)));
+    double[] values = gaussians(2_000, 0, 1, 3);
+
+    double alone = reading(TileLayout.of(plain, false), values, "mean").se();
+    assertThat(reading(TileLayout.of(clustered, false), values, "mean").se())
+        .isCloseTo(2 * alone, within(1e-9));
+    assertThat(reading(TileLayout.of(clustered, false), values, "chi_square").p())
+        .isGreaterThan(reading(TileLayout.of(plain, false), values, "chi_square").p());
+  }
+
+  @Test
+  void distances_haveErrorsAndLimits() {
+    TileLayout layout = TileLayout.of(numeric(gaussians(20_000, 0, 1, 1), "a"), false);
+    double[] shifted = gaussians(2_000, 0.4, 1, 3);
+
+    for (String metric : List.of("tvd", "linf", "cramers_v", "ks")) {
+      DriftReading reading = reading(layout, shifted, metric);
+      assertThat(reading.se()).as(metric).isBetween(0.003, 0.02);
+      assertThat(reading.low()).as(metric).isBetween(0.0, reading.value());
+      assertThat(reading.high()).as(metric).isGreaterThan(reading.value());
+    }
+    assertThat(reading(layout, shifted, "ks").error()).isBetween(0.005, 0.02);
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.CategoricalProfile;
+import dev.runway.drift.profile.MalformedProfile;
 import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
 import dev.runway.drift.profile.ProfileJson;
@@ -20,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,31 +96,70 @@ class TileBytesTest {
     assertThat(actual).isEqualTo(golden);
   }
 
+  /** Where the field is not there, as in the profiles above, nobody knows what is new. */
   @Test
-  void tile_ofVersion2_isReadAndWritten() throws Exception {
+  void profile_withWordsBesideTheVocabulary_isReadAndWritten() throws Exception {
+    String[] words = new String[2_000];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = "w" + Integer.numberOfTrailingZeros(i + 1) + "." + i % 7;
+    }
+    BaselineProfile profile =
+        Samples.profile(
+            List.of(Declared.categorical("c")),
+            new ProfileOptions(10, 20, 0, 10),
+            Samples.words(words));
+    byte[] actual = ProfileJson.write(profile);
+    byte[] golden = golden("profile-other-words-v1.json", actual);
+
+    assertThat(((CategoricalProfile) profile.features().get(0)).tellsNewWords()).isTrue();
+    assertThat(ProfileJson.read(golden)).isEqualTo(profile);
+    assertThat(actual).isEqualTo(golden);
+    String text = new String(golden, StandardCharsets.UTF_8);
+    for (String damaged :
+        List.of(
+            text.replaceFirst("\"filter\":\"....", "\"filter\":\""),
+            text.replaceFirst("\"probes\":\\d", "\"probes\":0"),
+            text.replaceFirst("\"rows\":\\[\\d+", "\"rows\":[0"))) {
+      assertThatThrownBy(() -> ProfileJson.read(damaged.getBytes(StandardCharsets.UTF_8)))
+          .isInstanceOf(MalformedProfile.class)
+          .hasMessageContaining("other_words");
+    }
+  }
+
+  @Test
+  void tile_ofVersion3_isReadAndWritten() throws Exception {
     byte[] actual = tile(false, 500).toBytes();
-    byte[] golden = golden("tile-v2.bin", actual);
+    byte[] golden = golden("tile-v3.bin", actual);
 
     assertThat(Tile.fromBytes(golden).toBytes()).isEqualTo(golden);
     assertThat(actual).isEqualTo(golden);
   }
 
-  /** It differs from one of today in nothing but its version and its fingerprint. */
-  @Test
-  void tile_ofVersion1_isReadAndKept_andGoesOnAsVersion2() throws Exception {
-    byte[] today = tile(false, 500).toBytes();
-    byte[] golden = golden("tile-v1.bin", new byte[0]);
-    int afterFingerprint = 2 + "profile-1".length() + Long.BYTES;
+  /** In nothing but its version, its fingerprint and the rows of new words does it differ. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void tile_ofAnOlderVersion_isReadAndKept_andGoesOnAsTheNewest(int version) throws Exception {
+    Tile today = tile(false, 500);
+    byte[] golden = golden("tile-v" + version + ".bin", new byte[0]);
+    Tile old = Tile.fromBytes(golden);
 
-    assertThat(Tile.fromBytes(golden).toBytes()).isEqualTo(golden);
-    assertThat(golden[0]).isEqualTo((byte) 1);
-    assertThat(Arrays.copyOfRange(golden, afterFingerprint, golden.length))
-        .isEqualTo(Arrays.copyOfRange(today, afterFingerprint, today.length));
+    assertThat(old.toBytes()).isEqualTo(golden);
+    assertThat(golden[0]).isEqualTo((byte) version);
     TileLayout layout = TileLayout.of(profile(), false);
-    assertThat(layout.counted(Tile.fromBytes(golden))).isTrue();
+    assertThat(layout.counted(old)).isTrue();
+    for (int i = 0; i < today.size(); i++) {
+      assertThat(old.counts(i)).isEqualTo(today.counts(i));
+      assertThat(old.strangers(i)).isEqualTo(today.strangers(i));
+      assertThat(old.moments(i, layout)).isEqualTo(today.moments(i, layout));
+    }
+    assertThat(today.newWords(2)).isEqualTo(20);
+    assertThat(old.newWords(2)).isNegative();
     Tile sum = Tile.fromBytes(golden);
     sum.merge(layout.newTile());
-    assertThat(sum.toBytes()).isEqualTo(today);
+    byte[] written = sum.toBytes();
+    assertThat(written).hasSize(today.toBytes().length).startsWith((byte) 3);
+    assertThat(Tile.fromBytes(written).newWords(2)).isNegative();
+    assertThat(Tile.fromBytes(written).counts(2)).isEqualTo(today.counts(2));
   }
 
   /** A profile that was written by others is the same profile. */

@@ -10,17 +10,27 @@ import dev.runway.drift.distribution.Edges;
 import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.distribution.Smoothing;
 import dev.runway.drift.distribution.WeightedSample;
-import dev.runway.drift.performance.Interval;
 import dev.runway.drift.performance.PerformanceVectors.Evaluator;
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.ProfileBuilder.RowWriter;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.reading.DriftPolicy;
+import dev.runway.drift.reading.DriftReading;
+import dev.runway.drift.reading.DriftScorer;
 import dev.runway.drift.statistics.CentralMoments;
 import dev.runway.drift.statistics.MeanShift;
 import dev.runway.drift.statistics.MultipleTesting;
 import dev.runway.drift.statistics.TwoProportions;
+import dev.runway.drift.tile.Samples;
+import dev.runway.drift.tile.TileLayout;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -220,30 +230,44 @@ final class DriftVectors {
         WeightedSample.of(values(input.get("curValues")), values(input.get("curWeights"))));
   }
 
+  /** Through profile, tile and reading, with a policy that judges few values too. */
   private static Object newCategoryMass(JsonNode input) {
-    JsonNode reference = input.get("refCounts");
-    double total = 0;
-    double unseen = 0;
-    for (Map.Entry<String, JsonNode> entry : input.get("curCounts").properties()) {
-      total += entry.getValue().asDouble();
-      unseen += reference.has(entry.getKey()) ? 0 : entry.getValue().asDouble();
-    }
-    double n = 0;
-    double singletons = 0;
-    for (JsonNode count : reference) {
-      n += count.asDouble();
-      singletons += count.asInt() == 1 ? 1 : 0;
-    }
-    Interval interval = Interval.wilson(unseen / total, total);
+    BaselineProfile profile =
+        Samples.profile(
+            List.of(Declared.categorical("word")),
+            ProfileOptions.standard(1),
+            rows(input.get("refCounts")));
+    TileLayout layout = TileLayout.of(profile, false);
+    DriftPolicy standard = DriftPolicy.standard();
+    DriftPolicy policy =
+        new DriftPolicy(
+            standard.warning(),
+            standard.critical(),
+            standard.level(),
+            standard.correction(),
+            2,
+            standard.missingWarning(),
+            standard.missingCritical(),
+            standard.newMass());
+    DriftReading reading =
+        new DriftScorer(policy)
+            .score(layout, Samples.tile(layout, rows(input.get("curCounts"))))
+            .features()
+            .get(0)
+            .reading("new_category")
+            .orElseThrow();
     return Map.of(
-        "mass",
-        unseen / total,
-        "wilsonLow",
-        interval.low(),
-        "wilsonHigh",
-        interval.high(),
-        "goodTuring",
-        singletons / n);
+        "mass", reading.value(),
+        "wilsonLow", Objects.requireNonNull(reading.low()),
+        "wilsonHigh", Objects.requireNonNull(reading.high()),
+        "goodTuring", Objects.requireNonNull(reading.threshold()) - policy.newMass());
+  }
+
+  private static List<RowWriter> rows(JsonNode counts) {
+    return counts.properties().stream()
+        .flatMap(entry -> Collections.nCopies(entry.getValue().asInt(), entry.getKey()).stream())
+        .<RowWriter>map(word -> row -> row.category(0, word))
+        .toList();
   }
 
   private static Object missingRate(JsonNode input) {

@@ -4,15 +4,17 @@ import static dev.runway.drift.vectors.Generators.list;
 import static dev.runway.drift.vectors.Generators.values;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.drift.distribution.Edges;
 import dev.runway.drift.distribution.SketchError;
+import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.performance.PerformanceVectors.Evaluator;
 import dev.runway.drift.statistics.ChiSquared;
 import dev.runway.drift.statistics.Kolmogorov;
 import dev.runway.drift.statistics.NoncentralChiSquared;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.datasketches.kll.KllDoublesSketch;
-import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
+import org.apache.datasketches.kll.KllFloatsSketch;
 
 /** Evaluators of the vectors of special functions and sketches. */
 final class SketchVectors {
@@ -73,15 +75,17 @@ final class SketchVectors {
         "sketchRss", SketchError.ksThreshold(n, m, epsilon, epsilon, alpha));
   }
 
+  /** Counted as the product counts: from the sketch's sorted view, in right-closed bins. */
   private static Object kllPmf(JsonNode input) {
-    KllDoublesSketch sketch = KllDoublesSketch.newHeapInstance(input.get("k").asInt());
-    for (double value : values(input.get("values"))) {
-      sketch.update(value);
+    if (!input.get("inclusive").asBoolean()) {
+      throw new IllegalArgumentException("bins are right-closed");
     }
-    QuantileSearchCriteria criteria =
-        input.get("inclusive").asBoolean()
-            ? QuantileSearchCriteria.INCLUSIVE
-            : QuantileSearchCriteria.EXCLUSIVE;
-    return list(sketch.getPMF(values(input.get("splitPoints")), criteria));
+    KllFloatsSketch sketch = KllFloatsSketch.newHeapInstance(input.get("k").asInt());
+    for (double value : values(input.get("values"))) {
+      sketch.update((float) value);
+    }
+    long[] counts = WeightedSample.of(sketch).count(Edges.of(values(input.get("splitPoints"))));
+    return list(
+        Arrays.stream(counts).mapToDouble(count -> (double) count / sketch.getN()).toArray());
   }
 }

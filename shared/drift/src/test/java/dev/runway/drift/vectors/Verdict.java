@@ -40,6 +40,29 @@ record Verdict(String id, String metric, Outcome outcome, String detail) {
     }
   }
 
+  /** What no reading of the product uses, so that its vectors say nothing of one. */
+  private static final Map<String, String> APART =
+      Map.of(
+          "frechet", "computed in the tests only",
+          "mmd", "computed in the tests only",
+          "mmd_rff", "computed in the tests only",
+          "distinct_rse", "constants of sketches that no tile has");
+
+  /**
+   * What must not be said to have passed.
+   *
+   * @param verdicts of all vectors of a file
+   */
+  static List<String> problems(List<Verdict> verdicts) {
+    if (verdicts.stream().allMatch(verdict -> verdict.outcome() == Outcome.NOT_IMPLEMENTED)) {
+      return List.of("no metric of the " + verdicts.size() + " vectors is implemented");
+    }
+    return verdicts.stream()
+        .filter(verdict -> verdict.outcome() == Outcome.FAILED)
+        .map(Verdict::line)
+        .toList();
+  }
+
   /** Keeps the largest difference, in units of what is allowed. */
   private static final class Comparison {
     private final double tolerance;
@@ -107,6 +130,7 @@ record Verdict(String id, String metric, Outcome outcome, String detail) {
           case FAILED -> "FAILED: " + detail;
           case NOT_IMPLEMENTED -> detail;
         };
-    return String.format(Locale.ROOT, "%-16s %-22s %s", id, metric, text);
+    String apart = APART.containsKey(metric) ? " (" + APART.get(metric) + ")" : "";
+    return String.format(Locale.ROOT, "%-16s %-22s %s%s", id, metric, text, apart);
   }
 }
