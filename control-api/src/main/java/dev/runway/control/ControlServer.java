@@ -236,8 +236,8 @@ public final class ControlServer implements AutoCloseable {
             () -> health.outbox() == null ? 0 : 1)
         .gauge(
             "scheduler_up",
-            "1 when the scheduler answers as it should, or nothing waits for it; of the instance that"
-                + " dispatches alone.",
+            "1 when the scheduler answers as it should, or nothing waits for it; of the instance"
+                + " that dispatches alone.",
             health::schedulerUp)
         .gauges(
             "consumer_lag",

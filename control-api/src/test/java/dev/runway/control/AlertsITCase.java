@@ -271,8 +271,7 @@ class AlertsITCase {
   @Test
   void whatJobsDecide_isInTheAuditLogOnce_andAChangeOfItIsSeen() throws Exception {
     Decision held =
-        Events.decision(
-            "noted", Decision.Verdict.RETRAIN, Decision.Hold.COOL_DOWN, 1, "e-1");
+        Events.decision("noted", Decision.Verdict.RETRAIN, Decision.Hold.COOL_DOWN, 1, "e-1");
     byte[] decision = DecisionCodec.write(held);
     ProducerRecord<byte[], byte[]> first =
         new ProducerRecord<>(DECISIONS, "noted".getBytes(StandardCharsets.UTF_8), decision);
@@ -301,8 +300,7 @@ class AlertsITCase {
     soon(() -> assertThat(lag("runway.audit")).isZero());
     JsonNode items = api.get(address).body().path("items");
     assertThat(actions(api.get(address).body())).hasSize(3);
-    JsonNode noted =
-        api.get("/v1/audit?object=decision:" + held.id()).body().path("items").path(0);
+    JsonNode noted = api.get("/v1/audit?object=decision:" + held.id()).body().path("items").path(0);
     assertThat(noted.path("subject").asText()).isEqualTo("topic:runway.decisions");
     assertThat(noted.at("/detail/hold").asText()).isEqualTo("COOL_DOWN");
     assertThat(noted.path("request_id").asText()).isEqualTo("r-77");

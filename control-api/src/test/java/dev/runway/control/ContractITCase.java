@@ -37,14 +37,12 @@ class ContractITCase {
   @Order(3)
   @RegisterExtension
   static final RunningApi API =
-      new RunningApi(
-          POSTGRES, "127.0.0.1:1", Map.of("RUNWAY_METAFLOW_URL", "http://127.0.0.1:1"));
+      new RunningApi(POSTGRES, "127.0.0.1:1", Map.of("RUNWAY_METAFLOW_URL", "http://127.0.0.1:1"));
 
   /** Of the paths, by their names in braces. */
   private final Map<String, String> names =
       new HashMap<>(
-          Map.of(
-              "model", MODEL, "version", "2.1.0", "policy", "ranker-drift", "team", "ranking"));
+          Map.of("model", MODEL, "version", "2.1.0", "policy", "ranker-drift", "team", "ranking"));
 
   @Test
   void everyOperation_isAnsweredAsTheContractSays() throws Exception {

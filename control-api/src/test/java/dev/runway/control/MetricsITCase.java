@@ -50,8 +50,7 @@ class MetricsITCase {
     MAESTRO.standIn(404);
     String model = Bodies.model("granted", "ranking").replace("\"tier\": 1", "\"tier\": 3");
     assertThat(API.post("/v1/models", model).status()).isEqualTo(201);
-    String command =
-        "{\"model_version\": \"1\", \"reason\": \"to see\", \"estimated_cost\": 50}";
+    String command = "{\"model_version\": \"1\", \"reason\": \"to see\", \"estimated_cost\": 50}";
     RunningApi.Reply made =
         API.post("/v1/models/granted/retrains", command, "Idempotency-Key", "granted");
     assertThat(made.body().path("state").asText()).isEqualTo("GRANTED");

@@ -352,7 +352,8 @@ class ReadingsITCase {
         {"parts": {"AGE": {"severity": 0.6, "value": 1.2, "window_end": %1$d},
                    "DATA_DRIFT": {"severity": 0.8, "metric": "psi", "window_end": %1$d},
                    "EMBEDDING": {"severity": 0.5, "metric": "knn_overlap", "window_end": %1$d}},
-         "missing": [], "features": ["age"]}"""
+         "missing": [], "features": ["age"]}\
+        """
             .formatted(System.currentTimeMillis());
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,

@@ -67,7 +67,7 @@ class ControlITCase {
   private static String untilItSays(Runway runway, String[] words, Pattern what) {
     return await()
         .atMost(PATIENCE)
-        .until(() -> runway.run(PATIENCE, words).output(), what.asPredicate()::test);
+        .until(() -> runway.run(PATIENCE, words).output(), what.asPredicate());
   }
 
   @Test

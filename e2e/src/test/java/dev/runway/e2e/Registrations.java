@@ -28,9 +28,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * From the POST of a model until every job of {@code ./runway up} that takes predictions takes those
- * of it, in every partition. retrain-trigger takes models at its ticks, a minute apart: {@link
- * RetrainTriggerITCase} waits for that.
+ * From the POST of a model until every job of {@code ./runway up} that takes predictions takes
+ * those of it, in every partition. retrain-trigger takes models at its ticks, a minute apart:
+ * {@link RetrainTriggerITCase} waits for that.
  *
  * <p>A prediction of a model that a job does not know is a dead letter. So, ten times a second, two
  * predictions go to each partition: one of the new model, and behind it one of a model that nobody
@@ -164,7 +164,8 @@ final class Registrations {
     String id = model + "-" + System.nanoTime();
     String event =
         """
-        {"prediction_id":"%s","model_id":"%s","model_version":"1","predicted_at":%d,"score":0.5}"""
+        {"prediction_id":"%s","model_id":"%s","model_version":"1","predicted_at":%d,"score":0.5}\
+        """
             .formatted(id, model, System.currentTimeMillis());
     return producer
         .send(

@@ -34,7 +34,11 @@ class ControlBenchTest {
     }
     assertThat(requests).isEqualTo(150);
     assertThat(found.get("commands on the topic").path("commands").asInt()).isEqualTo(60);
-    assertThat(found.get("from POST until every job that takes predictions knows it").path("max_ms").asDouble())
+    assertThat(
+            found
+                .get("from POST until every job that takes predictions knows it")
+                .path("max_ms")
+                .asDouble())
         .isPositive();
     assertThat(found.get("from the start of its JVM until ready").path("max_s").asDouble())
         .isPositive();

@@ -175,7 +175,8 @@ public final class JobAudit implements AutoCloseable {
     database.write(
         sql ->
             noted.isNews(sql)
-                ? new Change(sql, "topic:" + record.topic(), requestId).audit(action, object, detail)
+                ? new Change(sql, "topic:" + record.topic(), requestId)
+                    .audit(action, object, detail)
                 : 0L);
   }
 

@@ -43,8 +43,7 @@ public final class Health {
   /**
    * @param scheduler how it is, as this instance knows it; null while another instance dispatches
    */
-  public Health(
-      Database database, KafkaProbe kafka, Supplier<@Nullable Scheduler> scheduler) {
+  public Health(Database database, KafkaProbe kafka, Supplier<@Nullable Scheduler> scheduler) {
     this.database = database;
     this.kafka = kafka;
     this.scheduler = scheduler;
@@ -53,8 +52,8 @@ public final class Health {
   /**
    * What runs the trainings.
    *
-   * @param awaySince since when it does not answer as it should; null when it does, or nothing waits
-   *     for it
+   * @param awaySince since when it does not answer as it should; null when it does, or nothing
+   *     waits for it
    */
   public record Scheduler(String name, @Nullable Instant awaySince) {
     boolean isUp() {

@@ -95,7 +95,8 @@ final class MessageProducer implements AutoCloseable {
         message.key(),
         message.value(),
         List.of(
-            new RecordHeader(RequestId.NAME, message.requestId().getBytes(StandardCharsets.UTF_8))));
+            new RecordHeader(
+                RequestId.NAME, message.requestId().getBytes(StandardCharsets.UTF_8))));
   }
 
   /** Undoes a transaction; Kafka itself refuses that when the producer is of no more use. */

@@ -38,10 +38,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * the time ends with the arrival of the last of these refusals, so the way through Flink and the
  * broker is in it.
  *
- * <p>retrain-trigger knows at a tick what was appended before it, and a tick comes once a minute: that
- * is no time worth measuring. So at the end a reading of drift is sent of each of the models and of
- * as many that nobody registers, behind them a tick, and it must refuse all of these and none of
- * those.
+ * <p>retrain-trigger knows at a tick what was appended before it, and a tick comes once a minute:
+ * that is no time worth measuring. So at the end a reading of drift is sent of each of the models
+ * and of as many that nobody registers, behind them a tick, and it must refuse all of these and
+ * none of those.
  */
 final class Visible implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -196,7 +196,8 @@ final class Visible implements AutoCloseable {
     String id = "p-" + sent++;
     byte[] event =
         """
-        {"prediction_id":"%s","model_id":"%s","model_version":"1","predicted_at":%d,"score":0.5}"""
+        {"prediction_id":"%s","model_id":"%s","model_version":"1","predicted_at":%d,"score":0.5}\
+        """
             .formatted(id, model, System.currentTimeMillis())
             .getBytes(StandardCharsets.UTF_8);
     return producer

@@ -41,7 +41,8 @@ class EventLinesTest {
 
     assertThat(sent(file, Duration.ZERO))
         .containsExactly(
-            "a {\"prediction_id\": \"a\",  \"predicted_at\": \"2026-03-01T08:00:00Z\", \"x\": 1.50}",
+            "a {\"prediction_id\": \"a\",  \"predicted_at\": \"2026-03-01T08:00:00Z\", \"x\":"
+                + " 1.50}",
             "b {\"prediction_id\": \"b\"}");
   }
 

@@ -67,8 +67,7 @@ class ControlComponentTest {
 
   @Test
   void training_isToldHowToAskTheApi() throws Exception {
-    List<String> words =
-        CommandTemplate.of(read().find(SchedulerSettings.LOCAL_COMMAND)).words();
+    List<String> words = CommandTemplate.of(read().find(SchedulerSettings.LOCAL_COMMAND)).words();
 
     assertThat(words)
         .startsWith("sh", home.resolve("samples/retrain.sh").toString())
@@ -94,7 +93,8 @@ class ControlComponentTest {
     assertThat(settings.effective())
         .contains(
             "runway.control.scheduler = airflow (file)",
-            "runway.control.alerts.link = https://grafana.example.com/d/m?var-model={model_id} (file)",
+            "runway.control.alerts.link = https://grafana.example.com/d/m?var-model={model_id}"
+                + " (file)",
             "runway.control.local.command = python3 \"train it.py\" --names caf\u00e9 (file)",
             "runway.control.port = 8484 (file)");
   }
