@@ -9,7 +9,11 @@ import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.apache.datasketches.memory.Memory;
 
-/** Reads stored bytes for a function, which is named in what is thrown. */
+/**
+ * Reads stored bytes for a function, which is named in what is thrown.
+ *
+ * <p>That has no cause: of a chain of causes the SQL client shows the last one alone.
+ */
 final class Images {
 
   private static final int LEAST_K = 8;
@@ -21,7 +25,7 @@ final class Images {
     try {
       return Tile.fromBytes(bytes);
     } catch (IOException e) {
-      throw new IllegalArgumentException(function + ": not a tile: " + e.getMessage(), e);
+      throw new IllegalArgumentException(function + ": not a tile: " + e.getMessage());
     }
   }
 
@@ -53,7 +57,7 @@ final class Images {
       return reader.get();
     } catch (RuntimeException | AssertionError e) {
       throw new IllegalArgumentException(
-          "%s: not a %s: %s".formatted(function, what, e.getMessage()), e);
+          "%s: not a %s: %s".formatted(function, what, e.getMessage()));
     }
   }
 

@@ -45,7 +45,7 @@ final class Profiles {
       // Sketches in a tile need none in the layout it is read with.
       return TileLayout.of(ProfileJson.read(profile.getBytes(StandardCharsets.UTF_8)), false);
     } catch (MalformedProfile e) {
-      throw new IllegalArgumentException(function + ": not a profile: " + e.getMessage(), e);
+      throw new IllegalArgumentException(function + ": not a profile: " + e.getMessage());
     }
   }
 
