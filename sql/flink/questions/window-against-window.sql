@@ -6,7 +6,7 @@ FROM (
   SELECT model_id, model_version, profile_id, window_start_at, window_end_at, tile,
          LAG(tile) OVER (PARTITION BY model_id, model_version, profile_id ORDER BY window_end_at) AS before_tile
   FROM drift_tiles
-  WHERE segment = '*' AND predictions >= 500) AS w
+  WHERE segment = '*' AND predictions >= 100) AS w
 JOIN latest_baselines AS b
 ON b.model_id = w.model_id AND b.model_version = w.model_version AND b.profile_id = w.profile_id,
 LATERAL TABLE(tile_readings(b.profile, w.tile)) AS r

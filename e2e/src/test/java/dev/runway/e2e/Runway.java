@@ -69,6 +69,19 @@ final class Runway {
     }
   }
 
+  /**
+   * Starts a verb that runs until it is told to end.
+   *
+   * @param said where both its streams go
+   */
+  Process start(Path said, String... verb) throws IOException {
+    return new ProcessBuilder(command(verb))
+        .redirectInput(Path.of("/dev/null").toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(said.toFile())
+        .start();
+  }
+
   /** Runs a verb that must end well. */
   String runWell(Duration atMost, String... verb) throws IOException, InterruptedException {
     Said said = run(atMost, verb);

@@ -44,8 +44,7 @@ public final class SqlGatewayMain {
     List<SqlGatewayEndpoint> endpoints =
         new ArrayList<>(
             SqlGatewayEndpointFactoryUtils.createSqlGatewayEndpoint(
-                new DeclaringService(sessions, declarations, namespace),
-                context.getFlinkConfig()));
+                new DeclaringService(sessions, declarations, namespace), context.getFlinkConfig()));
     for (SqlGatewayEndpoint endpoint : endpoints) {
       endpoint.start();
     }

@@ -41,8 +41,7 @@ public final class SqlGatewayCommand implements Callable<Integer> {
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("--port is " + port + ", must be 1 to 65535");
     }
-    SqlPrompt prompt =
-        new SqlPrompt(runway.installation(), StackClient.open(runway.folder()));
+    SqlPrompt prompt = new SqlPrompt(runway.installation(), StackClient.open(runway.folder()));
     return prompt.serve(port, namespace);
   }
 }

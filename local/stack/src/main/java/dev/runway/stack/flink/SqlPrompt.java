@@ -46,7 +46,9 @@ public final class SqlPrompt {
       throws IOException, InterruptedException {
     Path conf = configuration("sql");
     Map<String, String> values = values();
-    values.putAll(names(namespace));
+    values.put("namespace", namespace);
+    values.put("schema", namespace.replace('-', '_'));
+    values.put("archive", archive(namespace));
     List<String> main =
         new ArrayList<>(List.of(CLIENT, "-i", declarations(conf, values).toString()));
     main.addAll(arguments);
@@ -66,6 +68,7 @@ public final class SqlPrompt {
     // Each session says which.
     values.put("namespace", "${namespace}");
     values.put("schema", "${schema}");
+    values.put("archive", archive("${namespace}"));
     Path declarations = declarations(conf, values);
     return run(
         "sql-gateway",
@@ -104,7 +107,7 @@ public final class SqlPrompt {
   /** The declarations, readable by the owner alone: the reader's password is among them. */
   private Path declarations(Path conf, Map<String, String> values) throws IOException {
     StringBuilder statements = new StringBuilder();
-    for (String file : List.of("functions.sql", "topics.sql", "tables.sql")) {
+    for (String file : List.of("functions.sql", "topics.sql", "tables.sql", "archive.sql")) {
       String template =
           Files.readString(installation.home().resolve("sql/flink/ddl").resolve(file));
       statements.append(Template.fill(template, values, "--")).append('\n');
@@ -116,8 +119,8 @@ public final class SqlPrompt {
     return Files.writeString(init, statements);
   }
 
-  private static Map<String, String> names(String namespace) {
-    return Map.of("namespace", namespace, "schema", namespace.replace('-', '_'));
+  private String archive(String namespace) {
+    return "file://" + client.folder().archive(namespace);
   }
 
   private Map<String, String> values() throws IOException {
