@@ -172,7 +172,7 @@ CREATE TEMPORARY TABLE stored_dead_letters (
 -- What was decided about model versions, and from what; parts, missing, features and inputs are JSON.
 CREATE TEMPORARY TABLE decisions (
   decision_id STRING, model_id STRING, model_version STRING, window_end_at TIMESTAMP(6), verdict STRING,
-  `mode` STRING, hold STRING, attributed_to STRING, state_before STRING, state_after STRING, episode STRING,
+  `mode` STRING, `hold` STRING, attributed_to STRING, state_before STRING, state_after STRING, episode STRING,
   score DOUBLE, severity_class STRING, coverage DOUBLE, parts STRING, missing STRING, features STRING,
   profile_id STRING, policy STRING, policy_version INT, inputs STRING, explanation STRING,
   evidence_hash STRING, command_id STRING, tier INT, team STRING, decided_at TIMESTAMP(6),

@@ -267,7 +267,7 @@ CREATE TEMPORARY TABLE performance_master_events (
 );
 
 -- What the jobs know of a model; the registry's own words are in the table registered_models.
-CREATE TEMPORARY TABLE models (
+CREATE TEMPORARY TABLE model_documents (
   model_id STRING,
   revision BIGINT,
   tier INT,
@@ -303,12 +303,12 @@ CREATE TEMPORARY TABLE models (
   'json.ignore-parse-errors' = 'true'
 );
 
-CREATE TEMPORARY VIEW latest_models AS
+CREATE TEMPORARY VIEW latest_model_documents AS
 SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, appended_at
 FROM (
   SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, appended_at,
          ROW_NUMBER() OVER (PARTITION BY model_id ORDER BY `offset` DESC) AS place
-  FROM models)
+  FROM model_documents)
 WHERE place = 1;
 
 -- Reference profiles; profile is the document that psi, ks, tile_readings and their like take.
@@ -453,7 +453,7 @@ CREATE TEMPORARY TABLE embedding_stability_events (
   neighbours INT,
   `floor` ROW<measured BOOLEAN, sample_size INT, neighbours INT, overlap DOUBLE, cka DOUBLE, aligned_cosine DOUBLE>,
   metrics ARRAY<ROW<`metric` STRING, `value` DOUBLE, se DOUBLE, low DOUBLE, high DOUBLE, n BIGINT, gap STRING>>,
-  verdicts ARRAY<ROW<`usage` STRING, compatibility STRING, reason STRING, models ARRAY<STRING>>>,
+  verdicts ARRAY<ROW<`usage` STRING, compatibility STRING, reason STRING, `models` ARRAY<STRING>>>,
   rotation ROW<uri STRING, sha256 STRING>,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
@@ -511,7 +511,7 @@ CREATE TEMPORARY TABLE decision_events (
   model_version STRING,
   verdict STRING,
   `mode` STRING,
-  hold STRING,
+  `hold` STRING,
   attributed_to STRING,
   state_before STRING,
   state_after STRING,

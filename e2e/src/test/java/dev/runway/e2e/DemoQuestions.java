@@ -108,8 +108,9 @@ final class DemoQuestions {
 
   /** The feed of delays that comes in seconds for a week in March 2001, and nothing else of it. */
   private static void requireDrift(Connection session) throws Exception {
-    var drifting = SqlGateway.ask(session, "drifting-features");
-    assertThat(drifting).isNotEmpty().noneMatch(row -> "weekday".equals(row.get("feature")));
+    // The feed is mended a day before the last.
+    assertThat(SqlGateway.ask(session, "drifting-features"))
+        .noneMatch(row -> "weekday".equals(row.get("feature")));
     assertThat(SqlGateway.ask(session, "which-features-moved-when"))
         .anySatisfy(
             row -> {
@@ -123,18 +124,19 @@ final class DemoQuestions {
     var march =
         months.stream()
             .filter(row -> "late-arrival".equals(row.get("model_id")))
+            .filter(row -> "2001.2".equals(row.get("model_version")))
             .filter(row -> String.valueOf(row.get("month_at")).startsWith("2001-03"))
             .toList();
     assertThat(march)
         .filteredOn(row -> "delay_national_3h".equals(row.get("feature")))
         .isNotEmpty()
-        .allSatisfy(row -> assertThat(row.get("alarm")).isEqualTo("CRITICAL"));
+        .allSatisfy(row -> assertThat(row.get("alarm")).isIn("WARNING", "CRITICAL"));
     assertThat(march)
         .filteredOn(row -> "weekday".equals(row.get("feature")))
         .isNotEmpty()
         .allSatisfy(row -> assertThat(row.get("alarm")).isEqualTo("NONE"));
 
-    assertThat(SqlGateway.ask(session, "window-against-window"))
+    assertThat(SqlGateway.ask(session, "week-against-week"))
         .hasSizeBetween(10, 50)
         .anySatisfy(
             row -> {
@@ -144,15 +146,11 @@ final class DemoQuestions {
             });
 
     assertThat(SqlGateway.ask(session, "monitor-against-tiles"))
-        .hasSizeGreaterThanOrEqualTo(2)
+        .hasSizeGreaterThan(20)
         .allSatisfy(
             row -> {
               assertThat(number(row, "readings")).isPositive();
-              for (String metric : List.of("psi", "kl", "js", "ks")) {
-                if (row.get(metric + "_difference") != null) {
-                  assertThat(number(row, metric + "_difference")).as(metric).isLessThan(1e-12);
-                }
-              }
+              assertThat(number(row, "largest_difference")).as(row.toString()).isZero();
             });
   }
 

@@ -75,11 +75,14 @@ final class Runway {
    * @param said where both its streams go
    */
   Process start(Path said, String... verb) throws IOException {
-    return new ProcessBuilder(command(verb))
-        .redirectInput(Path.of("/dev/null").toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(said.toFile())
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command(verb))
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile());
+    // What it starts lives for a minute, which is mostly compiled.
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+    return builder.start();
   }
 
   /** Runs a verb that must end well. */

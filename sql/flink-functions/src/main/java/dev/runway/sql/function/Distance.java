@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.quantilescommon.DoublesSortedView;
-import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +58,13 @@ public abstract class Distance extends ScalarFunction {
     this.metric = metric;
   }
 
-  @Override
-  public void open(FunctionContext context) {
-    profiles = new Profiles(name);
+  private Profiles profiles() {
+    Profiles own = profiles;
+    if (own == null) {
+      own = new Profiles(name);
+      profiles = own;
+    }
+    return own;
   }
 
   /** The monitor's reading as this function's number. */
@@ -99,10 +102,10 @@ public abstract class Distance extends ScalarFunction {
 
   public @Nullable Double eval(
       @Nullable String profile, byte @Nullable [] tile, @Nullable String feature) {
-    Profiles opened = profiles;
-    if (profile == null || tile == null || feature == null || opened == null) {
+    if (profile == null || tile == null || feature == null) {
       return null;
     }
+    Profiles opened = profiles();
     TileLayout layout = opened.layout(profile);
     opened.position(layout, feature);
     return SCORER
@@ -118,14 +121,10 @@ public abstract class Distance extends ScalarFunction {
       byte @Nullable [] tile,
       @Nullable String feature,
       byte @Nullable [] referenceTile) {
-    Profiles opened = profiles;
-    if (profile == null
-        || tile == null
-        || feature == null
-        || referenceTile == null
-        || opened == null) {
+    if (profile == null || tile == null || feature == null || referenceTile == null) {
       return null;
     }
+    Profiles opened = profiles();
     TileLayout layout = opened.layout(profile);
     int position = opened.position(layout, feature);
     return ofTiles(layout, position, opened.tile(layout, tile), opened.tile(layout, referenceTile));

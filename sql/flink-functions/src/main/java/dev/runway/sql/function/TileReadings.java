@@ -8,7 +8,6 @@ import dev.runway.drift.reading.FeatureDrift;
 import dev.runway.drift.tile.TileLayout;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
-import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.TableFunction;
 import org.apache.flink.types.Row;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +32,13 @@ public final class TileReadings extends TableFunction<Row> {
 
   private transient @Nullable Profiles profiles;
 
-  @Override
-  public void open(FunctionContext context) {
-    profiles = new Profiles(NAME);
+  private Profiles profiles() {
+    Profiles own = profiles;
+    if (own == null) {
+      own = new Profiles(NAME);
+      profiles = own;
+    }
+    return own;
   }
 
   /** With the monitor's minimum of values below which no distribution is judged. */
@@ -45,10 +48,10 @@ public final class TileReadings extends TableFunction<Row> {
 
   /** With a minimum of one's own, 2 or more. */
   public void eval(@Nullable String profile, byte @Nullable [] tile, @Nullable Integer minimum) {
-    Profiles opened = profiles;
-    if (profile == null || tile == null || minimum == null || opened == null) {
+    if (profile == null || tile == null || minimum == null) {
       return;
     }
+    Profiles opened = profiles();
     TileLayout layout = opened.layout(profile);
     DriftReport report = new DriftScorer(policy(minimum)).score(layout, opened.tile(layout, tile));
     for (FeatureDrift feature : report.features()) {

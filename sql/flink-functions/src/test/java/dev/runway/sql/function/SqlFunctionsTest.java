@@ -153,7 +153,6 @@ class SqlFunctionsTest {
   }
 
   private static Double value(Distance function, String profile, byte[] tile) {
-    function.open(null);
     return function.eval(profile, tile, "age");
   }
 

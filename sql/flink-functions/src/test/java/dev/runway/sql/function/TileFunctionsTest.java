@@ -28,11 +28,6 @@ class TileFunctionsTest {
   private static final Tile TILE = Samples.tile(LAYOUT, Samples.rows(3_000, 46, 2));
   private static final Tile CALM = Samples.tile(LAYOUT, Samples.rows(3_000, 40, 3));
 
-  private static <F extends Distance> F opened(F function) {
-    function.open(null);
-    return function;
-  }
-
   @Test
   void distances_areTheReadingsOfTheMonitor() {
     DriftReport report = new DriftScorer(DriftPolicy.standard()).score(LAYOUT, TILE);
@@ -40,16 +35,16 @@ class TileFunctionsTest {
 
     for (FeatureDrift feature : report.features()) {
       String name = feature.feature();
-      assertThat(opened(new Psi()).eval(JSON, tile, name)).isEqualTo(reading(feature, "psi"));
-      assertThat(opened(new KlDivergence()).eval(JSON, tile, name))
+      assertThat(new Psi().eval(JSON, tile, name)).isEqualTo(reading(feature, "psi"));
+      assertThat(new KlDivergence().eval(JSON, tile, name))
           .isEqualTo(reading(feature, "kl"));
-      assertThat(opened(new JsDistance()).eval(JSON, tile, name))
+      assertThat(new JsDistance().eval(JSON, tile, name))
           .isEqualTo(Math.sqrt(reading(feature, "js")));
     }
     FeatureDrift age = report.features().get(0);
-    assertThat(opened(new Ks()).eval(JSON, tile, "age")).isEqualTo(reading(age, "ks"));
+    assertThat(new Ks().eval(JSON, tile, "age")).isEqualTo(reading(age, "ks"));
     assertThat(reading(age, "psi")).isGreaterThan(0.2);
-    assertThat(opened(new Ks()).eval(JSON, tile, "country")).as("words have no order").isNull();
+    assertThat(new Ks().eval(JSON, tile, "country")).as("words have no order").isNull();
   }
 
   private static double reading(FeatureDrift feature, String metric) {
@@ -61,7 +56,6 @@ class TileFunctionsTest {
     DriftReport report = new DriftScorer(DriftPolicy.standard()).score(LAYOUT, TILE);
     List<Row> rows = new ArrayList<>();
     TileReadings function = new TileReadings();
-    function.open(null);
     function.setCollector(into(rows));
 
     function.eval(JSON, TILE.toBytes());
@@ -137,23 +131,22 @@ class TileFunctionsTest {
     byte[] tile = TILE.toBytes();
     byte[] calm = CALM.toBytes();
 
-    assertThat(opened(new Psi()).eval(JSON, tile, "age", tile)).isZero();
-    assertThat(opened(new Psi()).eval(JSON, tile, "age", calm))
-        .isCloseTo(opened(new Psi()).eval(JSON, tile, "age"), within(0.05))
+    assertThat(new Psi().eval(JSON, tile, "age", tile)).isZero();
+    assertThat(new Psi().eval(JSON, tile, "age", calm))
+        .isCloseTo(new Psi().eval(JSON, tile, "age"), within(0.05))
         .isGreaterThan(0.2);
-    assertThat(opened(new Psi()).eval(JSON, tile, "country", calm)).isBetween(0.0, 0.05);
-    assertThat(opened(new JsDistance()).eval(JSON, tile, "age", calm)).isBetween(0.1, 0.4);
-    assertThat(opened(new Ks()).eval(JSON, tile, "age", calm)).isBetween(0.15, 0.35);
-    assertThat(opened(new Ks()).eval(JSON, tile, "country", calm)).isNull();
+    assertThat(new Psi().eval(JSON, tile, "country", calm)).isBetween(0.0, 0.05);
+    assertThat(new JsDistance().eval(JSON, tile, "age", calm)).isBetween(0.1, 0.4);
+    assertThat(new Ks().eval(JSON, tile, "age", calm)).isBetween(0.15, 0.35);
+    assertThat(new Ks().eval(JSON, tile, "country", calm)).isNull();
     byte[] nothing = LAYOUT.newTile().toBytes();
-    assertThat(opened(new Psi()).eval(JSON, tile, "age", nothing)).isNull();
-    assertThat(opened(new Psi()).eval(JSON, nothing, "age")).isNull();
+    assertThat(new Psi().eval(JSON, tile, "age", nothing)).isNull();
+    assertThat(new Psi().eval(JSON, nothing, "age")).isNull();
   }
 
   @Test
   void sketchOfTile_givesQuantiles() {
     TileSketch function = new TileSketch();
-    function.open(null);
 
     byte[] sketch = function.eval(JSON, TILE.toBytes(), "age");
 
@@ -166,7 +159,7 @@ class TileFunctionsTest {
   @Test
   void nulls_giveNull() {
     byte[] tile = TILE.toBytes();
-    Psi psi = opened(new Psi());
+    Psi psi = new Psi();
 
     assertThat(psi.eval(null, tile, "age")).isNull();
     assertThat(psi.eval(JSON, null, "age")).isNull();
@@ -176,7 +169,6 @@ class TileFunctionsTest {
     assertThat(new TileProfile().eval(null)).isNull();
     List<Row> rows = new ArrayList<>();
     TileReadings readings = new TileReadings();
-    readings.open(null);
     readings.setCollector(into(rows));
     readings.eval(null, tile);
     readings.eval(JSON, null);
@@ -186,7 +178,7 @@ class TileFunctionsTest {
   @Test
   void whatIsNoTileOrNoProfile_isRefusedWithTheFunctionsName() {
     byte[] tile = TILE.toBytes();
-    Psi psi = opened(new Psi());
+    Psi psi = new Psi();
 
     assertThatThrownBy(() -> psi.eval("{}", tile, "age"))
         .isInstanceOf(IllegalArgumentException.class)
