@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.api.EnvironmentSettings;
@@ -62,9 +63,24 @@ class ArchiveTablesTest {
                 assertThat(row.getField("model")).isEqualTo("m");
               });
     }
-    System.out.println(rows("SELECT * FROM archived_groundtruth"));
-    System.out.println(rows("SELECT * FROM archived_predictions"));
-    System.out.println(rows("SELECT * FROM archived_outcomes"));
+    assertThat(
+            rows(
+                "SELECT prediction_id, status, predicted_at, score, `variant`, weight, actual_label,"
+                    + " actual_value, delay_millis, outcomes FROM archived_groundtruth"))
+        .containsExactly(
+            Row.of(
+                "p",
+                "LABELLED",
+                LocalDateTime.parse("2025-06-15T15:07"),
+                0.25,
+                "x:b",
+                2.5,
+                null,
+                1.0,
+                5_000L,
+                1));
+    assertThat(rows("SELECT ranking FROM archived_predictions WHERE prediction_id = 'p'"))
+        .containsExactly(Row.of((Object) new String[] {"a", "b"}));
   }
 
   @Test
