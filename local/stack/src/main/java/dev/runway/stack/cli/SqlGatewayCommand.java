@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Serves topics, tables and functions to tools that speak JDBC or Flink's REST, on loopback,"
           + " until Ctrl-C: jdbc:flink://127.0.0.1:8083. See docs/sql.md.",
-      "It takes half a gigabyte of memory and asks nobody who they are: whoever reaches its port"
+      "It takes 0.6 GB of memory and asks nobody who they are: whoever reaches its port"
           + " runs code as you. So it is not part of up."
     })
 public final class SqlGatewayCommand implements Callable<Integer> {
