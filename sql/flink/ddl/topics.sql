@@ -109,6 +109,9 @@ CREATE TEMPORARY TABLE late_outcomes (
   observed_at BIGINT,                         -- epoch milliseconds
   label STRING,
   `value` DOUBLE,
+  item STRING,
+  sequence BIGINT,
+  retracts BIGINT,
   why STRING,
   model_version STRING,
   predicted_at BIGINT,
