@@ -43,8 +43,7 @@ final class DemoQuestions {
         var row = row(byDelay, truth);
         assertThat(number(row, "predictions")).isEqualTo(truth.predictions());
         assertThat(number(row, "coverage")).isCloseTo(truth.coverage(), within(1e-9));
-        assertThat(number(row, "within_hour"))
-            .isBetween(0.0, number(row, "within_day"));
+        assertThat(number(row, "within_hour")).isBetween(0.0, number(row, "within_day"));
         assertThat(number(row, "within_day")).isBetween(0.0, number(row, "within_week"));
         assertThat(number(row, "within_week")).isBetween(0.0, number(row, "coverage"));
         if (truth.labelled() > 0) {

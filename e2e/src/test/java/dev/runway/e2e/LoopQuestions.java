@@ -87,8 +87,7 @@ final class LoopQuestions {
         .isNotEmpty()
         .containsExactlyInAnyOrderElementsOf(
             expected(
-                tables,
-                "SELECT concat_ws(' ', tier, issued, succeeded) FROM v_retrain_ratios"));
+                tables, "SELECT concat_ws(' ', tier, issued, succeeded) FROM v_retrain_ratios"));
   }
 
   private static void requireReasons(Connection session) throws Exception {
@@ -117,8 +116,7 @@ final class LoopQuestions {
   }
 
   /** Values of some columns, with a blank between them. */
-  private static List<String> texts(
-      List<Map<String, @Nullable Object>> rows, String... columns) {
+  private static List<String> texts(List<Map<String, @Nullable Object>> rows, String... columns) {
     List<String> texts = new ArrayList<>();
     for (Map<String, @Nullable Object> row : rows) {
       List<String> values = new ArrayList<>();

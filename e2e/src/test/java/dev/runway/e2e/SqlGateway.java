@@ -44,17 +44,17 @@ final class SqlGateway implements AutoCloseable {
     Path said =
         Files.createTempFile(
             stack.folder().root().toAbsolutePath().getParent(), "sql-gateway-", ".out");
-    Process process =
-        stack.runway().start(said, "sql-gateway", "--port", Integer.toString(port));
+    Process process = stack.runway().start(said, "sql-gateway", "--port", Integer.toString(port));
     SqlGateway gateway = new SqlGateway(process, said, port, namespace);
     try {
       await("the gateway answers")
           .atMost(LIMIT)
-          .failFast(() -> Files.readString(said), () -> !process.isAlive())
+          .failFast("the gateway has ended", () -> !process.isAlive())
           .until(() -> Files.readString(said).contains("jdbc:flink://127.0.0.1:" + port));
-    } catch (Throwable e) {
+    } catch (RuntimeException e) {
+      String words = Files.readString(said);
       gateway.close();
-      throw e;
+      throw new AssertionError(words, e);
     }
     return gateway;
   }

@@ -31,7 +31,8 @@ class DeclarationsTest {
             """
             CREATE TABLE b (
               y STRING  -- in between
-            ) WITH ('table-name' = 'runway_demo.v_b')""");
+            ) WITH ('table-name' = 'runway_demo.v_b')\
+            """);
   }
 
   @Test

@@ -65,8 +65,9 @@ class ArchiveTablesTest {
     }
     assertThat(
             rows(
-                "SELECT prediction_id, status, predicted_at, score, `variant`, weight, actual_label,"
-                    + " actual_value, delay_millis, outcomes FROM archived_groundtruth"))
+                "SELECT prediction_id, status, predicted_at, score, `variant`, weight,"
+                    + " actual_label, actual_value, delay_millis, outcomes FROM"
+                    + " archived_groundtruth"))
         .containsExactly(
             Row.of(
                 "p",
@@ -92,8 +93,7 @@ class ArchiveTablesTest {
 
     List<Row> days = rows(question);
 
-    long predictions =
-        days.stream().mapToLong(row -> (Long) row.getField("predictions")).sum();
+    long predictions = days.stream().mapToLong(row -> (Long) row.getField("predictions")).sum();
     assertThat(days).isNotEmpty().allMatch(row -> "2026-03-01".equals(row.getField("day")));
     assertThat(predictions).isEqualTo(rows("SELECT status FROM archived_groundtruth").size());
   }

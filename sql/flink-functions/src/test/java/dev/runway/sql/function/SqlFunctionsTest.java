@@ -129,9 +129,10 @@ class SqlFunctionsTest {
     Row row =
         last(
             tables,
-            "SELECT tile_predictions(t.tile), psi(b.profile, t.tile, 'age'), js_distance(b.profile, t.tile,"
-                + " 'age'), ks(b.profile, t.tile, 'age'), kl_divergence(b.profile, t.tile, 'age')"
-                + " FROM (SELECT tile_merge(tile) AS tile FROM tiles) AS t CROSS JOIN baseline AS b");
+            "SELECT tile_predictions(t.tile), psi(b.profile, t.tile, 'age'), js_distance(b.profile,"
+                + " t.tile, 'age'), ks(b.profile, t.tile, 'age'), kl_divergence(b.profile, t.tile,"
+                + " 'age') FROM (SELECT tile_merge(tile) AS tile FROM tiles) AS t CROSS JOIN"
+                + " baseline AS b");
 
     byte[] merged = first.plus(second).toBytes();
     String json = Samples.json(profile);

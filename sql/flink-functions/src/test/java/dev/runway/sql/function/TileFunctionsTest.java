@@ -36,8 +36,7 @@ class TileFunctionsTest {
     for (FeatureDrift feature : report.features()) {
       String name = feature.feature();
       assertThat(new Psi().eval(JSON, tile, name)).isEqualTo(reading(feature, "psi"));
-      assertThat(new KlDivergence().eval(JSON, tile, name))
-          .isEqualTo(reading(feature, "kl"));
+      assertThat(new KlDivergence().eval(JSON, tile, name)).isEqualTo(reading(feature, "kl"));
       assertThat(new JsDistance().eval(JSON, tile, name))
           .isEqualTo(Math.sqrt(reading(feature, "js")));
     }
