@@ -1,4 +1,5 @@
 -- The result tables in PostgreSQL, to read: ${url}, ${user} and ${password} are those of the reader.
+-- The connector reads neither uuid nor jsonb, so these are read as text, by a query in place of the view's name.
 -- Provisional rows may still change; master rows are what the archive says, labels that came late included. Times are TIMESTAMP in UTC: the connector cannot read TIMESTAMP_LTZ.
 
 CREATE TEMPORARY TABLE performance (
@@ -102,5 +103,308 @@ CREATE TEMPORARY TABLE drift_tiles (
   predictions BIGINT, tile BYTES, revision BIGINT, computed_at TIMESTAMP(6)
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift_tiles',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Models that have drifted in their newest window and are not muted.
+CREATE TEMPORARY TABLE alerted_models (
+  model_id STRING, state STRING, owner STRING, team STRING, tier INT, model_version STRING, segment STRING,
+  window_end_at TIMESTAMP(6), evaluated INT, flagged INT, severity DOUBLE, provisional BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_alerted_models',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Alerts, open while resolved_at is null.
+CREATE TEMPORARY TABLE alerts (
+  alert_id STRING, rule STRING, model_id STRING, model_version STRING, team STRING, tier INT,
+  severity STRING, summary STRING, details STRING, opened_at TIMESTAMP(6), resolved_at TIMESTAMP(6),
+  resolution STRING, muted BOOLEAN, told ARRAY<STRING>, untold ARRAY<STRING>
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT alert_id::text AS alert_id, rule, model_id, model_version, team, tier, severity, summary, details::text AS details, opened_at, resolved_at, resolution, muted, told, untold FROM ${schema}.v_alerts) AS v_alerts',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Detectors that have found a change in losses or residuals.
+CREATE TEMPORARY TABLE change_alarms (
+  model_id STRING, model_version STRING, segment STRING, window_start_at TIMESTAMP(6),
+  window_end_at TIMESTAMP(6), detector STRING, since_at TIMESTAMP(6), statistic DOUBLE, threshold DOUBLE,
+  samples BIGINT, provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_change_alarms',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- What changed between features and labels, by window.
+CREATE TEMPORARY TABLE concept_drift (
+  model_id STRING, model_version STRING, segment STRING, profile_id STRING, window_start_at TIMESTAMP(6),
+  window_end_at TIMESTAMP(6), evaluated_from_at TIMESTAMP(6), status STRING, labels BIGINT, severity DOUBLE,
+  flagged BOOLEAN, conditional_kl_normalised DOUBLE, low DOUBLE, high DOUBLE, standard_error DOUBLE,
+  threshold DOUBLE, p_value DOUBLE, covariate_kl DOUBLE, provisional BOOLEAN, revision BIGINT,
+  computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_concept_drift',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Refused records by day and reason.
+CREATE TEMPORARY TABLE dead_letter_counts (
+  received_on DATE, source_topic STRING, reason STRING, events BIGINT, first_received_at TIMESTAMP(6),
+  last_received_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_dead_letter_counts',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Refused records, without what was sent: the topic dead_letters has that.
+CREATE TEMPORARY TABLE stored_dead_letters (
+  source_topic STRING, source_partition INT, source_offset BIGINT, reason STRING, field STRING,
+  detail STRING, cut BOOLEAN, event_digest BYTES, received_at TIMESTAMP(6), stored_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_dead_letters',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- What was decided about model versions, and from what; parts, missing, features and inputs are JSON.
+CREATE TEMPORARY TABLE decisions (
+  decision_id STRING, model_id STRING, model_version STRING, window_end_at TIMESTAMP(6), verdict STRING,
+  `mode` STRING, `hold` STRING, attributed_to STRING, state_before STRING, state_after STRING, episode STRING,
+  score DOUBLE, severity_class STRING, coverage DOUBLE, parts STRING, missing STRING, features STRING,
+  profile_id STRING, policy STRING, policy_version INT, inputs STRING, explanation STRING,
+  evidence_hash STRING, command_id STRING, tier INT, team STRING, decided_at TIMESTAMP(6),
+  computed_at TIMESTAMP(6), command_state STRING
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT decision_id, model_id, model_version, window_end_at, verdict, mode, hold, attributed_to, state_before, state_after, episode, score, severity_class, coverage, parts::text AS parts, missing::text AS missing, features::text AS features, profile_id, policy, policy_version, inputs, explanation, evidence_hash, command_id, tier, team, decided_at, computed_at, command_state FROM ${schema}.v_decisions) AS v_decisions',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- The newest window of every model version, segment and profile.
+CREATE TEMPORARY TABLE drift_latest (
+  model_id STRING, model_version STRING, segment STRING, profile_id STRING, window_start_at TIMESTAMP(6),
+  window_end_at TIMESTAMP(6), evaluated_from_at TIMESTAMP(6), status STRING, predictions BIGINT,
+  features INT, evaluated INT, flagged INT, severity DOUBLE, provisional BOOLEAN, revision BIGINT,
+  computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_drift_latest',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- The newest comparison of two versions of an embedding; metrics, verdicts, floor and graph_consumers are JSON.
+CREATE TEMPORARY TABLE embedding_stability (
+  space_id STRING, version_before STRING, version_after STRING, document_revision BIGINT,
+  as_of TIMESTAMP(6), baseline BOOLEAN, compatibility STRING, passed BOOLEAN, items_before BIGINT,
+  items_after BIGINT, pairs BIGINT, unusable_pairs BIGINT, dimensions_before INT, dimensions_after INT,
+  sample_size INT, neighbours INT, knn_overlap DOUBLE, cka_debiased DOUBLE, eigenspace_instability DOUBLE,
+  raw_cosine DOUBLE, aligned_cosine DOUBLE, norm_ratio DOUBLE, metrics STRING, verdicts STRING,
+  `floor` STRING, rotation_uri STRING, rotation_sha256 STRING, computed_at TIMESTAMP(6), up_to_date BOOLEAN,
+  graph_consumers STRING
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT space_id, version_before, version_after, document_revision, as_of, baseline, compatibility, passed, items_before, items_after, pairs, unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours, knn_overlap, cka_debiased, eigenspace_instability, raw_cosine, aligned_cosine, norm_ratio, metrics::text AS metrics, verdicts::text AS verdicts, floor::text AS floor, rotation_uri, rotation_sha256, computed_at, up_to_date, graph_consumers::text AS graph_consumers FROM ${schema}.v_embedding_stability) AS v_embedding_stability',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- What depends on what: downstream reads upstream. An edge holds while valid_to is null.
+CREATE TEMPORARY TABLE graph_edges (
+  edge_id STRING, upstream STRING, downstream STRING, kind STRING, source STRING, valid_from TIMESTAMP(6),
+  valid_to TIMESTAMP(6), created_by STRING
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT edge_id::text AS edge_id, upstream, downstream, kind, source, valid_from, valid_to, created_by FROM ${schema}.v_graph_edges) AS v_graph_edges',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- What there is: sources, features, models, embedding spaces, consumers.
+CREATE TEMPORARY TABLE graph_nodes (
+  node_id STRING, kind STRING, name STRING, owner STRING, team STRING, tier INT, state STRING,
+  model_id STRING, source STRING, created_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_graph_nodes',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- The newest window of every model version, segment and variant.
+CREATE TEMPORARY TABLE label_coverage_latest (
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
+  window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6), `received` BIGINT, predictions BIGINT,
+  joined BIGINT, waiting BIGINT, unlabelled BIGINT, duplicates BIGINT, conflicts BIGINT, matured BIGINT,
+  matched_matured BIGINT, coverage DOUBLE, coverage_so_far DOUBLE, expected_coverage DOUBLE,
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6), master BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_label_coverage_latest',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- The newest window of every model version, segment and variant.
+CREATE TEMPORARY TABLE label_delay_latest (
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
+  window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6), labels BIGINT, mean_millis DOUBLE,
+  p50_millis DOUBLE, p95_millis DOUBLE, p99_millis DOUBLE, relative_error DOUBLE, censored BIGINT,
+  provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6), master BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_label_delay_latest',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Versions as registered.
+CREATE TEMPORARY TABLE model_versions (
+  model_id STRING, version STRING, state STRING, training_run STRING, data_start_at TIMESTAMP(6),
+  data_end_at TIMESTAMP(6), features ARRAY<STRING>, created_at TIMESTAMP(6), changed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_model_versions',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- The registry.
+CREATE TEMPORARY TABLE registered_models (
+  model_id STRING, state STRING, owner STRING, team STRING, tier INT, description STRING,
+  tags ARRAY<STRING>, framework STRING, cadence STRING, created_at TIMESTAMP(6), changed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_models',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Models of which nobody is told.
+CREATE TEMPORARY TABLE muted_models (
+  model_id STRING, muted_by STRING, muted_at TIMESTAMP(6), muted_until TIMESTAMP(6), reason STRING
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_muted_models',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Performance as estimated before the labels are there.
+CREATE TEMPORARY TABLE performance_estimates (
+  model_id STRING, model_version STRING, segment STRING, window_start_at TIMESTAMP(6),
+  window_end_at TIMESTAMP(6), `metric` STRING, `value` DOUBLE, low DOUBLE, high DOUBLE,
+  standard_error DOUBLE, samples BIGINT, trust DOUBLE, trust_windows BIGINT, revision BIGINT,
+  computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_performance_estimates',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- The newest window of every model version, segment, variant and metric.
+CREATE TEMPORARY TABLE performance_latest (
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
+  window_start_at TIMESTAMP(6), window_end_at TIMESTAMP(6), `metric` STRING, `value` DOUBLE, low DOUBLE,
+  high DOUBLE, se DOUBLE, bound_low DOUBLE, bound_high DOUBLE, samples BIGINT, effective_samples DOUBLE,
+  provisional BOOLEAN, estimated BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6), master BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_performance_latest',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Money for retrains by UTC month.
+CREATE TEMPORARY TABLE retrain_budgets (
+  `month` DATE, cap DECIMAL(14, 2), tier1_reserve DECIMAL(14, 2), spent DECIMAL(14, 2),
+  reserved DECIMAL(14, 2), overrun DECIMAL(14, 2), `free` DECIMAL(14, 2)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_retrain_budgets',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Whether a retrain made the model better.
+CREATE TEMPORARY TABLE retrain_outcomes (
+  command_id STRING, model_id STRING, tier INT, issued_at TIMESTAMP(6), state STRING, model_version STRING,
+  new_version STRING, ran BOOLEAN, ended BOOLEAN, deployed_at TIMESTAMP(6), `metric` STRING,
+  `before` DOUBLE, `after` DOUBLE, improved BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT command_id::text AS command_id, model_id, tier, issued_at, state, model_version, new_version, ran, ended, deployed_at, metric, before, after, improved FROM ${schema}.v_retrain_outcomes) AS v_retrain_outcomes',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Commands that wait for a place or for money.
+CREATE TEMPORARY TABLE retrain_queue (
+  command_id STRING, model_id STRING, team STRING, tier INT, state STRING, rank_at TIMESTAMP(6),
+  received_at TIMESTAMP(6), estimated_cost DECIMAL(14, 2), place BIGINT, expected_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT command_id::text AS command_id, model_id, team, tier, state, rank_at, received_at, estimated_cost, place, expected_at FROM ${schema}.v_retrain_queue) AS v_retrain_queue',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- How often retrains were of use, by month and tier.
+CREATE TEMPORARY TABLE retrain_ratios (
+  `month` DATE, tier INT, issued BIGINT, ran BIGINT, succeeded BIGINT, deployed BIGINT, improved BIGINT,
+  success_ratio DOUBLE, waste_ratio DOUBLE, improved_ratio DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_retrain_ratios',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- How long a command takes from the decision until the scheduler has it.
+CREATE TEMPORARY TABLE retrain_sla (
+  command_id STRING, model_id STRING, tier INT, state STRING, issued_at TIMESTAMP(6),
+  accepted_at TIMESTAMP(6), person_seconds DOUBLE, clock_seconds DOUBLE, within_seconds INT, missed BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT command_id::text AS command_id, model_id, tier, state, issued_at, accepted_at, person_seconds, clock_seconds, within_seconds, missed FROM ${schema}.v_retrain_sla) AS v_retrain_sla',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Commands and what became of them.
+CREATE TEMPORARY TABLE retrains (
+  command_id STRING, model_id STRING, model_version STRING, team STRING, tier INT, action STRING,
+  reason_class STRING, episode STRING, attempt INT, severity DOUBLE, severity_class STRING, `mode` STRING,
+  state STRING, state_at TIMESTAMP(6), reason STRING, issued_at TIMESTAMP(6), received_at TIMESTAMP(6),
+  granted_at TIMESTAMP(6), accepted_at TIMESTAMP(6), started_at TIMESTAMP(6), ended_at TIMESTAMP(6),
+  new_version STRING, estimated_cost DECIMAL(14, 2), reserved_cost DECIMAL(14, 2),
+  actual_cost DECIMAL(14, 2)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT command_id::text AS command_id, model_id, model_version, team, tier, action, reason_class, episode, attempt, severity, severity_class, mode, state, state_at, reason, issued_at, received_at, granted_at, accepted_at, started_at, ended_at, new_version, estimated_cost, reserved_cost, actual_cost FROM ${schema}.v_retrains) AS v_retrains',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- How stale model versions are and were; parts, missing and features are JSON.
+CREATE TEMPORARY TABLE staleness (
+  model_id STRING, model_version STRING, revision BIGINT, state STRING, previous_state STRING,
+  since_at TIMESTAMP(6), suspension STRING, episode STRING, score DOUBLE, coverage DOUBLE, parts STRING,
+  missing STRING, features STRING, policy STRING, policy_version INT, window_end_at TIMESTAMP(6), tier INT,
+  team STRING, judged_at TIMESTAMP(6), computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT model_id, model_version, revision, state, previous_state, since_at, suspension, episode, score, coverage, parts::text AS parts, missing::text AS missing, features::text AS features, policy, policy_version, window_end_at, tier, team, judged_at, computed_at FROM ${schema}.v_staleness) AS v_staleness',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- How stale every model version is now.
+CREATE TEMPORARY TABLE staleness_latest (
+  model_id STRING, model_version STRING, revision BIGINT, state STRING, previous_state STRING,
+  since_at TIMESTAMP(6), suspension STRING, episode STRING, score DOUBLE, coverage DOUBLE, parts STRING,
+  missing STRING, features STRING, policy STRING, policy_version INT, window_end_at TIMESTAMP(6), tier INT,
+  team STRING, judged_at TIMESTAMP(6), computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT model_id, model_version, revision, state, previous_state, since_at, suspension, episode, score, coverage, parts::text AS parts, missing::text AS missing, features::text AS features, policy, policy_version, window_end_at, tier, team, judged_at, computed_at FROM ${schema}.v_staleness_latest) AS v_staleness_latest',
+  'username' = '${user}', 'password' = '${password}'
+);
+
+-- Models of which no predictions come.
+CREATE TEMPORARY TABLE unused_models (
+  model_id STRING, state STRING, owner STRING, team STRING, tier INT, created_at TIMESTAMP(6),
+  last_window_end_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_unused_models',
   'username' = '${user}', 'password' = '${password}'
 );

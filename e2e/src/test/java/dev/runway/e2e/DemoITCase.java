@@ -63,6 +63,7 @@ class DemoITCase {
     }
     requireJobsEnded(stack);
     requireAnswerOfPrompt(stack, models);
+    new DemoQuestions(models, script).require(stack);
   }
 
   /** They would take slots for ever, and come back with every up. */

@@ -63,6 +63,7 @@ class LoopITCase {
     assertThat(events(summary, "trip-price")).anyMatch(what -> what.contains("ATTRIBUTED"));
     requireJobsEnded(stack);
     requireControlApiEnded(stack);
+    LoopQuestions.require(stack);
   }
 
   /** It would take the commands of the next act, and its token is an administrator's. */

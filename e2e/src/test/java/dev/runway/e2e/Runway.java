@@ -69,6 +69,22 @@ final class Runway {
     }
   }
 
+  /**
+   * Starts a verb that runs until it is told to end.
+   *
+   * @param said where both its streams go
+   */
+  Process start(Path said, String... verb) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command(verb))
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile());
+    // What it starts lives for a minute, which is mostly compiled.
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+    return builder.start();
+  }
+
   /** Runs a verb that must end well. */
   String runWell(Duration atMost, String... verb) throws IOException, InterruptedException {
     Said said = run(atMost, verb);

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +41,20 @@ class MigrationsITCase {
   private static final String FORBIDDEN = "42501";
   private static final String CHECK_VIOLATED = "23514";
   private static final String OTHER = "'2', 'BINARY'";
+
+  private static final Map<String, String> FLINK_TYPES =
+      Map.ofEntries(
+          Map.entry("text", "STRING"),
+          Map.entry("float8", "DOUBLE"),
+          Map.entry("timestamptz", "TIMESTAMP(6)"),
+          Map.entry("int8", "BIGINT"),
+          Map.entry("int4", "INT"),
+          Map.entry("int2", "INT"),
+          Map.entry("bool", "BOOLEAN"),
+          Map.entry("bytea", "BYTES"),
+          Map.entry("date", "DATE"),
+          Map.entry("numeric", "DECIMAL(14, 2)"),
+          Map.entry("_text", "ARRAY<STRING>"));
 
   @TempDir static Path home;
 
@@ -280,6 +295,43 @@ class MigrationsITCase {
       migrate("passwords", "runway", old);
     }
     server.connect(RolePasswords.WRITER, "passwords").close();
+  }
+
+  /** What the SQL prompt declares, read as the prompt reads it. */
+  @Test
+  void tablesOfFlink_haveTheColumnsOfTheirViewsInTypesThatItsConnectorReads() throws Exception {
+    List<FlinkTable> tables = FlinkTable.all();
+
+    assertThat(tables).hasSizeGreaterThan(30);
+    for (FlinkTable table : tables) {
+      try (Connection connection = server.connect(RolePasswords.READER, DATABASE);
+          Statement statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery(
+                  "SELECT %s FROM %s WHERE false"
+                      .formatted(
+                          String.join(", ", table.columns().keySet()),
+                          table.from().replace("${schema}", "runway")))) {
+        int i = 0;
+        for (var column : table.columns().entrySet()) {
+          i++;
+          assertThat(FLINK_TYPES.get(rows.getMetaData().getColumnTypeName(i)))
+              .as(table.name() + "." + column.getKey())
+              .isEqualTo(column.getValue());
+        }
+      }
+      assertThat(table.columns().keySet())
+          .as(table.name())
+          .containsExactlyInAnyOrderElementsOf(
+              query(
+                  PostgresServer.SUPERUSER,
+                  """
+                  SELECT attname FROM pg_attribute
+                  WHERE attrelid = 'runway.%s'::regclass AND attnum > 0
+                      AND atttypid <> 'interval'::regtype
+                  """
+                      .formatted(table.view())));
+    }
   }
 
   @Test

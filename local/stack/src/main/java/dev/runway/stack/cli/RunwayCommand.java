@@ -47,6 +47,7 @@ import picocli.CommandLine.ScopeType;
       UpCommand.class,
       StatusCommand.class,
       SqlCommand.class,
+      SqlGatewayCommand.class,
       SendCommand.class,
       BatchCommand.class,
       LogsCommand.class,

@@ -14,7 +14,7 @@ public final class FlinkJvm {
   private static final String COMPONENT = "-Drunway.component=";
   private static final String PROMPT = "sql";
 
-  /** Argument of the one client that belongs to a person and not to the stack. */
+  /** Argument of clients that belong to a person and not to the stack. */
   public static final String PROMPT_MARK = COMPONENT + PROMPT;
 
   private static final String CLIENTS = "clients";
@@ -55,12 +55,16 @@ public final class FlinkJvm {
     return command;
   }
 
-  /** A client that runs queries itself and talks to a person. */
-  List<String> prompt(String classPath, List<String> main) throws IOException {
+  /**
+   * What runs queries itself, for a person or for a person's tools.
+   *
+   * @param log names its log file
+   */
+  List<String> prompt(String log, String classPath, List<String> main) throws IOException {
     StackFolder.privateFolder(folder.tmp().resolve(CLIENTS));
     List<String> options = List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=512m");
     List<String> command = start(PROMPT, CLIENTS, options, "log4j-client.properties");
-    command.add("-Dlog.file=" + folder.log(PROMPT));
+    command.add("-Dlog.file=" + folder.log(log));
     command.addAll(List.of("-cp", classPath));
     command.addAll(main);
     return command;

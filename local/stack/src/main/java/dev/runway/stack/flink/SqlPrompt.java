@@ -6,6 +6,7 @@ import dev.runway.stack.StackFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,26 +14,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Flink's SQL client with Runway's tables declared.
+ * Flink's SQL client, or its gateway for tools, with Runway's tables and functions declared.
  *
  * <p>It runs its questions in its own JVM and not on the cluster: a query that goes wrong has been
  * seen to end a JobManager, and each would take slots from the jobs.
  */
 public final class SqlPrompt {
 
-  private static final String MAIN = "org.apache.flink.table.client.SqlClient";
+  private static final String CLIENT = "org.apache.flink.table.client.SqlClient";
+  private static final String GATEWAY = "dev.runway.gateway.SqlGatewayMain";
   private static final String READER = "runway_reader";
 
   private final Installation installation;
   private final StackClient client;
   private final FlinkJvm jvm;
-  private final Path conf;
 
   public SqlPrompt(Installation installation, StackClient client) {
     this.installation = installation;
     this.client = client;
     this.jvm = new FlinkJvm(installation, client.folder());
-    this.conf = client.folder().conf().resolve("sql");
   }
 
   /**
@@ -44,15 +44,41 @@ public final class SqlPrompt {
    */
   public int open(String namespace, List<String> arguments)
       throws IOException, InterruptedException {
-    StackFolder.privateFolder(conf);
-    Files.copy(
-        installation.flinkConfiguration().resolve("sql.yaml"),
-        conf.resolve("config.yaml"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    Path init = writeTables(namespace);
-    List<String> main = new ArrayList<>(List.of(MAIN, "-i", init.toString()));
+    Path conf = configuration("sql");
+    Map<String, String> values = values();
+    values.put("namespace", namespace);
+    values.put("schema", namespace.replace('-', '_'));
+    values.put("archive", archive(namespace));
+    List<String> main =
+        new ArrayList<>(List.of(CLIENT, "-i", declarations(conf, values).toString()));
     main.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(jvm.prompt(classPath(), main));
+    return run("sql", conf, main);
+  }
+
+  /**
+   * Runs a gateway for tools in the foreground, on loopback.
+   *
+   * @param port where it listens
+   * @param namespace of sessions that do not say {@code runway.namespace}
+   * @return its exit code
+   */
+  public int serve(int port, String namespace) throws IOException, InterruptedException {
+    Path conf = configuration("sql-gateway");
+    Map<String, String> values = values();
+    // Each session says which.
+    values.put("namespace", "${namespace}");
+    values.put("schema", "${schema}");
+    values.put("archive", archive("${namespace}"));
+    Path declarations = declarations(conf, values);
+    return run(
+        "sql-gateway",
+        conf,
+        List.of(GATEWAY, Integer.toString(port), declarations.toString(), namespace));
+  }
+
+  private int run(String log, Path conf, List<String> main)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(jvm.prompt(log, classPath(), main));
     builder.environment().putAll(jvm.environment());
     builder.environment().put("FLINK_CONF_DIR", conf.toString());
     Process process = builder.inheritIO().start();
@@ -68,11 +94,20 @@ public final class SqlPrompt {
         + "/*";
   }
 
+  private Path configuration(String name) throws IOException {
+    Path conf = client.folder().conf().resolve(name);
+    StackFolder.privateFolder(conf);
+    Files.copy(
+        installation.flinkConfiguration().resolve("sql.yaml"),
+        conf.resolve("config.yaml"),
+        StandardCopyOption.REPLACE_EXISTING);
+    return conf;
+  }
+
   /** The declarations, readable by the owner alone: the reader's password is among them. */
-  private Path writeTables(String namespace) throws IOException {
+  private Path declarations(Path conf, Map<String, String> values) throws IOException {
     StringBuilder statements = new StringBuilder();
-    Map<String, String> values = values(namespace);
-    for (String file : List.of("topics.sql", "tables.sql")) {
+    for (String file : List.of("functions.sql", "topics.sql", "tables.sql", "archive.sql")) {
       String template =
           Files.readString(installation.home().resolve("sql/flink/ddl").resolve(file));
       statements.append(Template.fill(template, values, "--")).append('\n');
@@ -84,12 +119,14 @@ public final class SqlPrompt {
     return Files.writeString(init, statements);
   }
 
-  private Map<String, String> values(String namespace) throws IOException {
+  private String archive(String namespace) {
+    return "file://" + client.folder().archive(namespace);
+  }
+
+  private Map<String, String> values() throws IOException {
     Map<String, String> values = new HashMap<>();
     values.put("bootstrap", client.bootstrapServers());
-    values.put("namespace", namespace);
     values.put("url", client.jdbcUrl());
-    values.put("schema", namespace.replace('-', '_'));
     values.put("user", READER);
     values.put("password", client.password(READER));
     return values;

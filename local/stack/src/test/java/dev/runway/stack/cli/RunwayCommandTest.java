@@ -32,6 +32,7 @@ class RunwayCommandTest {
         "up",
         "status",
         "sql",
+        "sql-gateway",
         "send",
         "logs",
         "doctor",

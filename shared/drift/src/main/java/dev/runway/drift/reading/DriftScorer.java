@@ -15,6 +15,7 @@ import dev.runway.drift.tile.TileLayout;
 import dev.runway.drift.tile.WideCounts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,29 @@ public final class DriftScorer {
               .formatted(tile.profileId(), baseline.profile().id()));
     }
     return score(baseline.profile(), tile, baseline, true, dispersions);
+  }
+
+  /**
+   * Scores one feature and leaves the others alone. Values are those of the whole tile's score;
+   * what is corrected for the number of questions is corrected for one.
+   *
+   * @return empty if the profile has no feature of that name
+   * @throws IllegalArgumentException if the tile was counted for another profile
+   */
+  public Optional<FeatureDrift> score(TileLayout baseline, Tile tile, String feature) {
+    if (!baseline.counted(tile)) {
+      throw new IllegalArgumentException(
+          "counted for profile %s, not for %s"
+              .formatted(tile.profileId(), baseline.profile().id()));
+    }
+    int position = baseline.position(feature);
+    if (position < 0) {
+      return Optional.empty();
+    }
+    BaselineProfile profile = baseline.profile();
+    FeatureProfile reference = profile.features().get(position);
+    Evidence evidence = evidence(reference, tile, position, baseline, true, calibrated(reference));
+    return Optional.of(report(profile, List.of(evidence), tile, baseline).get(0));
   }
 
   private static Dispersion[] calibrated(BaselineProfile profile) {

@@ -1,0 +1,13 @@
+package dev.runway.sql.function;
+
+import org.apache.flink.table.functions.ScalarFunction;
+import org.jspecify.annotations.Nullable;
+
+/** {@code kll_sketch_get_n_float(sketch)}: how many values it has seen. */
+public final class KllSketchGetNFloat extends ScalarFunction {
+
+  /** BIGINT; 0 of an empty one. */
+  public @Nullable Long eval(byte @Nullable [] sketch) {
+    return sketch == null ? null : Images.floats("kll_sketch_get_n_float", sketch).getN();
+  }
+}
