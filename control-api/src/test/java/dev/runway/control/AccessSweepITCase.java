@@ -102,7 +102,9 @@ class AccessSweepITCase {
   void everyRoleOfAnotherTeam_changesNothingOfThisOne(Operation operation) {
     Access access = operation.access();
     boolean ofATeam =
-        access.owned().contains(Owned.MODEL) || access.owned().contains(Owned.BODY_TEAM);
+        access.owned().contains(Owned.MODEL)
+            || access.owned().contains(Owned.SPACE)
+            || access.owned().contains(Owned.BODY_TEAM);
     Sample sample = OperationCalls.sample(operation, "ours");
     for (Role role : Role.values()) {
       String token =

@@ -3,6 +3,7 @@ package dev.runway.model;
 import dev.runway.model.EmbeddingStability.Metric;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,13 @@ public record EmbeddingTraffic(
       }
     }
     return null;
+  }
+
+  /** Names of the metrics that are beyond their threshold, as a JSON array. */
+  public String breachedJson() {
+    return breached.stream()
+        .map(name -> '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   /** Metrics by name as one JSON object. */

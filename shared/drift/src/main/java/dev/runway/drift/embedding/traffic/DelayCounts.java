@@ -26,7 +26,7 @@ final class DelayCounts {
 
   /** Adds a time; clocks that run apart make none negative. */
   void add(long millis) {
-    int bucket = millis <= 0 ? 0 : bucket(Math.min(millis, MOST_MILLIS));
+    int bucket = millis <= 0 ? 0 : bucket(Math.min((double) millis, MOST_MILLIS));
     room(bucket + 1);
     counts[bucket]++;
     total++;

@@ -44,11 +44,9 @@ public final class TrafficReadings {
   }
 
   private void drift() {
-    Gap gap =
-        reference == null
-            ? Gap.NO_REFERENCE
-            : isEnough(window) && isEnough(reference) ? null : Gap.TOO_FEW_VECTORS;
-    if (reference == null || gap != null) {
+    TrafficSums reference = this.reference;
+    if (reference == null || !isEnough(window) || !isEnough(reference)) {
+      Gap gap = reference == null ? Gap.NO_REFERENCE : Gap.TOO_FEW_VECTORS;
       for (TrafficMetric metric :
           List.of(MEAN_SHIFT, COVARIANCE_CHANGE, SPREAD_RATIO, NORM_RATIO)) {
         readings.add(TrafficReading.missing(metric, n, gap));
@@ -136,13 +134,13 @@ public final class TrafficReadings {
 
   /** Mean length. */
   private static double norm(GroupSums[] groups, int without) {
-    return sum(groups, group -> group.norms, without) / sum(groups, group -> group.n, without);
+    return sum(groups, group -> group.norms, without) / sum(groups, group -> (double) group.n, without);
   }
 
   private static double normSd(GroupSums[] groups, int without) {
     double mean = norm(groups, without);
     double square =
-        sum(groups, group -> group.squares, without) / sum(groups, group -> group.n, without);
+        sum(groups, group -> group.squares, without) / sum(groups, group -> (double) group.n, without);
     return Math.sqrt(Math.max(0, square - mean * mean));
   }
 
@@ -213,18 +211,16 @@ public final class TrafficReadings {
   private void unusable() {
     share(NOT_FINITE, window.notFinite);
     share(ZERO, window.zero);
-    Gap gap =
-        reference == null
-            ? Gap.NO_REFERENCE
-            : window.vectors() < LEAST || reference.vectors() < LEAST ? Gap.TOO_FEW_VECTORS : null;
-    if (reference == null || gap != null) {
+    TrafficSums reference = this.reference;
+    if (reference == null || window.vectors() < LEAST || reference.vectors() < LEAST) {
+      Gap gap = reference == null ? Gap.NO_REFERENCE : Gap.TOO_FEW_VECTORS;
       readings.add(TrafficReading.missing(UNUSABLE_RISE, window.vectors(), gap));
       return;
     }
     double now = share(window);
     double was = share(reference);
-    Interval ofNow = Interval.wilson(now, window.vectors());
-    Interval ofWas = Interval.wilson(was, reference.vectors());
+    Interval ofNow = Interval.wilson(now, (double) window.vectors());
+    Interval ofWas = Interval.wilson(was, (double) reference.vectors());
     // Newcombe's interval of a difference.
     double rise = now - was;
     double low = rise - Math.hypot(now - ofNow.low(), ofWas.high() - was);
@@ -244,7 +240,7 @@ public final class TrafficReadings {
       return;
     }
     double share = (double) count / vectors;
-    Interval interval = Interval.wilson(share, vectors);
+    Interval interval = Interval.wilson(share, (double) vectors);
     double se = Math.sqrt(share * (1 - share) / vectors);
     readings.add(TrafficReading.of(metric, share, se, interval.low(), interval.high(), vectors));
   }
