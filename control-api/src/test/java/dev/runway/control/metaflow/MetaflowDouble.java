@@ -92,7 +92,7 @@ public final class MetaflowDouble implements AutoCloseable {
                 : found)
             .getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("METADATA_SERVICE_VERSION", "2.5.1");
-    exchange.getResponseHeaders().add("Content-Type", "application/octet-stream");
+    exchange.getResponseHeaders().add("Content-Type", "text/plain; charset=utf-8");
     exchange.sendResponseHeaders(found != null ? 200 : broken ? 500 : 404, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
@@ -120,7 +120,7 @@ public final class MetaflowDouble implements AutoCloseable {
             .filter(run -> path.equals("/flows/" + run.getKey().split("/", 2)[0] + "/runs"))
             .map(run -> run.getValue().get("run"))
             .toList();
-    return ofFlow.isEmpty() ? null : ofFlow.toString();
+    return path.endsWith("/runs") ? ofFlow.toString() : null;
   }
 
   @Override

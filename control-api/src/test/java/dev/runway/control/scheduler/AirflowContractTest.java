@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.control.calls.AddressGuard;
 import dev.runway.control.calls.HttpCalls;
+import dev.runway.control.recording.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

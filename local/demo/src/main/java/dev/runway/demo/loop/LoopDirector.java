@@ -188,7 +188,8 @@ final class LoopDirector {
     if (waiting.isEmpty()) {
       return;
     }
-    // The fleet hears of it with one tick and lets the command leave with a later one.
+    // The fleet hears of it with one tick and lets the command leave with a later one. It may have
+    // heard before the first of the two; then nothing is decided at the second.
     play.tick(due + Duration.ofMinutes(1).toMillis());
     long heard = due + HEARD.toMillis();
     play.tick(heard);
@@ -196,7 +197,8 @@ final class LoopDirector {
         "judgements of new episodes",
         () -> {
           saySoAgain(heard);
-          return waiting.stream().allMatch(model -> state.decidedAt(model) >= heard);
+          return waiting.stream()
+              .allMatch(model -> state.isAnswered(model, due) || state.decidedAt(model) >= heard);
         });
   }
 

@@ -211,6 +211,14 @@ final class LoopState implements LoopFeed.Listener {
         : decidedAt.getOrDefault(modelId, Map.of()).getOrDefault(state.modelVersion(), 0L);
   }
 
+  /** Whether a model's command, which waited for the fleet, has left or is held for a reason. */
+  boolean isAnswered(String modelId, long sinceMillis) {
+    Decision decision = decision(modelId);
+    return decision != null
+        && decision.atMillis() > sinceMillis
+        && decision.hold() != Decision.Hold.OUTSTANDING;
+  }
+
   /** How much was heard so far: while it grows there is progress. */
   long heard() {
     return heard;

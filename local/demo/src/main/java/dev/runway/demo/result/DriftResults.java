@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a namespace's topics say of drift: the newest reading of each window, and how many
@@ -106,8 +107,9 @@ public final class DriftResults {
   }
 
   /**
-   * Windows with predictions whose newest reading does not rest on all tiles that are known: those
-   * of the window, and of the five before it, which it may take in.
+   * Windows with predictions on which the last word has not been said: the newest reading does not
+   * rest on all tiles that are known, those of the window and of the five before it, which it may
+   * take in; or too few predictions were in these, and windows before it may still fill up.
    *
    * @param windowMillis length of the windows, by version; others are not looked at
    */
@@ -121,10 +123,16 @@ public final class DriftResults {
         Place earlier = place.at(place.segment(), place.startMillis() - i * length);
         events += sums.getOrDefault(earlier, 0L);
       }
-      DriftReading reading = readings.get(place);
-      unjudged += reading != null && reading.revision() == events ? 0 : 1;
+      unjudged += isLastWord(readings.get(place), events) ? 0 : 1;
     }
     return unjudged;
+  }
+
+  /** A reading has its events for revision, and one more when its windows are closed. */
+  private static boolean isLastWord(@Nullable DriftReading reading, long events) {
+    return reading != null
+        && reading.status() != DriftReading.Status.INSUFFICIENT_DATA
+        && reading.revision() >= events;
   }
 
   /** Predictions by window: of all, and of each segment. */

@@ -52,6 +52,11 @@ public final class Board {
     console.line("");
   }
 
+  /** Says what is not as it should be, for good. */
+  public void note(String text) {
+    console.line("  " + text);
+  }
+
   private List<String> lines(Progress progress) {
     List<String> lines = new ArrayList<>();
     lines.add(

@@ -140,7 +140,14 @@ public final class Play {
     if (silence.compareTo(QUIET) < 0 || !something || !results.allFinal() || !reader.atEnd()) {
       return false;
     }
-    return (unaccounted(results) == 0 && isDriftWhole(results)) || silence.compareTo(patience) > 0;
+    if (unaccounted(results) == 0 && isDriftWhole(results)) {
+      return true;
+    }
+    boolean givenUp = silence.compareTo(patience) > 0;
+    if (givenUp) {
+      board.note("waited " + silence.toSeconds() + " s in vain for " + missing(results));
+    }
+    return givenUp;
   }
 
   /** Where drift is looked for, every prediction is in a tile, and every window has been judged. */
@@ -174,10 +181,14 @@ public final class Play {
             ? "there is no result at all"
             : "not all is final: " + provisional + " windows are provisional")
         + ", "
-        + unaccounted(results)
-        + " predictions unaccounted for"
-        + (isDriftWhole(results) ? "" : ", windows of drift not judged")
+        + missing(results)
         + (troubles.isEmpty() ? "" : "; " + String.join("; ", troubles));
+  }
+
+  private String missing(Results results) {
+    return unaccounted(results)
+        + " predictions unaccounted for"
+        + (isDriftWhole(results) ? "" : ", windows of drift not judged");
   }
 
   private Progress progress(Results results) {

@@ -2,6 +2,7 @@ package dev.runway.demo.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
@@ -30,6 +31,23 @@ class LoopStateTest {
 
     state.decision(Said.decision(MODEL, "1", Verdict.NONE, 11 * HOUR, null));
     assertThat(state.decidedAt(MODEL)).isEqualTo(10 * HOUR);
+  }
+
+  /** Its command may leave with the first tick behind; then a second one decides nothing. */
+  @Test
+  void episodeThatWaitsForTheFleet_isAnsweredOnceItIsHeldForThatNoMore() {
+    state.decision(Said.held(MODEL, "1", Hold.OUTSTANDING, HOUR));
+    assertThat(state.isAnswered(MODEL, HOUR)).isFalse();
+
+    state.decision(Said.held(MODEL, "1", Hold.OUTSTANDING, HOUR + 1));
+    assertThat(state.isAnswered(MODEL, HOUR)).isFalse();
+
+    state.decision(Said.decision(MODEL, "1", Verdict.RETRAIN, HOUR + 2, "c"));
+    assertThat(state.isAnswered(MODEL, HOUR)).isTrue();
+    assertThat(state.isAnswered(MODEL, HOUR + 2)).isFalse();
+
+    state.decision(Said.held(MODEL, "1", Hold.COOL_DOWN, HOUR + 3));
+    assertThat(state.isAnswered(MODEL, HOUR + 2)).isTrue();
   }
 
   @Test

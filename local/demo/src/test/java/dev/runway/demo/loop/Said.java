@@ -1,6 +1,7 @@
 package dev.runway.demo.loop;
 
 import dev.runway.model.Decision;
+import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
@@ -45,12 +46,27 @@ final class Said {
 
   static Decision decision(
       String modelId, String version, Verdict verdict, long at, @Nullable String command) {
+    return decision(modelId, version, verdict, null, at, command);
+  }
+
+  /** A training that is wanted, and not commanded. */
+  static Decision held(String modelId, String version, Hold hold, long at) {
+    return decision(modelId, version, Verdict.RETRAIN, hold, at, null);
+  }
+
+  private static Decision decision(
+      String modelId,
+      String version,
+      Verdict verdict,
+      @Nullable Hold hold,
+      long at,
+      @Nullable String command) {
     return new Decision(
         modelId,
         version,
         verdict,
         Mode.AUTO,
-        null,
+        hold,
         null,
         ModelState.STALE,
         ModelState.STALE,

@@ -2,6 +2,8 @@ package dev.runway.demo.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.DriftReading.Status;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,17 @@ class DriftResultsTest {
     assertThat(results.unjudged(DAYS)).isEqualTo(1);
 
     results.take(DriftReadings.day(1, "eu", 7));
+    assertThat(results.unjudged(DAYS)).isZero();
+  }
+
+  /** The last word on too few predictions counts one more than there are. */
+  @Test
+  void windowOfTooFew_isJudgedOnceItIsClosed() {
+    results.take(DriftReadings.tile(0, "*", 5));
+    results.take(DriftReadings.reading(0, "*", 5, Status.INSUFFICIENT_DATA, List.of()));
+    assertThat(results.unjudged(DAYS)).isEqualTo(1);
+
+    results.take(DriftReadings.reading(0, "*", 6, Status.NO_DECISION, List.of()));
     assertThat(results.unjudged(DAYS)).isZero();
   }
 

@@ -1,6 +1,8 @@
 package dev.runway.stack.cli;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
@@ -26,10 +28,12 @@ final class Explanation {
         : error + "\n  this should not happen; --debug shows where it did";
   }
 
-  /** Kafka's clients wrap it. */
+  /** Kafka's clients wrap it, and files have words of their own for it. */
   private static boolean interrupted(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InterruptedException) {
+      if (cause instanceof InterruptedException
+          || cause instanceof ClosedByInterruptException
+          || cause instanceof FileLockInterruptionException) {
         return true;
       }
     }

@@ -3,6 +3,8 @@ package dev.runway.stack.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,8 @@ class ExplanationTest {
   void ctrlC_isNoError_howeverWrapped() {
     assertThat(Explanation.of(new IllegalArgumentException(new InterruptedException())))
         .isEqualTo("interrupted");
+    assertThat(Explanation.of(new FileLockInterruptionException())).isEqualTo("interrupted");
+    assertThat(Explanation.of(new ClosedByInterruptException())).isEqualTo("interrupted");
   }
 
   @Test

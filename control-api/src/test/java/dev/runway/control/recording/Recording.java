@@ -1,4 +1,4 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,16 +30,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a real scheduler answered to this module's own requests, kept in a file. A server says it
- * again, as long as it is asked the same in the same order. With {@code
- * -Drunway.record.SCHEDULER=URL} it stands before the real one instead, and writes the file anew.
+ * What a real server answered to this module's own requests, kept in a file. A server says it
+ * again, as long as it is asked the same in the same order. With {@code -Drunway.record.SERVER=URL}
+ * it stands before the real one instead, and writes the file anew.
  */
-final class Recording implements AutoCloseable {
+public final class Recording implements AutoCloseable {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private static final Path FOLDER = Path.of("src/test/resources/recordings");
-  private static final List<String> ASKED_WITH = List.of("Authorization", "Content-Type", "user");
+  private static final List<String> ASKED_WITH =
+      List.of("Authorization", "Content-Type", "user", "x-api-key");
   private static final List<String> ANSWERED_WITH = List.of("Content-Type", "Retry-After");
   private static final int MOST_QUESTIONS = 240;
 
@@ -54,12 +55,12 @@ final class Recording implements AutoCloseable {
   private int told;
 
   /**
-   * @param scheduler whose answers they are
+   * @param of whose answers they are
    * @param what happens
    */
-  Recording(String scheduler, String what) throws IOException {
-    file = FOLDER.resolve(scheduler).resolve(what + ".json");
-    live = System.getProperty("runway.record." + scheduler);
+  public Recording(String of, String what) throws IOException {
+    file = FOLDER.resolve(of).resolve(what + ".json");
+    live = System.getProperty("runway.record." + of);
     exchanges =
         live == null
             ? (ArrayNode) JSON.readTree(file.toFile())
@@ -69,12 +70,13 @@ final class Recording implements AutoCloseable {
     server.start();
   }
 
-  URI address() {
+  /** Where it answers. */
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** Asks until it is so: the real one takes its time, a recording has it behind it. */
-  void await(BooleanSupplier question) {
+  public void await(BooleanSupplier question) {
     for (int asked = 1; !question.getAsBoolean(); asked++) {
       assertThat(asked).as("how often it was asked").isLessThan(MOST_QUESTIONS);
       pause(500);
@@ -82,7 +84,7 @@ final class Recording implements AutoCloseable {
   }
 
   /** Lets time go by where it is real. */
-  void pause(long millis) {
+  public void pause(long millis) {
     if (live != null) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }

@@ -1,4 +1,4 @@
-package dev.runway.control.scheduler;
+package dev.runway.control.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
