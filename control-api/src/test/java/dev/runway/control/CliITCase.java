@@ -111,8 +111,7 @@ class CliITCase {
   void space_isRegisteredFromAFileChangedAndEnded(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("space.json");
     Files.writeString(file, "{\"document\": %s}".formatted(Bodies.spaceDocument("v6")));
-    Said made =
-        run("spaces", "create", "covers", "--team", "ranking", "--file", file.toString());
+    Said made = run("spaces", "create", "covers", "--team", "ranking", "--file", file.toString());
     assertThat(made.exit()).as(made.err()).isZero();
     assertThat(run("spaces", "list").out()).containsPattern("covers +ACTIVE +1 +ranking");
 

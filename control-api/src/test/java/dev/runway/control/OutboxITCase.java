@@ -198,8 +198,7 @@ class OutboxITCase {
         .isEqualTo("titles.en");
     assertThat(API.get("/v1/spaces?team=other").body().path("items").isEmpty()).isTrue();
 
-    String next =
-        "{\"team\": \"ranking\", \"document\": %s}".formatted(Bodies.spaceDocument("v7"));
+    String next = "{\"team\": \"ranking\", \"document\": %s}".formatted(Bodies.spaceDocument("v7"));
     assertThat(API.put(path, next).status()).isEqualTo(428);
     assertThat(API.put(path, next, "If-Match", "\"7\"").status()).isEqualTo(412);
     assertThat(API.put(path, next, "If-Match", "\"1\"").header("ETag")).isEqualTo("\"2\"");

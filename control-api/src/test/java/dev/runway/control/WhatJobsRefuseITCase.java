@@ -95,8 +95,7 @@ class WhatJobsRefuseITCase {
     assertInvalid(
         API.post("/v1/spaces", good.replace("\"after\": \"v5-again\"", "\"after\": \"v5\"")),
         "/document/baseline");
-    assertInvalid(
-        API.post("/v1/spaces", good.replace("5000", "3000")), "/document/sample_size");
+    assertInvalid(API.post("/v1/spaces", good.replace("5000", "3000")), "/document/sample_size");
     assertInvalid(
         API.post("/v1/spaces", good.replace("\"version\": \"v6\"", "\"version\": \"v5\"")),
         "/document/versions");

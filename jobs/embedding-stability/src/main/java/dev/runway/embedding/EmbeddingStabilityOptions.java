@@ -83,8 +83,7 @@ final class EmbeddingStabilityOptions {
       Option.integer("runway.embedding.traffic-reference")
           .withDefault(10_000)
           .checked(
-              vectors -> vectors >= 500 && vectors <= 10_000_000,
-              "must be from 500 to 10,000,000")
+              vectors -> vectors >= 500 && vectors <= 10_000_000, "must be from 500 to 10,000,000")
           .describedAs(
               "Vectors of a version's first windows that later ones are compared with. 10,000 know"
                   + " a mean to a hundredth of what vectors are apart.");

@@ -179,8 +179,20 @@ class EmbeddingStabilityJobITCase {
     for (int i = from; i < to; i++) {
       Prediction prediction =
           new Prediction(
-              "p-" + i, "ranker", "1", NOON, 0.5, null, Double.NaN, null, null, null, null, null,
-              Double.NaN, 1);
+              "p-" + i,
+              "ranker",
+              "1",
+              NOON,
+              0.5,
+              null,
+              Double.NaN,
+              null,
+              null,
+              null,
+              null,
+              null,
+              Double.NaN,
+              1);
       byte[] value = PredictionCodec.write(prediction, uses, features -> {});
       send(Topic.PREDICTIONS.in(namespace), "p-" + i, value);
     }

@@ -306,8 +306,7 @@ class ResultTablesJobITCase {
       send(
           Topic.EMBEDDING_MIXTURES,
           "late-arrival",
-          EmbeddingMixtureCodec.write(
-              Stabilities.mixture(mixing == Mixing.NONE ? 1 : 8, mixing)));
+          EmbeddingMixtureCodec.write(Stabilities.mixture(mixing == Mixing.NONE ? 1 : 8, mixing)));
     }
     send(Topic.EMBEDDING_MIXTURES, "late-arrival", "{}".getBytes(UTF_8));
 

@@ -105,8 +105,7 @@ public final class DetectMixturesFunction
   }
 
   private void look(Context context) throws Exception {
-    long next =
-        context.timerService().currentProcessingTime() + settings.refresh().toMillis();
+    long next = context.timerService().currentProcessingTime() + settings.refresh().toMillis();
     nextLook.update(next);
     context.timerService().registerProcessingTimeTimer(next);
   }

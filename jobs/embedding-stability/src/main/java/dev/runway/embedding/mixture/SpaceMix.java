@@ -16,8 +16,8 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * On which versions of one space the predictions of a window rest. Mergeable in any order while
- * there are at most {@link Limits#MAX_MIXED_VERSIONS} versions; of more, those with the lowest names
- * are told apart. Mutable and not thread safe.
+ * there are at most {@link Limits#MAX_MIXED_VERSIONS} versions; of more, those with the lowest
+ * names are told apart. Mutable and not thread safe.
  */
 final class SpaceMix {
   private final WeightedCount all = new WeightedCount();

@@ -11,9 +11,9 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * On which versions of embedding spaces the predictions of a model version in a window rest. Of more
- * than {@value #MOST_SPACES} spaces those with the lowest names are counted: some 100 KB at the very
- * most. Mutable and not thread safe.
+ * On which versions of embedding spaces the predictions of a model version in a window rest. Of
+ * more than {@value #MOST_SPACES} spaces those with the lowest names are counted: some 100 KB at
+ * the very most. Mutable and not thread safe.
  */
 public final class UseCounts {
   private static final int MOST_SPACES = 32;

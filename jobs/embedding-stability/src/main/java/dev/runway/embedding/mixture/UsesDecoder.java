@@ -50,10 +50,6 @@ public final class UsesDecoder implements Decoder<DeclaredUses> {
       return null;
     }
     return new DeclaredUses(
-        prediction.modelId(),
-        prediction.modelVersion(),
-        at,
-        prediction.weight(),
-        declared.uses());
+        prediction.modelId(), prediction.modelVersion(), at, prediction.weight(), declared.uses());
   }
 }

@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A window is told when nothing came for it for the time between two looks, and again when
  * something did. When nothing came for the lateness it joins the reference, the earliest windows
- * first, until that has enough vectors; with or without that it is let go. So the reference, and the
- * reading of a window with the most vectors, follow from the vectors, in whatever order they came
- * within the lateness. What comes later still makes a window of its own, whose reading has fewer
- * vectors and counts for nothing.
+ * first, until that has enough vectors; with or without that it is let go. So the reference, and
+ * the reading of a window with the most vectors, follow from the vectors, in whatever order they
+ * came within the lateness. What comes later still makes a window of its own, whose reading has
+ * fewer vectors and counts for nothing.
  *
  * <p>State per space and version, while the document names it: {@code traffic-window}, sums of each
  * open window; {@code traffic-reference}, once; {@code next-traffic-look}, the time of the one
@@ -55,8 +55,7 @@ public final class MeasureTrafficFunction
    * @param lateness how long after its last vector a window stays open
    * @param referenceVectors usable vectors that make a reference
    */
-  public record Settings(
-      Duration window, Duration refresh, Duration lateness, int referenceVectors)
+  public record Settings(Duration window, Duration refresh, Duration lateness, int referenceVectors)
       implements Serializable {}
 
   private final SpaceDirectory.Factory spaces;
@@ -105,8 +104,8 @@ public final class MeasureTrafficFunction
   }
 
   @Override
-  public void processElement(
-      TrafficDelta delta, Context context, Collector<EmbeddingTraffic> out) throws Exception {
+  public void processElement(TrafficDelta delta, Context context, Collector<EmbeddingTraffic> out)
+      throws Exception {
     long start = delta.windowStartMillis();
     long now = context.timerService().currentProcessingTime();
     TrafficWindow window = windows.get(start);
@@ -114,8 +113,7 @@ public final class MeasureTrafficFunction
     windows.put(
         start,
         window == null
-            ? new TrafficWindow(
-                start + settings.window().toMillis(), now, 0, false, delta.sums())
+            ? new TrafficWindow(start + settings.window().toMillis(), now, 0, false, delta.sums())
             : window.with(delta.sums(), now));
     Long next = nextLook.value();
     if (next == null || next > now + settings.refresh().toMillis()) {
@@ -148,8 +146,7 @@ public final class MeasureTrafficFunction
       forget();
       return;
     }
-    boolean isOpen =
-        tell(space, declared, context.timerService().currentProcessingTime(), out);
+    boolean isOpen = tell(space, declared, context.timerService().currentProcessingTime(), out);
     if (isOpen || reference.value() != null) {
       look(isOpen ? settings.refresh().toMillis() : REST_MILLIS, context.timerService());
     } else {

@@ -77,7 +77,9 @@ class DetectMixturesFunctionTest {
         .returns("titles", EmbeddingMixture::spaceId)
         .returns(1_002L, EmbeddingMixture::predictions)
         .returns(SpaceThresholds.USUAL.mixedShare(), EmbeddingMixture::threshold);
-    assertThat(told.get(0).versions()).extracting(VersionShare::version).containsExactly("v5", "v6");
+    assertThat(told.get(0).versions())
+        .extracting(VersionShare::version)
+        .containsExactly("v5", "v6");
   }
 
   @Test
@@ -166,7 +168,8 @@ class DetectMixturesFunctionTest {
       }
       passes(WINDOW.plus(LATENESS));
       EmbeddingMixture last = told.get(told.size() - 1);
-      List<String> said = List.of(last.mixing().name(), last.within().toString(), last.versionsJson());
+      List<String> said =
+          List.of(last.mixing().name(), last.within().toString(), last.versionsJson());
       expected = expected == null ? said : expected;
       assertThat(said).isEqualTo(expected);
       assertThat(last.predictions()).isEqualTo(315);

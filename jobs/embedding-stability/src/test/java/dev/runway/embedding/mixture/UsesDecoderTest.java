@@ -57,6 +57,19 @@ class UsesDecoderTest {
 
   private static Prediction at(long millis) {
     return new Prediction(
-        "p", "m", "v 1", millis, 0.5, null, Double.NaN, null, null, null, null, null, Double.NaN, 4);
+        "p",
+        "m",
+        "v 1",
+        millis,
+        0.5,
+        null,
+        Double.NaN,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Double.NaN,
+        4);
   }
 }

@@ -52,8 +52,7 @@ class MeasureTrafficFunctionTest {
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(
                 new MeasureTrafficFunction(
-                    spaces,
-                    new MeasureTrafficFunction.Settings(WINDOW, REFRESH, LATENESS, 1_500))),
+                    spaces, new MeasureTrafficFunction.Settings(WINDOW, REFRESH, LATENESS, 1_500))),
             TrafficDelta::key,
             Types.STRING);
     opened.setup(EmbeddingTrafficSerializer.TYPE.createSerializer(null));
@@ -164,8 +163,7 @@ class MeasureTrafficFunctionTest {
     assertThat(entries()).isPositive();
 
     EmbeddingSpace space = TestingSpaces.space();
-    spaces.write(
-        TestingSpaces.of(space, List.of(TestingSpaces.version("v2")), List.of(), null));
+    spaces.write(TestingSpaces.of(space, List.of(TestingSpaces.version("v2")), List.of(), null));
     passes(Duration.ofDays(2));
     assertThat(entries()).isEqualTo(3); // The reference of v2, its time to look, and the timer.
 
@@ -183,7 +181,9 @@ class MeasureTrafficFunctionTest {
     gone.addGone();
     takes(new TrafficDelta(SPACE, "v1", START, gone));
     passes(WINDOW.plus(REFRESH));
-    assertThat(newest(0)).returns(1L, EmbeddingTraffic::gone).returns(0L, EmbeddingTraffic::vectors);
+    assertThat(newest(0))
+        .returns(1L, EmbeddingTraffic::gone)
+        .returns(0L, EmbeddingTraffic::vectors);
 
     takes(vectors("v1", 0, 600, 0));
     passes(REFRESH.multipliedBy(2));
@@ -198,8 +198,7 @@ class MeasureTrafficFunctionTest {
     passes(WINDOW.plus(LATENESS).plus(REFRESH));
     EmbeddingSpace space = TestingSpaces.space();
     spaces.write(
-        TestingSpaces.of(
-            space, List.of(new EmbeddingSpace.Version("v1", 3)), List.of(), null));
+        TestingSpaces.of(space, List.of(new EmbeddingSpace.Version("v1", 3)), List.of(), null));
     TrafficSums sums = new TrafficSums(3);
     for (int i = 0; i < 600; i++) {
       sums.add(new float[] {1, i % 3, 2}, ItemHash.of(i), 5_000, 6_000);

@@ -134,13 +134,15 @@ public final class TrafficReadings {
 
   /** Mean length. */
   private static double norm(GroupSums[] groups, int without) {
-    return sum(groups, group -> group.norms, without) / sum(groups, group -> (double) group.n, without);
+    return sum(groups, group -> group.norms, without)
+        / sum(groups, group -> (double) group.n, without);
   }
 
   private static double normSd(GroupSums[] groups, int without) {
     double mean = norm(groups, without);
     double square =
-        sum(groups, group -> group.squares, without) / sum(groups, group -> (double) group.n, without);
+        sum(groups, group -> group.squares, without)
+            / sum(groups, group -> (double) group.n, without);
     return Math.sqrt(Math.max(0, square - mean * mean));
   }
 
