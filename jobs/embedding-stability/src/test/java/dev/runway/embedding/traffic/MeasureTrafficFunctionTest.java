@@ -138,7 +138,7 @@ class MeasureTrafficFunctionTest {
     passes(WINDOW.plus(REFRESH));
     assertThat(newest(0).vectors()).isEqualTo(600);
 
-    passes(Duration.ofMinutes(20));
+    passes(Duration.ofMinutes(15));
     takes(part("v1", 0, 7, 300, 0));
     passes(REFRESH);
 
