@@ -22,11 +22,13 @@ final class RegistryVerbs {
   private static final String BASELINES = VERSION + "/baselines";
   private static final String DEPLOYMENTS = MODEL + "/deployments";
   private static final String CONSUMERS = MODEL + "/consumers";
+  private static final String SPACES = "/v1/spaces";
+  private static final String SPACE = SPACES + "/{space}";
 
   private RegistryVerbs() {}
 
   static List<Verb> all() {
-    return List.of(models(), versions(), baselines(), deployments(), consumers(), gate());
+    return List.of(models(), versions(), baselines(), deployments(), consumers(), spaces(), gate());
   }
 
   private static Verb models() {
@@ -251,6 +253,39 @@ final class RegistryVerbs {
                 "DATA_ONLY")
             .field("contact", "Whom to ask."),
         end("end", "Ends a use.", CONSUMERS + "/{consumer}").arguments("model", "consumer"));
+  }
+
+  private static Verb spaces() {
+    return Verb.of(
+        "spaces",
+        "Lists embedding spaces, registers, changes and ends them.",
+        list(
+                "list",
+                "Lists embedding spaces.",
+                SPACES,
+                "space_id",
+                "state",
+                "revision",
+                "team",
+                "changed_at")
+            .query("team", "Whose it is."),
+        show("get", "Shows a space.", SPACE).arguments("space"),
+        make("create", "Registers a space, from a file.", SPACES)
+            .arguments("space_id")
+            .repeatable()
+            .file()
+            .field("team", "Whose it is.")
+            .field(
+                "revision",
+                "/revision",
+                INTEGER,
+                "The first; above that of documents that were written by hand."),
+        change("change", "Changes a space; what is not said stays.", SPACE)
+            .arguments("space")
+            .file()
+            .field("team", "Whose it is.")
+            .keeping("team", "document"),
+        end("end", "Ends a space; what is known of it goes.", SPACE).arguments("space"));
   }
 
   private static Verb gate() {

@@ -48,6 +48,7 @@ import dev.runway.control.registry.Consumers;
 import dev.runway.control.registry.Controls;
 import dev.runway.control.registry.Deployments;
 import dev.runway.control.registry.Models;
+import dev.runway.control.registry.Spaces;
 import dev.runway.control.registry.Versions;
 import dev.runway.control.registry.Views;
 import dev.runway.control.scheduler.Scheduler;
@@ -195,6 +196,7 @@ public final class ControlServer implements AutoCloseable {
     AlertList.handle(handlers);
     Tokens.handle(handlers);
     Models.handle(handlers);
+    Spaces.handle(handlers);
     Versions.handle(handlers);
     Baselines.handle(handlers);
     Deployments.handle(handlers);

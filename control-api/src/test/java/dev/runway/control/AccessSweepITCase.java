@@ -34,7 +34,7 @@ class AccessSweepITCase {
 
   /** What only a team of its own may change; the samples name what belongs to "ranking". */
   private static final Set<Owned> OF_A_TEAM =
-      Set.of(Owned.MODEL, Owned.BODY_TEAM, Owned.TEAM, Owned.POLICY);
+      Set.of(Owned.MODEL, Owned.SPACE, Owned.BODY_TEAM, Owned.TEAM, Owned.POLICY);
 
   @Order(1)
   @RegisterExtension

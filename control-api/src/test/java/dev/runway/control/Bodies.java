@@ -42,6 +42,26 @@ final class Bodies {
         .formatted(name, team, model, when);
   }
 
+  static String space(String id, String team) {
+    return """
+    {"space_id": "%s", "team": "%s", "document": %s}
+    """
+        .formatted(id, team, spaceDocument("v6"));
+  }
+
+  /** What of a space the jobs are told, with the version that is to replace v5. */
+  static String spaceDocument(String after) {
+    return """
+    {"versions": [{"version": "v5", "dimensions": 64}, {"version": "v5-again", "dimensions": 64},
+                  {"version": "%s", "dimensions": 64}],
+     "pairs": [{"before": "v5", "after": "%s"}],
+     "baseline": {"before": "v5", "after": "v5-again"},
+     "consumers": [{"model_id": "homepage-ranker", "usage": "COORDINATES"}],
+     "sample_rate": 0.25, "sample_size": 5000, "thresholds": {"mixed_share": 0.05}}
+    """
+        .formatted(after, after);
+  }
+
   /** A baseline with a profile that drift-monitor takes. */
   static String baseline(String model, String version, String profileId, Instant madeAt) {
     BaselineProfile profile =

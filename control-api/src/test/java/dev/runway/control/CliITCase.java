@@ -108,6 +108,27 @@ class CliITCase {
   }
 
   @Test
+  void space_isRegisteredFromAFileChangedAndEnded(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("space.json");
+    Files.writeString(file, "{\"document\": %s}".formatted(Bodies.spaceDocument("v6")));
+    Said made = run("spaces", "create", "covers", "--team", "ranking", "--file", file.toString());
+    assertThat(made.exit()).as(made.err()).isZero();
+    assertThat(run("spaces", "list").out()).containsPattern("covers +ACTIVE +1 +ranking");
+
+    Files.writeString(file, "{\"document\": %s}".formatted(Bodies.spaceDocument("v7")));
+    Said changed = run("spaces", "change", "covers", "--file", file.toString());
+    assertThat(changed.exit()).as(changed.err()).isZero();
+    Said shown = run("spaces", "get", "covers", "--json");
+    assertThat(shown.json().path("revision").asInt()).isEqualTo(2);
+    assertThat(shown.json().at("/document/pairs/0/after").asText()).isEqualTo("v7");
+    assertThat(shown.json().path("team").asText()).isEqualTo("ranking");
+
+    assertThat(run("spaces", "end", "covers").exit()).isZero();
+    assertThat(run("spaces", "get", "covers", "--json").json().path("state").asText())
+        .isEqualTo("ENDED");
+  }
+
+  @Test
   void newUser_registersAModelAndReadsItBack() throws Exception {
     Said made =
         run(

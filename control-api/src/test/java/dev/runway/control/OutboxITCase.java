@@ -14,6 +14,8 @@ import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.Dependency;
 import dev.runway.model.DependencyCodec;
+import dev.runway.model.EmbeddingSpace;
+import dev.runway.model.EmbeddingSpaceCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelDocumentCodec;
@@ -61,7 +63,12 @@ class OutboxITCase {
     List<NewTopic> topics = new ArrayList<>();
     for (Topic topic :
         List.of(
-            Topic.MODELS, Topic.BASELINES, Topic.CONTROLS, Topic.POLICIES, Topic.DEPENDENCIES)) {
+            Topic.MODELS,
+            Topic.BASELINES,
+            Topic.SPACES,
+            Topic.CONTROLS,
+            Topic.POLICIES,
+            Topic.DEPENDENCIES)) {
       topics.add(new NewTopic(topic.in(Topic.LIVE), 1, (short) 1).configs(topic.settings()));
     }
     KAFKA.createTopics(topics);
@@ -173,6 +180,51 @@ class OutboxITCase {
     PolicyVersion again = PolicyVersionCodec.read(policies.get(policies.size() - 1).value());
     assertThat(again.version()).isEqualTo(2);
     assertThat(new String(again.document(), StandardCharsets.UTF_8)).contains("> 0.3");
+  }
+
+  /** As embedding-stability reads them: a document, a later one, none, and one again. */
+  @Test
+  void spaces_reachTheirTopic() throws Exception {
+    String path = "/v1/spaces/titles.en";
+    RunningApi.Reply made = API.post("/v1/spaces", Bodies.space("titles.en", "ranking"));
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(made.header("Location")).isEqualTo(path);
+    assertThat(made.header("ETag")).isEqualTo("\"1\"");
+    assertThat(API.post("/v1/spaces", Bodies.space("titles.en", "ranking")).status())
+        .isEqualTo(409);
+    assertThat(API.get(path).body().at("/document/thresholds/mixed_share").asDouble())
+        .isEqualTo(0.05);
+    assertThat(API.get("/v1/spaces?team=ranking").body().at("/items/0/space_id").asText())
+        .isEqualTo("titles.en");
+    assertThat(API.get("/v1/spaces?team=other").body().path("items").isEmpty()).isTrue();
+
+    String next = "{\"team\": \"ranking\", \"document\": %s}".formatted(Bodies.spaceDocument("v7"));
+    assertThat(API.put(path, next).status()).isEqualTo(428);
+    assertThat(API.put(path, next, "If-Match", "\"7\"").status()).isEqualTo(412);
+    assertThat(API.put(path, next, "If-Match", "\"1\"").header("ETag")).isEqualTo("\"2\"");
+    assertThat(API.send("DELETE", path, null).status()).isEqualTo(204);
+    assertThat(API.send("DELETE", path, null).status()).isEqualTo(404);
+    assertThat(API.get(path).body().path("state").asText()).isEqualTo("ENDED");
+    assertThat(API.put(path, next, "If-Match", "\"3\"").status()).isEqualTo(200);
+
+    String topic = Topic.SPACES.in(Topic.LIVE);
+    await().atMost(LIMIT).until(() -> records(topic, "titles.en").size() == 4);
+    var told = records(topic, "titles.en");
+    EmbeddingSpace first = EmbeddingSpaceCodec.read(told.get(0).value());
+    assertThat(first.revision()).isEqualTo(1);
+    assertThat(first.sampleSize()).isEqualTo(5_000);
+    assertThat(first.baseline()).isEqualTo(new EmbeddingSpace.Pair("v5", "v5-again"));
+    assertThat(first.thresholds().mixedShare()).isEqualTo(0.05);
+    assertThat(first.thresholds().freshnessSeconds()).isEqualTo(60);
+    assertThat(EmbeddingSpaceCodec.read(told.get(1).value()).pairs())
+        .containsExactly(new EmbeddingSpace.Pair("v5", "v7"));
+    assertThat(told.get(2).value()).isNull();
+    assertThat(EmbeddingSpaceCodec.read(told.get(3).value()).revision()).isEqualTo(4);
+
+    assertThat(API.post("/v1/topics/spaces/rebuild", null).body().path("messages").asInt())
+        .isEqualTo(1);
+    await().atMost(LIMIT).until(() -> records(topic, "titles.en").size() == 5);
+    assertThat(records(topic, "titles.en").get(4).value()).isEqualTo(told.get(3).value());
   }
 
   private static List<Dependency> dependencies(String modelId) throws MalformedEvent {

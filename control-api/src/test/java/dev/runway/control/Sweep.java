@@ -22,6 +22,7 @@ final class Sweep {
     }
     String policy = Bodies.policy("no-such", "ranking", "ours", "true");
     assertThat(api.post("/v1/policies", policy).status()).isEqualTo(201);
+    assertThat(api.post("/v1/spaces", Bodies.space("no-such", "ranking")).status()).isEqualTo(201);
   }
 
   /** Nothing of it got where it could do harm. */

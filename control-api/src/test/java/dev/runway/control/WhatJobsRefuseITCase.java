@@ -86,6 +86,25 @@ class WhatJobsRefuseITCase {
   }
 
   @Test
+  void spaceThatItsJobWouldRefuse_isRefusedWithItsPlace() {
+    String good = Bodies.space("refused", "ranking");
+
+    assertInvalid(
+        API.post("/v1/spaces", good.replace("\"after\": \"v6\"", "\"after\": \"v9\"")),
+        "/document/pairs");
+    assertInvalid(
+        API.post("/v1/spaces", good.replace("\"after\": \"v5-again\"", "\"after\": \"v5\"")),
+        "/document/baseline");
+    assertInvalid(API.post("/v1/spaces", good.replace("5000", "3000")), "/document/sample_size");
+    assertInvalid(
+        API.post("/v1/spaces", good.replace("\"version\": \"v6\"", "\"version\": \"v5\"")),
+        "/document/versions");
+    assertThat(API.get("/v1/spaces/refused").status()).isEqualTo(404);
+    String later = good.replaceFirst("\\{", "{\"revision\": 7,");
+    assertThat(API.post("/v1/spaces", later).header("ETag")).isEqualTo("\"7\"");
+  }
+
+  @Test
   void controlThatNoReaderTakes_isRefused() {
     API.post("/v1/models", Bodies.model("controlled", "ranking"));
     String path = "/v1/models/controlled/controls";

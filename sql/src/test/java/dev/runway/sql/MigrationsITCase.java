@@ -781,6 +781,56 @@ class MigrationsITCase {
     refused(() -> query(RolePasswords.READER, drop));
   }
 
+  @Test
+  void trafficAndMixturesOfEmbeddings_areShownAndEndAfterNinetyDays() throws Exception {
+    for (int days : new int[] {91, 89, 0}) {
+      String at = "now() - interval '%d days'".formatted(days);
+      execute(
+          RolePasswords.WRITER,
+          """
+          INSERT INTO embedding_traffic (space_id, embedding_version, window_start_at,
+            window_end_at, document_revision, dimensions, vectors, gone, events, breached, measured,
+            computed_at)
+          VALUES ('flows', 'v%1$d', %2$s, %2$s + interval '10 minutes', 1, 64, 10, 0, 10,
+            '["mean_shift"]', '{"mean_shift":{"value":1}}', %2$s)
+          """
+              .formatted(days, at));
+      execute(
+          RolePasswords.WRITER,
+          """
+          INSERT INTO embedding_mixtures (model_id, model_version, space_id, window_start_at,
+            window_end_at, predictions, mixing, threshold, within_predictions, within_share,
+            within_low, within_high, versions, computed_at)
+          VALUES ('m', 'v%1$d', 'flows', %2$s, %2$s + interval '10 minutes', 10, 'ACROSS', 0.01, 0,
+            0, 0, 0.1, '{"v5":{"share":0.5}}', %2$s)
+          """
+              .formatted(days, at));
+    }
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT breached ->> 0 || (metrics #>> '{mean_shift,value}')"
+                    + " FROM v_embedding_traffic WHERE embedding_version = 'v0'"))
+        .containsExactly("mean_shift1");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT mixing || (versions #>> '{v5,share}') FROM v_embedding_mixtures"
+                    + " WHERE model_version = 'v0'"))
+        .containsExactly("ACROSS0.5");
+    for (String table : List.of("embedding_traffic", "embedding_mixtures")) {
+      String drop = "SELECT drop_old_%s()".formatted(table);
+      assertThat(query(RolePasswords.WRITER, drop)).as(table).containsExactly("1");
+      assertThat(query(RolePasswords.WRITER, drop)).as(table).containsExactly("0");
+      refused(() -> query(RolePasswords.READER, drop));
+    }
+    violates(
+        () ->
+            execute(
+                RolePasswords.WRITER,
+                "UPDATE embedding_mixtures SET mixing = 'SOME' WHERE space_id = 'flows'"));
+  }
+
   /** What nobody told for days may be of a pair that is not compared any more. */
   @Test
   void stabilityThatNobodyKeepsUp_doesNotPass() throws Exception {
@@ -1124,7 +1174,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(48);
+    assertThat(views).hasSize(51);
     return views;
   }
 
@@ -1146,6 +1196,9 @@ class MigrationsITCase {
             "staleness",
             "retrain_decisions",
             "embedding_stability",
+            "embedding_traffic",
+            "embedding_mixtures",
+            "embedding_spaces",
             "dead_letters");
     return tables;
   }

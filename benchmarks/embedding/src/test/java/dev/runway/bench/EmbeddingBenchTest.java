@@ -19,13 +19,13 @@ class EmbeddingBenchTest {
             .execute(
                 "--quick",
                 "--cases",
-                "sampler,sampler-hash,pairs-128,pairs-128-ejml",
+                "sampler,sampler-hash,pairs-128,pairs-128-ejml,traffic-512",
                 "--folder",
                 folder.toString());
 
     assertThat(exit).isZero();
     JsonNode rows = new ObjectMapper().readTree(folder.resolve("embedding.json").toFile());
-    assertThat(rows.path("rows")).hasSize(4);
+    assertThat(rows.path("rows")).hasSize(5);
     assertThat(rows.at("/rows/0/kind").asText()).isEqualTo("ours");
     assertThat(rows.at("/rows/1/kind").asText()).isEqualTo("limit");
     assertThat(rows.at("/rows/2/cpu_ns_per_event").asDouble()).isPositive();

@@ -69,12 +69,9 @@ public final class Gate {
         case MODEL_SEEN -> requireModel(subject, request.path(), false);
         case MODEL -> requireModel(subject, request.path(), true);
         case POLICY -> requirePolicy(subject, request.path());
+        case SPACE -> requireSpace(subject, request.path());
         case TEAM -> requireIn(subject, request.path().getOrDefault("team", ""));
-        case ALL_MODELS -> {
-          if (subject.models() != null) {
-            throw Problem.forbidden("this token is for some models only");
-          }
-        }
+        case ALL_MODELS -> requireAll(subject);
         case BODY_TEAM -> {
           // Looked at when the body is read.
         }
@@ -111,6 +108,23 @@ public final class Gate {
     if (toChange) {
       requireTeam(subject, modelId, team.get());
     }
+  }
+
+  private static void requireAll(Subject subject) {
+    if (subject.models() != null) {
+      throw Problem.forbidden("this token is for some models only");
+    }
+  }
+
+  private void requireSpace(Subject subject, Map<String, String> path) {
+    // A space names the models that use it: whether there is one is not for every token.
+    requireAll(subject);
+    String space = path.getOrDefault("space", "");
+    Optional<String> team = ownership.teamOfSpace(space);
+    if (team.isEmpty()) {
+      throw noSpace(space);
+    }
+    requireTeam(subject, space, team.get());
   }
 
   private void requirePolicy(Subject subject, Map<String, String> path) {
@@ -173,6 +187,11 @@ public final class Gate {
       Optional<String> team = Ownership.lockedTeamOfPolicy(sql, policy);
       requireTeam(call.subject(), policy, team.orElseThrow(() -> noPolicy(policy)));
     }
+    if (owned.contains(Access.Owned.SPACE)) {
+      String space = call.path("space");
+      Optional<String> team = Ownership.lockedTeamOfSpace(sql, space);
+      requireTeam(call.subject(), space, team.orElseThrow(() -> noSpace(space)));
+    }
   }
 
   private static void requireTeam(Subject subject, String what, String team) {
@@ -183,6 +202,10 @@ public final class Gate {
 
   private static Problem noModel(String modelId) {
     return Problem.notFound("there is no model " + modelId);
+  }
+
+  private static Problem noSpace(String space) {
+    return Problem.notFound("there is no space " + space);
   }
 
   private static Problem noPolicy(String policy) {

@@ -5,6 +5,7 @@ import static dev.runway.control.security.Access.Owned.BODY_TEAM;
 import static dev.runway.control.security.Access.Owned.MODEL;
 import static dev.runway.control.security.Access.Owned.MODEL_SEEN;
 import static dev.runway.control.security.Access.Owned.POLICY;
+import static dev.runway.control.security.Access.Owned.SPACE;
 import static dev.runway.control.security.Access.Owned.TEAM;
 
 import dev.runway.control.security.Access;
@@ -38,6 +39,13 @@ public enum Operation {
   LIST_DECISIONS("listDecisions", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   /** It names the models that use a space, whose-ever they are. */
   GET_STABILITY("getStability", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+
+  /** So do all operations on spaces. */
+  LIST_SPACES("listSpaces", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  CREATE_SPACE("createSpace", Access.of(Role.EDITOR).owning(BODY_TEAM, ALL_MODELS)),
+  GET_SPACE("getSpace", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  REPLACE_SPACE("replaceSpace", Access.of(Role.EDITOR).owning(SPACE, BODY_TEAM, ALL_MODELS)),
+  END_SPACE("endSpace", Access.of(Role.EDITOR).owning(SPACE, ALL_MODELS)),
 
   /** Of models that a token may not see it tells nothing. */
   LIST_ALERTS("listAlerts", Access.of(Role.VIEWER)),

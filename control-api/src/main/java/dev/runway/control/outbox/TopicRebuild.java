@@ -46,6 +46,13 @@ public final class TopicRebuild {
             ORDER BY received_at, command_id FOR UPDATE) AS c
       """;
 
+  private static final String SPACES =
+      """
+      INSERT INTO outbox (topic, record_key, message, request_id)
+      SELECT 'SPACES', convert_to(s.space_id, 'UTF8'), s.message, ?
+      FROM (SELECT space_id, message FROM embedding_spaces ORDER BY space_id FOR UPDATE) AS s
+      """;
+
   /** A lock is a statement of its own: what holds is read after it. */
   private static final String LOCK_POLICIES =
       "SELECT count(*) FROM (SELECT policy FROM policies ORDER BY policy FOR UPDATE) AS p";
@@ -93,6 +100,7 @@ public final class TopicRebuild {
           case "baselines" -> BASELINES;
           case "controls" -> CONTROLS;
           case "retrain-status" -> RETRAIN_STATUS;
+          case "spaces" -> SPACES;
           case "policies" -> POLICIES;
           case "dependencies" -> DEPENDENCIES;
           default -> throw new IllegalStateException("the contract has no topic " + topic);

@@ -22,6 +22,8 @@ public record Access(@Nullable Role role, Set<Owned> owned) {
     MODEL,
     /** The policy of the path: its team must be one's own. */
     POLICY,
+    /** The embedding space of the path: its team must be one's own. */
+    SPACE,
     /** The team of the path must be one's own. */
     TEAM,
     /** What tells of all models: not for a token that is limited to some. */

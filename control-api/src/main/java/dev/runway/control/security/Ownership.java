@@ -10,6 +10,8 @@ public final class Ownership {
   private static final String MODEL = "SELECT team FROM models WHERE model_id = ?";
   private static final String POLICY = "SELECT team FROM policies WHERE policy = ?";
 
+  private static final String SPACE = "SELECT team FROM embedding_spaces WHERE space_id = ?";
+
   private final Database database;
 
   public Ownership(Database database) {
@@ -26,6 +28,11 @@ public final class Ownership {
     return team(sql, POLICY + " FOR UPDATE", policy);
   }
 
+  /** Team of an embedding space that nobody else changes until the transaction ends. */
+  public static Optional<String> lockedTeamOfSpace(Sql sql, String spaceId) throws SQLException {
+    return team(sql, SPACE + " FOR UPDATE", spaceId);
+  }
+
   /** Team of a model; empty when there is no such model. */
   public Optional<String> teamOfModel(String modelId) {
     return database.read(sql -> team(sql, MODEL, modelId));
@@ -34,6 +41,11 @@ public final class Ownership {
   /** Team of a policy; empty when there is no such policy. */
   public Optional<String> teamOfPolicy(String policy) {
     return database.read(sql -> team(sql, POLICY, policy));
+  }
+
+  /** Team of an embedding space; empty when there is no such space. */
+  public Optional<String> teamOfSpace(String spaceId) {
+    return database.read(sql -> team(sql, SPACE, spaceId));
   }
 
   private static Optional<String> team(Sql sql, String question, String id) throws SQLException {

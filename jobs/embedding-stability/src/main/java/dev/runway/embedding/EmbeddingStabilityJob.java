@@ -11,7 +11,10 @@ import dev.runway.flink.ResultSink;
 import dev.runway.model.Topic;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Says of each new version of an embedding whether those who use the one before can go on. */
+/**
+ * Says of each new version of an embedding whether those who use the one before can go on, of each
+ * version whether its traffic drifts, and of models whether they mix versions.
+ */
 public final class EmbeddingStabilityJob {
   private EmbeddingStabilityJob() {}
 
@@ -33,8 +36,18 @@ public final class EmbeddingStabilityJob {
             "read-embeddings",
             StartAt.EARLIEST);
 
+    // Windows are told by what came and not by a watermark: append times do for these as well.
+    var predictions =
+        EventSource.addByAppendTime(
+            env,
+            CommonOptions.events(options),
+            Topic.PREDICTIONS.in(namespace),
+            "read-predictions",
+            StartAt.EARLIEST);
+
     var out =
-        EmbeddingStabilityTopology.build(embeddings, EmbeddingStabilityOptions.topology(options));
+        EmbeddingStabilityTopology.build(
+            embeddings, predictions, EmbeddingStabilityOptions.topology(options));
 
     KafkaAccess kafka = CommonOptions.kafka(options);
     ResultSink.add(
@@ -43,6 +56,18 @@ public final class EmbeddingStabilityJob {
         Topic.EMBEDDING_STABILITY.in(namespace),
         new StabilityFormat(),
         "write-embedding-stability");
+    ResultSink.add(
+        out.traffic(),
+        kafka,
+        Topic.EMBEDDING_TRAFFIC.in(namespace),
+        new TrafficFormat(),
+        "write-embedding-traffic");
+    ResultSink.add(
+        out.mixtures(),
+        kafka,
+        Topic.EMBEDDING_MIXTURES.in(namespace),
+        new MixtureFormat(),
+        "write-embedding-mixtures");
     DeadLetterSink.add(out.dead(), kafka, namespace, "write-dead-letters");
   }
 }

@@ -2,7 +2,9 @@ package dev.runway.embedding;
 
 import dev.runway.drift.embedding.PairSample;
 import dev.runway.embedding.compare.CompareVersionsFunction;
+import dev.runway.embedding.mixture.DetectMixturesFunction;
 import dev.runway.embedding.space.KafkaSpaceDirectory;
+import dev.runway.embedding.traffic.MeasureTrafficFunction;
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.Option;
 import dev.runway.flink.Options;
@@ -51,6 +53,41 @@ final class EmbeddingStabilityOptions {
                   + " system that Flink knows. Each is a file of 32-bit floats in NumPy's format,"
                   + " named by its SHA-256. Without it none are kept.");
 
+  static final Option<Duration> TRAFFIC_WINDOW =
+      Option.duration("runway.embedding.traffic-window")
+          .withDefault(Duration.ofMinutes(10))
+          .checked(
+              window ->
+                  window.compareTo(Duration.ofMinutes(1)) >= 0
+                      && window.compareTo(Duration.ofDays(1)) <= 0,
+              "must be from 1 minute to 1 day")
+          .describedAs(
+              "Length of the windows in which the traffic of vectors is measured, by when they were"
+                  + " stored, and in which predictions are looked at for mixed versions. One with"
+                  + " fewer than 500 vectors is compared with nothing.");
+
+  static final Option<Duration> TRAFFIC_LATENESS =
+      Option.duration("runway.embedding.traffic-lateness")
+          .withDefault(Duration.ofMinutes(30))
+          .checked(
+              lateness ->
+                  lateness.compareTo(Duration.ofMinutes(1)) >= 0
+                      && lateness.compareTo(Duration.ofDays(7)) <= 0,
+              "must be from 1 minute to 7 days")
+          .describedAs(
+              "How long a window stays open after the last thing that came for it: what comes then"
+                  + " is part of it, and its reading is told again. Of 512 dimensions each open"
+                  + " window of a version takes 200 KB, so four of them, the usual number, 0.8 MB.");
+
+  static final Option<Integer> TRAFFIC_REFERENCE =
+      Option.integer("runway.embedding.traffic-reference")
+          .withDefault(10_000)
+          .checked(
+              vectors -> vectors >= 500 && vectors <= 10_000_000, "must be from 500 to 10,000,000")
+          .describedAs(
+              "Vectors of a version's first windows that later ones are compared with. 10,000 know"
+                  + " a mean to a hundredth of what vectors are apart.");
+
   private EmbeddingStabilityOptions() {}
 
   static Options from(String[] args) {
@@ -67,6 +104,13 @@ final class EmbeddingStabilityOptions {
             Topic.EMBEDDINGS.in(namespace),
             options.get(REFRESH),
             options.get(NEIGHBOUR_ITEMS),
-            options.find(ARTEFACT_FOLDER)));
+            options.find(ARTEFACT_FOLDER)),
+        new MeasureTrafficFunction.Settings(
+            options.get(TRAFFIC_WINDOW),
+            options.get(REFRESH),
+            options.get(TRAFFIC_LATENESS),
+            options.get(TRAFFIC_REFERENCE)),
+        new DetectMixturesFunction.Settings(
+            options.get(TRAFFIC_WINDOW), options.get(REFRESH), options.get(TRAFFIC_LATENESS)));
   }
 }

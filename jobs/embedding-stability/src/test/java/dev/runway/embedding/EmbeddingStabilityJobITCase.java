@@ -10,6 +10,8 @@ import dev.runway.model.DeadLetter;
 import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.Embedding;
 import dev.runway.model.EmbeddingCodec;
+import dev.runway.model.EmbeddingMixture;
+import dev.runway.model.EmbeddingMixtureCodec;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingSpaceCodec;
@@ -17,7 +19,12 @@ import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.EmbeddingStability.Floor;
 import dev.runway.model.EmbeddingStabilityCodec;
+import dev.runway.model.EmbeddingTraffic;
+import dev.runway.model.EmbeddingTrafficCodec;
+import dev.runway.model.EmbeddingUse;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.Prediction;
+import dev.runway.model.PredictionCodec;
 import dev.runway.model.Reason;
 import dev.runway.model.Topic;
 import dev.runway.testkit.FlinkCluster;
@@ -109,6 +116,15 @@ class EmbeddingStabilityJobITCase {
           .extracting(DeadLetter::reason)
           .contains(Reason.UNKNOWN_SPACE, Reason.BAD_VALUE, Reason.NOT_JSON, Reason.CONFLICT)
           .doesNotContain(Reason.UNKNOWN_VERSION);
+      assertThat(awaitTraffic("killed", "v2", ITEMS))
+          .returns(null, EmbeddingTraffic::reference)
+          .returns(NOON, EmbeddingTraffic::windowStartMillis);
+      assertThat(awaitTraffic("killed", "v1", ITEMS + 1).value("freshness_p50_seconds"))
+          .isBetween(8.9, 9.1);
+      EmbeddingMixture mixture = awaitMixture("killed", 400);
+      assertThat(mixture.mixing()).isEqualTo(EmbeddingMixture.Mixing.WITHIN);
+      assertThat(mixture.within().share()).isEqualTo(0.25);
+      assertThat(mixture.spaceId()).isEqualTo(SPACE);
     } finally {
       killed.cancel().get();
     }
@@ -150,7 +166,67 @@ class EmbeddingStabilityJobITCase {
     send(embeddings, "i", embedding(SPACE, "v1", "i", new float[3]));
     send(embeddings, "i", "{\"space_id\":".getBytes(StandardCharsets.UTF_8));
     send(embeddings, "item-3", embedding(SPACE, "v1", "item-3", V1[4]));
+    predict(namespace, 0, 300, "v1");
+    predict(namespace, 300, 400, "v1", "v2");
     flush();
+  }
+
+  private void predict(String namespace, int from, int to, String... versions) {
+    List<EmbeddingUse> uses = new ArrayList<>();
+    for (String version : versions) {
+      uses.add(new EmbeddingUse(SPACE, version));
+    }
+    for (int i = from; i < to; i++) {
+      Prediction prediction =
+          new Prediction(
+              "p-" + i,
+              "ranker",
+              "1",
+              NOON,
+              0.5,
+              null,
+              Double.NaN,
+              null,
+              null,
+              null,
+              null,
+              null,
+              Double.NaN,
+              1);
+      byte[] value = PredictionCodec.write(prediction, uses, features -> {});
+      send(Topic.PREDICTIONS.in(namespace), "p-" + i, value);
+    }
+  }
+
+  private static EmbeddingTraffic awaitTraffic(String namespace, String version, long vectors) {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              EmbeddingTraffic newest = null;
+              for (ConsumerRecord<byte[], byte[]> record :
+                  BROKER.readAll(Topic.EMBEDDING_TRAFFIC.in(namespace))) {
+                EmbeddingTraffic traffic = EmbeddingTrafficCodec.read(record.value());
+                newest = traffic.embeddingVersion().equals(version) ? traffic : newest;
+              }
+              return newest;
+            },
+            newest -> newest != null && newest.vectors() == vectors);
+  }
+
+  private static EmbeddingMixture awaitMixture(String namespace, long predictions) {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              EmbeddingMixture newest = null;
+              for (ConsumerRecord<byte[], byte[]> record :
+                  BROKER.readAll(Topic.EMBEDDING_MIXTURES.in(namespace))) {
+                newest = EmbeddingMixtureCodec.read(record.value());
+              }
+              return newest;
+            },
+            newest -> newest != null && newest.predictions() == predictions);
   }
 
   /** The job knows the document before; vectors of the new version follow this one at once. */

@@ -46,6 +46,12 @@ public final class ResultTablesJob {
     var stability =
         new ResultSource(kafka, group, Topic.EMBEDDING_STABILITY.in(namespace))
             .addTo(env, "read-embedding-stability", start);
+    var traffic =
+        new ResultSource(kafka, group, Topic.EMBEDDING_TRAFFIC.in(namespace))
+            .addTo(env, "read-embedding-traffic", start);
+    var mixtures =
+        new ResultSource(kafka, group, Topic.EMBEDDING_MIXTURES.in(namespace))
+            .addTo(env, "read-embedding-mixtures", start);
     var deadLetters =
         new ResultSource(kafka, group, Topic.DEAD_LETTERS.in(namespace))
             .addTo(env, "read-dead-letters", start);
@@ -59,6 +65,8 @@ public final class ResultTablesJob {
             staleness,
             decisions,
             stability,
+            traffic,
+            mixtures,
             deadLetters,
             ResultTablesOptions.writing(options));
 

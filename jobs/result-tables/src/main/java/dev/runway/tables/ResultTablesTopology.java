@@ -21,6 +21,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * tiles -> decode-tile -> write-drift-tiles in the same way
  * staleness -> decode-staleness -> write-staleness, decisions -> decode-decision -> write-decisions too
  * embedding-stability -> decode-stability -> write-embedding-stability too
+ * embedding-traffic -> decode-traffic -> write-embedding-traffic too
+ * embedding-mixtures -> decode-mixture -> write-embedding-mixtures too
  * dead letters -> decode-dead-letter -> write-dead-letter-rows
  * </pre>
  *
@@ -39,6 +41,8 @@ final class ResultTablesTopology {
       DataStream<RawEvent> staleness,
       DataStream<RawEvent> decisions,
       DataStream<RawEvent> stability,
+      DataStream<RawEvent> traffic,
+      DataStream<RawEvent> mixtures,
       DataStream<RawEvent> deadLetters,
       WriteSettings settings) {
     var letters =
@@ -55,7 +59,9 @@ final class ResultTablesTopology {
             tiles(tiles, settings),
             staleness(staleness, settings),
             decisions(decisions, settings),
-            stability(stability, settings));
+            stability(stability, settings),
+            traffic(traffic, settings),
+            mixtures(mixtures, settings));
   }
 
   private static DataStream<DeadLetter> drift(DataStream<RawEvent> drift, WriteSettings settings) {
@@ -114,6 +120,30 @@ final class ResultTablesTopology {
     return decoded
         .getSideOutput(DeadLetters.TAG)
         .union(write(decoded, new StabilityRows(), settings, "write-embedding-stability"));
+  }
+
+  private static DataStream<DeadLetter> traffic(
+      DataStream<RawEvent> traffic, WriteSettings settings) {
+    var decoded =
+        traffic
+            .process(new DecodeFunction<>(new TrafficDecoder(), SourcedTrafficSerializer.TYPE))
+            .uid("decode-traffic")
+            .name("decode traffic");
+    return decoded
+        .getSideOutput(DeadLetters.TAG)
+        .union(write(decoded, new TrafficRows(), settings, "write-embedding-traffic"));
+  }
+
+  private static DataStream<DeadLetter> mixtures(
+      DataStream<RawEvent> mixtures, WriteSettings settings) {
+    var decoded =
+        mixtures
+            .process(new DecodeFunction<>(new MixtureDecoder(), SourcedMixtureSerializer.TYPE))
+            .uid("decode-mixture")
+            .name("decode mixture");
+    return decoded
+        .getSideOutput(DeadLetters.TAG)
+        .union(write(decoded, new MixtureRows(), settings, "write-embedding-mixtures"));
   }
 
   /** The three tables of a view; {@code mark} is what its uids have that the speed view's lack. */

@@ -11,9 +11,12 @@ import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.DriftTileCodec;
+import dev.runway.model.EmbeddingMixture.Mixing;
+import dev.runway.model.EmbeddingMixtureCodec;
 import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.EmbeddingStabilityCodec;
+import dev.runway.model.EmbeddingTrafficCodec;
 import dev.runway.model.Limits;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelState;
@@ -78,6 +81,8 @@ class ResultTablesJobITCase {
                 Topic.STALENESS,
                 Topic.DECISIONS,
                 Topic.EMBEDDING_STABILITY,
+                Topic.EMBEDDING_TRAFFIC,
+                Topic.EMBEDDING_MIXTURES,
                 Topic.DEAD_LETTERS)
             .map(topic -> new NewTopic(topic.in(namespace), topic.partitions(), (short) 1))
             .toList());
@@ -289,6 +294,21 @@ class ResultTablesJobITCase {
         "titles",
         EmbeddingStabilityCodec.write(earlier.asOf(earlier.asOfMillis() - 60_000)));
     send(Topic.EMBEDDING_STABILITY, "titles", "{}".getBytes(UTF_8));
+    // Of a window what rests on the most counts, though a late vector made another reading of it.
+    for (long vectors : new long[] {4_000, 5_000, 1}) {
+      send(
+          Topic.EMBEDDING_TRAFFIC,
+          "titles",
+          EmbeddingTrafficCodec.write(Stabilities.traffic(vectors, vectors / 8_000.0)));
+    }
+    send(Topic.EMBEDDING_TRAFFIC, "titles", "{}".getBytes(UTF_8));
+    for (Mixing mixing : List.of(Mixing.ACROSS, Mixing.NONE)) {
+      send(
+          Topic.EMBEDDING_MIXTURES,
+          "late-arrival",
+          EmbeddingMixtureCodec.write(Stabilities.mixture(mixing == Mixing.NONE ? 1 : 8, mixing)));
+    }
+    send(Topic.EMBEDDING_MIXTURES, "late-arrival", "{}".getBytes(UTF_8));
 
     await()
         .atMost(LONG)
@@ -302,6 +322,21 @@ class ResultTablesJobITCase {
                   .containsExactly(
                       row("v6", "ROTATED", "false", "3900", "0.75", "ROTATION", "true"));
               assertThat(storedLetters(Topic.EMBEDDING_STABILITY.in(namespace)))
+                  .containsExactly(row("MISSING_FIELD", "1"));
+              assertThat(
+                      rows(
+                          "SELECT vectors, mean_shift, breached ->> 0,"
+                              + " metrics #>> '{norm_ratio,gap}'"
+                              + " FROM runway.v_embedding_traffic WHERE space_id = 'titles'"))
+                  .containsExactly(row("5000", "0.625", "mean_shift", "UNDEFINED"));
+              assertThat(storedLetters(Topic.EMBEDDING_TRAFFIC.in(namespace)))
+                  .containsExactly(row("MISSING_FIELD", "1"));
+              assertThat(
+                      rows(
+                          "SELECT predictions, mixing, versions #>> '{v5,share}'"
+                              + " FROM runway.v_embedding_mixtures WHERE space_id = 'titles'"))
+                  .containsExactly(row("8", "ACROSS", "0.875"));
+              assertThat(storedLetters(Topic.EMBEDDING_MIXTURES.in(namespace)))
                   .containsExactly(row("MISSING_FIELD", "1"));
             });
     assertUndisturbed();

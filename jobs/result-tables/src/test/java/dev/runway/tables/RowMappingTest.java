@@ -7,6 +7,7 @@ import dev.runway.flink.RawEvent;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReadingCodec;
+import dev.runway.model.EmbeddingMixture.Mixing;
 import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelState;
@@ -347,6 +348,47 @@ class RowMappingTest {
         .containsExactly(
             "document_revision", "as_of", "items_before", "items_after", "computed_at");
     assertThat(table.pruning()).isEqualTo("drop_old_embedding_stability");
+  }
+
+  @Test
+  void traffic_isOneRowOfItsWindow() throws IOException {
+    var traffic = new Sourced<>(ORIGIN, Stabilities.traffic(5_000, 0.75));
+
+    assertThat(json(new TrafficRows(), traffic))
+        .containsExactly(
+            "{\"table\":\"embedding_traffic\",\"row\":{\"space_id\":\"titles\","
+                + "\"embedding_version\":\"v5\",\"window_start_at\":\"2001-03-01T00:00:00Z\","
+                + "\"window_end_at\":\"2001-03-01T00:10:00Z\",\"document_revision\":3,"
+                + "\"dimensions\":64,\"vectors\":5000,\"gone\":2,\"events\":5002,"
+                + "\"reference_start_at\":\"2001-02-28T23:00:00Z\","
+                + "\"reference_end_at\":\"2001-02-28T23:10:00Z\",\"reference_vectors\":10000,"
+                + "\"mean_shift\":0.75,\"breached\":\"[\\\"mean_shift\\\"]\",\"measured\":\""
+                + "{\\\"mean_shift\\\":{\\\"value\\\":0.75,\\\"n\\\":5000},"
+                + "\\\"norm_ratio\\\":{\\\"n\\\":5000,\\\"gap\\\":\\\"UNDEFINED\\\"}}\""
+                + END);
+    assertThat(new TrafficRows().table().newerBy()).containsExactly("events", "computed_at");
+    assertThat(new TrafficRows().table().pruning()).isEqualTo("drop_old_embedding_traffic");
+    assertThat(throughBytes(SourcedTrafficSerializer.TYPE, traffic)).isEqualTo(traffic);
+  }
+
+  @Test
+  void mixture_isOneRowOfItsWindow() throws IOException {
+    var mixture = new Sourced<>(ORIGIN, Stabilities.mixture(8, Mixing.WITHIN));
+
+    assertThat(json(new MixtureRows(), mixture))
+        .containsExactly(
+            "{\"table\":\"embedding_mixtures\",\"row\":{\"model_id\":\"late-arrival\","
+                + "\"model_version\":\"v1\",\"space_id\":\"titles\","
+                + "\"window_start_at\":\"2001-03-01T00:00:00Z\","
+                + "\"window_end_at\":\"2001-03-01T00:10:00Z\",\"predictions\":8,"
+                + "\"mixing\":\"WITHIN\",\"threshold\":0.25,\"within_predictions\":1,"
+                + "\"within_share\":0.125,\"within_low\":0.0625,\"within_high\":0.25,"
+                + "\"versions\":\"{\\\"v5\\\":{\\\"predictions\\\":7,\\\"share\\\":0.875,"
+                + "\\\"low\\\":0.5,\\\"high\\\":1.0}}\""
+                + END);
+    assertThat(new MixtureRows().table().newerBy()).containsExactly("predictions", "computed_at");
+    assertThat(new MixtureRows().table().pruning()).isEqualTo("drop_old_embedding_mixtures");
+    assertThat(throughBytes(SourcedMixtureSerializer.TYPE, mixture)).isEqualTo(mixture);
   }
 
   @Test

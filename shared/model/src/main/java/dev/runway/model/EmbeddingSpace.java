@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     #leastSample} to {@link Limits#MAX_SPACE_SAMPLE}
  * @param leastPairs items in both versions from which on they are judged, {@link
  *     Limits#MIN_SPACE_PAIRS} to {@link #USUAL_LEAST_PAIRS}
+ * @param thresholds what its traffic and its users' predictions are held against
  */
 public record EmbeddingSpace(
     String spaceId,
@@ -32,7 +33,8 @@ public record EmbeddingSpace(
     List<Consumer> consumers,
     double sampleRate,
     int sampleSize,
-    int leastPairs) {
+    int leastPairs,
+    SpaceThresholds thresholds) {
 
   /** Pairs from which on versions are judged, unless a small space says otherwise. */
   public static final int USUAL_LEAST_PAIRS = 1_000;
@@ -91,6 +93,30 @@ public record EmbeddingSpace(
         sampleRate,
         sampleSize,
         USUAL_LEAST_PAIRS);
+  }
+
+  /** A space that is watched by the usual thresholds. */
+  public EmbeddingSpace(
+      String spaceId,
+      long revision,
+      List<Version> versions,
+      List<Pair> pairs,
+      @Nullable Pair baseline,
+      List<Consumer> consumers,
+      double sampleRate,
+      int sampleSize,
+      int leastPairs) {
+    this(
+        spaceId,
+        revision,
+        versions,
+        pairs,
+        baseline,
+        consumers,
+        sampleRate,
+        sampleSize,
+        leastPairs,
+        SpaceThresholds.USUAL);
   }
 
   public EmbeddingSpace {

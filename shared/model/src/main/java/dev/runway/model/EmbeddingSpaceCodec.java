@@ -43,6 +43,10 @@ public final class EmbeddingSpaceCodec {
           if (space.leastPairs() != EmbeddingSpace.USUAL_LEAST_PAIRS) {
             out.field("least_pairs", space.leastPairs());
           }
+          if (!space.thresholds().equals(SpaceThresholds.USUAL)) {
+            out.object(
+                "thresholds", fields -> SpaceThresholdsFields.write(fields, space.thresholds()));
+          }
         });
   }
 
@@ -66,6 +70,7 @@ public final class EmbeddingSpaceCodec {
     double sampleRate = 1;
     long sampleSize = -1;
     long leastPairs = EmbeddingSpace.USUAL_LEAST_PAIRS;
+    SpaceThresholds thresholds = SpaceThresholds.USUAL;
     try (StrictJson json = StrictJson.open(bytes)) {
       for (String field = json.nextField(); field != null; field = json.nextField()) {
         switch (field) {
@@ -82,6 +87,7 @@ public final class EmbeddingSpaceCodec {
               sampleSize = json.integer(Limits.MIN_SPACE_SAMPLE, Limits.MAX_SPACE_SAMPLE);
           case "least_pairs" ->
               leastPairs = json.integer(Limits.MIN_SPACE_PAIRS, EmbeddingSpace.USUAL_LEAST_PAIRS);
+          case "thresholds" -> thresholds = SpaceThresholdsFields.read(json);
           default -> json.skip();
         }
       }
@@ -100,7 +106,8 @@ public final class EmbeddingSpaceCodec {
             sampleSize < 0
                 ? EmbeddingSpace.usualSample(EmbeddingSpace.widest(all))
                 : (int) sampleSize,
-            (int) leastPairs);
+            (int) leastPairs,
+            thresholds);
     requireNames(space);
     int least = EmbeddingSpace.leastSample(space.dimensions());
     require(

@@ -125,6 +125,12 @@ public final class Limits {
   /** Items kept of a version, at most: of 512 dimensions 400 MB of state. */
   public static final int MAX_SPACE_SAMPLE = 200_000;
 
+  /** Versions of embedding spaces that one prediction declares. */
+  public static final int MAX_EMBEDDING_USES = 16;
+
+  /** Versions of one space that are told apart in a window of a model's predictions. */
+  public static final int MAX_MIXED_VERSIONS = 32;
+
   /** Pairs without which no document has a space judged: debiased CKA is right to 0.003 there. */
   public static final int MIN_SPACE_PAIRS = 200;
 

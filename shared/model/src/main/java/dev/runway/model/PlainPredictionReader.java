@@ -28,6 +28,7 @@ final class PlainPredictionReader {
   private static final int VARIANT = 11;
   private static final int PROPENSITY = 12;
   private static final int WEIGHT = 13;
+  private static final int EMBEDDINGS = 14;
 
   /** By the numbers above. */
   private static final byte[][] FIELDS =
@@ -46,7 +47,8 @@ final class PlainPredictionReader {
                 "experiment",
                 "variant",
                 "propensity",
-                "weight"
+                "weight",
+                "embeddings"
               })
           .map(name -> name.getBytes(StandardCharsets.US_ASCII))
           .toArray(byte[][]::new);
@@ -54,6 +56,9 @@ final class PlainPredictionReader {
   private static final int REQUIRED =
       1 << PREDICTION_ID | 1 << MODEL_ID | 1 << MODEL_VERSION | 1 << PREDICTED_AT;
   private static final int ANSWERS = 1 << SCORE | 1 << LABEL | 1 << VALUE;
+
+  private static final byte[] SPACE_ID = "space_id".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] VERSION = "embedding_version".getBytes(StandardCharsets.US_ASCII);
 
   private static final String TRUE = "true";
   private static final String FALSE = "false";
@@ -149,6 +154,7 @@ final class PlainPredictionReader {
       case PROPENSITY -> number(field, json, Double.MIN_NORMAL, 1);
       case WEIGHT -> number(field, json, Limits.MIN_WEIGHT, Limits.MAX_WEIGHT);
       case FEATURES -> features(json, bytes);
+      case EMBEDDINGS -> embeddings(json);
       default -> throw new IllegalStateException("field " + field);
     }
   }
@@ -167,6 +173,39 @@ final class PlainPredictionReader {
     if (!(value >= least && value <= most)) {
       json.fail();
     }
+  }
+
+  /** Only checked: who wants them reads them apart. */
+  private static void embeddings(PlainJson json) {
+    json.take('[');
+    if (json.takes(']')) {
+      return;
+    }
+    for (int left = Limits.MAX_EMBEDDING_USES; !json.failed(); left--) {
+      if (left == 0) {
+        json.fail();
+        return;
+      }
+      json.take('{');
+      due(json, SPACE_ID);
+      json.id();
+      json.take(',');
+      due(json, VERSION);
+      json.text(Limits.MAX_LABEL);
+      json.take('}');
+      if (!json.takes(',')) {
+        json.take(']');
+        return;
+      }
+    }
+  }
+
+  private static void due(PlainJson json, byte[] name) {
+    json.text();
+    if (!json.is(name)) {
+      json.fail();
+    }
+    json.take(':');
   }
 
   private void features(PlainJson json, byte[] bytes) {

@@ -33,6 +33,17 @@ public final class PredictionCodec {
   /** Reads whatever is a prediction, and says what is wrong with what is none. */
   static Prediction readStrictly(byte @Nullable [] bytes, @Nullable FeatureSink features)
       throws MalformedEvent {
+    return readAll(bytes, features).prediction();
+  }
+
+  /** Reads a prediction with the embeddings that it declares, and skips its features. */
+  static DeclaredEmbeddings readDeclared(byte @Nullable [] bytes) throws MalformedEvent {
+    Fields fields = readAll(bytes, null);
+    return new DeclaredEmbeddings(fields.prediction(), fields.embeddings);
+  }
+
+  private static Fields readAll(byte @Nullable [] bytes, @Nullable FeatureSink features)
+      throws MalformedEvent {
     Fields fields = new Fields();
     try (StrictJson json = StrictJson.open(bytes)) {
       for (String field = json.nextField(); field != null; field = json.nextField()) {
@@ -40,7 +51,7 @@ public final class PredictionCodec {
       }
       json.end();
     }
-    return fields.prediction();
+    return fields;
   }
 
   /** Writes a prediction without features. */
@@ -55,6 +66,12 @@ public final class PredictionCodec {
    *     written as missing
    */
   public static byte[] write(Prediction prediction, Consumer<FeatureSink> features) {
+    return write(prediction, List.of(), features);
+  }
+
+  /** The same for one that declares the embeddings it rests on. */
+  public static byte[] write(
+      Prediction prediction, List<EmbeddingUse> embeddings, Consumer<FeatureSink> features) {
     return JsonBytes.object(
         out -> {
           out.field("prediction_id", prediction.predictionId());
@@ -76,6 +93,9 @@ public final class PredictionCodec {
           if (prediction.weight() != 1) {
             out.field("weight", prediction.weight());
           }
+          if (!embeddings.isEmpty()) {
+            out.objects("embeddings", embeddings, EmbeddingUseFields::write);
+          }
           out.features("features", features);
         });
   }
@@ -96,6 +116,7 @@ public final class PredictionCodec {
     private @Nullable String variant;
     private double propensity = Double.NaN;
     private double weight = 1;
+    private List<EmbeddingUse> embeddings = List.of();
 
     void take(String field, StrictJson json, @Nullable FeatureSink features) throws MalformedEvent {
       switch (field) {
@@ -129,6 +150,7 @@ public final class PredictionCodec {
         case "variant" -> variant = json.name();
         case "propensity" -> propensity = json.number(Double.MIN_NORMAL, 1);
         case "weight" -> weight = json.number(Limits.MIN_WEIGHT, Limits.MAX_WEIGHT);
+        case "embeddings" -> embeddings = EmbeddingUseFields.read(json);
         default -> json.skip();
       }
     }

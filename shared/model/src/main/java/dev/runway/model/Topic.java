@@ -38,6 +38,10 @@ public enum Topic {
   /** A week of counts, to be merged and scored again without the predictions. */
   TILES("tiles", "model id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   EMBEDDING_STABILITY("embedding-stability", "space id", 1, Cleanup.DELETE, Duration.ofDays(90)),
+  /** What the vectors of a version in a window are beside those it began with. */
+  EMBEDDING_TRAFFIC("embedding-traffic", "space id", 1, Cleanup.DELETE, Duration.ofDays(30)),
+  /** On which versions of a space a model's predictions of a window rest. */
+  EMBEDDING_MIXTURES("embedding-mixtures", "model id", 1, Cleanup.DELETE, Duration.ofDays(30)),
   STALENESS("staleness", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
   DECISIONS("decisions", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),
   RETRAINS("retrains", "model id", 1, Cleanup.DELETE, Duration.ofDays(90)),

@@ -118,6 +118,16 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
               EmbeddingStabilityCodec::read,
               EmbeddingStabilityCodec::write),
           of(
+              "embedding-traffic",
+              EmbeddingDocuments.traffic(),
+              EmbeddingTrafficCodec::read,
+              EmbeddingTrafficCodec::write),
+          of(
+              "embedding-mixture",
+              EmbeddingDocuments.mixture(),
+              EmbeddingMixtureCodec::read,
+              EmbeddingMixtureCodec::write),
+          of(
               "experiment-result",
               new ExperimentResult(
                   "late-arrival",

@@ -39,6 +39,59 @@ final class EmbeddingDocuments {
         "titles", 0, List.of(new Version("v5", 4)), List.of(), null, List.of(), 1, 20_000, 200);
   }
 
+  static EmbeddingSpace watched() {
+    return new EmbeddingSpace(
+        "titles",
+        0,
+        List.of(new Version("v5", 64)),
+        List.of(),
+        null,
+        List.of(),
+        1,
+        20_000,
+        1_000,
+        new SpaceThresholds(0.5, 0.75, 0.125, 0.0625, 30, 0.25));
+  }
+
+  static List<EmbeddingUse> uses() {
+    return List.of(new EmbeddingUse("titles", "v5"), new EmbeddingUse("titles", "v6 (b)"));
+  }
+
+  static EmbeddingTraffic traffic() {
+    return new EmbeddingTraffic(
+        "titles",
+        "v5",
+        983428200000L,
+        983428800000L,
+        3,
+        64,
+        5_000,
+        2,
+        new EmbeddingTraffic.Reference(983424600000L, 983425200000L, 10_000),
+        List.of(
+            new Metric("mean_shift", 0.75, 0.0625, 0.625, 0.875, 5_000, null),
+            new Metric("covariance_change", null, null, null, null, 5_000, "UNDEFINED")),
+        List.of("mean_shift"));
+  }
+
+  static EmbeddingMixture mixture() {
+    return new EmbeddingMixture(
+        "late-arrival",
+        "v1",
+        "titles",
+        983428200000L,
+        983428800000L,
+        800,
+        EmbeddingMixture.Mixing.ACROSS,
+        0.0625,
+        new EmbeddingMixture.Share(0, 0, 0, 0.0078125),
+        List.of(
+            new EmbeddingMixture.VersionShare(
+                "v5", new EmbeddingMixture.Share(600, 0.75, 0.625, 0.875)),
+            new EmbeddingMixture.VersionShare(
+                "v6", new EmbeddingMixture.Share(200, 0.25, 0.125, 0.375))));
+  }
+
   static EmbeddingStability stability() {
     return new EmbeddingStability(
         "titles",

@@ -28,6 +28,23 @@ class GoldenTest {
           null,
           null);
 
+  private static final Prediction RESTING =
+      new Prediction(
+          "p-1",
+          "late-arrival",
+          "v1",
+          983428200000L,
+          0.25,
+          null,
+          Double.NaN,
+          null,
+          null,
+          null,
+          null,
+          null,
+          Double.NaN,
+          10);
+
   static Stream<Contract<?>> contracts() {
     return Contract.ALL.stream();
   }
@@ -181,6 +198,14 @@ class GoldenTest {
             (Contract.Reader<?>) EmbeddingSpaceCodec::read,
             EmbeddingDocuments.small()),
         Arguments.of(
+            "embedding-space-thresholds",
+            (Contract.Reader<?>) EmbeddingSpaceCodec::read,
+            EmbeddingDocuments.watched()),
+        Arguments.of(
+            "prediction-embeddings",
+            (Contract.Reader<?>) DeclaredEmbeddings::read,
+            new DeclaredEmbeddings(RESTING, EmbeddingDocuments.uses())),
+        Arguments.of(
             "embedding-gone",
             (Contract.Reader<?>) EmbeddingCodec::read,
             Embedding.gone("titles", "v5", "item-7", 983428200000L, 983428205000L)),
@@ -212,6 +237,19 @@ class GoldenTest {
     Embedding gone = Embedding.gone("titles", "v5", "item-7", 983428200000L, 983428205000L);
     assertThat(text(EmbeddingCodec.write(gone)))
         .isEqualTo(text(Contract.resource("/golden/other/embedding-gone.json")).strip());
+  }
+
+  @Test
+  void watchedSpace_written_isTheGoldenFile() {
+    assertThat(text(EmbeddingSpaceCodec.write(EmbeddingDocuments.watched())))
+        .isEqualTo(
+            text(Contract.resource("/golden/other/embedding-space-thresholds.json")).strip());
+  }
+
+  @Test
+  void predictionThatDeclaresEmbeddings_written_isTheGoldenFile() {
+    assertThat(text(PredictionCodec.write(RESTING, EmbeddingDocuments.uses(), features -> {})))
+        .isEqualTo(text(Contract.resource("/golden/other/prediction-embeddings.json")).strip());
   }
 
   @Test

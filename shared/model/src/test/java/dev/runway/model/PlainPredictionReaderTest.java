@@ -18,6 +18,10 @@ class PlainPredictionReaderTest {
       "{\"prediction_id\":\"p\",\"model_id\":\"m\",\"model_version\":\"v\",";
   private static final String GOOD = HEAD + "\"predicted_at\":983428200000,\"score\":0.25";
 
+  private static final String EMBEDDINGS =
+      "[{\"space_id\":\"s\",\"embedding_version\":\"v 5\"},"
+          + " {\"space_id\":\"t\",\"embedding_version\":\"6\"}]";
+
   private static final String FULL =
       """
       {"prediction_id": "p-1", "model_id": "m", "model_version": "1.0 beta",
@@ -43,6 +47,8 @@ class PlainPredictionReaderTest {
             });
     assertThat(plain(written)).isEqualTo(strict(written)).hasSize(4);
     assertThat(plain(GOOD + ",\"features\":{}}")).hasSize(1);
+    assertThat(plain(GOOD + ",\"embeddings\":" + EMBEDDINGS + "}")).hasSize(1);
+    assertThat(plain(GOOD + ",\"embeddings\":[]}")).hasSize(1);
     assertThat(plain(GOOD + ",\"features\":null,\"label\":null}")).hasSize(1);
   }
 
@@ -50,6 +56,12 @@ class PlainPredictionReaderTest {
   @ValueSource(
       strings = {
         "\"features\":{\"a\":1,\"a\":2}",
+        "\"embeddings\":{}",
+        "\"embeddings\":[{\"space_id\":\"s\"}]",
+        "\"embeddings\":[{\"embedding_version\":\"5\",\"space_id\":\"s\"}]",
+        "\"embeddings\":[{\"space_id\":\"a b\",\"embedding_version\":\"5\"}]",
+        "\"embeddings\":[{\"space_id\":\"s\",\"embedding_version\":\"\"}]",
+        "\"embeddings\":[{\"space_id\":\"s\",\"embedding_version\":\"5\"},]",
         "\"features\":{\"a\":01}",
         "\"features\":{\"a\":1.}",
         "\"features\":{\"a\":+1}",

@@ -317,6 +317,30 @@ class PoisonTest {
           "sample_size"
         },
         new Object[] {
+          "embedding-traffic", "983428800000", "983428200000", Reason.BAD_VALUE, "window_end"
+        },
+        new Object[] {
+          "embedding-traffic",
+          "\"start\":983424600000,",
+          "",
+          Reason.MISSING_FIELD,
+          "reference.start"
+        },
+        new Object[] {
+          "embedding-mixture",
+          "\"share\":0.25",
+          "\"share\":1.25",
+          Reason.BAD_VALUE,
+          "versions[1].share"
+        },
+        new Object[] {
+          "embedding-mixture",
+          "\"version\":\"v6\",",
+          "",
+          Reason.MISSING_FIELD,
+          "versions[1].version"
+        },
+        new Object[] {
           "embedding-stability", "\"cka\":0.9375,", "", Reason.MISSING_FIELD, "floor.cka"
         },
         new Object[] {

@@ -175,7 +175,8 @@ class SchemaTest {
           case "staleness" -> List.of("staleness-secondary");
           case "control" -> List.of("control-snooze", "control-team");
           case "embedding" -> List.of("embedding-gone");
-          case "embedding-space" -> List.of("embedding-space-small");
+          case "embedding-space" -> List.of("embedding-space-small", "embedding-space-thresholds");
+          case "prediction" -> List.of("prediction-embeddings");
           case "dependency" -> List.of("dependency-source");
           default -> List.of();
         };
@@ -199,6 +200,7 @@ class SchemaTest {
             "embedding-stability",
             "verdicts/items/properties/usage",
             EmbeddingSpace.Usage.values()),
+        Arguments.of("embedding-mixture", "mixing", EmbeddingMixture.Mixing.values()),
         Arguments.of("groundtruth", "maturity", Maturity.values()),
         Arguments.of("groundtruth", "status", LabelStatus.values()),
         Arguments.of("late-outcome", "why", LateOutcome.Why.values()),

@@ -14,6 +14,8 @@ final class TopicDocument {
           Map.entry(Topic.SPACES, "embedding-space"),
           Map.entry(Topic.EMBEDDINGS, "embedding"),
           Map.entry(Topic.EMBEDDING_STABILITY, "embedding-stability"),
+          Map.entry(Topic.EMBEDDING_TRAFFIC, "embedding-traffic"),
+          Map.entry(Topic.EMBEDDING_MIXTURES, "embedding-mixture"),
           Map.entry(Topic.EXPERIMENTS, "experiment-result"),
           Map.entry(Topic.GROUNDTRUTH, "groundtruth"),
           Map.entry(Topic.PERFORMANCE, "performance"),

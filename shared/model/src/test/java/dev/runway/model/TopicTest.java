@@ -33,6 +33,8 @@ class TopicTest {
             "runway.drift",
             "runway.tiles",
             "runway.embedding-stability",
+            "runway.embedding-traffic",
+            "runway.embedding-mixtures",
             "runway.staleness",
             "runway.decisions",
             "runway.retrains",

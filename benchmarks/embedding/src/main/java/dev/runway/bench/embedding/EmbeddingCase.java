@@ -12,6 +12,7 @@ public enum EmbeddingCase {
   PAIRS_512_EJML("pairs-512-ejml", 512, PAIRS_512),
   PAIRS_1024("pairs-1024", 1024, null),
   PAIRS_1024_EJML("pairs-1024-ejml", 1024, PAIRS_1024),
+  TRAFFIC_512("traffic-512", 512, null),
   LOOK_512("look-512", 512, null);
 
   private final String option;
@@ -50,6 +51,7 @@ public enum EmbeddingCase {
     return switch (this) {
       case SAMPLER -> "sample JSON of 512 dimensions at 1 %";
       case SAMPLER_HASH -> "hash the item's id alone";
+      case TRAFFIC_512 -> "add a vector of 512 dimensions to its window's traffic";
       case LOOK_512 -> "compare two versions, sums included";
       default ->
           (ours == null ? "add a pair of " : "EJML: products of ") + dimensions + " dimensions";

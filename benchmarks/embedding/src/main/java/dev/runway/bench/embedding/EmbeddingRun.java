@@ -7,6 +7,7 @@ import dev.runway.drift.embedding.ItemHash;
 import dev.runway.drift.embedding.PairStatistics;
 import dev.runway.drift.embedding.StabilityMeasures;
 import dev.runway.drift.embedding.StabilityOptions;
+import dev.runway.drift.embedding.traffic.TrafficSums;
 import dev.runway.embedding.EmbeddingDecoder;
 import dev.runway.embedding.space.SpaceDirectory;
 import dev.runway.flink.ModelDirectory;
@@ -49,6 +50,7 @@ final class EmbeddingRun {
         switch (measured) {
           case SAMPLER, SAMPLER_HASH -> 1_000_000;
           case PAIRS_128, PAIRS_128_EJML -> 100_000;
+          case TRAFFIC_512 -> 100_000;
           case PAIRS_512, PAIRS_512_EJML -> 10_000;
           case PAIRS_1024, PAIRS_1024_EJML -> 3_000;
           case LOOK_512 -> EmbeddingSpace.usualSample(512);
@@ -63,6 +65,7 @@ final class EmbeddingRun {
       case SAMPLER_HASH -> sampler(false);
       case PAIRS_128, PAIRS_512, PAIRS_1024 -> pairs();
       case PAIRS_128_EJML, PAIRS_512_EJML, PAIRS_1024_EJML -> products();
+      case TRAFFIC_512 -> traffic();
       case LOOK_512 -> look();
     };
   }
@@ -165,6 +168,22 @@ final class EmbeddingRun {
       CommonOps_DDRM.multAddTransA(x, y, xy);
     }
     sink = xx.data[1] + yy.data[1] + xy.data[1];
+  }
+
+  private Row traffic() {
+    float[][] vectors = Vectors.random(4 * BLOCK, measured.dimensions(), seed);
+    traffic(vectors, events / 10);
+    Meter start = Meter.now();
+    sink = traffic(vectors, events).usable();
+    return row(start);
+  }
+
+  private TrafficSums traffic(float[][] vectors, int times) {
+    TrafficSums sums = new TrafficSums(measured.dimensions());
+    for (int i = 0; i < times; i++) {
+      sums.add(vectors[i % vectors.length], ItemHash.of(i), i, i);
+    }
+    return sums;
   }
 
   private Row look() {
