@@ -111,7 +111,8 @@ class TrafficSumsTest {
   private static TrafficSums sums(List<float[]> vectors, int firstItem) {
     TrafficSums sums = new TrafficSums(vectors.get(0).length);
     for (int i = 0; i < vectors.size(); i++) {
-      sums.add(vectors.get(i), ItemHash.of(firstItem + i), 10L * (firstItem + i), 20L * (firstItem + i));
+      sums.add(
+          vectors.get(i), ItemHash.of(firstItem + i), 10L * (firstItem + i), 20L * (firstItem + i));
     }
     return sums;
   }
