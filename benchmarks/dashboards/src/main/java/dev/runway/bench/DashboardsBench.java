@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,7 +79,7 @@ public final class DashboardsBench implements Callable<Integer> {
       fleet.fill(models, metrics, days);
       List<Times> times = new ArrayList<>();
       try (Visitor visitor = new Visitor(fleet, dashboards, seed)) {
-        for (int span : new int[] {1, 7, 30, days}) {
+        for (int span : new TreeSet<>(List.of(1, 7, 30, days))) {
           if (span <= days) {
             times.addAll(visitor.ask(Duration.ofDays(span), rounds));
           }

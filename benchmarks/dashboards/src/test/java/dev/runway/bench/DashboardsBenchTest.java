@@ -19,8 +19,12 @@ class DashboardsBenchTest {
     int code =
         DashboardsBench.commandLine()
             .execute(
-                "--models=20", "--metrics=3", "--days=10", "--rounds=2",
-                "--dashboards=../../grafana/dashboards", "--binaries=target/postgres",
+                "--models=20",
+                "--metrics=3",
+                "--days=10",
+                "--rounds=2",
+                "--dashboards=../../grafana/dashboards",
+                "--binaries=target/postgres",
                 "--folder=" + folder);
 
     assertThat(code).isZero();

@@ -30,7 +30,8 @@ public final class Fleet implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
-    PostgresServer server = new PostgresServer(folder.resolve("dashboards-postgres"), binaries, port);
+    PostgresServer server =
+        new PostgresServer(folder.resolve("dashboards-postgres"), binaries, port);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end-postgres"));
     server.start();
     server.createDatabase(NAME);
@@ -62,7 +63,8 @@ public final class Fleet implements AutoCloseable {
                 .replace("{days}", Integer.toString(days)));
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         if (took.toSeconds() >= 1) {
-          System.err.println(took.toSeconds() + " s: " + part.strip().lines().findFirst().orElse(""));
+          System.err.println(
+              took.toSeconds() + " s: " + part.strip().lines().findFirst().orElse(""));
         }
       }
       statement.execute("VACUUM (ANALYZE)");

@@ -41,7 +41,8 @@ public record Times(String query, Duration span, List<Double> millis, List<Integ
             of,
             missed,
             all.size()));
-    text.append("| query | days | rows | p50 ms | p95 ms | max ms |\n|---|---:|---:|---:|---:|---:|\n");
+    text.append(
+        "| query | days | rows | p50 ms | p95 ms | max ms |\n|---|---:|---:|---:|---:|---:|\n");
     all.stream()
         .sorted(Comparator.comparingDouble((Times each) -> each.quantile(0.95)).reversed())
         .forEach(

@@ -52,7 +52,8 @@ public final class Visitor implements AutoCloseable {
         }
         for (Query query : Query.of(dashboard)) {
           if (query.kind() != Query.Kind.VARIABLE) {
-            GrafanaSql grafana = new GrafanaSql(now.minus(span), now, interval(query, span), chosen);
+            GrafanaSql grafana =
+                new GrafanaSql(now.minus(span), now, interval(query, span), chosen);
             rows(grafana.expand(query.sql()), times, query.toString(), span);
           }
         }
@@ -86,10 +87,10 @@ public final class Visitor implements AutoCloseable {
     // Drift readings are there for one model in 25: as often one of these as another one.
     int place =
         name.equals("model")
-            ? random.nextInt(values.size()) / 25 * 25 + (random.nextBoolean() ? 0 : random.nextInt(25))
+            ? random.nextInt(values.size()) / 25 * 25
+                + (random.nextBoolean() ? 0 : random.nextInt(25))
             : 0;
-    chosen.put(
-        name, several ? values : List.of(values.get(Math.min(place, values.size() - 1))));
+    chosen.put(name, several ? values : List.of(values.get(Math.min(place, values.size() - 1))));
   }
 
   private static Duration interval(Query query, Duration span) {
