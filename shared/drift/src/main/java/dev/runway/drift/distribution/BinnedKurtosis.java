@@ -3,7 +3,8 @@ package dev.runway.drift.distribution;
 /**
  * Kurtosis of values of which only the bins are known, for the error of their variance. Within a
  * tenth or so of the error for what is shaped like a bell, flat, or of two humps; with tails as
- * heavy as a lognormal's of sigma 1 the error comes out a third too low, as it does from the values.
+ * heavy as a lognormal's of sigma 1 the error comes out a third too low, as it does from the
+ * values.
  */
 public final class BinnedKurtosis {
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     so it counts as OTHER and not as NEW
  * @param singletons words that one row had; over n it is the mass of unseen words to expect
  *     (Good-Turing)
- * @param others of the words outside of the vocabulary; null where the vocabulary is complete, where
- *     there were too many to tell them apart, and in profiles of before it was kept
+ * @param others of the words outside of the vocabulary; null where the vocabulary is complete,
+ *     where there were too many to tell them apart, and in profiles of before it was kept
  */
 public record CategoricalProfile(
     String name,
@@ -47,8 +47,7 @@ public record CategoricalProfile(
       boolean open,
       long singletons,
       Overdispersion dispersion) {
-    this(
-        name, kind, missing, mistyped, words, counts, other, open, singletons, dispersion, null);
+    this(name, kind, missing, mistyped, words, counts, other, open, singletons, dispersion, null);
   }
 
   /** Characters of a word; longer ones are cut. */

@@ -133,8 +133,8 @@ public record OtherWords(byte[] filter, int probes, long[] rows, long[] words) {
   }
 
   /**
-   * How many different words a sample of m rows has on average if it is drawn, without putting back,
-   * from the n rows of the reference (rarefaction), and with which variance.
+   * How many different words a sample of m rows has on average if it is drawn, without putting
+   * back, from the n rows of the reference (rarefaction), and with which variance.
    */
   static final class Expected {
     private final double n;

@@ -152,21 +152,12 @@ final class FeatureReadings {
         Math.sqrt(psiError / 8));
     BinnedShares raw = BinnedShares.of(contrast.reference(), contrast.current(), Smoothing.NONE);
     double bins = contrast.rankError() * raw.bins();
+    out.value("tvd", raw.totalVariation(), n, scale * raw.totalVariationStandardError(), bins);
     out.value(
-        "tvd", raw.totalVariation(), n, scale * raw.totalVariationStandardError(), bins);
-    out.value(
-        "linf",
-        raw.lInfinity(),
-        n,
-        scale * raw.lInfinityStandardError(),
-        2 * contrast.rankError());
+        "linf", raw.lInfinity(), n, scale * raw.lInfinityStandardError(), 2 * contrast.rankError());
     ContingencyTest table = ContingencyTest.of(contrast.reference(), contrast.current());
     out.value(
-        "cramers_v",
-        table.cramersVCorrected(),
-        n,
-        scale * table.cramersVStandardError(),
-        bins);
+        "cramers_v", table.cramersVCorrected(), n, scale * table.cramersVStandardError(), bins);
     independence(contrast);
   }
 
@@ -289,11 +280,7 @@ final class FeatureReadings {
     double variance =
         Math.max(0, before + 2) / reference.n() + Math.max(0, kurtosis(current) + 2) / n;
     out.value(
-        "log_variance_ratio",
-        Math.log(shift.varianceRatio()),
-        n,
-        scale * Math.sqrt(variance),
-        0);
+        "log_variance_ratio", Math.log(shift.varianceRatio()), n, scale * Math.sqrt(variance), 0);
   }
 
   /** From the fine bins the tile was counted in: it keeps no fourth powers. */
@@ -421,7 +408,8 @@ final class FeatureReadings {
     StringBuilder shown = new StringBuilder();
     word.codePoints()
         .limit(LONGEST_WORD)
-        .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
+        .map(
+            c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
         .forEach(shown::appendCodePoint);
     return word.codePointCount(0, word.length()) > LONGEST_WORD ? shown + "..." : shown.toString();
   }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * many rows had one that the reference never had.
  *
  * <p>Where the profile knows which words the reference had beside its vocabulary, only the others
- * are looked for among the frequent. These by the summary of Misra and Gries: with eight counters every word with more than
- * 1/9 of the rows is kept (with words of 128 characters all around it, 1/5; not Latin ones, 1/3), and a count is too low by at most {@link #error}. As long as all words
+ * are looked for among the frequent. These by the summary of Misra and Gries: with eight counters
+ * every word with more than 1/9 of the rows is kept (with words of 128 characters all around it,
+ * 1/5; not Latin ones, 1/3), and a count is too low by at most {@link #error}. As long as all words
  * have a place it is exact, and then any order and grouping gives the same content; beyond that
  * counts may differ within the error. Different ones by linear counting in 1,024 bits: within 6 %
  * (one standard error) to 4,000 words, about 7,000 at most.

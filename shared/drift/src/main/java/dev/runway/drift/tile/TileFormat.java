@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * All whole numbers are varints.
  *
  * <p>In version 1 the fingerprint is a hash of the profile's document as it was written then, since
- * 2 it is {@link Fingerprint}. Since 3 the words outside of the vocabulary say how many rows had one
- * that the reference never had.
+ * 2 it is {@link Fingerprint}. Since 3 the words outside of the vocabulary say how many rows had
+ * one that the reference never had.
  */
 final class TileFormat {
 

@@ -153,8 +153,8 @@ public final class TileLayout {
   }
 
   /**
-   * Whether the reference never had a word that is outside of the vocabulary; null where its profile
-   * cannot tell.
+   * Whether the reference never had a word that is outside of the vocabulary; null where its
+   * profile cannot tell.
    *
    * @param hash of the word
    */

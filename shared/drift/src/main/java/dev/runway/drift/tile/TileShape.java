@@ -107,8 +107,7 @@ final class TileShape {
    * are something beside.
    */
   boolean fits(TileShape other) {
-    boolean comparable =
-        (version == TileFormat.OLDEST) == (other.version == TileFormat.OLDEST);
+    boolean comparable = (version == TileFormat.OLDEST) == (other.version == TileFormat.OLDEST);
     return (!comparable || other.fingerprint == fingerprint)
         && other.profileId.equals(profileId)
         && Arrays.equals(other.bins, bins)

@@ -62,8 +62,7 @@ class StandardErrorsTest {
 
   @Test
   void totalVariation_scattersAsItsErrorSays() {
-    requireRight(
-        shares(BinnedShares::totalVariation, BinnedShares::totalVariationStandardError));
+    requireRight(shares(BinnedShares::totalVariation, BinnedShares::totalVariationStandardError));
   }
 
   @Test

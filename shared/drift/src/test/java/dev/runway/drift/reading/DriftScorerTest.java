@@ -335,7 +335,9 @@ class DriftScorerTest {
     assertThat(same.reading("distinct_ratio").orElseThrow().value()).isBetween(0.9, 1.1);
   }
 
-  /** A tenth of them are of three words that nobody knows; as one bin with OTHER they were hidden. */
+  /**
+   * A tenth of them are of three words that nobody knows; as one bin with OTHER they were hidden.
+   */
   @Test
   void newWords_ofAnOpenVocabulary_areFlaggedAndNamed() {
     List<RowWriter> rows = new ArrayList<>(longTail(3_600, 2));
@@ -489,12 +491,13 @@ class DriftScorerTest {
 
     assertThat(((NumericProfile) provisional.features().get(0)).moments().kurtosisExcess()).isNaN();
     DriftReading ratio =
-        reading(
-            TileLayout.of(provisional, false), gaussians(2_000, 0, 1, 3), "log_variance_ratio");
+        reading(TileLayout.of(provisional, false), gaussians(2_000, 0, 1, 3), "log_variance_ratio");
     assertThat(ratio.se()).isBetween(0.033, 0.043);
   }
 
-  /** Twenty predictions of each user, who resembles himself: the mean scatters as his design says. */
+  /**
+   * Twenty predictions of each user, who resembles himself: the mean scatters as his design says.
+   */
   @Test
   void errorOfTheMean_knowsHowMuchMoreItScatters() {
     BaselineProfile plain = numeric(gaussians(20_000, 0, 1, 1), "a");

@@ -7,8 +7,8 @@ import com.sun.management.ThreadMXBean;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.BaselineProfile.Declared;
 import dev.runway.drift.profile.CategoricalProfile;
-import dev.runway.drift.profile.MalformedProfile;
 import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.MalformedProfile;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
 import dev.runway.drift.profile.ProfileJson;
 import dev.runway.drift.profile.ProfileOptions;
@@ -23,8 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
