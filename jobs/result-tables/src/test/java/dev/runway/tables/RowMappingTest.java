@@ -220,8 +220,19 @@ class RowMappingTest {
     var age = plain.features().get(0);
     var signal =
         new DriftReading.Signal(
-            "new_category", 0.25, null, null, null, 2_000, "WORD_FILTER", null, null, null, false,
-            0.125, "zz 41");
+            "new_category",
+            0.25,
+            null,
+            null,
+            null,
+            2_000,
+            "WORD_FILTER",
+            null,
+            null,
+            null,
+            false,
+            0.125,
+            "zz 41");
     var rough =
         new DriftReading(
             plain.modelId(),

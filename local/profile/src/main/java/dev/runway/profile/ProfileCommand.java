@@ -140,11 +140,7 @@ public final class ProfileCommand implements Callable<Integer> {
       ProfileMaker.Made made =
           new ProfileMaker(model, version, columns.precision())
               .make(
-                  set,
-                  plan.features(),
-                  columns.time(set, spec.commandLine()),
-                  bad,
-                  new Progress());
+                  set, plan.features(), columns.time(set, spec.commandLine()), bad, new Progress());
       // Only now: counting may take hours, and jobs give a publisher a minute.
       Instant createdAt = given == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : given;
       Baseline baseline = fitting(made.createdAt(createdAt.toEpochMilli()));

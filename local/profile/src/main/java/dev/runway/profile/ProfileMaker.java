@@ -65,8 +65,8 @@ final class ProfileMaker {
   }
 
   /**
-   * Goes through the rows twice: bins first, counts second; where a column says when they were, once
-   * more, for how much windows of them scatter.
+   * Goes through the rows twice: bins first, counts second; where a column says when they were,
+   * once more, for how much windows of them scatter.
    */
   Made make(
       TrainingSet set,

@@ -142,7 +142,8 @@ public final class RescoreCommand implements Callable<Integer> {
             "no tiles of %s %s (%s) from %s to %s: they are kept for 8 days"
                 .formatted(model, version, segment, asked.from(), asked.to()));
       }
-      out.println("from\tcounted_for\tfeature\tmetric\tvalue\tn\tse\tthreshold\tseverity\tmethod\terror");
+      out.println(
+          "from\tcounted_for\tfeature\tmetric\tvalue\tn\tse\tthreshold\tseverity\tmethod\terror");
       DriftScorer scorer = new DriftScorer(DriftPolicy.standard());
       for (Map.Entry<Span, Tile> each : tiles.entrySet()) {
         Span span = each.getKey();

@@ -57,8 +57,10 @@ final class Scatter {
   Measured of(BaselineProfile counted, TrainingRows rows) {
     int features = counted.features().size();
     int most = Math.max(LEAST_WINDOWS, Math.min(MAX_WINDOWS, MAX_FEATURES_OF_ALL / features));
-    long span = Math.floorDiv(rows.lastMillis(), time.windowMillis())
-        - Math.floorDiv(rows.firstMillis(), time.windowMillis()) + 1;
+    long span =
+        Math.floorDiv(rows.lastMillis(), time.windowMillis())
+            - Math.floorDiv(rows.firstMillis(), time.windowMillis())
+            + 1;
     TileLayout layout = TileLayout.of(counted, false);
     Map<Long, Tile> windows = new TreeMap<>();
     Row row = layout.newRow();
@@ -91,8 +93,7 @@ final class Scatter {
     int judged = 0;
     for (Tile tile : windows.values()) {
       WideCounts window = WideCounts.of(layout, tile);
-      PsiTest[] tests =
-          scorer.compareWithBaseline(counted, window, none, policy.minimum());
+      PsiTest[] tests = scorer.compareWithBaseline(counted, window, none, policy.minimum());
       boolean any = false;
       for (int i = 0; i < tests.length; i++) {
         FeatureProfile feature = counted.features().get(i);
@@ -116,8 +117,7 @@ final class Scatter {
     List<String> notes = new ArrayList<>();
     notes.add(
         "scatter measured on %,d windows of %s by %s"
-            .formatted(
-                measured.windows(), Duration.ofMillis(time.windowMillis()), time.name()));
+            .formatted(measured.windows(), Duration.ofMillis(time.windowMillis()), time.name()));
     String most =
         measured.profile().features().stream()
             .filter(feature -> feature.dispersion().factor() > 1)
@@ -144,8 +144,7 @@ final class Scatter {
     if (unknown > 0) {
       notes.add(
           "%,d features have fewer than %d windows of %,d values: their scatter stays unknown"
-              .formatted(
-                  unknown, Overdispersion.MIN_WINDOWS, DriftPolicy.standard().minimum()));
+              .formatted(unknown, Overdispersion.MIN_WINDOWS, DriftPolicy.standard().minimum()));
     }
     return notes;
   }

@@ -105,7 +105,8 @@ class ProfileCommandTest {
     // The design effect, 1 + 19 x 0.2.
     assertThat(Profiling.feature(profile, "x").dispersion().factor()).isBetween(4.0, 5.6);
     assertThat(Profiling.feature(profile, "alone").dispersion().factor()).isBetween(1.0, 1.15);
-    assertThat(profiling.out()).contains("scatter measured on 60 windows of PT1H by at", "times: x ");
+    assertThat(profiling.out())
+        .contains("scatter measured on 60 windows of PT1H by at", "times: x ");
   }
 
   @Test
@@ -113,7 +114,9 @@ class ProfileCommandTest {
     Path file = file("t.csv", "at,x\n2026-11-01 12:00:00,1\nnoon,2\n" + "1790000000000,3\n");
     Profiling profiling = new Profiling(folder);
 
-    assertThat(Profiling.feature(profiling.profile("--input", file.toString(), "--time", "at"), "x").n())
+    assertThat(
+            Profiling.feature(profiling.profile("--input", file.toString(), "--time", "at"), "x")
+                .n())
         .isEqualTo(2);
     assertThat(profiling.out()).contains("at is 'noon', due is a time").contains("stays unknown");
     assertThat(profiling.run("--input", file.toString(), "--time", "when")).isEqualTo(1);

@@ -40,8 +40,12 @@ class StoredLayoutsTest {
         "drift-tile-v1",
         new DriftTileSerializer(),
         new DriftTile("m", "1", "eu", "baseline-1", 60_000, 120_000, 40, 40, tile));
+    byte[] second = golden.read("state/tile-v2.bin");
+    require("tile-v2", new TileSerializer(), read("tile-v2", new TileSerializer()));
     TileDelta newest = SomeTiles.delta(new Random(1), MINUTE, 40, 0);
-    require("tile-v2", new TileSerializer(), Tile.fromBytes(newest.tile()));
+    require("tile-v3", new TileSerializer(), Tile.fromBytes(newest.tile()));
+    // In nothing but its version and the rows of new words does it differ from the one before.
+    assertThat(golden.read("state/tile-v3.bin")).hasSize(second.length + 1).startsWith((byte) 3);
     WideCounts counts = SomeTiles.counts(newest);
     require("wide-counts-v2", new WideCountsSerializer(), counts);
     require("day-summary-v1-with-counts-v2", new DaySummarySerializer(), day(counts));
