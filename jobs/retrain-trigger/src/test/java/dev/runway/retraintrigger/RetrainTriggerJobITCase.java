@@ -226,7 +226,8 @@ class RetrainTriggerJobITCase {
   }
 
   private static Map<String, Integer> fleet() {
-    return new TreeMap<>(Map.of("always", 2, "embedded", 2, "late", 2, "never", 2, "recovers", 3, "tier-1", 1));
+    return new TreeMap<>(
+        Map.of("always", 2, "embedded", 2, "late", 2, "never", 2, "recovers", 3, "tier-1", 1));
   }
 
   private static double severity(String model, int minute) {

@@ -90,8 +90,7 @@ public final class SomeReadings {
         10,
         new EmbeddingStability.Floor(true, 1_000, 10, 0.8, 0.99, 0.99),
         List.of(
-            new EmbeddingStability.Metric(
-                "knn_overlap", overlap, null, null, null, 1_000, null)),
+            new EmbeddingStability.Metric("knn_overlap", overlap, null, null, null, 1_000, null)),
         List.of(
             new EmbeddingStability.Verdict(
                 usage, compatibility, "NEIGHBOURS", List.of(Scene.MODEL)),

@@ -112,8 +112,7 @@ class SpaceRoundsTest {
   @Test
   void versionThatNobodyRestsOn_saysNothing() {
     List<Scene> scenes =
-        List.of(
-            Scene.of(1), embedded("v5", "v5"), embedded("v7", "v5"), embedded("v6", "v4"));
+        List.of(Scene.of(1), embedded("v5", "v5"), embedded("v7", "v5"), embedded("v6", "v4"));
     for (Scene scene : scenes) {
       say(scene, Usage.COORDINATES, Compatibility.BREAKING, 0.3);
       scene.windows(4, 0);

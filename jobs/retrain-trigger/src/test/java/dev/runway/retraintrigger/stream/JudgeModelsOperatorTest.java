@@ -66,8 +66,7 @@ class JudgeModelsOperatorTest {
   }
 
   private static boolean hasEmbedding(Decision decision) {
-    return decision.parts().stream()
-        .anyMatch(part -> part.signal() == SignalPart.Signal.EMBEDDING);
+    return decision.parts().stream().anyMatch(part -> part.signal() == SignalPart.Signal.EMBEDDING);
   }
 
   /** A watermark takes its time: whenever readings come, a model that drifts gets its command. */
