@@ -111,7 +111,7 @@ class ProfileCommandTest {
 
   @Test
   void timeThatIsNone_isABadRow_andAColumnThatIsNotThere_isSaid() throws Exception {
-    Path file = file("t.csv", "at,x\n2026-11-01 12:00:00,1\nnoon,2\n" + "1790000000000,3\n");
+    Path file = file("t.csv", "at,x\n2026-11-01 12:00:00,1\nnoon,2\n1790000000000,3\n");
     Profiling profiling = new Profiling(folder);
 
     assertThat(

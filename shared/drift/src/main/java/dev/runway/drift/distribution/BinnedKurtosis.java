@@ -44,11 +44,11 @@ public final class BinnedKurtosis {
       double low = (i == 0 ? min : Math.max(min, edges.get(i - 1))) - mean;
       double high = (i == edges.size() ? max : Math.min(max, edges.get(i))) - mean;
       if (first < last && i == last) {
-        sums.tail(counts[i], low, high);
+        sums.tail((double) counts[i], low, high);
       } else if (first < last && i == first) {
-        sums.tail(counts[i], high, low);
+        sums.tail((double) counts[i], high, low);
       } else {
-        sums.even(counts[i], low, high);
+        sums.even((double) counts[i], low, high);
       }
     }
     return sums.n * sums.fourth / (sums.second * sums.second) - 3;

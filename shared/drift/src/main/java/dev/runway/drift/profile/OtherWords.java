@@ -127,7 +127,7 @@ public record OtherWords(byte[] filter, int probes, long[] rows, long[] words) {
   void addTo(Expected expected) {
     for (int i = 0; i < rows.length; i++) {
       if (words[i] > 0) {
-        expected.add((double) rows[i] / words[i], words[i]);
+        expected.add((double) rows[i] / words[i], (double) words[i]);
       }
     }
   }
