@@ -131,8 +131,7 @@ final class PlainReference {
     }
     double largest = 0;
     for (Object value : oneOfEach.values()) {
-      List<PlainRow> alike =
-          Collections.nCopies(values, new PlainRow(0, "", Map.of(name, value)));
+      List<PlainRow> alike = Collections.nCopies(values, new PlainRow(0, "", Map.of(name, value)));
       double[][] contrast = contrast(alike);
       largest = Math.max(largest, PlainStatistics.psi(contrast[0], contrast[1]));
     }

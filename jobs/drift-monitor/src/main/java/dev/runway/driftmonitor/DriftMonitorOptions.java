@@ -24,8 +24,8 @@ final class DriftMonitorOptions {
       CommonOptions.GROUP
           .withDefault("runway-drift-monitor")
           .describedAs(
-              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in the"
-                  + " group.");
+              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in"
+                  + " the group.");
 
   static final Option<Duration> OUT_OF_ORDERNESS =
       CommonOptions.OUT_OF_ORDERNESS
@@ -48,8 +48,8 @@ final class DriftMonitorOptions {
               "must be from 0 to 1 day, in whole minutes: minutes of late windows are state")
           .describedAs(
               "How long after its end a window takes predictions that come late; each lets it be"
-                  + " scored again. A minute of a model with 100 features is some 20 KB of state, an"
-                  + " hour 1.2 MB.");
+                  + " scored again. A minute of a model with 100 features is some 20 KB of state,"
+                  + " an hour 1.2 MB.");
 
   static final Option<Duration> WINDOW_TIER_1 =
       window(
@@ -90,8 +90,8 @@ final class DriftMonitorOptions {
           .withDefault(5)
           .checked(n -> n >= 0 && n <= 200, "must be from 0 to 200")
           .describedAs(
-              "Features in a reading beside the flagged ones and the outputs: those with the highest"
-                  + " PSI. All others are in the tiles.");
+              "Features in a reading beside the flagged ones and the outputs: those with the"
+                  + " highest PSI. All others are in the tiles.");
 
   /** Quantile sketches in tiles. */
   enum Sketches {
@@ -105,16 +105,17 @@ final class DriftMonitorOptions {
           .describedAs(
               "Whether tiles keep a quantile sketch of each numeric feature beside its fine bins:"
                   + " 2.4 KB and 25 ns for each value more. No alarm rests on it. Tiles of some 280"
-                  + " numbers and more are shown without, as a record of tiles has 512 KB at most.");
+                  + " numbers and more are shown without, as a record of tiles has 512 KB at"
+                  + " most.");
 
   static final Option<Integer> BUNDLE_TILES =
       Option.integer("runway.drift.bundle-tiles")
           .withDefault(1_000)
           .checked(tiles -> tiles >= 1, "must be at least 1")
           .describedAs(
-              "Tiles that a subtask counts in memory before it hands them on; they leave each minute"
-                  + " and before each checkpoint anyway. 1,000 of 100 numeric features are 130 MB:"
-                  + " see runway.drift.bundle-bytes.");
+              "Tiles that a subtask counts in memory before it hands them on; they leave each"
+                  + " minute and before each checkpoint anyway. 1,000 of 100 numeric features are"
+                  + " 130 MB: see runway.drift.bundle-bytes.");
 
   static final Option<Integer> BUNDLE_BYTES =
       Option.integer("runway.drift.bundle-bytes")
@@ -133,8 +134,8 @@ final class DriftMonitorOptions {
               bytes -> bytes >= 1 << 20,
               "must be at least 1,048,576: one profile may have almost as many")
           .describedAs(
-              "Profiles that are known at a time, in bytes as they are written; one more is refused as"
-                  + " a dead letter, OVER_LIMIT. Every TaskManager holds them once. Without it a"
+              "Profiles that are known at a time, in bytes as they are written; one more is refused"
+                  + " as a dead letter, OVER_LIMIT. Every TaskManager holds them once. Without it a"
                   + " quarter of its heap, at most 512 MB: of 100 features 50 KB each. Give all"
                   + " TaskManagers the same heap.");
 
@@ -146,10 +147,10 @@ final class DriftMonitorOptions {
               "must be at least 1,000: with fewer no bin of scores has enough to be compared; and"
                   + " at most 100,000: labels of numbers wait in state until there are so many")
           .describedAs(
-              "First labels of a version that say what its scores mean; concept drift and losses are"
-                  + " compared with them, for good. More make a slow change at the beginning part"
-                  + " of the reference, fewer make it rough. Of a predicted number they are 16 bytes each"
-                  + " in state until there are enough, for all and for each segment.");
+              "First labels of a version that say what its scores mean; concept drift and losses"
+                  + " are compared with them, for good. More make a slow change at the beginning"
+                  + " part of the reference, fewer make it rough. Of a predicted number they are 16"
+                  + " bytes each in state until there are enough, for all and for each segment.");
 
   static final Option<Integer> CALIBRATION_LABELS =
       Option.integer("runway.drift.calibration-labels")
@@ -182,9 +183,10 @@ final class DriftMonitorOptions {
               "must be 0, or from 500 to 10,000: less is mostly noise, more is much state")
           .describedAs(
               "Predictions of which a version without baseline gets a provisional one: so many of"
-                  + " three of its windows or more, or fewer, but runway.drift.min-samples at least,"
-                  + " when six window lengths are over; 0 makes none. Of 100 features 2,000 are 5 MB"
-                  + " of state, twice that while two windows are open, until the baseline is made.");
+                  + " three of its windows or more, or fewer, but runway.drift.min-samples at"
+                  + " least, when six window lengths are over; 0 makes none. Of 100 features 2,000"
+                  + " are 5 MB of state, twice that while two windows are open, until the baseline"
+                  + " is made.");
 
   static final Option<String> METRICS =
       Option.text("runway.drift.metrics")
@@ -219,8 +221,8 @@ final class DriftMonitorOptions {
               "must be from 10 milliseconds to 10 seconds: the task waits for it")
           .describedAs(
               "How long one Java metric may take for all features of a window. A metric that takes"
-                  + " longer has no reading of it and is not asked for 60 times as long, so it never"
-                  + " takes more than a sixtieth of the task's time.");
+                  + " longer has no reading of it and is not asked for 60 times as long, so it"
+                  + " never takes more than a sixtieth of the task's time.");
 
   private DriftMonitorOptions() {}
 

@@ -157,7 +157,8 @@ class PoisonFeaturesITCase {
             JobTopics.bytes(
                 """
                 {"prediction_id":"%s","model_id":"bad","model_version":"1","predicted_at":%d,\
-                "score":0.5,"features":{"distance":%s}}"""
+                "score":0.5,"features":{"distance":%s}}\
+                """
                     .formatted(id, NOON + WINDOW, feature)));
       }
       byte[] whole = avro(to, features);

@@ -140,7 +140,8 @@ class PoisonMemoryITCase {
     return ModelDocumentCodec.read(
         JobTopics.bytes(
             """
-            {"model_id":"%s","tier":1,"task":"%s","versions":["1"],"horizon":"PT1H"}"""
+            {"model_id":"%s","tier":1,"task":"%s","versions":["1"],"horizon":"PT1H"}\
+            """
                 .formatted(id, task)));
   }
 

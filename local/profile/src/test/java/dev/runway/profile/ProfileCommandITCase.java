@@ -129,7 +129,8 @@ class ProfileCommandITCase {
 
     List<DeadLetter> refused = new ArrayList<>();
     try (BaselineDirectory directory =
-        KafkaBaselineDirectory.of(KafkaAccess.of(BROKER.bootstrapServers()), TOPIC, true, Baselines.SHARE_OF_HEAP)
+        KafkaBaselineDirectory.of(
+                KafkaAccess.of(BROKER.bootstrapServers()), TOPIC, true, Baselines.SHARE_OF_HEAP)
             .open(refused::add)) {
       TileLayout layout = directory.inForce("m", "1", 0, 0);
 

@@ -264,7 +264,8 @@ public final class FeederMain {
     }
     Map<Long, long[]> watched = minutes.get(model);
     if (watched != null) {
-      watched.computeIfAbsent(millis / MINUTE * MINUTE, minute -> new long[said])[
+      watched
+          .computeIfAbsent(millis / MINUTE * MINUTE, minute -> new long[said])[
           predictions.placeOfNext()]++;
     }
     // Hundreds in a row to one partition, so that few batches are begun at once.

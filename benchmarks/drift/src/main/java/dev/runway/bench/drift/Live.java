@@ -422,8 +422,7 @@ final class Live implements AutoCloseable {
           layout.position(Fleet.featureName(i)),
           load.encoding() == Encoding.AVRO ? value : Math.rint(value * 1e4) / 1e4);
     }
-    row.number(
-        layout.position(PredictionCounting.SCORE), Math.rint(said.score() * 1e4) / 1e4);
+    row.number(layout.position(PredictionCounting.SCORE), Math.rint(said.score() * 1e4) / 1e4);
     return row;
   }
 

@@ -127,7 +127,8 @@ final class Predictions {
   }
 
   /**
-   * What the predictions of a model say, those that have not drifted first: by {@link #placeOfNext}.
+   * What the predictions of a model say, those that have not drifted first: by {@link
+   * #placeOfNext}.
    */
   static List<Said> said(Fleet fleet, Load load, long seed, int model) {
     int each = each(load.models());

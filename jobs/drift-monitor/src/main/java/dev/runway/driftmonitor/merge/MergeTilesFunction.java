@@ -392,8 +392,8 @@ public final class MergeTilesFunction
     if (bytes.length > Limits.MAX_TILE_BYTES) {
       if (oversized.getCount() == 0) {
         LOG.warn(
-            "A tile of {} has {} bytes, a record of tiles {} at most: it is not shown. More of them are"
-                + " counted as oversized-tiles and not logged.",
+            "A tile of {} has {} bytes, a record of tiles {} at most: it is not shown. More of them"
+                + " are counted as oversized-tiles and not logged.",
             key,
             bytes.length,
             Limits.MAX_TILE_BYTES);

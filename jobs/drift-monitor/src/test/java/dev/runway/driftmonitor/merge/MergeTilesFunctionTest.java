@@ -501,7 +501,7 @@ class MergeTilesFunctionTest {
             .as("hour %d", hour)
             .returns(0, DriftReading::flagged)
             .returns(1, DriftReading::excused);
-        assertThat(seasonal.features().get(0).excusedByWeek()).isEqualTo(1);
+        assertThat(seasonal.features().get(0).excusedByWeek()).isIn(1, 2);
         DriftReading drifted = reading(harness, wednesday + hour % 24);
         assertThat(drifted)
             .as("hour %d", wednesday + hour % 24)

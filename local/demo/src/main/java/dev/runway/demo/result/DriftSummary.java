@@ -140,8 +140,7 @@ public record DriftSummary(
       String version, String feature, int windows, DriftFigure nearest, double reach) {
 
     private Blind plus(Blind other) {
-      boolean nearer =
-          other.nearest.threshold() / other.reach < nearest.threshold() / reach;
+      boolean nearer = other.nearest.threshold() / other.reach < nearest.threshold() / reach;
       Blind shown = nearer ? other : this;
       return new Blind(version, feature, windows + other.windows, shown.nearest, shown.reach);
     }
@@ -242,8 +241,7 @@ public record DriftSummary(
     return feature.flagged() || DriftFigure.ofPsi(reading, feature) != null;
   }
 
-  private static HeldControl held(
-      Control control, List<DriftReading> readings, Reach reach) {
+  private static HeldControl held(Control control, List<DriftReading> readings, Reach reach) {
     List<HeldFeature> features = new ArrayList<>();
     for (String name : control.features()) {
       int judged = 0;

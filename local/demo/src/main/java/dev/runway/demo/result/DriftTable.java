@@ -144,8 +144,7 @@ final class DriftTable {
     List<String> lines = new ArrayList<>();
     TextTable table =
         new TextTable()
-            .row(
-                List.of("    feature", "version", "windows", "threshold", "PSI could reach", "n"));
+            .row(List.of("    feature", "version", "windows", "threshold", "PSI could reach", "n"));
     for (Blind each : blind) {
       table.row(
           List.of(

@@ -130,11 +130,7 @@ final class LateArrival {
     // not fire. The demo says so.
     Control hours = new Control("hour of departure", DriftReading.ALL, List.of(HOURS));
     return new DriftStory(
-        ID,
-        DriftWatch.DEMO.window(document().tier()),
-        trainings,
-        List.of(seconds),
-        List.of(hours));
+        ID, DriftWatch.DEMO.window(document().tier()), trainings, List.of(seconds), List.of(hours));
   }
 
   private static Training training(

@@ -42,7 +42,9 @@ class ReachTest {
     }
   }
 
-  /** Windows of two days have two weekdays of seven: the weekday scatters more than it could move. */
+  /**
+   * Windows of two days have two weekdays of seven: the weekday scatters more than it could move.
+   */
   @Test
   void weekdayOfTwoDays_couldNotFire() throws Exception {
     DemoModel flights =
@@ -57,8 +59,7 @@ class ReachTest {
         MODELS.stream().filter(m -> m.id().equals("late-arrival")).findFirst().orElseThrow();
     DriftStory story = flights.drift();
     Training training = story.trainings().get(0);
-    TileLayout layout =
-        TileLayout.of(TrainingBaseline.profile(story.modelId(), training), false);
+    TileLayout layout = TileLayout.of(TrainingBaseline.profile(story.modelId(), training), false);
     DriftScorer scorer = new DriftScorer(TrainingBaseline.policy(DriftWatch.DEMO));
     Reach reach = new Reach(story);
     Random random = new Random(3);
@@ -75,8 +76,7 @@ class ReachTest {
             .ifPresent(
                 psi ->
                     assertThat(psi.value())
-                        .isLessThanOrEqualTo(
-                            most(reach, training, drift.feature(), psi) + 1e-9));
+                        .isLessThanOrEqualTo(most(reach, training, drift.feature(), psi) + 1e-9));
       }
     }
   }
