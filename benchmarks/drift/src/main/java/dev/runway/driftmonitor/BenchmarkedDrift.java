@@ -6,6 +6,7 @@ import dev.runway.driftmonitor.concept.ConceptSettings;
 import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.WindowReport;
+import dev.runway.flink.BundleOperator;
 import dev.runway.flink.JobEnvironment;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.Options;
@@ -57,6 +58,7 @@ public final class BenchmarkedDrift {
                 new ConceptSettings(2_000, 5_000, Duration.ofMinutes(30)),
                 Duration.ofHours(1),
                 1_000,
+                BundleOperator.SHARE_OF_HEAP,
                 2_000));
     out.readings().sinkTo(new DiscardingSink<>()).uid("discard-readings");
     out.tiles().sinkTo(new DiscardingSink<>()).uid("discard-tiles");

@@ -1,11 +1,13 @@
 package dev.runway.driftmonitor;
 
+import dev.runway.driftmonitor.baseline.Baselines;
 import dev.runway.driftmonitor.baseline.KafkaBaselineDirectory;
 import dev.runway.driftmonitor.concept.ConceptSettings;
 import dev.runway.driftmonitor.custom.CustomMetrics;
 import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.WindowReport;
+import dev.runway.flink.BundleOperator;
 import dev.runway.flink.CommonOptions;
 import dev.runway.flink.KafkaAccess;
 import dev.runway.flink.KafkaModelDirectory;
@@ -22,8 +24,8 @@ final class DriftMonitorOptions {
       CommonOptions.GROUP
           .withDefault("runway-drift-monitor")
           .describedAs(
-              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in the"
-                  + " group.");
+              "Consumer group: shows the lag. Where the job goes on is in its checkpoint, not in"
+                  + " the group.");
 
   static final Option<Duration> OUT_OF_ORDERNESS =
       CommonOptions.OUT_OF_ORDERNESS
@@ -46,8 +48,8 @@ final class DriftMonitorOptions {
               "must be from 0 to 1 day, in whole minutes: minutes of late windows are state")
           .describedAs(
               "How long after its end a window takes predictions that come late; each lets it be"
-                  + " scored again. A minute of a model with 100 features is some 20 KB of state, an"
-                  + " hour 1.2 MB.");
+                  + " scored again. A minute of a model with 100 features is some 20 KB of state,"
+                  + " an hour 1.2 MB.");
 
   static final Option<Duration> WINDOW_TIER_1 =
       window(
@@ -88,8 +90,8 @@ final class DriftMonitorOptions {
           .withDefault(5)
           .checked(n -> n >= 0 && n <= 200, "must be from 0 to 200")
           .describedAs(
-              "Features in a reading beside the flagged ones and the outputs: those with the highest"
-                  + " PSI. All others are in the tiles.");
+              "Features in a reading beside the flagged ones and the outputs: those with the"
+                  + " highest PSI. All others are in the tiles.");
 
   /** Quantile sketches in tiles. */
   enum Sketches {
@@ -102,15 +104,40 @@ final class DriftMonitorOptions {
           .withDefault(Sketches.NONE)
           .describedAs(
               "Whether tiles keep a quantile sketch of each numeric feature beside its fine bins:"
-                  + " 2.4 KB and 25 ns for each value more. No alarm rests on it.");
+                  + " 2.4 KB and 25 ns for each value more. No alarm rests on it. Tiles of some 280"
+                  + " numbers and more are shown without, as a record of tiles has 512 KB at"
+                  + " most.");
 
   static final Option<Integer> BUNDLE_TILES =
       Option.integer("runway.drift.bundle-tiles")
           .withDefault(1_000)
           .checked(tiles -> tiles >= 1, "must be at least 1")
           .describedAs(
-              "Tiles that a subtask counts in memory before it hands them on; they leave each minute"
-                  + " and before each checkpoint anyway. 1,000 of 100 numeric features are 130 MB.");
+              "Tiles that a subtask counts in memory before it hands them on; they leave each"
+                  + " minute and before each checkpoint anyway. 1,000 of 100 numeric features are"
+                  + " 130 MB: see runway.drift.bundle-bytes.");
+
+  static final Option<Integer> BUNDLE_BYTES =
+      Option.integer("runway.drift.bundle-bytes")
+          .checked(
+              bytes -> bytes >= 1 << 20,
+              "must be at least 1,048,576: one tile of 1,000 features takes 1.3 million")
+          .describedAs(
+              "Memory for the tiles that a subtask counts; before they would take more, all are"
+                  + " handed on. Without it an eighth of the TaskManager's heap, at most 128 MB."
+                  + " Where the counter full-bundles rises quickly, more memory saves processor"
+                  + " time.");
+
+  static final Option<Integer> BASELINE_BYTES =
+      Option.integer("runway.drift.baseline-bytes")
+          .checked(
+              bytes -> bytes >= 1 << 20,
+              "must be at least 1,048,576: one profile may have almost as many")
+          .describedAs(
+              "Profiles that are known at a time, in bytes as they are written; one more is refused"
+                  + " as a dead letter, OVER_LIMIT. Every TaskManager holds them once. Without it a"
+                  + " quarter of its heap, at most 512 MB: of 100 features 50 KB each. Give all"
+                  + " TaskManagers the same heap.");
 
   static final Option<Integer> REFERENCE_LABELS =
       Option.integer("runway.drift.reference-labels")
@@ -120,10 +147,10 @@ final class DriftMonitorOptions {
               "must be at least 1,000: with fewer no bin of scores has enough to be compared; and"
                   + " at most 100,000: labels of numbers wait in state until there are so many")
           .describedAs(
-              "First labels of a version that say what its scores mean; concept drift and losses are"
-                  + " compared with them, for good. More make a slow change at the beginning part"
-                  + " of the reference, fewer make it rough. Of a predicted number they are 16 bytes each"
-                  + " in state until there are enough, for all and for each segment.");
+              "First labels of a version that say what its scores mean; concept drift and losses"
+                  + " are compared with them, for good. More make a slow change at the beginning"
+                  + " part of the reference, fewer make it rough. Of a predicted number they are 16"
+                  + " bytes each in state until there are enough, for all and for each segment.");
 
   static final Option<Integer> CALIBRATION_LABELS =
       Option.integer("runway.drift.calibration-labels")
@@ -156,9 +183,10 @@ final class DriftMonitorOptions {
               "must be 0, or from 500 to 10,000: less is mostly noise, more is much state")
           .describedAs(
               "Predictions of which a version without baseline gets a provisional one: so many of"
-                  + " three of its windows or more, or fewer, but runway.drift.min-samples at least,"
-                  + " when six window lengths are over; 0 makes none. Of 100 features 2,000 are 5 MB"
-                  + " of state, twice that while two windows are open, until the baseline is made.");
+                  + " three of its windows or more, or fewer, but runway.drift.min-samples at"
+                  + " least, when six window lengths are over; 0 makes none. Of 100 features 2,000"
+                  + " are 5 MB of state, twice that while two windows are open, until the baseline"
+                  + " is made.");
 
   static final Option<String> METRICS =
       Option.text("runway.drift.metrics")
@@ -193,8 +221,8 @@ final class DriftMonitorOptions {
               "must be from 10 milliseconds to 10 seconds: the task waits for it")
           .describedAs(
               "How long one Java metric may take for all features of a window. A metric that takes"
-                  + " longer has no reading of it and is not asked for 60 times as long, so it never"
-                  + " takes more than a sixtieth of the task's time.");
+                  + " longer has no reading of it and is not asked for 60 times as long, so it"
+                  + " never takes more than a sixtieth of the task's time.");
 
   private DriftMonitorOptions() {}
 
@@ -256,6 +284,11 @@ final class DriftMonitorOptions {
     }
   }
 
+  private static long bytes(Options options, Option<Integer> option, long without) {
+    Integer given = options.find(option);
+    return given == null ? without : given;
+  }
+
   static DriftMonitorTopology.Settings topology(Options options) {
     String namespace = options.get(CommonOptions.NAMESPACE);
     KafkaAccess kafka = CommonOptions.kafka(options);
@@ -265,7 +298,10 @@ final class DriftMonitorOptions {
         KafkaModelDirectory.of(
             kafka, Topic.MODELS.in(namespace), CustomMetrics.objection(custom(options))),
         KafkaBaselineDirectory.of(
-            kafka, Topic.BASELINES.in(namespace), options.get(SKETCHES) == Sketches.KLL),
+            kafka,
+            Topic.BASELINES.in(namespace),
+            options.get(SKETCHES) == Sketches.KLL,
+            bytes(options, BASELINE_BYTES, Baselines.SHARE_OF_HEAP)),
         new WindowReport.Settings(
             options.get(MIN_SAMPLES), options.get(FALSE_DISCOVERIES), options.get(TOP_FEATURES)),
         custom(options),
@@ -280,6 +316,7 @@ final class DriftMonitorOptions {
             options.get(TRUTH_LATENESS)),
         options.get(LATENESS),
         options.get(BUNDLE_TILES),
+        bytes(options, BUNDLE_BYTES, BundleOperator.SHARE_OF_HEAP),
         options.get(PROVISIONAL_SAMPLE));
   }
 }

@@ -72,6 +72,7 @@ final class DriftMonitorTopology {
    * @param windows how long a model's predictions are gathered before they are judged
    * @param lateness how long after its end a window takes predictions
    * @param bundleTiles tiles that a subtask holds at most
+   * @param bundleBytes what they take together at most, or {@link BundleOperator#SHARE_OF_HEAP}
    * @param provisionalSample predictions that make a provisional baseline; 0 for none
    */
   record Settings(
@@ -85,6 +86,7 @@ final class DriftMonitorTopology {
       ConceptSettings concept,
       Duration lateness,
       int bundleTiles,
+      long bundleBytes,
       int provisionalSample) {}
 
   /**
@@ -115,6 +117,7 @@ final class DriftMonitorTopology {
                 settings.bounds(), settings.sampler(), settings.models(), settings.baselines()),
             settings.bounds(),
             settings.bundleTiles(),
+            settings.bundleBytes(),
             settings.provisionalSample());
     SingleOutputStreamOperator<DriftReading> readings =
         counted
@@ -183,6 +186,7 @@ final class DriftMonitorTopology {
             new TruthBundle(),
             settings.bundleTiles(),
             BUNDLE_TRUTHS,
+            BundleOperator.ANY_BYTES,
             Duration.ofMillis(Span.MINUTE_MILLIS),
             TruthDeltaSerializer.TYPE,
             "bundle-truths");

@@ -157,7 +157,8 @@ class PoisonFeaturesITCase {
             JobTopics.bytes(
                 """
                 {"prediction_id":"%s","model_id":"bad","model_version":"1","predicted_at":%d,\
-                "score":0.5,"features":{"distance":%s}}"""
+                "score":0.5,"features":{"distance":%s}}\
+                """
                     .formatted(id, NOON + WINDOW, feature)));
       }
       byte[] whole = avro(to, features);
@@ -239,6 +240,11 @@ class PoisonFeaturesITCase {
     requireShare(reading, "huge", "out_of_range", 0.5);
     requireShare(reading, "city", "new_category", 1);
     requireShare(reading, "text", "new_category", 0.1);
+    // Features that nobody knows are said and not judged; Avro has none of them.
+    Signal unseen = signal(reading, "$events", "unknown_features");
+    assertThat(unseen.flagged()).isFalse();
+    assertThat(unseen.value()).isEqualTo(UNSEEN * 9 / 10.0);
+    assertThat(unseen.samples()).isEqualTo(PER_WINDOW);
   }
 
   private static void requireShare(

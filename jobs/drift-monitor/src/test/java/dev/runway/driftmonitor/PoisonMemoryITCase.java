@@ -7,6 +7,7 @@ import dev.runway.driftmonitor.concept.ConceptSettings;
 import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.WindowReport;
+import dev.runway.flink.BundleOperator;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.Sampler;
@@ -131,6 +132,7 @@ class PoisonMemoryITCase {
         new ConceptSettings(1_000, 5_000, Duration.ofMinutes(10)),
         Duration.ofMinutes(30),
         1_000,
+        BundleOperator.SHARE_OF_HEAP,
         2_000);
   }
 
@@ -138,7 +140,8 @@ class PoisonMemoryITCase {
     return ModelDocumentCodec.read(
         JobTopics.bytes(
             """
-            {"model_id":"%s","tier":1,"task":"%s","versions":["1"],"horizon":"PT1H"}"""
+            {"model_id":"%s","tier":1,"task":"%s","versions":["1"],"horizon":"PT1H"}\
+            """
                 .formatted(id, task)));
   }
 

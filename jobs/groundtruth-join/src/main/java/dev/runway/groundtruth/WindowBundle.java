@@ -49,11 +49,12 @@ final class WindowBundle
   }
 
   @Override
-  public void add(Groups groups, Contribution change) {
+  public long add(Groups groups, Contribution change) {
     AdmittedPrediction prediction = change.prediction();
     Pair pair = new Pair(prediction.segment(), prediction.variant());
     Task task = prediction.terms().task();
     groups.counts.computeIfAbsent(pair, none -> WindowCounts.empty(task)).add(change);
+    return 0;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.runway.drift.profile.FeatureKind;
 import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.driftmonitor.baseline.BaselineDirectory;
+import dev.runway.driftmonitor.baseline.Baselines;
 import dev.runway.driftmonitor.baseline.KafkaBaselineDirectory;
 import dev.runway.flink.KafkaAccess;
 import dev.runway.model.Baseline;
@@ -128,7 +129,8 @@ class ProfileCommandITCase {
 
     List<DeadLetter> refused = new ArrayList<>();
     try (BaselineDirectory directory =
-        KafkaBaselineDirectory.of(KafkaAccess.of(BROKER.bootstrapServers()), TOPIC, true)
+        KafkaBaselineDirectory.of(
+                KafkaAccess.of(BROKER.bootstrapServers()), TOPIC, true, Baselines.SHARE_OF_HEAP)
             .open(refused::add)) {
       TileLayout layout = directory.inForce("m", "1", 0, 0);
 

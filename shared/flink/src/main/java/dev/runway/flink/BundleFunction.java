@@ -18,8 +18,20 @@ public interface BundleFunction<I, K, A, O> extends Serializable {
   /** An empty sum. */
   A create(K key);
 
-  /** Adds an element to its key's sum. */
-  void add(A sum, I element);
+  /**
+   * Memory that a sum takes from its beginning, in bytes. Asked once for each sum; 0 where the
+   * number of sums says enough.
+   */
+  default long bytes(K key) {
+    return 0;
+  }
+
+  /**
+   * Adds an element to its key's sum.
+   *
+   * @return by how many bytes the sum grew beyond what {@link #bytes} said; mostly 0
+   */
+  long add(A sum, I element);
 
   /** Hands on a sum that has at least one element. It is not added to any more. */
   void emit(K key, A sum, Collector<O> out);

@@ -19,45 +19,68 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * Adds elements up in memory and hands on the sums: many events become few before a shuffle, and a
  * hot key is no longer hot.
  *
- * <p>The sums leave when there are too many keys or elements, before every checkpoint barrier,
- * before every watermark or change of idleness, and at the end. So it has no state of its own:
- * behind a barrier or a watermark there is never anything left that belongs before it. Where those
- * behind it ask only for the ends of windows, watermarks within a window may pass; where nobody
- * asks for event time, all may, and bundles grow until the barrier.
+ * <p>The sums leave when there are too many keys or elements, before they would take more memory
+ * than they may, before every checkpoint barrier, before every watermark or change of idleness, and
+ * at the end. So it has no state of its own: behind a barrier or a watermark there is never
+ * anything left that belongs before it. Where those behind it ask only for the ends of windows,
+ * watermarks within a window may pass; where nobody asks for event time, all may, and bundles grow
+ * until the barrier.
  *
  * <p>Sums carry no timestamp; what is needed of time is in them.
  *
- * <p>Counters: {@code elements} in, {@code bundles} out.
+ * <p>Counters: {@code elements} in, {@code bundles} out; {@code full-bundles} counts how often the
+ * bound of bytes ended one. Many of them are many small sums behind the shuffle: give the bundle
+ * more memory.
  */
 public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     implements OneInputStreamOperator<I, O>, BoundedOneInput {
+  /** Bytes of a bundle that only keys and elements bound. */
+  public static final long ANY_BYTES = Long.MAX_VALUE;
+
+  /** Bytes of a bundle that may take an eighth of its process's heap, at most 128 MB. */
+  public static final long SHARE_OF_HEAP = 0;
+
+  private static final long MOST_OF_HEAP = 128L << 20;
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final BundleFunction<I, K, A, O> function;
   private final int maxKeys;
   private final int maxElements;
+  private final long maxBytes;
 
   /** Watermarks are heeded that are the first in a span of so long; of 1 ms is every one. */
   private final long heedsEveryMillis;
 
   private transient Map<K, A> sums;
   private transient int buffered;
+
+  /** Of all sums, as their function says. */
+  private transient long bytes;
+
+  private transient long mostBytes;
   private transient long heededSpan;
   private transient TimestampedCollector<O> out;
   private transient Counter elements;
   private transient Counter bundles;
+  private transient Counter full;
 
   @SuppressWarnings("NullAway.Init") // open() sets the rest before the first element.
   BundleOperator(
-      BundleFunction<I, K, A, O> function, int maxKeys, int maxElements, long heedsEveryMillis) {
-    if (maxKeys < 1 || maxElements < 1) {
+      BundleFunction<I, K, A, O> function,
+      int maxKeys,
+      int maxElements,
+      long maxBytes,
+      long heedsEveryMillis) {
+    if (maxKeys < 1 || maxElements < 1 || maxBytes < 0) {
       throw new IllegalArgumentException(
-          "a bundle holds at least one key and one element, found %d and %d"
-              .formatted(maxKeys, maxElements));
+          "a bundle holds at least one key and one element, and some bytes, found %d, %d and %d"
+              .formatted(maxKeys, maxElements, maxBytes));
     }
     this.function = function;
     this.maxKeys = maxKeys;
     this.maxElements = maxElements;
+    this.maxBytes = maxBytes;
     this.heedsEveryMillis = heedsEveryMillis;
   }
 
@@ -76,7 +99,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
       TypeInformation<O> type,
       String uid) {
     return stream
-        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, 1))
+        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, ANY_BYTES, 1))
         .uid(uid);
   }
 
@@ -84,6 +107,9 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
    * Same for a stream where event time matters only by the ends of windows: watermarks overtake the
    * sums of the window they are in.
    *
+   * @param maxBytes what all sums take together at most, by {@link BundleFunction#bytes}, or {@link
+   *     #SHARE_OF_HEAP} or {@link #ANY_BYTES}; a sum that alone takes more leaves with its first
+   *     element
    * @param window length of the windows, which are aligned to the epoch
    */
   public static <I, K, A, O> SingleOutputStreamOperator<O> bundleByWindow(
@@ -91,12 +117,15 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
       BundleFunction<I, K, A, O> function,
       int maxKeys,
       int maxElements,
+      long maxBytes,
       Duration window,
       TypeInformation<O> type,
       String uid) {
     return stream
         .transform(
-            uid, type, new BundleOperator<>(function, maxKeys, maxElements, window.toMillis()))
+            uid,
+            type,
+            new BundleOperator<>(function, maxKeys, maxElements, maxBytes, window.toMillis()))
         .uid(uid);
   }
 
@@ -112,7 +141,8 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
       TypeInformation<O> type,
       String uid) {
     return stream
-        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, NEVER))
+        .transform(
+            uid, type, new BundleOperator<>(function, maxKeys, maxElements, ANY_BYTES, NEVER))
         .uid(uid);
   }
 
@@ -121,11 +151,17 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     super.open();
     sums = new HashMap<>();
     buffered = 0;
+    bytes = 0;
+    mostBytes =
+        maxBytes == SHARE_OF_HEAP
+            ? Math.min(MOST_OF_HEAP, Runtime.getRuntime().maxMemory() / 8)
+            : maxBytes;
     heededSpan = Long.MIN_VALUE;
     out = new TimestampedCollector<>(output);
     out.eraseTimestamp();
     elements = getMetricGroup().counter("elements");
     bundles = getMetricGroup().counter("bundles");
+    full = getMetricGroup().counter("full-bundles");
   }
 
   @Override
@@ -134,15 +170,30 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     K key = function.key(element);
     A sum = sums.get(key);
     if (sum == null) {
-      sum = function.create(key);
-      sums.put(key, sum);
+      sum = begin(key);
     }
-    function.add(sum, element);
+    bytes += function.add(sum, element);
     buffered++;
     elements.inc();
     if (buffered >= maxElements || sums.size() >= maxKeys) {
       flush();
+    } else if (bytes > mostBytes) {
+      full.inc();
+      flush();
     }
+  }
+
+  /** A new sum, for which room is made before it takes any. */
+  private A begin(K key) {
+    long more = function.bytes(key);
+    if (bytes + more > mostBytes && buffered > 0) {
+      full.inc();
+      flush();
+    }
+    bytes += more;
+    A sum = function.create(key);
+    sums.put(key, sum);
+    return sum;
   }
 
   @Override
@@ -185,5 +236,6 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     bundles.inc(sums.size());
     sums.clear();
     buffered = 0;
+    bytes = 0;
   }
 }

@@ -48,6 +48,33 @@ class BundleOperatorTest {
   }
 
   @Test
+  void mostBytes_endTheBundleBeforeTheyWouldBePassed() throws Exception {
+    try (var harness = open(new BundleOperator<>(new Count(), 100, 100, 5, 1))) {
+      add(harness, "aa", "aa", "bbb");
+      assertThat(harness.getOutput()).isEmpty();
+
+      add(harness, "c");
+      assertThat(harness.extractOutputValues()).containsExactlyInAnyOrder("aa2", "bbb1");
+      harness.endInput();
+      assertThat(harness.extractOutputValues()).containsExactlyInAnyOrder("aa2", "bbb1", "c1");
+    }
+  }
+
+  @Test
+  void sumsThatGrow_areCountedToo_andSoIsOneThatAloneIsTooLarge() throws Exception {
+    try (var harness = open(new BundleOperator<>(new Count(), 100, 100, 25, 1))) {
+      add(harness, "A", "A", "b");
+      assertThat(harness.getOutput()).isEmpty();
+
+      add(harness, "A");
+      assertThat(harness.extractOutputValues()).containsExactlyInAnyOrder("A3", "b1");
+
+      add(harness, "a name of more than 25 bytes");
+      assertThat(harness.extractOutputValues()).contains("a name of more than 25 bytes1");
+    }
+  }
+
+  @Test
   void barrier_findsNothingLeft() throws Exception {
     try (var harness = open(100, 100)) {
       add(harness, "a", "a");
@@ -111,7 +138,10 @@ class BundleOperatorTest {
 
   @Test
   void whereTimeDoesNotMatter_onlyBarrierAndEndFindNothingLeft() throws Exception {
-    try (var harness = harness(new BundleOperator<>(new Count(), 100, 100, Long.MAX_VALUE))) {
+    try (var harness =
+        harness(
+            new BundleOperator<>(
+                new Count(), 100, 100, BundleOperator.ANY_BYTES, Long.MAX_VALUE))) {
       harness.open();
       add(harness, "a");
       harness.processWatermark(7);
@@ -130,7 +160,8 @@ class BundleOperatorTest {
 
   @Test
   void whereOnlyWindowsMatter_watermarksWithinOneOvertakeTheBundle() throws Exception {
-    try (var harness = harness(new BundleOperator<>(new Count(), 100, 100, 10))) {
+    try (var harness =
+        harness(new BundleOperator<>(new Count(), 100, 100, BundleOperator.ANY_BYTES, 10))) {
       harness.open();
       harness.processWatermark(9);
       add(harness, "a");
@@ -151,7 +182,7 @@ class BundleOperatorTest {
 
   @Test
   void uselessLimits_areRefused() {
-    assertThatThrownBy(() -> new BundleOperator<>(new Count(), 0, 1, 1))
+    assertThatThrownBy(() -> new BundleOperator<>(new Count(), 0, 1, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -205,14 +236,19 @@ class BundleOperatorTest {
 
   private static OneInputStreamOperatorTestHarness<String, String> open(int keys, int elements)
       throws Exception {
-    var harness = harness(keys, elements);
+    return open(new BundleOperator<>(new Count(), keys, elements, BundleOperator.ANY_BYTES, 1));
+  }
+
+  private static OneInputStreamOperatorTestHarness<String, String> open(
+      BundleOperator<String, String, long[], String> operator) throws Exception {
+    var harness = harness(operator);
     harness.open();
     return harness;
   }
 
   private static OneInputStreamOperatorTestHarness<String, String> harness(int keys, int elements)
       throws Exception {
-    return harness(new BundleOperator<>(new Count(), keys, elements, 1));
+    return harness(new BundleOperator<>(new Count(), keys, elements, BundleOperator.ANY_BYTES, 1));
   }
 
   private static OneInputStreamOperatorTestHarness<String, String> harness(
@@ -232,8 +268,15 @@ class BundleOperatorTest {
     }
 
     @Override
-    public void add(long[] sum, String element) {
+    public long bytes(String key) {
+      return key.length();
+    }
+
+    /** An upper case letter takes ten bytes more. */
+    @Override
+    public long add(long[] sum, String element) {
       sum[0]++;
+      return Character.isUpperCase(element.charAt(0)) ? 10 : 0;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.MalformedProfile;
 import dev.runway.drift.profile.ProfileJson;
 import dev.runway.drift.tile.TileLayout;
+import dev.runway.driftmonitor.baseline.SharedProfiles.Written;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
@@ -11,6 +12,7 @@ import dev.runway.model.BaselineTimes;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.Reason;
+import java.lang.ref.SoftReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +28,25 @@ import org.jspecify.annotations.Nullable;
  * The baselines read so far, each version's newest few. A tombstone removes the one of its key; a
  * malformed one changes nothing and is refused aloud.
  *
- * <p>Profiles are kept as they were written, and laid out for counting when they are first asked
- * for: most versions of a fleet have no traffic any more.
+ * <p>Profiles are kept as they were written, once in a process, and laid out for counting when they
+ * are first asked for: most versions of a fleet have no traffic any more. How many there may be is
+ * bounded by their bytes: one of a thousand features is a hundred times one of ten.
  */
-final class Baselines {
+public final class Baselines {
   private static final long NOTICE_MILLIS = BaselineTimes.NOTICE.toMillis();
 
   /** Baselines kept of a version: what is merged or late may still be counted for an older one. */
   static final int MAX_PER_VERSION = 4;
 
-  /** Versions held: at some 50 KB a profile of 100 features 500 MB, above any fleet. */
+  /** Versions held: above any fleet. */
   static final int MAX_VERSIONS = 10_000;
+
+  /** Bytes that may be a quarter of the process's heap, at most 512 MB. */
+  public static final long SHARE_OF_HEAP = 0;
+
+  private static final long MOST_OF_HEAP = 512L << 20;
+
+  private static final SharedProfiles OF_PROCESS = new SharedProfiles();
 
   private static final Comparator<Known> BY_AGE =
       Comparator.comparingLong(Known::createdAtMillis).thenComparing(Known::profileId);
@@ -49,10 +58,25 @@ final class Baselines {
   /** A baseline as it was written. */
   private static final class Known {
     private final Baseline baseline;
-    private @Nullable TileLayout layout;
+    private final Written written;
+    private @Nullable SoftReference<TileLayout> layout;
 
-    Known(Baseline baseline) {
-      this.baseline = baseline;
+    Known(Baseline read, Written written) {
+      this.written = written;
+      baseline =
+          new Baseline(
+              read.modelId(),
+              read.modelVersion(),
+              read.profileId(),
+              read.createdAtMillis(),
+              read.dataStartMillis(),
+              read.dataEndMillis(),
+              read.provisional(),
+              written.json());
+    }
+
+    long bytes() {
+      return written.json().length;
     }
 
     long createdAtMillis() {
@@ -72,14 +96,12 @@ final class Baselines {
     }
 
     TileLayout layout(boolean sketches) {
-      TileLayout made = layout;
-      if (made == null) {
-        try {
-          made = TileLayout.of(ProfileJson.read(baseline.profile()), sketches);
-        } catch (MalformedProfile e) {
-          throw new IllegalStateException("a profile that was read before: " + e.getMessage(), e);
-        }
-        layout = made;
+      SoftReference<TileLayout> reference = layout;
+      TileLayout made = reference == null ? null : reference.get();
+      while (made == null) {
+        reference = written.layout(sketches);
+        layout = reference;
+        made = reference.get();
       }
       return made;
     }
@@ -89,18 +111,27 @@ final class Baselines {
   private final boolean sketches;
   private final int maxVersions;
   private final ModelDirectory.Refused refused;
+  private final long maxBytes;
   private int versions;
+  private long bytes;
 
   /**
    * @param sketches whether tiles keep a quantile sketch per numeric feature
    */
   Baselines(boolean sketches, ModelDirectory.Refused refused) {
-    this(sketches, MAX_VERSIONS, refused);
+    this(sketches, MAX_VERSIONS, SHARE_OF_HEAP, refused);
   }
 
-  Baselines(boolean sketches, int maxVersions, ModelDirectory.Refused refused) {
+  /**
+   * @param maxBytes of all profiles as they are written, or {@link #SHARE_OF_HEAP}
+   */
+  Baselines(boolean sketches, int maxVersions, long maxBytes, ModelDirectory.Refused refused) {
     this.sketches = sketches;
     this.maxVersions = maxVersions;
+    this.maxBytes =
+        maxBytes == SHARE_OF_HEAP
+            ? Math.min(MOST_OF_HEAP, Runtime.getRuntime().maxMemory() / 4)
+            : maxBytes;
     this.refused = refused;
   }
 
@@ -165,18 +196,11 @@ final class Baselines {
 
   private void put(Baseline baseline) throws MalformedEvent {
     List<Known> known = of(baseline.modelId(), baseline.modelVersion());
-    if (known.isEmpty()) {
-      if (versions >= maxVersions) {
-        throw new MalformedEvent(
-            Reason.OVER_LIMIT,
-            "model_version",
-            "more than " + maxVersions + " versions with a baseline; retire some");
-      }
-      versions++;
-      known = new ArrayList<>(1);
-      byModel
-          .computeIfAbsent(baseline.modelId(), model -> new HashMap<>())
-          .put(baseline.modelVersion(), known);
+    if (known.isEmpty() && versions >= maxVersions) {
+      throw new MalformedEvent(
+          Reason.OVER_LIMIT,
+          "model_version",
+          "more than " + maxVersions + " versions with a baseline; retire some");
     }
     for (Known other : known) {
       if (other.profileId().equals(baseline.profileId())) {
@@ -184,20 +208,36 @@ final class Baselines {
         return;
       }
     }
-    Known added = new Known(baseline);
-    if (known.size() == MAX_PER_VERSION
-        && BY_WORTH.compare(added, Collections.min(known, BY_WORTH)) < 0) {
+    Known added = new Known(baseline, OF_PROCESS.of(baseline.profile()));
+    Known goes = known.size() < MAX_PER_VERSION ? null : Collections.min(known, BY_WORTH);
+    if (goes != null && BY_WORTH.compare(added, goes) < 0) {
       throw new MalformedEvent(
           Reason.OVER_LIMIT,
           "created_at",
           "older than the %d newest baselines of its version, and no more are kept"
               .formatted(MAX_PER_VERSION));
     }
+    long after = bytes + added.bytes() - (goes == null ? 0 : goes.bytes());
+    if (after > maxBytes) {
+      throw new MalformedEvent(
+          Reason.OVER_LIMIT,
+          "profile",
+          "of %,d bytes, and the profiles of all versions may have %,d; retire some"
+              .formatted(added.bytes(), maxBytes));
+    }
+    bytes = after;
+    if (goes != null) {
+      known.remove(goes);
+    }
+    if (known.isEmpty()) {
+      versions++;
+      known = new ArrayList<>(1);
+      byModel
+          .computeIfAbsent(baseline.modelId(), model -> new HashMap<>())
+          .put(baseline.modelVersion(), known);
+    }
     known.add(added);
     known.sort(BY_AGE);
-    if (known.size() > MAX_PER_VERSION) {
-      known.remove(Collections.min(known, BY_WORTH));
-    }
   }
 
   private static void requireSame(Baseline known, Baseline again) throws MalformedEvent {
@@ -258,18 +298,25 @@ final class Baselines {
   private void remove(ConsumerRecord<byte[], byte[]> record) {
     for (Map<String, List<Known>> ofModel : byModel.values()) {
       int before = ofModel.size();
-      ofModel.values().removeIf(known -> known.removeIf(isOf(record.key())) && known.isEmpty());
+      ofModel.values().removeIf(known -> remove(known, record.key()) && known.isEmpty());
       versions -= before - ofModel.size();
     }
     byModel.values().removeIf(Map::isEmpty);
   }
 
+  private boolean remove(List<Known> known, byte[] key) {
+    int before = known.size();
+    for (Known each : List.copyOf(known)) {
+      if (Arrays.equals(each.baseline.key(), key)) {
+        known.remove(each);
+        bytes -= each.bytes();
+      }
+    }
+    return known.size() < before;
+  }
+
   /** Models of which something is held. */
   int models() {
     return byModel.size();
-  }
-
-  private static Predicate<Known> isOf(byte[] key) {
-    return known -> Arrays.equals(known.baseline.key(), key);
   }
 }

@@ -20,8 +20,12 @@ public final class KafkaBaselineDirectory implements BaselineDirectory {
   private final Set<String> asked = new HashSet<>();
 
   private KafkaBaselineDirectory(
-      KafkaAccess kafka, String topic, boolean sketches, ModelDirectory.Refused refused) {
-    this.baselines = new Baselines(sketches, refused);
+      KafkaAccess kafka,
+      String topic,
+      boolean sketches,
+      long maxBytes,
+      ModelDirectory.Refused refused) {
+    this.baselines = new Baselines(sketches, Baselines.MAX_VERSIONS, maxBytes, refused);
     this.topic = CompactedTopic.open(kafka, topic, baselines::apply);
   }
 
@@ -30,15 +34,17 @@ public final class KafkaBaselineDirectory implements BaselineDirectory {
    *
    * @param topic full name of the baselines topic
    * @param sketches whether tiles keep a quantile sketch per numeric feature
+   * @param maxBytes of all profiles as they are written, or {@link Baselines#SHARE_OF_HEAP}
    */
-  public static Factory of(KafkaAccess kafka, String topic, boolean sketches) {
-    return new FromKafka(kafka, topic, sketches);
+  public static Factory of(KafkaAccess kafka, String topic, boolean sketches, long maxBytes) {
+    return new FromKafka(kafka, topic, sketches, maxBytes);
   }
 
-  private record FromKafka(KafkaAccess kafka, String topic, boolean sketches) implements Factory {
+  private record FromKafka(KafkaAccess kafka, String topic, boolean sketches, long maxBytes)
+      implements Factory {
     @Override
     public BaselineDirectory open(ModelDirectory.Refused refused) {
-      return new KafkaBaselineDirectory(kafka, topic, sketches, refused);
+      return new KafkaBaselineDirectory(kafka, topic, sketches, maxBytes, refused);
     }
   }
 

@@ -26,8 +26,9 @@ public final class TruthBundle
   }
 
   @Override
-  public void add(TruthLedger ledger, Truth truth) {
+  public long add(TruthLedger ledger, Truth truth) {
     ledger.add(truth, minuteOf(truth));
+    return 0;
   }
 
   @Override

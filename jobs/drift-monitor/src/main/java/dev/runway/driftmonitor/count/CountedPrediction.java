@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class CountedPrediction {
   private @Nullable TileKey key;
   private @Nullable Row row;
+  private int unknownFeatures;
+  private boolean weighted;
   private double score;
   private boolean decision;
   private @Nullable Unprofiled unprofiled;
@@ -31,6 +33,25 @@ final class CountedPrediction {
     key = newKey;
     row = null;
     unprofiled = newUnprofiled;
+  }
+
+  /**
+   * What is in it that no tile counts.
+   *
+   * @param features values of features that its baseline does not have
+   * @param byWeight whether it has another weight than 1
+   */
+  void uncounted(int features, boolean byWeight) {
+    unknownFeatures = features;
+    weighted = byWeight;
+  }
+
+  int unknownFeatures() {
+    return unknownFeatures;
+  }
+
+  boolean weighted() {
+    return weighted;
   }
 
   /**

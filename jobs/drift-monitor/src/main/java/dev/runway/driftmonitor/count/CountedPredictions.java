@@ -30,13 +30,14 @@ public record CountedPredictions(
     DataStream<SampledPrediction> samples,
     DataStream<DeadLetter> dead) {
 
-  /** So many events leave together at most; what bounds bundles is the number of tiles. */
+  /** So many events leave together at most; what bounds bundles is the tiles they hold. */
   private static final int MAX_EVENTS = Integer.MAX_VALUE;
 
   /**
    * Counts predictions.
    *
    * @param maxTiles tiles that a subtask holds at most
+   * @param maxBytes what they take together at most, or {@link BundleOperator#SHARE_OF_HEAP}
    * @param sampleSize predictions that make a provisional baseline; 0 for none
    */
   public static CountedPredictions of(
@@ -44,6 +45,7 @@ public record CountedPredictions(
       PredictionCounting counting,
       TimeBounds bounds,
       int maxTiles,
+      long maxBytes,
       int sampleSize) {
     SingleOutputStreamOperator<CountedPrediction> counted =
         predictions
@@ -56,6 +58,7 @@ public record CountedPredictions(
             new TileBundle(),
             maxTiles,
             MAX_EVENTS,
+            maxBytes,
             Duration.ofMillis(Span.MINUTE_MILLIS),
             TileDeltaSerializer.TYPE,
             "bundle-tiles");
@@ -65,6 +68,7 @@ public record CountedPredictions(
             new ScoreBundle(),
             maxTiles,
             MAX_EVENTS,
+            BundleOperator.ANY_BYTES,
             Duration.ofMillis(Span.MINUTE_MILLIS),
             ScoreDeltaSerializer.TYPE,
             "bundle-scores");

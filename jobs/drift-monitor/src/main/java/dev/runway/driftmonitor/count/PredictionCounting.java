@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Counter of values: {@value #UNKNOWN_FEATURES}, of features that the baseline in force does not
  * have. They are left out, for nothing is known to compare them with, and their number has no end.
+ * Counter of predictions: {@value #WEIGHTED}, with another weight than 1, which count once like all
+ * others. Readings say both of their window.
  */
 public final class PredictionCounting implements Decoder<CountedPrediction> {
   /** Name of the score among the features. */
@@ -45,6 +47,8 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
   public static final String VALUE = "$value";
 
   static final String UNKNOWN_FEATURES = "unknown-features";
+
+  static final String WEIGHTED = "weighted";
 
   private final TimeBounds bounds;
   private final Sampler sampler;
@@ -79,11 +83,17 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     private final OfLayouts<Prepared> prepared = new OfLayouts<>(Prepared::new);
     private final CountedPrediction counted = new CountedPrediction();
     private final Counter unknownFeatures;
+    private final Counter weighted;
 
-    Opened(ModelDirectory models, BaselineDirectory baselines, Counter unknownFeatures) {
+    Opened(
+        ModelDirectory models,
+        BaselineDirectory baselines,
+        Counter unknownFeatures,
+        Counter weighted) {
       this.models = models;
       this.baselines = baselines;
       this.unknownFeatures = unknownFeatures;
+      this.weighted = weighted;
     }
 
     private Prediction readJson(RawEvent raw) throws MalformedEvent {
@@ -154,18 +164,18 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
 
   @Override
   public void open(ModelDirectory.Refused refused) {
-    open(refused, new SimpleCounter());
+    open(refused, new SimpleCounter(), new SimpleCounter());
   }
 
   @Override
   public void open(ModelDirectory.Refused refused, MetricGroup metrics) {
-    open(refused, metrics.counter(UNKNOWN_FEATURES));
+    open(refused, metrics.counter(UNKNOWN_FEATURES), metrics.counter(WEIGHTED));
   }
 
-  private void open(ModelDirectory.Refused refused, Counter unknownFeatures) {
+  private void open(ModelDirectory.Refused refused, Counter unknownFeatures, Counter weighted) {
     ModelDirectory openModels = models.open(refused);
     try {
-      opened = new Opened(openModels, baselines.open(refused), unknownFeatures);
+      opened = new Opened(openModels, baselines.open(refused), unknownFeatures, weighted);
     } catch (RuntimeException e) {
       openModels.close();
       throw e;
@@ -214,7 +224,12 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
         Decisions.areJudged(model) ? Decisions.of(model, event.score(), event.label()) : null;
     with.counted.decided(
         decision == null ? Double.NaN : event.score(), decision != null && decision);
+    boolean weighted = event.weight() != 1;
+    if (weighted) {
+      with.weighted.inc();
+    }
     if (layout == null) {
+      with.counted.uncounted(0, weighted);
       with.counted.set(
           new TileKey(event.modelId(), event.modelVersion(), segment, minute, null),
           unprofiled(with, event));
@@ -223,10 +238,12 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     Prepared prepared = with.prepared(layout);
     Row row = prepared.row;
     row.clear();
-    with.unknownFeatures.inc(
+    int unknown =
         list == null
             ? with.features.fill(row, prepared.positions)
-            : with.positioned.fill(row, list, layout));
+            : with.positioned.fill(row, list, layout);
+    with.unknownFeatures.inc(unknown);
+    with.counted.uncounted(unknown, weighted);
     answer(prepared, event);
     with.counted.set(prepared.key(event, segment, minute), row);
     return with.counted;

@@ -22,11 +22,12 @@ final class ScoreBundle
   }
 
   @Override
-  public void add(ScoreTallies tallies, CountedPrediction event) {
+  public long add(ScoreTallies tallies, CountedPrediction event) {
     double score = event.score();
     if (score >= 0 && score <= 1) {
       tallies.add(score, event.decision());
     }
+    return 0;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.runway.drift.tile.TileLayout;
 import dev.runway.driftmonitor.merge.BaselineKey;
 import dev.runway.driftmonitor.merge.Span;
 import dev.runway.driftmonitor.merge.TileDelta;
+import dev.runway.driftmonitor.merge.Uncounted;
 import dev.runway.flink.BundleFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,15 @@ public final class TileBundle
     private final @Nullable Tile tile;
 
     private long predictions;
+    private long unknownFeatures;
+    private long weighted;
 
     Open(@Nullable Tile tile) {
       this.tile = tile;
+    }
+
+    @Nullable Tile tile() {
+      return tile;
     }
   }
 
@@ -37,13 +44,26 @@ public final class TileBundle
     return new Open(layout == null ? null : layout.newTile());
   }
 
+  /** Tiles of a thousand features are a hundred times those of ten: their number says little. */
   @Override
-  public void add(Open open, CountedPrediction event) {
+  public long bytes(TileKey key) {
+    TileLayout layout = key.layout();
+    return layout == null ? 0 : layout.tileBytes();
+  }
+
+  @Override
+  public long add(Open open, CountedPrediction event) {
     open.predictions++;
+    open.unknownFeatures += event.unknownFeatures();
+    open.weighted += event.weighted() ? 1 : 0;
+    Tile tile = open.tile;
     Row row = event.row();
-    if (open.tile != null && row != null) {
-      open.tile.add(row);
+    if (tile == null || row == null) {
+      return 0;
     }
+    long before = tile.strangerBytes();
+    tile.add(row);
+    return tile.strangerBytes() - before;
   }
 
   @Override
@@ -57,6 +77,7 @@ public final class TileBundle
                 layout == null ? BaselineKey.NONE : layout.profile().id()),
             Span.minuteOf(key.minuteMillis(), key.segment()),
             open.predictions,
+            new Uncounted(open.unknownFeatures, open.weighted),
             open.tile == null ? new byte[0] : open.tile.toBytes()));
   }
 }

@@ -53,8 +53,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>State per model version and profile: {@code minute-tile}, and which segments a minute has in
  * {@code minute-segments}, until {@code lateness} after their window; {@code window-tile} and
- * {@code window-segments}, until no later window may take them in; as long as there is any of them
- * the length of windows, {@code window-length}; and what {@link PastWindows} says in {@code
+ * {@code window-segments}, until no later window may take them in; {@code minute-uncounted}, of
+ * minutes with anything that tiles do not count, as long as the minutes; as long as there is any of
+ * them the length of windows, {@code window-length}; and what {@link PastWindows} says in {@code
  * hour-counts} and {@code day-summary}. Everything is a sum of events, so any order of arrival
  * within the lateness ends in the same counts and decisions; sketches, and the counts by name of
  * more than eight unseen words, may differ within their error.
@@ -62,11 +63,14 @@ import org.slf4j.LoggerFactory;
  * <p>Main output: readings, and of a model with metrics of its users one more of these behind each.
  * Side output: {@link #TILES}.
  *
- * <p>Counters of predictions: {@code merged}, {@code late}, {@code without-baseline}; of windows:
- * {@code scored-windows}, and {@code unscored-windows} whose baseline is gone; of tiles: {@code
- * oversized-tiles}, too large for a record and not shown, and {@code other-layout}, dropped because
- * their bins are not those of the profile that is now known under their id. {@link CustomMetrics}
- * has counters of its own.
+ * <p>Counters of predictions: {@code merged}, {@code late} and {@code without-baseline}, which add
+ * up to those that were counted, and {@code dropped}, merged ones that are in no minute any more
+ * because of {@code other-layout}; of windows: {@code scored-windows}, and {@code unscored-windows}
+ * whose baseline is gone; of tiles: {@code tiles-without-sketches}, shown without them because they
+ * would be too large for a record, {@code oversized-tiles}, which are so even then and are not
+ * shown, though readings rest on them, and {@code other-layout}, dropped because their bins are not
+ * those of the profile that is now known under their id. {@link CustomMetrics} has counters of its
+ * own.
  */
 public final class MergeTilesFunction
     extends KeyedProcessFunction<BaselineKey, TileDelta, DriftReading>
@@ -103,6 +107,7 @@ public final class MergeTilesFunction
   private transient PastWindows past;
   private transient MapState<Span, Tile> minuteTiles;
   private transient MapState<Span, List<String>> minuteSegments;
+  private transient MapState<Span, Uncounted> minuteUncounted;
   private transient MapState<Span, Tile> windowTiles;
   private transient MapState<Span, List<String>> windowSegments;
   private transient ValueState<Long> windowLength;
@@ -111,7 +116,9 @@ public final class MergeTilesFunction
   private transient Counter withoutBaseline;
   private transient Counter scored;
   private transient Counter unscored;
+  private transient Counter withoutSketches;
   private transient Counter oversized;
+  private transient Counter dropped;
   private transient Counter otherLayout;
 
   @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
@@ -154,6 +161,7 @@ public final class MergeTilesFunction
     report = new WindowReport(settings);
     minuteTiles = map("minute-tile", TileSerializer.TYPE);
     minuteSegments = map("minute-segments", Types.LIST(Types.STRING));
+    minuteUncounted = map("minute-uncounted", UncountedSerializer.TYPE);
     windowTiles = map("window-tile", TileSerializer.TYPE);
     windowSegments = map("window-segments", Types.LIST(Types.STRING));
     ValueStateDescriptor<Long> length = new ValueStateDescriptor<>("window-length", Types.LONG);
@@ -171,6 +179,8 @@ public final class MergeTilesFunction
     withoutBaseline = metrics.counter("without-baseline");
     scored = metrics.counter("scored-windows");
     unscored = metrics.counter("unscored-windows");
+    withoutSketches = metrics.counter("tiles-without-sketches");
+    dropped = metrics.counter("dropped");
     oversized = metrics.counter("oversized-tiles");
     otherLayout = metrics.counter("other-layout");
   }
@@ -216,6 +226,7 @@ public final class MergeTilesFunction
       late.inc(delta.predictions());
       return;
     }
+    merged.inc(delta.predictions());
     Tile tile = Tile.fromBytes(delta.tile());
     Tile known = minuteTiles.get(minute);
     if (known == null) {
@@ -227,16 +238,25 @@ public final class MergeTilesFunction
       // here any more.
       drop(delta.key());
       if (isOfBaseline(delta.key(), known)) {
+        dropped.inc(delta.predictions());
         return;
       }
+      dropped.inc(known.events());
     }
     minuteTiles.put(minute, tile);
-    merged.inc(delta.predictions());
+    addUncounted(minute, delta.uncounted());
     // A time that has been reached already comes with the next watermark: late events of one bundle
     // are shown together.
     context.timerService().registerEventTimeTimer(minute.endMillis());
     expect(window, context.timerService());
     follow(length, context.timerService());
+  }
+
+  private void addUncounted(Span minute, Uncounted more) throws Exception {
+    if (!more.isNothing()) {
+      Uncounted known = minuteUncounted.get(minute);
+      minuteUncounted.put(minute, known == null ? more : known.plus(more));
+    }
   }
 
   /** Timers of a window that has minutes: when it is scored, and when these are let go. */
@@ -364,7 +384,20 @@ public final class MergeTilesFunction
 
   private void show(BaselineKey key, Span minute, Tile tile, Context context) {
     byte[] bytes = tile.toBytes();
+    if (bytes.length > Limits.MAX_TILE_BYTES && tile.hasSketches()) {
+      // The counts are what decides, and what another baseline is compared with.
+      withoutSketches.inc();
+      bytes = tile.withoutSketches().toBytes();
+    }
     if (bytes.length > Limits.MAX_TILE_BYTES) {
+      if (oversized.getCount() == 0) {
+        LOG.warn(
+            "A tile of {} has {} bytes, a record of tiles {} at most: it is not shown. More of them"
+                + " are counted as oversized-tiles and not logged.",
+            key,
+            bytes.length,
+            Limits.MAX_TILE_BYTES);
+      }
       oversized.inc();
       return;
     }
@@ -437,6 +470,9 @@ public final class MergeTilesFunction
     }
     tiles.remove(span);
     drop(key);
+    if (tiles == minuteTiles) {
+      dropped.inc(tile.events());
+    }
     return null;
   }
 
@@ -515,8 +551,18 @@ public final class MergeTilesFunction
             past.of(window, baseline));
     // The last word has a revision of its own: the order of the topic may not be that of the job.
     long revision = closed ? widening.events() + 1 : widening.events();
+    Uncounted uncounted = uncounted(window, segment);
+    Tile own = uncounted.isNothing() ? null : tileOf(key, baseline, window, segment);
     DriftReading reading =
-        report.read(key, baseline, window, judged, revision, widening.widest() || closed);
+        report.read(
+            key,
+            baseline,
+            window,
+            judged,
+            revision,
+            widening.widest() || closed,
+            uncounted,
+            own == null ? 0 : own.events());
     out.collect(reading);
     DriftReading ofUsers =
         openCustom.read(
@@ -528,6 +574,26 @@ public final class MergeTilesFunction
     if (ofUsers != null) {
       out.collect(ofUsers);
     }
+  }
+
+  /**
+   * What the predictions of a window had in them that its tile does not count. Its minutes are
+   * there as long as it is scored.
+   *
+   * @param segment null for all predictions
+   */
+  private Uncounted uncounted(Span window, @Nullable String segment) throws Exception {
+    Uncounted sum = Uncounted.NOTHING;
+    for (Span minute = Span.minuteOf(window.startMillis(), null);
+        minute.startMillis() < window.endMillis();
+        minute = minute.plus(1)) {
+      for (String of : segmentsOf(minuteSegments, minute)) {
+        Uncounted part =
+            segment == null || segment.equals(of) ? minuteUncounted.get(minute.of(of)) : null;
+        sum = part == null ? sum : sum.plus(part);
+      }
+    }
+    return sum;
   }
 
   private Widening widened(
@@ -620,6 +686,9 @@ public final class MergeTilesFunction
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
+      for (String segment : segmentsOf(minuteSegments, minute)) {
+        minuteUncounted.remove(minute.of(segment));
+      }
       forget(minuteTiles, minuteSegments, minute);
     }
   }

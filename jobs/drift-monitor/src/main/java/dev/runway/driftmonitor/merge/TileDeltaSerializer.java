@@ -6,12 +6,17 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Layout of {@link TileDelta} between operators. */
+/**
+ * Layout of {@link TileDelta} between operators. A length below zero is its complement and says
+ * that what is uncounted follows: records in flight have no version, and those of a checkpoint of
+ * before stay readable.
+ */
 public final class TileDeltaSerializer extends VersionedSerializer<TileDelta> {
   public static final VersionedTypeInfo<TileDelta> TYPE =
       VersionedTypeInfo.of(TileDelta.class, new TileDeltaSerializer());
 
   private static final BaselineKeySerializer KEY = new BaselineKeySerializer();
+  private static final UncountedSerializer UNCOUNTED = new UncountedSerializer();
   private static final SpanSerializer SPAN = new SpanSerializer();
 
   @Override
@@ -24,7 +29,11 @@ public final class TileDeltaSerializer extends VersionedSerializer<TileDelta> {
     KEY.serialize(value.key(), out);
     SPAN.serialize(value.minute(), out);
     out.writeLong(value.predictions());
-    out.writeInt(value.tile().length);
+    int length = value.tile().length;
+    out.writeInt(value.uncounted().isNothing() ? length : ~length);
+    if (!value.uncounted().isNothing()) {
+      UNCOUNTED.serialize(value.uncounted(), out);
+    }
     out.write(value.tile());
   }
 
@@ -33,9 +42,11 @@ public final class TileDeltaSerializer extends VersionedSerializer<TileDelta> {
     BaselineKey key = KEY.deserialize(in);
     Span minute = SPAN.deserialize(in);
     long predictions = in.readLong();
-    byte[] tile = new byte[in.readInt()];
+    int length = in.readInt();
+    Uncounted uncounted = length < 0 ? UNCOUNTED.deserialize(in) : Uncounted.NOTHING;
+    byte[] tile = new byte[length < 0 ? ~length : length];
     in.readFully(tile);
-    return new TileDelta(key, minute, predictions, tile);
+    return new TileDelta(key, minute, predictions, uncounted, tile);
   }
 
   @Override

@@ -38,6 +38,13 @@ import org.jspecify.annotations.Nullable;
 public final class WindowReport {
   private static final String PSI = "psi_debiased";
 
+  /**
+   * Under this name stands what is known of a window's events and belongs to no feature: {@code
+   * unknown_features}, values per event of features that the baseline does not have, and {@code
+   * weighted}, the share of events with another weight than 1. Only where there are any.
+   */
+  public static final String EVENTS = "$events";
+
   /** Share of drifted features at which a data set as a whole has drifted. */
   private static final double DRIFTED_SHARE = 0.5;
 
@@ -105,6 +112,8 @@ public final class WindowReport {
    * @param revision rises with every event of the windows it may rest on, and by one more with the
    *     last word
    * @param widest whether every window it may take in has traffic, or is closed
+   * @param uncounted of the window alone, without those that it takes in
+   * @param own predictions of the window alone; of no use where nothing is uncounted
    */
   DriftReading read(
       BaselineKey key,
@@ -112,10 +121,13 @@ public final class WindowReport {
       Span window,
       JudgedWindow judged,
       long revision,
-      boolean widest) {
+      boolean widest,
+      Uncounted uncounted,
+      long own) {
     long events = judged.counts().events();
     boolean enough = events >= policy.minimum();
-    List<Feature> features = enough ? features(judged, baseline) : List.of();
+    List<Feature> features =
+        enough ? features(judged, baseline, events(uncounted, own, baseline)) : List.of();
     int evaluated = enough ? (int) judged.report().judged() : 0;
     int flagged = enough ? judged.flagged().size() : 0;
     return new DriftReading(
@@ -150,15 +162,51 @@ public final class WindowReport {
   }
 
   /** The model's outputs first, whatever became of them: what it says is what others rely on. */
-  private List<Feature> features(JudgedWindow judged, TileLayout baseline) {
+  private List<Feature> features(
+      JudgedWindow judged, TileLayout baseline, @Nullable Feature events) {
     List<FeatureDrift> outputs =
         judged.report().features().stream()
             .filter(feature -> PredictionCounting.isOutput(feature.feature()))
             .toList();
-    return Stream.concat(outputs.stream(), inputs(judged))
+    Stream<Feature> told =
+        Stream.concat(
+            outputs.stream().map(feature -> feature(feature, judged, baseline)),
+            Stream.ofNullable(events));
+    return Stream.concat(told, inputs(judged).map(feature -> feature(feature, judged, baseline)))
         .limit(Limits.MAX_DRIFT_FEATURES)
-        .map(feature -> feature(feature, judged, baseline))
         .toList();
+  }
+
+  /**
+   * What the events had in them that is not counted: nothing is known to compare it with, so it is
+   * said and not judged.
+   *
+   * @return null where there is nothing of it
+   */
+  private static @Nullable Feature events(Uncounted uncounted, long events, TileLayout baseline) {
+    if (uncounted.isNothing() || events == 0 || baseline.position(EVENTS) >= 0) {
+      return null;
+    }
+    List<Signal> signals =
+        List.of(
+            share("unknown_features", uncounted.unknownFeatures(), events),
+            share("weighted", uncounted.weighted(), events));
+    return new Feature(EVENTS, DriftReading.FeatureKind.NUMERIC, false, null, signals);
+  }
+
+  private static Signal share(String metric, long number, long events) {
+    return new Signal(
+        metric,
+        (double) number / events,
+        null,
+        null,
+        null,
+        events,
+        dev.runway.drift.reading.DriftReading.EXACT,
+        null,
+        null,
+        null,
+        false);
   }
 
   private Stream<FeatureDrift> inputs(JudgedWindow judged) {

@@ -227,7 +227,7 @@ class BaselinesTest {
 
   @Test
   void versionOverTheLimit_isRefused_andLeavesNothing() {
-    Baselines few = new Baselines(false, 1, refused::add);
+    Baselines few = new Baselines(false, 1, Baselines.SHARE_OF_HEAP, refused::add);
     apply(few, baseline("b1", T, 1));
     apply(few, ofModel("n", baseline("b2", T, 1)));
 
@@ -237,6 +237,56 @@ class BaselinesTest {
     apply(few, baseline("b1", T, 1).key(), null);
     assertThat(few.models()).isZero();
     assertThat(few.has("m", "1")).isFalse();
+  }
+
+  @Test
+  void profilesOverTheLimitOfBytes_areRefused_untilOthersGo() {
+    int size = baseline("b1", T, 1).profile().length;
+    Baselines few = new Baselines(false, 10, 2 * size + size / 2, refused::add);
+    apply(few, baseline("b1", T, 1));
+    apply(few, ofModel("n", baseline("b1", T, 1)));
+    assertThat(refused).isEmpty();
+
+    apply(few, ofModel("o", baseline("b1", T, 1)));
+    assertThat(refused)
+        .singleElement()
+        .returns(Reason.OVER_LIMIT, DeadLetter::reason)
+        .returns("profile", DeadLetter::field);
+    assertThat(few.has("o", "1")).isFalse();
+    assertThat(few.models()).isEqualTo(2);
+
+    apply(few, baseline("b1", T, 1).key(), null);
+    apply(few, ofModel("o", baseline("b1", T, 1)));
+    assertThat(refused).hasSize(1);
+    assertThat(few.has("o", "1")).isTrue();
+  }
+
+  /** The fifth takes the place of the first, so its bytes are free. */
+  @Test
+  void profileThatReplacesAnotherOfItsVersion_isNotOneMore() {
+    int size = baseline("b1", T, 1).profile().length;
+    Baselines few = new Baselines(false, 10, 4 * size + size / 2, refused::add);
+    for (int i = 1; i <= 9; i++) {
+      apply(few, baseline("b" + i, T + i * 600_000L, 1));
+    }
+
+    assertThat(refused).isEmpty();
+    assertThat(few.find("m", "1", "b9")).isNotNull();
+  }
+
+  /** Every subtask of every operator has a directory of its own. */
+  @Test
+  void directoriesOfOneProcess_shareProfileAndLayout() {
+    Baselines other = new Baselines(false, refused::add);
+    Baselines withSketches = new Baselines(true, refused::add);
+    for (Baselines each : List.of(baselines, other, withSketches)) {
+      apply(each, baseline("b1", T, 1));
+    }
+
+    TileLayout layout = baselines.find("m", "1", "b1");
+    assertThat(layout).isNotNull();
+    assertThat(other.find("m", "1", "b1")).isSameAs(layout);
+    assertThat(withSketches.find("m", "1", "b1")).isNotNull().isNotSameAs(layout);
   }
 
   @Test

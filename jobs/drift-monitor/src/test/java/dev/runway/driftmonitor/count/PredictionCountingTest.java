@@ -14,6 +14,8 @@ import dev.runway.drift.profile.Source;
 import dev.runway.drift.tile.Row;
 import dev.runway.drift.tile.Tile;
 import dev.runway.driftmonitor.baseline.FixedBaselines;
+import dev.runway.driftmonitor.merge.TileDelta;
+import dev.runway.driftmonitor.merge.Uncounted;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.Sampler;
@@ -24,7 +26,9 @@ import dev.runway.model.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.functions.util.ListCollector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +141,35 @@ class PredictionCountingTest {
     } finally {
       sampling.close();
     }
+  }
+
+  @Test
+  void whatTilesDoNotCount_isNumberedInTheBundle() throws Exception {
+    TileBundle bundle = new TileBundle();
+    TileBundle.Open open = null;
+    TileKey key = null;
+    for (String fields :
+        List.of(
+            "\"score\":0.3,\"features\":{\"amount\":1,\"new one\":2,\"another\":\"x\"}",
+            "\"score\":0.3,\"features\":{\"amount\":1},\"weight\":4",
+            "\"score\":0.3,\"features\":{\"amount\":1},\"weight\":1",
+            "\"score\":0.3,\"features\":{\"new one\":2},\"weight\":0.5")) {
+      CountedPrediction counted = counting.decode(raw("p", "p", fields));
+      assertThat(counted).isNotNull();
+      key = counted.key();
+      open = open == null ? bundle.create(key) : open;
+      bundle.add(open, counted);
+    }
+    List<TileDelta> deltas = new ArrayList<>();
+    assertThat(open).isNotNull();
+    bundle.emit(key, open, new ListCollector<>(deltas));
+
+    assertThat(deltas)
+        .singleElement()
+        .returns(4L, TileDelta::predictions)
+        .returns(new Uncounted(3, 2), TileDelta::uncounted);
+    // Each counts once, whatever its weight.
+    assertThat(Tile.fromBytes(deltas.get(0).tile()).n(AMOUNT)).isEqualTo(3);
   }
 
   /** The tile of one event, as it is read behind the network. */

@@ -53,7 +53,9 @@ class LargestReadingTest {
             WINDOW,
             excused(baseline, judged, before),
             Long.MAX_VALUE,
-            false);
+            false,
+            Uncounted.NOTHING,
+            0);
     byte[] bytes = DriftReadingCodec.write(reading);
 
     assertThat(reading.excused()).isEqualTo(FEATURES);

@@ -110,6 +110,10 @@ final class MergeHarness implements AutoCloseable {
     return newest;
   }
 
+  List<DriftTile> allTiles() {
+    return tiles;
+  }
+
   /** The newest tile of each minute and segment, its bytes as text. */
   Map<String, String> tiles() {
     TreeMap<String, DriftTile> newest = new TreeMap<>();

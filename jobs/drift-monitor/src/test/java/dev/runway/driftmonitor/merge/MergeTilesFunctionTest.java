@@ -2,11 +2,13 @@ package dev.runway.driftmonitor.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Status;
+import dev.runway.model.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,6 +278,87 @@ class MergeTilesFunctionTest {
   }
 
   /** As after a compaction that left the second of two contents, or a correction by hand. */
+  /** With sketches a minute of 400 numbers has 750 KB, and a record of tiles half a megabyte. */
+  @Test
+  void tileThatIsTooLargeForARecord_isShownWithoutItsSketches() throws Exception {
+    TileLayout wide = TileLayout.of(SomeTiles.wideProfile(400), true);
+    try (MergeHarness harness = new MergeHarness()) {
+      harness.baselines.publish(wide);
+      Random random = new Random(12);
+      TileDelta first = SomeTiles.wide(wide, random, minute(3, null), 1_500);
+      TileDelta second = SomeTiles.wide(wide, random, minute(3, null), 1_500);
+      Tile sum = Tile.fromBytes(first.tile());
+      sum.merge(Tile.fromBytes(second.tile()));
+      assertThat(sum.toBytes()).hasSizeGreaterThan(Limits.MAX_TILE_BYTES);
+
+      harness.counted(first);
+      harness.counted(second);
+      harness.reaches(START + WINDOW);
+
+      Tile shown = Tile.fromBytes(harness.allTiles().get(0).tile());
+      assertThat(harness.allTiles()).hasSize(1);
+      assertThat(shown.events()).isEqualTo(3_000);
+      for (int f = 0; f < 400; f++) {
+        assertThat(shown.counts(f)).isEqualTo(sum.counts(f));
+        assertThat(shown.min(f)).isEqualTo(sum.min(f));
+        assertThat(shown.max(f)).isEqualTo(sum.max(f));
+        assertThat(shown.moments(f, wide)).isEqualTo(sum.moments(f, wide));
+        assertThat(shown.sketch(f)).isNull();
+      }
+      assertThat(harness.count("tiles-without-sketches")).isEqualTo(1);
+      assertThat(harness.count("oversized-tiles")).isZero();
+      // Readings rest on what is kept, which has them.
+      DriftReading reading = harness.readings().get("*@0");
+      assertThat(reading.evaluated()).isEqualTo(400);
+      assertThat(signals(reading.features().get(0))).contains("w1_norm");
+    }
+  }
+
+  private static List<String> signals(DriftReading.Feature feature) {
+    return feature.signals().stream().map(DriftReading.Signal::metric).toList();
+  }
+
+  @Test
+  void whatTilesDoNotCount_isToldInTheReadingOfItsWindow_andForgottenWithIt() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(13);
+      harness.counted(with(SomeTiles.calm(random, minute(3, null), 600, 0), 1_200, 0));
+      harness.counted(SomeTiles.calm(random, minute(3, null), 100, 0));
+      harness.restart();
+      harness.counted(with(SomeTiles.calm(random, minute(3, "eu"), 500, 0), 0, 300));
+      harness.counted(SomeTiles.calm(random, minute(13, null), 600, 0));
+      harness.reaches(START + 2 * WINDOW);
+
+      assertThat(events(harness, "*@0"))
+          .containsExactly(tuple("unknown_features", 1.0, 1_200L), tuple("weighted", 0.25, 1_200L));
+      assertThat(events(harness, "eu@0"))
+          .containsExactly(tuple("unknown_features", 0.0, 500L), tuple("weighted", 0.6, 500L));
+      assertThat(harness.readings().get("*@10").features())
+          .extracting(DriftReading.Feature::name)
+          .doesNotContain(WindowReport.EVENTS);
+      assertThat(harness.readings().get("*@0").flagged()).isZero();
+      harness.reaches(LONG_AFTER);
+      assertThat(harness.entriesLeft()).isZero();
+    }
+  }
+
+  private static TileDelta with(TileDelta of, long unknownFeatures, long weighted) {
+    return new TileDelta(
+        of.key(),
+        of.minute(),
+        of.predictions(),
+        new Uncounted(unknownFeatures, weighted),
+        of.tile());
+  }
+
+  private static List<Tuple> events(MergeHarness harness, String window) {
+    return harness.readings().get(window).features().stream()
+        .filter(feature -> feature.name().equals(WindowReport.EVENTS))
+        .flatMap(feature -> feature.signals().stream())
+        .map(signal -> tuple(signal.metric(), signal.value(), signal.samples()))
+        .toList();
+  }
+
   @Test
   void restartUnderAnotherContentOfTheProfile_dropsWhatWasCountedBefore() throws Exception {
     TileLayout other = TileLayout.of(SomeTiles.profile("baseline-1", 9, 5), false);
@@ -301,6 +385,9 @@ class MergeTilesFunctionTest {
           .returns(START + WINDOW, DriftReading::evaluatedFromMillis);
       // Minute 13 as it was and its straggler, minute 14, the window's two parts and their minutes.
       assertThat(harness.count("other-layout")).isEqualTo(7);
+      // Since the restart: all that came was merged, and with what was there before it is gone.
+      assertThat(harness.count("merged")).isEqualTo(650);
+      assertThat(harness.count("dropped")).isEqualTo(700 + 50 + 700 + 2 * 700);
       assertThat(harness.entriesLeft()).isZero();
     }
   }
@@ -391,6 +478,39 @@ class MergeTilesFunctionTest {
       assertThat(signal(number, "psi_debiased").value()).isGreaterThan(0.5);
       assertThat(signal(number, "psi_last_week").value()).isLessThan(0.1);
       assertThat(later.severity()).isZero();
+    }
+  }
+
+  /**
+   * A weekday on which the numbers are others, and the same numbers on a day on which they are not.
+   */
+  @Test
+  void weekday_isExcusedByTheWeekBefore_andTheSameShiftOnAnotherDayFires() throws Exception {
+    int saturday = 5;
+    int wednesday = 24 * (14 + 2);
+    try (MergeHarness harness = new MergeHarness()) {
+      for (int hour = 0; hour < 24 * 21; hour++) {
+        boolean other = hour / 24 % 7 == saturday || hour / 24 * 24 == wednesday;
+        harness.counted(hourly(hour, other ? 1.2 : 0));
+      }
+      harness.reaches(LONG_AFTER);
+
+      for (int hour = 24 * (14 + saturday); hour < 24 * (14 + saturday + 1); hour++) {
+        DriftReading seasonal = reading(harness, hour);
+        assertThat(seasonal)
+            .as("hour %d", hour)
+            .returns(0, DriftReading::flagged)
+            .returns(1, DriftReading::excused);
+        assertThat(seasonal.features().get(0).excusedByWeek()).isIn(1, 2);
+        DriftReading drifted = reading(harness, wednesday + hour % 24);
+        assertThat(drifted)
+            .as("hour %d", wednesday + hour % 24)
+            .returns(1, DriftReading::flagged)
+            .returns(0, DriftReading::excused);
+        // Of one size: what the baseline says alone does not tell them apart.
+        assertThat(signal(drifted.features().get(0), "psi_debiased").value())
+            .isCloseTo(signal(seasonal.features().get(0), "psi_debiased").value(), within(0.6));
+      }
     }
   }
 

@@ -136,6 +136,40 @@ final class SomeTiles {
     return new TileDelta(key, minute, predictions, tile.toBytes());
   }
 
+  /** A tile of a model with so many numbers, each of which has many values. */
+  static TileDelta wide(TileLayout layout, Random random, Span minute, int predictions) {
+    Tile tile = layout.newTile();
+    double[] values = new double[layout.size()];
+    for (int i = 0; i < predictions; i++) {
+      for (int f = 0; f < values.length; f++) {
+        values[f] = random.nextGaussian();
+      }
+      tile.add(values);
+    }
+    BaselineKey key = new BaselineKey("m", "1", layout.profile().id());
+    return new TileDelta(key, minute, predictions, tile.toBytes());
+  }
+
+  static BaselineProfile wideProfile(int features) {
+    Random random = new Random(11);
+    List<ProfileBuilder.RowWriter> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      double number = random.nextGaussian();
+      rows.add(
+          values -> {
+            for (int f = 0; f < features; f++) {
+              values.number(f, number);
+            }
+          });
+    }
+    return ProfileBuilder.build(
+        new Identity("wide", "m", "1", START, Source.PROFILE_JOB),
+        Precision.DOUBLE,
+        IntStream.range(0, features).mapToObj(f -> Declared.numeric("f" + f)).toList(),
+        new ProfileOptions(10, 120, 200, 100),
+        rows);
+  }
+
   /** The same of predictions that differ from the profile by the shift alone. */
   static TileDelta calm(Random random, Span minute, int predictions, double shift) {
     Tile tile = LAYOUT.newTile();

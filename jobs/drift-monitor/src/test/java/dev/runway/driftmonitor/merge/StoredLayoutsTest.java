@@ -26,10 +26,15 @@ class StoredLayoutsTest {
   void layouts_areThoseOfTheGoldenFiles() throws IOException {
     // A tile keeps its version, whatever the layout around it.
     byte[] tile = golden.read("state/tile-v1.bin");
-    TileDelta delta = new TileDelta(SomeTiles.KEY, MINUTE, 40, tile);
     require("baseline-key-v1", new BaselineKeySerializer(), SomeTiles.KEY);
     require("span-v1", new SpanSerializer(), MINUTE);
-    require("tile-delta-v1", new TileDeltaSerializer(), delta);
+    require("uncounted-v1", new UncountedSerializer(), new Uncounted(300, 20));
+    require(
+        "tile-delta-v1", new TileDeltaSerializer(), new TileDelta(SomeTiles.KEY, MINUTE, 40, tile));
+    require(
+        "tile-delta-v1-with-uncounted",
+        new TileDeltaSerializer(),
+        new TileDelta(SomeTiles.KEY, MINUTE, 40, new Uncounted(300, 20), tile));
     require("tile-v1", new TileSerializer(), Tile.fromBytes(tile));
     require(
         "drift-tile-v1",

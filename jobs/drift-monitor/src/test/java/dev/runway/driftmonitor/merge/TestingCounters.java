@@ -17,7 +17,15 @@ public final class TestingCounters {
 
   /** An environment for one harness. */
   public MockEnvironment environment() {
+    return environment(1, 1, 0);
+  }
+
+  /** An environment for one of several subtasks. */
+  MockEnvironment environment(int keyGroups, int parallelism, int subtask) {
     return new MockEnvironmentBuilder()
+        .setMaxParallelism(keyGroups)
+        .setParallelism(parallelism)
+        .setSubtaskIndex(subtask)
         .setManagedMemorySize(MANAGED_BYTES)
         .setMetricGroup(
             new InterceptingTaskMetricGroup() {

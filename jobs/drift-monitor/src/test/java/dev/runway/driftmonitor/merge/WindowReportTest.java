@@ -151,7 +151,9 @@ class WindowReportTest {
         WINDOW,
         report.judge(baseline, tile, null, 0, WINDOW.endMillis(), PastWindows.NOTHING),
         1,
-        false);
+        false,
+        Uncounted.NOTHING,
+        0);
   }
 
   private static List<Declared> declared() {

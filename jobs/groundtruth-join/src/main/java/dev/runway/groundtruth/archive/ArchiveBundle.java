@@ -34,13 +34,14 @@ final class ArchiveBundle<E>
   }
 
   @Override
-  public void add(Growing growing, E event) {
+  public long add(Growing growing, E event) {
     try {
       format.serializer().serialize(event, growing.bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
     growing.rows++;
+    return 0;
   }
 
   @Override

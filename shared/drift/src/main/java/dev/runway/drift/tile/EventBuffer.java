@@ -11,7 +11,7 @@ import org.apache.datasketches.kll.KllFloatsSketch;
 final class EventBuffer {
 
   /** Events that wait at most. */
-  private static final int EVENTS = 32;
+  static final int EVENTS = 32;
 
   private final TileLayout layout;
   private final TileShape shape;

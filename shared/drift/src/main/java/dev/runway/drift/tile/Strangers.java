@@ -40,6 +40,13 @@ final class Strangers {
   private final long[] bits = new long[BITS / 64];
   private long error;
 
+  /** Bytes on the heap at most, beside a vocabulary of so many words: with the longest words. */
+  static long mostBytes(int vocabulary) {
+    int places = 1 + (vocabulary == 0 ? WITHOUT_A_VOCABULARY : BESIDE_A_VOCABULARY);
+    // A place: a text of two bytes a character with its headers, its reference and its count.
+    return 100 + BITS / 8 + places * (40L + 2 * CategoricalProfile.MAX_WORD + 8 + 8);
+  }
+
   /** For a feature of so many words in its vocabulary. */
   Strangers(int vocabulary) {
     kept = vocabulary == 0 ? WITHOUT_A_VOCABULARY : BESIDE_A_VOCABULARY;

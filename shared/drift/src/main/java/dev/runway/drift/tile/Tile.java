@@ -39,6 +39,9 @@ public final class Tile {
    */
   public static final int SKETCH_K = 200;
 
+  /** Of one with as many values as there may be, with its object and arrays; see TileTest. */
+  static final long MOST_SKETCH_BYTES = 3_500;
+
   private TileShape shape;
 
   // Filled by the buffer and the format, which are parts of this.
@@ -48,6 +51,8 @@ public final class Tile {
   final NumericSums sums;
   final @Nullable Strangers[] strangers;
   final @Nullable KllFloatsSketch[] sketches;
+
+  private long strangerBytes;
 
   /** Null in a tile that was read from bytes. */
   private final @Nullable EventBuffer buffer;
@@ -123,6 +128,7 @@ public final class Tile {
     if (known == null) {
       known = new Strangers(shape.bins(feature) - 1);
       strangers[feature] = known;
+      strangerBytes += Strangers.mostBytes(shape.bins(feature) - 1);
     }
     known.add(word, 1);
   }
@@ -174,6 +180,18 @@ public final class Tile {
     sum.merge(this);
     sum.merge(other);
     return sum;
+  }
+
+  /** A new tile with all its counts and none of its sketches. */
+  public Tile withoutSketches() {
+    Tile counts = new Tile(shape.withoutSketches(), null);
+    counts.merge(this);
+    return counts;
+  }
+
+  /** Whether it is kept with sketches, of features that have values. */
+  public boolean hasSketches() {
+    return shape.sketches();
   }
 
   private void mergeStrangers(int feature, @Nullable Strangers more) {
@@ -328,6 +346,14 @@ public final class Tile {
       bytes += strangers[i] == null ? 8 : 8 + 850;
     }
     return (double) bytes / shape.size();
+  }
+
+  /**
+   * Bytes at most that words outside of the vocabularies take in a tile that counts: they come on
+   * top of {@link TileLayout#tileBytes}.
+   */
+  public long strangerBytes() {
+    return strangerBytes;
   }
 
   /** Writes the tile in its version. Equal content gives equal bytes, sketches apart. */

@@ -42,6 +42,8 @@ public final class TileLayout {
   /** Steps per unit of the value: a power of two, so that little is lost in rounding. */
   final double[] stepsPerUnit;
 
+  private final long tileBytes;
+
   private final List<Map<String, Integer>> words = new ArrayList<>();
   private final Map<String, Integer> positions;
 
@@ -83,6 +85,7 @@ public final class TileLayout {
             bins,
             sketches);
     wideFingerprint = Fingerprint.withWideEdges(shape.fingerprint(), profile);
+    tileBytes = countTileBytes();
   }
 
   /**
@@ -145,6 +148,27 @@ public final class TileLayout {
 
   public Tile newTile() {
     return new Tile(this);
+  }
+
+  /**
+   * Bytes at most that an open tile takes, but for words outside of the vocabularies: {@link
+   * Tile#strangerBytes}.
+   */
+  public long tileBytes() {
+    return tileBytes;
+  }
+
+  private long countTileBytes() {
+    long numbers = 0;
+    for (boolean isNumber : numeric) {
+      numbers += isNumber ? 1 : 0;
+    }
+    // Counts; of each feature the sums, values of another type, the references to what comes late,
+    // and its column of the buffer.
+    return 200
+        + 8L * shape.total()
+        + (64L + 8 + 16 + 8 * EventBuffer.EVENTS) * shape.size()
+        + (shape.sketches() ? numbers * Tile.MOST_SKETCH_BYTES : 0);
   }
 
   /**

@@ -115,10 +115,11 @@ final class TileShape {
   /** That of a sum: of the newer version, and with sketches only where both parts have them. */
   TileShape plus(TileShape other) {
     TileShape newer = other.version > version ? other : this;
-    boolean both = sketches && other.sketches;
-    return newer.sketches == both
-        ? newer
-        : new TileShape(newer.version, profileId, newer.fingerprint, newer.kinds, newer.bins, both);
+    return sketches && other.sketches ? newer : newer.withoutSketches();
+  }
+
+  TileShape withoutSketches() {
+    return sketches ? new TileShape(version, profileId, fingerprint, kinds, bins, false) : this;
   }
 
   void write(DataOutput out) throws IOException {
