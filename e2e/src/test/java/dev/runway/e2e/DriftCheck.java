@@ -68,6 +68,47 @@ final class DriftCheck {
       assertThat(screen).contains("SILENT  " + controls.get(i).name());
     }
     requireOthers(drift.path("other_alarms"));
+    requireBlind(drift.path("blind"));
+  }
+
+  /** What could not fire at all is said, and nothing else is. */
+  private void requireBlind(JsonNode said) {
+    Map<String, Integer> blind = new TreeMap<>();
+    Map<String, Integer> judged = new TreeMap<>();
+    for (PlainWindow window : windows) {
+      if (!window.judged() || !window.segment().equals("*")) {
+        continue;
+      }
+      for (PlainFeature feature : window.features()) {
+        if (feature.psi() != null) {
+          String key = window.version() + " " + feature.name();
+          judged.merge(key, 1, Integer::sum);
+          blind.merge(key, isBlind(window, feature) ? 1 : 0, Integer::sum);
+        }
+      }
+    }
+    blind.keySet().removeIf(key -> !blind.get(key).equals(judged.get(key)));
+    Map<String, Integer> found = new TreeMap<>();
+    for (JsonNode each : said) {
+      assertThat(each.path("threshold").asDouble()).isGreaterThan(each.path("reach").asDouble());
+      assertThat(each.path("reach").asDouble())
+          .isCloseTo(
+              truth.reach(
+                  each.path("version").asText(),
+                  each.path("feature").asText(),
+                  each.path("samples").asLong()),
+              within(1e-9));
+      found.put(
+          each.path("version").asText() + " " + each.path("feature").asText(),
+          each.path("windows").asInt());
+    }
+    assertThat(found).as("blind features of " + model.id()).isEqualTo(blind);
+  }
+
+  private boolean isBlind(PlainWindow window, PlainFeature feature) {
+    @Nullable PlainSignal psi = feature.psi();
+    return psi != null
+        && psi.threshold() > truth.reach(window.version(), feature.name(), feature.samples());
   }
 
   private void requireReadings(JsonNode readings) {
@@ -133,6 +174,10 @@ final class DriftCheck {
       assertThat(feature.path("feature").asText()).isEqualTo(name);
       assertThat(feature.path("judged").asInt()).as(name).isEqualTo(judged.size());
       assertThat(feature.path("fired").asInt()).as(name).isZero();
+      assertThat(feature.path("blind").asLong(-1))
+          .as(name)
+          .isEqualTo(judged.stream().filter(w -> isBlind(w, feature(w, name))).count())
+          .isLessThan(judged.size());
       assertThat(feature.path("above_rule_of_thumb").asLong())
           .as(name)
           .isEqualTo(judged.stream().filter(w -> psi(w, name).value() > RULE_OF_THUMB).count());

@@ -34,6 +34,7 @@ public final class DriftTruth {
 
   private final DemoModel model;
   private final long length;
+  private final Map<String, Double> reaches = new HashMap<>();
   private final Map<String, List<PlainRow>> live = new TreeMap<>();
 
   public DriftTruth(DemoModel model, Script script) throws IOException {
@@ -78,6 +79,19 @@ public final class DriftTruth {
   /** Predictions that are counted. */
   public long predictions() {
     return live.values().stream().mapToLong(List::size).sum();
+  }
+
+  /** The largest PSI that a version's feature can show with so many values that are known. */
+  public double reach(String version, String feature, long values) {
+    return reaches.computeIfAbsent(
+        String.join("\n", version, feature, String.valueOf(values)),
+        key ->
+            model.drift().trainings().stream()
+                .filter(training -> training.version().equals(version))
+                .map(training -> training.rows().stream().map(PlainRow::of).toList())
+                .map(rows -> new PlainReference(feature, rows).reach((int) values))
+                .findFirst()
+                .orElseThrow());
   }
 
   /** Every window of every version, in order of version, segment and time. */

@@ -1,6 +1,7 @@
 package dev.runway.e2e.drift;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -117,6 +118,24 @@ final class PlainReference {
     counts.forEach((word, count) -> reference[place(kept, word)] += count);
     values.forEach(value -> now[place(kept, (String) value)]++);
     return new double[][] {reference, now};
+  }
+
+  /** The largest PSI of so many values that are known: all alike, whichever raise it most. */
+  double reach(int values) {
+    Map<Integer, Object> oneOfEach = new HashMap<>();
+    for (double value : sorted) {
+      oneOfEach.put(bin(value), value);
+    }
+    for (int i = 0; i < words.size(); i++) {
+      oneOfEach.put(i, words.get(i));
+    }
+    double largest = 0;
+    for (Object value : oneOfEach.values()) {
+      List<PlainRow> alike = Collections.nCopies(values, new PlainRow(0, "", Map.of(name, value)));
+      double[][] contrast = contrast(alike);
+      largest = Math.max(largest, PlainStatistics.psi(contrast[0], contrast[1]));
+    }
+    return largest;
   }
 
   private static int place(List<String> kept, String word) {

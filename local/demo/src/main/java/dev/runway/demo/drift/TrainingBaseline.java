@@ -64,7 +64,7 @@ public final class TrainingBaseline {
         ProfileJson.write(calibrated));
   }
 
-  private static BaselineProfile profile(String modelId, Training training) {
+  static BaselineProfile profile(String modelId, Training training) {
     FeatureRow first = training.rows().get(0).features();
     List<Declared> declared = new ArrayList<>();
     for (String name : first.names()) {
@@ -137,7 +137,7 @@ public final class TrainingBaseline {
     return scatter;
   }
 
-  private static DriftPolicy policy(DriftWatch watch) {
+  static DriftPolicy policy(DriftWatch watch) {
     DriftPolicy standard = DriftPolicy.standard();
     return new DriftPolicy(
         standard.warning(),
@@ -150,7 +150,7 @@ public final class TrainingBaseline {
         standard.newMass());
   }
 
-  private static void write(TrainingRow row, Map<String, Integer> positions, Values values) {
+  static void write(TrainingRow row, Map<String, Integer> positions, Values values) {
     row.features()
         .writeTo(
             new FeatureSink() {

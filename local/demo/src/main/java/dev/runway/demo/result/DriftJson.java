@@ -3,6 +3,7 @@ package dev.runway.demo.result;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.runway.demo.drift.Shift;
 import dev.runway.demo.result.DriftSummary.Alarm;
+import dev.runway.demo.result.DriftSummary.Blind;
 import dev.runway.demo.result.DriftSummary.FoundFeature;
 import dev.runway.demo.result.DriftSummary.FoundShift;
 import dev.runway.demo.result.DriftSummary.HeldControl;
@@ -47,6 +48,18 @@ final class DriftJson {
       alarm(alarm);
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("blind");
+    for (Blind blind : drift.blind()) {
+      json.writeStartObject();
+      json.writeStringField("version", blind.version());
+      json.writeStringField("feature", blind.feature());
+      json.writeNumberField("windows", blind.windows());
+      json.writeNumberField("threshold", blind.nearest().threshold());
+      json.writeNumberField("reach", blind.reach());
+      json.writeNumberField("samples", blind.nearest().samples());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 
@@ -80,6 +93,7 @@ final class DriftJson {
     json.writeStringField("name", held.control().name());
     json.writeStringField("segment", held.control().segment());
     json.writeBooleanField("held", held.held());
+    json.writeBooleanField("sees", held.sees());
     json.writeArrayFieldStart("features");
     for (HeldFeature feature : held.features()) {
       json.writeStartObject();
@@ -87,6 +101,7 @@ final class DriftJson {
       json.writeNumberField("judged", feature.judged());
       json.writeNumberField("fired", feature.fired());
       json.writeNumberField("above_rule_of_thumb", feature.ruleOfThumb());
+      json.writeNumberField("blind", feature.blind());
       figure("highest", feature.highest());
       json.writeEndObject();
     }

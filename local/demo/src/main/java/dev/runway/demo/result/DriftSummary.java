@@ -2,6 +2,7 @@ package dev.runway.demo.result;
 
 import dev.runway.demo.drift.Control;
 import dev.runway.demo.drift.DriftStory;
+import dev.runway.demo.drift.Reach;
 import dev.runway.demo.drift.Shift;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Feature;
@@ -12,7 +13,9 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param predictions in tiles
  * @param readings by what became of them; none where no version has a baseline
  * @param alarms features that fired and belong to no known shift
+ * @param blind features whose silence says nothing
  */
 public record DriftSummary(
     String modelId,
@@ -32,7 +36,8 @@ public record DriftSummary(
     Map<Status, Long> readings,
     List<FoundShift> shifts,
     List<HeldControl> controls,
-    List<Alarm> alarms) {
+    List<Alarm> alarms,
+    List<Blind> blind) {
 
   /** The rule of thumb that is used elsewhere: PSI above this is drift, whatever the samples. */
   public static final double RULE_OF_THUMB = 0.2;
@@ -42,6 +47,7 @@ public record DriftSummary(
     shifts = List.copyOf(shifts);
     controls = List.copyOf(controls);
     alarms = List.copyOf(alarms);
+    blind = List.copyOf(blind);
   }
 
   /**
@@ -87,6 +93,11 @@ public record DriftSummary(
       features = List.copyOf(features);
     }
 
+    /** Whether each that was judged could have fired in some window. */
+    public boolean sees() {
+      return features.stream().allMatch(feature -> feature.judged() == 0 || feature.sees());
+    }
+
     /** Whether none fired. */
     public boolean held() {
       return features.stream().allMatch(feature -> feature.fired() == 0);
@@ -99,11 +110,41 @@ public record DriftSummary(
    * @param judged windows in which it was judged
    * @param fired how many of them fired
    * @param ruleOfThumb how many of them have a PSI above {@link #RULE_OF_THUMB}
+   * @param blind how many of them could not have fired, whatever happened: see {@link Reach}
    * @param highest the window whose PSI is nearest to its threshold, or furthest above; null when
    *     none was judged
    */
   public record HeldFeature(
-      String feature, int judged, int fired, int ruleOfThumb, @Nullable DriftFigure highest) {}
+      String feature,
+      int judged,
+      int fired,
+      int ruleOfThumb,
+      int blind,
+      @Nullable DriftFigure highest) {
+
+    /** Whether it could have fired in some window. */
+    boolean sees() {
+      return blind < judged;
+    }
+  }
+
+  /**
+   * A feature of all predictions that could not fire in any window in which it was judged, because
+   * its training rows scatter too much from window to window.
+   *
+   * @param windows in which it was judged
+   * @param nearest the one whose threshold is nearest to what it could reach
+   * @param reach the largest PSI that was possible in that one
+   */
+  public record Blind(
+      String version, String feature, int windows, DriftFigure nearest, double reach) {
+
+    private Blind plus(Blind other) {
+      boolean nearer = other.nearest.threshold() / other.reach < nearest.threshold() / reach;
+      Blind shown = nearer ? other : this;
+      return new Blind(version, feature, windows + other.windows, shown.nearest, shown.reach);
+    }
+  }
 
   /**
    * A feature that fired although no shift of it is known.
@@ -125,6 +166,7 @@ public record DriftSummary(
                     .thenComparing(DriftReading::segment))
             .toList();
     Map<Status, Long> statuses = new EnumMap<>(Status.class);
+    Reach reach = new Reach(story);
     readings.forEach(reading -> statuses.merge(reading.status(), 1L, Long::sum));
     return new DriftSummary(
         story.modelId(),
@@ -133,8 +175,33 @@ public record DriftSummary(
         results.counted(story.modelId()),
         statuses,
         story.shifts().stream().map(shift -> found(shift, readings)).toList(),
-        story.controls().stream().map(control -> held(control, readings)).toList(),
-        alarms(story, readings));
+        story.controls().stream().map(control -> held(control, readings, reach)).toList(),
+        alarms(story, readings),
+        blind(readings, reach));
+  }
+
+  private static List<Blind> blind(List<DriftReading> readings, Reach reach) {
+    Map<String, Blind> blind = new TreeMap<>();
+    Set<String> seeing = new TreeSet<>();
+    for (DriftReading reading : readings) {
+      if (!reading.segment().equals(DriftReading.ALL)) {
+        continue;
+      }
+      for (Feature feature : reading.features()) {
+        DriftFigure psi = DriftFigure.ofPsi(reading, feature);
+        Double most =
+            psi == null ? null : reach.of(reading.modelVersion(), feature.name(), psi.samples());
+        String key = reading.modelVersion() + '\n' + feature.name();
+        if (psi != null && most != null && psi.threshold() > most) {
+          blind.merge(
+              key, new Blind(reading.modelVersion(), feature.name(), 1, psi, most), Blind::plus);
+        } else if (psi != null) {
+          seeing.add(key);
+        }
+      }
+    }
+    blind.keySet().removeAll(seeing);
+    return List.copyOf(blind.values());
   }
 
   private static FoundShift found(Shift shift, List<DriftReading> readings) {
@@ -174,12 +241,13 @@ public record DriftSummary(
     return feature.flagged() || DriftFigure.ofPsi(reading, feature) != null;
   }
 
-  private static HeldControl held(Control control, List<DriftReading> readings) {
+  private static HeldControl held(Control control, List<DriftReading> readings, Reach reach) {
     List<HeldFeature> features = new ArrayList<>();
     for (String name : control.features()) {
       int judged = 0;
       int fired = 0;
       int ruleOfThumb = 0;
+      int blind = 0;
       DriftFigure highest = null;
       for (DriftReading reading : readings) {
         Feature feature =
@@ -192,10 +260,12 @@ public record DriftSummary(
         if (psi != null) {
           judged++;
           ruleOfThumb += psi.value() > RULE_OF_THUMB ? 1 : 0;
+          Double most = reach.of(reading.modelVersion(), name, psi.samples());
+          blind += most != null && psi.threshold() > most ? 1 : 0;
           highest = highest == null || psi.excess() > highest.excess() ? psi : highest;
         }
       }
-      features.add(new HeldFeature(name, judged, fired, ruleOfThumb, highest));
+      features.add(new HeldFeature(name, judged, fired, ruleOfThumb, blind, highest));
     }
     return new HeldControl(control, features);
   }
@@ -246,9 +316,9 @@ public record DriftSummary(
         .orElse(null);
   }
 
-  /** Whether every known shift was found and no control fired. */
+  /** Whether every known shift was found and no control fired, though each could have. */
   public boolean asKnown() {
     return shifts.stream().allMatch(FoundShift::found)
-        && controls.stream().allMatch(HeldControl::held);
+        && controls.stream().allMatch(control -> control.held() && control.sees());
   }
 }

@@ -2,6 +2,7 @@ package dev.runway.demo.result;
 
 import dev.runway.demo.drift.Shift;
 import dev.runway.demo.result.DriftSummary.Alarm;
+import dev.runway.demo.result.DriftSummary.Blind;
 import dev.runway.demo.result.DriftSummary.FoundFeature;
 import dev.runway.demo.result.DriftSummary.FoundShift;
 import dev.runway.demo.result.DriftSummary.HeldControl;
@@ -31,6 +32,10 @@ final class DriftTable {
     }
     for (HeldControl held : drift.controls()) {
       lines.addAll(control(held));
+    }
+    if (!drift.blind().isEmpty()) {
+      lines.add("  BLIND: their training rows scatter so much that no window could have fired");
+      lines.addAll(blind(drift.blind()));
     }
     boolean known = !drift.shifts().isEmpty() || !drift.controls().isEmpty();
     if (!drift.alarms().isEmpty()) {
@@ -104,7 +109,7 @@ final class DriftTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         "  "
-            + (held.held() ? "SILENT" : "FALSE ALARM")
+            + (!held.held() ? "FALSE ALARM" : held.sees() ? "SILENT" : "BLIND")
             + "  "
             + held.control().name()
             + " ("
@@ -118,7 +123,8 @@ final class DriftTable {
                     "fired",
                     "PSI up to",
                     "threshold",
-                    "PSI > 0.2 would have fired"));
+                    "PSI > 0.2 would have fired",
+                    "blind"));
     for (HeldFeature feature : held.features()) {
       DriftFigure highest = feature.highest();
       table.row(
@@ -127,7 +133,27 @@ final class DriftTable {
               feature.fired() + " of " + feature.judged(),
               Cells.number(highest == null ? null : highest.value()),
               Cells.number(highest == null ? null : highest.threshold()),
-              feature.ruleOfThumb() + " of " + feature.judged()));
+              feature.ruleOfThumb() + " of " + feature.judged(),
+              feature.blind() + " of " + feature.judged()));
+    }
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  private static List<String> blind(List<Blind> blind) {
+    List<String> lines = new ArrayList<>();
+    TextTable table =
+        new TextTable()
+            .row(List.of("    feature", "version", "windows", "threshold", "PSI could reach", "n"));
+    for (Blind each : blind) {
+      table.row(
+          List.of(
+              "    " + each.feature(),
+              each.version(),
+              Cells.count(each.windows()),
+              Cells.number(each.nearest().threshold()),
+              Cells.number(each.reach()),
+              Cells.count(each.nearest().samples())));
     }
     lines.addAll(table.lines());
     return lines;

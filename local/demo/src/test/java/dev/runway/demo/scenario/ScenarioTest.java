@@ -1,18 +1,23 @@
 package dev.runway.demo.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.runway.demo.sample.Flight;
+import dev.runway.demo.train.FeatureRow;
 import dev.runway.demo.truth.Truth;
 import dev.runway.demo.truth.TruthRow;
 import dev.runway.model.FeatureSink;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocumentCodec;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ScenarioTest {
@@ -46,6 +51,70 @@ class ScenarioTest {
           timesOf(model, versions.get(1)).stream().min(Long::compare).orElseThrow();
       assertThat(firstOfSecond).as(model.id()).isLessThan(lastOfFirst);
     }
+  }
+
+  /** Recomputed from the sample alone: nothing of a flight is known before it has landed. */
+  @Test
+  void liveFeaturesOfLateArrival_areOfFlightsThatHaveLanded() {
+    DemoModel model =
+        MODELS.stream().filter(m -> m.id().equals(LateArrival.ID)).findFirst().orElseThrow();
+    List<Flight> flights = Flight.all();
+    int step = model.cases().size() / 200;
+    int defined = 0;
+    for (int i = 0; i < model.cases().size(); i += step) {
+      DemoCase one = model.cases().get(i);
+      long now = one.prediction().predictedAtMillis();
+      int unit = now >= LateArrival.SECONDS_FROM && now < LateArrival.SECONDS_UNTIL ? 60 : 1;
+      int index = Integer.parseInt(one.prediction().predictionId().substring("flight-".length()));
+      Flight asked = flights.get(index - 1);
+      assertThat(asked.departedAtMillis()).isEqualTo(now);
+      List<Flight> landed =
+          flights.stream()
+              .filter(flight -> LateArrival.landedAt(flight) < now)
+              .filter(flight -> LateArrival.landedAt(flight) >= now - 3 * Times.HOUR)
+              .toList();
+      Map<String, Double> numbers = numbers(one.features());
+      requireMean(numbers.get("delay_national_3h"), unit, landed);
+      requireMean(numbers.get("delay_origin_3h"), unit, at(landed, asked.origin()));
+      requireMean(numbers.get("delay_destination_3h"), unit, at(landed, asked.destination()));
+      defined += landed.isEmpty() ? 0 : 1;
+    }
+    assertThat(defined).isGreaterThan(150);
+  }
+
+  private static List<Flight> at(List<Flight> landed, String airport) {
+    return landed.stream().filter(flight -> flight.destination().equals(airport)).toList();
+  }
+
+  private static void requireMean(@Nullable Double said, int unit, List<Flight> landed) {
+    if (landed.isEmpty()) {
+      assertThat(said == null || said.isNaN()).isTrue();
+    } else {
+      double mean = landed.stream().mapToInt(Flight::delayMinutes).average().orElseThrow();
+      assertThat(said).isCloseTo(unit * mean, within(1e-9 * Math.max(1, Math.abs(unit * mean))));
+    }
+  }
+
+  private static Map<String, Double> numbers(FeatureRow features) {
+    Map<String, Double> numbers = new HashMap<>();
+    features.writeTo(
+        new FeatureSink() {
+          @Override
+          public void number(String name, double value) {
+            numbers.put(name, value);
+          }
+
+          @Override
+          public void category(String name, String value) {
+            // Not asked for.
+          }
+
+          @Override
+          public void missing(String name) {
+            // Not there.
+          }
+        });
+    return numbers;
   }
 
   @Test
