@@ -156,11 +156,22 @@ public enum DriftCase {
     @Override
     List<Row> run(Turn turn) throws Exception {
       Load load = turn.load();
-      return List.of(
+      List<Row> rows = new ArrayList<>();
+      rows.add(
           new DriftRun(load, Extent.ofState(load, turn.quick() ? 200 : 1_000), turn.seed())
               .oursWithState("state of two minutes: " + load.title()));
+      if (load.models() <= MOST_WITH_HISTORY) {
+        int days = turn.quick() ? 2 : 31;
+        rows.add(
+            new DriftRun(load, Extent.ofHistory(load, days), turn.seed())
+                .oursWithHistory("state after %d days: %s".formatted(days, load.title())));
+      }
+      return rows;
     }
   };
+
+  /** A month of a thousand models is millions of tiles. */
+  private static final int MOST_WITH_HISTORY = 100;
 
   private static final long TEN_BILLION_A_DAY = 115_741;
 

@@ -69,6 +69,27 @@ final class DriftRun {
         });
   }
 
+  /**
+   * State after days of traffic: two weeks of hours and a month of days for each model, which is
+   * most of what there is, beside the open windows.
+   */
+  Row oursWithHistory(String name) throws Exception {
+    return measure(
+        name,
+        "ours",
+        this::oursBehind,
+        (row, flink, job, folder) -> {
+          requireCounted();
+          double features = load.open();
+          double checkpoint = (double) FlinkMetrics.ofJob("lastCheckpointFullSize");
+          double bytes = (double) flink.savepointBytes(job, folder.resolve("savepoints"));
+          return row.withState(bytes / features)
+              .with(Growth.FEATURES, features)
+              .with(Growth.STATE_BYTES, bytes)
+              .with(Growth.CHECKPOINT_BYTES, checkpoint);
+        });
+  }
+
   /** The peer. */
   Row sql(String name) throws Exception {
     SqlPeer.COUNTED.reset();

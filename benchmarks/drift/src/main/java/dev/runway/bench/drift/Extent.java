@@ -43,6 +43,19 @@ record Extent(long perMinute, long warmUp, long measured, Duration window) {
     return new Extent(perMinute, perMinute / 10, perMinute, WINDOW);
   }
 
+  /**
+   * Days of event time with few predictions, so that the past is all there is: windows of an hour,
+   * of each model some six predictions.
+   */
+  static Extent ofHistory(Load load, int days) {
+    long perMinute = Math.max(1, load.models() / 10);
+    return new Extent(
+        perMinute,
+        perMinute * Duration.ofHours(1).toMinutes(),
+        perMinute * Duration.ofDays(days).toMinutes(),
+        Duration.ofHours(1));
+  }
+
   /** Minutes that have a tile at the end. */
   int minutes() {
     long at = perMinute * 4 / 5 + warmUp + measured;

@@ -6,8 +6,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A feeder process, as whoever has started it sees it. */
@@ -15,10 +18,18 @@ final class Feeder implements AutoCloseable {
   private final Process process;
   private final Thread listener;
   private final Map<Integer, Long> onsets = new ConcurrentHashMap<>();
+  private final List<Sent> minutes = new CopyOnWriteArrayList<>();
   private volatile long sent;
   private volatile long behindMillis;
   private final AtomicLong worstBehindMillis = new AtomicLong();
   private volatile boolean ended;
+
+  /**
+   * What a watched model has sent in a minute.
+   *
+   * @param times how often it said each of what it may say
+   */
+  record Sent(int model, long minuteMillis, long[] times) {}
 
   private Feeder(Process process) {
     this.process = process;
@@ -42,6 +53,12 @@ final class Feeder implements AutoCloseable {
             behindMillis = Long.parseLong(words[2]);
             worstBehindMillis.accumulateAndGet(behindMillis, Math::max);
           }
+          case FeederMain.MINUTE_OF ->
+              minutes.add(
+                  new Sent(
+                      Integer.parseInt(words[1]),
+                      Long.parseLong(words[2]),
+                      Arrays.stream(words[3].split(",", -1)).mapToLong(Long::parseLong).toArray()));
           case FeederMain.END -> {
             sent = Long.parseLong(words[1]);
             ended = true;
@@ -72,6 +89,11 @@ final class Feeder implements AutoCloseable {
   /** When each model that has drifted sent its first drifted prediction. */
   Map<Integer, Long> onsets() {
     return Map.copyOf(onsets);
+  }
+
+  /** What watched models have sent; once it has ended. */
+  List<Sent> minutes() {
+    return List.copyOf(minutes);
   }
 
   /** Processor time it has used. */

@@ -7,10 +7,14 @@ import dev.runway.model.Heartbeat;
 import dev.runway.model.Topic;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,6 +38,12 @@ public final class FeederMain {
 
   /** Said at the end: predictions. */
   static final String END = "end";
+
+  /**
+   * Said at the end of each minute of a watched model: model, start of the minute, and how often it
+   * said each of what it may say.
+   */
+  static final String MINUTE_OF = "minute";
 
   private static final long MINUTE = 60_000;
   private static final int PARTITIONS = Topic.PREDICTIONS.partitions();
@@ -97,10 +107,14 @@ public final class FeederMain {
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Predictions predictions;
+  private final int said;
   private final List<List<Header>> headers = new ArrayList<>();
 
   /** Models that have drifted and not yet sent anything. */
   private final boolean[] silent;
+
+  /** By watched model and minute, how often each of what it may say was sent. */
+  private final Map<Integer, Map<Long, long[]>> minutes = new TreeMap<>();
 
   private volatile @Nullable Exception failure;
   private final Callback onAnswer =
@@ -119,6 +133,18 @@ public final class FeederMain {
     Fleet fleet = new Fleet(load.features(), load.models());
     predictions = new Predictions(fleet, load, seed, order.onsets > 0, order.first, 1);
     silent = new boolean[load.models()];
+    said = 2 * predictions.each();
+    for (int model : watched(load)) {
+      minutes.put(model, new TreeMap<>());
+    }
+  }
+
+  /** Models whose tiles are compared with what was sent: a busy one and two others. */
+  static List<Integer> watched(Load load) {
+    return Stream.of(1, load.models() / 2, load.models() - 1)
+        .filter(model -> model < load.models())
+        .distinct()
+        .toList();
   }
 
   /** Starts one. */
@@ -203,7 +229,17 @@ public final class FeederMain {
     if (refused != null) {
       throw new IllegalStateException("the broker refused a prediction", refused);
     }
+    minutes.forEach(
+        (model, each) ->
+            each.forEach(
+                (minute, times) ->
+                    System.out.println(
+                        MINUTE_OF + " " + model + " " + minute + " " + text(times))));
     say(END, sent, 0);
+  }
+
+  private static String text(long[] times) {
+    return Arrays.stream(times).mapToObj(Long::toString).collect(Collectors.joining(","));
   }
 
   /** How many shall have been sent after a time. */
@@ -225,6 +261,12 @@ public final class FeederMain {
     if (silent[model]) {
       silent[model] = false;
       say(ONSET, model, millis);
+    }
+    Map<Long, long[]> watched = minutes.get(model);
+    if (watched != null) {
+      watched
+          .computeIfAbsent(millis / MINUTE * MINUTE, minute -> new long[said])[
+          predictions.placeOfNext()]++;
     }
     // Hundreds in a row to one partition, so that few batches are begun at once.
     int partition = (int) ((predictions.position() >>> 8) % PARTITIONS);

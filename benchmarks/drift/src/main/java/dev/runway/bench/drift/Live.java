@@ -1,11 +1,17 @@
 package dev.runway.bench.drift;
 
+import dev.runway.bench.drift.Feeder.Sent;
 import dev.runway.bench.drift.FeederMain.Order;
+import dev.runway.bench.drift.Load.Encoding;
 import dev.runway.bench.drift.MonitorMain.Status;
+import dev.runway.bench.drift.Predictions.Said;
 import dev.runway.bench.harness.Broker;
 import dev.runway.bench.harness.Meter;
 import dev.runway.bench.harness.Place;
 import dev.runway.bench.harness.Row;
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
+import dev.runway.driftmonitor.count.PredictionCounting;
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
 import dev.runway.model.ModelDocument;
@@ -14,11 +20,14 @@ import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -33,6 +42,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Live implements AutoCloseable {
   private static final String NAMESPACE = "bench";
   private static final String PREDICTIONS = Topic.PREDICTIONS.in(NAMESPACE);
+
+  private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
   /** Of each partition: what a restart goes back to is less. */
   private static final long RETAINED_BYTES = 2L << 30;
@@ -51,6 +62,7 @@ final class Live implements AutoCloseable {
   private Monitor monitor;
   private long sent;
   private final Map<Integer, Long> onsets = new HashMap<>();
+  private final List<Sent> sentOfWatched = new ArrayList<>();
 
   private Live(
       Load load,
@@ -105,9 +117,11 @@ final class Live implements AutoCloseable {
             "--runway.checkpoint.interval=" + checkpoints,
             "--runway.drift.window-tier-1=PT1M");
     long first = 0;
+    List<Sent> backlogOfWatched = List.of();
     if (backlog > 0) {
       try (Feeder feeder = Feeder.start(broker, PREDICTIONS, load, seed, Order.of(0, backlog, 0))) {
         first = feeder.awaitEnd();
+        backlogOfWatched = feeder.minutes();
       }
     }
     Live live =
@@ -117,9 +131,10 @@ final class Live implements AutoCloseable {
             options,
             folder,
             broker,
-            Seen.start(broker, NAMESPACE),
+            Seen.start(broker, NAMESPACE, FeederMain.watched(load)),
             Monitor.start(folder, MonitorMain.NO_CHECKPOINT, options));
     live.sent = first;
+    live.sentOfWatched.addAll(backlogOfWatched);
     live.monitor.next();
     return live;
   }
@@ -164,6 +179,7 @@ final class Live implements AutoCloseable {
   private void end(Feeder feeder) throws InterruptedException {
     sent += feeder.awaitEnd();
     onsets.putAll(feeder.onsets());
+    sentOfWatched.addAll(feeder.minutes());
   }
 
   /** Half of what is asked, until compilers have seen most: else they take a core beside it. */
@@ -248,6 +264,9 @@ final class Live implements AutoCloseable {
       }
       end(feeder);
       awaitTiles();
+      int compared = requireTiles();
+      requireVerdicts();
+      row = row.with("tiles_compared", compared);
       rows.add(0, withResults(row, from.atMillis(), to.atMillis()));
     }
     return rows;
@@ -351,6 +370,72 @@ final class Live implements AutoCloseable {
       throw new IllegalStateException(
           "%,d predictions were sent, %,d are in tiles, %d were dead and %d late"
               .formatted(sent, seen.predictionsInTiles(), status.dead(), status.late()));
+    }
+  }
+
+  /**
+   * Fails unless the tiles of watched models hold, byte for byte, what was sent: counted here from
+   * what the feeder says that it sent.
+   *
+   * @return how many were compared
+   */
+  private int requireTiles() {
+    Fleet fleet = new Fleet(load.features(), load.models());
+    Map<Integer, Map<Long, Tile>> expected = new TreeMap<>();
+    for (Sent part : sentOfWatched) {
+      TileLayout layout = TileLayout.of(fleet.profile(part.model()), false);
+      Tile tile = layout.newTile();
+      List<Said> all = Predictions.said(fleet, load, seed, part.model());
+      for (int i = 0; i < all.size(); i++) {
+        dev.runway.drift.tile.Row one = said(layout, all.get(i));
+        for (long times = part.times()[i]; times > 0; times--) {
+          tile.add(one);
+        }
+      }
+      expected
+          .computeIfAbsent(part.model(), model -> new TreeMap<>())
+          .merge(part.minuteMillis(), tile, Tile::plus);
+    }
+    int compared = 0;
+    for (Map.Entry<Integer, Map<Long, Tile>> model : expected.entrySet()) {
+      for (Map.Entry<Long, Tile> minute : model.getValue().entrySet()) {
+        byte[] bytes = seen.tile(model.getKey(), minute.getKey() + MINUTE);
+        if (!Arrays.equals(minute.getValue().toBytes(), bytes)) {
+          throw new IllegalStateException(
+              "the tile of %s at %s is not what was sent: %,d predictions"
+                  .formatted(
+                      Fleet.modelId(model.getKey()),
+                      Instant.ofEpochMilli(minute.getKey()),
+                      minute.getValue().events()));
+        }
+        compared++;
+      }
+    }
+    return compared;
+  }
+
+  private dev.runway.drift.tile.Row said(TileLayout layout, Said said) {
+    dev.runway.drift.tile.Row row = layout.newRow();
+    for (int i = 0; i < said.values().length; i++) {
+      float value = said.values()[i];
+      row.number(
+          layout.position(Fleet.featureName(i)),
+          load.encoding() == Encoding.AVRO ? value : Math.rint(value * 1e4) / 1e4);
+    }
+    row.number(layout.position(PredictionCounting.SCORE), Math.rint(said.score() * 1e4) / 1e4);
+    return row;
+  }
+
+  /** Fails when more than one drift was missed, or a healthy model was called drifted for long. */
+  private void requireVerdicts() {
+    int found = seen.drift(onsets).length;
+    if (found < onsets.size() - 1) {
+      throw new IllegalStateException(
+          "%d models were made to drift, %d were found".formatted(onsets.size(), found));
+    }
+    Set<String> wrong = seen.wronglyFlagged(onsets);
+    if (!wrong.isEmpty()) {
+      throw new IllegalStateException("healthy, and flagged in two windows in a row: " + wrong);
     }
   }
 

@@ -66,7 +66,7 @@ final class Predictions {
     this.step = step;
     this.n = first;
     int models = load.models();
-    int each = Math.max(LEAST_EACH, LEAST / models / 10 * 10);
+    int each = each(models);
     next = new int[models];
     drifts = new boolean[models];
     places = new Place[models][];
@@ -111,7 +111,37 @@ final class Predictions {
     }
   }
 
+  /** What one prediction says: its features in their order, and its score. */
+  record Said(float[] values, double score) {}
+
   private Place[] encoded(Fleet fleet, int model, int each, long seed, double drift) {
+    return said(fleet, model, each, seed, drift).stream()
+        .map(
+            said -> {
+              Prediction prediction = prediction(model, said.score);
+              return encoding == Encoding.AVRO
+                  ? avro(prediction, said.values)
+                  : json(prediction, said.values);
+            })
+        .toArray(Place[]::new);
+  }
+
+  /**
+   * What the predictions of a model say, those that have not drifted first: by {@link
+   * #placeOfNext}.
+   */
+  static List<Said> said(Fleet fleet, Load load, long seed, int model) {
+    int each = each(load.models());
+    List<Said> all = new ArrayList<>(said(fleet, model, each, seed, 0));
+    all.addAll(said(fleet, model, each, seed, DRIFT));
+    return all;
+  }
+
+  private static int each(int models) {
+    return Math.max(LEAST_EACH, LEAST / models / 10 * 10);
+  }
+
+  private static List<Said> said(Fleet fleet, int model, int each, long seed, double drift) {
     Random random = new Random(seed * 31 + model);
     float[][] values = new float[each][fleet.features()];
     for (int feature = 0; feature < fleet.features(); feature++) {
@@ -120,14 +150,12 @@ final class Predictions {
         values[i][feature] = fleet.number((shares[i] + random.nextDouble()) / each);
       }
     }
-    Place[] found = new Place[each];
+    List<Said> found = new ArrayList<>();
     int[] shares = shuffled(each, random);
     for (int i = 0; i < each; i++) {
       values[i][DRIFTING] += (float) drift;
       double score = fleet.score((shares[i] + random.nextDouble()) / each);
-      Prediction prediction = prediction(model, score);
-      found[i] =
-          encoding == Encoding.AVRO ? avro(prediction, values[i]) : json(prediction, values[i]);
+      found.add(new Said(values[i], score));
     }
     return found;
   }
@@ -189,6 +217,11 @@ final class Predictions {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** How many different predictions each model has. */
+  int each() {
+    return places[0].length;
+  }
+
   /** From now on a model's predictions have drifted. */
   void drift(int model) {
     drifts[model] = true;
@@ -197,6 +230,12 @@ final class Predictions {
   /** The model of the next prediction. */
   int nextModel() {
     return order[(int) ((n / step) & (ORDER - 1))];
+  }
+
+  /** Which of what its model says the next prediction will say: see {@link #said}. */
+  int placeOfNext() {
+    int model = nextModel();
+    return drifts[model] ? places[model].length + next[model] : next[model];
   }
 
   /** The number of the next prediction. */

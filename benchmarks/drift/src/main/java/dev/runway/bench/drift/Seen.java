@@ -9,9 +9,13 @@ import dev.runway.model.MalformedEvent;
 import dev.runway.model.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,25 +26,40 @@ import org.jspecify.annotations.Nullable;
 
 /** The tiles and readings of all predictions, as they come; of each one the newest counts. */
 final class Seen implements AutoCloseable {
+  private static final long MINUTE = Duration.ofMinutes(1).toMillis();
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** What a tile or a reading is of. */
   private record Of(String model, long endMillis) {}
 
-  /** A minute's tile. */
-  private record Minute(long revision, long predictions) {}
+  /**
+   * A minute's tile.
+   *
+   * @param tile its bytes; empty of a model that is not watched
+   */
+  private record Minute(long revision, long predictions, byte[] tile) {}
+
+  private static final byte[] NO_TILE = {};
 
   /**
    * A reading.
    *
    * @param writtenMillis when the broker got it
    * @param drifting whether it says that the drifting feature has drifted
+   * @param flagged how many features it says have drifted
    */
-  private record Reading(String model, long endMillis, long writtenMillis, boolean drifting) {}
+  private record Reading(
+      String model,
+      long endMillis,
+      long writtenMillis,
+      boolean drifting,
+      long revision,
+      int flagged) {}
 
   private final String namespace;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread;
+  private final Set<String> watched = new HashSet<>();
   private final Map<Of, Minute> minutes = new HashMap<>();
   private final Map<Of, Long> tilesWritten = new HashMap<>();
   private final Map<Of, Long> readingsWritten = new HashMap<>();
@@ -48,13 +67,20 @@ final class Seen implements AutoCloseable {
   private volatile @Nullable Exception failure;
   private volatile boolean running = true;
 
-  private Seen(String namespace, KafkaConsumer<byte[], byte[]> consumer) {
+  private Seen(
+      String namespace, KafkaConsumer<byte[], byte[]> consumer, Collection<Integer> models) {
     this.namespace = namespace;
+    models.forEach(model -> watched.add(Fleet.modelId(model)));
     this.consumer = consumer;
     thread = new Thread(this::listen, "look-at-results");
   }
 
-  static Seen start(Broker broker, String namespace) {
+  /**
+   * Looks.
+   *
+   * @param models whose tiles are kept
+   */
+  static Seen start(Broker broker, String namespace, Collection<Integer> models) {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -70,7 +96,7 @@ final class Seen implements AutoCloseable {
                     IntStream.range(0, topic.partitions())
                         .mapToObj(partition -> new TopicPartition(topic.in(namespace), partition)))
             .toList());
-    Seen seen = new Seen(namespace, consumer);
+    Seen seen = new Seen(namespace, consumer, models);
     seen.thread.start();
     return seen;
   }
@@ -95,7 +121,10 @@ final class Seen implements AutoCloseable {
         tilesWritten.putIfAbsent(of, record.timestamp());
         minutes.merge(
             of,
-            new Minute(tile.revision(), tile.predictions()),
+            new Minute(
+                tile.revision(),
+                tile.predictions(),
+                watched.contains(tile.modelId()) ? tile.tile() : NO_TILE),
             (a, b) -> b.revision >= a.revision ? b : a);
       }
     } else {
@@ -113,7 +142,13 @@ final class Seen implements AutoCloseable {
     boolean drifting =
         reading.features().stream().anyMatch(each -> each.flagged() && each.name().equals(feature));
     readings.add(
-        new Reading(reading.modelId(), reading.windowEndMillis(), writtenMillis, drifting));
+        new Reading(
+            reading.modelId(),
+            reading.windowEndMillis(),
+            writtenMillis,
+            drifting,
+            reading.revision(),
+            reading.flagged()));
   }
 
   /** Predictions in the newest tiles of all minutes. */
@@ -160,6 +195,38 @@ final class Seen implements AutoCloseable {
                     .sorted()
                     .limit(1))
         .toArray();
+  }
+
+  /** The newest tile of a watched model's minute; null without one. */
+  synchronized byte @Nullable [] tile(int model, long endMillis) {
+    Minute minute = minutes.get(new Of(Fleet.modelId(model), endMillis));
+    return minute == null ? null : minute.tile;
+  }
+
+  /**
+   * Models that were called drifted in two windows in a row before they were made to drift.
+   *
+   * @param onsets first drifted prediction by model
+   */
+  synchronized Set<String> wronglyFlagged(Map<Integer, Long> onsets) {
+    Map<String, Long> drifted = new HashMap<>();
+    onsets.forEach((model, atMillis) -> drifted.put(Fleet.modelId(model), atMillis));
+    Map<Of, Reading> newest = new HashMap<>();
+    for (Reading reading : readings) {
+      newest.merge(
+          new Of(reading.model, reading.endMillis),
+          reading,
+          (a, b) -> b.revision >= a.revision ? b : a);
+    }
+    Set<String> wrong = new TreeSet<>();
+    for (Reading reading : newest.values()) {
+      Reading before = newest.get(new Of(reading.model, reading.endMillis - MINUTE));
+      boolean healthy = reading.endMillis <= drifted.getOrDefault(reading.model, Long.MAX_VALUE);
+      if (healthy && reading.flagged > 0 && before != null && before.flagged > 0) {
+        wrong.add(reading.model);
+      }
+    }
+    return wrong;
   }
 
   private void requireWell() {
