@@ -2,6 +2,9 @@ package dev.runway.bench.control;
 
 import dev.runway.bench.harness.Broker;
 import dev.runway.bench.harness.Database;
+import dev.runway.model.DeadLetter;
+import dev.runway.model.DeadLetterCodec;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +14,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Mixed reads at a steady rate, while the jobs judge events of the same models. */
 final class Reads {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final int MOST_REASONS = 12;
 
   private final String of;
   private final Broker broker;
@@ -43,7 +52,8 @@ final class Reads {
       jobs.requireRunning();
       long dead = records(Topic.DEAD_LETTERS);
       if (dead > 0) {
-        throw new IllegalStateException(dead + " dead letters: the jobs did not judge all events");
+        throw new IllegalStateException(
+            dead + " dead letters: the jobs did not judge all events; " + reasons(dead));
       }
       return found;
     }
@@ -103,6 +113,37 @@ final class Reads {
 
   private long records(Topic topic) throws Exception {
     return broker.records(topic.in(Api.NAMESPACE), topic.partitions());
+  }
+
+  /** How many dead letters of each kind there are, and one of them. */
+  private String reasons(long dead) throws MalformedEvent {
+    Map<String, Integer> counts = new TreeMap<>();
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "group.id",
+                "bench-control",
+                "auto.offset.reset",
+                "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(Topic.DEAD_LETTERS.in(Api.NAMESPACE)));
+      long begun = System.nanoTime();
+      for (long read = 0; read < dead && System.nanoTime() - begun < PATIENCE.toNanos(); ) {
+        for (var record : consumer.poll(Duration.ofSeconds(1))) {
+          read++;
+          DeadLetter letter = DeadLetterCodec.read(record.value());
+          counts.merge(letter.topic() + " " + letter.reason(), 1, Integer::sum);
+          counts.putIfAbsent("such as: " + letter.detail(), 0);
+        }
+      }
+    }
+    return counts.keySet().stream()
+        .limit(MOST_REASONS)
+        .map(reason -> reason + " " + counts.get(reason))
+        .collect(Collectors.joining(", "));
   }
 
   private void await(Topic topic, long records) throws Exception {
