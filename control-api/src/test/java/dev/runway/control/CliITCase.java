@@ -110,12 +110,14 @@ class CliITCase {
   @Test
   void space_isRegisteredFromAFileChangedAndEnded(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("space.json");
-    Files.writeString(file, "{\"document\": %s}".formatted(Bodies.spaceDocument("v6")));
-    Said made = run("spaces", "create", "covers", "--team", "ranking", "--file", file.toString());
+    Files.writeString(
+        file, "{\"team\": \"ranking\", \"document\": %s}".formatted(Bodies.spaceDocument("v6")));
+    Said made = run("spaces", "create", "covers", "--file", file.toString());
     assertThat(made.exit()).as(made.err()).isZero();
     assertThat(run("spaces", "list").out()).containsPattern("covers +ACTIVE +1 +ranking");
 
-    Files.writeString(file, "{\"document\": %s}".formatted(Bodies.spaceDocument("v7")));
+    Files.writeString(
+        file, "{\"team\": \"ranking\", \"document\": %s}".formatted(Bodies.spaceDocument("v7")));
     Said changed = run("spaces", "change", "covers", "--file", file.toString());
     assertThat(changed.exit()).as(changed.err()).isZero();
     Said shown = run("spaces", "get", "covers", "--json");

@@ -98,7 +98,7 @@ class WhatJobsRefuseITCase {
     assertInvalid(API.post("/v1/spaces", good.replace("5000", "3000")), "/document/sample_size");
     assertInvalid(
         API.post("/v1/spaces", good.replace("\"version\": \"v6\"", "\"version\": \"v5\"")),
-        "/document/versions");
+        "/document/versions/2");
     assertThat(API.get("/v1/spaces/refused").status()).isEqualTo(404);
     String later = good.replaceFirst("\\{", "{\"revision\": 7,");
     assertThat(API.post("/v1/spaces", later).header("ETag")).isEqualTo("\"7\"");
