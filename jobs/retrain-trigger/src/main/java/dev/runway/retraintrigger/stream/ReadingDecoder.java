@@ -7,6 +7,7 @@ import dev.runway.flink.TimeBounds;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.retraintrigger.signal.DriftObservations;
@@ -51,7 +52,12 @@ public final class ReadingDecoder implements Decoder<SeenReading> {
 
   private @Nullable SeenReading performance(RawEvent raw) throws MalformedEvent {
     PerformanceReading reading = PerformanceReadingCodec.read(raw.value());
-    EventChecks.requireSaneTime(raw, "window_end", reading.windowEndMillis(), bounds);
+    if (reading.maturity() == Maturity.FINAL) {
+      EventChecks.requireSaneTime(raw, "window_end", reading.windowEndMillis(), bounds);
+    } else {
+      // Told while its window goes on, and again and again.
+      EventChecks.requireSaneTime(raw, "window_start", reading.windowStartMillis(), bounds);
+    }
     return LabelledWindow.of(reading)
         .map(seen -> seen(raw, reading.modelId(), reading.modelVersion(), StoredValue.write(seen)))
         .orElse(null);

@@ -54,6 +54,19 @@ class ReadingDecoderTest {
     assertThat(ReadingDecoder.ofPerformance(BOUNDS).decode(at(labelled(), END))).isNotNull();
   }
 
+  /** What the join knows of a window while it goes on decides nothing, and is no fault either. */
+  @Test
+  void provisionalReadingOfAWindowThatGoesOn_isSkipped() throws MalformedEvent {
+    String provisional = labelled().replace("FINAL", "PROVISIONAL");
+    assertThat(provisional).isNotEqualTo(labelled());
+    ReadingDecoder decoder = ReadingDecoder.ofPerformance(BOUNDS);
+
+    assertThat(decoder.decode(at(provisional, END - 15 * Scene.MINUTE))).isNull();
+
+    assertThat(refusal(decoder, provisional, Scene.START - 1_000 * Scene.MINUTE))
+        .returns(Reason.FUTURE, MalformedEvent::reason);
+  }
+
   @Test
   void readingThatIsNoNumber_isRefusedWithItsField() {
     for (String nothing : List.of("NaN", "-Infinity", "1e999", "\"NaN\"")) {
