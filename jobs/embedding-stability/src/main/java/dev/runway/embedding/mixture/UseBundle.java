@@ -33,8 +33,9 @@ public final class UseBundle
   }
 
   @Override
-  public void add(UseCounts counts, DeclaredUses prediction) {
+  public long add(UseCounts counts, DeclaredUses prediction) {
     counts.add(prediction.uses(), prediction.weight());
+    return 0;
   }
 
   @Override

@@ -42,7 +42,12 @@ public final class TrafficBundle
   }
 
   @Override
-  public void add(TrafficSums sums, SampledVector vector) {
+  public long bytes(Key key) {
+    return TrafficSums.mostBytes(key.dimensions());
+  }
+
+  @Override
+  public long add(TrafficSums sums, SampledVector vector) {
     ItemVector item = vector.item();
     if (item.isThere()) {
       sums.add(
@@ -53,6 +58,7 @@ public final class TrafficBundle
     } else {
       sums.addGone();
     }
+    return 0;
   }
 
   @Override

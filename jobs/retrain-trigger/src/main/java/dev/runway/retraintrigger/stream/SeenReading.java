@@ -27,10 +27,17 @@ public record SeenReading(
 
   /** What a reading is of. Stored by its place: never put one before another. */
   enum Kind {
-    DRIFT,
-    PERFORMANCE,
+    DRIFT(0),
+    PERFORMANCE(1),
     /** Of a space, for one model that uses it. */
-    SPACE
+    SPACE(2);
+
+    /** In stored state, where it was a flag while there were two. */
+    final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
   }
 
   /**

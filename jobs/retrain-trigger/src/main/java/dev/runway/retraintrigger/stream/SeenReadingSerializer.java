@@ -25,7 +25,7 @@ public final class SeenReadingSerializer extends VersionedSerializer<SeenReading
     out.writeInt(value.partition());
     out.writeLong(value.offset());
     out.writeLong(value.appendedAtMillis());
-    out.writeByte(value.kind().ordinal()); // Which was a flag while there were two.
+    out.writeByte(value.kind().code);
     out.writeInt(value.value().length);
     out.write(value.value());
   }
@@ -45,12 +45,13 @@ public final class SeenReadingSerializer extends VersionedSerializer<SeenReading
         modelId, modelVersion, topic, partition, offset, appendedAt, kind, value);
   }
 
-  private static Kind kind(int place) throws IOException {
-    Kind[] kinds = Kind.values();
-    if (place >= kinds.length) {
-      throw new IOException("a kind of reading of a later release: " + place);
+  private static Kind kind(int code) throws IOException {
+    for (Kind kind : Kind.values()) {
+      if (kind.code == code) {
+        return kind;
+      }
     }
-    return kinds[place];
+    throw new IOException("a kind of reading of a later release: " + code);
   }
 
   @Override

@@ -81,7 +81,8 @@ class ReadingDecoderTest {
     EmbeddingStability result =
         SomeReadings.space("titles", Usage.COORDINATES, Compatibility.BREAKING, 0.3);
     String json = text(EmbeddingStabilityCodec.write(result));
-    SeenReading seen = Objects.requireNonNull(ReadingDecoder.ofSpaces(BOUNDS).decode(at(json, END)));
+    SeenReading seen =
+        Objects.requireNonNull(ReadingDecoder.ofSpaces(BOUNDS).decode(at(json, END)));
     List<SeenReading> told = new ArrayList<>();
 
     new SpaceConsumers().flatMap(seen, new ListCollector<>(told));

@@ -31,6 +31,11 @@ public final class TrafficSums {
   long zero;
   long gone;
 
+  /** Bytes on the heap at most, of vectors of so many dimensions: numbers alone. */
+  public static long mostBytes(int dimensions) {
+    return (GROUPS + 1L) * dimensions * Double.BYTES;
+  }
+
   /**
    * No vectors yet.
    *
