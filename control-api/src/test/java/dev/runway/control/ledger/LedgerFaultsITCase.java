@@ -260,7 +260,9 @@ class LedgerFaultsITCase {
     }
   }
 
-  /** One more line of the ledger, like another one but for some columns: all that can be written. */
+  /**
+   * One more line of the ledger, like another one but for some columns: all that can be written.
+   */
   private static String copy(String but) throws SQLException {
     String columns =
         POSTGRES
