@@ -41,14 +41,14 @@ final class DemoQuestions {
     for (DemoModel model : models) {
       for (TruthRow truth : versions(model)) {
         var row = row(byDelay, truth);
-        assertThat(number(row, "predictions")).isEqualTo(truth.predictions());
+        assertThat(number(row, "predictions")).isEqualTo((double) truth.predictions());
         assertThat(number(row, "coverage")).isCloseTo(truth.coverage(), within(1e-9));
         assertThat(number(row, "within_hour")).isBetween(0.0, number(row, "within_day"));
         assertThat(number(row, "within_day")).isBetween(0.0, number(row, "within_week"));
         assertThat(number(row, "within_week")).isBetween(0.0, number(row, "coverage"));
         if (truth.labelled() > 0) {
           var delay = row(delays, truth);
-          assertThat(number(delay, "labels")).isEqualTo(truth.labelled());
+          assertThat(number(delay, "labels")).isEqualTo((double) truth.labelled());
           double error = 1 + number(delay, "relative_error");
           double median = Objects.requireNonNull(truth.delayP50Millis()) / 3_600_000;
           assertThat(median)
@@ -60,8 +60,8 @@ final class DemoQuestions {
     }
     var late = SqlGateway.ask(session, "late-labels");
     assertThat(sum(late, "why", "AFTER_HORIZON", "outcomes"))
-        .isEqualTo(models.stream().mapToLong(m -> Truth.total(m).afterHorizon()).sum());
-    assertThat(sum(late, "why", "ORPHAN", "outcomes")).isEqualTo(script.orphans());
+        .isEqualTo((double) models.stream().mapToLong(m -> Truth.total(m).afterHorizon()).sum());
+    assertThat(sum(late, "why", "ORPHAN", "outcomes")).isEqualTo((double) script.orphans());
   }
 
   private void requirePerformance(Connection session) throws Exception {
@@ -79,10 +79,10 @@ final class DemoQuestions {
                 .orElseThrow();
         assertThat(number(accuracy, "mean_value"))
             .isCloseTo(Objects.requireNonNull(truth.accuracy()), within(1e-9));
-        assertThat(number(accuracy, "samples")).isEqualTo(truth.labelled());
+        assertThat(number(accuracy, "samples")).isEqualTo((double) truth.labelled());
         var tenths = scores.stream().filter(row -> isOf(row, truth)).toList();
         assertThat(tenths.stream().mapToDouble(row -> number(row, "predictions")).sum())
-            .isEqualTo(truth.labelled());
+            .isEqualTo((double) truth.labelled());
         assertThat(tenths)
             .allSatisfy(
                 row ->
@@ -164,13 +164,13 @@ final class DemoQuestions {
               .orElseThrow();
       // Four standard errors; conflicts and rejected records have ids too.
       assertThat(number(row, "ids")).isBetween(0.94 * predictions, 1.06 * predictions + 100);
-      assertThat(number(row, "records")).isGreaterThan(predictions);
+      assertThat(number(row, "records")).isGreaterThan((double) predictions);
     }
     assertThat(
             SqlGateway.ask(session, "dead-letters-by-reason").stream()
                 .mapToDouble(row -> number(row, "letters"))
                 .sum())
-        .isEqualTo(script.dead().values().stream().mapToLong(Long::longValue).sum());
+        .isEqualTo((double) script.dead().values().stream().mapToLong(Long::longValue).sum());
   }
 
   /** The same records by the windows of a stream, which ends where the topic does. */

@@ -167,7 +167,7 @@ class SpaceRoundsTest {
     for (List<EmbeddingStability> order :
         List.of(List.of(first, second), List.of(second, first, second))) {
       Scene scene = embedded();
-      order.forEach(result -> say(scene, result, result == first ? 1 : 2));
+      order.forEach(result -> say(scene, result, result.equals(first) ? 1 : 2));
       scene.windows(1, 0);
 
       assertThat(Objects.requireNonNull(embedding(scene)).severity()).isEqualTo(0.25);

@@ -60,7 +60,7 @@ class StoredLayoutsTest {
       byte[] bytes = bytes(new SeenReadingSerializer(), seen);
       assertThat(read(new SeenReadingSerializer(), bytes).kind()).isEqualTo(kind);
     }
-    assertThat(SeenReading.Kind.PERFORMANCE.ordinal()).isEqualTo(1);
+    assertThat(SeenReading.Kind.PERFORMANCE.code).isEqualTo(1);
   }
 
   @Test

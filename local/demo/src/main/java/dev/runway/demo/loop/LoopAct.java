@@ -162,7 +162,8 @@ public final class LoopAct {
     ControlClient admin =
         new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
     writePrivate(trainerToken(), token(admin, "trainer", "editor"));
-    // Whoever plays the demo is the person in it, and has the token of the API that runs for them: a
+    // Whoever plays the demo is the person in it, and has the token of the API that runs for them:
+    // a
     // machine's would be held by kill switch and cool-down, and would approve nothing.
     ControlClient approver = admin;
     trainerSettings(control.address(), trainerToken()).write(folder.resolve(SETTINGS));

@@ -33,7 +33,8 @@ public final class TrafficSums {
 
   /** Bytes on the heap at most, of vectors of so many dimensions: numbers alone. */
   public static long mostBytes(int dimensions) {
-    return (GROUPS + 1L) * dimensions * Double.BYTES;
+    long ofAGroup = (long) dimensions + CovarianceSketch.size(dimensions);
+    return (GROUPS * ofAGroup + dimensions) * Double.BYTES;
   }
 
   /**
