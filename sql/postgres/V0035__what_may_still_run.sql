@@ -28,7 +28,9 @@ CREATE OR REPLACE VIEW v_retrains AS
 SELECT c.command_id, c.model_id, c.model_version, c.team, c.tier, c.action, c.reason_class, c.episode,
        c.attempt, c.severity, c.severity_class, c.mode, c.state, c.state_at, c.reason, c.issued_at,
        c.received_at, c.granted_at, c.accepted_at, c.started_at, c.ended_at, c.new_version,
-       c.estimated_cost, c.reserved_cost, c.actual_cost, c.may_run, c.by_person
+       c.estimated_cost, c.reserved_cost, c.actual_cost,
+       c.wave, c.generation, c.decision_id, c.policy, c.approval_expires_at, c.evidence_hash,
+       c.may_run, c.by_person
 FROM retrain_commands AS c;
 
 -- Going back trains nothing, and is wanted where something is wrong: a day at most, in every tier.

@@ -106,10 +106,11 @@ CREATE TEMPORARY TABLE drift_tiles (
   'username' = '${user}', 'password' = '${password}'
 );
 
--- Models that have drifted in their newest window and are not muted.
+-- Models with an open alert, and those that have drifted in their newest window.
 CREATE TEMPORARY TABLE alerted_models (
   model_id STRING, state STRING, owner STRING, team STRING, tier INT, model_version STRING, segment STRING,
-  window_end_at TIMESTAMP(6), evaluated INT, flagged INT, severity DOUBLE, provisional BOOLEAN
+  window_end_at TIMESTAMP(6), evaluated INT, flagged INT, severity DOUBLE, provisional BOOLEAN,
+  rules ARRAY<STRING>
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_alerted_models',
@@ -368,10 +369,11 @@ CREATE TEMPORARY TABLE retrains (
   state STRING, state_at TIMESTAMP(6), reason STRING, issued_at TIMESTAMP(6), received_at TIMESTAMP(6),
   granted_at TIMESTAMP(6), accepted_at TIMESTAMP(6), started_at TIMESTAMP(6), ended_at TIMESTAMP(6),
   new_version STRING, estimated_cost DECIMAL(14, 2), reserved_cost DECIMAL(14, 2),
-  actual_cost DECIMAL(14, 2)
+  actual_cost DECIMAL(14, 2), wave INT, generation INT, decision_id STRING, policy STRING,
+  approval_expires_at TIMESTAMP(6), evidence_hash STRING, may_run BOOLEAN, by_person BOOLEAN
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
-  'table-name' = '(SELECT command_id::text AS command_id, model_id, model_version, team, tier, action, reason_class, episode, attempt, severity, severity_class, mode, state, state_at, reason, issued_at, received_at, granted_at, accepted_at, started_at, ended_at, new_version, estimated_cost, reserved_cost, actual_cost FROM ${schema}.v_retrains) AS v_retrains',
+  'table-name' = '(SELECT command_id::text AS command_id, model_id, model_version, team, tier, action, reason_class, episode, attempt, severity, severity_class, mode, state, state_at, reason, issued_at, received_at, granted_at, accepted_at, started_at, ended_at, new_version, estimated_cost, reserved_cost, actual_cost, wave, generation, decision_id, policy, approval_expires_at, evidence_hash, may_run, by_person FROM ${schema}.v_retrains) AS v_retrains',
   'username' = '${user}', 'password' = '${password}'
 );
 
