@@ -24,6 +24,7 @@ CREATE TEMPORARY TABLE predictions (
   `variant` STRING,
   propensity DOUBLE,
   weight DOUBLE,
+  embeddings ARRAY<ROW<space_id STRING, embedding_version STRING>>,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
   `offset` BIGINT METADATA VIRTUAL,
@@ -171,7 +172,8 @@ CREATE TEMPORARY TABLE drift_events (
     name STRING, kind STRING, flagged BOOLEAN, excused_by_week INT, severity DOUBLE,
     signals ARRAY<ROW<
       `metric` STRING, `value` DOUBLE, low DOUBLE, high DOUBLE, se DOUBLE, samples BIGINT,
-      `method` STRING, threshold DOUBLE, p_value DOUBLE, q_value DOUBLE, flagged BOOLEAN>>>>,
+      `method` STRING, threshold DOUBLE, p_value DOUBLE, q_value DOUBLE, flagged BOOLEAN,
+      error DOUBLE, detail STRING>>>>,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   WATERMARK FOR appended_at AS appended_at - INTERVAL '5' SECOND
 ) WITH (
@@ -292,6 +294,8 @@ CREATE TEMPORARY TABLE model_documents (
   variants ARRAY<STRING>,
   drift_metrics ARRAY<ROW<name STRING, expression STRING, threshold DOUBLE, features ARRAY<STRING>>>,
   change_detectors ARRAY<STRING>,
+  embeddings ARRAY<ROW<space_id STRING, embedding_version STRING>>,
+  trained_on ARRAY<ROW<version STRING, space_id STRING, embedding_version STRING>>,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
   `offset` BIGINT METADATA VIRTUAL,
@@ -307,9 +311,9 @@ CREATE TEMPORARY TABLE model_documents (
 );
 
 CREATE TEMPORARY VIEW latest_model_documents AS
-SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, appended_at
+SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, embeddings, trained_on, appended_at
 FROM (
-  SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, appended_at,
+  SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, embeddings, trained_on, appended_at,
          ROW_NUMBER() OVER (PARTITION BY model_id ORDER BY `offset` DESC) AS place
   FROM model_documents)
 WHERE place = 1;
@@ -356,6 +360,7 @@ CREATE TEMPORARY TABLE spaces (
   sample_rate DOUBLE,
   sample_size INT,
   least_pairs INT,
+  thresholds ROW<mean_shift DOUBLE, covariance_change DOUBLE, norm_change DOUBLE, unusable_rise DOUBLE, freshness_seconds DOUBLE, mixed_share DOUBLE>,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
   `offset` BIGINT METADATA VIRTUAL,
@@ -371,9 +376,9 @@ CREATE TEMPORARY TABLE spaces (
 );
 
 CREATE TEMPORARY VIEW latest_spaces AS
-SELECT space_id, revision, versions, pairs, baseline, consumers, sample_rate, sample_size, least_pairs, appended_at
+SELECT space_id, revision, versions, pairs, baseline, consumers, sample_rate, sample_size, least_pairs, thresholds, appended_at
 FROM (
-  SELECT space_id, revision, versions, pairs, baseline, consumers, sample_rate, sample_size, least_pairs, appended_at,
+  SELECT space_id, revision, versions, pairs, baseline, consumers, sample_rate, sample_size, least_pairs, thresholds, appended_at,
          ROW_NUMBER() OVER (PARTITION BY space_id ORDER BY `offset` DESC) AS place
   FROM spaces)
 WHERE place = 1;
@@ -465,6 +470,59 @@ CREATE TEMPORARY TABLE embedding_stability_events (
 ) WITH (
   'connector' = 'kafka',
   'topic' = '${namespace}.embedding-stability',
+  'properties.bootstrap.servers' = '${bootstrap}',
+  'scan.startup.mode' = 'earliest-offset',
+  'scan.bounded.mode' = 'latest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true'
+);
+
+-- What the vectors of a version were in a window, beside those it began with.
+CREATE TEMPORARY TABLE embedding_traffic_events (
+  space_id STRING,
+  embedding_version STRING,
+  window_start BIGINT,
+  window_end BIGINT,
+  document_revision BIGINT,
+  dimensions INT,
+  vectors BIGINT,
+  gone BIGINT,
+  `reference` ROW<`start` BIGINT, `end` BIGINT, vectors BIGINT>,
+  metrics ARRAY<ROW<`metric` STRING, `value` DOUBLE, se DOUBLE, low DOUBLE, high DOUBLE, n BIGINT, gap STRING>>,
+  breached ARRAY<STRING>,
+  appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  `partition` INT METADATA VIRTUAL,
+  `offset` BIGINT METADATA VIRTUAL,
+  WATERMARK FOR appended_at AS appended_at - INTERVAL '5' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${namespace}.embedding-traffic',
+  'properties.bootstrap.servers' = '${bootstrap}',
+  'scan.startup.mode' = 'earliest-offset',
+  'scan.bounded.mode' = 'latest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true'
+);
+
+-- On which versions of a space the predictions of a model version rest.
+CREATE TEMPORARY TABLE embedding_mixture_events (
+  model_id STRING,
+  model_version STRING,
+  space_id STRING,
+  window_start BIGINT,
+  window_end BIGINT,
+  predictions BIGINT,
+  mixing STRING,
+  threshold DOUBLE,
+  `within` ROW<predictions BIGINT, share DOUBLE, low DOUBLE, high DOUBLE>,
+  versions ARRAY<ROW<version STRING, predictions BIGINT, share DOUBLE, low DOUBLE, high DOUBLE>>,
+  appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  `partition` INT METADATA VIRTUAL,
+  `offset` BIGINT METADATA VIRTUAL,
+  WATERMARK FOR appended_at AS appended_at - INTERVAL '5' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${namespace}.embedding-mixtures',
   'properties.bootstrap.servers' = '${bootstrap}',
   'scan.startup.mode' = 'earliest-offset',
   'scan.bounded.mode' = 'latest-offset',

@@ -59,6 +59,8 @@ class ContractITCase {
     change(Operation.REPLACE_MODEL, Operation.GET_MODEL);
     names.put("consumer", made(Operation.CREATE_CONSUMER, "consumer_id"));
     make(Operation.CHECK_POLICY);
+    make(Operation.CREATE_SPACE);
+    change(Operation.REPLACE_SPACE, Operation.GET_SPACE);
     make(Operation.CREATE_POLICY);
     change(Operation.REPLACE_POLICY, Operation.GET_POLICY);
     make(Operation.DECLARE_NODE);
@@ -81,7 +83,11 @@ class ContractITCase {
       }
     }
     for (Operation operation :
-        List.of(Operation.END_CONSUMER, Operation.END_EDGE, Operation.REVOKE_TOKEN)) {
+        List.of(
+            Operation.END_CONSUMER,
+            Operation.END_EDGE,
+            Operation.END_SPACE,
+            Operation.REVOKE_TOKEN)) {
       done(operation, API.send("DELETE", path(operation), null));
     }
 
