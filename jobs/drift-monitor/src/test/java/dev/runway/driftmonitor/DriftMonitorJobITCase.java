@@ -148,7 +148,10 @@ class DriftMonitorJobITCase {
           .returns(1, DriftReading::flagged)
           .returns(NOON + WINDOW, DriftReading::evaluatedFromMillis);
       assertThat(shifted.features().get(0).name()).isEqualTo("$score");
-      Feature distance = shifted.features().get(1);
+      // Each prediction has a feature that the baseline does not have.
+      assertThat(shifted.features().get(1).name()).isEqualTo("$events");
+      assertThat(value(shifted.features().get(1), "unknown_features")).isEqualTo(1);
+      Feature distance = shifted.features().get(2);
       assertThat(distance.name()).isEqualTo("distance");
       assertThat(distance.flagged()).isTrue();
       assertThat(value(distance, "psi"))
