@@ -23,6 +23,7 @@ final class TopicTurns {
           Topic.MODELS,
           Topic.POLICIES,
           Topic.BASELINES,
+          Topic.SPACES,
           Topic.DEPENDENCIES,
           Topic.DEAD_LETTERS);
   private static final long SHORTEST_MILLIS = 500;
