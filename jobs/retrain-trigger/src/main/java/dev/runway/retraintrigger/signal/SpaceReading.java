@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason what decided
  * @param overlapLost share of the neighbours lost beyond what the baseline pair loses; null where
  *     it is not known, or rests on fewer than {@link #LEAST_PAIRS} items
- * @param appendedAtMillis append time of its record
- * @param offset of its record; of one pair the one that was written last counts
+ * @param revision of the space's document that it was judged by
+ * @param asOfMillis the newest vector that it knows; of one pair the reading of the newest document
+ *     and vector counts, whenever it was written
  * @param toldMillis the tick that it counts from
  */
 public record SpaceReading(
@@ -30,26 +31,28 @@ public record SpaceReading(
     Compatibility compatibility,
     String reason,
     @Nullable Double overlapLost,
-    long appendedAtMillis,
-    long offset,
+    long revision,
+    long asOfMillis,
     long toldMillis) {
 
-  /** The one that was written first is the lowest. */
+  /** The oldest is the lowest. */
   public static final Comparator<SpaceReading> BY_AGE =
-      Comparator.comparingLong(SpaceReading::appendedAtMillis)
-          .thenComparingLong(SpaceReading::offset)
+      Comparator.comparingLong(SpaceReading::asOfMillis)
+          .thenComparingLong(SpaceReading::revision)
           .thenComparing(SpaceReading::slot);
+
+  /** Of one slot; the last two terms decide nothing but ties. */
+  private static final Comparator<SpaceReading> BY_NEWS =
+      Comparator.comparingLong(SpaceReading::revision)
+          .thenComparingLong(SpaceReading::asOfMillis)
+          .thenComparing(SpaceReading::compatibility)
+          .thenComparing(SpaceReading::reason);
 
   private static final String OVERLAP = "knn_overlap";
   private static final long LEAST_PAIRS = 1_000;
 
-  /**
-   * What a result says, by each model that it names and way of using.
-   *
-   * @param appendedAtMillis append time of its record
-   */
-  public static SortedMap<String, SortedMap<Usage, SpaceReading>> of(
-      EmbeddingStability result, long appendedAtMillis, long offset) {
+  /** What a result says, by each model that it names and way of using. */
+  public static SortedMap<String, SortedMap<Usage, SpaceReading>> of(EmbeddingStability result) {
     SortedMap<String, SortedMap<Usage, SpaceReading>> byModel = new TreeMap<>();
     for (Verdict verdict : result.verdicts()) {
       SpaceReading reading =
@@ -61,8 +64,8 @@ public record SpaceReading(
               verdict.compatibility(),
               verdict.reason(),
               verdict.usage() == Usage.DATA_ONLY ? null : overlapLost(result),
-              appendedAtMillis,
-              offset,
+              result.documentRevision(),
+              result.asOfMillis(),
               0);
       for (String model : verdict.models()) {
         byModel.computeIfAbsent(model, id -> new TreeMap<>()).put(verdict.usage(), reading);
@@ -95,15 +98,13 @@ public record SpaceReading(
         compatibility,
         reason,
         overlapLost,
-        appendedAtMillis,
-        offset,
+        revision,
+        asOfMillis,
         tickMillis);
   }
 
   /** Which of two readings of one slot counts, whichever came first. */
   public boolean replaces(SpaceReading other) {
-    return appendedAtMillis != other.appendedAtMillis
-        ? appendedAtMillis > other.appendedAtMillis
-        : offset >= other.offset;
+    return BY_NEWS.compare(this, other) >= 0;
   }
 }

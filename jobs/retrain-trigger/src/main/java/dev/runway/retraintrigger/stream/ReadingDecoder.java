@@ -80,7 +80,7 @@ public final class ReadingDecoder implements Decoder<SeenReading> {
 
   private @Nullable SeenReading space(RawEvent raw) throws MalformedEvent {
     EmbeddingStability result = EmbeddingStabilityCodec.read(raw.value());
-    SpaceNews news = SpaceNews.of(result, raw.kafkaTimestampMillis(), raw.offset());
+    SpaceNews news = SpaceNews.of(result);
     return news.isForNobody()
         ? null
         : seen(raw, result.spaceId(), result.versionAfter(), StoredValue.write(news));

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 /** What one result of a space says, by the models that it names. */
 record SpaceNews(SortedMap<String, List<SpaceReading>> byModel) {
 
-  static SpaceNews of(EmbeddingStability result, long appendedAtMillis, long offset) {
+  static SpaceNews of(EmbeddingStability result) {
     SortedMap<String, List<SpaceReading>> byModel = new TreeMap<>();
-    SpaceReading.of(result, appendedAtMillis, offset)
+    SpaceReading.of(result)
         .forEach((model, byUsage) -> byModel.put(model, List.copyOf(byUsage.values())));
     return new SpaceNews(byModel);
   }

@@ -38,7 +38,7 @@ class SpaceRoundsTest {
   }
 
   private static void say(Scene scene, EmbeddingStability result, long offset) {
-    Objects.requireNonNull(SpaceReading.of(result, Scene.START, offset).get(Scene.MODEL))
+    Objects.requireNonNull(SpaceReading.of(result.asOf(Scene.START + offset)).get(Scene.MODEL))
         .values()
         .forEach(reading -> scene.dossier.take(reading.toldAt(scene.now)));
   }
@@ -157,7 +157,9 @@ class SpaceRoundsTest {
     assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
   }
 
-  /** Of one pair what was written last counts, in whatever order it is read, and how often. */
+  /**
+   * Of one pair what knows the newest vector counts, in whatever order it is read, and how often.
+   */
   @Test
   void orderOfReading_makesNoDifference() {
     EmbeddingStability first =
