@@ -416,8 +416,10 @@ final class FeatureReadings {
 
   /**
    * How many different words there are, over how many as many rows of the reference have on
-   * average; with fewer rows there are fewer words. An alarm where it is outside of 0.5 to 2 and
-   * not within three standard errors of 1.
+   * average; with fewer rows there are fewer words. Of an open vocabulary an alarm where it is
+   * outside of 0.5 to 2 and not within three standard errors of 1. Of a complete one it decides
+   * nothing: words that are missing are in its shares, whose test knows how they scatter, and two
+   * days have two weekdays of seven.
    */
   private void distinctRatio(CategoricalProfile profile) {
     double[] expected = profile.distinctOf(evidence.n());
@@ -437,8 +439,8 @@ final class FeatureReadings {
         evidence.n(),
         se,
         Interval.Z * counting / expected[0],
-        threshold,
-        outside && sure ? Severity.WARNING : Severity.NONE,
+        profile.open() ? threshold : null,
+        profile.open() && outside && sure ? Severity.WARNING : Severity.NONE,
         DriftReading.RAREFACTION);
   }
 

@@ -120,7 +120,7 @@ final class Readings {
       long n,
       double se,
       double error,
-      double threshold,
+      @Nullable Double threshold,
       Severity severity,
       String by) {
     double low = Math.max(0, value - Interval.Z * se);

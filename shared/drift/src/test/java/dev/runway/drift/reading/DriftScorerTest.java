@@ -410,6 +410,31 @@ class DriftScorerTest {
     assertThat(ratio.high()).isLessThan(0.5);
   }
 
+  /** As the weekday of two days is, whose shares may scatter so. */
+  @Test
+  void fewWordsOfACompleteVocabulary_areNotFlaggedByTheirNumber() {
+    TileLayout week =
+        TileLayout.of(
+            Samples.profile(
+                List.of(Declared.categorical("day")), new ProfileOptions(10, 120, 0, 100), days(7)),
+            false);
+    FeatureDrift drift = SCORER.score(week, Samples.tile(week, days(2))).features().get(0);
+    DriftReading ratio = drift.reading("distinct_ratio").orElseThrow();
+
+    assertThat(ratio.value()).isLessThan(0.5);
+    assertThat(ratio.threshold()).isNull();
+    assertThat(ratio.severity()).isEqualTo(Severity.NONE);
+  }
+
+  private static List<RowWriter> days(int ofTheWeek) {
+    List<RowWriter> rows = new ArrayList<>();
+    for (int i = 0; i < 7_000; i++) {
+      String day = "day-" + i % ofTheWeek;
+      rows.add(row -> row.category(0, day));
+    }
+    return rows;
+  }
+
   private static double[] withInfinite(int n, int everySo, long seed) {
     double[] values = gaussians(n, 0, 1, seed);
     for (int i = 0; i < n; i += everySo) {
