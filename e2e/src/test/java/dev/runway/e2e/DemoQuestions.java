@@ -129,7 +129,10 @@ final class DemoQuestions {
     assertThat(march)
         .filteredOn(row -> "delay_national_3h".equals(row.get("feature")))
         .isNotEmpty()
-        .allSatisfy(row -> assertThat(row.get("alarm")).isIn("WARNING", "CRITICAL"));
+        .allSatisfy(row -> assertThat(number(row, "psi")).isGreaterThan(0.2));
+    assertThat(march)
+        .filteredOn(row -> !"NONE".equals(row.get("alarm")))
+        .allSatisfy(row -> assertThat(number(row, "psi")).isGreaterThan(number(row, "threshold")));
     assertThat(march)
         .filteredOn(row -> "weekday".equals(row.get("feature")))
         .isNotEmpty()
