@@ -1,15 +1,17 @@
 // The way to the control API. The token is in this tab alone: in memory, and in sessionStorage so that a reload keeps it.
 
 const KEY = 'runway-token';
+const LONGEST_WAIT = 10; // Seconds.
 let token = sessionStorage.getItem(KEY);
 let refused = () => {};
 
 /** What the API says when it says no (RFC 9457). */
 export class Problem extends Error {
-  constructor(status, body) {
+  constructor(status, body, wait = 0) {
     super(body.detail ?? body.title ?? 'status ' + status);
     this.status = status;
     this.body = body;
+    this.wait = wait; // Seconds.
   }
 }
 
@@ -48,8 +50,20 @@ export function address(path, names = {}) {
   return filled + (query.size > 0 ? '?' + query : '');
 }
 
-/** An answer that is not read yet. */
-export async function raw(path, names, {headers = {}, ...options} = {}) {
+/** An answer that is not read yet. Who reads too fast is asked to wait, and reads once more. */
+export async function raw(path, names, options = {}) {
+  try {
+    return await once(path, names, options);
+  } catch (e) {
+    if (e instanceof Problem && e.status === 429 && !options.method && e.wait <= LONGEST_WAIT) {
+      await new Promise((resolve) => setTimeout(resolve, 1000 * e.wait));
+      return once(path, names, options);
+    }
+    throw e;
+  }
+}
+
+async function once(path, names, {headers = {}, ...options}) {
   let answer;
   try {
     answer = await fetch(address(path, names), {
@@ -74,7 +88,7 @@ export async function raw(path, names, {headers = {}, ...options} = {}) {
   if (answer.status === 401) {
     refused(body);
   }
-  throw new Problem(answer.status, body);
+  throw new Problem(answer.status, body, Number(answer.headers.get('Retry-After') ?? 1));
 }
 
 export async function get(path, names) {

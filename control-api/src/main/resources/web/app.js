@@ -136,12 +136,18 @@ function onLive(state) {
   }
 }
 
+/** A browser has six connections to a server: those of tabs that nobody looks at are given back. */
+function startListening() {
+  stopListening?.();
+  stopListening = listen(events[0]?.seq ?? null, onEvent, onLive);
+}
+
 async function begin() {
   me = await get('/v1/me');
   document.getElementById('nav').hidden = false;
   document.getElementById('who').hidden = false;
   document.getElementById('subject').textContent = me.subject;
-  stopListening = listen(onEvent, onLive);
+  startListening();
   countWaiting();
   await draw(true);
 }
@@ -199,6 +205,19 @@ document.getElementById('skip').addEventListener('click', (event) => {
   main.focus();
 });
 addEventListener('hashchange', () => draw(true));
+document.addEventListener('visibilitychange', () => {
+  if (me === null) {
+    return;
+  }
+  if (document.visibilityState === 'visible') {
+    startListening();
+    countWaiting();
+    drawSoon();
+  } else {
+    stopListening?.();
+    stopListening = null;
+  }
+});
 setInterval(() => {
   if (me !== null && document.visibilityState === 'visible' && !isBusy()) {
     draw(false);

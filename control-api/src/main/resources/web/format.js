@@ -54,6 +54,12 @@ export function duration(seconds) {
   return (seconds < 0 ? '-' : '') + whole + ' ' + unit + (rest > 0 ? ' ' + rest + ' ' + next[0] : '');
 }
 
+/** The same of ISO 8601, such as P7D. */
+export function isoDuration(text) {
+  const found = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+  return found ? duration([DAY, 3600, 60, 1].reduce((sum, size, i) => sum + size * Number(found[i + 1] ?? 0), 0)) : text;
+}
+
 function trimmed(value, digits) {
   return String(Number(value.toFixed(digits)));
 }

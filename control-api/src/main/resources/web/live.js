@@ -8,18 +8,19 @@ const SILENCE = 45_000; // A comment comes every 15 seconds.
 /**
  * Listens until it is told to stop.
  *
+ * @param after the number of the last event that was heard; null to hear what comes from now on
  * @param onEvent with {action, object, at_millis, seq, request_id}
  * @param onState with 'live', 'away' or 'ended'
  * @returns a function that ends it
  */
-export function listen(onEvent, onState) {
+export function listen(after, onEvent, onState) {
   const end = new AbortController();
-  run(end.signal, onEvent, onState);
+  run(end.signal, after, onEvent, onState);
   return () => end.abort();
 }
 
-async function run(signal, onEvent, onState) {
-  let last = null;
+async function run(signal, after, onEvent, onState) {
+  let last = after;
   let wait = 1_000;
   while (!signal.aborted) {
     try {

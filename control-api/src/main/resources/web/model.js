@@ -3,7 +3,7 @@
 
 import {find, get, list} from './api.js';
 import {bar, commandBadge, commandLink, details, el, modelLink, pairs, section, show, STATE_WORDS, stateBadge, table, words} from './dom.js';
-import {count, duration, interval, money, number, percent, time, timeNode} from './format.js';
+import {count, duration, interval, isoDuration, money, number, percent, time, timeNode} from './format.js';
 import {stateStrip, timePlot} from './plots.js';
 
 const DAY = 86_400_000;
@@ -271,7 +271,7 @@ export async function model(place, {names: [modelId], refresh}) {
     el('h1', null, modelId),
     el('p', {class: 'lead'}, document_.description ?? '', ' ', document_.tags.map((t) => el('span', {class: 'tag'}, t))),
     pairs([['Tier', String(document_.tier)], ['Team', document_.team], ['Owner', document_.owner], ['Registry', words(document_.state)],
-      ['Task', words(document_.judging.task)], ['Labels due after', document_.judging.horizon ?? 'P7D'],
+      ['Task', words(document_.judging.task)], ['Labels due after', isoDuration(document_.judging.horizon ?? 'P7D')],
       ['Data until', health.data_until ? timeNode(health.data_until) : 'no data'],
       ['Depends', el('a', {href: '#/dependencies/' + encodeURIComponent('model:' + modelId)}, 'what it stands on, and what stands on it')]]),
     controls?.items.filter((c) => ['MUTE', 'SNOOZE', 'KILL_SWITCH_ON'].includes(c.action)).map((c) =>
