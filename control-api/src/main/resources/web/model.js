@@ -97,7 +97,7 @@ function signalTable(s) {
   ], [...there, ...missing]);
 }
 
-function scores(rows, from, to, version) {
+function scores(rows, shown, version) {
   const sorted = [...rows].sort((a, b) => seconds(a.judged_at) - seconds(b.judged_at) || a.revision - b.revision);
   const at = (r) => seconds(r.judged_at);
   const names = [...new Set(sorted.flatMap((r) => Object.keys(r.parts ?? {})))];
@@ -110,43 +110,43 @@ function scores(rows, from, to, version) {
     const last = sorted.filter((r) => r.parts?.[name]).at(-1)?.parts[name];
     const thresholds = [['begins to matter', last?.warn, 'warn'], ['matters fully', last?.critical, 'critical']]
       .filter(([, value]) => value !== undefined && value !== null).map(([n, value, colour]) => ({name: n, value, colour}));
-    return timePlot({key: 'signal-' + name, label: `${SIGNALS[name] ?? name}: ${last?.metric ?? 'age over cadence'}`,
+    return timePlot({span: shown, key: 'signal-' + name, label: `${SIGNALS[name] ?? name}: ${last?.metric ?? 'age over cadence'}`,
       lines: [{name: SIGNALS[name] ?? name, colour: names.indexOf(name) + 1, points}], thresholds});
   });
   return [
     el('h3', null, 'State of version ' + version),
-    stateStrip('State', changes, from / 1000, to / 1000, (s) => STATE_WORDS[s] ?? s),
+    stateStrip('State', changes, ...shown, (s) => STATE_WORDS[s] ?? s),
     el('ul', {class: 'legend'}, [...new Set(changes.map((c) => c.state))].map((s) => el('li', null, stateBadge(s)))),
     el('div', {class: 'plots'},
-      timePlot({key: 'score', label: 'Score, and severity of each signal, 0 to 1', lines, range: [0, 1.05]}), plots),
+      timePlot({span: shown, key: 'score', label: 'Score, and severity of each signal, 0 to 1', lines, range: [0, 1.05]}), plots),
   ];
 }
 
-function performance(rows, versions, metric) {
+function performance(rows, shown, versions, metric) {
   const measured = ofOneLength(rows.filter((r) => !r.estimated));
   const estimated = rows.filter((r) => r.estimated && length(r) === measured.seconds);
   const point = (r) => ({value: r.value ?? null, low: r.low, high: r.high});
-  return timePlot({key: 'performance', label: `${metric} with its 95 % interval, windows of ${duration(measured.seconds) ?? 'unknown length'}`,
+  return timePlot({span: shown, key: 'performance', label: `${metric} with its 95 % interval, windows of ${duration(measured.seconds) ?? 'unknown length'}`,
     lines: [...byVersion(measured.rows, versions, point),
       ...byVersion(estimated, versions, point, ', estimated').map((l) => ({...l, colour: l.colour + 3}))],
     note: 'Dashed: provisional, its labels are still due. Windows are those of the predictions, whenever their labels came.'});
 }
 
-function drift(rows, versions) {
+function drift(rows, shown, versions) {
   const windows = ofOneLength(rows.filter((r) => !r.profile_id.startsWith('concept.')
     && !['change-detectors', 'performance-estimate'].includes(r.profile_id)));
-  return timePlot({key: 'drift', label: `Severity of drift, windows of ${duration(windows.seconds) ?? 'unknown length'}`,
+  return timePlot({span: shown, key: 'drift', label: `Severity of drift, windows of ${duration(windows.seconds) ?? 'unknown length'}`,
     lines: byVersion(windows.rows, versions, (r) => ({value: r.severity ?? null})), range: [0, 1.05],
     thresholds: [{name: 'a feature drifts', value: 0.5, colour: 'warn'}],
     note: 'Dashed: against a baseline that was made from live traffic.'});
 }
 
-function coverage(rows, versions, version) {
+function coverage(rows, shown, version) {
   const windows = ofOneLength(rows);
   const own = windows.rows.filter((r) => r.model_version === version).sort((a, b) => seconds(a.window_end_at) - seconds(b.window_end_at));
   const line = (name, colour, field, soft) => ({name, colour, points: own.filter((r) => r[field] !== undefined)
     .map((r) => ({at: seconds(r.window_end_at), value: r[field], soft: soft && r.provisional}))});
-  return timePlot({key: 'coverage', label: `Share of predictions with a label, version ${version}, windows of ${duration(windows.seconds) ?? 'unknown length'}`,
+  return timePlot({span: shown, key: 'coverage', label: `Share of predictions with a label, version ${version}, windows of ${duration(windows.seconds) ?? 'unknown length'}`,
     lines: [line('so far', 0, 'coverage_so_far', true), line('expected in the end', 1, 'expected_coverage', false),
       line('final', 2, 'coverage', false)], range: [0, 1.05]});
 }
@@ -257,6 +257,7 @@ export async function model(place, {names: [modelId], refresh}) {
   const known = [...new Set([...health.staleness.map((s) => s.model_version), ...health.coverage.map((c) => c.model_version)])];
   const choice = {days: 7, version: known[0], metric: FIRST_METRICS.find((m) => metrics.includes(m)) ?? metrics[0], ...chosen.get(modelId)};
   const {from, to} = span({health}, choice);
+  const shown = [seconds(from), seconds(to)];
   const names = {model: modelId, from, to};
   const [judged, performed, covered, drifted] = await Promise.all([
     choice.version ? list('/v1/models/{model}/staleness', {...names, version: choice.version}, PAGES) : {items: [], cut: false},
@@ -286,10 +287,10 @@ export async function model(place, {names: [modelId], refresh}) {
         known.length > 0 && select('version', 'Version', known.map((v) => [v, v]), choice.version, choose('version')),
         metrics.length > 0 && select('metric', 'Metric', metrics.map((m) => [m, m]), choice.metric, choose('metric'))),
       el('p', {class: 'small'}, `${time(from)} to ${time(to)}`, cut ? '. There are more windows than a page shows: the oldest are left out.' : ''),
-      scores(judged.items, new Date(from).getTime(), new Date(to).getTime(), choice.version ?? 'unknown'),
-      el('div', {class: 'plots'}, choice.metric && performance(performed.items, known, choice.metric), drift(drifted.items, known))),
+      scores(judged.items, shown, choice.version ?? 'unknown'),
+      el('div', {class: 'plots'}, choice.metric && performance(performed.items, shown, known, choice.metric), drift(drifted.items, shown, known))),
     section('What moved', moved(health)),
-    section('Labels', delays(health), el('div', {class: 'plots'}, coverage(covered.items, known, choice.version ?? ''))),
+    section('Labels', delays(health), el('div', {class: 'plots'}, coverage(covered.items, shown, choice.version ?? ''))),
     section('Retrains', retrains(modelId, commands.items)),
     section('Versions', table('Versions', [
       {name: 'Version', of: (v) => v.version},

@@ -103,6 +103,8 @@ function drawThresholds(thresholds) {
   return (u) => {
     const {ctx, bbox} = u;
     ctx.save();
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'bottom';
     ctx.font = 11 * devicePixelRatio + 'px system-ui, sans-serif';
     for (const threshold of thresholds) {
       const y = Math.round(u.valToPos(threshold.value, 'y', true));
@@ -113,7 +115,7 @@ function drawThresholds(thresholds) {
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
-      ctx.fillText(threshold.name, bbox.left + 4 * devicePixelRatio, y - 3 * devicePixelRatio);
+      ctx.fillText(threshold.name, bbox.left + 4 * devicePixelRatio, y - 2 * devicePixelRatio);
     }
     ctx.restore();
   };
@@ -157,10 +159,11 @@ function asTable(key, label, lines) {
  *
  * @param key of this plot on its page
  * @param label what is shown, with its unit
+ * @param span its first and last second: the same for all plots of a page, that they can be held against each other
  * @param lines of {name, colour, points}; a point has at (seconds), value, low, high, and soft where it may still change
  * @param thresholds of {name, value, colour}
  */
-export function timePlot({key, label, note = null, lines, thresholds = [], range = null}) {
+export function timePlot({key, label, span, note = null, lines, thresholds = [], range = null}) {
   const kept = lines.filter((line) => line.points.length > 0);
   if (kept.length === 0) {
     return el('figure', null, el('figcaption', null, label), el('p', {class: 'none'}, 'No data in this span.'));
@@ -178,7 +181,7 @@ export function timePlot({key, label, note = null, lines, thresholds = [], range
     plot = new uPlot({
       width, height: HEIGHT, padding: [8, 12, 0, 0],
       tzDate: (s) => uPlot.tzDate(new Date(s * 1000), 'Etc/UTC'),
-      scales: {y: {range: scale(kept, thresholds, range)}},
+      scales: {x: {range: () => span}, y: {range: scale(kept, thresholds, range)}},
       series, bands,
       axes: [{...axis, values: times, space: 60}, {...axis, size: 56, values: (_, splits) => splits.map((v) => number(v))}],
       legend: {show: false},

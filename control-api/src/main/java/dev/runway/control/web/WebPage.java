@@ -68,9 +68,7 @@ public final class WebPage {
   /** All of its files, the page itself first. */
   public static List<WebFile> files() {
     WebFile index = file(PATH, INDEX);
-    return Stream.concat(
-            Stream.of(index),
-            NAMES.stream().map(name -> file(FOLDER + name, name)))
+    return Stream.concat(Stream.of(index), NAMES.stream().map(name -> file(FOLDER + name, name)))
         .toList();
   }
 

@@ -61,7 +61,7 @@ final class Chromium implements AutoCloseable {
   }
 
   Chromium(Path program, Path profile) throws Exception {
-    process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 program.toString(),
                 "--headless",
@@ -76,8 +76,10 @@ final class Chromium implements AutoCloseable {
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
                 "about:blank")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    // In the locale C its language is none that scripts know.
+    builder.environment().put("LC_ALL", "en_US.UTF-8");
+    process = builder.start();
     try {
       socket =
           HttpClient.newHttpClient()
@@ -104,8 +106,7 @@ final class Chromium implements AutoCloseable {
   /** What it says first; what it says later nobody reads, so it goes where nothing fills up. */
   private static String address(Process process) throws IOException {
     BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
     StringBuilder said = new StringBuilder();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith(LISTENING)) {
@@ -214,10 +215,7 @@ final class Chromium implements AutoCloseable {
     JsonNode answer =
         call(
             "Runtime.evaluate",
-            node()
-                .put("expression", script)
-                .put("returnByValue", true)
-                .put("awaitPromise", true));
+            node().put("expression", script).put("returnByValue", true).put("awaitPromise", true));
     if (answer.has("exceptionDetails")) {
       throw new IllegalStateException(script + ": " + answer.path("exceptionDetails"));
     }

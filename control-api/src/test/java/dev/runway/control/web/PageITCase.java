@@ -49,11 +49,14 @@ class PageITCase {
           POSTGRES,
           KAFKA == null ? "127.0.0.1:1" : KAFKA.bootstrapServers(),
           Map.of(
-              "RUNWAY_CONTROL_SCHEDULER", "local",
-              "RUNWAY_CONTROL_SCHEDULER_POLL", "PT1S",
-              "RUNWAY_CONTROL_LOCAL_FOLDER", RUNS.resolve("runs").toString(),
+              "RUNWAY_CONTROL_SCHEDULER",
+              "local",
+              "RUNWAY_CONTROL_SCHEDULER_POLL",
+              "PT1S",
+              "RUNWAY_CONTROL_LOCAL_FOLDER",
+              RUNS.resolve("runs").toString(),
               "RUNWAY_CONTROL_LOCAL_COMMAND",
-                  "sh '" + RUNS.resolve("train.sh") + "' {model_id} {command_id}"));
+              "sh '" + RUNS.resolve("train.sh") + "' {model_id} {command_id}"));
 
   private static Story story;
 
@@ -105,8 +108,7 @@ class PageITCase {
     HttpResponse<String> page = raw("GET", "/");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(header(page, "Content-Type")).isEqualTo("text/html;charset=utf-8");
-    assertThat(page.headers().allValues("Content-Security-Policy"))
-        .containsExactly(WebPage.POLICY);
+    assertThat(page.headers().allValues("Content-Security-Policy")).containsExactly(WebPage.POLICY);
     assertThat(WebPage.POLICY)
         .contains("default-src 'none'", "script-src 'self';", "style-src 'self';")
         .contains("frame-ancestors 'none'", "require-trusted-types-for 'script'")
@@ -197,14 +199,17 @@ class PageITCase {
     assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("token");
     browser.type("rwy_0000000000000000000000000000000000000000000");
     browser.click("#sign-in button");
-    awaitThat(() -> !browser.ask("document.querySelector('#sign-in-problem .problem')").isMissingNode()
-        && browser.text().contains("Request "));
+    awaitThat(
+        () ->
+            !browser.ask("document.querySelector('#sign-in-problem .problem')").isMissingNode()
+                && browser.text().contains("Request "));
     assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("token");
     browser.ask("document.getElementById('token').select()");
     browser.type(API.token());
     browser.click("#sign-in button");
     awaitThat(() -> browser.text().contains("10 of 10 models"));
-    awaitThat(() -> browser.ask("document.getElementById('live').dataset.state").asText().equals("live"));
+    awaitThat(
+        () -> browser.ask("document.getElementById('live').dataset.state").asText().equals("live"));
     assertThat(browser.ask("location.href").asText()).doesNotContain(API.token());
   }
 
@@ -219,7 +224,12 @@ class PageITCase {
     browser.click("tr[data-key=" + Story.STALE + "] a");
     awaitThat(() -> browser.ask("document.querySelectorAll('.plot canvas').length").asInt() >= 6);
     assertThat(browser.text())
-        .contains("user_age_days", "AUC has fallen by 0.02", "Half within", "Held back", "Awaiting approval")
+        .contains(
+            "user_age_days",
+            "AUC has fallen by 0.02",
+            "Half within",
+            "Held back",
+            "Awaiting approval")
         .doesNotContain("NaN", "undefined", "null");
     // A plot is read with the arrow keys, and beside it stands a table.
     browser.ask("document.getElementById('plot-performance').focus()");

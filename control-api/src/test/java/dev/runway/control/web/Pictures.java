@@ -19,7 +19,8 @@ final class Pictures {
   }
 
   void take() throws Exception {
-    String running = api.get("/v1/retrains?model=" + Story.RUNNING).body().at("/items/0/command_id").asText();
+    String running =
+        api.get("/v1/retrains?model=" + Story.RUNNING).body().at("/items/0/command_id").asText();
     for (boolean dark : new boolean[] {false, true}) {
       browser.dark(dark);
       for (int width : new int[] {1280, 390}) {

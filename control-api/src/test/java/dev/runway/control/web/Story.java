@@ -68,12 +68,18 @@ final class Story {
         }) {
       judged(one[0], one[1], one[2]);
     }
-    alert(STALE, "MODEL_STALE", "CRITICAL", "homepage-ranker 2.1.0 is stale, score 0.92: user_age_days, device", 3);
+    alert(
+        STALE,
+        "MODEL_STALE",
+        "CRITICAL",
+        "homepage-ranker 2.1.0 is stale, score 0.92: user_age_days, device",
+        3);
     alert("churn", "MODEL_SUSPENDED", "WARNING", "churn 1.4.0 is suspended: input lag", 5);
     commands();
   }
 
-  private void model(String id, int tier, String team, String owner, String what, String... features) {
+  private void model(
+      String id, int tier, String team, String owner, String what, String... features) {
     made(
         api.post(
             "/v1/models",
@@ -223,17 +229,52 @@ final class Story {
         SELECT 'homepage-ranker', '2.1.0', 'BINARY', '*', '*', date_trunc('hour', now()) - interval '1 hour',
                date_trunc('hour', now()), 840, 5.4e6, 2.9e6, 1.9e7, 6.1e7, 0.01, 3360, 'PROVISIONAL', 1, now()
         """,
-        decision("00000000-0000-5000-8000-000000000001", "NONE", "AUTO", null, "HEALTHY", "AT_RISK", 33,
-            "At risk: user_age_days has drifted, psi 0.15 beyond 0.1. Nothing is done before it is stale.", null, 0.42),
-        decision("00000000-0000-5000-8000-000000000002", "INVESTIGATE_DATA", "APPROVE", "CONDITION", "AT_RISK", "AT_RISK", 24,
-            "It looks like a fault of the data: device had 40 % missing for an hour. No retrain on that.", null, 0.55),
-        decision("00000000-0000-5000-8000-000000000003", "RETRAIN", "APPROVE", null, "AT_RISK", "STALE", 13,
+        decision(
+            "00000000-0000-5000-8000-000000000001",
+            "NONE",
+            "AUTO",
+            null,
+            "HEALTHY",
+            "AT_RISK",
+            33,
+            "At risk: user_age_days has drifted, psi 0.15 beyond 0.1. Nothing is done before it is stale.",
+            null,
+            0.42),
+        decision(
+            "00000000-0000-5000-8000-000000000002",
+            "INVESTIGATE_DATA",
+            "APPROVE",
+            "CONDITION",
+            "AT_RISK",
+            "AT_RISK",
+            24,
+            "It looks like a fault of the data: device had 40 % missing for an hour. No retrain on that.",
+            null,
+            0.55),
+        decision(
+            "00000000-0000-5000-8000-000000000003",
+            "RETRAIN",
+            "APPROVE",
+            null,
+            "AT_RISK",
+            "STALE",
+            13,
             "It is stale: user_age_days and device have drifted, and AUC has fallen by 0.02. Tier 1 takes a person.",
-            stale().commandId().toString(), 0.68));
+            stale().commandId().toString(),
+            0.68));
   }
 
-  private static String decision(String id, String verdict, String mode, String hold, String before,
-      String after, int hoursAgo, String why, String command, double score) {
+  private static String decision(
+      String id,
+      String verdict,
+      String mode,
+      String hold,
+      String before,
+      String after,
+      int hoursAgo,
+      String why,
+      String command,
+      double score) {
     return """
         INSERT INTO runway.retrain_decisions (decision_id, model_id, model_version, window_end_at, verdict,
             mode, hold, state_before, state_after, score, severity_class, coverage, signals, policy,
@@ -243,7 +284,18 @@ final class Story {
             '{}', '%s', repeat('0', 64), %s, 1, 'ranking',
             date_trunc('hour', now()) - interval '%d hours' + interval '4 minutes', now())
         """
-        .formatted(id, hoursAgo, verdict, mode, quoted(hold), before, after, score, why, quoted(command), hoursAgo);
+        .formatted(
+            id,
+            hoursAgo,
+            verdict,
+            mode,
+            quoted(hold),
+            before,
+            after,
+            score,
+            why,
+            quoted(command),
+            hoursAgo);
   }
 
   private static String quoted(String text) {
@@ -267,7 +319,8 @@ final class Story {
             .formatted(model, state, score));
   }
 
-  private void alert(String model, String rule, String severity, String summary, int hoursAgo) throws Exception {
+  private void alert(String model, String rule, String severity, String summary, int hoursAgo)
+      throws Exception {
     postgres.execute(
         SUPERUSER,
         """

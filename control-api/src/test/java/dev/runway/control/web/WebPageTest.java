@@ -68,7 +68,9 @@ class WebPageTest {
         .allSatisfy(link -> assertThat(FILES).containsKey("/" + link.group(1)));
     for (WebFile file : ours()) {
       String text = file.text().replace("http://www.w3.org/2000/svg", "");
-      assertThat(text).as(file.path()).doesNotContainPattern("https?://|['\"(]//|@import|url\\((?!#)");
+      assertThat(text)
+          .as(file.path())
+          .doesNotContainPattern("https?://|['\"(]//|@import|url\\((?!#)");
     }
     for (WebFile file : FILES.values()) {
       if (file.path().endsWith(".js")) {
