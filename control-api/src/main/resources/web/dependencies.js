@@ -94,8 +94,8 @@ function waves(plan) {
       plan.models_without_seconds > 0 && plan.models_without_seconds < plan.models ? ` without ${plan.models_without_seconds} whose time is not known` : '',
       '. Nothing is started here.', plan.complete ? '' : ' More lies below than a plan reads.'),
     table('Waves', [
-      {name: 'Wave', number: true, of: (r) => String(r.wave)},
       {name: 'Model', of: (r) => modelLink(r.model_id)},
+      {name: 'Wave', number: true, of: (r) => String(r.wave)},
       {name: 'Tier', number: true, of: (r) => (r.tier ? String(r.tier) : null)},
       {name: 'Team', of: (r) => r.team},
       {name: 'Cost', number: true, of: (r) => (r.cost === undefined ? 'not known' : money(r.cost))},

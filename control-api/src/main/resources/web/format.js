@@ -10,7 +10,7 @@ export function time(text, seconds = false) {
   const at = typeof text === 'number' ? new Date(text) : new Date(text);
   const day = at.toLocaleDateString('en-GB', {day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'});
   const clock = at.toISOString().slice(11, seconds ? 19 : 16);
-  return `${day} ${clock} UTC`;
+  return `${day} ${clock} UTC`.replaceAll(' ', '\u00a0'); // A time is read in one line.
 }
 
 /** The same with how long ago it is, for reading and for machines. */

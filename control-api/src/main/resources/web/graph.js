@@ -4,7 +4,8 @@ import {Graph, layout} from './lib/dagre/dagre.esm.js';
 import {STATE_WORDS, svg} from './dom.js';
 
 const HEIGHT = 40;
-const NARROW = 7.2; // Pixels of a letter, about: text is measured before it is drawn.
+const PADDING = 24;
+const DEPTH = 20; // Room for the number of steps.
 
 const KINDS = {
   MODEL: 'model', VERSION: 'version', FEATURE: 'feature', DATA_SOURCE: 'source', PIPELINE: 'pipeline',
@@ -20,12 +21,23 @@ function small(node) {
     .filter(Boolean).join(' · ');
 }
 
+/** Widths of texts, which are laid out before they are drawn, in the fonts of the style sheet. */
+function measuring() {
+  const pen = document.createElement('canvas').getContext('2d');
+  return (text, font) => {
+    pen.font = font;
+    return pen.measureText(text).width;
+  };
+}
+
 function laidOut(nodes, edges) {
+  const widthOf = measuring();
   const graph = new Graph({multigraph: true});
   graph.setGraph({rankdir: 'LR', nodesep: 12, ranksep: 46, marginx: 8, marginy: 8});
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) {
-    const width = 22 + NARROW * Math.max(shortened(node.name).length, 0.86 * small(node).length);
+    const width = PADDING + Math.max(widthOf(shortened(node.name), '600 12.5px system-ui, sans-serif') + DEPTH,
+      widthOf(small(node), '11px system-ui, sans-serif'));
     graph.setNode(node.node_id, {width, height: HEIGHT});
   }
   edges.forEach((e) => graph.setEdge(e.upstream, e.downstream, {}, e.kind));

@@ -183,7 +183,7 @@ export function timePlot({key, label, span, note = null, lines, thresholds = [],
       tzDate: (s) => uPlot.tzDate(new Date(s * 1000), 'Etc/UTC'),
       scales: {x: {range: () => span}, y: {range: scale(kept, thresholds, range)}},
       series, bands,
-      axes: [{...axis, values: times, space: 60}, {...axis, size: 56, values: (_, splits) => splits.map((v) => number(v))}],
+      axes: [{...axis, values: times, space: 60, size: 32}, {...axis, size: 56, values: (_, splits) => splits.map((v) => number(v))}],
       legend: {show: false},
       cursor: {drag: {x: false, y: false}, y: false, points: {show: false}},
       hooks: {

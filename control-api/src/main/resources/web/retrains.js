@@ -31,8 +31,8 @@ function budget(months) {
 
 function queue(items) {
   return table('The queue, in its order', [
-    {name: 'Place', number: true, of: (q) => String(q.place)},
     {name: 'Model', of: (q) => modelLink(q.model_id)},
+    {name: 'Place', number: true, of: (q) => String(q.place)},
     {name: 'Command', of: (q) => commandLink(q.model_id, q.command_id)},
     {name: 'Waits for', of: (q) => (q.state === 'QUEUED_BUDGET' ? 'money' : 'a place')},
     {name: 'Tier', number: true, of: (q) => String(q.tier)},

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.control.RunningApi;
+import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
 import dev.runway.testkit.Waits;
@@ -20,6 +21,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -58,8 +61,6 @@ class PageITCase {
               "RUNWAY_CONTROL_LOCAL_COMMAND",
               "sh '" + RUNS.resolve("train.sh") + "' {model_id} {command_id}"));
 
-  private static Story story;
-
   private static Path temporary() {
     try {
       return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "page-");
@@ -70,6 +71,12 @@ class PageITCase {
 
   private static KafkaBroker started(KafkaBroker broker) {
     broker.start();
+    broker.createTopics(
+        Stream.of(Topic.values())
+            .map(
+                topic ->
+                    new NewTopic(topic.in(Topic.LIVE), 1, (short) 1).configs(topic.settings()))
+            .toList());
     return broker;
   }
 
@@ -85,8 +92,7 @@ class PageITCase {
         echo '{"new_version": "2.2.0", "cost": 41.5}'
         """
             .formatted(RUNS, Story.RUNNING));
-    story = new Story(POSTGRES, API);
-    story.tell();
+    new Story(POSTGRES, API).tell();
     await().atMost(Waits.LONG).until(() -> starts().contains(Story.RUNNING));
   }
 
