@@ -224,7 +224,7 @@ final class Chromium implements AutoCloseable {
 
   /** What a person reads on the page. */
   String text() throws Exception {
-    return ask("document.body.innerText").asText();
+    return ask("document.body?.innerText ?? ''").asText();
   }
 
   /** Presses the mouse where an element is, which must be seen and not be under another one. */

@@ -237,7 +237,8 @@ final class Story {
             "HEALTHY",
             "AT_RISK",
             33,
-            "At risk: user_age_days has drifted, psi 0.15 beyond 0.1. Nothing is done before it is stale.",
+            "At risk: user_age_days has drifted, psi 0.15 beyond 0.1. Nothing is done before it is"
+                + " stale.",
             null,
             0.42),
         decision(
@@ -248,7 +249,8 @@ final class Story {
             "AT_RISK",
             "AT_RISK",
             24,
-            "It looks like a fault of the data: device had 40 % missing for an hour. No retrain on that.",
+            "It looks like a fault of the data: device had 40 % missing for an hour. No retrain on"
+                + " that.",
             null,
             0.55),
         decision(
@@ -259,7 +261,8 @@ final class Story {
             "AT_RISK",
             "STALE",
             13,
-            "It is stale: user_age_days and device have drifted, and AUC has fallen by 0.02. Tier 1 takes a person.",
+            "It is stale: user_age_days and device have drifted, and AUC has fallen by 0.02. Tier 1"
+                + " takes a person.",
             stale().commandId().toString(),
             0.68));
   }
@@ -276,14 +279,14 @@ final class Story {
       String command,
       double score) {
     return """
-        INSERT INTO runway.retrain_decisions (decision_id, model_id, model_version, window_end_at, verdict,
-            mode, hold, state_before, state_after, score, severity_class, coverage, signals, policy,
-            policy_version, inputs, explanation, evidence_hash, command_id, tier, team, decided_at, computed_at)
-        VALUES ('%s', 'homepage-ranker', '2.1.0', date_trunc('hour', now()) - interval '%d hours', '%s', '%s',
-            %s, '%s', '%s', %s, 'HIGH', 0.85, '{"features": ["user_age_days", "device"]}', 'ranker-drift', 3,
-            '{}', '%s', repeat('0', 64), %s, 1, 'ranking',
-            date_trunc('hour', now()) - interval '%d hours' + interval '4 minutes', now())
-        """
+    INSERT INTO runway.retrain_decisions (decision_id, model_id, model_version, window_end_at, verdict,
+        mode, hold, state_before, state_after, score, severity_class, coverage, signals, policy,
+        policy_version, inputs, explanation, evidence_hash, command_id, tier, team, decided_at, computed_at)
+    VALUES ('%s', 'homepage-ranker', '2.1.0', date_trunc('hour', now()) - interval '%d hours', '%s', '%s',
+        %s, '%s', '%s', %s, 'HIGH', 0.85, '{"features": ["user_age_days", "device"]}', 'ranker-drift', 3,
+        '{}', '%s', repeat('0', 64), %s, 1, 'ranking',
+        date_trunc('hour', now()) - interval '%d hours' + interval '4 minutes', now())
+    """
         .formatted(
             id,
             hoursAgo,
@@ -369,7 +372,8 @@ final class Story {
         "parts":{"DATA_DRIFT":{"severity":0.78,"metric":"psi","value":0.33,"warn":0.1,"critical":0.3},\
         "PERFORMANCE":{"severity":0.53,"metric":"auc_drop","value":0.031,"warn":0.01,"critical":0.04},\
         "AGE":{"severity":0.32,"value":1.32,"warn":1,"critical":2}},\
-        "missing":["CONCEPT_DRIFT"],"features":["user_age_days","device"]}"""
+        "missing":["CONCEPT_DRIFT"],"features":["user_age_days","device"]}\
+        """
             .formatted(model);
     return new RetrainCommand(
         new RetrainCommand.Cause(model, version(model), Action.RETRAIN, why, model + "/1", 1, null),
