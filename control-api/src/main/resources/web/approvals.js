@@ -13,6 +13,11 @@ function may(me) {
   return me.roles.includes('admin') || me.roles.includes('approver');
 }
 
+/** A sum of what is known, and of how many it is not. */
+function known(sum, missing, models, what, format) {
+  return missing === models ? `an unknown ${what}` : 'about ' + format(sum) + (missing > 0 ? ` (without ${missing} whose ${what} is not known)` : '');
+}
+
 /** Waves, cost and time of what a retrain would touch; null where it is not for this reader. */
 async function plan(place, modelId) {
   const found = await find('/v1/models/{model}/retrain-plan', {model: modelId});
@@ -24,8 +29,8 @@ async function plan(place, modelId) {
   show(place,
     el('p', null, below === 0 ? 'No other model stands on this one.' : `${below} other model${below === 1 ? ' stands' : 's stand'} on it, in `
       + `${found.waves.length - 1} wave${found.waves.length === 2 ? '' : 's'} after it. `,
-    below > 0 && `Together about ${money(found.cost)}` + (found.models_without_cost > 0 ? `, without ${found.models_without_cost} whose cost is not known` : '')
-      + `, and ${duration(found.seconds)} of training` + (found.models_without_seconds > 0 ? `, without ${found.models_without_seconds} whose time is not known.` : '.')),
+    below > 0 && 'Together ' + known(found.cost, found.models_without_cost, found.models, 'cost', money)
+      + ' and ' + known(found.seconds, found.models_without_seconds, found.models, 'time', duration) + ' of training.'),
     below > 0 && el('ol', {class: 'waves', start: 0}, found.waves.map((w) => el('li', {value: w.wave}, 'Wave ' + w.wave + ': ',
       w.models.map((m, i) => [i > 0 ? ', ' : '', modelLink(m.model_id), m.tier ? ` (tier ${m.tier})` : ''])))));
 }

@@ -88,8 +88,8 @@ function touched(title, half, states) {
 function waves(plan) {
   return [
     el('h3', null, 'What a retrain of it would touch'),
-    el('p', null, `${plan.models} model${plan.models === 1 ? '' : 's'} with itself, about ${money(plan.cost)}`,
-      plan.models_without_cost > 0 ? ` without ${plan.models_without_cost} whose cost is not known` : '',
+    el('p', null, `${plan.models} model${plan.models === 1 ? '' : 's'} with itself, ${plan.models_without_cost === plan.models ? 'whose cost is not known' : 'about ' + money(plan.cost)}`,
+      plan.models_without_cost > 0 && plan.models_without_cost < plan.models ? ` without ${plan.models_without_cost} whose cost is not known` : '',
       `, ${plan.models_without_seconds === plan.models ? 'for an unknown time' : 'training for ' + duration(plan.seconds)}`,
       plan.models_without_seconds > 0 && plan.models_without_seconds < plan.models ? ` without ${plan.models_without_seconds} whose time is not known` : '',
       '. Nothing is started here.', plan.complete ? '' : ' More lies below than a plan reads.'),
@@ -136,13 +136,14 @@ export async function dependencies(place, {names: [chosen], refresh}) {
   const models = new Map(fleet.items.map((m) => ['model:' + m.model_id, m]));
   const states = new Map([...models].map(([id, m]) => [id, m.staleness]));
   const edges = without(links.items, (id) => !whole && DETAILS.includes(kindOf(id)) && id !== chosen);
-  const above = chosen ? side(edges, chosen, 'downstream', 'upstream') : new Map();
-  const below = chosen ? side(edges, chosen, 'upstream', 'downstream') : new Map();
+  const above = chosen ? side(links.items, chosen, 'downstream', 'upstream') : new Map();
+  const below = chosen ? side(links.items, chosen, 'upstream', 'downstream') : new Map();
   const all = [...new Set([...edges.flatMap((e) => [e.upstream, e.downstream]), ...(chosen ? [chosen] : [])])];
   let shown = all;
   if (all.length > DRAWN && chosen) {
     const depth = (id) => below.get(id) ?? above.get(id) ?? 0;
-    shown = [chosen, ...[...above.keys(), ...below.keys()].sort((a, b) => depth(a) - depth(b))].slice(0, DRAWN);
+    const near = new Set([...above.keys(), ...below.keys()]);
+    shown = [chosen, ...all.filter((id) => near.has(id)).sort((a, b) => depth(a) - depth(b))].slice(0, DRAWN);
   }
   const set = new Set(shown);
   const drawnEdges = edges.filter((e) => set.has(e.upstream) && set.has(e.downstream));

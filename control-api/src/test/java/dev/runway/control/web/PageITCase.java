@@ -177,10 +177,10 @@ class PageITCase {
     try (Chromium browser = new Chromium(Chromium.find().orElseThrow(), RUNS.resolve("profile"))) {
       browser.size(1280, 900, false);
       signIn(browser);
-      look(browser);
       if (PICTURES != null) {
         new Pictures(browser, API, Path.of(PICTURES)).take();
       }
+      look(browser);
       walkTheGraph(browser);
       narrow(browser);
       judge(browser);

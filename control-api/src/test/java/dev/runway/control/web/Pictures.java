@@ -33,12 +33,22 @@ final class Pictures {
         picture("dependencies", "dependencies/data_source:clicks", ".impact table", dark, width);
       }
     }
+    forDocs("fleet", "", "main table", "h1", 1100, 760, false);
+    forDocs("model", "model/" + Story.STALE, ".plot canvas", "#h-decisions-and-why", 1100, 1240, true);
+    forDocs("dependencies", "dependencies/data_source:clicks", ".impact table", "h1", 1100, 720, false);
+    forDocs("approvals-phone", "approvals", ".approval .plan p", "h1", 390, 1180, false);
     browser.dark(false);
     browser.size(1280, 900, false);
   }
 
   private void picture(String name, String view, String sign, boolean dark, int width)
       throws Exception {
+    show(view, sign);
+    browser.picture(
+        folder.resolve("%s-%d-%s.png".formatted(name, width, dark ? "dark" : "light")), true);
+  }
+
+  private void show(String view, String sign) throws Exception {
     browser.ask("location.hash = '#/'");
     browser.ask("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     browser.ask("location.hash = '#/" + view + "'");
@@ -48,7 +58,19 @@ final class Pictures {
     // Until what is drawn after its data is there.
     browser.ask("new Promise((done) => setTimeout(done, 1200))");
     browser.ask("document.activeElement.blur()");
-    browser.picture(
-        folder.resolve("%s-%d-%s.png".formatted(name, width, dark ? "dark" : "light")), true);
+  }
+
+  /** As docs show it: a part of a view, from one of its headings on. */
+  private void forDocs(
+      String name, String view, String sign, String from, int width, int height, boolean dark)
+      throws Exception {
+    browser.size(width, height, width == 390);
+    browser.dark(dark);
+    show(view, sign);
+    browser.ask("document.querySelector('" + from + "').scrollIntoView()");
+    if (from.equals("h1")) {
+      browser.ask("scrollTo(0, 0)");
+    }
+    browser.picture(folder.resolve("docs/" + name + ".png"), false);
   }
 }

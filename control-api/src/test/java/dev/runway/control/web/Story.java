@@ -386,7 +386,7 @@ final class Story {
         model.equals(STALE) ? 3 : 0,
         evidence.getBytes(StandardCharsets.UTF_8),
         dollars,
-        Instant.now().minusSeconds(13 * 3600).toEpochMilli(),
+        Instant.now().minusSeconds(25 * 60).toEpochMilli(),
         RetrainCommand.NEVER);
   }
 }
