@@ -219,6 +219,8 @@ class PageITCase {
   }
 
   private static void look(Chromium browser) throws Exception {
+    browser.ask("location.hash = '#/'");
+    awaitThat(() -> browser.text().contains("10 of 10 models"));
     // The worst first.
     assertThat(browser.ask("document.querySelector('tbody tr').dataset.key").asText())
         .isEqualTo(Story.STALE);

@@ -34,8 +34,10 @@ final class Pictures {
       }
     }
     forDocs("fleet", "", "main table", "h1", 1100, 760, false);
-    forDocs("model", "model/" + Story.STALE, ".plot canvas", "#h-decisions-and-why", 1100, 1240, true);
-    forDocs("dependencies", "dependencies/data_source:clicks", ".impact table", "h1", 1100, 720, false);
+    forDocs(
+        "model", "model/" + Story.STALE, ".plot canvas", "#h-decisions-and-why", 1100, 1240, true);
+    forDocs(
+        "dependencies", "dependencies/data_source:clicks", ".impact table", "h1", 1100, 720, false);
     forDocs("approvals-phone", "approvals", ".approval .plan p", "h1", 390, 1180, false);
     browser.dark(false);
     browser.size(1280, 900, false);
