@@ -97,6 +97,9 @@ final class Chromium implements AutoCloseable {
       for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
         call(domain + ".enable", node());
       }
+      // As the one that is looked at: a tab behind another one measures and draws nothing.
+      call("Page.bringToFront", node());
+      call("Emulation.setFocusEmulationEnabled", node().put("enabled", true));
     } catch (Exception e) {
       process.destroyForcibly();
       throw e;
