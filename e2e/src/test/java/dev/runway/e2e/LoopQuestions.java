@@ -4,6 +4,7 @@ import static dev.runway.e2e.DemoQuestions.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.stack.StackClient;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -67,22 +68,22 @@ final class LoopQuestions {
   }
 
   private static void requireRetrains(Connection session, Connection tables) throws Exception {
-    assertThat(
-            texts(
-                SqlGateway.ask(session, "cost-this-month"),
-                "model_id",
-                "commands",
-                "succeeded",
-                "cost"))
+    var costs = SqlGateway.ask(session, "cost-this-month");
+    assertThat(texts(costs, "model_id", "commands"))
         .isNotEmpty()
         .containsExactlyInAnyOrderElementsOf(
             expected(
                 tables,
-                "SELECT concat_ws(' ', model_id, count(*),"
-                    + " count(*) FILTER (WHERE state = 'SUCCEEDED'),"
-                    + " coalesce(sum(actual_cost)::text, 'null')) FROM v_retrains"
-                    + " WHERE action <> 'CANCEL' AND received_at >= date_trunc('month', now())"
+                "SELECT concat_ws(' ', model_id, count(DISTINCT command_id)) FROM v_retrain_costs"
+                    + " WHERE month = date_trunc('month', now() AT TIME ZONE 'UTC')"
                     + " GROUP BY team, model_id"));
+    // What the ledger took from the month, by the rows it keeps that in.
+    assertThat(List.of(sum(costs, "cost") + " " + sum(costs, "set_aside")))
+        .isEqualTo(
+            expected(
+                tables,
+                "SELECT concat_ws(' ', spent + overrun, reserved) FROM v_retrain_budgets"
+                    + " WHERE month = date_trunc('month', now() AT TIME ZONE 'UTC')"));
     assertThat(texts(SqlGateway.ask(session, "retrain-success"), "tier", "issued", "succeeded"))
         .isNotEmpty()
         .containsExactlyInAnyOrderElementsOf(
@@ -113,6 +114,13 @@ final class LoopQuestions {
         .anyMatch(
             row ->
                 "trip-price".equals(row.get("model_id")) && "ATTRIBUTED".equals(row.get("hold")));
+  }
+
+  private static String sum(List<Map<String, @Nullable Object>> rows, String column) {
+    return rows.stream()
+        .map(row -> new BigDecimal(String.valueOf(row.get(column))))
+        .reduce(new BigDecimal("0.00"), BigDecimal::add)
+        .toPlainString();
   }
 
   /** Values of some columns, with a blank between them. */

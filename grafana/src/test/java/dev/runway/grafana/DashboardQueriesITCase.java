@@ -489,7 +489,7 @@ class DashboardQueriesITCase {
             tier, severity, severity_class, priority, mode, wave, generation, evidence_hash, command, asked_by,
             issued_at, received_at, rank_at, state, state_revision, state_at, estimated_cost, message, new_version)
           SELECT gen_random_uuid(), 'notify', '1', 'RETRAIN', 'DRIFT', 'o-' || n, 1, 2, 0.8, 'HIGH', 5, 'AUTO', 0, 0,
-            repeat('0', 64), '\\x00', 'test', now() - interval '21 days', now(), now(), 'GRANTED', 1, now(), 1, '\\x00', 'next'
+            repeat('0', 64), '\\x00', 'test', now() - interval '21 days', now(), now(), 'AWAITING_APPROVAL', 1, now(), 1, '\\x00', 'next'
           FROM generate_series(1, 100) AS n
           """);
       answer = ask(admin, expand(precision.sql()));
