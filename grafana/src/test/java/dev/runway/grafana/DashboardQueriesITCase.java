@@ -115,7 +115,10 @@ class DashboardQueriesITCase {
     }
   }
 
-  /** Each line is one, and each state lasts until the next one, though other series have times of their own. */
+  /**
+   * Each line is one, and each state lasts until the next one, though other series have times of
+   * their own.
+   */
   private static void requireWholeLines(Query query, Answer answer) throws IOException {
     JsonNode panel = panelOf(query);
     JsonNode custom = panel.at("/fieldConfig/defaults/custom");
@@ -124,8 +127,7 @@ class DashboardQueriesITCase {
       return;
     }
     boolean spanned = custom.path("spanNulls").asBoolean();
-    for (Map.Entry<String, List<Double>> series :
-        WideFrame.of(answer.rows()).series().entrySet()) {
+    for (Map.Entry<String, List<Double>> series : WideFrame.of(answer.rows()).series().entrySet()) {
       assertThat(WideFrame.pieces(series.getValue(), spanned))
           .as("%s: pieces of the line of %s", query, series.getKey())
           .isLessThanOrEqualTo(1);
@@ -182,7 +184,8 @@ class DashboardQueriesITCase {
     assertThat(number("runway-fleet", "2A")).isCloseTo(2 / 3.0, within(1e-9));
     assertThat(number("runway-fleet", "3A")).isBetween(10_800.0, 11_400.0);
     assertThat(panel("runway-fleet", "4A")).containsExactly(Map.of("Critical", 1L, "Others", 0L));
-    assertThat(column("runway-fleet", "5A", "Model")).containsExactly("ranker", "search", "nightly", "notify");
+    assertThat(column("runway-fleet", "5A", "Model"))
+        .containsExactly("ranker", "search", "nightly", "notify");
     assertThat(column("runway-fleet", "5A", "Stale from")).containsExactly(0.55, 0.6, 0.55, 0.65);
     assertThat(column("runway-fleet", "5A", "Judged ago").get(2)).as("silent").isNull();
     assertThat(column("runway-fleet", "9A", "Not told yet")).containsExactly("slack");
@@ -218,7 +221,10 @@ class DashboardQueriesITCase {
         .isCloseTo(now.minus(Duration.ofHours(3)).toEpochMilli() / 1000.0, within(300.0));
   }
 
-  /** Three models change their state at different times; each row is there until the end of the span. */
+  /**
+   * Three models change their state at different times; each row is there until the end of the
+   * span.
+   */
   @Test
   void timeline_ofSeveralModels_coversTheSpan() throws Exception {
     Instant now = Instant.now();
@@ -230,10 +236,14 @@ class DashboardQueriesITCase {
             now);
     Map<String, List<Double>> series = WideFrame.of(answer.rows()).series();
 
-    assertThat(series).containsOnlyKeys("state ranker", "state search", "state nightly", "state notify");
+    assertThat(series)
+        .containsOnlyKeys("state ranker", "state search", "state nightly", "state notify");
     assertThat(WideFrame.pieces(series.get("state ranker"), false)).isGreaterThan(1);
     assertThat(WideFrame.pieces(series.get("state ranker"), true)).isEqualTo(1);
-    assertThat(panelOf(find("runway-fleet", "6A")).at("/fieldConfig/defaults/custom/spanNulls").asBoolean())
+    assertThat(
+            panelOf(find("runway-fleet", "6A"))
+                .at("/fieldConfig/defaults/custom/spanNulls")
+                .asBoolean())
         .isTrue();
   }
 
@@ -315,7 +325,9 @@ class DashboardQueriesITCase {
     assertThat(rows(find("runway-model", "10A"), ranker))
         .allSatisfy(
             row ->
-                assertThat(row).containsEntry("at risk from", 0.35).containsEntry("stale from", 0.55));
+                assertThat(row)
+                    .containsEntry("at risk from", 0.35)
+                    .containsEntry("stale from", 0.55));
     assertThat(rows(find("runway-model", "12A"), ranker))
         .extracting("In words")
         .containsExactly("age drifted");
@@ -435,7 +447,9 @@ class DashboardQueriesITCase {
       fired.put(rule.uid(), alerted(rule).stream().filter(rule::fires).toList());
     }
 
-    assertThat(fired.get("runway-freshness")).extracting("model_id").containsExactlyInAnyOrder("search", "unseen");
+    assertThat(fired.get("runway-freshness"))
+        .extracting("model_id")
+        .containsExactlyInAnyOrder("search", "unseen");
     assertThat(fired.get("runway-coverage"))
         .extracting("model_id")
         .containsExactlyInAnyOrder("ranker", "slow");

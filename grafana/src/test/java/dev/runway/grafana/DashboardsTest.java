@@ -176,7 +176,9 @@ class DashboardsTest {
       if (variable.path("multi").asBoolean()) {
         String used = "${" + variable.get("name").asText() + ":";
         for (Query query : Query.of(dashboard)) {
-          assertThat(query.sql().replace("ARRAY[" + used, "")).as(query.toString()).doesNotContain(used);
+          assertThat(query.sql().replace("ARRAY[" + used, ""))
+              .as(query.toString())
+              .doesNotContain(used);
         }
       }
     }
