@@ -46,7 +46,7 @@ record WideFrame(Map<String, List<@Nullable Double>> series) {
       if (value != null && !within) {
         pieces++;
       }
-      within = value != null || within && spanned;
+      within = value != null || (within && spanned);
     }
     return pieces;
   }
