@@ -500,8 +500,8 @@ CREATE TEMPORARY TABLE evaluation_gaps (
 
 -- Where versions serve and served.
 CREATE TEMPORARY TABLE deployments (
-  deployment_id STRING, model_id STRING, version STRING, environment STRING, `role` STRING,
-  share DOUBLE, started_at TIMESTAMP(6), ended_at TIMESTAMP(6)
+  deployment_id STRING, model_id STRING, `version` STRING, `environment` STRING, `role` STRING,
+  `share` DOUBLE, started_at TIMESTAMP(6), ended_at TIMESTAMP(6)
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT deployment_id::text AS deployment_id, model_id, version, environment, role, share, started_at, ended_at FROM ${schema}.v_deployments) AS v_deployments',
@@ -522,7 +522,7 @@ CREATE TEMPORARY TABLE retrain_changes (
 
 -- How many commands may be active at once, and how many are.
 CREATE TEMPORARY TABLE retrain_caps (
-  scope STRING, name STRING, cap INT, active BIGINT
+  `scope` STRING, `name` STRING, cap INT, `active` BIGINT
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_retrain_caps',
@@ -604,7 +604,7 @@ CREATE TEMPORARY TABLE embedding_mixtures (
 
 -- Embedding spaces that were registered; document is JSON.
 CREATE TEMPORARY TABLE embedding_spaces (
-  space_id STRING, revision BIGINT, state STRING, team STRING, document STRING,
+  space_id STRING, revision BIGINT, state STRING, team STRING, `document` STRING,
   created_at TIMESTAMP(6), changed_at TIMESTAMP(6)
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
@@ -615,7 +615,7 @@ CREATE TEMPORARY TABLE embedding_spaces (
 
 -- Policies in force, as they go to their topic.
 CREATE TEMPORARY TABLE policy_messages (
-  policy STRING, record_key BYTES, message BYTES
+  policy STRING, record_key BYTES, `message` BYTES
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_policy_messages',
@@ -625,7 +625,7 @@ CREATE TEMPORARY TABLE policy_messages (
 
 -- Dependencies of models, as they go to their topic; of one that has ended the message is null.
 CREATE TEMPORARY TABLE dependency_messages (
-  edge_id STRING, record_key BYTES, message BYTES
+  edge_id STRING, record_key BYTES, `message` BYTES
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT edge_id::text AS edge_id, record_key, message FROM ${schema}.v_dependency_messages) AS v_dependency_messages',
