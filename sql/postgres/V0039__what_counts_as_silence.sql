@@ -116,11 +116,55 @@ WHERE s.previous_at IS NOT NULL
 COMMENT ON VIEW v_evaluation_gaps IS
     'From one judgement of a version to its next, and from when on that was too long; not where the version had no predictions or was out of use meanwhile. The time since the last one is in v_fleet. Ask for a span of judged_at, which is indexed.';
 
--- The newest final windows of every model are as old as its label horizon: they are found by model
--- among those that are final.
+-- A window is final a label horizon after its end, so the newest final windows of a model are as old as its
+-- labels take. They are found by an index, model by model, and seven days of them are read.
 
 CREATE INDEX label_coverage_final ON label_coverage (model_id, window_end_at)
     WHERE maturity <> 'PROVISIONAL' AND segment = '*' AND variant = '*';
+CREATE INDEX master_label_coverage_final ON master_label_coverage (model_id, window_end_at)
+    WHERE maturity <> 'PROVISIONAL' AND segment = '*' AND variant = '*';
+
+CREATE VIEW v_final_coverage AS
+SELECT k.model_id, k.team, k.tier, k.state, f.final_at, a.last_at, c.windows, c.predictions, c.matured,
+       c.matched_matured, c.matched_matured::double precision / nullif(c.matured, 0) AS coverage
+FROM v_known_models AS k
+CROSS JOIN LATERAL (
+    SELECT greatest(
+        (SELECT max(s.window_end_at)
+         FROM label_coverage AS s
+         WHERE s.model_id = k.model_id AND s.segment = '*' AND s.variant = '*'
+             AND s.maturity <> 'PROVISIONAL'),
+        (SELECT max(m.window_end_at)
+         FROM master_label_coverage AS m
+         WHERE m.model_id = k.model_id AND m.segment = '*' AND m.variant = '*'
+             AND m.maturity <> 'PROVISIONAL')) AS final_at) AS f
+CROSS JOIN LATERAL (
+    SELECT max(n.window_end_at) AS last_at
+    FROM label_coverage AS n
+    WHERE n.model_id = k.model_id) AS a
+CROSS JOIN LATERAL (
+    SELECT count(*) AS windows, sum(l.predictions)::bigint AS predictions,
+           sum(l.matured)::bigint AS matured, sum(l.matched_matured)::bigint AS matched_matured
+    FROM v_label_coverage AS l
+    WHERE l.model_id = k.model_id AND l.segment = '*' AND l.variant = '*' AND NOT l.provisional
+        AND l.window_end_at > f.final_at - interval '7 days' AND l.window_end_at <= f.final_at) AS c
+WHERE f.final_at IS NOT NULL;
+
+COMMENT ON VIEW v_final_coverage IS
+    'Label coverage of every model over its newest seven days of final windows, which are a label horizon old; by the archive where it has been asked. Models without a final window are left out.';
+COMMENT ON COLUMN v_final_coverage.model_id IS 'Model, as in its predictions.';
+COMMENT ON COLUMN v_final_coverage.team IS 'Whose it is; null when not known.';
+COMMENT ON COLUMN v_final_coverage.tier IS '1 (revenue-critical) to 4 (experimental); null when not known.';
+COMMENT ON COLUMN v_final_coverage.state IS 'ACTIVE, DEPRECATED or RETIRED; null when it is not registered.';
+COMMENT ON COLUMN v_final_coverage.final_at IS 'End of its newest final window.';
+COMMENT ON COLUMN v_final_coverage.last_at IS 'End of its newest window, final or not, by the stream; null when that has none.';
+COMMENT ON COLUMN v_final_coverage.windows IS 'Final windows of the seven days before final_at.';
+COMMENT ON COLUMN v_final_coverage.predictions IS 'Predictions in them.';
+COMMENT ON COLUMN v_final_coverage.matured IS 'Those whose labels were due.';
+COMMENT ON COLUMN v_final_coverage.matched_matured IS 'Those of them that have a label.';
+COMMENT ON COLUMN v_final_coverage.coverage IS 'Their share, 0 to 1; null when none was due.';
+
+GRANT SELECT ON v_final_coverage TO runway_reader;
 
 -- Labels that the archive alone knows count too. A difference counts where its 95 % interval leaves out 0:
 -- two versions that are equal differ by chance, and one of them is better by name half of the time.

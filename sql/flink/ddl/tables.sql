@@ -632,3 +632,14 @@ CREATE TEMPORARY TABLE dependency_messages (
   'username' = '${user}', 'password' = '${password}',
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
+
+-- Label coverage of every model over its newest seven days of final windows.
+CREATE TEMPORARY TABLE final_coverage (
+  model_id STRING, team STRING, tier INT, state STRING, final_at TIMESTAMP(6), last_at TIMESTAMP(6),
+  windows BIGINT, predictions BIGINT, matured BIGINT, matched_matured BIGINT, coverage DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_final_coverage',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);

@@ -114,27 +114,13 @@ final class DataQualityBoard {
             5,
             12,
             "Lowest label coverage",
-            "Share of predictions with a label, of the newest seven days of windows that are final: they are a label"
-                + " horizon old. Models that predicted in the last 14 days of the span.")
+            "Share of predictions with a label, of the newest seven days of final windows of each model: as it is now, and a label horizon old.")
         .rows(
             """
-            SELECT k.model_id AS "Model", coalesce(k.team, 'none') AS "Team", c.matched / c.matured AS "Coverage",
-              c.matured AS "Predictions"
-            FROM @v_known_models AS k
-            CROSS JOIN LATERAL (
-              SELECT sum(w.matched_matured)::double precision AS matched, sum(w.matured) AS matured
-              FROM (
-                SELECT l.matched_matured, l.matured, l.window_end_at, max(l.window_end_at) OVER () AS newest_at
-                FROM @v_label_coverage AS l
-                WHERE l.model_id = k.model_id AND l.segment = '*' AND l.variant = '*' AND NOT l.provisional
-                  AND l.window_end_at <= $__timeTo()::timestamptz
-                  AND l.window_end_at > $__timeTo()::timestamptz - interval '49 days') AS w
-              WHERE w.window_end_at > w.newest_at - interval '7 days') AS c
-            WHERE c.matured > 0 AND %s
-              AND EXISTS (
-                SELECT FROM @v_label_coverage AS p
-                WHERE p.model_id = k.model_id AND p.window_end_at <= $__timeTo()::timestamptz
-                  AND p.window_end_at > $__timeTo()::timestamptz - interval '14 days')
+            SELECT model_id AS "Model", coalesce(team, 'none') AS "Team", coverage AS "Coverage",
+              matured AS "Predictions", final_at AS "Until", last_at AS "Last window"
+            FROM @v_final_coverage
+            WHERE matured > 0 AND %s
             ORDER BY 3, 1
             LIMIT 50
             """

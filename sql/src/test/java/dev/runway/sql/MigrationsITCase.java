@@ -1250,7 +1250,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(52);
+    assertThat(views).hasSize(53);
     return views;
   }
 
