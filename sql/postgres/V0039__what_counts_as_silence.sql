@@ -266,3 +266,6 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- The same columns and the same rows are in v_retrain_costs.
+DROP VIEW IF EXISTS v_retrain_spending;

@@ -541,17 +541,6 @@ CREATE TEMPORARY TABLE retrain_costs (
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
--- The same under the name that dashboards use.
-CREATE TEMPORARY TABLE retrain_spending (
-  cost_id BIGINT, command_id STRING, model_id STRING, team STRING, tier INT, `month` DATE,
-  kind STRING, amount DECIMAL(14, 2), `at` TIMESTAMP(6)
-) WITH (
-  'connector' = 'jdbc', 'url' = '${url}',
-  'table-name' = '(SELECT cost_id, command_id::text AS command_id, model_id, team, tier, month, kind, amount, at FROM ${schema}.v_retrain_spending) AS v_retrain_spending',
-  'username' = '${user}', 'password' = '${password}',
-  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
-);
-
 -- Whether alarms that led to a command were right, as far as it shows.
 CREATE TEMPORARY TABLE alarm_verdicts (
   command_id STRING, model_id STRING, model_version STRING, team STRING, tier INT,

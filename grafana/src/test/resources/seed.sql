@@ -182,20 +182,4 @@ INSERT INTO graph_edges (upstream, downstream, kind, source, created_by) VALUES 
 INSERT INTO dead_letters (source_topic, source_partition, source_offset, reason, field, detail, event_bytes, cut, received_at)
 SELECT 'runway.predictions', 0, n, CASE WHEN n <= 3 THEN 'MALFORMED' ELSE 'CONFLICT' END, NULL, 'not JSON', '\x00ff', false,
        now - make_interval(mins => n::int) FROM t, generate_series(1, 5) AS n;
-
--- Vectors of titles v6, a window an hour for the last day: the newest six moved. ranker mixed versions in the newest three.
-INSERT INTO embedding_traffic (space_id, embedding_version, window_start_at, window_end_at, document_revision, dimensions,
-  vectors, gone, events, reference_start_at, reference_end_at, reference_vectors, mean_shift, covariance_change, norm_ratio,
-  unusable_rise, freshness_p50_seconds, freshness_p95_seconds, breached, measured, computed_at)
-SELECT 'titles', 'v6', now - make_interval(hours => hours + 1), now - make_interval(hours => hours), 1, 64, 500, 3, 503,
-       now - interval '3 days', now - interval '2 days', 5000, CASE WHEN hours < 6 THEN 0.4 ELSE 0.05 END, 0.1, 1.02, 0.001,
-       5, CASE WHEN hours = 0 THEN 42 ELSE 20 END, CASE WHEN hours < 6 THEN '["mean_shift"]' ELSE '[]' END, '{}', now
-FROM t, generate_series(0, 23) AS hours;
-INSERT INTO embedding_mixtures (model_id, model_version, space_id, window_start_at, window_end_at, predictions, mixing,
-  threshold, within_predictions, within_share, within_low, within_high, versions, computed_at)
-SELECT 'ranker', '2', 'titles', now - make_interval(hours => hours + 1), now - make_interval(hours => hours), 1000,
-       CASE WHEN hours < 3 THEN 'WITHIN' ELSE 'NONE' END, 0.05, CASE WHEN hours < 3 THEN 200 ELSE 0 END,
-       CASE WHEN hours < 3 THEN 0.2 ELSE 0 END, CASE WHEN hours < 3 THEN 0.18 ELSE 0 END, CASE WHEN hours < 3 THEN 0.23 ELSE 0.004 END,
-       '{"v6": {"predictions": 1000, "share": 1}}', now
-FROM t, generate_series(0, 23) AS hours;
 DROP TABLE t;

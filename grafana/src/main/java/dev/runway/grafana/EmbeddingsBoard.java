@@ -3,7 +3,6 @@ package dev.runway.grafana;
 /** Whether new versions of embeddings can take the place of those before them. */
 final class EmbeddingsBoard {
   private static final String SPACE = Views.in("space_id", "space");
-  private static final String OF_VERSION = "space_id || ' ' || embedding_version";
   private static final String COMPATIBILITY =
       """
       {"STABLE": {"color": "green"}, "MINOR": {"color": "super-light-green"}, "ROTATED": {"color": "blue"},
@@ -16,8 +15,7 @@ final class EmbeddingsBoard {
     return new Board(
             "runway-embeddings",
             "Runway: embeddings",
-            "Whether new versions of embedding spaces can take the place of those before them, for each consumer; what their"
-                + " vectors are over time, and who mixes versions.",
+            "Whether new versions of embedding spaces can take the place of those before them, for each consumer.",
             "now-90d")
         .page()
         .query(
@@ -37,11 +35,7 @@ final class EmbeddingsBoard {
         .row("By consumer")
         .add(consumers(), graph())
         .row("Measures")
-        .add(overlap(), cosine(), measures())
-        .row("Traffic")
-        .add(moved(), unusable(), freshness(), beyond())
-        .row("Mixed versions")
-        .add(mixing(), mixed());
+        .add(overlap(), cosine(), measures());
   }
 
   private static Panel now() {
@@ -74,17 +68,12 @@ final class EmbeddingsBoard {
             2,
             8,
             "Freshness, p95",
-            "Time from what made an embedding to when it was stored, the longest of the newest windows of all versions"
-                + " with vectors on the last day of the span; at most 60 seconds.")
+            "Time from what made an embedding to when it was stored, of the newer versions; at most 60 seconds.")
         .rows(
             """
-            SELECT max(w.freshness_p95_seconds) AS p95
-            FROM (
-              SELECT DISTINCT ON (space_id, embedding_version) freshness_p95_seconds
-              FROM @v_embedding_traffic
-              WHERE %s AND freshness_p95_seconds IS NOT NULL AND window_end_at <= $__timeTo()::timestamptz
-                AND window_end_at > $__timeTo()::timestamptz - interval '1 day'
-              ORDER BY space_id, embedding_version, window_end_at DESC) AS w
+            SELECT max((metrics #>> '{freshness_p95_seconds,value}')::double precision) AS p95
+            FROM @v_embedding_stability
+            WHERE %s AND up_to_date
             """
                 .formatted(SPACE))
         .unit("s")
@@ -208,132 +197,5 @@ final class EmbeddingsBoard {
                 .formatted(SPACE))
         .unit("short")
         .decimals(4);
-  }
-
-  private static Panel moved() {
-    return Panel.lines(
-            9,
-            12,
-            "How far vectors moved",
-            "Of each window against those that the version began with: the mean in what vectors were apart from it, the"
-                + " covariance as a share of what it was. Thresholds are those of the space's document.")
-        .series(
-            """
-            SELECT window_end_at AS time, %s AS metric, mean_shift AS "mean shift",
-              covariance_change AS "covariance change"
-            FROM @v_embedding_traffic
-            WHERE %s AND reference_vectors IS NOT NULL AND $__timeFilter(window_end_at)
-            ORDER BY window_end_at
-            """
-                .formatted(OF_VERSION, SPACE))
-        .unit("short");
-  }
-
-  private static Panel unusable() {
-    return Panel.lines(
-            10,
-            12,
-            "Lengths and unusable vectors",
-            "Mean length over what it was in the windows that the version began with, and how much more of the vectors"
-                + " are NaN, infinite or zero than were.")
-        .series(
-            """
-            SELECT window_end_at AS time, %s AS metric, norm_ratio AS "length", unusable_rise AS "unusable, more"
-            FROM @v_embedding_traffic
-            WHERE %s AND reference_vectors IS NOT NULL AND $__timeFilter(window_end_at)
-            ORDER BY window_end_at
-            """
-                .formatted(OF_VERSION, SPACE))
-        .unit("short");
-  }
-
-  private static Panel freshness() {
-    return Panel.lines(
-            11,
-            12,
-            "Freshness",
-            "Time from what made an embedding to when it was stored, by window; p95 is to be at most 60 seconds.")
-        .series(
-            """
-            SELECT window_end_at AS time, %s AS metric, freshness_p50_seconds AS p50, freshness_p95_seconds AS p95
-            FROM @v_embedding_traffic
-            WHERE %s AND freshness_p95_seconds IS NOT NULL AND $__timeFilter(window_end_at)
-            ORDER BY window_end_at
-            """
-                .formatted(OF_VERSION, SPACE))
-        .unit("s")
-        .thresholds("green", 60, "red")
-        .thresholdLines();
-  }
-
-  private static Panel beyond() {
-    return Panel.table(
-            12,
-            12,
-            "Windows beyond a threshold",
-            "Windows in which something of the vectors was beyond its threshold for sure, and what.")
-        .rows(
-            """
-            SELECT space_id AS "Space", embedding_version AS "Version", window_end_at AS "Window end",
-              (SELECT string_agg(b, ', ') FROM jsonb_array_elements_text(breached) AS b) AS "Beyond",
-              vectors AS "Vectors", mean_shift AS "Mean shift", covariance_change AS "Covariance change",
-              norm_ratio AS "Lengths", unusable_rise AS "Unusable, more"
-            FROM @v_embedding_traffic
-            WHERE %s AND breached <> '[]' AND $__timeFilter(window_end_at)
-            ORDER BY window_end_at DESC
-            LIMIT 200
-            """
-                .formatted(SPACE))
-        .unit("short")
-        .decimals(3);
-  }
-
-  private static Panel mixing() {
-    return Panel.lines(
-            13,
-            12,
-            "Predictions that mix versions in themselves",
-            "Share of the predictions of a window that rest on several versions of one space at once, and the threshold"
-                + " from which on the window is called WITHIN.")
-        .series(
-            """
-            SELECT window_end_at AS time, model_id || ' ' || model_version || ' of ' || space_id AS metric,
-              within_share AS share, threshold
-            FROM @v_embedding_mixtures
-            WHERE %s AND $__timeFilter(window_end_at)
-            ORDER BY window_end_at
-            """
-                .formatted(SPACE))
-        .unit("percentunit")
-        .range(0, 1)
-        .thin("/^threshold/");
-  }
-
-  private static Panel mixed() {
-    return Panel.table(
-            14,
-            12,
-            "Windows with several versions",
-            "ACROSS: predictions rest on several versions of the space, each on one. WITHIN: one prediction on several.")
-        .rows(
-            """
-            SELECT model_id AS "Model", model_version AS "Version", space_id AS "Space", window_end_at AS "Window end",
-              mixing AS "Mixing", predictions AS "Predictions", within_share AS "Within", within_low AS "From",
-              within_high AS "To", versions::text AS "Versions of the space"
-            FROM @v_embedding_mixtures
-            WHERE %s AND mixing <> 'NONE' AND $__timeFilter(window_end_at)
-            ORDER BY window_end_at DESC
-            LIMIT 200
-            """
-                .formatted(SPACE))
-        .colours(
-            "Mixing",
-            """
-            {"ACROSS": {"color": "orange"}, "WITHIN": {"color": "red"}}
-            """)
-        .unit("Within", "percentunit")
-        .unit("From", "percentunit")
-        .unit("To", "percentunit")
-        .toModel("Model");
   }
 }
