@@ -62,10 +62,10 @@ class LargestReadingTest {
     assertThat(reading.features()).hasSize(Limits.MAX_DRIFT_FEATURES);
     assertThat(reading.features().subList(0, WindowReport.IN_FULL))
         .extracting(feature -> feature.signals().size())
-        .containsOnly(23);
+        .containsOnly(24);
     assertThat(reading.features().subList(WindowReport.IN_FULL, Limits.MAX_DRIFT_FEATURES))
         .extracting(feature -> feature.signals().size())
-        .containsOnly(15);
+        .containsOnly(16);
     assertThat(bytes.length).isLessThan(Limits.MAX_DRIFT_BYTES);
     assertThat(DriftReadingCodec.read(bytes)).isEqualTo(reading);
   }
