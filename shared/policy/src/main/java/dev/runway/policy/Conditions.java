@@ -83,8 +83,8 @@ public final class Conditions {
   /**
    * What is wrong with a condition that is to be saved.
    *
-   * @return each as {@code line 1, column 5: what}; empty when it compiles to true or false, and all
-   *     that it asks for is known of some model
+   * @return each as {@code line 1, column 5: what}; empty when it compiles to true or false, and
+   *     all that it asks for is known of some model
    */
   public static List<String> complaints(String condition) {
     CelValidationResult result = Compiler.CEL.compile(condition);
@@ -100,8 +100,8 @@ public final class Conditions {
   }
 
   /**
-   * The condition, to be judged. One that was saved already is judged though it asks for what nobody
-   * knows: another release may have known it.
+   * The condition, to be judged. One that was saved already is judged though it asks for what
+   * nobody knows: another release may have known it.
    *
    * @throws IllegalArgumentException with all that is wrong with it
    */

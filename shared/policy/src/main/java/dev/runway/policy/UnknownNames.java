@@ -37,7 +37,9 @@ final class UnknownNames {
         .toList();
   }
 
-  /** Of {@code signal.name}, {@code has(signal.name)}, {@code signal['name']}, {@code 'name' in}. */
+  /**
+   * Of {@code signal.name}, {@code has(signal.name)}, {@code signal['name']}, {@code 'name' in}.
+   */
   private Optional<String> complaint(CelExpr expr) {
     if (expr.getKind() == Kind.SELECT) {
       return complaint(expr, expr.select().operand(), expr.select().field());
@@ -70,8 +72,7 @@ final class UnknownNames {
     }
     return Optional.of(
         "%s: %s has no %s; did you mean %s?"
-            .formatted(
-                place(at), map.ident().name(), name, SignalNames.nearest(name, known)));
+            .formatted(place(at), map.ident().name(), name, SignalNames.nearest(name, known)));
   }
 
   private String place(CelExpr expr) {

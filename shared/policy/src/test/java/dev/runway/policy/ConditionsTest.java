@@ -59,7 +59,8 @@ class ConditionsTest {
 
   static Stream<Arguments> misspelt() {
     return Stream.of(
-        Arguments.of("signal.psi_mx > 0.2", "column 7: signal has no psi_mx; did you mean psi_max?"),
+        Arguments.of(
+            "signal.psi_mx > 0.2", "column 7: signal has no psi_mx; did you mean psi_max?"),
         Arguments.of("signal['Coverage'] > 0.2", "signal has no Coverage; did you mean coverage?"),
         Arguments.of("history.data_drfit.last(2).all(v, v > 0.5)", "did you mean data_drift?"),
         Arguments.of("has(signal.aucs) && signal.auc < 0.7", "did you mean auc?"),
@@ -82,7 +83,9 @@ class ConditionsTest {
   @Test
   void everyKnownName_isTaken() {
     for (String name : SignalNames.SIGNALS) {
-      assertThat(Conditions.complaints("signal.%s > 0.1 && size(history.%s) > 1".formatted(name, name)))
+      assertThat(
+              Conditions.complaints(
+                  "signal.%s > 0.1 && size(history.%s) > 1".formatted(name, name)))
           .isEmpty();
     }
     assertThat(Conditions.complaints("signal[model.team] > 0.1 && model.canary")).isEmpty();

@@ -114,8 +114,8 @@ public final class SignalBoard {
   }
 
   /**
-   * Whether all that speaks against the version was measured against live traffic. What warns of its
-   * embeddings asks for no retrain, and so it does not stand for what does.
+   * Whether all that speaks against the version was measured against live traffic. What warns of
+   * its embeddings asks for no retrain, and so it does not stand for what does.
    */
   public boolean isProvisional() {
     boolean any = false;

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What arrives is merged by window or by command, the highest revision counting, so the same
  * inputs in any order, and each as often as one likes, make the same dossier; results of spaces
- * alone come in the order of their records. Nothing is decided here; that is for a tick. Its size is bounded: {@link #VERSIONS} versions, {@link #COMMANDS}
- * commands, and what {@link VersionFile} keeps.
+ * alone come in the order of their records. Nothing is decided here; that is for a tick. Its size
+ * is bounded: {@link #VERSIONS} versions, {@link #COMMANDS} commands, and what {@link VersionFile}
+ * keeps.
  */
 public final class Dossier {
   static final int VERSIONS = 8;

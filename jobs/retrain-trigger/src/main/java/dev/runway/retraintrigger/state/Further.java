@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * @param labelled by end of window
  */
 public record Further(
-    SortedMap<String, TreeMap<Long, Observation>> observed, TreeMap<Long, LabelledWindow> labelled) {
+    SortedMap<String, TreeMap<Long, Observation>> observed,
+    TreeMap<Long, LabelledWindow> labelled) {
 
   Further() {
     this(new TreeMap<>(), new TreeMap<>());

@@ -92,10 +92,8 @@ class FleetTest {
     fleet.take(state("eta", "v2", ModelState.HEALTHY, back - HOUR, false));
     fleet.take(state("eta", "v1", ModelState.HEALTHY, back, false));
 
-    for (Fleet each :
-        List.of(fleet, StoredValue.read(StoredValue.write(fleet), Fleet.class))) {
-      assertThat(each.of("pricing", 6 * HOUR, back + 6 * HOUR - 1).attributedTo())
-          .isEqualTo("eta");
+    for (Fleet each : List.of(fleet, StoredValue.read(StoredValue.write(fleet), Fleet.class))) {
+      assertThat(each.of("pricing", 6 * HOUR, back + 6 * HOUR - 1).attributedTo()).isEqualTo("eta");
       assertThat(each.of("pricing", 6 * HOUR, back + 6 * HOUR).attributedTo()).isNull();
     }
   }

@@ -132,8 +132,7 @@ class PolicyExamplesTest {
       Scene scene = with(Scene.of(1), "embedding.yaml");
       scene.dossier.take(Scene.embedded(1, "v6", "v5"));
       Objects.requireNonNull(
-              SpaceReading.of(
-                      SomeReadings.space("titles", Usage.COORDINATES, compatibility, 0.8))
+              SpaceReading.of(SomeReadings.space("titles", Usage.COORDINATES, compatibility, 0.8))
                   .get(Scene.MODEL))
           .values()
           .forEach(reading -> scene.dossier.take(reading.toldAt(scene.now)));

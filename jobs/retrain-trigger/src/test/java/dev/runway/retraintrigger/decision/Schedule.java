@@ -74,8 +74,8 @@ final class Schedule {
   }
 
   /**
-   * Where no command leaves and no policy changes, a correction is the same whenever it comes before
-   * the next window is judged: so here it may.
+   * Where no command leaves and no policy changes, a correction is the same whenever it comes
+   * before the next window is judged: so here it may.
    */
   static Schedule switchedOff(long seed) {
     return new Schedule(seed, true);

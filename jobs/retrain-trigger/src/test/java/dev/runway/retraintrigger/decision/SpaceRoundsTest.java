@@ -209,14 +209,21 @@ class SpaceRoundsTest {
       Scene scene = new Scene();
       scene.dossier.take(Scene.embedded(1, "v6", "v5"));
       scene.policy(
-          1, "\"when\": \"signal.data_drift > 0.5\", \"action\": {\"retrain\": {\"mode\": \"auto\"}}");
+          1,
+          "\"when\": \"signal.data_drift > 0.5\", \"action\": {\"retrain\": {\"mode\": \"auto\"}}");
       say(scene, Usage.COORDINATES, compatibility, 0.8);
       for (int i = 0; i < 3; i++) {
         long end = scene.nextEnd();
         scene.tickTo(end + Scene.COMES);
         scene.dossier.take(
             SomeReadings.drift(
-                "v1", "live", end, 1, 1, true, List.of(SomeReadings.feature("delay", 1, List.of()))),
+                "v1",
+                "live",
+                end,
+                1,
+                1,
+                true,
+                List.of(SomeReadings.feature("delay", 1, List.of()))),
             scene.now);
         scene.tickTo(scene.decided(end));
       }

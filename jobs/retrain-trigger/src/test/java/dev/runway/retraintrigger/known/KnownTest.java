@@ -103,8 +103,7 @@ class KnownTest {
   @Test
   void baselineWhoseDataEndAfterItWasMade_isRefused() {
     Baseline later = trained("b-1", Scene.START, Scene.START + 11 * Scene.MINUTE);
-    assertThatThrownBy(
-            () -> known.apply(Topic.BASELINES, later.key(), BaselineCodec.write(later)))
+    assertThatThrownBy(() -> known.apply(Topic.BASELINES, later.key(), BaselineCodec.write(later)))
         .isInstanceOf(MalformedEvent.class)
         .hasMessageContaining("after the baseline was made");
   }

@@ -138,10 +138,7 @@ final class LedgerSchedule {
           Objects.requireNonNull(
                   SpaceReading.of(
                           SomeReadings.space(
-                                  "titles",
-                                  Usage.COORDINATES,
-                                  all[random.nextInt(all.length)],
-                                  0.8)
+                                  "titles", Usage.COORDINATES, all[random.nextInt(all.length)], 0.8)
                               .asOf(millis(minute)))
                       .get(Scene.MODEL))
               .get(Usage.COORDINATES)

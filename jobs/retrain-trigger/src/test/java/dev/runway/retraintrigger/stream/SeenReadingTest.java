@@ -17,8 +17,7 @@ class SeenReadingTest {
   private static SeenReading space(Compatibility compatibility, long offset, long appended) {
     SpaceReading said =
         Objects.requireNonNull(
-                SpaceReading.of(
-                        SomeReadings.space("titles", Usage.COORDINATES, compatibility, 0.8))
+                SpaceReading.of(SomeReadings.space("titles", Usage.COORDINATES, compatibility, 0.8))
                     .get(Scene.MODEL))
             .get(Usage.COORDINATES);
     return new SeenReading(
@@ -41,8 +40,7 @@ class SeenReadingTest {
   @Test
   void resultOfASpace_countsFromWhenItWasWritten() {
     Dossier dossier = new Dossier(Scene.MODEL);
-    space(Compatibility.MINOR, 1, Scene.START)
-        .isTakenBy(dossier, Scene.START + 30 * Scene.day());
+    space(Compatibility.MINOR, 1, Scene.START).isTakenBy(dossier, Scene.START + 30 * Scene.day());
     assertThat(only(dossier).toldMillis()).isEqualTo(Scene.START + Scene.MINUTE);
 
     // Where history is played its ticks are those of then.
