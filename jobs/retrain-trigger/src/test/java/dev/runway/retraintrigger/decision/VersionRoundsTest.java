@@ -317,7 +317,7 @@ class VersionRoundsTest {
     scene.tickTo(end);
     scene.dossier.take(SomeReadings.drift("v2", end, 0), scene.now);
     for (int i = 0; i < 6; i++) {
-      scene.dossier.take(SomeReadings.labelled("v2", end - i * 10 * Scene.MINUTE, 0.5), scene.now);
+      scene.dossier.take(SomeReadings.labelled("v2", end - i * 10L * Scene.MINUTE, 0.5), scene.now);
     }
     scene.tickTo(scene.decided(end));
     assertThat(scene.last().verdict()).isEqualTo(Verdict.ROLLBACK);
