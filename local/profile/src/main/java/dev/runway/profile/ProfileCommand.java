@@ -98,10 +98,9 @@ public final class ProfileCommand implements Callable<Integer> {
         names = "--created-at",
         paramLabel = "TIME",
         description =
-            "When it was made, such as 2026-11-01T00:00:00Z, or now: when all was counted. A"
-                + " version that has another baseline takes this one only if it is told so here and"
-                + " the time is later: it then holds for predictions made a minute or more after"
-                + " it.")
+            "When it was made, such as 2026-11-01T00:00:00Z, or now: when all was counted. A version"
+                + " that has another baseline takes this one only if it is told so here and the time"
+                + " is later: it then holds for predictions made a minute or more after it.")
     private @Nullable String createdAt;
 
     @Option(names = "--data-start", paramLabel = "TIME", description = "First time of the data.")
@@ -275,8 +274,8 @@ public final class ProfileCommand implements Callable<Integer> {
       case PUBLISHED -> out.println("published to " + topic);
       case TOOK_OVER_LATE ->
           out.printf(
-              "published to %s; it takes over from %s on, which is past: predictions since then"
-                  + " that were counted before it was read stay with the one before%n",
+              "published to %s; it takes over from %s on, which is past: predictions since then that"
+                  + " were counted before it was read stay with the one before%n",
               topic, Instant.ofEpochMilli(baseline.createdAtMillis()).plus(BaselineTimes.NOTICE));
       case ALREADY_THERE -> out.println(topic + " has it already; nothing was written there");
     }

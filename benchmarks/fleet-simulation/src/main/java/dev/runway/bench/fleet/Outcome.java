@@ -24,8 +24,7 @@ public final class Outcome {
   private static final double MORE_CHECKS = 1.4;
 
   private static final String MISSED =
-      "SELECT count(*) FROM v_retrain_sla AS s WHERE missed AND accepted_at IS NOT NULL AND tier ="
-          + " ";
+      "SELECT count(*) FROM v_retrain_sla AS s WHERE missed AND accepted_at IS NOT NULL AND tier = ";
   private static final String WAITED_FOR_MONEY =
       """
        AND EXISTS (SELECT FROM retrain_status_changes AS c
