@@ -88,9 +88,18 @@ public final class Outcome {
     slowest.merge(tier, forMillis, Math::max);
   }
 
-  /** The model that half of the fleet uses has a new version. */
+  /** The model that half of the fleet uses has a new version; the first since it drifted counts. */
   void released(long atMillis) {
-    releasedAtMillis = atMillis;
+    long drifted = Plan.START.plus(Duration.ofDays(plan.foundationDay())).toEpochMilli();
+    if (releasedAtMillis == 0 && atMillis >= drifted) {
+      releasedAtMillis = atMillis;
+    }
+  }
+
+  /** Whether it was tried to its end, and not only until that of the simulation. */
+  private boolean isTried() {
+    long end = Plan.START.plus(Duration.ofDays(plan.days())).toEpochMilli();
+    return releasedAtMillis > 0 && releasedAtMillis + Simulation.TRIED.toMillis() <= end;
   }
 
   private static long hour(long millis) {
@@ -138,7 +147,7 @@ public final class Outcome {
             complaints.add("tier %d has missed its SLA %d times".formatted(tier, times - money));
           }
         });
-    if (releasedAtMillis > 0 && checks(0) < MORE_CHECKS * checks(1)) {
+    if (isTried() && checks(0) < MORE_CHECKS * checks(1)) {
       complaints.add(
           "the release upstream was tried in %d decisions, of %d a day before"
               .formatted(checks(0), checks(1)));
