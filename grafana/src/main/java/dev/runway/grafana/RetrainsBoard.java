@@ -244,7 +244,7 @@ final class RetrainsBoard {
         .series(
             """
             SELECT $__timeGroup(at, $__interval) AS time, coalesce(team, 'none') AS metric, sum(amount) AS spent
-            FROM @v_retrain_spending
+            FROM @v_retrain_costs
             WHERE kind IN ('SPENT', 'OVERRUN') AND $__timeFilter(at) AND %s
             GROUP BY 1, 2
             ORDER BY 1

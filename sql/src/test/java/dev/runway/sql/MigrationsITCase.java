@@ -1174,7 +1174,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(52);
+    assertThat(views).hasSize(51);
     return views;
   }
 

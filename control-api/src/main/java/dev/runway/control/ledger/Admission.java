@@ -62,13 +62,19 @@ final class Admission {
     return command.cause().reasonClass() == ReasonClass.MANUAL && Subject.isPersonsWord(askedBy);
   }
 
-  /** Why it is refused; null when it is not. */
-  @Nullable Ruling refusal(Room room, BigDecimal estimate) throws SQLException {
-    String reason = reason(room, estimate);
+  /**
+   * Why it is refused; null when it is not.
+   *
+   * @param dear where the estimate comes from; null for whoever asks
+   */
+  @Nullable Ruling refusal(Room room, BigDecimal estimate, @Nullable String dear)
+      throws SQLException {
+    String reason = reason(room, estimate, dear);
     return reason == null ? cooling() : Ruling.refused(reason);
   }
 
-  private @Nullable String reason(Room room, BigDecimal estimate) throws SQLException {
+  private @Nullable String reason(Room room, BigDecimal estimate, @Nullable String dear)
+      throws SQLException {
     if (model == null) {
       return "unknown_model: the registry has no model " + command.cause().modelId();
     }
@@ -86,7 +92,8 @@ final class Admission {
       return noTarget;
     }
     if (!isBack() && !room.everPays(tier(), estimate)) {
-      return "over_budget: it costs more than a month has for tier " + tier();
+      String why = "over_budget: it costs more than a month has for tier " + tier();
+      return dear == null ? why : why + "; " + dear;
     }
     String stop = room.stop(command.cause().modelId(), team());
     return stop != null && !byPerson() ? stop : joined();
@@ -131,7 +138,7 @@ final class Admission {
   private Optional<ObjectNode> open() throws SQLException {
     return sql.row(
         """
-        SELECT command_id, state, severity_class, by_person
+        SELECT command_id, state, reason_class, severity_class, by_person
         FROM retrain_commands
         WHERE model_id = ? AND action = ? AND ended_at IS NULL
         ORDER BY state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') DESC, received_at DESC
@@ -149,9 +156,13 @@ final class Admission {
     if (byPerson()) {
       return true;
     }
-    // What a person asked for waits on: no job takes its place.
-    return !(other.path("by_person").asBoolean() && isWaiting(other))
-        && (goesThrough() || isWorse(other));
+    // What a person asked for waits on: no job takes its place. What a machine asked for gives its
+    // place to whatever a job has measured; where it is active already, it covers that.
+    if (isWaiting(other)) {
+      boolean above = goesThrough() || Measured.of(command, false) > Measured.of(other);
+      return above && !other.path("by_person").asBoolean();
+    }
+    return goesThrough() || isWorse(other);
   }
 
   private static boolean isWaiting(ObjectNode row) {

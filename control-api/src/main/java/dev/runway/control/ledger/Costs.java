@@ -5,11 +5,13 @@ import dev.runway.control.database.Sql;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Page;
+import dev.runway.model.Limits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,21 +25,25 @@ final class Costs {
       WHERE cost_id < ?
       """;
 
-  /** What the ledger has settled comes before what a version says of itself. */
-  private static final String LAST =
+  private static final String SETTLED =
       """
-      SELECT coalesce(
-          (SELECT r.actual_cost::double precision
-           FROM retrain_commands AS r
-           WHERE r.model_id = ? AND r.action = 'RETRAIN' AND r.state = 'SUCCEEDED'
-                 AND r.actual_cost IS NOT NULL
-           ORDER BY r.received_at DESC
-           LIMIT 1),
-          (SELECT (v.metrics ->> 'training_cost')::double precision
-           FROM model_versions AS v
-           WHERE v.model_id = ? AND jsonb_typeof(v.metrics -> 'training_cost') = 'number'
-           ORDER BY v.created_at DESC
-           LIMIT 1), 0) AS cost
+      SELECT actual_cost AS cost FROM retrain_commands
+      WHERE model_id = ? AND action = 'RETRAIN' AND state = 'SUCCEEDED' AND actual_cost IS NOT NULL
+      ORDER BY received_at DESC
+      LIMIT 1
+      """;
+
+  /** Anybody who registers versions says what they like here, and what no training costs too. */
+  private static final String SAID =
+      """
+      SELECT m.version, round(ceil(m.cost * 100) / 100, 2) AS cost
+      FROM (SELECT version, created_at,
+                   CASE WHEN jsonb_typeof(metrics -> 'training_cost') = 'number'
+                        THEN (metrics ->> 'training_cost')::numeric END AS cost
+            FROM model_versions WHERE model_id = ?) AS m
+      WHERE m.cost BETWEEN 0 AND ?
+      ORDER BY m.created_at DESC
+      LIMIT 1
       """;
 
   private Costs() {}
@@ -70,14 +76,46 @@ final class Costs {
   }
 
   /**
-   * What a training of a model that somebody asks for reserves at least, in US dollars: whoever
-   * asks says what it will cost, and money that is not reserved holds nobody.
+   * What a training reserves at least.
+   *
+   * @param dollars US dollars
+   * @param from who says so
    */
-  static double least(Sql sql, String modelId, LedgerRules rules) throws SQLException {
-    ObjectNode row = sql.row(LAST, modelId, modelId).orElseThrow();
-    BigDecimal last =
-        BigDecimal.valueOf(Math.max(0, row.path("cost").asDouble()))
-            .setScale(2, RoundingMode.CEILING);
-    return last.max(rules.leastCost()).doubleValue();
+  record Least(double dollars, String from) {
+    /** Whether it is more than was asked for. */
+    boolean isAbove(Call call) {
+      return dollars > call.json().path("estimated_cost").asDouble();
+    }
+
+    String words() {
+      return "least: %s, from %s"
+          .formatted(BigDecimal.valueOf(dollars).setScale(2, RoundingMode.HALF_UP), from);
+    }
+  }
+
+  /**
+   * What a training of a model that somebody asks for reserves at least: whoever asks says what it
+   * will cost, and money that is not reserved holds nobody. What the ledger has settled comes
+   * before what a version says of itself.
+   */
+  static Least least(Sql sql, String modelId, LedgerRules rules) throws SQLException {
+    Least set = new Least(rules.leastCost().doubleValue(), "runway.control.retrains.least-cost");
+    Optional<ObjectNode> settled = sql.row(SETTLED, modelId);
+    if (settled.isPresent()) {
+      return higher(set, cost(settled.get()), "what its last training has cost");
+    }
+    Optional<ObjectNode> said = sql.row(SAID, modelId, (long) Limits.MAX_COST);
+    return said.isEmpty()
+        ? set
+        : higher(
+            set, cost(said.get()), "the metrics of version " + said.get().path("version").asText());
+  }
+
+  private static double cost(ObjectNode row) {
+    return row.path("cost").asDouble();
+  }
+
+  private static Least higher(Least set, double dollars, String from) {
+    return dollars > set.dollars() ? new Least(dollars, from) : set;
   }
 }
