@@ -220,7 +220,8 @@ class CliITCase {
 
     String waiting = run("retrains", "waiting").out();
     Matcher line =
-        Pattern.compile("printed +(\\S{36}) .* ([0-9a-f]{64}) +approval: a person .*$", Pattern.MULTILINE)
+        Pattern.compile(
+                "printed +(\\S{36}) .* ([0-9a-f]{64}) +approval: a person .*$", Pattern.MULTILINE)
             .matcher(waiting);
     assertThat(line.find()).as(waiting).isTrue();
     Said unsaid = run("reject", "printed", line.group(1), "--evidence-hash", line.group(2));

@@ -382,7 +382,7 @@ class RetrainApiITCase {
       POSTGRES.execute(
           PostgresDatabase.SUPERUSER,
           "UPDATE runway.retrain_commands SET state = '%s', state_revision = state_revision + 1"
-              .formatted(state)
+                  .formatted(state)
               + " WHERE model_id = 'unclear'");
       if (state.equals("SUBMITTED")) {
         assertThat(API.post(path, never).status()).isEqualTo(409);
@@ -633,7 +633,8 @@ class RetrainApiITCase {
       String metrics = "{\"version\": \"v%s\", \"metrics\": {\"training_cost\": %s}}";
       assertThat(API.post(versions, metrics.formatted(cost, cost)).status()).isEqualTo(201);
       if (cost.equals("-3")) {
-        JsonNode first = API.post(path, body.replace("50", "1"), "Idempotency-Key", "boast-1").body();
+        JsonNode first =
+            API.post(path, body.replace("50", "1"), "Idempotency-Key", "boast-1").body();
         assertThat(first.path("reserved_cost").asDouble()).isEqualTo(41.51);
         API.post(
             path + "/" + first.path("command_id").asText() + "/cancellation",

@@ -123,8 +123,7 @@ final class Cancels {
    *
    * @return whether that is done; if not, the dispatcher will ask the scheduler
    */
-  static boolean cancel(
-      Change change, Transitions transitions, String modelId, UUID id, Word word)
+  static boolean cancel(Change change, Transitions transitions, String modelId, UUID id, Word word)
       throws SQLException {
     Optional<ObjectNode> done =
         transitions.move(

@@ -43,6 +43,14 @@ final class Measured {
   }
 
   private static int of(ReasonClass reason, boolean byPerson, SeverityClass severity) {
-    return reason == ReasonClass.MANUAL && !byPerson ? NOT : severity.ordinal();
+    if (reason == ReasonClass.MANUAL && !byPerson) {
+      return NOT;
+    }
+    return switch (severity) {
+      case LOW -> 0;
+      case MEDIUM -> 1;
+      case HIGH -> 2;
+      case CRITICAL -> 3;
+    };
   }
 }

@@ -559,8 +559,7 @@ class LedgerITCase {
   void tokensCommandThatWaits_givesItsPlaceToWhatAJobMeasured() throws SQLException {
     RetrainCommand waits = byToken("vip");
     assertThat(books.state(waits)).isEqualTo(State.AWAITING_APPROVAL);
-    RetrainCommand lower =
-        by("p", 1, command("vip", "e-1", 1, SeverityClass.LOW, Mode.AUTO, 50));
+    RetrainCommand lower = by("p", 1, command("vip", "e-1", 1, SeverityClass.LOW, Mode.AUTO, 50));
 
     assertThat(books.receive(lower)).isEqualTo(State.GRANTED);
 
@@ -710,7 +709,8 @@ class LedgerITCase {
     assertThat(books.receive(persons)).isEqualTo(State.GRANTED);
     assertThat(books.reason(persons))
         .isEqualTo("unclear_before: " + first.commandId() + " may still run");
-    books.move(Move.of(persons.commandId(), State.CANCELLED, State.GRANTED).because("cancelled: x"));
+    books.move(
+        Move.of(persons.commandId(), State.CANCELLED, State.GRANTED).because("cancelled: x"));
 
     RetrainCommand next = command("a", "e-1", 2, SeverityClass.MEDIUM, Mode.AUTO, 50);
 
@@ -737,7 +737,9 @@ class LedgerITCase {
     }
 
     assertThat(books.reason(next))
-        .startsWith("escalated: nobody has approved, told the 2. time; unclear_before: " + first.commandId())
+        .startsWith(
+            "escalated: nobody has approved, told the 2. time; unclear_before: "
+                + first.commandId())
         .endsWith("then approve or reject");
   }
 
