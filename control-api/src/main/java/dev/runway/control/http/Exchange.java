@@ -64,6 +64,10 @@ final class Exchange {
             ctx.header("Authorization"), ctx.ip(), requestId(ctx), RequestReader.path(route, ctx));
     Subject subject = gate.enter(operation, request);
     ctx.attribute(SUBJECT, subject.name());
+    String command = request.path().get("command");
+    if (command != null) {
+      MDC.put(RequestId.COMMAND, command);
+    }
     Map<String, String> query = RequestReader.query(route, ctx);
     Map<String, String> headers = RequestReader.headers(route, ctx);
     byte[] bytes = RequestReader.bytes(route, ctx);

@@ -62,19 +62,13 @@ final class Admission {
     return command.cause().reasonClass() == ReasonClass.MANUAL && Subject.isPersonsWord(askedBy);
   }
 
-  /**
-   * Why it is refused; null when it is not.
-   *
-   * @param dear where the estimate comes from; null for whoever asks
-   */
-  @Nullable Ruling refusal(Room room, BigDecimal estimate, @Nullable String dear)
-      throws SQLException {
-    String reason = reason(room, estimate, dear);
+  /** Why it is refused; null when it is not. */
+  @Nullable Ruling refusal(Room room, BigDecimal estimate) throws SQLException {
+    String reason = reason(room, estimate);
     return reason == null ? cooling() : Ruling.refused(reason);
   }
 
-  private @Nullable String reason(Room room, BigDecimal estimate, @Nullable String dear)
-      throws SQLException {
+  private @Nullable String reason(Room room, BigDecimal estimate) throws SQLException {
     if (model == null) {
       return "unknown_model: the registry has no model " + command.cause().modelId();
     }
@@ -92,8 +86,10 @@ final class Admission {
       return noTarget;
     }
     if (!isBack() && !room.everPays(tier(), estimate)) {
-      String why = "over_budget: it costs more than a month has for tier " + tier();
-      return dear == null ? why : why + "; " + dear;
+      boolean raised = command.cause().reasonClass() == ReasonClass.MANUAL;
+      return "over_budget: it costs more than a month has for tier "
+          + tier()
+          + (raised ? Costs.origin(sql, command.cause().modelId(), estimate) : "");
     }
     String stop = room.stop(command.cause().modelId(), team());
     return stop != null && !byPerson() ? stop : joined();

@@ -25,24 +25,29 @@ final class Costs {
       WHERE cost_id < ?
       """;
 
-  private static final String SETTLED =
+  /**
+   * What the ledger has settled comes before what a version says of itself. A version may say any
+   * number: what no training costs is no cost, as where a command ends with it.
+   */
+  private static final String LAST =
       """
-      SELECT actual_cost AS cost FROM retrain_commands
-      WHERE model_id = ? AND action = 'RETRAIN' AND state = 'SUCCEEDED' AND actual_cost IS NOT NULL
-      ORDER BY received_at DESC
-      LIMIT 1
-      """;
-
-  /** Anybody who registers versions says what they like here, and what no training costs too. */
-  private static final String SAID =
-      """
-      SELECT m.version, round(ceil(m.cost * 100) / 100, 2) AS cost
-      FROM (SELECT version, created_at,
-                   CASE WHEN jsonb_typeof(metrics -> 'training_cost') = 'number'
-                        THEN (metrics ->> 'training_cost')::numeric END AS cost
-            FROM model_versions WHERE model_id = ?) AS m
-      WHERE m.cost BETWEEN 0 AND ?
-      ORDER BY m.created_at DESC
+      SELECT cost, version
+      FROM ((SELECT 1 AS place, r.actual_cost::numeric AS cost, NULL AS version
+             FROM retrain_commands AS r
+             WHERE r.model_id = ? AND r.action = 'RETRAIN' AND r.state = 'SUCCEEDED'
+                   AND r.actual_cost IS NOT NULL
+             ORDER BY r.received_at DESC
+             LIMIT 1)
+            UNION ALL
+            (SELECT 2, (v.metrics ->> 'training_cost')::numeric, v.version
+             FROM model_versions AS v
+             WHERE v.model_id = ?
+                   AND CASE jsonb_typeof(v.metrics -> 'training_cost')
+                         WHEN 'number' THEN (v.metrics ->> 'training_cost')::numeric BETWEEN 0 AND ?
+                         ELSE false END
+             ORDER BY v.created_at DESC
+             LIMIT 1)) AS last
+      ORDER BY place
       LIMIT 1
       """;
 
@@ -76,46 +81,35 @@ final class Costs {
   }
 
   /**
-   * What a training reserves at least.
-   *
-   * @param dollars US dollars
-   * @param from who says so
+   * What a training of a model that somebody asks for reserves at least, in US dollars: whoever
+   * asks says what it will cost, and money that is not reserved holds nobody.
    */
-  record Least(double dollars, String from) {
-    /** Whether it is more than was asked for. */
-    boolean isAbove(Call call) {
-      return dollars > call.json().path("estimated_cost").asDouble();
-    }
+  static double least(Sql sql, String modelId, LedgerRules rules) throws SQLException {
+    BigDecimal last = last(sql, modelId).map(Costs::cost).orElse(BigDecimal.ZERO);
+    return last.max(rules.leastCost()).doubleValue();
+  }
 
-    String words() {
-      return "least: %s, from %s"
-          .formatted(BigDecimal.valueOf(dollars).setScale(2, RoundingMode.HALF_UP), from);
-    }
+  private static Optional<ObjectNode> last(Sql sql, String modelId) throws SQLException {
+    return sql.row(LAST, modelId, modelId, Limits.MAX_COST);
+  }
+
+  private static BigDecimal cost(ObjectNode last) {
+    return BigDecimal.valueOf(last.path("cost").asDouble()).setScale(2, RoundingMode.CEILING);
   }
 
   /**
-   * What a training of a model that somebody asks for reserves at least: whoever asks says what it
-   * will cost, and money that is not reserved holds nobody. What the ledger has settled comes
-   * before what a version says of itself.
+   * Where an estimate comes from that nobody has given, for who is to mend it; empty when it is not
+   * from the model's last training.
    */
-  static Least least(Sql sql, String modelId, LedgerRules rules) throws SQLException {
-    Least set = new Least(rules.leastCost().doubleValue(), "runway.control.retrains.least-cost");
-    Optional<ObjectNode> settled = sql.row(SETTLED, modelId);
-    if (settled.isPresent()) {
-      return higher(set, cost(settled.get()), "what its last training has cost");
+  static String origin(Sql sql, String modelId, BigDecimal estimate) throws SQLException {
+    Optional<ObjectNode> last = last(sql, modelId);
+    if (last.isEmpty() || cost(last.get()).compareTo(estimate) != 0) {
+      return "";
     }
-    Optional<ObjectNode> said = sql.row(SAID, modelId, (long) Limits.MAX_COST);
-    return said.isEmpty()
-        ? set
-        : higher(
-            set, cost(said.get()), "the metrics of version " + said.get().path("version").asText());
-  }
-
-  private static double cost(ObjectNode row) {
-    return row.path("cost").asDouble();
-  }
-
-  private static Least higher(Least set, double dollars, String from) {
-    return dollars > set.dollars() ? new Least(dollars, from) : set;
+    String version = last.get().path("version").asText(null);
+    return ", least: %s, from %s"
+        .formatted(
+            estimate.toPlainString(),
+            version == null ? "its last training" : "the metrics of version " + version);
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Sql;
 import dev.runway.control.database.Unavailable;
+import dev.runway.control.http.RequestId;
+import dev.runway.control.log.Correlation;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.outbox.DeadLetters;
 import dev.runway.model.DeadLetter;
@@ -24,9 +26,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Grants, queues, holds for approval or refuses, one transaction per command. All of its
@@ -80,12 +82,24 @@ public final class Ledger {
    * @return whether it was new
    */
   public boolean receive(RetrainCommand command, String askedBy) {
+    return receive(command, askedBy, command.commandId().toString());
+  }
+
+  /**
+   * The same of one that came of a request.
+   *
+   * @param requestId under which its coming is audited; what follows is under its own id
+   */
+  boolean receive(RetrainCommand command, String askedBy, String requestId) {
     steps.reached(Steps.Step.BEGUN);
-    boolean fresh =
-        database.write(
-            sql -> take(new Change(sql, NAME, command.commandId().toString()), command, askedBy));
+    boolean fresh = database.write(sql -> take(new Change(sql, NAME, requestId), command, askedBy));
     steps.reached(Steps.Step.COMMITTED);
     if (fresh) {
+      LOG.info(
+          "{} of {} by {} is in the ledger",
+          command.cause().action(),
+          command.cause().modelId(),
+          askedBy);
       messagesWait.run();
     }
     return fresh;
@@ -93,20 +107,11 @@ public final class Ledger {
 
   /** Takes a command within somebody else's transaction; whether it was new. */
   boolean take(Change change, RetrainCommand command, String askedBy) throws SQLException {
-    return take(change, command, askedBy, null);
-  }
-
-  /**
-   * The same.
-   *
-   * @param dear where its estimate comes from; null for whoever asks
-   */
-  boolean take(Change change, RetrainCommand command, String askedBy, @Nullable String dear)
-      throws SQLException {
     Sql sql = change.sql();
     Books.lock(sql);
     steps.reached(Steps.Step.LOCKED);
     UUID id = command.commandId();
+    MDC.put(RequestId.COMMAND, id.toString()); // Until the end of the request, or of the record.
     if (sql.row("SELECT state FROM retrain_commands WHERE command_id = ?", id).isPresent()) {
       return false;
     }
@@ -117,7 +122,7 @@ public final class Ledger {
     Ruling ruling =
         command.cause().action() == Action.CANCEL
             ? Cancels.rule(change, transitions, command)
-            : rule(change, admission, entry, dear);
+            : rule(change, admission, entry);
     steps.reached(Steps.Step.JUDGED);
     entry.write(change, transitions, ruling, rules, steps);
     return true;
@@ -141,13 +146,12 @@ public final class Ledger {
     return BigDecimal.valueOf(command.estimatedCost()).setScale(2, RoundingMode.CEILING);
   }
 
-  private Ruling rule(Change change, Admission admission, Entry entry, @Nullable String dear)
-      throws SQLException {
+  private Ruling rule(Change change, Admission admission, Entry entry) throws SQLException {
     Sql sql = change.sql();
     Waiting one = entry.waiting();
     Cancels.holdTraining(sql, one);
     Room room = Books.room(sql, entry.at(), rules);
-    Ruling refusal = admission.refusal(room, entry.estimate(), dear);
+    Ruling refusal = admission.refusal(room, entry.estimate());
     if (refusal != null) {
       return refusal;
     }
@@ -260,8 +264,8 @@ public final class Ledger {
   }
 
   /** Puts a record of the retrains topic that is no command where the dead letters go. */
-  void bury(DeadLetter letter) {
-    DeadLetters.bury(database, NAME, letter);
+  void bury(DeadLetter letter, String requestId) {
+    DeadLetters.bury(database, NAME, letter, requestId);
     messagesWait.run();
   }
 
@@ -287,11 +291,18 @@ public final class Ledger {
         throw e;
       }
       // Else nothing behind it would ever move.
-      LOG.error("command {} is left out of the queue for {}", culprit, PAUSE, e);
+      Correlation.ofCommand(
+          culprit.toString(),
+          () -> LOG.error("command {} is left out of the queue for {}", culprit, PAUSE, e));
       leftOut.put(culprit, now.plus(PAUSE));
       return true;
     }
     if (changed) {
+      UUID moved = queue.underWay();
+      if (moved != null) {
+        Correlation.ofCommand(
+            moved.toString(), () -> LOG.info("command {} has moved in the queue", moved));
+      }
       messagesWait.run();
     }
     return changed;

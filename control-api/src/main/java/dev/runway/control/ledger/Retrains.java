@@ -165,9 +165,9 @@ public final class Retrains {
 
   private static Answer create(Call call, Change change, Ledger ledger) throws SQLException {
     String modelId = call.path("model");
-    Costs.Least least = Costs.least(change.sql(), modelId, ledger.rules());
-    var command = PersonCommand.of(call, modelId, ledger.transitions().now(), least.dollars());
-    ledger.take(change, command, change.subject(), least.isAbove(call) ? least.words() : null);
+    double least = Costs.least(change.sql(), modelId, ledger.rules());
+    var command = PersonCommand.of(call, modelId, ledger.transitions().now(), least);
+    ledger.take(change, command, change.subject());
     ObjectNode made = whole(change.sql(), modelId, command.commandId());
     return Answer.created("/v1/models/" + modelId + "/retrains/" + command.commandId(), made);
   }
