@@ -4,6 +4,7 @@ import static dev.runway.cli.Action.list;
 import static dev.runway.cli.Action.make;
 import static dev.runway.cli.Action.set;
 import static dev.runway.cli.Action.show;
+import static dev.runway.cli.Field.Form.FLAG;
 import static dev.runway.cli.Field.Form.INTEGER;
 import static dev.runway.cli.Field.Form.NUMBER;
 import static dev.runway.cli.Field.Form.TEXT;
@@ -73,7 +74,15 @@ final class LedgerVerbs {
         make("cancel", "Cancels a command.", RETRAIN + "/cancellation")
             .arguments("model", "command")
             .repeatable()
-            .field("reason", "Why; it stands in the ledger."),
+            .field("reason", "Why; it stands in the ledger.")
+            .field(
+                "never-began",
+                "/never_began",
+                FLAG,
+                "You have looked, and one that is UNKNOWN never began. Else it may still run, and the"
+                    + " next training of the model waits for a person.",
+                "true",
+                "false"),
         list(
                 "waiting",
                 "Lists commands that wait for a person.",
@@ -85,7 +94,8 @@ final class LedgerVerbs {
                 "severity",
                 "estimated_cost",
                 "approval_expires_at",
-                "evidence_hash")
+                "evidence_hash",
+                "reason")
             .query("team", "Of one team alone."),
         list(
                 "sla",
@@ -122,21 +132,23 @@ final class LedgerVerbs {
 
   private static Verb approve() {
     String words = "Approves a command that waits; see retrains waiting.";
-    return Verb.of("approve", words, judged("approve", words, "APPROVE"));
+    String why = "Why; it stands in the ledger.";
+    return Verb.of("approve", words, judged("approve", words, "APPROVE", why));
   }
 
   private static Verb reject() {
     String words = "Rejects a command that waits; see retrains waiting.";
-    return Verb.of("reject", words, judged("reject", words, "REJECT"));
+    String why = "Why; it stands in the ledger. Required.";
+    return Verb.of("reject", words, judged("reject", words, "REJECT", why));
   }
 
-  private static Action judged(String name, String words, String verdict) {
+  private static Action judged(String name, String words, String verdict, String why) {
     return make(name, words, RETRAIN + "/judgement")
         .arguments("model", "command")
         .repeatable()
         .constant("verdict", verdict)
         .field("evidence-hash", "That of the evidence that was seen: another one is refused.")
-        .field("reason", "Why; it stands in the ledger.");
+        .field("reason", why);
   }
 
   private static Verb budgets() {

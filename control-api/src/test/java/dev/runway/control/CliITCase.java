@@ -230,9 +230,13 @@ class CliITCase {
 
     String waiting = run("retrains", "waiting").out();
     Matcher line =
-        Pattern.compile("printed +(\\S{36}) .* ([0-9a-f]{64})$", Pattern.MULTILINE)
+        Pattern.compile(
+                "printed +(\\S{36}) .* ([0-9a-f]{64}) +approval: a person .*$", Pattern.MULTILINE)
             .matcher(waiting);
     assertThat(line.find()).as(waiting).isTrue();
+    Said unsaid = run("reject", "printed", line.group(1), "--evidence-hash", line.group(2));
+    assertThat(unsaid.exit()).isEqualTo(1);
+    assertThat(unsaid.err()).contains("/reason  is required");
     Said approved =
         run(
             "approve",
@@ -245,6 +249,10 @@ class CliITCase {
 
     assertThat(approved.exit()).as(approved.err()).isZero();
     assertThat(approved.out()).containsPattern("state +GRANTED");
+    String[] cancel = {
+      "retrains", "cancel", "printed", line.group(1), "--reason", "x", "--never-began", "true"
+    };
+    assertThat(run(cancel).out()).containsPattern("state +CANCELLED");
   }
 
   @Test

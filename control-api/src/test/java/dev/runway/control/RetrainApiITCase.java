@@ -213,6 +213,14 @@ class RetrainApiITCase {
     send(command);
     awaitState(command, State.AWAITING_APPROVAL);
 
+    RunningApi.Reply unsaid =
+        API.post(
+            path(command) + "/judgement",
+            "{\"verdict\": \"REJECT\", \"evidence_hash\": \"%s\"}"
+                .formatted(command.evidenceHash()));
+    assertThat(unsaid.status()).isEqualTo(422);
+    assertThat(unsaid.body().at("/errors/0/pointer").asText()).isEqualTo("/reason");
+
     JsonNode after =
         API.post(path(command) + "/judgement", judgement("REJECT", command.evidenceHash())).body();
 
@@ -295,6 +303,168 @@ class RetrainApiITCase {
     JsonNode byPerson = API.post(path, body, "Idempotency-Key", "m-2").body();
     assertThat(byPerson.path("state").asText()).isEqualTo("GRANTED");
     assertThat(byPerson.path("by_person").asBoolean()).isTrue();
+  }
+
+  /** Who approves has looked: so they are told what to look at before their word counts. */
+  @Test
+  void approver_isToldOfATrainingThatMayStillRun_beforeItCounts() throws Exception {
+    model("told", 2);
+    RetrainCommand first = command("told", "e-1", Mode.AUTO);
+    RetrainCommand next = worse("told");
+    send(first);
+    awaitState(first, State.GRANTED);
+    send(next);
+    assertThat(awaitState(next, State.AWAITING_APPROVAL).path("reason").asText())
+        .startsWith("approval: ");
+    endsAndMayRun(first);
+
+    JsonNode waiting = API.get(path(next)).body();
+    RunningApi.Reply told = approve(waiting, with(person("ada"), "told-1"));
+    assertThat(told.status()).isEqualTo(409);
+    assertThat(told.body().path("detail").asText()).contains(first.commandId().toString());
+    RunningApi.Reply replayed = approve(waiting, with(person("ada"), "told-1"));
+    assertThat(replayed.status()).isEqualTo(409);
+    assertThat(replayed.body()).isEqualTo(told.body());
+
+    JsonNode listed = pending(next);
+    assertThat(listed.path("reason").asText()).startsWith("unclear_before: " + first.commandId());
+    assertThat(listed.path("approvals_given").asInt()).isZero();
+    assertThat(API.get(path(next)).body().path("approvals")).isEmpty();
+    JsonNode approved = approve(waiting, with(person("ada"), "told-2")).body();
+    assertThat(approved.path("state").asText()).isEqualTo("GRANTED");
+    assertThat(approved.path("reason").asText())
+        .isEqualTo("unclear_before: " + first.commandId() + " may still run");
+  }
+
+  /** It was approved, and waited; what it waited for has ended so that it is looked at anew. */
+  @Test
+  void commandThatIsHeldAgain_isApprovedAnew_byTheSamePersonsToo() throws Exception {
+    String[] ada = person("ada");
+    String[] bob = person("bob");
+    model("twice", 2);
+    JsonNode one = heldAgain("twice", ada);
+    JsonNode after = approve(one, ada).body();
+    assertThat(after.path("state").asText()).isEqualTo("GRANTED");
+    assertThat(after.path("approvals"))
+        .extracting(
+            each -> each.path("approval_round").asText() + " " + each.path("said_by").asText())
+        .containsExactly("1 user:ada", "2 user:ada");
+
+    model("twice-by-two", 1);
+    JsonNode two = heldAgain("twice-by-two", ada, bob);
+    assertThat(two.path("reason").asText()).endsWith("two persons approve, or one rejects");
+    JsonNode third = approve(two, person("carol")).body();
+    assertThat(third.path("state").asText()).as("one of two").isEqualTo("AWAITING_APPROVAL");
+    assertThat(approve(two, person("carol")).status()).isEqualTo(409);
+    assertThat(approve(two, bob).body().path("state").asText()).isEqualTo("GRANTED");
+  }
+
+  /** A command that these have approved and that waits for them once more. */
+  private JsonNode heldAgain(String model, String[]... persons) throws Exception {
+    RetrainCommand first = command(model, "e-1", Mode.APPROVE);
+    RetrainCommand next = worse(model);
+    for (RetrainCommand command : List.of(first, next)) {
+      send(command);
+      JsonNode waiting = awaitState(command, State.AWAITING_APPROVAL);
+      for (String[] person : persons) {
+        assertThat(approve(waiting, person).status()).isEqualTo(200);
+      }
+    }
+    assertThat(API.get(path(next)).body().path("state").asText()).isEqualTo("QUEUED");
+    endsAndMayRun(first);
+    JsonNode held = awaitState(next, State.AWAITING_APPROVAL);
+    assertThat(held.path("approval_round").asInt()).isEqualTo(2);
+    return held;
+  }
+
+  /** As a dispatcher ends what nobody can stop. */
+  private static void endsAndMayRun(RetrainCommand command) throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.retrain_commands SET state = 'SUBMITTED', submitted_at = now(),"
+            + " state_revision = state_revision + 1 WHERE command_id = '"
+            + command.commandId()
+            + "'",
+        "UPDATE runway.retrain_commands SET state = 'TIMED_OUT', ended_at = now(), reserved_cost = 0,"
+            + " may_run = true, state_revision = state_revision + 1 WHERE command_id = '"
+            + command.commandId()
+            + "'");
+  }
+
+  private static String[] with(String[] who, String key) {
+    return new String[] {who[0], who[1], "Idempotency-Key", key};
+  }
+
+  @Test
+  void person_whoHasLooked_saysThatAnUnclearCommandNeverBegan() throws Exception {
+    model("unclear", 2);
+    RetrainCommand command = command("unclear", "e-1", Mode.AUTO);
+    send(command);
+    awaitState(command, State.GRANTED);
+    String path = path(command) + "/cancellation";
+    String never = "{\"reason\": \"not there\", \"never_began\": true}";
+    for (String state : List.of("SUBMITTED", "UNKNOWN")) {
+      POSTGRES.execute(
+          PostgresDatabase.SUPERUSER,
+          "UPDATE runway.retrain_commands SET state = '%s', state_revision = state_revision + 1"
+                  .formatted(state)
+              + " WHERE model_id = 'unclear'");
+      if (state.equals("SUBMITTED")) {
+        assertThat(API.post(path, never).status()).isEqualTo(409);
+      }
+    }
+    String[] machine = {"Authorization", "Bearer " + approversToken("never")};
+    assertThat(API.post(path, never, machine).status()).isEqualTo(403);
+    assertThat(API.post(path, "{\"reason\": \"stop it\"}").status()).isEqualTo(202);
+    assertThat(neverBegan(command)).isEqualTo("demo f");
+
+    assertThat(API.post(path, never, person("ada")).status()).isEqualTo(202);
+    assertThat(neverBegan(command)).isEqualTo("user:ada t");
+  }
+
+  private static String neverBegan(RetrainCommand command) throws Exception {
+    return POSTGRES
+        .query(
+            PostgresDatabase.SUPERUSER,
+            "SELECT cancel_asked_by || ' ' || CASE WHEN never_began THEN 't' ELSE 'f' END"
+                + " FROM runway.retrain_commands WHERE command_id = '"
+                + command.commandId()
+                + "'")
+        .get(0)
+        .get(0);
+  }
+
+  private static String approversToken(String name) {
+    return API.post(
+            "/v1/tokens",
+            "{\"name\": \"%s\", \"roles\": [\"approver\"], \"teams\": [\"ranking\"], \"expires_at\": \"%s\"}"
+                .formatted(name, Instant.now().plusSeconds(3_600)))
+        .body()
+        .path("token")
+        .asText();
+  }
+
+  /** It may stop things; that they go on is for whoever answers for it. */
+  @Test
+  void machineWithAToken_endsNoKillSwitch() {
+    model("switched", 3);
+    String[] machine = {"Authorization", "Bearer " + approversToken("switches")};
+    String on = "{\"action\": \"KILL_SWITCH_ON\", \"reason\": \"x\"}";
+    String off = "{\"action\": \"KILL_SWITCH_OFF\", \"reason\": \"x\"}";
+    String soon =
+        on.replace("}", ", \"expires_at\": \"%s\"}".formatted(Instant.now().plusSeconds(600)));
+    for (String path : List.of("/v1/models/switched/controls", "/v1/teams/ranking/controls")) {
+      try {
+        assertThat(API.post(path, soon, machine).status()).as(path).isEqualTo(201);
+        assertThat(API.post(path, on, machine).status()).as(path).isEqualTo(201);
+        assertThat(API.post(path, off, machine).status()).as(path).isEqualTo(403);
+        assertThat(API.post(path, soon, machine).status()).as("it ends sooner").isEqualTo(403);
+      } finally {
+        assertThat(API.post(path, off, person("ada")).status()).as(path).isEqualTo(201);
+      }
+      assertThat(API.post(path, soon, machine).status()).as("none is on").isEqualTo(201);
+      assertThat(API.post(path, off, person("ada")).status()).as(path).isEqualTo(201);
+    }
   }
 
   @Test
@@ -649,9 +819,23 @@ class RetrainApiITCase {
 
   private static RetrainCommand command(
       String model, String episode, Mode mode, ReasonClass reasonClass) {
+    return command(model, episode, mode, reasonClass, SeverityClass.MEDIUM);
+  }
+
+  /** One of a higher class, that waits for a person. */
+  private static RetrainCommand worse(String model) {
+    return command(model, "e-worse", Mode.APPROVE, ReasonClass.DRIFT, SeverityClass.HIGH);
+  }
+
+  private static RetrainCommand command(
+      String model,
+      String episode,
+      Mode mode,
+      ReasonClass reasonClass,
+      SeverityClass severityClass) {
     return new RetrainCommand(
         new RetrainCommand.Cause(model, "1", Action.RETRAIN, reasonClass, episode, 1, null),
-        new RetrainCommand.Urgency(2, 0.7, SeverityClass.MEDIUM, 0),
+        new RetrainCommand.Urgency(2, 0.7, severityClass, 0),
         mode,
         0,
         0,

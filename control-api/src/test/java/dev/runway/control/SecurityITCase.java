@@ -119,14 +119,50 @@ class SecurityITCase {
     assertThat(policy.body().at("/errors/0/pointer").asText()).isEqualTo("/spec/models/0");
   }
 
+  /** It opens what is kept for tier 1, so whoever spends has to want it. */
+  @Test
+  void tier_isRaisedByAnApproverAlone() {
+    String[] editor = person(Role.EDITOR, "ranking");
+    String[] both = {
+      "Authorization",
+      "Bearer "
+          + ISSUER.sign(
+              TestIssuer.claims("runway-editor", "ranking")
+                  .claim("roles", List.of("runway-editor", "runway-approver")))
+    };
+    assertThat(register("first-a", 1, editor)).isEqualTo(403);
+    assertThat(register("first-a", 2, editor)).isEqualTo(201);
+    assertThat(register("first-b", 1, both)).isEqualTo(201);
+
+    assertThat(tier("first-a", 3, editor).status()).isEqualTo(200);
+    RunningApi.Reply raised = tier("first-a", 2, editor);
+    assertThat(raised.status()).isEqualTo(403);
+    assertThat(raised.body().path("detail").asText()).contains("from tier 3").contains("approver");
+    assertThat(tier("first-a", 3, editor).status()).as("the same").isEqualTo(200);
+    assertThat(tier("first-a", 1, both).status()).isEqualTo(200);
+    assertThat(tier("first-a", 1, editor).status()).as("as it is").isEqualTo(200);
+    assertThat(tier("first-a", 4, editor).status()).isEqualTo(200);
+    assertThat(tier("first-a", 1, person(Role.ADMIN, "none")).status()).isEqualTo(200);
+  }
+
+  private static int register(String id, int tier, String[] who) {
+    String body = Bodies.model(id, "ranking").replace("\"tier\": 1", "\"tier\": " + tier);
+    return API.send("POST", "/v1/models", body, who).status();
+  }
+
+  private static RunningApi.Reply tier(String id, int tier, String[] who) {
+    String body = Bodies.replacement("ranking", "x").replace("\"tier\": 2", "\"tier\": " + tier);
+    return API.send("PUT", "/v1/models/" + id, body, with(who, "If-Match", "*"));
+  }
+
   @Test
   void apiToken_holdsUntilItIsRevokedOrExpires() throws Exception {
     RunningApi.Reply made = API.post("/v1/tokens", Bodies.token("build", "editor", "ranking"));
     String token = made.body().path("token").asText();
     String[] ci = {"Authorization", "Bearer " + token};
     assertThat(API.get("/v1/me", ci).body().path("subject").asText()).isEqualTo("token:build");
-    assertThat(API.send("POST", "/v1/models", Bodies.model("by-ci", "ranking"), ci).status())
-        .isEqualTo(201);
+    String model = Bodies.model("by-ci", "ranking").replace("\"tier\": 1", "\"tier\": 2");
+    assertThat(API.send("POST", "/v1/models", model, ci).status()).isEqualTo(201);
     assertThat(API.get("/v1/tokens", ci).status()).isEqualTo(403);
 
     assertThat(everythingStored()).doesNotContain(token).contains("token:build");

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextTryAt when it may be handed in again; null when nothing speaks against it now
  * @param deadlineAt after which it is not handed in any more; null when it always is
  * @param cancelledBy who asked for its end; null while nobody did
+ * @param neverBegan whether that person says that it never began
  * @param held whether a kill switch is on for it, and no person asked for it
  * @param estimatedCost US dollars
  * @param rankAt its place among all: the earlier, the sooner
@@ -35,6 +36,7 @@ record ActiveCommand(
     @Nullable Instant nextTryAt,
     @Nullable Instant deadlineAt,
     @Nullable String cancelledBy,
+    boolean neverBegan,
     boolean held,
     double estimatedCost,
     Instant rankAt) {
@@ -57,7 +59,7 @@ record ActiveCommand(
       SELECT command_id, model_id, action, target, state, scheduler, scheduler_run, scheduler_target,
              tries, submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
                                THEN coalesce(cancel_asked_by, 'somebody') END AS cancelled_by,
-             estimated_cost::double precision AS estimated_cost, rank_at,
+             never_began, estimated_cost::double precision AS estimated_cost, rank_at,
       """
           + HELD
           + """
@@ -83,6 +85,7 @@ record ActiveCommand(
         time(row, "next_try_at"),
         time(row, "deadline_at"),
         row.path("cancelled_by").asText(null),
+        row.path("never_began").asBoolean(),
         row.path("held").asBoolean(),
         row.path("estimated_cost").asDouble(),
         Instant.parse(row.path("rank_at").asText()));

@@ -123,7 +123,8 @@ final class HandIn {
     String check =
         scheduler.startsOnce()
             ? ""
-            : ". It is not sent again: see whether it was started; cancel it if not, else register"
+            : ". It is not sent again: see whether it was started; cancel it as one that never began if"
+                + " not, else register"
                 + (command.target() == null ? " its version" : " the deployment");
     String reason = "unclear: " + unclear.reason() + check;
     if (unclear.everybody() && scheduler.startsOnce()) {

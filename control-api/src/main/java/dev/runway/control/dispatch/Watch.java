@@ -6,7 +6,6 @@ import dev.runway.control.options.SchedulerOptions;
 import dev.runway.control.scheduler.Cancellation;
 import dev.runway.control.scheduler.Progress;
 import dev.runway.control.scheduler.Scheduler;
-import dev.runway.control.security.Subject;
 import dev.runway.model.Limits;
 import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
@@ -172,11 +171,10 @@ final class Watch {
 
   /**
    * Ends one that nobody can stop. It may still run, unless it is not sure that it began and the
-   * person who cancels it has looked.
+   * person who cancels it says that it did not.
    */
   private void endUnstopped(long epoch, ActiveCommand command) {
-    String by = command.cancelledBy();
-    if (command.state() == State.UNKNOWN && by != null && Subject.isPersonsWord(by)) {
+    if (command.state() == State.UNKNOWN && command.neverBegan()) {
       endNow(epoch, command, "who says that it never began: nothing can be stopped there");
     } else {
       String how = "nothing can be stopped there: it may still run";

@@ -37,6 +37,12 @@ public record Answer(
     return new Answer(202, JSON, bytes(body), Map.of());
   }
 
+  /** A refusal that changes something all the same: thrown, it would undo that. */
+  public static Answer refusal(Problem problem, String requestId) {
+    return new Answer(
+        problem.status(), Exchange.PROBLEM_JSON, bytes(problem.json(requestId)), problem.headers());
+  }
+
   public static Answer nothing() {
     return new Answer(204, null, null, Map.of());
   }

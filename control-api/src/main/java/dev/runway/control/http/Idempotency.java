@@ -86,11 +86,9 @@ final class Idempotency {
     headers.put("Idempotency-Replayed", "true");
     byte[] body =
         row.has("answer") ? row.path("answer").asText().getBytes(StandardCharsets.UTF_8) : null;
-    return new Answer(
-        row.path("status").asInt(),
-        body == null ? null : "application/json",
-        body,
-        Map.copyOf(headers));
+    int status = row.path("status").asInt();
+    String type = status < 400 ? "application/json" : Exchange.PROBLEM_JSON;
+    return new Answer(status, body == null ? null : type, body, Map.copyOf(headers));
   }
 
   static void end(Sql sql, Asked asked, Answer answer) throws SQLException {

@@ -134,7 +134,7 @@ final class Admission {
   private Optional<ObjectNode> open() throws SQLException {
     return sql.row(
         """
-        SELECT command_id, state, severity_class, by_person
+        SELECT command_id, state, reason_class, severity_class, by_person
         FROM retrain_commands
         WHERE model_id = ? AND action = ? AND ended_at IS NULL
         ORDER BY state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') DESC, received_at DESC
@@ -152,9 +152,13 @@ final class Admission {
     if (byPerson()) {
       return true;
     }
-    // What a person asked for waits on: no job takes its place.
-    return !(other.path("by_person").asBoolean() && isWaiting(other))
-        && (goesThrough() || isWorse(other));
+    // What a person asked for waits on: no job takes its place. What a machine asked for gives its
+    // place to whatever a job has measured; where it is active already, it covers that.
+    if (isWaiting(other)) {
+      boolean above = goesThrough() || Measured.of(command, false) > Measured.of(other);
+      return above && !other.path("by_person").asBoolean();
+    }
+    return goesThrough() || isWorse(other);
   }
 
   private static boolean isWaiting(ObjectNode row) {

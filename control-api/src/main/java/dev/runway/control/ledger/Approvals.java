@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ public final class Approvals {
           + """
           , command,
           (SELECT count(*) FROM retrain_approvals AS a
-           WHERE a.command_id = c.command_id AND a.verdict = 'APPROVE') AS approvals_given
+           WHERE a.command_id = c.command_id AND a.approval_round = c.approval_round
+                 AND a.verdict = 'APPROVE') AS approvals_given
           FROM retrain_commands AS c
           WHERE c.state = 'AWAITING_APPROVAL'
           """;
@@ -81,7 +83,8 @@ public final class Approvals {
     ObjectNode row =
         sql.row(
                 """
-                SELECT state, tier, episode, evidence_hash, asked_by, approvals_needed,
+                SELECT command_id, model_id, model_version, action, state, state_revision, tier,
+                       episode, evidence_hash, asked_by, reason, approvals_needed, approval_round,
                        approval_expires_at
                 FROM retrain_commands WHERE command_id = ? AND model_id = ? FOR UPDATE
                 """,
@@ -101,7 +104,16 @@ public final class Approvals {
     if (approved && ledger.rules().fourEyes()) {
       requireOtherPerson(row, change.subject());
     }
-    say(call, change, id, now);
+    Optional<UUID> before = approved ? ledger.tellBefore(change, row) : Optional.empty();
+    if (before.isPresent()) {
+      // Answered and not thrown: that whoever looks next is told of it must stay.
+      return Answer.refusal(
+          Problem.conflict(
+              "the training %s may still run: see whether it does, then approve again"
+                  .formatted(before.get())),
+          call.requestId());
+    }
+    say(call, change, row, now);
     if (!approved) {
       String why = call.optional("reason");
       ledger
@@ -111,7 +123,7 @@ public final class Approvals {
               Move.of(id, State.REFUSED, State.AWAITING_APPROVAL)
                   .because("rejected: by " + change.subject() + (why == null ? "" : ": " + why)));
       tell(call, change, row, Control.Action.REJECT);
-    } else if (given(sql, id) >= row.path("approvals_needed").asInt()) {
+    } else if (given(sql, row) >= row.path("approvals_needed").asInt()) {
       ledger.release(change, id);
       tell(call, change, row, Control.Action.APPROVE);
     } else {
@@ -152,18 +164,20 @@ public final class Approvals {
     }
   }
 
-  private static void say(Call call, Change change, UUID id, Instant now) throws SQLException {
+  private static void say(Call call, Change change, ObjectNode row, Instant now)
+      throws SQLException {
     int said =
         change
             .sql()
             .update(
                 """
-                INSERT INTO retrain_approvals (command_id, said_by, verdict, evidence_hash, reason,
-                                               said_at)
-                VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (command_id, said_by) DO NOTHING
+                INSERT INTO retrain_approvals (command_id, approval_round, said_by, verdict,
+                                               evidence_hash, reason, said_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (command_id, approval_round, said_by) DO NOTHING
                 """,
-                id,
+                Retrains.id(call),
+                row.path("approval_round").asInt(),
                 change.subject(),
                 call.text("verdict"),
                 call.text("evidence_hash"),
@@ -174,9 +188,14 @@ public final class Approvals {
     }
   }
 
-  private static long given(Sql sql, UUID id) throws SQLException {
+  private static long given(Sql sql, ObjectNode row) throws SQLException {
     return sql.number(
-        "SELECT count(*) FROM retrain_approvals WHERE command_id = ? AND verdict = 'APPROVE'", id);
+        """
+        SELECT count(*) FROM retrain_approvals
+        WHERE command_id = ? AND approval_round = ? AND verdict = 'APPROVE'
+        """,
+        UUID.fromString(row.path("command_id").asText()),
+        row.path("approval_round").asInt());
   }
 
   private static void tell(Call call, Change change, ObjectNode row, Control.Action action)

@@ -1,5 +1,6 @@
 package dev.runway.control.ledger;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Sql;
@@ -11,6 +12,7 @@ import dev.runway.control.outbox.DeadLetters;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -146,6 +148,8 @@ public final class Ledger {
 
   private Ruling rule(Change change, Admission admission, Entry entry) throws SQLException {
     Sql sql = change.sql();
+    Waiting one = entry.waiting();
+    Cancels.holdTraining(sql, one);
     Room room = Books.room(sql, entry.at(), rules);
     Ruling refusal = admission.refusal(room, entry.estimate());
     if (refusal != null) {
@@ -169,24 +173,12 @@ public final class Ledger {
     if (hold != null) {
       return hold;
     }
-    Waiting one = entry.waiting();
     QueuePlan.Verdict verdict = verdict(sql, room, one, entry.rank(rules), entry.at());
-    makeWay(change, room, verdict, entry.command().urgency().severityClass());
-    return Ruling.of(verdict);
-  }
-
-  /** A way back that waits for its model asks for the end of what trains there. */
-  private void makeWay(
-      Change change,
-      Room room,
-      QueuePlan.Verdict verdict,
-      RetrainCommand.SeverityClass severityClass)
-      throws SQLException {
-    Waiting command = verdict.command();
-    boolean held = !command.byPerson() && room.stop(command.modelId(), command.team()) != null;
-    if (command.back() && verdict.state() != State.GRANTED && !held) {
-      Cancels.makeWay(change, transitions, command, severityClass);
+    if (verdict.state() != State.GRANTED) {
+      int severity = Measured.of(entry.command(), one.byPerson());
+      Cancels.makeWay(change, transitions, room, one, severity);
     }
+    return Ruling.of(MayRun.told(sql, verdict));
   }
 
   /** The verdict on one more among those that wait. */
@@ -216,23 +208,59 @@ public final class Ledger {
         sql.row(
                 """
                 SELECT command_id, model_id, team, tier, action, estimated_cost, by_person, state,
-                       severity_class, rank_at
+                       reason_class, severity_class, rank_at
                 FROM retrain_commands WHERE command_id = ?
                 """,
                 id)
             .orElseThrow();
+    Waiting one = Waiting.of(row);
+    Cancels.holdTraining(sql, one);
     Room room = Books.room(sql, now, rules);
     Instant rank = Instant.parse(row.path("rank_at").asText());
-    QueuePlan.Verdict verdict = verdict(sql, room, Waiting.of(row), rank, now);
-    makeWay(
-        change,
-        room,
-        verdict,
-        RetrainCommand.SeverityClass.valueOf(row.path("severity_class").asText()));
+    QueuePlan.Verdict verdict = verdict(sql, room, one, rank, now);
+    if (verdict.state() != State.GRANTED) {
+      Cancels.makeWay(change, transitions, room, one, Measured.of(row));
+    }
     transitions.move(
         change,
-        Move.of(id, verdict.state(), State.AWAITING_APPROVAL).because(verdict.reason()),
+        Move.of(id, verdict.state(), State.AWAITING_APPROVAL)
+            .because(MayRun.told(sql, verdict).reason()),
         now);
+  }
+
+  /**
+   * The training before a command that may still run, when whoever would approve the command has
+   * not been told of it: then they are, and judge in a new round. The caller holds the ledger's
+   * lock and the row of the command.
+   *
+   * @param row of a command that waits for a person
+   * @return empty when there is nothing to tell
+   */
+  Optional<UUID> tellBefore(Change change, ObjectNode row) throws SQLException {
+    Sql sql = change.sql();
+    Optional<UUID> before =
+        row.path("action").asText().equals(Action.RETRAIN.name())
+            ? MayRun.before(sql, row.path("model_id").asText())
+            : Optional.empty();
+    if (before.isEmpty() || MayRun.isTold(row.path("reason").asText(null), before.get())) {
+      return Optional.empty();
+    }
+    Instant now = transitions.now();
+    String reason = MayRun.reason(before.get(), row.path("approvals_needed").asInt());
+    RetrainStatus status = Transitions.restate(change, row, reason, now);
+    sql.update(
+        """
+        UPDATE retrain_commands
+        SET approval_round = approval_round + 1, approval_expires_at = ?
+        WHERE command_id = ?
+        """,
+        now.plus(rules.patience(row.path("tier").asInt())),
+        UUID.fromString(status.commandId()));
+    change.audit(
+        "retrain.hold",
+        "retrain:" + status.commandId(),
+        JsonNodeFactory.instance.objectNode().put("model", status.modelId()).put("reason", reason));
+    return before;
   }
 
   /** Puts a record of the retrains topic that is no command where the dead letters go. */

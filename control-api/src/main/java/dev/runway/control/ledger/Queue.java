@@ -6,7 +6,6 @@ import dev.runway.control.database.Sql;
 import dev.runway.control.outbox.Change;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
-import dev.runway.model.RetrainStatusCodec;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +35,8 @@ final class Queue {
 
   private static final String NOT_APPROVED =
       """
-      SELECT command_id, model_id, model_version, tier, state, state_revision, state_at, escalations
+      SELECT command_id, model_id, model_version, tier, state, state_revision, state_at, escalations,
+             reason
       FROM retrain_commands
       WHERE state = 'AWAITING_APPROVAL' AND approval_expires_at <= ?
           AND command_id::text <> ALL (?)
@@ -121,35 +121,22 @@ final class Queue {
   private void escalate(Change change, ObjectNode row, Instant now) throws SQLException {
     int times = row.path("escalations").asInt() + 1;
     Duration pause = rules.escalateAfter().multipliedBy(3).dividedBy(5);
-    RetrainStatus status =
-        new RetrainStatus(
-            row.path("command_id").asText(),
-            row.path("model_id").asText(),
-            row.path("model_version").asText(),
-            State.AWAITING_APPROVAL,
-            row.path("state_revision").asLong() + 1,
-            now.toEpochMilli(),
-            "escalated: nobody has approved, told the " + times + ". time",
-            null,
-            Double.NaN);
-    byte[] message = RetrainStatusCodec.write(status);
+    String reason =
+        "escalated: nobody has approved, told the "
+            + times
+            + ". time"
+            + MayRun.kept(row.path("reason").asText());
+    RetrainStatus status = Transitions.restate(change, row, reason, now);
     change
         .sql()
         .update(
             """
-            UPDATE retrain_commands
-            SET state_revision = ?, state_at = ?, reason = ?, escalations = ?,
-                approval_expires_at = ?::timestamptz, message = ?
+            UPDATE retrain_commands SET escalations = ?, approval_expires_at = ?::timestamptz
             WHERE command_id = ?
             """,
-            status.revision(),
-            now,
-            status.reason(),
             times,
             times < MAX_ESCALATIONS ? now.plus(pause) : null,
-            message,
             id(row));
-    Transitions.publish(change, status, message);
     change.audit(
         "retrain.escalate",
         "retrain:" + id(row),
@@ -163,7 +150,13 @@ final class Queue {
     if (waiting.isEmpty()) {
       return false;
     }
+    for (Waiting command : waiting) {
+      Cancels.holdTraining(sql, command);
+    }
     Room room = Books.room(sql, now, rules);
+    if (makeWay(change, room, waiting)) {
+      return true;
+    }
     for (QueuePlan.Verdict verdict : QueuePlan.of(waiting, room, Books.month(now))) {
       Waiting command = verdict.command();
       if (verdict.state() != command.state()) {
@@ -176,11 +169,29 @@ final class Queue {
                 .move(
                     change,
                     Move.of(command.id(), verdict.state(), command.state())
-                        .because(verdict.reason()),
+                        .because(MayRun.told(sql, verdict).reason()),
                     now)
                 .isPresent();
       }
     }
+    return false;
+  }
+
+  /**
+   * One that could not ask for the end of a training when it came, for a kill switch held it, does
+   * when that is off; whether one does.
+   */
+  private boolean makeWay(Change change, Room room, List<Waiting> waiting) throws SQLException {
+    for (Waiting command : waiting) {
+      if (command.back() && room.isBusy(command.modelId())) {
+        underWay = command.id();
+        int severity = Measured.of(change.sql(), command.id());
+        if (Cancels.makeWay(change, transitions, room, command, severity)) {
+          return true;
+        }
+      }
+    }
+    underWay = null;
     return false;
   }
 
@@ -199,7 +210,8 @@ final class Queue {
         .sql()
         .update(
             """
-            UPDATE retrain_commands SET approvals_needed = ?, approval_expires_at = ?
+            UPDATE retrain_commands
+            SET approvals_needed = ?, approval_expires_at = ?, approval_round = approval_round + 1
             WHERE command_id = ?
             """,
             held.approvals(),

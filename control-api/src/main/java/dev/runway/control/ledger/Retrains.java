@@ -12,6 +12,7 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
+import dev.runway.control.security.Subject;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.RetrainCommandCodec;
 import dev.runway.model.RetrainStatus.State;
@@ -33,7 +34,8 @@ public final class Retrains {
       SELECT command_id, model_id, model_version, action, target, reason_class, episode, attempt, tier,
              team, severity, severity_class, priority, mode, wave, generation, decision_id, policy,
              policy_version, evidence_hash, asked_by, issued_at, deadline_at, received_at, state,
-             state_revision, state_at, reason, approvals_needed, approval_expires_at, escalations,
+             state_revision, state_at, reason, approvals_needed, approval_round, approval_expires_at,
+             escalations,
              granted_at, submitted_at, accepted_at, started_at, ended_at, scheduler, scheduler_run,
              tries, next_try_at, cancel_asked_at, cancel_asked_by, new_version, budget_month,
              estimated_cost, reserved_cost, actual_cost, may_run, by_person
@@ -133,8 +135,8 @@ public final class Retrains {
     ArrayNode approvals = command.putArray("approvals");
     sql.rows(
             """
-            SELECT said_by, verdict, evidence_hash, reason, said_at
-            FROM retrain_approvals WHERE command_id = ? ORDER BY said_at
+            SELECT approval_round, said_by, verdict, evidence_hash, reason, said_at
+            FROM retrain_approvals WHERE command_id = ? ORDER BY approval_round, said_at
             """,
             id)
         .forEach(approvals::add);
@@ -186,8 +188,24 @@ public final class Retrains {
     if (state.isFinal()) {
       throw Problem.conflict("command " + id + " has ended as " + state);
     }
+    boolean neverBegan = call.json().path("never_began").asBoolean();
+    if (neverBegan) {
+      requireUnclear(change, state);
+    }
     String why = "by " + change.subject() + ": " + call.text("reason");
-    Cancels.cancel(change, ledger.transitions(), modelId, id, change.subject(), why);
+    Cancels.Word word = new Cancels.Word(change.subject(), why, neverBegan);
+    Cancels.cancel(change, ledger.transitions(), modelId, id, word);
     return Answer.accepted(whole(change.sql(), modelId, id));
+  }
+
+  /** Of what a scheduler has said that it has, nobody can say that it never began. */
+  private static void requireUnclear(Change change, State state) {
+    if (!Subject.isPersonsWord(change.subject())) {
+      throw Problem.forbidden("a person has to have looked whether it began, and a token is none");
+    }
+    if (state == State.SUBMITTED || state == State.ACCEPTED || state == State.RUNNING) {
+      throw Problem.conflict(
+          "never_began is for a command whose start is unclear (UNKNOWN), and it is " + state);
+    }
   }
 }

@@ -79,7 +79,7 @@ final class Room {
     if (stop != null) {
       return stop;
     }
-    if (busy.contains(command.modelId())) {
+    if (isBusy(command.modelId())) {
       return "model_busy: another command of the model is active";
     }
     if (command.back()) {
@@ -106,6 +106,16 @@ final class Room {
       return "kill_switch: of team " + team;
     }
     return stopped.contains(modelId) ? "kill_switch: of the model" : null;
+  }
+
+  /** Whether a kill switch holds a command. */
+  boolean holds(Waiting command) {
+    return !command.byPerson() && stop(command.modelId(), command.team()) != null;
+  }
+
+  /** Whether a command of a model is active. */
+  boolean isBusy(String modelId) {
+    return busy.contains(modelId);
   }
 
   private boolean isFull(String scope) {

@@ -155,6 +155,43 @@ public final class Transitions {
     return sql.row(COLUMNS, move.commandId());
   }
 
+  /**
+   * Gives a command that stays in its state another reason, with its next revision, and tells the
+   * topic.
+   *
+   * @param row its id, model, version, state and revision; the caller holds it
+   */
+  static RetrainStatus restate(Change change, ObjectNode row, String reason, Instant at)
+      throws SQLException {
+    RetrainStatus status =
+        new RetrainStatus(
+            row.path("command_id").asText(),
+            row.path("model_id").asText(),
+            row.path("model_version").asText(),
+            State.valueOf(row.path("state").asText()),
+            row.path("state_revision").asLong() + 1,
+            at.toEpochMilli(),
+            reason,
+            null,
+            Double.NaN);
+    byte[] message = RetrainStatusCodec.write(status);
+    change
+        .sql()
+        .update(
+            """
+            UPDATE retrain_commands
+            SET state_revision = ?, state_at = ?, reason = ?, message = ?
+            WHERE command_id = ?
+            """,
+            status.revision(),
+            at,
+            reason,
+            message,
+            UUID.fromString(status.commandId()));
+    publish(change, status, message);
+    return status;
+  }
+
   /** Tells the topic of a status that is in the row already. */
   static void publish(Change change, RetrainStatus status, byte[] message) throws SQLException {
     change.publish(Topic.RETRAIN_STATUS, status.key(), message);

@@ -9,6 +9,8 @@ import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
+import dev.runway.control.security.Role;
+import dev.runway.control.security.Subject;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.MalformedEvent;
@@ -36,6 +38,13 @@ public final class Controls {
       """
       SELECT (SELECT count(*) FROM models WHERE team = ?)
              + (SELECT count(*) FROM controls WHERE team = ?)
+      """;
+
+  private static final String LASTS_LONGER =
+      """
+      SELECT count(*) FROM controls
+      WHERE model_id IS NOT DISTINCT FROM ?::text AND team IS NOT DISTINCT FROM ?::text
+          AND kind = ? AND action = 'KILL_SWITCH_ON' AND (expires_at IS NULL OR expires_at > ?)
       """;
 
   private Controls() {}
@@ -95,6 +104,7 @@ public final class Controls {
 
   private static Answer say(Call call, Change change, Whom whom) throws SQLException {
     Control.Action action = Control.Action.valueOf(call.text("action"));
+    lock(change, whom);
     Instant now = Instant.now();
     Instant expires = Texts.time(call, "expires_at");
     if (expires != null && !expires.isAfter(now)) {
@@ -105,8 +115,29 @@ public final class Controls {
         && expires.isAfter(now.plus(LONGEST_SNOOZE))) {
       throw Problem.invalid("/expires_at", "a snooze ends within 30 days: mute it instead");
     }
+    if (!Subject.isPersonsWord(change.subject()) && !call.subject().has(Role.ADMIN)) {
+      requireNoEnd(change.sql(), whom, action, expires);
+    }
     return Answer.status(
         201, tell(change, whom, action, now, expires, Bound.of(call), call.optional("reason")));
+  }
+
+  /**
+   * A machine may stop commands. That they go on is for whoever answers for it: one that a person
+   * has stopped a machine would start again, and one that ends sooner than it did is ended too.
+   */
+  private static void requireNoEnd(
+      Sql sql, Whom whom, Control.Action action, @Nullable Instant expires) throws SQLException {
+    if (action == Control.Action.KILL_SWITCH_OFF) {
+      throw Problem.forbidden("a person has to end a kill switch, and a token is none");
+    }
+    if (action == Control.Action.KILL_SWITCH_ON
+        && expires != null
+        && sql.number(LASTS_LONGER, whom.modelId(), whom.team(), action.kind().name(), expires)
+            > 0) {
+      throw Problem.forbidden(
+          "a kill switch is on for longer: a person has to end it sooner, and a token is none");
+    }
   }
 
   /**
@@ -137,9 +168,11 @@ public final class Controls {
       String evidenceHash,
       @Nullable String reason)
       throws SQLException {
+    Whom whom = new Whom(modelId, null);
+    lock(change, whom);
     tell(
         change,
-        new Whom(modelId, null),
+        whom,
         action,
         Instant.now(),
         null,
@@ -147,6 +180,14 @@ public final class Controls {
         reason);
   }
 
+  /** Two first controls of one kind would both be revision 1: one of them waits here. */
+  private static void lock(Change change, Whom whom) throws SQLException {
+    change
+        .sql()
+        .rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 7))", "control " + whom.object());
+  }
+
+  /** The caller holds the {@link #lock}. */
   private static ObjectNode tell(
       Change change,
       Whom whom,
@@ -156,10 +197,6 @@ public final class Controls {
       Bound bound,
       @Nullable String reason)
       throws SQLException {
-    // Two first controls of one kind would both be revision 1: one of them waits here.
-    change
-        .sql()
-        .rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 7))", "control " + whom.object());
     Control control =
         new Control(
             whom.modelId(),

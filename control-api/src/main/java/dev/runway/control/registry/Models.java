@@ -11,6 +11,7 @@ import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
+import dev.runway.control.security.Role;
 import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -42,6 +43,8 @@ public final class Models {
 
   private static final String RUNNING = "SELECT count(*) FROM ";
   private static final String NOT_ENDED = " WHERE model_id = ? AND ended_at IS NULL";
+
+  private static final int HIGHEST_TIER = 1;
 
   private Models() {}
 
@@ -110,6 +113,9 @@ public final class Models {
       throw Problem.conflict("there is a model " + modelId + " already");
     }
     Fields fields = Fields.of(call);
+    if (fields.tier() == HIGHEST_TIER) {
+      requireApprover(call, "a model of tier 1");
+    }
     if (fields.strictVersions()) {
       throw Problem.invalid(
           "/strict_versions",
@@ -142,11 +148,25 @@ public final class Models {
     return Answer.created("/v1/models/" + modelId, made).revision(1);
   }
 
+  /**
+   * A tier takes money, places and people's time from others, so who may spend those has to want
+   * it.
+   */
+  private static void requireApprover(Call call, String what) {
+    if (!call.subject().has(Role.APPROVER)) {
+      throw Problem.forbidden(what + " takes the role " + Role.APPROVER.word() + " too");
+    }
+  }
+
   private static Answer replace(Call call, Change change) throws SQLException {
     String modelId = call.path("model");
     ObjectNode before = locked(change.sql(), modelId);
     call.requireMatch(before.path("revision").asLong());
     Fields fields = Fields.of(call);
+    int tier = before.path("tier").asInt();
+    if (fields.tier() < tier) {
+      requireApprover(call, "to raise it from tier " + tier);
+    }
     String state = call.optional("state");
     if (state == null) {
       state = before.path("state").asText();

@@ -359,13 +359,32 @@ class DispatchStopITCase {
     UUID never = fleet.receiveFromJob("may-run-never", RetrainCommand.NEVER);
     webhook.go(Fault.HANG_UP_BEFORE);
     later(dispatcher);
-    fleet.cancelAsked(never, "user:ada");
+    fleet.cancelAsked(never, "user:ada", true);
     later(dispatcher);
 
     assertThat(fleet.column(never, "state || ' ' || may_run")).isEqualTo("CANCELLED false");
     assertThat(fleet.costs(never)).isEqualTo("RESERVED 2.50, RELEASED 2.50");
     UUID next = fleet.receiveFromJob("may-run-registered", 2, RetrainCommand.NEVER);
     assertThat(fleet.state(next)).isEqualTo("GRANTED");
+  }
+
+  /** Whoever cancels wants it stopped, and need not have looked whether it began. */
+  @Test
+  void unclearOneThatAPersonCancels_mayStillRun_unlessTheySayThatItNeverBegan() throws Exception {
+    Dispatcher dispatcher = fleet.dispatcher(toWebhook());
+    fleet.model("may-run-cancelled", 2);
+    UUID id = fleet.receiveFromJob("may-run-cancelled", RetrainCommand.NEVER);
+    webhook.go(Fault.HANG_UP_AFTER);
+    later(dispatcher);
+    assertThat(fleet.state(id)).isEqualTo("UNKNOWN");
+    fleet.cancelAsked(id, "user:ada");
+    later(dispatcher);
+
+    assertThat(fleet.column(id, "state || ' ' || may_run")).isEqualTo("CANCELLED true");
+    assertThat(fleet.costs(id)).isEqualTo("RESERVED 2.50, RELEASED 2.50, SPENT 2.50");
+    UUID next = fleet.receiveWorse("may-run-cancelled");
+    assertThat(fleet.column(next, "state || ' ' || reason"))
+        .startsWith("AWAITING_APPROVAL unclear_before: " + id);
   }
 
   @Test

@@ -275,14 +275,19 @@ final class Fleet implements AutoCloseable {
 
   /** Somebody has asked for the end of a command that a scheduler may have. */
   void cancelAsked(UUID id, String who) throws SQLException {
+    cancelAsked(id, who, false);
+  }
+
+  /** The same by whoever may have looked whether it ever began. */
+  void cancelAsked(UUID id, String who, boolean neverBegan) throws SQLException {
     postgres.execute(
         SUPERUSER,
         """
         UPDATE runway.retrain_commands
-        SET cancel_asked_at = now(), cancel_asked_by = '%s', next_try_at = NULL
+        SET cancel_asked_at = now(), cancel_asked_by = '%s', never_began = %s, next_try_at = NULL
         WHERE command_id = '%s'
         """
-            .formatted(who, id));
+            .formatted(who, neverBegan, id));
   }
 
   /** A person approves one that waits for that; it is in the queue then. */
@@ -290,8 +295,9 @@ final class Fleet implements AutoCloseable {
     postgres.execute(
         SUPERUSER,
         """
-        INSERT INTO runway.retrain_approvals (command_id, said_by, verdict, evidence_hash, said_at)
-        SELECT command_id, '%s', 'APPROVE', evidence_hash, '%s'
+        INSERT INTO runway.retrain_approvals (command_id, approval_round, said_by, verdict,
+                                              evidence_hash, said_at)
+        SELECT command_id, approval_round, '%s', 'APPROVE', evidence_hash, '%s'
         FROM runway.retrain_commands WHERE command_id = '%s'
         """
             .formatted(who, clock.instant(), id));

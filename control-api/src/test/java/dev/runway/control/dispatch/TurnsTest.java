@@ -31,6 +31,7 @@ class TurnsTest {
         null,
         null,
         false,
+        false,
         1,
         NOW.plusSeconds(rank));
   }

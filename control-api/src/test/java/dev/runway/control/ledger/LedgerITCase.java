@@ -6,6 +6,7 @@ import static dev.runway.control.ledger.LedgerFixture.manual;
 import static dev.runway.control.ledger.LedgerFixture.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.runway.control.outbox.Change;
 import dev.runway.model.EventTime;
@@ -15,11 +16,16 @@ import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommand.SeverityClass;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -546,6 +552,195 @@ class LedgerITCase {
             plain.deadlineAtMillis());
     books.ledger.receive(command, "token:ci");
     return command;
+  }
+
+  /** What nobody measured waits for a person, perhaps for ever; what a job measured does not. */
+  @Test
+  void tokensCommandThatWaits_givesItsPlaceToWhatAJobMeasured() throws SQLException {
+    RetrainCommand waits = byToken("vip");
+    assertThat(books.state(waits)).isEqualTo(State.AWAITING_APPROVAL);
+    RetrainCommand lower = by("p", 1, command("vip", "e-1", 1, SeverityClass.LOW, Mode.AUTO, 50));
+
+    assertThat(books.receive(lower)).isEqualTo(State.GRANTED);
+
+    assertThat(books.state(waits)).isEqualTo(State.CANCELLED);
+    assertThat(books.reason(waits)).isEqualTo("superseded: by " + lower.commandId());
+    RetrainCommand active = byToken("a");
+    books.handedIn(active);
+    RetrainCommand covered = command("a", "e-1");
+    assertThat(books.receive(covered)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(covered)).startsWith("joined: to " + active.commandId());
+  }
+
+  @Test
+  void tokensTraining_endsForAJobsWayBack_andNoJobsForATokens() throws SQLException {
+    version("a", "0.9");
+    version("b", "0.9");
+    RetrainCommand unmeasured = byToken("a");
+    books.handedIn(unmeasured);
+    RetrainCommand back = rollback("a", "e-1", SeverityClass.LOW);
+    books.receive(back);
+    assertThat(books.column(unmeasured, "cancel_asked_by"))
+        .isEqualTo("rollback:" + back.commandId());
+
+    RetrainCommand measured = command("b", "e-1", 1, SeverityClass.LOW, Mode.AUTO, 50);
+    books.receive(measured);
+    books.handedIn(measured);
+    RetrainCommand byToken = manual(Action.ROLLBACK, "b", "m-1", "0.9");
+    books.ledger.receive(byToken, "token:ci");
+    assertThat(books.state(byToken)).isEqualTo(State.QUEUED);
+    assertThat(books.column(measured, "cancel_asked_by")).isNull();
+  }
+
+  /** A kill switch held it when it was approved; a training that began before goes on. */
+  @Test
+  void wayBackThatWasHeld_asksForTheEndOfATrainingWhenItIsNoMore() throws SQLException {
+    version("a", "0.9");
+    RetrainCommand training = command("a", "e-0");
+    books.receive(training);
+    books.handedIn(training);
+    RetrainCommand back = byPerson(rollback("a", "e-1", SeverityClass.HIGH));
+    assertThat(books.receive(back)).isEqualTo(State.AWAITING_APPROVAL);
+    killSwitch("KILL_SWITCH_ON");
+    release(back);
+    assertThat(books.reason(back)).startsWith("kill_switch: ");
+    assertThat(books.settle()).isZero();
+    assertThat(books.column(training, "cancel_asked_by")).isNull();
+
+    killSwitch("KILL_SWITCH_OFF");
+
+    assertThat(books.settle()).isEqualTo(1);
+    assertThat(books.column(training, "cancel_asked_by")).isEqualTo("rollback:" + back.commandId());
+    books.move(
+        Move.of(training.commandId(), State.CANCELLED, State.SUBMITTED).because("cancelled: x"));
+    books.settle();
+    assertThat(books.state(back)).isEqualTo(State.GRANTED);
+  }
+
+  /** The same of a policy that wants a person. */
+  private static RetrainCommand byPerson(RetrainCommand back) {
+    return new RetrainCommand(
+        back.cause(),
+        back.urgency(),
+        Mode.APPROVE,
+        back.wave(),
+        back.generation(),
+        back.decisionId(),
+        back.policy(),
+        back.policyVersion(),
+        back.evidence(),
+        back.estimatedCost(),
+        back.issuedAtMillis(),
+        back.deadlineAtMillis());
+  }
+
+  private static void killSwitch(String action) throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.controls (record_key, model_id, kind, action, revision, said_by, said_at,
+                                     message)
+        VALUES ('k', 'a', 'KILL_SWITCH', '%s', 1, 'ada', now(), 'm')
+        ON CONFLICT (record_key) DO UPDATE SET action = excluded.action
+        """
+            .formatted(action));
+  }
+
+  private void release(RetrainCommand command) {
+    books.database.write(
+        sql -> {
+          Books.lock(sql);
+          books.ledger.release(new Change(sql, "ada", "r-1"), command.commandId());
+          return true;
+        });
+  }
+
+  /**
+   * A dispatcher that ends a training holds its row and then wants the month; so whoever asks for
+   * its end waits for the row before it has the month, and neither waits for ever.
+   */
+  @Test
+  void wayBack_waitsForTheRowOfTheTraining_beforeItHoldsTheMonth() throws Exception {
+    version("a", "0.9");
+    RetrainCommand training = command("a", "e-0");
+    books.receive(training);
+    books.handedIn(training);
+    RetrainCommand back = rollback("a", "e-1", SeverityClass.HIGH);
+    CompletableFuture<Boolean> asked;
+    try (Connection dispatcher = POSTGRES.connect(PostgresDatabase.SUPERUSER);
+        Statement statement = dispatcher.createStatement()) {
+      dispatcher.setAutoCommit(false);
+      statement.execute(
+          "SELECT state FROM runway.retrain_commands WHERE command_id = '%s' FOR UPDATE"
+              .formatted(training.commandId()));
+      asked = CompletableFuture.supplyAsync(() -> books.ledger.receive(back, "topic:test"));
+      await()
+          .atMost(Waits.LONG)
+          .until(
+              () ->
+                  asked.isDone()
+                      || !POSTGRES
+                          .query(
+                              PostgresDatabase.SUPERUSER,
+                              "SELECT pid FROM pg_locks WHERE NOT granted")
+                          .isEmpty());
+      assertThat(asked).isNotDone();
+
+      statement.execute("SELECT cap FROM runway.retrain_budgets FOR UPDATE NOWAIT");
+
+      dispatcher.rollback();
+    }
+    assertThat(asked.get(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(books.column(training, "cancel_asked_by")).isEqualTo("rollback:" + back.commandId());
+  }
+
+  /** A person is let go beside one that may still run, and knows it; a grant is no training. */
+  @Test
+  void trainingThatMayStillRun_isToldToAPerson_andForgottenByNoGrantThatNeverWentOut()
+      throws SQLException {
+    RetrainCommand first = command("a", "e-1");
+    books.receive(first);
+    books.handedIn(first);
+    books.move(
+        Move.of(first.commandId(), State.TIMED_OUT, State.SUBMITTED)
+            .because("too_long: x")
+            .mayStillRun());
+    RetrainCommand persons = manual(Action.RETRAIN, "a", "m-1", null);
+    assertThat(books.receive(persons)).isEqualTo(State.GRANTED);
+    assertThat(books.reason(persons))
+        .isEqualTo("unclear_before: " + first.commandId() + " may still run");
+    books.move(
+        Move.of(persons.commandId(), State.CANCELLED, State.GRANTED).because("cancelled: x"));
+
+    RetrainCommand next = command("a", "e-1", 2, SeverityClass.MEDIUM, Mode.AUTO, 50);
+
+    assertThat(books.receive(next)).isEqualTo(State.AWAITING_APPROVAL);
+    assertThat(books.reason(next)).startsWith("unclear_before: " + first.commandId());
+  }
+
+  /** It is what an approver has to know before all. */
+  @Test
+  void escalation_keepsWhatMayStillRun() throws SQLException {
+    RetrainCommand first = command("vip", "e-1");
+    books.receive(first);
+    books.handedIn(first);
+    books.move(
+        Move.of(first.commandId(), State.TIMED_OUT, State.SUBMITTED)
+            .because("too_long: x")
+            .mayStillRun());
+    RetrainCommand next = command("vip", "e-1", 2, SeverityClass.MEDIUM, Mode.AUTO, 50);
+    assertThat(books.receive(next)).isEqualTo(State.AWAITING_APPROVAL);
+
+    for (int i = 0; i < 2; i++) {
+      books.clock.forward(Duration.ofHours(2));
+      assertThat(books.settle()).isEqualTo(1);
+    }
+
+    assertThat(books.reason(next))
+        .startsWith(
+            "escalated: nobody has approved, told the 2. time; unclear_before: "
+                + first.commandId())
+        .endsWith("then approve or reject");
   }
 
   @Test
