@@ -69,8 +69,14 @@ final class EmbeddingStabilityTopology {
       DataStream<EmbeddingMixture> mixtures,
       DataStream<DeadLetter> dead) {}
 
-  /** Sums of windows that a subtask holds at most: 400 KB each at 2,048 dimensions, so 26 MB. */
-  private static final int BUNDLE_TRAFFIC = 64;
+  /** Sums of windows that a subtask holds at most. */
+  private static final int BUNDLE_TRAFFIC = 4_096;
+
+  /**
+   * Their memory: of few windows all that comes between two checkpoints is added up, and of a
+   * catalogue that is sent again, over thousands of windows, some thousand vectors.
+   */
+  private static final long BUNDLE_TRAFFIC_BYTES = 26L << 20;
 
   /** Counts of windows that a subtask holds at most: of a few spaces a kilobyte each. */
   private static final int BUNDLE_USES = 2_000;
@@ -111,6 +117,7 @@ final class EmbeddingStabilityTopology {
             new TrafficBundle(settings.measuring().window()),
             BUNDLE_TRAFFIC,
             BUNDLE_ELEMENTS,
+            BUNDLE_TRAFFIC_BYTES,
             TrafficDeltaSerializer.TYPE,
             "bundle-traffic")
         .keyBy(new ByVersion(), Types.STRING)
