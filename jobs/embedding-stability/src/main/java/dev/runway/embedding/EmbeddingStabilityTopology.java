@@ -20,6 +20,7 @@ import dev.runway.embedding.traffic.TrafficDeltaSerializer;
 import dev.runway.flink.BundleOperator;
 import dev.runway.flink.DeadLetters;
 import dev.runway.flink.DecodeFunction;
+import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.Sampler;
 import dev.runway.flink.TimeBounds;
@@ -53,11 +54,13 @@ final class EmbeddingStabilityTopology {
    *
    * @param bounds times that are believed
    * @param sampler which items are read at all
+   * @param models those whose predictions are looked at
    */
   record Settings(
       TimeBounds bounds,
       Sampler sampler,
       SpaceDirectory.Factory spaces,
+      ModelDirectory.Factory models,
       CompareVersionsFunction.Settings comparing,
       MeasureTrafficFunction.Settings measuring,
       DetectMixturesFunction.Settings detecting) {}
@@ -134,7 +137,7 @@ final class EmbeddingStabilityTopology {
         predictions
             .process(
                 new DecodeFunction<>(
-                    new UsesDecoder(settings.bounds(), settings.sampler()),
+                    new UsesDecoder(settings.bounds(), settings.sampler(), settings.models()),
                     DeclaredUsesSerializer.TYPE,
                     settings.bounds()))
             .uid("find-declared-embeddings")

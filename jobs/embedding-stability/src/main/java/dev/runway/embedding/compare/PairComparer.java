@@ -143,7 +143,7 @@ final class PairComparer {
       throws Exception {
     Hashes.Sample before = items.counting(pair.before(), space);
     Hashes.Sample after = items.counting(pair.after(), space);
-    long[] common = Hashes.common(before.there(), after.there());
+    long[] common = Hashes.common(before, after);
     Freshness freshness = new Freshness(common.length);
     ItemCounts counts = Hashes.within(before, after);
     StabilityReport report =

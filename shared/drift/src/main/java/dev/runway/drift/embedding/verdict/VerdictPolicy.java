@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VerdictPolicy {
   /** Rises with every change of what follows from a report, so that it is told anew. */
-  public static final int REVISION = 3;
+  public static final int REVISION = 4;
 
   /** Of the overlap, and of what the eigenspaces agree in. */
   private static final double STABLE_SHARE = 0.9;
