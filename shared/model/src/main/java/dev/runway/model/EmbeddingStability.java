@@ -77,8 +77,9 @@ public record EmbeddingStability(
 
   /**
    * What a pair is judged against. Neighbours and eigenspaces are judged as shares of its overlap
-   * and of 1 - instability, shares of single items and of dimensions by what they are above its own;
-   * cka and alignedCosine are told, and judge nothing. Older releases told neither instability nor shares.
+   * and of 1 - instability, shares of single items and of dimensions by what they are above its
+   * own; cka and alignedCosine are told, and judge nothing. Older releases told neither instability
+   * nor shares.
    *
    * @param measured whether the baseline pair has it; else it is that of trainings without noise
    * @param sampleSize items among which its neighbours were looked for; 0 unless measured

@@ -1,6 +1,7 @@
 package dev.runway.demo.embedding;
 
 import dev.runway.demo.embedding.AirportSpace.Candidate;
+import dev.runway.demo.loop.ControlClient;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.model.EmbeddingSpace.Pair;
 import dev.runway.model.EmbeddingSpace.Usage;
@@ -8,6 +9,7 @@ import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Verdict;
 import dev.runway.model.Topic;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,7 +60,12 @@ public final class EmbeddingsCommand implements Callable<Integer> {
     DemoStack stack = stacks.get();
     stack.ensureUp();
     AirportSpace space = AirportSpace.learn();
-    AirportRollout rollout = new AirportRollout(stack.bootstrapServers(), Topic.LIVE, space);
+    DemoStack.ControlAccess control = stack.control();
+    ControlClient api =
+        new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
+    AirportRollout rollout =
+        new AirportRollout(
+            stack.bootstrapServers(), Topic.LIVE, space, new SpacesOfTheApi(api));
     if (end) {
       rollout.end();
       out.println("ended " + AirportSpace.ID);
@@ -68,8 +75,7 @@ public final class EmbeddingsCommand implements Callable<Integer> {
         Locale.ROOT,
         "sending %d versions of the vectors of some 220 airports%n",
         space.versions().size());
-    long now = clock.millis();
-    return show(space, rollout.play(now, now, PATIENCE), out) ? 0 : 1;
+    return show(space, rollout.play(clock.millis(), PATIENCE), out) ? 0 : 1;
   }
 
   /** Prints what was told; says whether it is right. */
