@@ -855,9 +855,7 @@ class MigrationsITCase {
     String asked =
         "SELECT concat_ws(' ', passed, up_to_date, current_document, newest_revision)"
             + " FROM v_embedding_stability WHERE space_id = 'judged'";
-    assertThat(query(RolePasswords.READER, asked))
-        .as("documents by hand")
-        .containsExactly("t t t");
+    assertThat(query(RolePasswords.READER, asked)).as("documents by hand").containsExactly("t t t");
 
     execute(
         PostgresServer.SUPERUSER,

@@ -50,7 +50,8 @@ public final class EmbeddingDecoder implements Decoder<SampledVector> {
    * How old a cause may be only its producer knows, for a catalogue may be encoded from what is
    * known of it for years; but seconds that are sent as milliseconds are of 1970.
    */
-  private static final long FIRST_CAUSE_MILLIS = Instant.parse("1980-01-01T00:00:00Z").toEpochMilli();
+  private static final long FIRST_CAUSE_MILLIS =
+      Instant.parse("1980-01-01T00:00:00Z").toEpochMilli();
 
   private final TimeBounds bounds;
   private final Sampler sampler;
@@ -130,9 +131,7 @@ public final class EmbeddingDecoder implements Decoder<SampledVector> {
     }
     if (embedding.eventAtMillis() < FIRST_CAUSE_MILLIS) {
       throw new MalformedEvent(
-          Reason.ANCIENT,
-          "event_at",
-          "before 1980; are these seconds sent as milliseconds?");
+          Reason.ANCIENT, "event_at", "before 1980; are these seconds sent as milliseconds?");
     }
   }
 

@@ -157,8 +157,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
       TypeInformation<O> type,
       String uid) {
     return stream
-        .transform(
-            uid, type, new BundleOperator<>(function, maxKeys, maxElements, maxBytes, NEVER))
+        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, maxBytes, NEVER))
         .uid(uid);
   }
 

@@ -132,8 +132,7 @@ public final class CompareVersionsFunction
     String folder = settings.artefacts();
     RotationFiles rotations = folder == null ? null : new RotationFiles(folder);
     // Of this process, and not of the one that made the graph.
-    long memory =
-        mostBytes == HALF_THE_HEAP ? Runtime.getRuntime().maxMemory() / 2 : mostBytes;
+    long memory = mostBytes == HALF_THE_HEAP ? Runtime.getRuntime().maxMemory() / 2 : mostBytes;
     comparer =
         new PairComparer(items, rotations, settings.neighbourItems(), measures, memory, metrics);
     endings = new Endings(told, rotations);

@@ -184,8 +184,7 @@ final class PairComparer {
     return statistics;
   }
 
-  private StabilityReport refused(
-      EmbeddingSpace space, Pair pair, long pairs, ItemCounts counts) {
+  private StabilityReport refused(EmbeddingSpace space, Pair pair, long pairs, ItemCounts counts) {
     tooWide.inc();
     LOG.warn(
         "{} of space {} is undecided: comparing its vectors would take more than {} bytes, half of"

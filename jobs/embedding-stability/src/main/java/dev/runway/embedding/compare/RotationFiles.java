@@ -59,11 +59,7 @@ final class RotationFiles {
       out.write(content);
     }
     String lastSha256 = last == null ? sha256 : last.sha256();
-    removeAll(
-        spaceId,
-        pair,
-        List.of(sha256, lastSha256),
-        System.currentTimeMillis() - READ_MILLIS);
+    removeAll(spaceId, pair, List.of(sha256, lastSha256), System.currentTimeMillis() - READ_MILLIS);
     return new Rotation(path.toString(), sha256);
   }
 

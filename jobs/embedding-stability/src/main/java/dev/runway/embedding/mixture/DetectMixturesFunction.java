@@ -28,8 +28,8 @@ import org.apache.flink.util.Collector;
  *
  * <p>A window that is over is told when nothing came for it for the time between two looks, or when
  * something that came was not told for {@link #PATIENCE_MILLIS}, and again when more did, until
- * nothing came for the lateness; then it is let go. So the reading with the
- * most predictions is the same in whatever order they came within the lateness.
+ * nothing came for the lateness; then it is let go. So the reading with the most predictions is the
+ * same in whatever order they came within the lateness.
  *
  * <p>State per model and version, until its last window is let go: {@code use-window}, counts of
  * each open window; {@code next-use-look}, the time of the one timer.

@@ -56,7 +56,9 @@ public final class UsesDecoder implements Decoder<DeclaredUses> {
     this.models = models;
   }
 
-  /** What is malformed of a model's document is a dead letter of the jobs that count predictions. */
+  /**
+   * What is malformed of a model's document is a dead letter of the jobs that count predictions.
+   */
   @Override
   public void open(ModelDirectory.Refused refused, MetricGroup metrics) {
     open = models.open(letter -> {});

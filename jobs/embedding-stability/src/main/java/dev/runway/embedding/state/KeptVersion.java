@@ -76,8 +76,7 @@ public record KeptVersion(
 
   /** With other items. */
   public KeptVersion changed(int itemsNow, long highestNow) {
-    long lowest =
-        Long.compareUnsigned(highestNow, lowestHighest) < 0 ? highestNow : lowestHighest;
+    long lowest = Long.compareUnsigned(highestNow, lowestHighest) < 0 ? highestNow : lowestHighest;
     return new KeptVersion(
         dimensions, itemsNow, highestNow, newestMillis, changes + 1, lowestRate, lowest);
   }

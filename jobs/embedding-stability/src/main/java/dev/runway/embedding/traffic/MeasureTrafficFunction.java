@@ -180,8 +180,7 @@ public final class MeasureTrafficFunction
         continue;
       }
       TrafficReference full = isFull(known) ? known : null;
-      boolean isInTheWay =
-          full == null && isEarliest && open > MOST_WAITING && window.isOver(now);
+      boolean isInTheWay = full == null && isEarliest && open > MOST_WAITING && window.isOver(now);
       boolean isLeaving =
           isInTheWay
               || ((full != null || isEarliest)

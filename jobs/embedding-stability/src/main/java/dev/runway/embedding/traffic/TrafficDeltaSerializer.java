@@ -27,6 +27,7 @@ public final class TrafficDeltaSerializer extends VersionedSerializer<TrafficDel
 
   @Override
   protected TrafficDelta read(int version, DataInputView in) throws IOException {
-    return new TrafficDelta(in.readUTF(), in.readUTF(), in.readLong(), TrafficSums.read(version, in));
+    return new TrafficDelta(
+        in.readUTF(), in.readUTF(), in.readLong(), TrafficSums.read(version, in));
   }
 }

@@ -29,6 +29,10 @@ public final class TrafficWindowSerializer extends VersionedSerializer<TrafficWi
   @Override
   protected TrafficWindow read(int version, DataInputView in) throws IOException {
     return new TrafficWindow(
-        in.readLong(), in.readLong(), in.readLong(), in.readBoolean(), TrafficSums.read(version, in));
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readBoolean(),
+        TrafficSums.read(version, in));
   }
 }

@@ -76,8 +76,7 @@ class HashesTest {
   }
 
   private static long[] merged(long[] some, long[] others) {
-    long[] all =
-        LongStream.concat(Arrays.stream(some), Arrays.stream(others)).distinct().toArray();
+    long[] all = LongStream.concat(Arrays.stream(some), Arrays.stream(others)).distinct().toArray();
     Hashes.sort(all);
     return all;
   }

@@ -7,9 +7,9 @@ import static dev.runway.embedding.compare.CompareHarness.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.drift.embedding.ItemHash;
-import dev.runway.embedding.state.SampledVector;
 import dev.runway.embedding.SomeVectors;
 import dev.runway.embedding.TestingSpaces;
+import dev.runway.embedding.state.SampledVector;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingSpace.Pair;
 import dev.runway.model.EmbeddingSpace.Usage;

@@ -261,12 +261,11 @@ class MeasureTrafficFunctionTest {
     }
 
     @Override
-    public void processElement(
-        TrafficDelta delta, Context context, Collector<EmbeddingTraffic> out) throws Exception {
+    public void processElement(TrafficDelta delta, Context context, Collector<EmbeddingTraffic> out)
+        throws Exception {
       long now = context.timerService().currentProcessingTime();
       long start = delta.windowStartMillis();
-      windows.put(
-          start, new TrafficWindow(start + WINDOW.toMillis(), now, 0, false, delta.sums()));
+      windows.put(start, new TrafficWindow(start + WINDOW.toMillis(), now, 0, false, delta.sums()));
       nextLook.update(now + REFRESH.toMillis());
       context.timerService().registerProcessingTimeTimer(now + REFRESH.toMillis());
     }

@@ -43,8 +43,7 @@ class StoredLayoutsTest {
     require(
         "open-window-v1",
         new OpenWindowSerializer(),
-        new OpenWindow(
-            983428800000L, 983428900000L, 983428850000L, 7, true, sums.counts()));
+        new OpenWindow(983428800000L, 983428900000L, 983428850000L, 7, true, sums.counts()));
     require("traffic-part-v1", new TrafficPartSerializer(), new TrafficPart(sums.part(3)));
   }
 

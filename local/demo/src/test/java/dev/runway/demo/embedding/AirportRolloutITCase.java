@@ -45,8 +45,8 @@ class AirportRolloutITCase {
     Map<Pair, EmbeddingStability> told = rollout.play(now, PATIENCE);
 
     String shown = requireRight(space, told);
-    assertThat(shown).contains("2001-02-swapped", "BREAKING", "./runway gate embedding");
-    assertThat(told.get(new Pair("2001-02", "2001-02-swapped")).compatibility())
+    assertThat(shown).contains("2001-02-28-swapped", "BREAKING", "./runway gate embedding");
+    assertThat(told.get(new Pair("2001-02-28", "2001-02-28-swapped")).compatibility())
         .isEqualTo(Compatibility.BREAKING);
     requireRight(space, rollout.play(now + 1, PATIENCE));
   }

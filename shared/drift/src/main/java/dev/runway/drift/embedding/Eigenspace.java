@@ -102,9 +102,7 @@ final class Eigenspace {
         n,
         () -> gradient(agreement, weightsX, weightsY, all, share),
         () -> crossGradient(all),
-        () ->
-            gradient(
-                CommonOps_DDRM.transpose(agreement, null), weightsY, weightsX, all, share));
+        () -> gradient(CommonOps_DDRM.transpose(agreement, null), weightsY, weightsX, all, share));
   }
 
   private DMatrixRMaj crossGradient(double all) {

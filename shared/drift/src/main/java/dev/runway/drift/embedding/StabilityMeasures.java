@@ -82,8 +82,7 @@ public final class StabilityMeasures {
     ItemCounts all = items.atLeast(pairs);
     readings.put(COVERAGE, EmbeddingReading.share(COVERAGE, pairs, all.most()));
     readings.put(
-        MISSING_AFTER,
-        EmbeddingReading.share(MISSING_AFTER, all.before() - pairs, all.before()));
+        MISSING_AFTER, EmbeddingReading.share(MISSING_AFTER, all.before() - pairs, all.before()));
     return new StabilityReport(
         pairs,
         0,

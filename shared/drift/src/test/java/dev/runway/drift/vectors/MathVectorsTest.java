@@ -103,7 +103,8 @@ class MathVectorsTest {
   /** Or green would say more of them than it does. */
   @Test
   void metrics_ofReferenceOnly_areThoseThatTheProductDoesNotTell() throws IOException {
-    Set<String> known = builtIn().stream().map(each -> each.get("metric").asText()).collect(toSet());
+    Set<String> known =
+        builtIn().stream().map(each -> each.get("metric").asText()).collect(toSet());
 
     assertThat(known).containsAll(EmbeddingVectors.REFERENCE_ONLY);
     for (EmbeddingMetric metric : EmbeddingMetric.values()) {
