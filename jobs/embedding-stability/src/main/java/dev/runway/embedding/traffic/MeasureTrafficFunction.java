@@ -8,7 +8,7 @@ import dev.runway.model.EmbeddingTraffic;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -168,7 +168,7 @@ public final class MeasureTrafficFunction
       EmbeddingSpace space, Version declared, long now, Collector<EmbeddingTraffic> out)
       throws Exception {
     TrafficReference known = ofSame(reference.value(), declared);
-    SortedSet<Long> starts = windows.starts();
+    NavigableSet<Long> starts = windows.starts();
     int open = starts.size();
     boolean isEarliest = true;
     // One window at a time in memory: after a pause there may be a week of them.

@@ -4,7 +4,7 @@ import dev.runway.drift.embedding.traffic.TrafficCounts;
 import dev.runway.drift.embedding.traffic.TrafficSums;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
@@ -98,13 +98,13 @@ final class OpenWindows {
   }
 
   /** Of all of them, ascending. */
-  SortedSet<Long> starts() throws Exception {
+  NavigableSet<Long> starts() throws Exception {
     List<Long> whole = new ArrayList<>();
     old.keys().forEach(whole::add);
     for (long start : whole) {
       get(start);
     }
-    SortedSet<Long> starts = new TreeSet<>();
+    NavigableSet<Long> starts = new TreeSet<>();
     windows.keys().forEach(starts::add);
     return starts;
   }

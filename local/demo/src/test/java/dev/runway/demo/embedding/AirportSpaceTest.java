@@ -80,7 +80,9 @@ class AirportSpaceTest {
     Pair pair = DOCUMENT.baseline();
     CountedByHand baseline = counted(pair);
     StabilityReport measured = report(pair);
-    assertThat(measured.value(EmbeddingMetric.KNN_OVERLAP)).isCloseTo(baseline.overlap, NEARLY);
+    // Airports that no flight tells apart are as near, and either is the neighbour.
+    assertThat(measured.value(EmbeddingMetric.KNN_OVERLAP))
+        .isCloseTo(baseline.overlap, within(0.002));
     assertThat(measured.value(EmbeddingMetric.CKA_DEBIASED)).isCloseTo(baseline.cka, NEARLY);
     assertThat(measured.value(EmbeddingMetric.RAW_COSINE)).isCloseTo(baseline.rawCosine, NEARLY);
     assertThat(measured.value(EmbeddingMetric.ALIGNED_COSINE))
