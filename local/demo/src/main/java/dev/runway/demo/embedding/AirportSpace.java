@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -62,7 +63,7 @@ public final class AirportSpace {
     for (LocalDate day : DAYS) {
       space.versions.put(day.toString(), until(all, day, day.toEpochDay()));
     }
-    SortedMap<String, float[]> live = space.versions.get(LIVE);
+    SortedMap<String, float[]> live = Objects.requireNonNull(space.versions.get(LIVE));
     space.versions.put(AGAIN, until(all, LocalDate.parse(LIVE), 1));
     space.versions.put(LIVE + "-swapped", swapped(live));
     space.versions.put(LIVE + "-rotated", rotated(live, 5));

@@ -64,8 +64,7 @@ public final class EmbeddingsCommand implements Callable<Integer> {
     ControlClient api =
         new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
     AirportRollout rollout =
-        new AirportRollout(
-            stack.bootstrapServers(), Topic.LIVE, space, new SpacesOfTheApi(api));
+        new AirportRollout(stack.bootstrapServers(), Topic.LIVE, space, new SpacesOfTheApi(api));
     if (end) {
       rollout.end();
       out.println("ended " + AirportSpace.ID);

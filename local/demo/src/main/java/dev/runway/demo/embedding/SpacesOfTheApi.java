@@ -8,7 +8,9 @@ import dev.runway.model.EmbeddingSpaceCodec;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Spaces as everybody registers theirs: by the control API, which lists them and knows their gate. */
+/**
+ * Spaces as everybody registers theirs: by the control API, which lists them and knows their gate.
+ */
 final class SpacesOfTheApi implements SpaceRegister {
   private static final String SPACES = "/v1/spaces";
   private static final String TEAM = "demo";
@@ -29,8 +31,7 @@ final class SpacesOfTheApi implements SpaceRegister {
     Optional<JsonNode> before = api.find(path(space.spaceId()));
     JsonNode written =
         before.isPresent()
-            ? api.put(
-                path(space.spaceId()), body, before.orElseThrow().path("revision").asLong())
+            ? api.put(path(space.spaceId()), body, before.orElseThrow().path("revision").asLong())
             : api.post(SPACES, body.put("space_id", space.spaceId()));
     return written.path("revision").asLong();
   }

@@ -61,7 +61,8 @@ final class CountedByHand {
     double[][] kernelY = kernel(y);
     cka = hsic(kernelX, kernelY) / Math.sqrt(hsic(kernelX, kernelX) * hsic(kernelY, kernelY));
     lengths = mean(i -> length(y[i])) / mean(i -> length(x[i]));
-    normsChanged = count(i -> length(y[i]) / length(x[i]) < 0.8 || length(y[i]) / length(x[i]) > 1.25);
+    normsChanged =
+        count(i -> length(y[i]) / length(x[i]) < 0.8 || length(y[i]) / length(x[i]) > 1.25);
     instability = instabilityOfEigenspaces();
     boolean isAlike = x[0].length == y[0].length;
     double[][] aligned = isAlike ? rotated() : x;
@@ -258,7 +259,9 @@ final class CountedByHand {
     rows[j] = row;
   }
 
-  /** Older vectors after the closest rotation: Newton's iteration to the polar factor (Higham 1986). */
+  /**
+   * Older vectors after the closest rotation: Newton's iteration to the polar factor (Higham 1986).
+   */
   private double[][] rotated() {
     double[][] rotation = products(x, y);
     for (int round = 0; round < 100; round++) {
