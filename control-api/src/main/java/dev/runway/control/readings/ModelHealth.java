@@ -161,6 +161,7 @@ public final class ModelHealth {
 
   private static Answer of(Call call, Sql sql) throws SQLException {
     String modelId = call.path("model");
+    sql.planOnce();
     ObjectNode body = sql.row(MODEL, modelId).orElseThrow();
     Duration horizon = Duration.parse(body.remove("horizon").asText());
     Optional<ObjectNode> covered = newest(sql, NEWEST_COVERAGE, modelId);
