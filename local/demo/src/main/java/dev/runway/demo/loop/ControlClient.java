@@ -69,6 +69,8 @@ public final class ControlClient {
   }
 
   /**
+   * Puts something in the place of what there is.
+   *
    * @param revision that is to be changed; null where none is asked for
    */
   public JsonNode put(String path, JsonNode body, @Nullable Long revision)
