@@ -100,7 +100,7 @@ public final class EmbeddingBench implements Callable<Integer> {
                     Locale.ROOT,
                     "missed: %s has %.0f %% of the limit's speed, the goal is %.0f %%",
                     row.name(),
-                    100 * row.more().get(EmbeddingRounds.SHARE),
+                    100 * row.more().getOrDefault(EmbeddingRounds.SHARE, GOAL),
                     100 * GOAL))
         .toList();
   }

@@ -36,7 +36,8 @@ final class EmbeddingRun {
   private static final List<Integer> BLOCKS = List.of(32, 512, 4_096);
 
   /** Pairs that are enough for everything here, and soon added up. */
-  private static final StabilityOptions FEW_PAIRS = new StabilityOptions(10, 1_000, 1_000, 4, 1_000);
+  private static final StabilityOptions FEW_PAIRS =
+      new StabilityOptions(10, 1_000, 1_000, 4, 1_000);
 
   /** Read by nobody; written so that no work is left out. */
   static volatile double sink;
@@ -225,8 +226,7 @@ final class EmbeddingRun {
     float[][] before = Vectors.random(events, measured.dimensions(), seed);
     float[][] after = Vectors.again(before, seed + 1);
     Meter start = Meter.now();
-    sink =
-        StabilityMeasures.of(add(before, after, events), ItemCounts.OF_PAIRS, options).pairs();
+    sink = StabilityMeasures.of(add(before, after, events), ItemCounts.OF_PAIRS, options).pairs();
     return row(start);
   }
 
