@@ -22,8 +22,15 @@ told() {
     "$work/venv/bin/python" "$@" > run.log 2>&1
 }
 told "$flow" run --tag runway.reads:dataset:s3://clicks --tag runway.writes:feature:rank
-! told "$here/flows/broken_ranker.py" run --tag runway.reads:dataset:s3://broken
-! told "$here/flows/never_ends.py" run
+# Behind a "!" nothing ends a script, whatever "set -e" says.
+fails() {
+    if told "$@"; then
+        echo "$1 was to fail, and came to its end" >&2
+        exit 1
+    fi
+}
+fails "$here/flows/broken_ranker.py" run --tag runway.reads:dataset:s3://broken
+fails "$here/flows/never_ends.py" run
 
 cd "$here/../../../../../.."
 ./mvnw -B -ntp -q -pl control-api -am -Dtest=MetaflowContractTest -Dsurefire.failIfNoSpecifiedTests=false \

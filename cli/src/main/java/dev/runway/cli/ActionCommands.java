@@ -146,7 +146,7 @@ final class ActionCommands {
     if (!field.words().isEmpty()) {
       option.completionCandidates(field.words());
     }
-    return field.form() == Field.Form.TEXTS
+    return field.form().comesAgain()
         ? option.type(List.class).auxiliaryTypes(String.class).arity("1").build()
         : option.type(String.class).build();
   }

@@ -18,6 +18,12 @@ record Field(String option, String place, Form form, String description, List<St
     NUMBER,
     FLAG,
     /** May be given more than once. */
-    TEXTS
+    TEXTS,
+    /** {@code NAME=NUMBER}, each a member of an object; may be given more than once. */
+    NUMBERS;
+
+    boolean comesAgain() {
+      return this == TEXTS || this == NUMBERS;
+    }
   }
 }

@@ -8,6 +8,7 @@ import static dev.runway.cli.Action.show;
 import static dev.runway.cli.Field.Form.FLAG;
 import static dev.runway.cli.Field.Form.INTEGER;
 import static dev.runway.cli.Field.Form.NUMBER;
+import static dev.runway.cli.Field.Form.NUMBERS;
 import static dev.runway.cli.Field.Form.TEXT;
 import static dev.runway.cli.Field.Form.TEXTS;
 
@@ -103,7 +104,19 @@ final class RegistryVerbs {
             "window_end_at",
             "evaluated",
             "flagged",
-            "severity"));
+            "severity"),
+        list(
+            "fleet",
+            "How all models are.",
+            "/v1/views/fleet",
+            "model_id",
+            "model_version",
+            "staleness",
+            "since_at",
+            "score",
+            "tier",
+            "team",
+            "open_alerts"));
   }
 
   private static Action described(Action action) {
@@ -165,6 +178,11 @@ final class RegistryVerbs {
             .field("data-start-at", "Since when its training data is.")
             .field("data-end-at", "Until when its training data is.")
             .field("feature", "/features", TEXTS, "A feature that it reads; may come again.")
+            .field(
+                "metric",
+                "/metrics",
+                NUMBERS,
+                "What was measured of it, such as auc=0.81 or training_cost=41.5; may come again.")
             .field("description", "What is new."),
         change("state", "Says what became of a version.", VERSION + "/state")
             .arguments("model", "version", "state")

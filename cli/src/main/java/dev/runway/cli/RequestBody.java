@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -19,6 +20,9 @@ import picocli.CommandLine.ParseResult;
 /** The body of a request: a file, and what was typed above it. */
 final class RequestBody {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?");
+
   private static final int MAX_BYTES = 4 << 20;
 
   private final Action action;
@@ -100,17 +104,41 @@ final class RequestBody {
       typed.matchedOptionValue(field.option(), List.<String>of()).forEach(texts::add);
       return texts;
     }
+    if (field.form() == Field.Form.NUMBERS) {
+      ObjectNode numbers = JSON.createObjectNode();
+      for (String each : typed.matchedOptionValue(field.option(), List.<String>of())) {
+        int sign = each.lastIndexOf('=');
+        if (sign < 1) {
+          throw new ParameterException(
+              command, field.option() + " must be NAME=NUMBER, not " + each);
+        }
+        numbers.set(each.substring(0, sign), number(field, each.substring(sign + 1)));
+      }
+      return numbers;
+    }
     String text = typed.matchedOptionValue(field.option(), "");
     try {
       return switch (field.form()) {
         case INTEGER -> JSON.getNodeFactory().numberNode(Long.parseLong(text));
-        case NUMBER -> JSON.getNodeFactory().numberNode(Double.parseDouble(text));
+        case NUMBER -> number(field, text);
         case FLAG -> flag(field, text);
         default -> JSON.getNodeFactory().textNode(text);
       };
     } catch (NumberFormatException e) {
-      throw new ParameterException(command, field.option() + " must be a number, not " + text);
+      throw notANumber(field, text);
     }
+  }
+
+  private JsonNode number(Field field, String text) {
+    // JSON has none that is not finite.
+    if (!NUMBER.matcher(text).matches() || !Double.isFinite(Double.parseDouble(text))) {
+      throw notANumber(field, text);
+    }
+    return JSON.getNodeFactory().numberNode(Double.parseDouble(text));
+  }
+
+  private ParameterException notANumber(Field field, String text) {
+    return new ParameterException(command, field.option() + " must be a number, not " + text);
   }
 
   private JsonNode flag(Field field, String text) {

@@ -7,8 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.control.alerts.AlertReceiver;
 import dev.runway.control.alerts.AlertReceiver.Fault;
 import dev.runway.control.alerts.Events;
-import dev.runway.control.log.JsonLog;
-import dev.runway.control.topics.GroupConsumer;
+import dev.runway.control.log.LogLines;
 import dev.runway.model.DeadLetterCodec;
 import dev.runway.model.Decision;
 import dev.runway.model.DecisionCodec;
@@ -20,15 +19,11 @@ import dev.runway.testkit.PostgresDatabase;
 import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -48,7 +43,6 @@ class AlertsITCase {
   private static final String STALENESS = Topic.STALENESS.in(Topic.LIVE);
   private static final String DECISIONS = Topic.DECISIONS.in(Topic.LIVE);
   private static final AlertReceiver RECEIVER = new AlertReceiver();
-  private static final Logger GROUPS = Logger.getLogger(GroupConsumer.class.getName());
 
   @TempDir static Path folder;
 
@@ -194,50 +188,37 @@ class AlertsITCase {
             "poison".getBytes(StandardCharsets.UTF_8),
             "no state".getBytes(StandardCharsets.UTF_8));
     poison.headers().add("request_id", "r-poison".getBytes(StandardCharsets.UTF_8));
-    Queue<String> log = new ConcurrentLinkedQueue<>();
-    Handler handler = listen(log);
-    send(poison);
-    send(STALENESS, "other-key", state("poison", ModelState.STALE, 1, "e-1").value());
-    send(state("after", ModelState.STALE, 1, "e-1"));
+    try (LogLines log = new LogLines("dev.runway.control")) {
+      send(poison);
+      send(STALENESS, "other-key", state("poison", ModelState.STALE, 1, "e-1").value());
+      send(state("after", ModelState.STALE, 1, "e-1"));
 
-    soon(() -> assertThat(openOf("pagerduty", "after")).isEqualTo(1));
-    soon(
-        () -> {
-          List<String> reasons = new ArrayList<>();
-          for (var letter : KAFKA.readAll(Topic.DEAD_LETTERS.in(Topic.LIVE))) {
-            reasons.add(DeadLetterCodec.read(letter.value()).reason().name());
-          }
-          assertThat(reasons).contains("NOT_JSON", "KEY_MISMATCH");
-        });
+      soon(() -> assertThat(openOf("pagerduty", "after")).isEqualTo(1));
+      // The audit log reads the same: whoever refuses the second is done with the first.
+      soon(() -> assertThat(log.with("is refused: KEY_MISMATCH")).hasSize(2));
+      assertThat(log.with("is refused", "request_id", "r-poison")).as("by both").hasSize(2);
+      soon(() -> assertThat(letters()).anyMatch(letter -> letter.startsWith("KEY_MISMATCH ")));
+      soon(() -> assertThat(waiting()).isZero());
+      assertThat(letters()).as("once").containsOnlyOnce("NOT_JSON r-poison");
+      assertThat(log.with("DEAD_LETTERS are sent", "request_id", "r-poison")).isNotEmpty();
+    }
     assertThat(openOf("webhook", "poison")).isZero();
-    GROUPS.removeHandler(handler);
-    assertThat(log)
-        .anyMatch(
-            line -> line.contains("is refused") && line.contains("\"request_id\":\"r-poison\""));
   }
 
-  /** Takes the lines of the log as they are written, by whoever writes them. */
-  private static Handler listen(Queue<String> log) {
-    JsonLog form = new JsonLog();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord line) {
-            log.add(form.format(line));
-          }
+  private static long waiting() throws SQLException {
+    String waits = "SELECT count(*) FROM runway.outbox WHERE sent_at IS NULL";
+    return Long.parseLong(POSTGRES.query(PostgresDatabase.SUPERUSER, waits).get(0).get(0));
+  }
 
-          @Override
-          public void flush() {
-            // Nothing waits.
-          }
-
-          @Override
-          public void close() {
-            // Nothing is open.
-          }
-        };
-    GROUPS.addHandler(handler);
-    return handler;
+  /** The reason of each, with the request that it came of. */
+  private static List<String> letters() throws Exception {
+    List<String> letters = new ArrayList<>();
+    for (var letter : KAFKA.readAll(Topic.DEAD_LETTERS.in(Topic.LIVE))) {
+      String reason = DeadLetterCodec.read(letter.value()).reason().name();
+      byte[] request = letter.headers().lastHeader("request_id").value();
+      letters.add(reason + " " + new String(request, StandardCharsets.UTF_8));
+    }
+    return letters;
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -173,7 +174,16 @@ class CliITCase {
     assertThat(made.exit()).isZero();
     assertThat(made.out()).contains("model_id").contains("first").contains("home, beta");
 
-    assertThat(run("versions", "create", "first", "2.1.0", "--feature", "age").exit()).isZero();
+    String[] version = {"versions", "create", "first", "2.1.0", "--feature", "age"};
+    String[] measured = {"--metric", "training_cost=41.5", "--metric", "auc=0.8"};
+    Said registered = run(Stream.of(version, measured).flatMap(Stream::of).toArray(String[]::new));
+    assertThat(registered.exit()).as(registered.err()).isZero();
+    assertThat(API.get("/v1/models/first/versions/2.1.0").body().path("metrics").toString())
+        .isEqualTo("{\"auc\":0.8,\"training_cost\":41.5}");
+    assertThat(run("versions", "create", "first", "3", "--metric", "auc").err())
+        .contains("--metric must be NAME=NUMBER, not auc");
+    assertThat(run("versions", "create", "first", "3", "--metric", "auc=NaN").err())
+        .contains("--metric must be a number, not NaN");
     assertThat(run("versions", "state", "first", "2.1.0", "LIVE").out()).contains("LIVE");
     assertThat(run("versions", "first").out().lines())
         .first()

@@ -3,6 +3,7 @@ package dev.runway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
 import dev.runway.testkit.Waits;
@@ -54,8 +55,11 @@ class LineageTopicITCase {
     send(event("three"));
     API.start();
     awaitNodes(3);
-    assertThat(API.get("/v1/audit?subject=service:openlineage").body().path("items").size())
-        .isEqualTo(3);
+    JsonNode audited = API.get("/v1/audit?subject=service:openlineage").body().path("items");
+    assertThat(audited.findValuesAsText("request_id"))
+        .as("that of whoever sent the event")
+        .hasSize(3)
+        .containsOnly("r-lineage");
   }
 
   private static void awaitNodes(int count) {
@@ -86,7 +90,10 @@ class LineageTopicITCase {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (String value : values) {
-        producer.send(new ProducerRecord<>(TOPIC, value.getBytes(StandardCharsets.UTF_8))).get();
+        ProducerRecord<byte[], byte[]> record =
+            new ProducerRecord<>(TOPIC, value.getBytes(StandardCharsets.UTF_8));
+        record.headers().add("request_id", "r-lineage".getBytes(StandardCharsets.UTF_8));
+        producer.send(record).get();
       }
     }
   }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.runway.control.metaflow.MetaflowDouble;
+import dev.runway.lineage.metaflow.FlowRun;
 import dev.runway.testkit.PostgresDatabase;
 import dev.runway.testkit.Waits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -48,11 +50,38 @@ class MetaflowImportITCase {
 
     awaitBelow("dataset:s3://new", "pipeline:metaflow/Read");
     assertThat(API.get("/v1/graph/nodes?q=s3://").body().path("items").size()).isEqualTo(1);
-    assertThat(below("pipeline:metaflow/Read/start")).containsExactly("pipeline:metaflow/Read");
+    assertThat(below("pipeline:metaflow/Read/start"))
+        .as("one began when the other had ended")
+        .containsExactlyInAnyOrder("pipeline:metaflow/Read", "pipeline:metaflow/Read/end");
     assertThat(API.get("/v1/audit?object=metaflow:Read/argo-read-x").body().path("items").size())
         .isEqualTo(1);
     assertThat(API.get("/v1/audit?subject=service:metaflow").body().at("/items/0/action").asText())
         .isEqualTo("lineage.import");
+  }
+
+  /** Times alone do not say what starts a flow, and of two orders a folder's is the better one. */
+  @Test
+  void orderThatAFolderHasTold_staysAsLongAsTheTimesOfTheRunAgree() {
+    told("Agreed", Map.of("start", List.of("middle", "end"), "middle", List.of("end")));
+    told("Turned", Map.of("end", List.of("start")));
+    for (String flow : List.of("Agreed", "Turned")) {
+      METAFLOW.run(flow, "2", 100, true, "runway.writes:feature:of-" + flow);
+      API.post(EVENTS, "{\"flow\": \"" + flow + "\"}");
+      awaitBelow("pipeline:metaflow/" + flow, "feature:of-" + flow);
+      assertThat(below("pipeline:metaflow/Build" + flow)).contains("pipeline:metaflow/" + flow);
+    }
+
+    assertThat(below("pipeline:metaflow/Agreed/start"))
+        .contains("pipeline:metaflow/Agreed/middle", "pipeline:metaflow/Agreed/end");
+    assertThat(below("pipeline:metaflow/Turned/end"))
+        .doesNotContain("pipeline:metaflow/Turned/start");
+    assertThat(below("pipeline:metaflow/Turned/start")).contains("pipeline:metaflow/Turned/end");
+  }
+
+  private static void told(String flow, Map<String, List<String>> order) {
+    FlowRun run = new FlowRun(flow, "1", "tester", Set.of(), order, Set.of("Build" + flow));
+    assertThat(API.post("/v1/imports/lineage", run.lineage().json().toString()).status())
+        .isEqualTo(200);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.control.database.Connections;
 import dev.runway.control.database.Sql;
+import dev.runway.control.log.LogLines;
 import dev.runway.drift.profile.ProfileJson;
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
@@ -364,8 +365,9 @@ class OutboxITCase {
         PostgresDatabase.SUPERUSER,
         "INSERT INTO runway.outbox (topic, record_key, message, request_id)"
             + " VALUES ('BASELINES', 'large', convert_to(repeat('x', 2000000), 'UTF8'), 'r')");
-    try {
-      API.put("/v1/models/apart", Bodies.replacement("ranking", "x"), "If-Match", "\"1\"");
+    try (LogLines log = new LogLines("dev.runway.control")) {
+      String changed = Bodies.replacement("ranking", "x");
+      API.put("/v1/models/apart", changed, "If-Match", "\"1\"", "X-Request-Id", "r-apart");
       API.post("/v1/models/apart/controls", "{\"action\": \"MUTE\"}");
       assertThat(distinctRevisions(awaitDocuments("apart", 2))).containsExactly(1L, 2L);
       await()
@@ -377,6 +379,10 @@ class OutboxITCase {
                   PostgresDatabase.SUPERUSER,
                   "SELECT count(*) FROM runway.outbox WHERE sent_at IS NULL"))
           .hasToString("[[1]]");
+      await()
+          .atMost(LIMIT)
+          .until(() -> !log.with("of BASELINES wait", "request_id", "r").isEmpty());
+      assertThat(log.with("1 messages of MODELS are sent", "request_id", "r-apart")).hasSize(1);
     } finally {
       POSTGRES.execute(
           PostgresDatabase.SUPERUSER, "DELETE FROM runway.outbox WHERE request_id = 'r'");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.control.log.LogLines;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.DeadLetter;
@@ -44,6 +45,8 @@ class RetrainApiITCase {
   private static final Duration LIMIT = Waits.LONG;
   private static final String RETRAINS = Topic.RETRAINS.in(Topic.LIVE);
   private static final TestIssuer ISSUER = new TestIssuer();
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+  private static final String SPAN = "-00f067aa0ba902b7-01";
   private static final String NO_SUCH = "00000000-0000-4000-8000-000000000000";
 
   @Order(1)
@@ -95,10 +98,32 @@ class RetrainApiITCase {
   void command_comesFromItsTopicAndItsStatusGoesToTheOther() throws Exception {
     model("plain", 2);
     RetrainCommand command = command("plain", "e-1", Mode.AUTO);
-    send(command);
-    send(command);
+    String id = command.commandId().toString();
+    try (LogLines log = new LogLines("dev.runway.control")) {
+      send("plain", RetrainCommandCodec.write(command), "traceparent", "00-" + TRACE + SPAN);
+      send(command);
 
-    assertThat(awaitState(command, State.GRANTED).path("reserved_cost").asDouble()).isEqualTo(50);
+      assertThat(awaitState(command, State.GRANTED).path("reserved_cost").asDouble()).isEqualTo(50);
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () ->
+                  assertThat(log.with("RETRAIN of plain", "request_id", TRACE))
+                      .singleElement()
+                      .asString()
+                      .contains("\"command_id\":\"" + id + "\""));
+      ConsumerRecord<byte[], byte[]> told = awaitStatus(command, 1).get(0);
+      assertThat(
+              new String(told.headers().lastHeader("request_id").value(), StandardCharsets.UTF_8))
+          .as("the trace of whoever sent it goes on")
+          .isEqualTo(TRACE);
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () -> assertThat(log.with("of RETRAIN_STATUS", "request_id", TRACE)).isNotEmpty());
+    }
+    assertThat(API.get("/v1/audit?object=retrain:" + id).body().at("/items/0/request_id").asText())
+        .isEqualTo(TRACE);
     RetrainStatus status = RetrainStatusCodec.read(awaitStatus(command, 1).get(0).value());
     assertThat(status.state()).isEqualTo(State.GRANTED);
     assertThat(status.modelVersion()).isEqualTo("1");
@@ -416,6 +441,33 @@ class RetrainApiITCase {
     assertThat(API.get("/v1/retrain-caps").body().path("items")).hasSizeGreaterThanOrEqualTo(2);
   }
 
+  /** Versions never change, so one that says nonsense must not stand in the way for ever. */
+  @Test
+  void costThatNoTrainingHas_isNoEstimate_andOneAboveTheMonthSaysWhereItIsFrom() {
+    model("dear", 3);
+    String versions = "/v1/models/dear/versions";
+    String said = "{\"version\": \"%s\", \"metrics\": {\"training_cost\": %s}}";
+    assertThat(API.post(versions, said.formatted("1", "2e9")).status()).isEqualTo(201);
+    assertThat(API.post(versions, said.formatted("2", "-3")).status()).isEqualTo(201);
+    String path = "/v1/models/dear/retrains";
+    String body = "{\"model_version\": \"1\", \"reason\": \"x\", \"estimated_cost\": 50}";
+    JsonNode granted = API.post(path, body, "Idempotency-Key", "dear-1").body();
+    assertThat(granted.path("state").asText() + " " + granted.path("reserved_cost").asDouble())
+        .isEqualTo("GRANTED 50.0");
+    API.post(
+        path + "/" + granted.path("command_id").asText() + "/cancellation",
+        "{\"reason\": \"wrong\"}");
+
+    assertThat(API.post(versions, said.formatted("3", "1e8")).status()).isEqualTo(201);
+    JsonNode refused = API.post(path, body, "Idempotency-Key", "dear-2").body();
+
+    assertThat(refused.path("state").asText()).isEqualTo("REFUSED");
+    assertThat(refused.path("reason").asText())
+        .isEqualTo(
+            "over_budget: it costs more than a month has for tier 3, least: 100000000.00, from the"
+                + " metrics of version 3");
+  }
+
   /** Whoever asks says what it will cost, so what is known of that bounds it. */
   @Test
   void training_reservesWhatTheLastOneHasCost_andMovementsAreReadByModelAndMonth() {
@@ -616,11 +668,14 @@ class RetrainApiITCase {
     send(command.cause().modelId(), RetrainCommandCodec.write(command));
   }
 
-  private static void send(String key, byte[] value) throws Exception {
+  private static void send(String key, byte[] value, String... header) throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(RETRAINS, key.getBytes(StandardCharsets.UTF_8), value);
+    for (int i = 0; i < header.length; i += 2) {
+      record.headers().add(header[i], header[i + 1].getBytes(StandardCharsets.UTF_8));
+    }
     try (Producer<byte[], byte[]> producer = KAFKA.producer()) {
-      producer
-          .send(new ProducerRecord<>(RETRAINS, key.getBytes(StandardCharsets.UTF_8), value))
-          .get();
+      producer.send(record).get();
     }
   }
 

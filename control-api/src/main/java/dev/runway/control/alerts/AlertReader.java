@@ -101,8 +101,8 @@ final class AlertReader implements GroupConsumer.Taker {
   }
 
   @Override
-  public void bury(DeadLetter letter) {
-    DeadLetters.bury(database, NAME, letter);
+  public void bury(DeadLetter letter, String requestId) {
+    DeadLetters.bury(database, NAME, letter, requestId);
     messagesWait.run();
   }
 }

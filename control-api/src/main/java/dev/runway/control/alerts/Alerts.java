@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +107,11 @@ public final class Alerts implements AutoCloseable {
       @Override
       public @Nullable Instant schedulerAwaySince() {
         return dispatcher.schedulerAwaySince();
+      }
+
+      @Override
+      public @Nullable Set<UUID> unasked() {
+        return dispatcher.unasked();
       }
     };
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,10 @@ final class LedgerWatch {
 
   /**
    * The oldest of each version. Whoever hands in again goes by way of SUBMITTED, so that state is
-   * no end of it; and most unclear answers are clear a minute later.
+   * no end of it; and most unclear answers are clear a minute later. While a scheduler that is
+   * asked again is down, that is what people are told, and not each command that it may have heard
+   * of. Takes the ids of those that were begun where nobody can be asked, and whether these are
+   * known: whoever does not know them ends none of their alerts.
    */
   private static final String UNCLEAR =
       """
@@ -71,7 +75,14 @@ final class LedgerWatch {
              c.command_id, c.model_id, c.model_version, c.team, c.tier, c.action, c.state, c.reason,
              c.attempt, c.scheduler, c.scheduler_run, c.tries, c.submitted_at AS at
       FROM retrain_commands AS c
-      WHERE c.state IN ('UNKNOWN', 'SUBMITTED')
+      LEFT JOIN alerts AS o ON o.rule = 'COMMAND_UNCLEAR' AND o.resolved_at IS NULL
+          AND o.details ->> 'command_id' = c.command_id::text
+      WHERE (c.state IN ('UNKNOWN', 'SUBMITTED')
+             AND (c.scheduler = 'webhook' OR o.alert_id IS NOT NULL
+                  OR NOT EXISTS (SELECT FROM alerts AS s
+                                 WHERE s.rule = 'SCHEDULER_DOWN' AND s.resolved_at IS NULL))
+             OR c.state IN ('ACCEPTED', 'RUNNING')
+                AND (c.command_id::text = ANY (?) OR o.alert_id IS NOT NULL AND NOT ?))
           AND c.submitted_at < clock_timestamp() - interval '10 minutes'
           AND NOT EXISTS (SELECT FROM models AS m
                           WHERE m.model_id = c.model_id AND m.state = 'RETIRED')
@@ -114,6 +125,9 @@ final class LedgerWatch {
 
     /** Since when the scheduler does not answer as it should; null when it does. */
     @Nullable Instant schedulerAwaySince();
+
+    /** Commands that cannot be asked for from here; null while that is not known. */
+    @Nullable Set<UUID> unasked();
   }
 
   private final Database database;
@@ -147,13 +161,16 @@ final class LedgerWatch {
   List<Fate> look() {
     Boolean away = isSchedulerAway();
     Instant since = dispatch == null ? null : dispatch.schedulerAwaySince();
+    Set<UUID> unasked = dispatch == null ? Set.of() : dispatch.unasked();
+    List<String> nobodyAsks =
+        unasked == null ? List.of() : unasked.stream().map(UUID::toString).toList();
     return database.write(
         sql -> {
           List<Fate> fates = new ArrayList<>();
           store.endOfRetired(sql);
           settle(sql, Rule.RETRAIN_FAILED, FAILED, fates);
           settle(sql, Rule.COMMAND_UNANSWERED, UNANSWERED, fates);
-          settle(sql, Rule.COMMAND_UNCLEAR, UNCLEAR, fates);
+          settle(sql, Rule.COMMAND_UNCLEAR, fates, sql.rows(UNCLEAR, nobodyAsks, unasked != null));
           settle(sql, Rule.SLA_MISSED, LATE, fates);
           settle(sql, Rule.APPROVAL_ESCALATED, ESCALATED, fates);
           if (away != null) {
@@ -165,8 +182,13 @@ final class LedgerWatch {
 
   /** Opens what is wrong and no alert yet, and ends the alerts of what is wrong no more. */
   private void settle(Sql sql, Rule rule, String question, List<Fate> fates) throws SQLException {
+    settle(sql, rule, fates, sql.rows(question));
+  }
+
+  private void settle(Sql sql, Rule rule, List<Fate> fates, List<ObjectNode> wrong)
+      throws SQLException {
     List<UUID> over = new ArrayList<>(store.open(sql, rule));
-    for (ObjectNode row : sql.rows(question)) {
+    for (ObjectNode row : wrong) {
       Finding finding = finding(rule, row);
       if (!over.remove(finding.id())) {
         fates.add(store.begin(sql, finding));
@@ -191,12 +213,7 @@ final class LedgerWatch {
                       ? " has failed"
                       : " has timed out");
           case COMMAND_UNANSWERED -> what + " is not in the ledger, though it was sent" + since;
-          case COMMAND_UNCLEAR ->
-              what
-                  + " may have been begun by "
-                  + row.path("scheduler").asText("the scheduler")
-                  + ", or not"
-                  + since;
+          case COMMAND_UNCLEAR -> unclear(what, row) + since;
           case SLA_MISSED ->
               "%s is not with the scheduler within %d hours%s"
                   .formatted(what, row.path("within_seconds").asLong() / 3600, since);
@@ -213,6 +230,14 @@ final class LedgerWatch {
         row.path("tier").asInt(),
         reason.isEmpty() ? summary : summary + ": " + reason,
         details);
+  }
+
+  private static String unclear(String what, ObjectNode row) {
+    String scheduler = row.path("scheduler").asText("the scheduler");
+    String state = row.path("state").asText();
+    return state.equals("UNKNOWN") || state.equals("SUBMITTED")
+        ? what + " may have been begun by " + scheduler + ", or not"
+        : what + " is with " + scheduler + " where nobody can be asked for it from here";
   }
 
   /** Null while nobody knows: another instance dispatches, or this one has not for long. */

@@ -12,6 +12,7 @@ import dev.runway.model.DeadLetter;
 import dev.runway.model.Decision;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.Reason;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.Staleness;
 import dev.runway.model.StalenessCodec;
@@ -65,8 +66,8 @@ public final class JobAudit implements AutoCloseable {
               }
 
               @Override
-              public void bury(DeadLetter letter) {
-                JobAudit.this.bury(letter);
+              public void bury(DeadLetter letter, String requestId) {
+                JobAudit.this.bury(letter, requestId);
               }
             });
   }
@@ -190,9 +191,15 @@ public final class JobAudit implements AutoCloseable {
     }
   }
 
-  private void bury(DeadLetter letter) {
-    DeadLetters.bury(database, NAME, letter);
-    messagesWait.run();
+  /**
+   * Alerts read the same topics with the same eyes, and what is none of its kind becomes a dead
+   * letter there: once is enough. What the database refuses, it refuses of this reader alone.
+   */
+  private void bury(DeadLetter letter, String requestId) {
+    if (letter.reason() == Reason.REFUSED_BY_DATABASE) {
+      DeadLetters.bury(database, NAME, letter, requestId);
+      messagesWait.run();
+    }
   }
 
   /** Ends after what is under way. */

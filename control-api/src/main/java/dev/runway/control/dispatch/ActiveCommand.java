@@ -2,6 +2,7 @@ package dev.runway.control.dispatch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.scheduler.Order;
+import dev.runway.control.scheduler.Progress;
 import dev.runway.control.scheduler.Scheduler;
 import dev.runway.model.RetrainStatus.State;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelledBy who asked for its end; null while nobody did
  * @param held whether a kill switch is on for it, and no person asked for it
  * @param estimatedCost US dollars
+ * @param rankAt its place among all: the earlier, the sooner
  */
 record ActiveCommand(
     Order order,
@@ -34,7 +36,8 @@ record ActiveCommand(
     @Nullable Instant deadlineAt,
     @Nullable String cancelledBy,
     boolean held,
-    double estimatedCost) {
+    double estimatedCost,
+    Instant rankAt) {
 
   /** Whether a kill switch is on, of its model, its team or the fleet; takes the time. */
   static final String HELD =
@@ -54,7 +57,7 @@ record ActiveCommand(
       SELECT command_id, model_id, action, target, state, scheduler, scheduler_run, scheduler_target,
              tries, submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
                                THEN coalesce(cancel_asked_by, 'somebody') END AS cancelled_by,
-             estimated_cost::double precision AS estimated_cost,
+             estimated_cost::double precision AS estimated_cost, rank_at,
       """
           + HELD
           + """
@@ -81,7 +84,8 @@ record ActiveCommand(
         time(row, "deadline_at"),
         row.path("cancelled_by").asText(null),
         row.path("held").asBoolean(),
-        row.path("estimated_cost").asDouble());
+        row.path("estimated_cost").asDouble(),
+        Instant.parse(row.path("rank_at").asText()));
   }
 
   private static @Nullable Instant time(ObjectNode row, String column) {
@@ -98,6 +102,11 @@ record ActiveCommand(
     return one.name().equals(scheduler) && one.has(order);
   }
 
+  /** What can be seen of it from here where it is not with this very scheduler. */
+  Progress traceAt(Scheduler one) {
+    return one.name().equals(scheduler) ? one.traceOf(order) : new Progress.Untold();
+  }
+
   /** When its turn is: of one that was not tried before, or by everybody's fault, at once. */
   Instant turn() {
     return nextTryAt == null ? Instant.MIN : nextTryAt;
@@ -106,6 +115,11 @@ record ActiveCommand(
   /** Whether there may be something to do for it. */
   boolean isDue(Instant now) {
     return cancelledBy != null || !turn().isAfter(now);
+  }
+
+  /** Whether it ends without being handed in: nobody need be asked for that. */
+  boolean isToEndHere(Instant now) {
+    return state == State.GRANTED && (cancelledBy != null || isLate(now));
   }
 
   /** Whether it is of no use any more to hand it in. */

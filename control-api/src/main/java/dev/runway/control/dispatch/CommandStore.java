@@ -18,16 +18,19 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ledger, as the dispatcher sees it. */
 final class CommandStore {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandStore.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUBJECT = "dispatcher";
 
   /**
-   * A kill switch holds what no person asked for; what is of no use any more ends all the same. One
-   * that was not taken lets those go first that were not tried yet, and takes turns with its like:
-   * so one that never is holds up nobody.
+   * A kill switch holds what no person asked for; what is of no use any more ends all the same, and
+   * before anything is tried. One that was not taken lets those go first that were not tried yet,
+   * and takes turns with its like: so one that never is holds up nobody.
    */
   private static final String GRANTED =
       ActiveCommand.COLUMNS
@@ -39,7 +42,8 @@ final class CommandStore {
           + ActiveCommand.HELD
           + """
                 )
-          ORDER BY next_try_at NULLS FIRST, rank_at, command_id
+          ORDER BY cancel_asked_at IS NULL AND (deadline_at IS NULL OR deadline_at >= ?),
+                   next_try_at NULLS FIRST, rank_at, command_id
           LIMIT 1
           """;
 
@@ -70,12 +74,6 @@ final class CommandStore {
       FOR UPDATE
       """;
 
-  private static final String ELSEWHERE =
-      """
-      SELECT count(*) FROM retrain_commands
-      WHERE state IN ('SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING') AND scheduler <> ?
-      """;
-
   /** A version says which run trained it; a run's own id counts only if it holds the command's. */
   private static final String TRAINED =
       """
@@ -96,7 +94,7 @@ final class CommandStore {
   /** What whoever trained a version says of it. */
   private static final String COST =
       """
-      SELECT (metrics ->> 'training_cost')::double precision AS cost
+      SELECT least(greatest((metrics ->> 'training_cost')::numeric, -1), 1e12)::double precision AS cost
       FROM model_versions
       WHERE model_id = ? AND version = ? AND jsonb_typeof(metrics -> 'training_cost') = 'number'
       """;
@@ -125,7 +123,7 @@ final class CommandStore {
   Optional<ActiveCommand> next(Instant now, Set<UUID> leftOut) {
     List<String> without = leftOut.stream().map(UUID::toString).toList();
     return database
-        .read(sql -> sql.row(GRANTED, now, now, without, now, now))
+        .read(sql -> sql.row(GRANTED, now, now, without, now, now, now))
         .map(ActiveCommand::of);
   }
 
@@ -137,11 +135,6 @@ final class CommandStore {
   /** Commands that were handed in and have not ended; the caps bound them. */
   List<ActiveCommand> handedIn(Instant now) {
     return database.read(sql -> sql.rows(HANDED_IN, now)).stream().map(ActiveCommand::of).toList();
-  }
-
-  /** How many are with a scheduler that is not this one. */
-  long elsewhere(String scheduler) {
-    return database.read(sql -> sql.number(ELSEWHERE, scheduler));
   }
 
   /** A command as it goes to the scheduler: without its evidence, which is for people. */
@@ -230,6 +223,7 @@ final class CommandStore {
 
   private boolean done(Move move, boolean moved) {
     if (moved) {
+      LOG.info("command {} is {}: {}", move.commandId(), move.to(), move.reason());
       changed.accept(move.to());
     }
     return moved;

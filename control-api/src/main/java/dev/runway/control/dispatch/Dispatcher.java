@@ -10,6 +10,7 @@ import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +78,14 @@ public final class Dispatcher implements AutoCloseable {
   /** Since when the scheduler does not answer as it should; null when it does. */
   public @Nullable Instant schedulerAwaySince() {
     return rounds.awaySince();
+  }
+
+  /**
+   * Commands with a scheduler, or a machine, that cannot be asked from here; null where that is not
+   * known, as by an instance that does not dispatch.
+   */
+  public @Nullable Set<UUID> unasked() {
+    return epoch == 0 ? null : rounds.unasked();
   }
 
   /** Whether this instance is the one that dispatches, as far as it knows. */

@@ -8,7 +8,9 @@ import dev.runway.control.scheduler.Progress;
 import dev.runway.control.scheduler.Scheduler;
 import dev.runway.control.scheduler.Submission;
 import dev.runway.model.RetrainStatus.State;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -23,6 +25,7 @@ final class HandIn {
   private final CommandStore store;
   private final DispatchLease lease;
   private final Watch watch;
+  private final Turns turns;
   private final Outage outage;
   private final Backoff backoff;
   private final Clock clock;
@@ -36,6 +39,7 @@ final class HandIn {
       CommandStore store,
       DispatchLease lease,
       Watch watch,
+      Turns turns,
       Outage outage,
       Backoff backoff,
       Clock clock,
@@ -44,6 +48,7 @@ final class HandIn {
     this.store = store;
     this.lease = lease;
     this.watch = watch;
+    this.turns = turns;
     this.outage = outage;
     this.backoff = backoff;
     this.clock = clock;
@@ -74,8 +79,16 @@ final class HandIn {
 
   private void hand(long epoch, ActiveCommand command) {
     ObjectNode document = store.document(command.id());
+    String target;
+    try {
+      target = scheduler.target(command.order());
+    } catch (UncheckedIOException e) {
+      // As it would be with every other one. Nothing was begun, and nothing is written down.
+      outage.failed(e.getMessage() + ": " + e.getCause(), Duration.ZERO);
+      return;
+    }
     Move mark = Move.of(command.id(), State.SUBMITTED, command.state()).run(scheduler.name(), null);
-    if (!store.mark(epoch, mark, scheduler.target(command.order()), clock.instant())) {
+    if (!store.mark(epoch, mark, target, clock.instant())) {
       return; // What there is to do for it now, the next round sees.
     }
     trace.reached(Step.MARKED);
@@ -88,7 +101,7 @@ final class HandIn {
 
   private Move moveFor(long epoch, ActiveCommand command, Submission answer) {
     if (answer instanceof Submission.Refused refused) {
-      outage.over();
+      answered(command);
       return refused(epoch, command, refused.reason());
     }
     if (answer instanceof Submission.Busy busy) {
@@ -96,11 +109,11 @@ final class HandIn {
     }
     watch.forget(command.id()); // It may be there from now on: it is not missing any more.
     if (answer instanceof Submission.Accepted accepted) {
-      outage.over();
+      answered(command);
       return to(command, State.ACCEPTED).run(scheduler.name(), accepted.runId());
     }
     if (answer instanceof Submission.Duplicate duplicate) {
-      outage.over();
+      answered(command);
       return to(command, State.ACCEPTED)
           .run(scheduler.name(), duplicate.runId())
           .because("duplicate: it had been handed in before");
@@ -112,7 +125,17 @@ final class HandIn {
             ? ""
             : ". It is not sent again: see whether it was started; cancel it if not, else register"
                 + (command.target() == null ? " its version" : " the deployment");
-    return unclear(command, "unclear: " + unclear.reason() + check);
+    String reason = "unclear: " + unclear.reason() + check;
+    if (unclear.everybody() && scheduler.startsOnce()) {
+      turns.failed(command.id());
+      return to(command, State.UNKNOWN).because(reason);
+    }
+    return unclear(command, reason);
+  }
+
+  private void answered(ActiveCommand command) {
+    outage.over();
+    turns.answered(command.id(), later(command));
   }
 
   /** What is not wanted now may have been taken before, and then it runs. */
@@ -139,15 +162,14 @@ final class HandIn {
   private Move busy(ActiveCommand command, Submission.Busy busy) {
     String reason = "scheduler_away: " + busy.reason();
     if (busy.everybody()) {
+      turns.away();
       outage.failed(busy.reason(), busy.again());
     } else {
       outage.failedOnce(busy.reason());
     }
-    if (command.state() != State.GRANTED) {
-      return unclear(command, reason);
-    }
-    Move back = to(command, State.GRANTED).because(reason);
-    return busy.everybody() ? back : back.again(later(command));
+    State back = command.state() == State.GRANTED ? State.GRANTED : State.UNKNOWN;
+    Move waits = to(command, back).because(reason);
+    return busy.everybody() ? waits : waits.again(later(command));
   }
 
   private Move unclear(ActiveCommand command, String reason) {

@@ -11,14 +11,12 @@ import dev.runway.model.RetrainStatus.State;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -45,9 +43,6 @@ final class Rounds {
   /** So long a command is let be that cannot be moved. */
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
-  private static final Comparator<ActiveCommand> BY_TURN =
-      Comparator.comparing(ActiveCommand::turn);
-
   private final Scheduler scheduler;
   private final DispatchLease lease;
   private final CommandStore store;
@@ -56,7 +51,9 @@ final class Rounds {
   private final Outage silence;
   private final HandIn handIn;
   private final Watch watch;
+  private final Turns turns = new Turns();
   private final Map<UUID, Instant> leftOut = new HashMap<>();
+  private volatile @Nullable Set<UUID> unasked;
 
   Rounds(
       Scheduler scheduler,
@@ -74,7 +71,7 @@ final class Rounds {
     startless = new Outage(name + " takes no commands, they wait", starts, clock);
     silence = new Outage(name + " does not say how its runs get on", QUICK, clock);
     watch = new Watch(scheduler, store, lease, silence, pace, clock, trace);
-    handIn = new HandIn(scheduler, store, lease, watch, startless, QUICK, clock, trace);
+    handIn = new HandIn(scheduler, store, lease, watch, turns, startless, QUICK, clock, trace);
   }
 
   /** Since when the scheduler does not answer as it should; null when it does. */
@@ -82,17 +79,30 @@ final class Rounds {
     return startless.since() == null ? silence.since() : startless.since();
   }
 
+  /**
+   * Commands that were handed in where nobody can be asked from here: to another scheduler, or on
+   * another machine; null before the first round.
+   */
+  @Nullable Set<UUID> unasked() {
+    return unasked;
+  }
+
   /** This instance has just become the one that dispatches. */
   void begin(long epoch) {
     startless.forget();
     silence.forget();
+    turns.retain(Set.of());
+    unasked = null;
     LOG.info("dispatches to {} in epoch {}", scheduler.name(), epoch);
-    long elsewhere = store.elsewhere(scheduler.name());
+    long elsewhere =
+        store.handedIn(clock.instant()).stream()
+            .filter(command -> !command.isWith(scheduler))
+            .count();
     if (elsewhere > 0) {
       LOG.warn(
-          "{} commands were handed in to another scheduler and are not asked for: {} is {} now",
+          "{} commands were handed in elsewhere and cannot be asked for: to another scheduler than"
+              + " {}, or from another machine or folder",
           elsewhere,
-          "runway.control.scheduler",
           scheduler.name());
     }
   }
@@ -108,7 +118,14 @@ final class Rounds {
     Instant now = clock.instant();
     leftOut.values().removeIf(until -> !until.isAfter(now));
     List<ActiveCommand> handedIn = store.handedIn(now);
-    watch.retain(handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet()));
+    Set<UUID> active = handedIn.stream().map(ActiveCommand::id).collect(Collectors.toSet());
+    watch.retain(active);
+    turns.retain(active);
+    unasked =
+        handedIn.stream()
+            .filter(command -> !command.isWith(scheduler))
+            .map(ActiveCommand::id)
+            .collect(Collectors.toUnmodifiableSet());
     List<ActiveCommand> toFollow = new ArrayList<>();
     List<ActiveCommand> toHandIn = new ArrayList<>();
     for (ActiveCommand command : handedIn) {
@@ -129,11 +146,9 @@ final class Rounds {
         break;
       }
     }
-    toHandIn.sort(BY_TURN);
-    Deque<ActiveCommand> again = new ArrayDeque<>(toHandIn);
     for (int i = 0; i < MOST_AT_A_TIME; i++) {
       lease.keep(epoch);
-      Optional<ActiveCommand> next = startless.holds() ? Optional.empty() : next(again);
+      Optional<ActiveCommand> next = startless.holds() ? Optional.empty() : next(toHandIn);
       if (next.isEmpty()) {
         return followed == MOST_AT_A_TIME;
       }
@@ -160,19 +175,29 @@ final class Rounds {
         && !command.isLate(now);
   }
 
-  /** The one to hand in next, of those that were granted and those whose answer was unclear. */
-  private Optional<ActiveCommand> next(Deque<ActiveCommand> again) {
-    Optional<ActiveCommand> granted = store.next(clock.instant(), leftOut.keySet());
-    ActiveCommand unclear = again.peek();
-    boolean grantedFirst =
-        unclear == null || (granted.isPresent() && BY_TURN.compare(granted.get(), unclear) < 0);
-    return grantedFirst ? granted : Optional.ofNullable(again.poll());
+  /**
+   * The one to hand in next, of those that were granted and those whose answer was unclear; each of
+   * these comes once in a round.
+   */
+  private Optional<ActiveCommand> next(List<ActiveCommand> unclear) {
+    Instant now = clock.instant();
+    Optional<ActiveCommand> granted = store.next(now, leftOut.keySet());
+    if (granted.isPresent() && granted.get().isToEndHere(now)) {
+      return granted;
+    }
+    List<ActiveCommand> candidates = new ArrayList<>(unclear);
+    candidates.removeIf(command -> !turns.mayGo(command, now)); // It may have become so just now.
+    granted.ifPresent(candidates::add);
+    Optional<ActiveCommand> next = turns.next(candidates);
+    next.ifPresent(unclear::remove);
+    return next;
   }
 
   /** Does something for one command; what goes wrong with it must not stop the others. */
   private boolean guarded(ActiveCommand command, BooleanSupplier work) {
     // As in the audit log and on the topic of statuses; the scheduler gets it too.
     MDC.put(RequestId.NAME, command.id().toString());
+    MDC.put(RequestId.COMMAND, command.id().toString());
     try {
       return work.getAsBoolean();
     } catch (Fenced | LeaseLost | Unavailable e) {
@@ -183,6 +208,7 @@ final class Rounds {
       return true;
     } finally {
       MDC.remove(RequestId.NAME);
+      MDC.remove(RequestId.COMMAND);
     }
   }
 

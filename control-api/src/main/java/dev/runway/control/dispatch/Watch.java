@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows commands that were handed in until they have ended, and stops those that are to be.
  *
- * <p>Of one that is with another scheduler than this, or on another machine, nobody says anything:
- * it ends with the version that somebody registers, or when its end is asked for, or it takes too
- * long.
+ * <p>Of one that is with another scheduler than this, or on another machine, nobody says anything,
+ * unless its end has left a trace here: it ends with that, or with the version that somebody
+ * registers, or when its end is asked for, or it takes too long.
  *
  * <p>When a command is looked at next, and since when something of it is missing, is held in memory
  * alone: whoever takes over looks at once, and is patient anew.
@@ -102,7 +102,7 @@ final class Watch {
     lease.require(epoch);
     boolean here = command.isWith(scheduler);
     Progress progress =
-        here ? scheduler.look(command.order(), command.run()) : new Progress.Untold();
+        here ? scheduler.look(command.order(), command.run()) : command.traceAt(scheduler);
     trace.reached(Step.LOOKED);
     if (progress instanceof Progress.Unreachable unreachable) {
       outage.failed(unreachable.reason(), unreachable.again());
@@ -153,13 +153,17 @@ final class Watch {
         }
       }
       case IMPOSSIBLE -> {
-        if (store.ledTo(command) != null) {
+        if (store.ledTo(command) != null || hasLeftATrace(command)) {
           return true;
         }
         endUnstopped(epoch, command);
       }
     }
     return false;
+  }
+
+  private boolean hasLeftATrace(ActiveCommand command) {
+    return !command.isWith(scheduler) && !(command.traceAt(scheduler) instanceof Progress.Untold);
   }
 
   private void endNow(long epoch, ActiveCommand command, String how) {

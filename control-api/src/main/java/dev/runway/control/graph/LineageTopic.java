@@ -6,10 +6,12 @@ import dev.runway.control.database.Unavailable;
 import dev.runway.control.http.Contract;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Problem;
+import dev.runway.control.log.Correlation;
 import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
+import dev.runway.control.topics.GroupConsumer;
 import dev.runway.lineage.Lineage;
 import java.time.Duration;
 import java.util.HashMap;
@@ -126,20 +128,24 @@ public final class LineageTopic implements AutoCloseable {
 
   private void takeUp(ConsumerRecords<byte[], byte[]> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      String place = new TopicPartition(record.topic(), record.partition()) + "@" + record.offset();
       byte[] value = record.value();
       if (value == null) {
         continue; // Of a compacted topic: what ended says nothing.
       }
-      try {
-        Lineage lineage = OpenLineage.read(contract.body(Operation.TAKE_LINEAGE.id(), value));
-        database.write(
-            sql ->
-                LineageStore.store(
-                    new Change(sql, SUBJECT.name(), "openlineage-" + place), SUBJECT, lineage));
-      } catch (Problem | Refused e) {
-        LOG.warn("event at {} is passed over: {}", place, e.getMessage());
-      }
+      String place = new TopicPartition(record.topic(), record.partition()) + "@" + record.offset();
+      String sent = GroupConsumer.requestId(record);
+      String requestId = sent == null ? "openlineage-" + place : sent;
+      Correlation.ofRequest(requestId, () -> takeUp(place, value, requestId));
+    }
+  }
+
+  private void takeUp(String place, byte[] value, String requestId) {
+    try {
+      Lineage lineage = OpenLineage.read(contract.body(Operation.TAKE_LINEAGE.id(), value));
+      database.write(
+          sql -> LineageStore.store(new Change(sql, SUBJECT.name(), requestId), SUBJECT, lineage));
+    } catch (Problem | Refused e) {
+      LOG.warn("event at {} is passed over: {}", place, e.getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.runway.control.http;
 
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,13 @@ public final class RequestId {
   /** In the header of a record, and in every line of the log. */
   public static final String NAME = "request_id";
 
+  /** In every line of the log about a command. */
+  public static final String COMMAND = "command_id";
+
   static final String ATTRIBUTE = "request-id";
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
+
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private RequestId() {}
@@ -25,5 +32,11 @@ public final class RequestId {
   /** What was sent, if it can stand in a log; else null. */
   public static @Nullable String kept(@Nullable String sent) {
     return sent != null && FORM.matcher(sent).matches() ? sent : null;
+  }
+
+  /** The trace of a {@code traceparent} as W3C has it; null when it is none. */
+  public static @Nullable String ofTrace(@Nullable String traceparent) {
+    Matcher parts = TRACEPARENT.matcher(traceparent == null ? "" : traceparent);
+    return parts.matches() ? parts.group(1) : null;
   }
 }

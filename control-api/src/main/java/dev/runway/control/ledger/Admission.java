@@ -86,7 +86,10 @@ final class Admission {
       return noTarget;
     }
     if (!isBack() && !room.everPays(tier(), estimate)) {
-      return "over_budget: it costs more than a month has for tier " + tier();
+      boolean raised = command.cause().reasonClass() == ReasonClass.MANUAL;
+      return "over_budget: it costs more than a month has for tier "
+          + tier()
+          + (raised ? Costs.origin(sql, command.cause().modelId(), estimate) : "");
     }
     String stop = room.stop(command.cause().modelId(), team());
     return stop != null && !byPerson() ? stop : joined();

@@ -5,11 +5,13 @@ import dev.runway.control.database.Sql;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Page;
+import dev.runway.model.Limits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,21 +25,30 @@ final class Costs {
       WHERE cost_id < ?
       """;
 
-  /** What the ledger has settled comes before what a version says of itself. */
+  /**
+   * What the ledger has settled comes before what a version says of itself. A version may say any
+   * number: what no training costs is no cost, as where a command ends with it.
+   */
   private static final String LAST =
       """
-      SELECT coalesce(
-          (SELECT r.actual_cost::double precision
-           FROM retrain_commands AS r
-           WHERE r.model_id = ? AND r.action = 'RETRAIN' AND r.state = 'SUCCEEDED'
-                 AND r.actual_cost IS NOT NULL
-           ORDER BY r.received_at DESC
-           LIMIT 1),
-          (SELECT (v.metrics ->> 'training_cost')::double precision
-           FROM model_versions AS v
-           WHERE v.model_id = ? AND jsonb_typeof(v.metrics -> 'training_cost') = 'number'
-           ORDER BY v.created_at DESC
-           LIMIT 1), 0) AS cost
+      SELECT cost, version
+      FROM ((SELECT 1 AS place, r.actual_cost::numeric AS cost, NULL AS version
+             FROM retrain_commands AS r
+             WHERE r.model_id = ? AND r.action = 'RETRAIN' AND r.state = 'SUCCEEDED'
+                   AND r.actual_cost IS NOT NULL
+             ORDER BY r.received_at DESC
+             LIMIT 1)
+            UNION ALL
+            (SELECT 2, (v.metrics ->> 'training_cost')::numeric, v.version
+             FROM model_versions AS v
+             WHERE v.model_id = ?
+                   AND CASE jsonb_typeof(v.metrics -> 'training_cost')
+                         WHEN 'number' THEN (v.metrics ->> 'training_cost')::numeric BETWEEN 0 AND ?
+                         ELSE false END
+             ORDER BY v.created_at DESC
+             LIMIT 1)) AS last
+      ORDER BY place
+      LIMIT 1
       """;
 
   private Costs() {}
@@ -74,10 +85,31 @@ final class Costs {
    * asks says what it will cost, and money that is not reserved holds nobody.
    */
   static double least(Sql sql, String modelId, LedgerRules rules) throws SQLException {
-    ObjectNode row = sql.row(LAST, modelId, modelId).orElseThrow();
-    BigDecimal last =
-        BigDecimal.valueOf(Math.max(0, row.path("cost").asDouble()))
-            .setScale(2, RoundingMode.CEILING);
+    BigDecimal last = last(sql, modelId).map(Costs::cost).orElse(BigDecimal.ZERO);
     return last.max(rules.leastCost()).doubleValue();
+  }
+
+  private static Optional<ObjectNode> last(Sql sql, String modelId) throws SQLException {
+    return sql.row(LAST, modelId, modelId, Limits.MAX_COST);
+  }
+
+  private static BigDecimal cost(ObjectNode last) {
+    return BigDecimal.valueOf(last.path("cost").asDouble()).setScale(2, RoundingMode.CEILING);
+  }
+
+  /**
+   * Where an estimate comes from that nobody has given, for who is to mend it; empty when it is not
+   * from the model's last training.
+   */
+  static String origin(Sql sql, String modelId, BigDecimal estimate) throws SQLException {
+    Optional<ObjectNode> last = last(sql, modelId);
+    if (last.isEmpty() || cost(last.get()).compareTo(estimate) != 0) {
+      return "";
+    }
+    String version = last.get().path("version").asText(null);
+    return ", least: %s, from %s"
+        .formatted(
+            estimate.toPlainString(),
+            version == null ? "its last training" : "the metrics of version " + version);
   }
 }

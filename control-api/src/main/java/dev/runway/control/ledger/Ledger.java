@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Sql;
 import dev.runway.control.database.Unavailable;
+import dev.runway.control.http.RequestId;
+import dev.runway.control.log.Correlation;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.outbox.DeadLetters;
 import dev.runway.model.DeadLetter;
@@ -24,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Grants, queues, holds for approval or refuses, one transaction per command. All of its
@@ -77,12 +80,24 @@ public final class Ledger {
    * @return whether it was new
    */
   public boolean receive(RetrainCommand command, String askedBy) {
+    return receive(command, askedBy, command.commandId().toString());
+  }
+
+  /**
+   * The same of one that came of a request.
+   *
+   * @param requestId under which its coming is audited; what follows is under its own id
+   */
+  boolean receive(RetrainCommand command, String askedBy, String requestId) {
     steps.reached(Steps.Step.BEGUN);
-    boolean fresh =
-        database.write(
-            sql -> take(new Change(sql, NAME, command.commandId().toString()), command, askedBy));
+    boolean fresh = database.write(sql -> take(new Change(sql, NAME, requestId), command, askedBy));
     steps.reached(Steps.Step.COMMITTED);
     if (fresh) {
+      LOG.info(
+          "{} of {} by {} is in the ledger",
+          command.cause().action(),
+          command.cause().modelId(),
+          askedBy);
       messagesWait.run();
     }
     return fresh;
@@ -94,6 +109,7 @@ public final class Ledger {
     Books.lock(sql);
     steps.reached(Steps.Step.LOCKED);
     UUID id = command.commandId();
+    MDC.put(RequestId.COMMAND, id.toString()); // Until the end of the request, or of the record.
     if (sql.row("SELECT state FROM retrain_commands WHERE command_id = ?", id).isPresent()) {
       return false;
     }
@@ -220,8 +236,8 @@ public final class Ledger {
   }
 
   /** Puts a record of the retrains topic that is no command where the dead letters go. */
-  void bury(DeadLetter letter) {
-    DeadLetters.bury(database, NAME, letter);
+  void bury(DeadLetter letter, String requestId) {
+    DeadLetters.bury(database, NAME, letter, requestId);
     messagesWait.run();
   }
 
@@ -247,11 +263,18 @@ public final class Ledger {
         throw e;
       }
       // Else nothing behind it would ever move.
-      LOG.error("command {} is left out of the queue for {}", culprit, PAUSE, e);
+      Correlation.ofCommand(
+          culprit.toString(),
+          () -> LOG.error("command {} is left out of the queue for {}", culprit, PAUSE, e));
       leftOut.put(culprit, now.plus(PAUSE));
       return true;
     }
     if (changed) {
+      UUID moved = queue.underWay();
+      if (moved != null) {
+        Correlation.ofCommand(
+            moved.toString(), () -> LOG.info("command {} has moved in the queue", moved));
+      }
       messagesWait.run();
     }
     return changed;

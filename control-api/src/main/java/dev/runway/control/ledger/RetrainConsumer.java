@@ -28,12 +28,15 @@ public final class RetrainConsumer implements AutoCloseable {
             new GroupConsumer.Taker() {
               @Override
               public void take(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent {
-                ledger.receive(command(record), "topic:" + topic);
+                RetrainCommand command = command(record);
+                String sent = GroupConsumer.requestId(record);
+                String requestId = sent == null ? command.commandId().toString() : sent;
+                ledger.receive(command, "topic:" + topic, requestId);
               }
 
               @Override
-              public void bury(DeadLetter letter) {
-                ledger.bury(letter);
+              public void bury(DeadLetter letter, String requestId) {
+                ledger.bury(letter, requestId);
               }
             });
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Refused;
+import dev.runway.control.database.Sql;
 import dev.runway.control.database.Unavailable;
 import dev.runway.control.graph.LineageStore;
 import dev.runway.control.http.Answer;
@@ -17,6 +18,7 @@ import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
 import dev.runway.lineage.metaflow.FlowRun;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -170,7 +172,8 @@ public final class MetaflowImport implements AutoCloseable {
     }
   }
 
-  private void takeUp(FlowRun run) {
+  private void takeUp(MetaflowService.TimedRun timed) {
+    FlowRun run = timed.run();
     try {
       ObjectNode told =
           database.write(
@@ -178,7 +181,7 @@ public final class MetaflowImport implements AutoCloseable {
                   LineageStore.store(
                       new Change(sql, SUBJECT.name(), "metaflow-" + run.flow() + "-" + run.run()),
                       SUBJECT,
-                      run.lineage()));
+                      ordered(sql, timed).lineage()));
       LOG.info("lineage of {}/{}: {}", run.flow(), run.run(), told);
     } catch (Refused e) {
       LOG.warn("lineage of {}/{} is not stored: {}", run.flow(), run.run(), e.getMessage());
@@ -187,6 +190,21 @@ public final class MetaflowImport implements AutoCloseable {
     } catch (RuntimeException e) { // Its own fault, and the same the next time: passed over.
       LOG.error("lineage of {}/{} is not stored", run.flow(), run.run(), e);
     }
+  }
+
+  /**
+   * The run with the order of its steps by their times, unless one is known that they agree with: a
+   * folder knows better, and what an earlier run has told stays as long as it can be so.
+   */
+  private static FlowRun ordered(Sql sql, MetaflowService.TimedRun timed) throws SQLException {
+    FlowRun run = timed.run();
+    if (!timed.times().areKnown()) {
+      return run;
+    }
+    KnownOrder known = KnownOrder.of(sql, run.flow(), run.steps().keySet());
+    return timed.times().agreeWith(known.steps())
+        ? run
+        : run.ordered(timed.times().order(), known.startedBy());
   }
 
   @Override

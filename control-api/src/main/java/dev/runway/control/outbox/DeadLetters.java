@@ -14,12 +14,13 @@ public final class DeadLetters {
    * Puts one into the outbox.
    *
    * @param by who could not read it
+   * @param requestId of whoever sent it, which goes on with it; else its place
    */
-  public static void bury(Database database, String by, DeadLetter letter) {
+  public static void bury(Database database, String by, DeadLetter letter, String requestId) {
     String place = letter.topic() + "/" + letter.partition() + "/" + letter.offset();
     database.write(
         sql -> {
-          new Change(sql, by, place)
+          new Change(sql, by, requestId)
               .publish(
                   Topic.DEAD_LETTERS,
                   place.getBytes(StandardCharsets.UTF_8),

@@ -1,14 +1,23 @@
 package dev.runway.control.outbox;
 
 import dev.runway.control.database.Sql;
+import dev.runway.control.log.Correlation;
 import dev.runway.model.Topic;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The messages of a topic that wait longest. */
 final class MessageBatch {
+  private static final Logger LOG = LoggerFactory.getLogger(MessageBatch.class);
   private static final int MAX_MESSAGES = 500;
+
+  /** A burst is no reason to write more than it sends. */
+  private static final int MAX_TOLD = 20;
 
   /** A baseline has up to 960 kB; sums of more are sent one after the other. */
   private static final long MAX_BYTES = 4 << 20;
@@ -58,6 +67,23 @@ final class MessageBatch {
     sql.update(
         "UPDATE outbox SET sent_at = clock_timestamp() WHERE seq = ANY (?::bigint[])",
         messages.stream().map(message -> Long.toString(message.seq())).toList());
+    tell(topic, messages);
     return messages.size();
+  }
+
+  /** A line for each request whose messages they are, so that one can be followed to its topic. */
+  private static void tell(Topic topic, List<MessageProducer.Message> messages) {
+    Map<String, Integer> byRequest = new LinkedHashMap<>();
+    messages.forEach(message -> byRequest.merge(message.requestId(), 1, Integer::sum));
+    byRequest.entrySet().stream()
+        .limit(MAX_TOLD)
+        .forEach(
+            request ->
+                Correlation.ofRequest(
+                    request.getKey(),
+                    () -> LOG.info("{} messages of {} are sent", request.getValue(), topic)));
+    if (byRequest.size() > MAX_TOLD) {
+      LOG.info("and those of {} more requests to {}", byRequest.size() - MAX_TOLD, topic);
+    }
   }
 }

@@ -69,20 +69,24 @@ final class MessageProducer implements AutoCloseable {
    */
   void send(List<Message> messages) throws MessagesRefused {
     producer.beginTransaction();
+    String first = messages.get(0).requestId();
+    String requestId = first;
     try {
       for (Message message : messages) {
+        requestId = message.requestId();
         Future<RecordMetadata> sent = producer.send(record(message));
         if (sent.isDone()) {
           // Refused before it left: the next ones would each wait as long for the same.
           sent.get();
         }
       }
+      requestId = first;
       // Fails if any of them did.
       producer.commitTransaction();
     } catch (ExecutionException e) {
-      abort(e.getCause() == null ? e : e.getCause());
+      abort(e.getCause() == null ? e : e.getCause(), requestId);
     } catch (KafkaException e) {
-      abort(e);
+      abort(e, requestId);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
@@ -100,7 +104,7 @@ final class MessageProducer implements AutoCloseable {
   }
 
   /** Undoes a transaction; Kafka itself refuses that when the producer is of no more use. */
-  private void abort(Throwable cause) throws MessagesRefused {
+  private void abort(Throwable cause, String requestId) throws MessagesRefused {
     if (cause instanceof InterruptException interrupted) {
       throw interrupted;
     }
@@ -110,7 +114,7 @@ final class MessageProducer implements AutoCloseable {
       e.addSuppressed(cause);
       throw e;
     }
-    throw new MessagesRefused(cause);
+    throw new MessagesRefused(cause, requestId);
   }
 
   @Override

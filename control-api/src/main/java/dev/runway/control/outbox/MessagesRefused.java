@@ -4,7 +4,15 @@ package dev.runway.control.outbox;
 final class MessagesRefused extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MessagesRefused(Throwable cause) {
+  private final String requestId;
+
+  MessagesRefused(Throwable cause, String requestId) {
     super(String.valueOf(cause.getMessage()), cause);
+    this.requestId = requestId;
+  }
+
+  /** Of the change whose message it was; of the first one where Kafka does not say which. */
+  String requestId() {
+    return requestId;
   }
 }

@@ -1,6 +1,7 @@
 package dev.runway.control.outbox;
 
 import dev.runway.control.database.Sql;
+import dev.runway.control.log.Correlation;
 import dev.runway.model.Topic;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -63,8 +64,14 @@ final class TopicTurns {
             Pause.after(
                 pause == null ? SHORTEST_MILLIS : Math.min(LONGEST_MILLIS, 2 * pause.millis()));
         pauses.put(topic, next);
-        LOG.warn(
-            "messages of {} wait: {}; next try in {} ms", topic, e.getMessage(), next.millis());
+        Correlation.ofRequest(
+            e.requestId(),
+            () ->
+                LOG.warn(
+                    "messages of {} wait: {}; next try in {} ms",
+                    topic,
+                    e.getMessage(),
+                    next.millis()));
       }
     }
     return 0;

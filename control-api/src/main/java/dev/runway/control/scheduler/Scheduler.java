@@ -23,6 +23,8 @@ public interface Scheduler {
   /**
    * What an order is handed in to, which is where its id is known: a workflow, a DAG, an event.
    * Null when there is nothing to choose, or nothing is configured.
+   *
+   * @throws java.io.UncheckedIOException if that cannot be said now: then nothing can be handed in
    */
   @Nullable String target(Order order);
 
@@ -49,6 +51,14 @@ public interface Scheduler {
    * @param runId what the other side calls it; null when it never said
    */
   Progress look(Order order, @Nullable String runId);
+
+  /**
+   * What can be seen from here of an order that was handed in to a scheduler of this name and not
+   * to this very one: {@link Progress.Untold}, or how it ended, which stays so whoever sees it.
+   */
+  default Progress traceOf(Order order) {
+    return new Progress.Untold();
+  }
 
   /**
    * Asks for an order to be stopped. It has ended when {@link #look} says so, not before.

@@ -26,11 +26,12 @@ public sealed interface Submission {
    * It may have been taken, or not.
    *
    * @param again when to ask again; zero when the other side did not say
+   * @param everybody whether it looks as if it would be so with every other order as well
    */
-  record Unclear(String reason, Duration again) implements Submission {
-    /** One that did not say when to ask again. */
+  record Unclear(String reason, Duration again, boolean everybody) implements Submission {
+    /** One of this order alone, for all that is known, that did not say when to ask again. */
     Unclear(String reason) {
-      this(reason, Duration.ZERO);
+      this(reason, Duration.ZERO, false);
     }
   }
 

@@ -21,8 +21,9 @@ final class Verdict {
       return new Submission.Busy(reply.shown(), again, load);
     }
     // 503 too, with a time to come again or without: a proxy may say it after it has passed it on.
+    // It speaks for what is behind it, and that is gone for all; a 500 was at work on this order.
     return status >= 500 || status == 408 || status == 409
-        ? new Submission.Unclear(reply.shown(), again)
+        ? new Submission.Unclear(reply.shown(), again, status > 501)
         : new Submission.Refused(reply.shown());
   }
 
@@ -36,7 +37,7 @@ final class Verdict {
     String reason = String.valueOf(cause.getMessage());
     return cause instanceof NotSent
         ? new Submission.Busy(reason, Duration.ZERO, true)
-        : new Submission.Unclear(reason);
+        : new Submission.Unclear(reason, Duration.ZERO, true);
   }
 
   /** A question that was not answered with a code of success. */

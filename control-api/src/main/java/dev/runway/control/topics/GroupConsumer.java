@@ -76,8 +76,12 @@ public final class GroupConsumer implements AutoCloseable {
      */
     void take(ConsumerRecord<byte[], byte[]> record) throws MalformedEvent;
 
-    /** Puts away one that is none. */
-    void bury(DeadLetter letter);
+    /**
+     * Puts away one that is none.
+     *
+     * @param requestId what it is logged under: that of whoever sent it, else its place
+     */
+    void bury(DeadLetter letter, String requestId);
   }
 
   public GroupConsumer(ControlOptions.Kafka options, Reading reading, Taker taker) {
@@ -104,12 +108,20 @@ public final class GroupConsumer implements AutoCloseable {
     }
   }
 
-  /** The id of the request that a record came of, as its header has it; null when none does. */
+  /**
+   * The id of the request that a record came of, as its header {@code request_id} has it, else the
+   * trace of its {@code traceparent}; null when neither does.
+   */
   public static @Nullable String requestId(ConsumerRecord<byte[], byte[]> record) {
-    Header header = record.headers().lastHeader(RequestId.NAME);
+    String sent = RequestId.kept(header(record, RequestId.NAME));
+    return sent == null ? RequestId.ofTrace(header(record, "traceparent")) : sent;
+  }
+
+  private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
     return header == null || header.value() == null
         ? null
-        : RequestId.kept(new String(header.value(), StandardCharsets.UTF_8));
+        : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   private void run() {
@@ -198,14 +210,18 @@ public final class GroupConsumer implements AutoCloseable {
 
   /** Whether the record needs no further look. What is logged of it names where it came from. */
   private boolean settled(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
-    String sent = requestId(record);
-    String place = record.topic() + "/" + record.partition() + "/" + record.offset();
-    MDC.put(RequestId.NAME, sent == null ? place : sent);
+    MDC.put(RequestId.NAME, loggedAs(record));
     try {
       return taken(partition, record);
     } finally {
       MDC.remove(RequestId.NAME);
+      MDC.remove(RequestId.COMMAND);
     }
+  }
+
+  private static String loggedAs(ConsumerRecord<byte[], byte[]> record) {
+    String sent = requestId(record);
+    return sent == null ? record.topic() + "/" + record.partition() + "/" + record.offset() : sent;
   }
 
   private boolean taken(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
@@ -261,7 +277,8 @@ public final class GroupConsumer implements AutoCloseable {
             record.offset(),
             record.timestamp(),
             record.value(),
-            cause));
+            cause),
+        loggedAs(record));
   }
 
   private boolean rest(long millis) {

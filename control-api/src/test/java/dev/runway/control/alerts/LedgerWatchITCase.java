@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ class LedgerWatchITCase {
   private Database database;
   private Instant awaySince;
   private boolean dispatching;
+  private Set<UUID> unasked = Set.of();
   private long nanos;
 
   @BeforeEach
@@ -59,6 +61,11 @@ class LedgerWatchITCase {
           @Override
           public Instant schedulerAwaySince() {
             return awaySince;
+          }
+
+          @Override
+          public Set<UUID> unasked() {
+            return unasked;
           }
         };
     return new LedgerWatch(
@@ -168,6 +175,52 @@ class LedgerWatchITCase {
 
     set(id, "state = 'ACCEPTED'");
     watch.look();
+    assertThat(open()).isEmpty();
+  }
+
+  @Test
+  void commandThatAnOutageMayHaveBegun_isNoAlertOfItsOwnWhileThatLasts() throws Exception {
+    dispatching = true;
+    awaySince = NOW.minusSeconds(3_600);
+    watch().look();
+    UUID maestros = command("ranker", "UNKNOWN", 0, null, "unclear: HTTP 503");
+    set(maestros, "scheduler = 'maestro', submitted_at = now() - interval '1 hour'");
+    UUID webhooks = command("other", "UNKNOWN", 0, null, "unclear: HTTP 503");
+    set(webhooks, "scheduler = 'webhook', submitted_at = now() - interval '1 hour'");
+
+    assertThat(watch().look()).as("nobody asks a webhook again").containsExactly(Fate.OPENED);
+    assertThat(open())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("SCHEDULER_DOWN"))
+        .anyMatch(line -> line.startsWith("COMMAND_UNCLEAR other"));
+
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.alerts SET resolved_at = clock_timestamp(), resolution = 'over'"
+            + " WHERE rule = 'SCHEDULER_DOWN'");
+    awaySince = null;
+    assertThat(watch().look()).containsExactly(Fate.OPENED);
+    assertThat(open()).hasSize(2).anyMatch(line -> line.startsWith("COMMAND_UNCLEAR ranker"));
+  }
+
+  @Test
+  void commandThatNobodyCanAskFor_isAnAlert_ofWhoeverDispatches() throws Exception {
+    UUID id = command("ranker", "RUNNING", 0, null, null);
+    set(id, "scheduler = 'local', submitted_at = now() - interval '11 minutes'");
+    assertThat(watch().look()).isEmpty();
+
+    unasked = Set.of(id);
+    assertThat(watch().look()).containsExactly(Fate.OPENED);
+    assertThat(open())
+        .singleElement()
+        .asString()
+        .startsWith("COMMAND_UNCLEAR ranker RETRAIN of ranker 1 is with local where nobody can be");
+
+    unasked = null;
+    watch().look();
+    assertThat(open()).as("one that does not dispatch does not know").hasSize(1);
+    unasked = Set.of();
+    watch().look();
     assertThat(open()).isEmpty();
   }
 

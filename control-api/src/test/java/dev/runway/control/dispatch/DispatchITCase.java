@@ -149,6 +149,62 @@ class DispatchITCase {
     assertThat(dispatcher.schedulerAwaySince()).isNull();
   }
 
+  /** As a proxy says it for a scheduler that is down: any of these may have been heard. */
+  @ParameterizedTest
+  @ValueSource(ints = {502, 503})
+  void schedulerThatIsDownBehindAProxy_getsAllInTheirOrderOnceItIsBack(int code) throws Exception {
+    UUID low = fleet.granted("down-low-" + code, 4, 0.9);
+    UUID high = fleet.granted("down-high-" + code, 1, 0.2);
+    UUID higher = fleet.granted("down-higher-" + code, 1, 0.8);
+    maestro.standIn(code);
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+
+    for (int i = 0; i < 5; i++) {
+      later(dispatcher);
+    }
+    assertThat(fleet.state(higher)).isEqualTo("UNKNOWN");
+    assertThat(fleet.state(high)).as("what an outage may have begun is one").isEqualTo("GRANTED");
+    later(dispatcher);
+    assertThat(fleet.state(high)).as("now and then another one is tried").isEqualTo("UNKNOWN");
+    assertThat(fleet.state(low)).isEqualTo("GRANTED");
+    maestro.standIn(0);
+    for (int i = 0; i < 3; i++) {
+      later(dispatcher);
+    }
+
+    assertThat(maestro.starts())
+        .containsExactly(higher.toString(), high.toString(), low.toString());
+    assertThat(dispatcher.schedulerAwaySince()).isNull();
+  }
+
+  /** It looks like an outage, and is none: the others are not held up by it for good. */
+  @Test
+  void orderThatAProxyNeverAnswers_holdsUpNobodyForLong() throws Exception {
+    UUID never = fleet.granted("never-answered", 1, 0.9);
+    maestro.refuse("train-never-answered", 504);
+    UUID first = fleet.granted("answered-first", 2, 0.5);
+    UUID second = fleet.granted("answered-second", 3, 0.5);
+    Dispatcher dispatcher =
+        fleet.dispatcher(
+            fleet.way(
+                Map.of(
+                    "RUNWAY_CONTROL_SCHEDULER", "maestro",
+                    "RUNWAY_CONTROL_SCHEDULER_URL", maestro.address().toString(),
+                    "RUNWAY_CONTROL_SCHEDULER_TARGET", "train-{model_id}")));
+
+    for (int i = 0; i < 6; i++) {
+      later(dispatcher);
+    }
+    assertThat(maestro.starts()).containsExactly(first.toString(), second.toString());
+    UUID last = fleet.granted("answered-last", 4, 0.1);
+    later(dispatcher);
+    later(dispatcher);
+
+    assertThat(maestro.starts())
+        .containsExactly(first.toString(), second.toString(), last.toString());
+    assertThat(fleet.state(never)).isEqualTo("UNKNOWN");
+  }
+
   @ParameterizedTest
   @CsvSource({"FAILED, FAILED", "STOPPED, CANCELLED", "TIMED_OUT, TIMED_OUT"})
   void endOfARun_isTheEndOfItsCommand(String there, String here) throws Exception {

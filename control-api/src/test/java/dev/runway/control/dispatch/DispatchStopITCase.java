@@ -14,6 +14,7 @@ import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.testkit.PostgresDatabase;
 import dev.runway.testkit.Waits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -243,6 +244,65 @@ class DispatchStopITCase {
                   && fleet.state(marked).equals("SUCCEEDED");
             });
     assertThat(folder.resolve("there").resolve(marked.toString()).resolve("exit")).exists();
+  }
+
+  /** As a container does that is made anew on the same volume. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void processOfAMachineThatHasAnotherNameNow_isFollowedByWhatLiesInItsFolder(boolean cancelled)
+      throws Exception {
+    String script = "sh -c 'while [ ! -e ../gate ]; do sleep 0.05; done; exit 7'";
+    Dispatcher before = fleet.dispatcher(toProcesses(folder, script));
+    String name = "renamed-" + cancelled;
+    UUID ended = fleet.granted(name);
+    UUID untold = fleet.granted(name + "-untold");
+    before.turn();
+    for (UUID id : List.of(ended, untold)) {
+      await().atMost(Waits.LONG).until(() -> Files.exists(run(id).resolve("process")));
+      fleet.placed(id, "another-machine");
+    }
+    fleet.expireLease();
+    Dispatcher after = fleet.dispatcher(toProcesses(folder, script));
+    later(after);
+    assertThat(after.unasked()).containsExactlyInAnyOrder(ended, untold);
+    assertThat(fleet.state(ended)).isEqualTo("ACCEPTED");
+
+    Files.createFile(folder.resolve("gate"));
+    await().atMost(Waits.LONG).until(() -> Files.exists(run(ended).resolve("exit")));
+    await().atMost(Waits.LONG).until(() -> Files.exists(run(untold).resolve("exit")));
+    Files.delete(run(untold).resolve("exit")); // As if it had died with its machine.
+    if (cancelled) {
+      fleet.cancelAsked(ended, "user:ada");
+    }
+    later(after);
+
+    assertThat(fleet.column(ended, "state || ' ' || reason || ' ' || may_run"))
+        .startsWith(cancelled ? "CANCELLED cancelled: by user:ada, " : "FAILED run_failed: ")
+        .endsWith("exit code 7 false");
+    assertThat(fleet.state(untold)).isEqualTo("ACCEPTED");
+    later(after);
+    assertThat(after.unasked()).containsExactly(untold);
+  }
+
+  private Path run(UUID id) {
+    return folder.resolve(id.toString());
+  }
+
+  @Test
+  void folderThatCannotBeHad_isASchedulerThatIsAway() throws Exception {
+    UUID id = fleet.granted("no-folder");
+    Path file = Files.createFile(folder.resolve("a-file"));
+    Dispatcher dispatcher = fleet.dispatcher(toProcesses(file, "cat"));
+
+    later(dispatcher);
+    later(dispatcher);
+
+    assertThat(dispatcher.schedulerAwaySince()).isNotNull();
+    assertThat(fleet.states(id)).containsExactly("GRANTED");
+    Files.delete(file);
+    later(dispatcher);
+    assertThat(fleet.state(id)).isEqualTo("ACCEPTED");
+    assertThat(dispatcher.schedulerAwaySince()).isNull();
   }
 
   private SchedulerOptions toWebhook() {

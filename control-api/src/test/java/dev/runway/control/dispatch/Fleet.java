@@ -261,6 +261,18 @@ final class Fleet implements AutoCloseable {
         .get(0);
   }
 
+  /** Another machine has handed in a command, in the same folder. */
+  void placed(UUID id, String machine) throws SQLException {
+    postgres.execute(
+        SUPERUSER,
+        """
+        UPDATE runway.retrain_commands
+        SET scheduler_target = split_part(scheduler_target, '@', 1) || '@%s'
+        WHERE command_id = '%s'
+        """
+            .formatted(machine, id));
+  }
+
   /** Somebody has asked for the end of a command that a scheduler may have. */
   void cancelAsked(UUID id, String who) throws SQLException {
     postgres.execute(

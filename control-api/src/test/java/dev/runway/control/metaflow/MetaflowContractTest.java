@@ -8,6 +8,12 @@ import dev.runway.lineage.metaflow.FlowRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
  * came to its end, and one behind it failed; no run of NeverEnds did.
  */
 class MetaflowContractTest {
+  /** As the flow's source has it. */
+  private static final Map<String, List<String>> ORDER =
+      Map.of(
+          "start", List.of("load", "check"),
+          "load", List.of("fit"),
+          "fit", List.of("gather"),
+          "gather", List.of("compare"),
+          "check", List.of("compare"),
+          "compare", List.of("end"));
+
   @TempDir Path folder;
 
   @Test
@@ -29,7 +45,9 @@ class MetaflowContractTest {
   @Test
   void newestFinishedRun_isReadPastOneThatFailed() throws Exception {
     try (Recording recording = new Recording("metaflow", "newest-finished")) {
-      FlowRun run = service(recording).newestFinished("TrainRanker").orElseThrow();
+      MetaflowService.TimedRun timed =
+          service(recording).newestFinished("TrainRanker").orElseThrow();
+      FlowRun run = timed.run();
 
       assertThat(run.flow()).isEqualTo("TrainRanker");
       assertThat(run.run()).isEqualTo("1");
@@ -39,6 +57,8 @@ class MetaflowContractTest {
               "runway.reads:dataset:s3://clicks", "runway.writes:feature:rank");
       assertThat(run.steps().keySet())
           .containsExactlyInAnyOrder("start", "load", "fit", "gather", "check", "compare", "end");
+      assertThat(timed.times().agreeWith(ORDER)).as("%s", timed.times()).isTrue();
+      assertThat(reached(timed.times().order())).containsAll(reached(ORDER));
     }
   }
 
@@ -47,6 +67,21 @@ class MetaflowContractTest {
     try (Recording recording = new Recording("metaflow", "none-finished")) {
       assertThat(service(recording).newestFinished("NeverEnds")).isEmpty();
     }
+  }
+
+  /** Of each step whatever comes behind it, by way of others too. */
+  private static Set<String> reached(Map<String, List<String>> order) {
+    Set<String> pairs = new TreeSet<>();
+    for (String step : order.keySet()) {
+      Deque<String> next = new ArrayDeque<>(order.get(step));
+      while (!next.isEmpty()) {
+        String one = next.pop();
+        if (pairs.add(step + " " + one)) {
+          next.addAll(order.getOrDefault(one, List.of()));
+        }
+      }
+    }
+    return pairs;
   }
 
   /** It is no error of the service's. */

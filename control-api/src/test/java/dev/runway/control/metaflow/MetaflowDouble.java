@@ -48,7 +48,7 @@ public final class MetaflowDouble implements AutoCloseable {
   }
 
   /**
-   * A run, of steps start and end.
+   * A run, of steps start and end, one after the other.
    *
    * @param number as JSON: a number, or a text in quotes
    */
@@ -66,8 +66,19 @@ public final class MetaflowDouble implements AutoCloseable {
     String run = "/flows/" + flow + "/runs/" + id;
     paths.put(
         run + "/steps",
-        "[{%1$s,\"step_name\":\"_parameters\"},{%1$s,\"step_name\":\"start\"},{%1$s,\"step_name\":\"end\"}]"
-            .formatted(common));
+        ("[{%1$s,\"step_name\":\"_parameters\"},{%1$s,\"step_name\":\"start\"},"
+                + "{%2$s,\"step_name\":\"end\"}]")
+            .formatted(common, later(common, epoch, 20)));
+    paths.put(
+        run + "/metadata",
+        ("[{%s,\"step_name\":\"end\",\"field_name\":\"attempt_ok\",\"value\":\"%s\"},"
+                + "{%s,\"step_name\":\"start\",\"field_name\":\"attempt_ok\",\"value\":\"True\"},"
+                + "{%s,\"step_name\":\"start\",\"field_name\":\"origin-run-id\",\"value\":\"None\"}]")
+            .formatted(
+                later(common, epoch, 30),
+                finished ? "True" : "False",
+                later(common, epoch, 10),
+                common));
     paths.put(
         run + "/steps/end/tasks",
         "[{%s,\"step_name\":\"end\",\"task_id\":5,\"tags\":[]}]".formatted(common));
@@ -79,6 +90,10 @@ public final class MetaflowDouble implements AutoCloseable {
                 + "\"tags\":[\"attempt_id:0\"],\"system_tags\":null}]")
             .formatted(common, finished ? "True" : "False"));
     runs.put(flow + "/" + id, paths);
+  }
+
+  private static String later(String common, long epoch, long millis) {
+    return common.replace("\"ts_epoch\":" + epoch, "\"ts_epoch\":" + (epoch + millis));
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -242,7 +242,7 @@ public final class ProfileCommand implements Callable<Integer> {
     out.printf(
         "%s of %s %s: %,d rows, %,d features%n",
         profile.id(), model, version, made.rows(), profile.features().size());
-    ProfileReport.lines(profile).forEach(line -> out.println("  " + line));
+    ProfileReport.lines(profile, made.windowRows()).forEach(line -> out.println("  " + line));
     plan.notes().forEach(out::println);
     made.notes().forEach(out::println);
     notes.forEach(out::println);

@@ -106,7 +106,30 @@ class ProfileCommandTest {
     assertThat(Profiling.feature(profile, "x").dispersion().factor()).isBetween(4.0, 5.6);
     assertThat(Profiling.feature(profile, "alone").dispersion().factor()).isBetween(1.0, 1.15);
     assertThat(profiling.out())
-        .contains("scatter measured on 60 windows of PT1H by at", "times: x ");
+        .contains("scatter measured on 60 windows of PT1H by at", "times: x ")
+        .doesNotContain("cannot fire");
+  }
+
+  /** Six hours of one word and six of another: known windows are as far apart as they can be. */
+  @Test
+  void featureWhoseWindowsScatterTooMuch_isToldThatItCannotFire() throws Exception {
+    Random random = new Random(6);
+    StringBuilder csv = new StringBuilder("at,shift,x\n");
+    for (int hour = 0; hour < 48; hour++) {
+      for (int i = 0; i < 600; i++) {
+        csv.append("2026-11-%02dT%02d:%02d:00Z".formatted(1 + hour / 24, hour % 24, i % 60))
+            .append(hour / 6 % 2 == 0 ? ",early," : ",late,")
+            .append(random.nextGaussian())
+            .append('\n');
+      }
+    }
+    Profiling profiling = new Profiling(folder);
+    profiling.profile("--input", file("shifts.csv", csv.toString()).toString(), "--time", "at");
+
+    assertThat(profiling.out().lines().filter(line -> line.contains("cannot fire")))
+        .singleElement()
+        .asString()
+        .contains("shift ", "cannot fire in windows of 600: threshold ", "at most ");
   }
 
   @Test

@@ -84,6 +84,31 @@ record Fill(int scale, int hours, long seed) {
                              date_trunc('hour', now()), interval '1 hour') AS h
         """
             .formatted(MODELS - 1, VERSIONS_OF_EACH, hours));
+    judgements(database);
+  }
+
+  /** One state and one decision an hour; those of the jobs beside have higher revisions. */
+  private void judgements(Database database) throws SQLException {
+    database.execute(
+        """
+        INSERT INTO runway.staleness (model_id, model_version, revision, state, previous_state,
+            since_at, score, coverage, signals, window_end_at, tier, judged_at, computed_at)
+        SELECT 'm-' || m, '1.%2$d', %3$d - h, 'HEALTHY', 'HEALTHY', now() - interval '90 days', 0.1, 0.9,
+               '{}', t, 1 + m %% 4, t, t
+        FROM generate_series(0, %1$d) AS m, generate_series(0, %3$d) AS h,
+             LATERAL (SELECT date_trunc('hour', now()) - h * interval '1 hour') AS at (t)
+        """
+            .formatted(MODELS - 1, VERSIONS_OF_EACH, hours),
+        """
+        INSERT INTO runway.retrain_decisions (decision_id, model_id, model_version, window_end_at,
+            verdict, mode, state_before, state_after, coverage, signals, inputs, explanation,
+            evidence_hash, tier, decided_at, computed_at)
+        SELECT gen_random_uuid()::text, 'm-' || m, '1.%2$d', t, 'NONE', 'AUTO', 'HEALTHY', 'HEALTHY',
+               0.9, '{}', '{}', 'nothing is due', repeat('0', 64), 1 + m %% 4, t, t
+        FROM generate_series(0, %1$d) AS m, generate_series(0, %3$d) AS h,
+             LATERAL (SELECT date_trunc('hour', now()) - h * interval '1 hour') AS at (t)
+        """
+            .formatted(MODELS - 1, VERSIONS_OF_EACH, hours));
   }
 
   /** Registers models named with a prefix and a number, tier 1 to 4 in turn. */

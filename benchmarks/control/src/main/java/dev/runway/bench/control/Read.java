@@ -46,6 +46,19 @@ enum Read {
     String path(Random random) {
       return "/v1/retrain-queue";
     }
+  },
+  /** What came later, in turn: a model's states and decisions, costs, spaces and open alerts. */
+  LISTS(50) {
+    @Override
+    String path(Random random) {
+      return switch (random.nextInt(5)) {
+        case 0 -> "/v1/models/" + anyModel(random) + "/staleness";
+        case 1 -> "/v1/models/" + anyModel(random) + "/decisions";
+        case 2 -> "/v1/retrain-costs";
+        case 3 -> "/v1/spaces";
+        default -> "/v1/views/alerted-models";
+      };
+    }
   };
 
   private final int goalMillis;

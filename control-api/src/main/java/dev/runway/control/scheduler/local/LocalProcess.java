@@ -44,7 +44,8 @@ public final class LocalProcess implements Scheduler {
   private final Path folder;
   private final Set<String> passedOn;
   private final Duration grace;
-  private volatile @Nullable String place;
+  private volatile @Nullable Place place;
+  private volatile boolean placeIsMissed;
 
   /**
    * @param folder below which every run has one of its own
@@ -84,7 +85,7 @@ public final class LocalProcess implements Scheduler {
   @Override
   public @Nullable String target(Order order) {
     try {
-      return order.handedInTo() == null ? place() : order.handedInTo();
+      return order.handedInTo() == null ? place().text() : order.handedInTo();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot say which folder " + folder + " is", e);
     }
@@ -96,19 +97,53 @@ public final class LocalProcess implements Scheduler {
    */
   @Override
   public boolean has(Order order) {
+    String there = order.handedInTo();
+    if (there == null) {
+      return true;
+    }
+    Place here = placeIfKnown();
+    return here != null && there.equals(here.text());
+  }
+
+  /**
+   * A machine may come back under another name and have the same folder, as a container does. Its
+   * processes cannot be seen then, and are begun no second time; how they ended lies there.
+   */
+  @Override
+  public Progress traceOf(Order order) {
+    String there = order.handedInTo();
+    Place here = there == null ? null : placeIfKnown();
+    if (there == null || here == null || !here.isFolderOf(there)) {
+      return new Progress.Untold();
+    }
+    RunFolder run = run(order);
     try {
-      return order.handedInTo() == null || order.handedInTo().equals(place());
+      Optional<Integer> exit = run.exitCode();
+      return exit.isPresent() ? ended(run, exit.get()) : new Progress.Untold();
     } catch (IOException e) {
-      LOG.warn("cannot say whether command {} runs here", order.id(), e);
-      return false;
+      return new Progress.Untold(); // As long as it cannot be read, nobody says anything.
     }
   }
 
-  private String place() throws IOException {
-    String known = place;
+  /** Null while that cannot be said; the log has it once. */
+  private @Nullable Place placeIfKnown() {
+    try {
+      return place();
+    } catch (IOException e) {
+      if (!placeIsMissed) {
+        placeIsMissed = true;
+        LOG.warn("cannot say which folder {} is, so nothing in it is asked for", folder, e);
+      }
+      return null;
+    }
+  }
+
+  private Place place() throws IOException {
+    Place known = place;
     if (known == null) {
-      known = Place.of(folder).text();
+      known = Place.of(folder);
       place = known;
+      placeIsMissed = false;
     }
     return known;
   }

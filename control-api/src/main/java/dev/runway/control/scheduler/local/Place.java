@@ -59,6 +59,14 @@ record Place(String folder, String machine) {
     return Files.readString(file).strip();
   }
 
+  /**
+   * Whether a place that was kept as a text is this folder, on whichever machine. What lies there
+   * as a whole file is so; whether something runs there is for its own machine to see.
+   */
+  boolean isFolderOf(String text) {
+    return text.startsWith(folder + "@");
+  }
+
   /** As the ledger keeps it. */
   String text() {
     return folder + "@" + machine;

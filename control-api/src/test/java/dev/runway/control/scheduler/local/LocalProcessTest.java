@@ -318,6 +318,30 @@ class LocalProcessTest {
     assertThat(new LiveProcess(8, "1", "b").isAlive(proc)).isFalse();
   }
 
+  /** What has ended there has ended, whoever looks; whether something runs there is not seen. */
+  @Test
+  void runOfTheSameFolderOnAnotherMachine_isKnownByItsEndAlone() throws Exception {
+    LocalProcess local = local("while [ ! -e ../../gate ]; do sleep 0.05; done; exit 7");
+    Orders.submit(local, order);
+    awaitRunning(local, order);
+    String here = local.target(order);
+    Order there = at(here.split("@", 2)[0] + "@another");
+    Order elsewhere = at("00000000-0000-4000-8000-000000000000@another");
+
+    assertThat(local.has(at(here))).isTrue();
+    assertThat(local.has(there)).isFalse();
+    assertThat(local.traceOf(there)).isEqualTo(new Progress.Untold());
+    Files.createFile(folder.resolve("gate"));
+    awaitEnd(local, order);
+
+    assertThat(local.traceOf(there)).isEqualTo(new Progress.Failed("exit code 7", null));
+    assertThat(local.traceOf(elsewhere)).isEqualTo(new Progress.Untold());
+  }
+
+  private Order at(String place) {
+    return new Order(order.id(), order.action(), order.modelId(), place);
+  }
+
   @Test
   void secretsOfTheApi_doNotReachTheCommand() throws Exception {
     LocalProcess local =

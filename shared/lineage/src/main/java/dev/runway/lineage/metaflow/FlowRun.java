@@ -44,6 +44,11 @@ public record FlowRun(
 
   private static final int MAX_OWNER = 128;
 
+  /** The same with an order that was found out otherwise. */
+  public FlowRun ordered(Map<String, List<String>> order, Set<String> starters) {
+    return new FlowRun(flow, run, user, tags, order, starters);
+  }
+
   /**
    * What the run says of dependencies: the flow is a pipeline that reads and writes what its tags
    * name and follows the flows that start it; its steps are parts of it. What has a name that no
@@ -91,7 +96,13 @@ public record FlowRun(
     }
   }
 
-  private static Optional<NodeId> pipeline(String name) {
+  /**
+   * The node of a flow, or of a step of it.
+   *
+   * @param name {@code FLOW} or {@code FLOW/STEP}
+   * @return empty for a name that no node can have
+   */
+  public static Optional<NodeId> pipeline(String name) {
     return NodeId.parse(new NodeId(NodeKind.PIPELINE, NAMESPACE + name).text());
   }
 }
