@@ -184,6 +184,7 @@ public final class ProfileCommand implements Callable<Integer> {
     try {
       Baseline read = BaselineCodec.read(BaselineCodec.write(baseline));
       BaselineTimes.requireCreated(read.createdAtMillis(), Instant.now().toEpochMilli());
+      BaselineTimes.requireDataEnd(read.dataEndMillis(), read.createdAtMillis());
       ProfileJson.read(read.profile());
     } catch (MalformedEvent e) {
       throw new IOException("every job would refuse this baseline: " + e.detail(), e);

@@ -47,7 +47,7 @@ final class ProfileMaker {
    *
    * @param profile created at no time yet: that is known when it has been counted
    * @param rows good ones, which were counted
-   * @param windowRows rows of a window on average; 0 where no column says when they were
+   * @param windowRows rows of a usual window; 0 where no column says when they were
    * @param notes about the numbers, for a person
    */
   record Made(BaselineProfile profile, long rows, long windowRows, List<String> notes) {
@@ -95,7 +95,7 @@ final class ProfileMaker {
         Scatter.Measured measured = new Scatter(time).of(counted, training);
         counted = measured.profile();
         notes.addAll(Scatter.notes(measured, time));
-        windowRows = windowRows(training, time);
+        windowRows = measured.windowRows();
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -105,12 +105,6 @@ final class ProfileMaker {
     }
     notes.addAll(notes(roughly));
     return new Made(identified(counted), rows, windowRows, notes);
-  }
-
-  private static long windowRows(TrainingRows rows, TimeColumn time) {
-    long first = Math.floorDiv(rows.firstMillis(), time.windowMillis());
-    long last = Math.floorDiv(rows.lastMillis(), time.windowMillis());
-    return Math.max(1, rows.rows() / (last - first + 1));
   }
 
   private List<String> notes(List<String> roughly) {

@@ -58,7 +58,7 @@ class LargestReadingTest {
    * @param fewer signals of the others
    */
   @ParameterizedTest
-  @CsvSource({"NUMERIC, 23, 15", "CATEGORICAL, 20, 12"})
+  @CsvSource({"NUMERIC, 24, 16", "CATEGORICAL, 20, 12"})
   void largestReading_fitsIntoARecordAndIsReadBack(FeatureKind all, int full, int fewer)
       throws Exception {
     kind = all;
