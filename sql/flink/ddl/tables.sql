@@ -225,10 +225,10 @@ CREATE TEMPORARY TABLE embedding_stability (
   sample_size INT, neighbours INT, knn_overlap DOUBLE, cka_debiased DOUBLE, eigenspace_instability DOUBLE,
   raw_cosine DOUBLE, aligned_cosine DOUBLE, norm_ratio DOUBLE, metrics STRING, verdicts STRING,
   `floor` STRING, rotation_uri STRING, rotation_sha256 STRING, computed_at TIMESTAMP(6), up_to_date BOOLEAN,
-  graph_consumers STRING
+  graph_consumers STRING, current_document BOOLEAN, newest_revision BIGINT
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
-  'table-name' = '(SELECT space_id, version_before, version_after, document_revision, as_of, baseline, compatibility, passed, items_before, items_after, pairs, unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours, knn_overlap, cka_debiased, eigenspace_instability, raw_cosine, aligned_cosine, norm_ratio, metrics::text AS metrics, verdicts::text AS verdicts, floor::text AS floor, rotation_uri, rotation_sha256, computed_at, up_to_date, graph_consumers::text AS graph_consumers FROM ${schema}.v_embedding_stability) AS v_embedding_stability',
+  'table-name' = '(SELECT space_id, version_before, version_after, document_revision, as_of, baseline, compatibility, passed, items_before, items_after, pairs, unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours, knn_overlap, cka_debiased, eigenspace_instability, raw_cosine, aligned_cosine, norm_ratio, metrics::text AS metrics, verdicts::text AS verdicts, floor::text AS floor, rotation_uri, rotation_sha256, computed_at, up_to_date, graph_consumers::text AS graph_consumers, current_document, newest_revision FROM ${schema}.v_embedding_stability) AS v_embedding_stability',
   'username' = '${user}', 'password' = '${password}',
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );

@@ -172,10 +172,20 @@ INSERT INTO embedding_stability (space_id, version_before, version_after, docume
   cka_debiased, raw_cosine, aligned_cosine, norm_ratio, measured, computed_at)
 SELECT 'titles', 'v5', v.version, 1, now - v.ago, v.version = 'v5-again', v.verdict, 1000, 1000, 1000, 0, 64, 64, 1000, 10, v.overlap, 0.9,
        v.raw, 0.95, 1,
-       '{"metrics": {"knn_overlap": {"value": 0.6, "low": 0.5, "high": 0.7}, "freshness_p95_seconds": {"value": 42}},
-         "verdicts": {"COORDINATES": {"compatibility": "ROTATED", "reason": "ROTATED", "consumers": ["ranker"]},
-                      "SIMILARITY": {"compatibility": "STABLE", "consumers": []}}}', now
+       '{}', now
 FROM t, (VALUES ('v5-again', 'STABLE', 0.7, 0.98, interval '3 days'), ('v6', 'ROTATED', 0.6, 0.1, interval '1 day')) AS v (version, verdict, overlap, raw, ago);
+INSERT INTO embedding_traffic (space_id, embedding_version, window_start_at, window_end_at, document_revision, dimensions,
+  vectors, gone, events, mean_shift, covariance_change, norm_ratio, freshness_p50_seconds, freshness_p95_seconds, breached,
+  measured, computed_at)
+SELECT 'titles', 'v6', now - w.ago, now - w.ago + interval '10 minutes', 1, 64, 1000, 0, 1000, w.shift, 0.1, 1, 5, w.p95,
+       w.breached, '{}', now
+FROM t, (VALUES (interval '40 minutes', 0.1, 30, '[]'), (interval '20 minutes', 0.8, 42, '["mean_shift"]'))
+    AS w (ago, shift, p95, breached);
+INSERT INTO embedding_mixtures (model_id, model_version, space_id, window_start_at, window_end_at, predictions, mixing,
+  threshold, within_predictions, within_share, within_low, within_high, versions, computed_at)
+SELECT 'ranker', '1', 'titles', now - interval '20 minutes', now - interval '10 minutes', 1000, m.mixing, 0.01, 100, 0.1,
+       0.08, 0.12, '{"v5": {"share": 0.9}, "v6": {"share": 0.2}}', now
+FROM t, (VALUES ('WITHIN')) AS m (mixing);
 INSERT INTO graph_nodes (node_id, kind, name, source) VALUES ('model:titles', 'MODEL', 'titles', 'api'), ('feature:near', 'FEATURE', 'near', 'api');
 INSERT INTO graph_edges (upstream, downstream, kind, source, created_by) VALUES ('model:titles', 'feature:near', 'SIMILARITY', 'api', 'ada');
 

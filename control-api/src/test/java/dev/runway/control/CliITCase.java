@@ -67,7 +67,8 @@ class CliITCase {
 
   /** What a release asks before it goes on. */
   @Test
-  void gate_saysByItsExitCodeWhetherAVersionOfAnEmbeddingPasses() throws Exception {
+  void gate_saysByItsExitCodeWhetherAVersionOfAnEmbeddingPasses(@TempDir Path folder)
+      throws Exception {
     for (String told : List.of("STABLE", "MINOR", "ROTATED", "UNDECIDED", "BREAKING")) {
       POSTGRES.execute(
           PostgresDatabase.SUPERUSER,
@@ -97,6 +98,23 @@ class CliITCase {
     Said old = run("gate", "embedding", "titles.en", "v 1", "STABLE");
     assertThat(old.exit()).as("nobody keeps it up").isEqualTo(1);
     assertThat(old.out()).containsPattern("up_to_date +(false|no)");
+    Said minor = run("gate", "embedding", "titles.en", "v 1", "MINOR");
+    assertThat(minor.exit()).isZero();
+    Path file = folder.resolve("space.json");
+    Files.writeString(
+        file, "{\"team\": \"ranking\", \"document\": %s}".formatted(Bodies.spaceDocument("v6")));
+    // Its documents go on above what was told of it.
+    Said made = run("spaces", "create", "titles.en", "--file", file.toString());
+    assertThat(made.exit()).as(made.err()).isZero();
+    Said changed = run("gate", "embedding", "titles.en", "v 1", "MINOR");
+    assertThat(changed.exit()).as("judged by an older document").isEqualTo(1);
+    assertThat(changed.out()).contains("judged by revision 1, the space's document is at 2");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.embedding_stability SET document_revision = 2 WHERE space_id = 'titles.en'");
+    assertThat(run("gate", "embedding", "titles.en", "v 1", "MINOR").exit()).isZero();
+    assertThat(run("spaces", "end", "titles.en").exit()).isZero();
+    assertThat(run("gate", "embedding", "titles.en", "v 1", "MINOR").exit()).isEqualTo(1);
     Said never = run("gate", "embedding", "titles.en", "v 1", "v3");
     assertThat(never.exit()).isEqualTo(1);
     assertThat(never.err()).contains("v 1 and v3 of titles.en have not been compared");

@@ -35,7 +35,10 @@ final class EmbeddingsBoard {
         .row("By consumer")
         .add(consumers(), graph())
         .row("Measures")
-        .add(overlap(), cosine(), measures());
+        .add(overlap(), cosine(), measures())
+        .row("Traffic")
+        .add(delays(), shift())
+        .add(breached(), mixtures());
   }
 
   private static Panel now() {
@@ -43,14 +46,14 @@ final class EmbeddingsBoard {
             1,
             16,
             "Pairs of versions",
-            "What was said of the pairs of versions that are compared; one that was not told for two days does not pass.")
+            "What was said of the pairs of versions that are compared; one that was not told for two days, or by an older document, does not pass.")
         .rows(
             """
             SELECT count(*) FILTER (WHERE passed) AS "Pass",
               count(*) FILTER (WHERE compatibility = 'ROTATED') AS "Rotated",
               count(*) FILTER (WHERE compatibility = 'UNDECIDED') AS "Undecided",
               count(*) FILTER (WHERE compatibility = 'BREAKING') AS "Breaking",
-              count(*) FILTER (WHERE NOT up_to_date) AS "Out of date"
+              count(*) FILTER (WHERE NOT (up_to_date AND current_document)) AS "Out of date"
             FROM @v_embedding_stability
             WHERE %s
             """
@@ -68,12 +71,14 @@ final class EmbeddingsBoard {
             2,
             8,
             "Freshness, p95",
-            "Time from what made an embedding to when it was stored, of the newer versions; at most 60 seconds.")
+            "Time from what made an embedding to when it was stored, in the newest window of each version; at most 60 seconds.")
         .rows(
             """
-            SELECT max((metrics #>> '{freshness_p95_seconds,value}')::double precision) AS p95
-            FROM @v_embedding_stability
-            WHERE %s AND up_to_date
+            SELECT max(freshness_p95_seconds) AS p95
+            FROM (SELECT DISTINCT ON (space_id, embedding_version) freshness_p95_seconds
+                  FROM @v_embedding_traffic
+                  WHERE %s AND window_end_at > now() - interval '1 day'
+                  ORDER BY space_id, embedding_version, window_end_at DESC) AS newest
             """
                 .formatted(SPACE))
         .unit("s")
@@ -114,7 +119,8 @@ final class EmbeddingsBoard {
             """
             SELECT space_id AS "Space", version_before AS "Before", version_after AS "After", v.key AS "Used by",
               v.value ->> 'compatibility' AS "Verdict", v.value ->> 'reason' AS "Why",
-              v.value ->> 'consumers' AS "Consumers"
+              (SELECT string_agg(m, ', ' ORDER BY m) FROM jsonb_array_elements_text(v.value -> 'models') AS m)
+                AS "Consumers"
             FROM @v_embedding_stability
             CROSS JOIN LATERAL jsonb_each(verdicts) AS v
             WHERE %s
@@ -144,41 +150,47 @@ final class EmbeddingsBoard {
   }
 
   private static Panel overlap() {
-    return Panel.lines(
+    return Panel.gauge(
             6,
             12,
             "Neighbours kept",
-            "Share of the nearest neighbours of an item that are the same in both versions, at the time of the"
-                + " newest vector; that of the baseline pair is what training alone makes of it.")
-        .series(
+            "Share of the nearest neighbours of an item that are the same in both versions; that of the baseline pair"
+                + " is what training alone makes of it.")
+        .rows(
             """
-            SELECT as_of AS time, space_id || CASE WHEN baseline THEN ' baseline' ELSE '' END AS metric, knn_overlap
+            SELECT space_id || ': ' || version_before || ' to ' || version_after
+                || CASE WHEN baseline THEN ' (baseline)' ELSE '' END AS pair, knn_overlap AS "neighbours kept"
             FROM @v_embedding_stability
-            WHERE %s AND $__timeFilter(as_of)
-            ORDER BY as_of
+            WHERE %s AND knn_overlap IS NOT NULL
+            ORDER BY space_id, baseline DESC, as_of DESC
+            LIMIT 50
             """
                 .formatted(SPACE))
         .unit("percentunit")
-        .range(0, 1);
+        .range(0, 1)
+        .rows(9);
   }
 
   private static Panel cosine() {
-    return Panel.lines(
+    return Panel.gauge(
             7,
             12,
             "Cosine, raw and aligned",
             "Mean cosine of the two vectors of an item, and after the best rotation: where the first is low and the"
                 + " second is not, the space was rotated.")
-        .series(
+        .rows(
             """
-            SELECT as_of AS time, space_id AS metric, raw_cosine AS raw, aligned_cosine AS aligned
+            SELECT space_id || ': ' || version_before || ' to ' || version_after AS pair, raw_cosine AS raw,
+              aligned_cosine AS aligned
             FROM @v_embedding_stability
-            WHERE %s AND NOT baseline AND $__timeFilter(as_of)
-            ORDER BY as_of
+            WHERE %s AND NOT baseline AND raw_cosine IS NOT NULL
+            ORDER BY space_id, as_of DESC
+            LIMIT 50
             """
                 .formatted(SPACE))
         .unit("short")
-        .range(-1, 1);
+        .range(-1, 1)
+        .rows(9);
   }
 
   private static Panel measures() {
@@ -197,5 +209,91 @@ final class EmbeddingsBoard {
                 .formatted(SPACE))
         .unit("short")
         .decimals(4);
+  }
+
+  private static Panel delays() {
+    return Panel.lines(
+            9,
+            12,
+            "Freshness by window, p95",
+            "Time from what made an embedding to when it was stored, of all vectors of the sample; at most 60 seconds"
+                + " unless the space says otherwise.")
+        .series(
+            """
+            SELECT window_end_at AS time, space_id || ' ' || embedding_version AS metric, freshness_p95_seconds
+            FROM @v_embedding_traffic
+            WHERE %s AND $__timeFilter(window_end_at) AND freshness_p95_seconds IS NOT NULL
+            ORDER BY window_end_at
+            """
+                .formatted(SPACE))
+        .unit("s")
+        .thresholds("green", 60, "red")
+        .thresholdLines();
+  }
+
+  private static Panel shift() {
+    return Panel.lines(
+            10,
+            12,
+            "How far the mean moved",
+            "Distance of a window's mean from that of the windows the version began with, in what vectors are apart"
+                + " from it; 0.25 is the usual threshold.")
+        .series(
+            """
+            SELECT window_end_at AS time, space_id || ' ' || embedding_version AS metric, mean_shift
+            FROM @v_embedding_traffic
+            WHERE %s AND $__timeFilter(window_end_at) AND mean_shift IS NOT NULL
+            ORDER BY window_end_at
+            """
+                .formatted(SPACE))
+        .unit("short")
+        .thresholds("green", 0.25, "red")
+        .thresholdLines();
+  }
+
+  private static Panel breached() {
+    return Panel.table(
+            11,
+            12,
+            "Windows beyond a threshold",
+            "What is beyond its threshold with all of its 95 % interval.")
+        .rows(
+            """
+            SELECT window_end_at AS "Window's end", space_id AS "Space", embedding_version AS "Version",
+              breached #>> '{}' AS "Beyond its threshold", mean_shift AS "Mean moved",
+              covariance_change AS "Covariance changed", norm_ratio AS "Lengths", freshness_p95_seconds AS "Freshness, p95",
+              vectors AS "Vectors"
+            FROM @v_embedding_traffic
+            WHERE %s AND $__timeFilter(window_end_at) AND jsonb_array_length(breached) > 0
+            ORDER BY window_end_at DESC
+            LIMIT 200
+            """
+                .formatted(SPACE))
+        .unit("Freshness, p95", "s")
+        .decimals(3);
+  }
+
+  private static Panel mixtures() {
+    return Panel.table(
+            12,
+            12,
+            "Predictions that mix versions",
+            "WITHIN: single predictions rest on two versions of a space. ACROSS: some rest on one, some on another.")
+        .rows(
+            """
+            SELECT window_end_at AS "Window's end", model_id AS "Model", model_version AS "Version", space_id AS "Space",
+              mixing AS "Mixing", within_share AS "Rest on two", within_low AS "From", within_high AS "To",
+              predictions AS "Predictions",
+              (SELECT string_agg(v.key, ', ' ORDER BY v.key) FROM jsonb_each(versions) AS v) AS "Versions of the space"
+            FROM @v_embedding_mixtures
+            WHERE %s AND $__timeFilter(window_end_at) AND mixing <> 'NONE'
+            ORDER BY window_end_at DESC
+            LIMIT 200
+            """
+                .formatted(SPACE))
+        .unit("Rest on two", "percentunit")
+        .unit("From", "percentunit")
+        .unit("To", "percentunit")
+        .toModel("Model");
   }
 }

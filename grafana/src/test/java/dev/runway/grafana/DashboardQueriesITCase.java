@@ -2,9 +2,15 @@ package dev.runway.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability;
+import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.EmbeddingStability.Metric;
+import dev.runway.model.EmbeddingStability.Verdict;
 import dev.runway.postgres.PostgresServer;
 import dev.runway.sql.Migrations;
 import dev.runway.sql.RolePasswords;
@@ -64,8 +70,37 @@ class DashboardQueriesITCase {
         Statement statement = admin.createStatement()) {
       statement.execute("SET search_path = " + Migrations.SCHEMA);
       statement.execute(Files.readString(Path.of("src/test/resources/seed.sql")));
+      statement.execute(
+          "UPDATE embedding_stability SET measured = '%s'".formatted(stability().measuredJson()));
     }
     reader = server.connect(RolePasswords.READER, DATABASE);
+  }
+
+  /** As the job tells it and the table has it: no row of our own making. */
+  private static EmbeddingStability stability() {
+    return new EmbeddingStability(
+        "titles",
+        "v5",
+        "v6",
+        1,
+        0,
+        false,
+        Compatibility.ROTATED,
+        1_000,
+        1_000,
+        1_000,
+        0,
+        64,
+        64,
+        1_000,
+        10,
+        null,
+        List.of(new Metric("knn_overlap", 0.6, 0.05, 0.5, 0.7, 1_000, null)),
+        List.of(
+            new Verdict(
+                Usage.COORDINATES, Compatibility.ROTATED, "ROTATION", List.of("ranker", "search")),
+            new Verdict(Usage.SIMILARITY, Compatibility.STABLE, "AS_BASELINE", List.of())),
+        null);
   }
 
   @AfterAll
@@ -368,7 +403,25 @@ class DashboardQueriesITCase {
         .containsExactly(
             Map.of("Pass", 1L, "Rotated", 1L, "Undecided", 0L, "Breaking", 0L, "Out of date", 0L));
     assertThat(number("runway-embeddings", "2A")).isEqualTo(42);
+    assertThat(panel("runway-embeddings", "4A"))
+        .filteredOn(row -> row.get("After").equals("v6"))
+        .extracting(row -> row.get("Used by"), row -> row.get("Consumers"))
+        .containsExactly(tuple("COORDINATES", "ranker, search"), tuple("SIMILARITY", null));
     assertThat(column("runway-embeddings", "5A", "Consumer")).containsExactly("feature:near");
+    assertThat(column("runway-embeddings", "6A", "pair"))
+        .containsExactly("titles: v5 to v5-again (baseline)", "titles: v5 to v6");
+  }
+
+  @Test
+  void embeddings_tellTrafficAndMixtures() throws Exception {
+    assertThat(panel("runway-embeddings", "9A"))
+        .extracting(row -> ((Number) row.get("freshness_p95_seconds")).intValue())
+        .containsExactly(30, 42);
+    assertThat(column("runway-embeddings", "11A", "Beyond its threshold"))
+        .containsExactly("[\"mean_shift\"]");
+    assertThat(panel("runway-embeddings", "12A"))
+        .extracting(row -> row.get("Mixing"), row -> row.get("Versions of the space"))
+        .containsExactly(tuple("WITHIN", "v5, v6"));
   }
 
   @Test

@@ -856,6 +856,35 @@ class MigrationsITCase {
         .containsExactly("h47truetrue", "h49falsefalse");
   }
 
+  /** Another consumer may be named since, or the space may have ended. */
+  @Test
+  void stabilityByAnOlderDocument_doesNotPass() throws Exception {
+    execute(RolePasswords.WRITER, stability("judged", "v2", "STABLE"));
+    String asked =
+        "SELECT concat_ws(' ', passed, up_to_date, current_document, newest_revision)"
+            + " FROM v_embedding_stability WHERE space_id = 'judged'";
+    assertThat(query(RolePasswords.READER, asked)).as("documents by hand").containsExactly("t t t");
+
+    execute(
+        PostgresServer.SUPERUSER,
+        "INSERT INTO runway.embedding_spaces (space_id, revision, state, team, document, message)"
+            + " VALUES ('judged', 1, 'ACTIVE', 'ranking', '{}', '')");
+    assertThat(query(RolePasswords.READER, asked)).containsExactly("t t t 1");
+    execute(
+        PostgresServer.SUPERUSER,
+        "UPDATE runway.embedding_spaces SET revision = 2 WHERE space_id = 'judged'");
+    assertThat(query(RolePasswords.READER, asked)).containsExactly("f t f 2");
+    execute(
+        RolePasswords.WRITER,
+        "UPDATE embedding_stability SET document_revision = 2 WHERE space_id = 'judged'");
+    assertThat(query(RolePasswords.READER, asked)).containsExactly("t t t 2");
+    execute(
+        PostgresServer.SUPERUSER,
+        "UPDATE runway.embedding_spaces SET state = 'ENDED', message = NULL"
+            + " WHERE space_id = 'judged'");
+    assertThat(query(RolePasswords.READER, asked)).containsExactly("f t f 2");
+  }
+
   /** The document names only who minds least; the graph knows of another one. */
   @Test
   void consumersOfTheGraph_areAskedToo_whileTheyAreThere() throws Exception {

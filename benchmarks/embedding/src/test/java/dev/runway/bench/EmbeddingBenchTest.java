@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.bench.embedding.EmbeddingRounds;
+import dev.runway.bench.harness.Row;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +33,27 @@ class EmbeddingBenchTest {
     assertThat(rows.at("/rows/1/kind").asText()).isEqualTo("limit");
     assertThat(rows.at("/rows/2/cpu_ns_per_event").asDouble()).isPositive();
     assertThat(rows.at("/rows/3/ratio_to_ours").asDouble()).isPositive();
+    assertThat(rows.at("/rows/2/more/share_of_the_limit").asDouble())
+        .isEqualTo(rows.at("/rows/3/ratio_to_ours").asDouble());
+    assertThat(rows.at("/rows/3/more/rows_of_a_block").asInt()).isIn(32, 512, 4_096);
     assertThat(folder.resolve("embedding.md")).content().contains("| add a pair of 128 dimensions");
+  }
+
+  @Test
+  void pairsBelowHalfOfTheLimit_missTheGoal() {
+    Row row = new Row("add a pair of 512 dimensions", "ours", 512, 1, 1, 1, 1);
+
+    assertThat(EmbeddingBench.missed(List.of(row, row.with(EmbeddingRounds.SHARE, 0.5)))).isEmpty();
+    assertThat(EmbeddingBench.missed(List.of(row.with(EmbeddingRounds.SHARE, 0.49))))
+        .containsExactly(
+            "missed: add a pair of 512 dimensions has 49 % of the limit's speed, the goal is 50 %");
+  }
+
+  @Test
+  void help_tellsSizesAndMinutes() {
+    assertThat(EmbeddingBench.commandLine().getUsageMessage())
+        .contains("1,000,000 events")
+        .contains("minutes");
   }
 
   @Test

@@ -15,7 +15,8 @@ import java.sql.SQLException;
 public final class Stability {
   private static final String NEWEST =
       """
-      SELECT space_id, version_before, version_after, compatibility, passed, up_to_date, baseline,
+      SELECT space_id, version_before, version_after, compatibility, passed, up_to_date,
+             current_document, newest_revision, baseline,
              pairs, unusable_pairs, items_before, items_after, dimensions_before,
              dimensions_after, sample_size, neighbours, verdicts, floor, metrics,
              graph_consumers, rotation_uri, rotation_sha256, document_revision, as_of, computed_at
@@ -40,9 +41,21 @@ public final class Stability {
                     Problem.notFound(
                         "%s and %s of %s have not been compared: does the space's document name them?"
                             .formatted(before, after, space)));
+    if (!body.path("current_document").asBoolean()) {
+      body.put("hint", outdated(body));
+    }
     list(body, "verdicts", "usage");
     list(body, "metrics", "metric");
     return Answer.ok(body);
+  }
+
+  private static String outdated(ObjectNode body) {
+    long judgedBy = body.path("document_revision").asLong();
+    long newest = body.path("newest_revision").asLong();
+    return newest > judgedBy
+        ? "judged by revision %d, the space's document is at %d: ask again after the next look"
+            .formatted(judgedBy, newest)
+        : "the space has ended";
   }
 
   /** Makes a list of things that are kept by their names. */

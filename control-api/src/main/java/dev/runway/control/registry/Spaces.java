@@ -28,6 +28,12 @@ public final class Spaces {
 
   private static final String ONE = COLUMNS + "WHERE space_id = ?";
 
+  /** The highest revision that anything was told of. */
+  private static final String TOLD_OF =
+      """
+      SELECT coalesce(max(document_revision), 0) FROM v_embedding_stability WHERE space_id = ?
+      """;
+
   private Spaces() {}
 
   public static void handle(Handlers handlers) {
@@ -68,8 +74,10 @@ public final class Spaces {
       throw Problem.conflict(
           "there is a space %s already, or was one: change it with PUT".formatted(spaceId));
     }
-    // A space whose documents somebody wrote by hand goes on with higher revisions than theirs.
-    long revision = call.json().path("revision").asLong(1);
+    // A space whose documents somebody wrote by hand goes on with higher revisions than theirs: of
+    // two results the table keeps that of the higher one.
+    long told = change.sql().number(TOLD_OF, spaceId);
+    long revision = Math.max(call.json().path("revision").asLong(1), told + 1);
     JsonNode document = call.json().path("document");
     byte[] message = message(spaceId, revision, document);
     change

@@ -6,6 +6,7 @@ import dev.runway.embedding.mixture.DetectMixturesFunction;
 import dev.runway.embedding.space.KafkaSpaceDirectory;
 import dev.runway.embedding.traffic.MeasureTrafficFunction;
 import dev.runway.flink.CommonOptions;
+import dev.runway.flink.KafkaModelDirectory;
 import dev.runway.flink.Option;
 import dev.runway.flink.Options;
 import dev.runway.model.Topic;
@@ -100,6 +101,7 @@ final class EmbeddingStabilityOptions {
         CommonOptions.bounds(options),
         CommonOptions.events(options).sampler(),
         KafkaSpaceDirectory.of(CommonOptions.kafka(options), Topic.SPACES.in(namespace)),
+        KafkaModelDirectory.of(CommonOptions.kafka(options), Topic.MODELS.in(namespace)),
         new CompareVersionsFunction.Settings(
             Topic.EMBEDDINGS.in(namespace),
             options.get(REFRESH),

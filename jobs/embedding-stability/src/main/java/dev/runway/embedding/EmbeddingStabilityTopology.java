@@ -20,6 +20,7 @@ import dev.runway.embedding.traffic.TrafficDeltaSerializer;
 import dev.runway.flink.BundleOperator;
 import dev.runway.flink.DeadLetters;
 import dev.runway.flink.DecodeFunction;
+import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.RawEvent;
 import dev.runway.flink.Sampler;
 import dev.runway.flink.TimeBounds;
@@ -53,11 +54,13 @@ final class EmbeddingStabilityTopology {
    *
    * @param bounds times that are believed
    * @param sampler which items are read at all
+   * @param models those whose predictions are looked at
    */
   record Settings(
       TimeBounds bounds,
       Sampler sampler,
       SpaceDirectory.Factory spaces,
+      ModelDirectory.Factory models,
       CompareVersionsFunction.Settings comparing,
       MeasureTrafficFunction.Settings measuring,
       DetectMixturesFunction.Settings detecting) {}
@@ -69,8 +72,14 @@ final class EmbeddingStabilityTopology {
       DataStream<EmbeddingMixture> mixtures,
       DataStream<DeadLetter> dead) {}
 
-  /** Sums of windows that a subtask holds at most: 400 KB each at 2,048 dimensions, so 26 MB. */
-  private static final int BUNDLE_TRAFFIC = 64;
+  /** Sums of windows that a subtask holds at most. */
+  private static final int BUNDLE_TRAFFIC = 4_096;
+
+  /**
+   * Their memory: of few windows all that comes between two checkpoints is added up, and of a
+   * catalogue that is sent again, over thousands of windows, some thousand vectors.
+   */
+  private static final long BUNDLE_TRAFFIC_BYTES = 26L << 20;
 
   /** Counts of windows that a subtask holds at most: of a few spaces a kilobyte each. */
   private static final int BUNDLE_USES = 2_000;
@@ -111,6 +120,7 @@ final class EmbeddingStabilityTopology {
             new TrafficBundle(settings.measuring().window()),
             BUNDLE_TRAFFIC,
             BUNDLE_ELEMENTS,
+            BUNDLE_TRAFFIC_BYTES,
             TrafficDeltaSerializer.TYPE,
             "bundle-traffic")
         .keyBy(new ByVersion(), Types.STRING)
@@ -127,7 +137,7 @@ final class EmbeddingStabilityTopology {
         predictions
             .process(
                 new DecodeFunction<>(
-                    new UsesDecoder(settings.bounds(), settings.sampler()),
+                    new UsesDecoder(settings.bounds(), settings.sampler(), settings.models()),
                     DeclaredUsesSerializer.TYPE,
                     settings.bounds()))
             .uid("find-declared-embeddings")

@@ -121,6 +121,62 @@ class EmbeddingDecoderTest {
     assertThat(refusal(raw("i-1", null)).reason()).isEqualTo(Reason.EMPTY);
   }
 
+  /** Or all delays are none, and freshness is green for ever. */
+  @Test
+  void causeThatComesAfterItsEffect_orIsOf1970_isRefused() throws MalformedEvent {
+    assertThat(refusal(raw("i-1", caused(NOW + 7_200_000))))
+        .returns(Reason.BAD_VALUE, MalformedEvent::reason)
+        .returns("event_at", MalformedEvent::field);
+    assertThat(refusal(raw("i-1", caused(NOW / 1_000))))
+        .returns(Reason.ANCIENT, MalformedEvent::reason)
+        .returns("event_at", MalformedEvent::field);
+    assertThat(decoder.decode(raw("i-1", caused(NOW + 60_000)))).isNotNull();
+    long years = Duration.ofDays(3_650).toMillis();
+    assertThat(decoder.decode(raw("i-1", caused(NOW - years)))).isNotNull();
+  }
+
+  private static byte[] caused(long eventAt) {
+    return EmbeddingCodec.write(new Embedding(SPACE, "v1", "i-1", VECTOR, eventAt, NOW));
+  }
+
+  /** An encoder may be live before its space is registered: not each vector is a dead letter. */
+  @Test
+  void spaceThatIsNotKnown_tellsSomeOfItsVectors() {
+    int letters = 0;
+    for (int i = 0; i < 5_000; i++) {
+      String id = "i-" + i;
+      letters += isRefused(raw(id, embedding("other", "v1", id, VECTOR, NOW))) ? 1 : 0;
+    }
+    assertThat(letters).isBetween(2, 20);
+
+    RawEvent later =
+        new RawEvent(
+            null,
+            embedding("other", "v1", "i-1", VECTOR, NOW),
+            "runway.embeddings",
+            3,
+            42,
+            NOW + 10_000,
+            List.of());
+    assertThat(refusal(later).reason()).isEqualTo(Reason.UNKNOWN_SPACE);
+  }
+
+  private boolean isRefused(RawEvent raw) {
+    return refusal(raw) != null;
+  }
+
+  /** The document was written before the vector, and after the last look. */
+  @Test
+  void spaceThatIsNew_losesNoVector() throws MalformedEvent {
+    TestingSpaces lagging = new TestingSpaces().lag();
+    EmbeddingDecoder other =
+        new EmbeddingDecoder(TimeBounds.maxAge(Duration.ofDays(40)), Sampler.of(1), lagging);
+    other.open(letter -> {});
+    lagging.write(space());
+
+    assertThat(other.decode(raw("i-1", embedding(SPACE, "v1", "i-1", VECTOR, NOW)))).isNotNull();
+  }
+
   /** It has no vector whose dimensions could be wrong. */
   @Test
   void itemThatLeft_isDecoded_andItsVersionMustBeKnown() throws MalformedEvent {

@@ -151,6 +151,11 @@ class EmbeddingStabilityJobITCase {
               .configs(topic.settings()));
     }
     BROKER.createTopics(topics);
+    send(
+        Topic.MODELS.in(namespace),
+        "ranker",
+        "{\"model_id\":\"ranker\",\"task\":\"BINARY\",\"horizon\":\"P1D\"}"
+            .getBytes(StandardCharsets.UTF_8));
     EmbeddingSpace planned = TestingSpaces.space(0, 1, 20_000, Usage.COORDINATES);
     write(
         namespace,

@@ -148,9 +148,24 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
       int maxElements,
       TypeInformation<O> type,
       String uid) {
+    return bundleUntilBarrier(stream, function, maxKeys, maxElements, ANY_BYTES, type, uid);
+  }
+
+  /**
+   * Same where sums are of different sizes.
+   *
+   * @param maxBytes as of {@link #bundleByWindow}
+   */
+  public static <I, K, A, O> SingleOutputStreamOperator<O> bundleUntilBarrier(
+      DataStream<I> stream,
+      BundleFunction<I, K, A, O> function,
+      int maxKeys,
+      int maxElements,
+      long maxBytes,
+      TypeInformation<O> type,
+      String uid) {
     return stream
-        .transform(
-            uid, type, new BundleOperator<>(function, maxKeys, maxElements, ANY_BYTES, NEVER))
+        .transform(uid, type, new BundleOperator<>(function, maxKeys, maxElements, maxBytes, NEVER))
         .uid(uid);
   }
 

@@ -76,11 +76,20 @@ public record EmbeddingStability(
   }
 
   /**
-   * What a pair is judged against.
+   * What a pair is judged against. Neighbours and eigenspaces are judged as shares of its overlap
+   * and of 1 - instability, shares of single items and of dimensions by what they are above its
+   * own; cka and alignedCosine are told, and judge nothing. Older releases told neither instability
+   * nor shares.
    *
    * @param measured whether the baseline pair has it; else it is that of trainings without noise
    * @param sampleSize items among which its neighbours were looked for; 0 unless measured
    * @param neighbours how many of each
+   * @param instability of the eigenspace; null of older releases, as all that follow
+   * @param neighboursLost share of the items that lost their neighbours
+   * @param cosinesLost share of the items far from their place even after rotation
+   * @param normsChanged share of the items with another length
+   * @param itemsMoved share of the items that are elsewhere even after rotation
+   * @param dimensionsMoved share of the dimensions that do not agree even after rotation
    */
   public record Floor(
       boolean measured,
@@ -88,7 +97,37 @@ public record EmbeddingStability(
       int neighbours,
       double overlap,
       double cka,
-      double alignedCosine) {}
+      double alignedCosine,
+      @Nullable Double instability,
+      @Nullable Double neighboursLost,
+      @Nullable Double cosinesLost,
+      @Nullable Double normsChanged,
+      @Nullable Double itemsMoved,
+      @Nullable Double dimensionsMoved) {
+
+    /** As older releases told it. */
+    public Floor(
+        boolean measured,
+        int sampleSize,
+        int neighbours,
+        double overlap,
+        double cka,
+        double alignedCosine) {
+      this(
+          measured,
+          sampleSize,
+          neighbours,
+          overlap,
+          cka,
+          alignedCosine,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
+    }
+  }
 
   /**
    * One number.

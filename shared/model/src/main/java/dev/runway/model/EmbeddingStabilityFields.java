@@ -25,6 +25,12 @@ final class EmbeddingStabilityFields {
     out.field("overlap", floor.overlap());
     out.field("cka", floor.cka());
     out.field("aligned_cosine", floor.alignedCosine());
+    out.field("instability", floor.instability());
+    out.field("neighbours_lost", floor.neighboursLost());
+    out.field("cosines_lost", floor.cosinesLost());
+    out.field("norms_changed", floor.normsChanged());
+    out.field("items_moved", floor.itemsMoved());
+    out.field("dimensions_moved", floor.dimensionsMoved());
   }
 
   static void write(JsonBytes out, Metric metric) throws IOException {
@@ -66,6 +72,12 @@ final class EmbeddingStabilityFields {
     double overlap = Double.NaN;
     double cka = Double.NaN;
     double alignedCosine = Double.NaN;
+    Double instability = null;
+    Double neighboursLost = null;
+    Double cosinesLost = null;
+    Double normsChanged = null;
+    Double itemsMoved = null;
+    Double dimensionsMoved = null;
     json.enterObject();
     for (String field = json.nextField(); field != null; field = json.nextField()) {
       switch (field) {
@@ -75,6 +87,12 @@ final class EmbeddingStabilityFields {
         case "overlap" -> overlap = json.number(0, 1);
         case "cka" -> cka = json.number(0, 1);
         case "aligned_cosine" -> alignedCosine = json.number(0, 1);
+        case "instability" -> instability = json.number(0, 1);
+        case "neighbours_lost" -> neighboursLost = json.number(0, 1);
+        case "cosines_lost" -> cosinesLost = json.number(0, 1);
+        case "norms_changed" -> normsChanged = json.number(0, 1);
+        case "items_moved" -> itemsMoved = json.number(0, 1);
+        case "dimensions_moved" -> dimensionsMoved = json.number(0, 1);
         default -> json.skip();
       }
     }
@@ -84,7 +102,13 @@ final class EmbeddingStabilityFields {
         (int) neighbours,
         due(json, "overlap", overlap),
         due(json, "cka", cka),
-        due(json, "aligned_cosine", alignedCosine));
+        due(json, "aligned_cosine", alignedCosine),
+        instability,
+        neighboursLost,
+        cosinesLost,
+        normsChanged,
+        itemsMoved,
+        dimensionsMoved);
   }
 
   private static double due(StrictJson json, String field, double value) throws MalformedEvent {

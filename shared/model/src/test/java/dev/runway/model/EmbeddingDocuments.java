@@ -109,7 +109,8 @@ final class EmbeddingDocuments {
         64,
         1_000,
         10,
-        new Floor(true, 1_000, 10, 0.75, 0.9375, 0.96875),
+        new Floor(
+            true, 1_000, 10, 0.75, 0.9375, 0.96875, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.5),
         List.of(
             new Metric("knn_overlap", 0.75, 0.0625, 0.625, 0.875, 1_000, null),
             new Metric("aligned_cosine", null, null, null, null, 3_900, "TOO_FEW_PAIRS")),

@@ -1,5 +1,6 @@
 package dev.runway.bench.embedding;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is measured. */
@@ -13,7 +14,8 @@ public enum EmbeddingCase {
   PAIRS_1024("pairs-1024", 1024, null),
   PAIRS_1024_EJML("pairs-1024-ejml", 1024, PAIRS_1024),
   TRAFFIC_512("traffic-512", 512, null),
-  LOOK_512("look-512", 512, null);
+  LOOK_512("look-512", 512, null),
+  LOOK_1024("look-1024", 1024, null);
 
   private final String option;
   private final int dimensions;
@@ -42,6 +44,19 @@ public enum EmbeddingCase {
     return ours == null ? this : ours;
   }
 
+  /** Whether it is pairs whose sums have a limit of their own. */
+  boolean isOfPairs() {
+    return switch (this) {
+      case PAIRS_128, PAIRS_512, PAIRS_1024 -> true;
+      default -> false;
+    };
+  }
+
+  /** The heap that it must do with, where that is part of what is measured. */
+  List<String> flags() {
+    return this == LOOK_1024 ? List.of("-Xmx384m") : List.of();
+  }
+
   String kind() {
     return ours == null ? "ours" : "limit";
   }
@@ -53,6 +68,7 @@ public enum EmbeddingCase {
       case SAMPLER_HASH -> "hash the item's id alone";
       case TRAFFIC_512 -> "add a vector of 512 dimensions to its window's traffic";
       case LOOK_512 -> "compare two versions, sums included";
+      case LOOK_1024 -> "compare 4,096 pairs in a heap of 384 MB, sums included";
       default ->
           (ours == null ? "add a pair of " : "EJML: products of ") + dimensions + " dimensions";
     };

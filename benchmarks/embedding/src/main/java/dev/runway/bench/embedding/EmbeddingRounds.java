@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** Rounds of all cases, alternating, each in a process of its own. */
 public final class EmbeddingRounds {
+  /** Of the limit's speed, as a figure of a row. */
+  public static final String SHARE = "share_of_the_limit";
+
   private EmbeddingRounds() {}
 
   /** Of a case: its name, whether it is quick, and the seed. */
@@ -31,9 +34,24 @@ public final class EmbeddingRounds {
             List.of(each.name(), Boolean.toString(quick), Long.toString(seed + round));
         found
             .computeIfAbsent(each, first -> new ArrayList<>())
-            .addAll(CaseProcess.run(EmbeddingRounds.class, arguments));
+            .addAll(CaseProcess.run(EmbeddingRounds.class, arguments, each.flags()));
       }
     }
-    return Medians.of(found, EmbeddingCase::ours);
+    return withShares(Medians.of(found, EmbeddingCase::ours), cases);
+  }
+
+  /** Tells of pairs which share of the limit's speed they have. */
+  private static List<Row> withShares(List<Row> rows, List<EmbeddingCase> cases) {
+    List<Row> all = new ArrayList<>(rows);
+    for (int i = 0; i < all.size(); i++) {
+      EmbeddingCase ours = cases.get(i);
+      for (int j = 0; j < all.size(); j++) {
+        if (ours.isOfPairs() && i != j && cases.get(j).ours() == ours) {
+          double share = all.get(j).cpuNanosPerEvent() / all.get(i).cpuNanosPerEvent();
+          all.set(i, all.get(i).with(SHARE, share));
+        }
+      }
+    }
+    return all;
   }
 }

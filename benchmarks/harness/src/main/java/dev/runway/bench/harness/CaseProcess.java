@@ -43,12 +43,28 @@ public final class CaseProcess {
     return run(System.getProperty("java.class.path"), mainClass.getName(), arguments);
   }
 
+  /**
+   * Same with other flags.
+   *
+   * @param flags of the JVM, which count before those that every case has
+   */
+  public static List<Row> run(Class<?> mainClass, List<String> arguments, List<String> flags)
+      throws IOException, InterruptedException {
+    return run(System.getProperty("java.class.path"), mainClass.getName(), arguments, flags);
+  }
+
   /** Same with another class path. */
   public static List<Row> run(String classPath, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
+    return run(classPath, mainClass, arguments, List.of());
+  }
+
+  private static List<Row> run(
+      String classPath, String mainClass, List<String> arguments, List<String> flags)
+      throws IOException, InterruptedException {
     Path errors = Files.createTempFile("runway-bench-", ".log");
     Process process =
-        new ProcessBuilder(command(classPath, mainClass, arguments))
+        new ProcessBuilder(command(classPath, mainClass, arguments, flags))
             .redirectError(errors.toFile())
             .start();
     Thread onExit = new Thread(() -> end(process), "end-case");
@@ -85,7 +101,11 @@ public final class CaseProcess {
   public static Process start(Class<?> mainClass, List<String> arguments) throws IOException {
     Process process =
         new ProcessBuilder(
-                command(System.getProperty("java.class.path"), mainClass.getName(), arguments))
+                command(
+                    System.getProperty("java.class.path"),
+                    mainClass.getName(),
+                    arguments,
+                    List.of()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     Runtime.getRuntime()
@@ -105,10 +125,13 @@ public final class CaseProcess {
   }
 
   /** A JVM as every case has it. */
-  private static List<String> command(String classPath, String mainClass, List<String> arguments) {
+  private static List<String> command(
+      String classPath, String mainClass, List<String> arguments, List<String> flags) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
+    // Of two of a kind the JVM takes the last.
+    command.addAll(flags);
     command.addAll(List.of("-cp", classPath, mainClass));
     command.addAll(arguments);
     return command;

@@ -57,6 +57,9 @@ public final class CompareVersionsFunction
   /** Comparing takes at most one part in so many of the task's time. */
   private static final long SPARING = 10;
 
+  /** What a comparison may take: the rest is for all others who share the process. */
+  private static final long HALF_THE_HEAP = 0;
+
   /** Between two pairs that are both due. */
   private static final long SOON_MILLIS = 100;
 
@@ -82,6 +85,7 @@ public final class CompareVersionsFunction
   private final Settings settings;
   private final PairComparer.Measures measures;
   private final Clock clock;
+  private final long mostBytes;
 
   private transient SpaceDirectory open;
   private transient KeptItems items;
@@ -95,7 +99,7 @@ public final class CompareVersionsFunction
   private transient Map<KeptItems.Fate, Counter> fates;
 
   public CompareVersionsFunction(SpaceDirectory.Factory spaces, Settings settings) {
-    this(spaces, settings, StabilityMeasures::of, System::nanoTime);
+    this(spaces, settings, StabilityMeasures::of, System::nanoTime, HALF_THE_HEAP);
   }
 
   @SuppressWarnings("NullAway.Init") // open() sets the rest before the first vector.
@@ -103,11 +107,13 @@ public final class CompareVersionsFunction
       SpaceDirectory.Factory spaces,
       Settings settings,
       PairComparer.Measures measures,
-      Clock clock) {
+      Clock clock,
+      long mostBytes) {
     this.spaces = spaces;
     this.settings = settings;
     this.measures = measures;
     this.clock = clock;
+    this.mostBytes = mostBytes;
   }
 
   @Override
@@ -125,7 +131,10 @@ public final class CompareVersionsFunction
     unknown = metrics.counter("unknown");
     String folder = settings.artefacts();
     RotationFiles rotations = folder == null ? null : new RotationFiles(folder);
-    comparer = new PairComparer(items, rotations, settings.neighbourItems(), measures, metrics);
+    // Of this process, and not of the one that made the graph.
+    long memory = mostBytes == HALF_THE_HEAP ? Runtime.getRuntime().maxMemory() / 2 : mostBytes;
+    comparer =
+        new PairComparer(items, rotations, settings.neighbourItems(), measures, memory, metrics);
     endings = new Endings(told, rotations);
     turns = new Turns();
     fates = new EnumMap<>(KeptItems.Fate.class);

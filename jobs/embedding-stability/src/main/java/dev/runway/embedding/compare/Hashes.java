@@ -6,7 +6,37 @@ import java.util.Arrays;
 
 /** Hashes of items as ascending unsigned numbers: which ones of a version count. */
 final class Hashes {
+  /** The highest hash there is. */
+  static final long ALL = -1;
+
+  /**
+   * Items above a version's reach, as a share of as many as below it, from which on they count as
+   * all there are: everything was sent again since the document asked for more.
+   */
+  private static final double DENSE = 0.9;
+
   private Hashes() {}
+
+  /**
+   * Up to where a version is known: to the highest hash of a full sample, for what it has above was
+   * let go. Where its document once asked for less, to the reach that it had then, unless there are
+   * as many items beyond it as within.
+   *
+   * @param all items that the document asks for now, ascending
+   * @param wanted items that a full sample has
+   * @param rate share of the items that it asks for
+   * @param reach up to where nothing was left out, ever
+   */
+  static long known(long[] all, int wanted, double rate, long reach) {
+    long end = all.length < wanted ? ALL : all[all.length - 1];
+    if (Long.compareUnsigned(reach, end) >= 0) {
+      return end;
+    }
+    int within = countTo(all, reach);
+    double width = ItemHash.position(reach);
+    double wider = (end == ALL ? rate : Math.min(rate, ItemHash.position(end))) - width;
+    return all.length - within < Math.floor(DENSE * within * wider / width) ? reach : end;
+  }
 
   /**
    * The lowest of them, each once there.
@@ -42,17 +72,16 @@ final class Hashes {
    *
    * @param all with those that left the version, ascending
    * @param there those that have a vector, ascending
-   * @param end up to where the version is known: above the highest hash of a full sample, what it
-   *     has was let go
+   * @param end up to where the version is known, see {@link Hashes#known}
    */
   record Sample(long[] all, long[] there, long end) {
     /**
      * Of the items that are known.
      *
      * @param gone those that left, in any order; sorted by it
-     * @param wanted items that a full sample has
+     * @param end see {@link Hashes#known}
      */
-    static Sample of(long[] all, long[] gone, int wanted) {
+    static Sample of(long[] all, long[] gone, long end) {
       sort(gone);
       long[] there = new long[all.length];
       int count = 0;
@@ -65,7 +94,6 @@ final class Hashes {
           there[count++] = hash;
         }
       }
-      long end = all.length < wanted ? -1 : all[all.length - 1];
       return new Sample(all, Arrays.copyOf(there, count), end);
     }
   }
@@ -86,6 +114,12 @@ final class Hashes {
       count--;
     }
     return count;
+  }
+
+  /** Items that have a vector in both, as far up as both samples reach. */
+  static long[] common(Sample before, Sample after) {
+    long[] common = common(before.there, after.there);
+    return Arrays.copyOf(common, countTo(common, lower(before.end, after.end)));
   }
 
   /** Those that are in both, ascending as they are. */

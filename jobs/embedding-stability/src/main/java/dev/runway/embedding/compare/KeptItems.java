@@ -10,6 +10,7 @@ import dev.runway.embedding.state.SampledVector;
 import dev.runway.model.EmbeddingSpace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -79,6 +80,7 @@ final class KeptItems {
       before = null;
     }
     KeptVersion kept = before == null ? KeptVersion.empty(dimensions) : before;
+    kept = kept.under(space.sampleRate());
     kept = kept.seen(Math.floorDiv(item.storedAtMillis(), MINUTE_MILLIS) * MINUTE_MILLIS);
     ItemKey key = new ItemKey(in.version(), in.hash());
     Fate fate = Fate.OUTSIDE;
@@ -152,12 +154,18 @@ final class KeptItems {
   /** Lets versions go that the document does not name, or names with other dimensions. */
   void retain(EmbeddingSpace space) throws Exception {
     List<String> gone = new ArrayList<>();
+    Map<String, KeptVersion> lowered = new HashMap<>();
     for (Map.Entry<String, KeptVersion> entry : versions.entries()) {
       EmbeddingSpace.Version declared = space.find(entry.getKey());
-      if (declared == null || declared.dimensions() != entry.getValue().dimensions()) {
+      KeptVersion kept = entry.getValue();
+      KeptVersion now = kept.under(space.sampleRate());
+      if (declared == null || declared.dimensions() != kept.dimensions()) {
         gone.add(entry.getKey());
+      } else if (!now.equals(kept)) {
+        lowered.put(entry.getKey(), now);
       }
     }
+    versions.putAll(lowered);
     for (String version : gone) {
       remove(version);
     }
@@ -194,7 +202,11 @@ final class KeptItems {
       }
     }
     long[] all = Hashes.lowest(hashes, space.sampleSize(), space.sampleRate());
-    return Hashes.Sample.of(all, Arrays.copyOf(gone, left), space.sampleSize());
+    long reach = kept == null ? Hashes.ALL : kept.reach();
+    return Hashes.Sample.of(
+        all,
+        Arrays.copyOf(gone, left),
+        Hashes.known(all, space.sampleSize(), space.sampleRate(), reach));
   }
 
   private void fill(String version, long[] hashes) throws Exception {

@@ -13,6 +13,7 @@ import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Rotation;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.ejml.data.DMatrixRMaj;
@@ -22,13 +23,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares two versions by the vectors that are kept. A failure of arithmetic, or of the place for
- * rotations, is part of what is told: it would come again with every restart of the job.
+ * rotations, is part of what is told: it would come again with every restart of the job. So would
+ * the end of memory, and it takes the whole process with it: vectors that are too wide for the heap
+ * are not compared, and one process compares one pair at a time.
  *
- * <p>Counters of pairs: {@code compared}; of these {@code failed}, which could not be measured, and
- * {@code unstored}, whose rotation could not be written and which are compared again.
+ * <p>Counters of pairs: {@code compared}; of these {@code failed}, which could not be measured,
+ * {@code too-wide}, which were not, and {@code unstored}, whose rotation could not be written and
+ * which are compared again.
  */
 final class PairComparer {
   private static final Logger LOG = LoggerFactory.getLogger(PairComparer.class);
+
+  /** Subtasks that share a process share its heap. */
+  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock(true);
 
   /** What is computed of pairs; cubic in the dimensions. */
   @FunctionalInterface
@@ -48,26 +55,32 @@ final class PairComparer {
   private final @Nullable RotationFiles rotations;
   private final int neighbourItems;
   private final Measures measures;
+  private final long mostBytes;
   private final Counter compared;
   private final Counter failed;
+  private final Counter tooWide;
   private final Counter unstored;
 
   /**
    * @param rotations null where none are kept
    * @param neighbourItems items among which neighbours are looked for
+   * @param mostBytes memory that a comparison may take
    */
   PairComparer(
       KeptItems items,
       @Nullable RotationFiles rotations,
       int neighbourItems,
       Measures measures,
+      long mostBytes,
       MetricGroup metrics) {
     this.items = items;
     this.rotations = rotations;
     this.neighbourItems = neighbourItems;
     this.measures = measures;
+    this.mostBytes = mostBytes;
     compared = metrics.counter("compared");
     failed = metrics.counter("failed");
+    tooWide = metrics.counter("too-wide");
     unstored = metrics.counter("unstored");
   }
 
@@ -79,6 +92,24 @@ final class PairComparer {
   /** What a result follows from beside the document and the vectors. */
   String settings() {
     return neighbourItems + "/" + (rotations == null ? "" : rotations.folder());
+  }
+
+  /** The memory that a pair's vectors are too wide for, or nothing: it is part of the basis. */
+  String refusal(EmbeddingSpace space, Pair pair) {
+    return isTooWide(space, pair) ? "|too wide for " + mostBytes : "";
+  }
+
+  private boolean isTooWide(EmbeddingSpace space, Pair pair) {
+    return StabilityMeasures.bytes(
+            space.require(pair.before()).dimensions(),
+            space.require(pair.after()).dimensions(),
+            neighbourItems,
+            options(space))
+        > mostBytes;
+  }
+
+  private static StabilityOptions options(EmbeddingSpace space) {
+    return StabilityOptions.fromPairs(space.leastPairs());
   }
 
   /**
@@ -95,12 +126,30 @@ final class PairComparer {
       @Nullable EmbeddingStability last)
       throws Exception {
     compared.inc();
+    ONE_AT_A_TIME.lockInterruptibly();
+    try {
+      return compareAlone(space, pair, asOfMillis, floor, last);
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  private Compared compareAlone(
+      EmbeddingSpace space,
+      Pair pair,
+      long asOfMillis,
+      @Nullable NoiseFloor floor,
+      @Nullable EmbeddingStability last)
+      throws Exception {
     Hashes.Sample before = items.counting(pair.before(), space);
     Hashes.Sample after = items.counting(pair.after(), space);
-    long[] common = Hashes.common(before.there(), after.there());
+    long[] common = Hashes.common(before, after);
     Freshness freshness = new Freshness(common.length);
-    PairStatistics statistics = statistics(space, pair, common, freshness);
-    StabilityReport report = measured(space, pair, statistics, Hashes.within(before, after));
+    ItemCounts counts = Hashes.within(before, after);
+    StabilityReport report =
+        isTooWide(space, pair)
+            ? refused(space, pair, common.length, counts)
+            : measured(space, pair, statistics(space, pair, common, freshness), counts);
     boolean isBaseline = pair.equals(space.baseline());
     NoiseFloor own = isBaseline ? NoiseFloor.find(report) : null;
     PairResult result =
@@ -135,9 +184,25 @@ final class PairComparer {
     return statistics;
   }
 
+  private StabilityReport refused(EmbeddingSpace space, Pair pair, long pairs, ItemCounts counts) {
+    tooWide.inc();
+    LOG.warn(
+        "{} of space {} is undecided: comparing its vectors would take more than {} bytes, half of"
+            + " the heap",
+        pair,
+        space.spaceId(),
+        mostBytes);
+    return StabilityMeasures.tooWide(
+        space.require(pair.before()).dimensions(),
+        space.require(pair.after()).dimensions(),
+        pairs,
+        counts,
+        options(space));
+  }
+
   private StabilityReport measured(
       EmbeddingSpace space, Pair pair, PairStatistics statistics, ItemCounts counts) {
-    StabilityOptions options = StabilityOptions.fromPairs(space.leastPairs());
+    StabilityOptions options = options(space);
     try {
       return measures.of(statistics, counts, options);
     } catch (RuntimeException e) {

@@ -106,7 +106,13 @@ record PairResult(
             floor.neighbours(),
             floor.overlap(),
             floor.cka(),
-            floor.alignedCosine());
+            floor.alignedCosine(),
+            floor.instability(),
+            floor.neighboursLost(),
+            floor.cosinesLost(),
+            floor.normsChanged(),
+            floor.itemsMoved(),
+            floor.dimensionsMoved());
   }
 
   private static Metric metric(EmbeddingReading reading) {

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.flink.core.fs.FileStatus;
@@ -29,6 +30,9 @@ final class RotationFiles {
   private static final int PAIR_BYTES = 8;
   private static final String SUFFIX = ".npy";
 
+  /** After so long nobody reads what a newer result has taken the place of. */
+  private static final long READ_MILLIS = Duration.ofHours(1).toMillis();
+
   private final String folder;
 
   RotationFiles(String folder) {
@@ -40,9 +44,11 @@ final class RotationFiles {
   }
 
   /**
-   * Writes the rotation of a pair, and removes all others that there are of it.
+   * Writes the rotation of a pair, and removes those of it that nobody can be at any more: what was
+   * told an hour ago has been in the table for long. A younger one may be the table's still: it is
+   * behind by seconds, and after a restore the last result here is an earlier one than there.
    *
-   * @param last the one before, which readers may still be at; null for none
+   * @param last the one before, which stays; null for none
    */
   Rotation write(String spaceId, Pair pair, DMatrixRMaj matrix, @Nullable Rotation last)
       throws IOException {
@@ -53,23 +59,25 @@ final class RotationFiles {
       out.write(content);
     }
     String lastSha256 = last == null ? sha256 : last.sha256();
-    removeAll(spaceId, pair, List.of(sha256, lastSha256));
+    removeAll(spaceId, pair, List.of(sha256, lastSha256), System.currentTimeMillis() - READ_MILLIS);
     return new Rotation(path.toString(), sha256);
   }
 
-  /** Removes all rotations of a pair. */
+  /** Removes all rotations of a pair that has ended: its last result names none. */
   void remove(String spaceId, Pair pair) throws IOException {
-    removeAll(spaceId, pair, List.of());
+    removeAll(spaceId, pair, List.of(), Long.MAX_VALUE);
   }
 
   /** Those too that a job wrote which failed before its next checkpoint. */
-  private void removeAll(String spaceId, Pair pair, List<String> but) throws IOException {
+  private void removeAll(String spaceId, Pair pair, List<String> but, long writtenBeforeMillis)
+      throws IOException {
     Path of = new Path(folder);
     String prefix = prefix(spaceId, pair);
     for (FileStatus file : files(of)) {
       String name = file.getPath().getName();
       if (name.startsWith(prefix)
           && name.endsWith(SUFFIX)
+          && file.getModificationTime() < writtenBeforeMillis
           && !but.contains(name.substring(prefix.length(), name.length() - SUFFIX.length()))) {
         of.getFileSystem().delete(file.getPath(), false);
       }

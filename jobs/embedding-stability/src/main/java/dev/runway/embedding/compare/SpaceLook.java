@@ -158,6 +158,7 @@ final class SpaceLook {
       KeptVersion kept = items.version(version);
       basis.append('|').append(kept == null ? 0 : kept.changes());
     }
+    basis.append(comparer.refusal(space, pair));
     if (baseline != null && !pair.equals(baseline)) {
       ToldPair measured = told.get(PairComparer.name(baseline));
       basis.append('|').append(measured == null ? "-" : measured.basis());

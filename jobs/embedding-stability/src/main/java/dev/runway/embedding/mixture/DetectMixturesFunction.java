@@ -26,9 +26,10 @@ import org.apache.flink.util.Collector;
  * Says of each window of a model version's predictions on which versions of a space they rest, and
  * whether they mix two of them (decision 0029).
  *
- * <p>A window is told when nothing came for it for the time between two looks, and again when
- * something did, until nothing came for the lateness; then it is let go. So the reading with the
- * most predictions is the same in whatever order they came within the lateness.
+ * <p>A window that is over is told when nothing came for it for the time between two looks, or when
+ * something that came was not told for {@link #PATIENCE_MILLIS}, and again when more did, until
+ * nothing came for the lateness; then it is let go. So the reading with the most predictions is the
+ * same in whatever order they came within the lateness.
  *
  * <p>State per model and version, until its last window is let go: {@code use-window}, counts of
  * each open window; {@code next-use-look}, the time of the one timer.
@@ -37,6 +38,9 @@ import org.apache.flink.util.Collector;
  */
 public final class DetectMixturesFunction
     extends KeyedProcessFunction<String, UseDelta, EmbeddingMixture> {
+
+  /** What trickles in must not silence a window. */
+  private static final long PATIENCE_MILLIS = Duration.ofMinutes(5).toMillis();
 
   /**
    * What may be set.
@@ -97,7 +101,7 @@ public final class DetectMixturesFunction
     windows.put(
         start,
         window == null
-            ? new UseWindow(start + settings.window().toMillis(), now, 0, delta.counts())
+            ? new UseWindow(start + settings.window().toMillis(), now, now, 0, delta.counts())
             : window.with(delta.counts(), now));
     if (nextLook.value() == null) {
       look(context);
@@ -121,11 +125,12 @@ public final class DetectMixturesFunction
         continue;
       }
       boolean isNew = window.counts().predictions() != window.told();
-      if (isNew && window.isQuiet(now, settings.refresh().toMillis())) {
+      boolean isLeaving = window.isQuiet(now, settings.lateness().toMillis());
+      if (isNew && (isLeaving || isToBeTold(window, now))) {
         tell(context.getCurrentKey(), start, window).forEach(out::collect);
-        windows.put(start, window.toldNow());
+        windows.put(start, window.toldNow(now));
       }
-      if (window.isQuiet(now, settings.lateness().toMillis())) {
+      if (isLeaving) {
         windows.remove(start);
       } else {
         isOpen = true;
@@ -136,6 +141,12 @@ public final class DetectMixturesFunction
     } else {
       nextLook.clear();
     }
+  }
+
+  private boolean isToBeTold(UseWindow window, long now) {
+    long refresh = settings.refresh().toMillis();
+    return window.isQuiet(now, refresh)
+        || window.isAwaited(now, Math.max(refresh, PATIENCE_MILLIS));
   }
 
   private SortedSet<Long> starts() throws Exception {

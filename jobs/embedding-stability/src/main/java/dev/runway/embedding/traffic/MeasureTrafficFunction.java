@@ -1,5 +1,6 @@
 package dev.runway.embedding.traffic;
 
+import dev.runway.drift.embedding.traffic.TrafficSums;
 import dev.runway.embedding.space.SpaceDirectory;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingSpace.Version;
@@ -7,11 +8,8 @@ import dev.runway.model.EmbeddingTraffic;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -26,23 +24,33 @@ import org.jspecify.annotations.Nullable;
  * Tells of each window what its vectors are beside those that the version began with (decision
  * 0029).
  *
- * <p>A window is told when nothing came for it for the time between two looks, and again when
- * something did. When nothing came for the lateness it joins the reference, the earliest windows
- * first, until that has enough vectors; with or without that it is let go. So the reference, and
- * the reading of a window with the most vectors, follow from the vectors, in whatever order they
- * came within the lateness. What comes later still makes a window of its own, whose reading has
- * fewer vectors and counts for nothing.
+ * <p>A window that is over is told when nothing came for it for the time between two looks, or when
+ * something that came was not told for {@link #PATIENCE_MILLIS}, and again when more did. When
+ * nothing came for the lateness it is let go; while the reference has not enough vectors, windows
+ * join it as they go, the earliest first, and later ones wait for it. So the reference, and the
+ * reading of a window with the most vectors, follow from the vectors, in whatever order they came
+ * within the lateness. What comes later still makes a window of its own, whose reading has fewer
+ * vectors and counts for nothing.
  *
- * <p>State per space and version, while the document names it: {@code traffic-window}, sums of each
- * open window; {@code traffic-reference}, once; {@code next-traffic-look}, the time of the one
- * timer. All of it goes with the version. What is written at once is a sum of one bundle, never a
- * vector.
+ * <p>An early window that never falls silent must not keep all others: of more than {@link
+ * #MOST_WAITING} the earliest joins the reference as it is.
+ *
+ * <p>State per space and version, while the document names it: {@link OpenWindows}; {@code
+ * traffic-reference}, once; {@code next-traffic-look}, the time of the one timer. All of it goes
+ * with the version. What is written at once is a sum of one bundle; a look reads the counts of the
+ * open windows, and the sums of those that are told or leave.
  *
  * <p>Counters of vectors and items that left: {@code measured}; {@code unknown} of no document. Of
  * readings: {@code told}.
  */
 public final class MeasureTrafficFunction
     extends KeyedProcessFunction<String, TrafficDelta, EmbeddingTraffic> {
+
+  /** Windows that wait for an earlier one: a day of them, 28 MB of 512 dimensions. */
+  static final int MOST_WAITING = 144;
+
+  /** What trickles in must not silence a window. */
+  private static final long PATIENCE_MILLIS = Duration.ofMinutes(5).toMillis();
 
   /** A version without traffic is looked at for whether its document still names it. */
   private static final long REST_MILLIS = Duration.ofDays(1).toMillis();
@@ -62,7 +70,7 @@ public final class MeasureTrafficFunction
   private final Settings settings;
 
   private transient SpaceDirectory open;
-  private transient MapState<Long, TrafficWindow> windows;
+  private transient OpenWindows windows;
   private transient ValueState<TrafficReference> reference;
   private transient ValueState<Long> nextLook;
   private transient Counter measured;
@@ -79,11 +87,7 @@ public final class MeasureTrafficFunction
   public void open(OpenContext context) {
     // What is malformed has been refused where embeddings are sampled.
     open = spaces.open(letter -> {});
-    windows =
-        getRuntimeContext()
-            .getMapState(
-                new MapStateDescriptor<>(
-                    "traffic-window", Types.LONG, TrafficWindowSerializer.TYPE));
+    windows = new OpenWindows(getRuntimeContext());
     reference =
         getRuntimeContext()
             .getState(
@@ -108,13 +112,8 @@ public final class MeasureTrafficFunction
       throws Exception {
     long start = delta.windowStartMillis();
     long now = context.timerService().currentProcessingTime();
-    TrafficWindow window = windows.get(start);
     measured.inc(delta.sums().vectors() + delta.sums().gone());
-    windows.put(
-        start,
-        window == null
-            ? new TrafficWindow(start + settings.window().toMillis(), now, 0, false, delta.sums())
-            : window.with(delta.sums(), now));
+    windows.add(start, start + settings.window().toMillis(), delta.sums(), now);
     Long next = nextLook.value();
     if (next == null || next > now + settings.refresh().toMillis()) {
       look(settings.refresh().toMillis(), context.timerService());
@@ -155,8 +154,9 @@ public final class MeasureTrafficFunction
   }
 
   private void forget() throws Exception {
-    for (TrafficWindow window : windows.values()) {
-      unknown.inc(window.events() - window.told());
+    for (long start : windows.starts()) {
+      OpenWindow window = windows.require(start);
+      unknown.inc(window.counts().events() - window.told());
     }
     windows.clear();
     reference.clear();
@@ -168,49 +168,58 @@ public final class MeasureTrafficFunction
       EmbeddingSpace space, Version declared, long now, Collector<EmbeddingTraffic> out)
       throws Exception {
     TrafficReference known = ofSame(reference.value(), declared);
+    NavigableSet<Long> starts = windows.starts();
+    int open = starts.size();
     boolean isEarliest = true;
     // One window at a time in memory: after a pause there may be a week of them.
-    for (long start : starts()) {
-      TrafficWindow window = windows.get(start);
-      if (window == null || isOfAnother(window, declared)) {
+    for (long start : starts) {
+      OpenWindow window = windows.require(start);
+      if (isOfAnother(window, declared)) {
         windows.remove(start);
+        open--;
         continue;
       }
       TrafficReference full = isFull(known) ? known : null;
-      boolean isNew = window.events() != window.told() || (full != null && !window.compared());
-      if (isNew && window.isQuiet(now, settings.refresh().toMillis())) {
-        out.collect(TrafficReport.of(space, declared.version(), start, window, full));
+      boolean isInTheWay = full == null && isEarliest && open > MOST_WAITING && window.isOver(now);
+      boolean isLeaving =
+          isInTheWay
+              || ((full != null || isEarliest)
+                  && window.isQuiet(now, settings.lateness().toMillis()));
+      boolean isDue = window.isNew(full != null) && (isLeaving || isToBeTold(window, now));
+      boolean isJoining = isLeaving && full == null && window.counts().vectors() > 0;
+      TrafficSums sums = isDue || isJoining ? windows.sums(start, window) : null;
+      if (sums != null && isDue) {
+        out.collect(
+            TrafficReport.of(space, declared.version(), start, window.endMillis(), sums, full));
         told.inc();
-        window = window.toldNow(full != null);
-        windows.put(start, window);
+        windows.put(start, window.toldNow(full != null, now));
       }
-      if (isEarliest && window.isQuiet(now, settings.lateness().toMillis())) {
-        if (full == null && window.sums().vectors() > 0) {
-          known =
-              known == null
-                  ? new TrafficReference(start, window.endMillis(), window.sums())
-                  : known.with(start, window);
-          reference.update(known);
-        }
+      if (sums != null && isJoining) {
+        known =
+            known == null
+                ? new TrafficReference(start, window.endMillis(), sums)
+                : known.with(start, window.endMillis(), sums);
+        reference.update(known);
+      }
+      if (isLeaving) {
         windows.remove(start);
+        open--;
       } else {
         isEarliest = false;
       }
     }
-    return !isEarliest;
+    return open > 0;
   }
 
-  private SortedSet<Long> starts() throws Exception {
-    SortedSet<Long> starts = new TreeSet<>();
-    for (Long start : windows.keys()) {
-      starts.add(start);
-    }
-    return starts;
+  private boolean isToBeTold(OpenWindow window, long now) {
+    long refresh = settings.refresh().toMillis();
+    return window.isQuiet(now, refresh)
+        || window.isAwaited(now, Math.max(refresh, PATIENCE_MILLIS));
   }
 
   /** The version has had other dimensions since. */
-  private static boolean isOfAnother(TrafficWindow window, Version declared) {
-    int dimensions = window.sums().dimensions();
+  private static boolean isOfAnother(OpenWindow window, Version declared) {
+    int dimensions = window.counts().dimensions();
     return dimensions != 0 && dimensions != declared.dimensions();
   }
 

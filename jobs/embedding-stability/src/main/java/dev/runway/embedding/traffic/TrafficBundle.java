@@ -43,21 +43,20 @@ public final class TrafficBundle
 
   @Override
   public long bytes(Key key) {
-    return TrafficSums.mostBytes(key.dimensions());
+    return TrafficSums.leastBytes(key.dimensions());
   }
 
   @Override
   public long add(TrafficSums sums, SampledVector vector) {
     ItemVector item = vector.item();
     if (item.isThere()) {
-      sums.add(
+      return sums.add(
           item.vector(),
           vector.hash(),
           item.storedAtMillis() - item.eventAtMillis(),
           item.recordedAtMillis() - item.eventAtMillis());
-    } else {
-      sums.addGone();
     }
+    sums.addGone();
     return 0;
   }
 

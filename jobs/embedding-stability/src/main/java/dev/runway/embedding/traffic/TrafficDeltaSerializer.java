@@ -14,7 +14,7 @@ public final class TrafficDeltaSerializer extends VersionedSerializer<TrafficDel
 
   @Override
   public int version() {
-    return 1;
+    return TrafficSums.LAYOUT;
   }
 
   @Override
@@ -27,6 +27,7 @@ public final class TrafficDeltaSerializer extends VersionedSerializer<TrafficDel
 
   @Override
   protected TrafficDelta read(int version, DataInputView in) throws IOException {
-    return new TrafficDelta(in.readUTF(), in.readUTF(), in.readLong(), TrafficSums.read(in));
+    return new TrafficDelta(
+        in.readUTF(), in.readUTF(), in.readLong(), TrafficSums.read(version, in));
   }
 }

@@ -11,10 +11,10 @@ import dev.runway.drift.embedding.traffic.TrafficSums;
 public record TrafficReference(long startMillis, long endMillis, TrafficSums sums) {
 
   /** With one more window. */
-  TrafficReference with(long windowStartMillis, TrafficWindow window) {
+  TrafficReference with(long windowStartMillis, long windowEndMillis, TrafficSums window) {
     return new TrafficReference(
         Math.min(startMillis, windowStartMillis),
-        Math.max(endMillis, window.endMillis()),
-        sums.plus(window.sums()));
+        Math.max(endMillis, windowEndMillis),
+        sums.plus(window));
   }
 }

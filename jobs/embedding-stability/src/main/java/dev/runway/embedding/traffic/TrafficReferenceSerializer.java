@@ -14,7 +14,7 @@ public final class TrafficReferenceSerializer extends VersionedSerializer<Traffi
 
   @Override
   public int version() {
-    return 1;
+    return TrafficSums.LAYOUT;
   }
 
   @Override
@@ -26,6 +26,6 @@ public final class TrafficReferenceSerializer extends VersionedSerializer<Traffi
 
   @Override
   protected TrafficReference read(int version, DataInputView in) throws IOException {
-    return new TrafficReference(in.readLong(), in.readLong(), TrafficSums.read(in));
+    return new TrafficReference(in.readLong(), in.readLong(), TrafficSums.read(version, in));
   }
 }

@@ -2,6 +2,7 @@ package dev.runway.embedding.traffic;
 
 import dev.runway.drift.embedding.traffic.TrafficReading;
 import dev.runway.drift.embedding.traffic.TrafficReadings;
+import dev.runway.drift.embedding.traffic.TrafficSums;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingStability.Metric;
 import dev.runway.model.EmbeddingTraffic;
@@ -22,19 +23,20 @@ final class TrafficReport {
       EmbeddingSpace space,
       String version,
       long windowStartMillis,
-      TrafficWindow window,
+      long windowEndMillis,
+      TrafficSums window,
       @Nullable TrafficReference reference) {
     List<TrafficReading> readings =
-        TrafficReadings.of(window.sums(), reference == null ? null : reference.sums());
+        TrafficReadings.of(window, reference == null ? null : reference.sums());
     return new EmbeddingTraffic(
         space.spaceId(),
         version,
         windowStartMillis,
-        window.endMillis(),
+        windowEndMillis,
         space.revision(),
-        window.sums().dimensions(),
-        window.sums().vectors(),
-        window.sums().gone(),
+        window.dimensions(),
+        window.vectors(),
+        window.gone(),
         reference == null
             ? null
             : new EmbeddingTraffic.Reference(

@@ -14,7 +14,7 @@ public final class TrafficWindowSerializer extends VersionedSerializer<TrafficWi
 
   @Override
   public int version() {
-    return 1;
+    return TrafficSums.LAYOUT;
   }
 
   @Override
@@ -29,6 +29,10 @@ public final class TrafficWindowSerializer extends VersionedSerializer<TrafficWi
   @Override
   protected TrafficWindow read(int version, DataInputView in) throws IOException {
     return new TrafficWindow(
-        in.readLong(), in.readLong(), in.readLong(), in.readBoolean(), TrafficSums.read(in));
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readBoolean(),
+        TrafficSums.read(version, in));
   }
 }

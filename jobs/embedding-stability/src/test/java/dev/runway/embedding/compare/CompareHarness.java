@@ -39,6 +39,7 @@ final class CompareHarness implements AutoCloseable {
   private long clock = START;
   private int neighbourItems = 1_000;
   private long nanos;
+  private long mostBytes = 1L << 40;
 
   CompareHarness(TestingSpaces spaces) throws Exception {
     this(spaces, null);
@@ -72,7 +73,8 @@ final class CompareHarness implements AutoCloseable {
                         neighbourItems,
                         artefacts == null ? null : artefacts.toUri().toString()),
                     measures,
-                    () -> nanos)),
+                    () -> nanos,
+                    mostBytes)),
             SampledVector::spaceId,
             Types.STRING);
     opened.setup(EmbeddingStabilitySerializer.TYPE.createSerializer(null));
@@ -187,6 +189,12 @@ final class CompareHarness implements AutoCloseable {
   /** Starts it again with another setting. */
   void restartWith(int neighbours) throws Exception {
     neighbourItems = neighbours;
+    restart();
+  }
+
+  /** Starts it again where a comparison may take so much memory. */
+  void restartWithMemory(long bytes) throws Exception {
+    mostBytes = bytes;
     restart();
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.runway.drift.embedding.StabilityMeasures;
+import dev.runway.drift.embedding.StabilityOptions;
 import dev.runway.embedding.SomeVectors;
 import dev.runway.embedding.TestingSpaces;
 import dev.runway.model.DeadLetter;
@@ -350,6 +351,36 @@ class CompareVersionsFunctionTest {
 
       harness.takes(vectors("v2", AS_GOOD, 0, 1));
       assertThat(harness.judges().compatibility()).isEqualTo(Compatibility.STABLE);
+    }
+  }
+
+  /** The end of memory would take the process, and the jobs that share it, with each restart. */
+  @Test
+  void vectorsTooWideForTheHeap_areUndecided_untilThereIsMore() throws Exception {
+    List<Long> compared = new ArrayList<>();
+    PairComparer.Measures counting =
+        (statistics, items, options) -> {
+          compared.add(statistics.sums().pairs());
+          return StabilityMeasures.of(statistics, items, options);
+        };
+    long needed = StabilityMeasures.bytes(8, 8, 1_000, StabilityOptions.standard());
+    try (CompareHarness harness = new CompareHarness(spaces, null, counting)) {
+      harness.restartWithMemory(needed - 1);
+      harness.takes(vectors("v1", V1)).takes(vectors("again", AGAIN)).takes(vectors("v2", AS_GOOD));
+      EmbeddingStability stability = harness.judges();
+
+      assertThat(verdict(stability, Usage.SIMILARITY))
+          .returns(Compatibility.UNDECIDED, Verdict::compatibility)
+          .returns("TOO_WIDE", Verdict::reason);
+      assertThat(stability.compatibility()).isEqualTo(Compatibility.UNDECIDED);
+      assertThat(stability.pairs()).isEqualTo(ITEMS);
+      assertThat(stability.value("knn_overlap")).isNull();
+      assertThat(compared).isEmpty();
+      assertThat(harness.looks()).as("not told for ever").isEmpty();
+
+      harness.restartWithMemory(needed);
+      assertThat(harness.judges().compatibility()).isEqualTo(Compatibility.STABLE);
+      assertThat(compared).containsExactly((long) ITEMS, (long) ITEMS);
     }
   }
 

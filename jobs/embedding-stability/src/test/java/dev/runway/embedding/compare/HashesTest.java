@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runway.drift.embedding.ItemCounts;
 import dev.runway.drift.embedding.ItemHash;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class HashesTest {
@@ -45,7 +46,7 @@ class HashesTest {
   /** They keep their place: what they pushed out of the sample is not known of. */
   @Test
   void itemsThatLeft_areNotThere_andDoNotShortenTheSample() {
-    Hashes.Sample left = Hashes.Sample.of(new long[] {1, 2, 3, -1}, new long[] {-1, 2, 7}, 4);
+    Hashes.Sample left = Hashes.Sample.of(new long[] {1, 2, 3, -1}, new long[] {-1, 2, 7}, -1);
     assertThat(left.there()).containsExactly(1, 3);
     assertThat(left.all()).hasSize(4);
     assertThat(within(sample(10, 1, 2, 3, 4), left)).isEqualTo(counts(4, 2));
@@ -53,8 +54,35 @@ class HashesTest {
     assertThat(within(sample(10, 1, 2, 3, 4), highest)).isEqualTo(counts(3, 2));
   }
 
+  /** A document that asks for more than it did finds what came since, and what was sent again. */
+  @Test
+  void versionThatWasAskedForLess_isKnownAsFarAsThen_untilAllIsSentAgain() {
+    long[] hashes = new long[10_000];
+    Arrays.setAll(hashes, ItemHash::of);
+    long reach = ItemHash.highestBelow(0.1);
+    long[] known = Hashes.lowest(hashes.clone(), 10_000, 0.1);
+    assertThat(Hashes.known(known, 10_000, 0.1, reach)).isEqualTo(Hashes.ALL);
+    assertThat(Hashes.known(known, 10_000, 0.3, reach)).isEqualTo(reach);
+    long[] some = Hashes.lowest(Arrays.copyOf(hashes, 5_000), 10_000, 0.3);
+    long[] andSome = merged(known, some);
+    assertThat(Hashes.known(andSome, 10_000, 0.3, reach)).isEqualTo(reach);
+    long[] all = Hashes.lowest(hashes.clone(), 10_000, 0.3);
+    assertThat(Hashes.known(all, 10_000, 0.3, reach)).isEqualTo(Hashes.ALL);
+
+    Hashes.Sample before = Hashes.Sample.of(andSome, new long[0], reach);
+    Hashes.Sample after = Hashes.Sample.of(all, new long[0], Hashes.ALL);
+    assertThat(Hashes.within(before, after)).isEqualTo(counts(known.length, known.length));
+    assertThat(Hashes.common(before, after)).isEqualTo(known);
+  }
+
+  private static long[] merged(long[] some, long[] others) {
+    long[] all = LongStream.concat(Arrays.stream(some), Arrays.stream(others)).distinct().toArray();
+    Hashes.sort(all);
+    return all;
+  }
+
   private static Hashes.Sample sample(int wanted, long... hashes) {
-    return Hashes.Sample.of(hashes, new long[0], wanted);
+    return Hashes.Sample.of(hashes, new long[0], Hashes.known(hashes, wanted, 1, Hashes.ALL));
   }
 
   private static ItemCounts within(Hashes.Sample before, Hashes.Sample after) {

@@ -19,8 +19,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -94,16 +96,37 @@ class RotationFilesTest {
   }
 
   @Test
-  void filesOfOlderResults_areRemoved_saveTheLastOne() throws Exception {
+  void filesOfOlderResults_areRemovedAfterAnHour_saveTheLastOne() throws Exception {
     try (CompareHarness harness = new CompareHarness(spaces, folder)) {
       harness.takes(vectors("v1", V1)).takes(vectors("v2", V2)).judges();
       for (int i = 0; i < 4; i++) {
         String before = harness.told().get(harness.told().size() - 1).rotation().uri();
+        age();
         harness.takes(vector("v2", i, V1[i], CompareHarness.START + 60_000L * (i + 1)));
         String now = harness.judges().rotation().uri();
 
         assertThat(files()).containsExactlyInAnyOrder(name(before), name(now));
       }
+    }
+  }
+
+  /** The table is behind, and names one of them. */
+  @Test
+  void filesOfYoungerResults_stay() throws Exception {
+    try (CompareHarness harness = new CompareHarness(spaces, folder)) {
+      harness.takes(vectors("v1", V1)).takes(vectors("v2", V2)).judges();
+      for (int i = 0; i < 3; i++) {
+        harness.takes(vector("v2", i, V1[i], CompareHarness.START + 60_000L * (i + 1))).judges();
+      }
+
+      assertThat(files()).hasSize(4);
+    }
+  }
+
+  private void age() throws IOException {
+    for (String file : files()) {
+      Files.setLastModifiedTime(
+          folder.resolve(file), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     }
   }
 
@@ -115,6 +138,7 @@ class RotationFilesTest {
       String last = name(harness.told().get(0).rotation().uri());
       Files.writeString(folder.resolve(last.replaceAll("-.*", "-" + "0".repeat(64) + ".npy")), "");
       Files.writeString(folder.resolve("of-somebody-else.npy"), "");
+      age();
       harness.takes(vector("v2", 0, V1[0], CompareHarness.START + 60_000));
 
       String now = name(harness.judges().rotation().uri());

@@ -6,8 +6,10 @@ import static dev.runway.embedding.TestingSpaces.version;
 import static dev.runway.embedding.compare.CompareHarness.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.drift.embedding.ItemHash;
 import dev.runway.embedding.SomeVectors;
 import dev.runway.embedding.TestingSpaces;
+import dev.runway.embedding.state.SampledVector;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingSpace.Pair;
 import dev.runway.model.EmbeddingSpace.Usage;
@@ -73,6 +75,46 @@ class SpaceDocumentChangesTest {
       spaces.write(space(3, 0.5, 20_000, Usage.SIMILARITY));
       assertThat(harness.judges().pairs()).isBetween(520L, 680L);
     }
+  }
+
+  /** The obvious thing to do when there are too few: it must not end in UNDECIDED for ever. */
+  @Test
+  void largerSampleAndRate_compareWhatBothVersionsKnow_untilAllIsSentAgain() throws Exception {
+    float[][] v1 = SomeVectors.clustered(2_600, 1);
+    float[][] again = SomeVectors.noisy(v1, 0.05, 2);
+    float[][] v2 = SomeVectors.rotated(SomeVectors.noisy(v1, 0.05, 3));
+    spaces.write(space(1, 0.5, 20_000, Usage.SIMILARITY));
+    try (CompareHarness harness = new CompareHarness(spaces)) {
+      harness.takes(below(0.5, vectors("v1", v1))).takes(below(0.5, vectors("again", again)));
+      harness.looks();
+      spaces.write(space(2, 1, 20_000, Usage.SIMILARITY));
+      harness.looks();
+      harness.takes(vectors("v2", v2));
+      EmbeddingStability raised = harness.judges();
+      assertThat(raised.compatibility()).isEqualTo(Compatibility.STABLE);
+      assertThat(raised.pairs()).isEqualTo(below(0.5, vectors("v1", v1)).size());
+      assertThat(raised.itemsAfter()).isEqualTo(2_600);
+
+      harness.takes(vectors("v1", v1)).takes(vectors("again", again));
+      assertThat(harness.judges())
+          .returns(Compatibility.STABLE, EmbeddingStability::compatibility)
+          .returns(2_600L, EmbeddingStability::pairs);
+    }
+
+    spaces.write(space(1, 1, 1_000, Usage.SIMILARITY));
+    try (CompareHarness harness = new CompareHarness(spaces)) {
+      harness.takes(vectors("v1", v1)).takes(vectors("again", again));
+      harness.looks();
+      spaces.write(space(2, 1, 20_000, Usage.SIMILARITY));
+      harness.looks();
+      EmbeddingStability raised = harness.takes(vectors("v2", v2)).judges();
+      assertThat(raised.compatibility()).isEqualTo(Compatibility.STABLE);
+      assertThat(raised.pairs()).isBetween(1_000L, 2_000L);
+    }
+  }
+
+  private static List<SampledVector> below(double rate, List<SampledVector> vectors) {
+    return vectors.stream().filter(each -> ItemHash.position(each.hash()) < rate).toList();
   }
 
   @Test

@@ -177,6 +177,24 @@ class DetectMixturesFunctionTest {
     }
   }
 
+  /** Or a client that sends one late prediction a minute silences a window. */
+  @Test
+  void windowIntoWhichSomethingTrickles_isToldEveryFewMinutes() throws Exception {
+    takes(delta(900, "v5"), delta(100, "v5", "v6"));
+    passes(WINDOW);
+    for (int i = 0; i < 40; i++) {
+      takes(delta(1, "v5"));
+      clock += 30_000;
+      harness.setProcessingTime(clock);
+    }
+    passes(REFRESH);
+
+    assertThat(told).hasSizeBetween(4, 8);
+    assertThat(told).extracting(EmbeddingMixture::mixing).containsOnly(Mixing.WITHIN);
+    passes(REFRESH.multipliedBy(2));
+    assertThat(told.get(told.size() - 1).predictions()).isEqualTo(1_040);
+  }
+
   @Test
   void manyVersionsAndSpaces_areBounded() {
     UseCounts counts = new UseCounts();

@@ -1,8 +1,11 @@
 package dev.runway.embedding.mixture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.runway.model.EmbeddingUse;
 import dev.runway.testkit.GoldenFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -28,9 +31,26 @@ class StoredLayoutsTest {
         new UseDeltaSerializer(),
         new UseDelta("m", "1.0 beta", 983428200000L, counts));
     require(
-        "use-window-v1",
+        "use-window-v2",
         new UseWindowSerializer(),
-        new UseWindow(983428800000L, 983428900000L, 1, counts));
+        new UseWindow(983428800000L, 983428900000L, 983428850000L, 1, counts));
+  }
+
+  /** It did not know since when one waits for it. */
+  @Test
+  void firstLayoutOfAWindow_isReadAsWaitedForSinceItChanged() throws IOException {
+    try (InputStream bytes = getClass().getResourceAsStream("/golden/state/use-window-v1.bin")) {
+      DataInputDeserializer in = new DataInputDeserializer(bytes.readAllBytes());
+      UseWindow window = new UseWindowSerializer().deserialize(1, in);
+
+      assertThat(in.available()).isZero();
+      assertThat(window)
+          .returns(983428800000L, UseWindow::endMillis)
+          .returns(983428900000L, UseWindow::changedAtMillis)
+          .returns(983428900000L, UseWindow::sinceMillis)
+          .returns(1L, UseWindow::told);
+      assertThat(window.counts().predictions()).isEqualTo(2);
+    }
   }
 
   private <T> void require(String name, TypeSerializer<T> serializer, T value) throws IOException {

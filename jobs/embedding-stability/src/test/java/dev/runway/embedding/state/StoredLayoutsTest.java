@@ -39,9 +39,9 @@ class StoredLayoutsTest {
         new SampledVectorSerializer(),
         new SampledVector("titles", "v5", -3, item));
     require(
-        "kept-version-v1",
+        "kept-version-v2",
         new KeptVersionSerializer(),
-        new KeptVersion(64, 1_000, -9, 983428200000L, 12));
+        new KeptVersion(64, 1_000, -9, 983428200000L, 12, 0.25, 7));
     require(
         "told-pair-v3",
         new ToldPairSerializer(),
@@ -52,6 +52,17 @@ class StoredLayoutsTest {
             983428200000L));
     require("told-pair-bare-v3", new ToldPairSerializer(), new ToldPair("1|2|3", null, null, 7));
     require("embedding-stability-v1", new EmbeddingStabilitySerializer(), stability());
+  }
+
+  /** It did not know how far it had reached before. */
+  @Test
+  void firstLayoutOfAKeptVersion_reachesAsFarAsItDoes() throws IOException {
+    try (InputStream bytes = getClass().getResourceAsStream("/golden/state/kept-version-v1.bin")) {
+      DataInputDeserializer in = new DataInputDeserializer(bytes.readAllBytes());
+      assertThat(new KeptVersionSerializer().deserialize(1, in))
+          .isEqualTo(new KeptVersion(64, 1_000, -9, 983428200000L, 12, 1, -9));
+      assertThat(in.available()).isZero();
+    }
   }
 
   /** Its floor lacks what is judged now: such a pair is compared anew. */

@@ -15,11 +15,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +160,115 @@ class MeasureTrafficFunctionTest {
     passes(REFRESH.multipliedBy(2));
 
     assertThat(told).extracting(EmbeddingTraffic::vectors).containsExactly(600L, 300L);
+  }
+
+  /** A sensor that sends one vector every 20 minutes into a window of long ago. */
+  @Test
+  void windowThatNeverFallsSilent_keepsNoOthersFromGoing() throws Exception {
+    int windows = 2 * MeasureTrafficFunction.MOST_WAITING;
+    int most = 0;
+    for (int window = 1; window <= windows; window++) {
+      takes(part("v1", window, 0, 2, 0));
+      passes(WINDOW);
+      if (window % 2 == 0) {
+        takes(part("v1", 0, window, 1, 0));
+      }
+      most = Math.max(most, harness.numKeyedStateEntries());
+    }
+
+    // Of each window its counts, the squares and two groups; of the trickle all groups.
+    assertThat(most).isLessThan(4 * (MeasureTrafficFunction.MOST_WAITING + 6) + 24);
+    assertThat(told.stream().map(EmbeddingTraffic::windowStartMillis).distinct().count())
+        .isGreaterThan(windows - 5);
+  }
+
+  /** The reference is full: nobody waits for what came before. */
+  @Test
+  void withAReference_eachWindowGoesByItself() throws Exception {
+    takes(vectors("v1", 0, 2_000, 0));
+    passes(WINDOW.plus(LATENESS).plus(REFRESH));
+    int before = entries();
+    for (int window = 5; window < 30; window++) {
+      takes(part("v1", 1, window, 1, 0));
+      takes(part("v1", window, 0, 2, 0));
+      passes(WINDOW);
+    }
+
+    // The trickle's, and of five others at most.
+    assertThat(entries() - before).isLessThan(18 + 5 * 4);
+  }
+
+  /** Or a window is silenced by whoever sends something late now and then. */
+  @Test
+  void windowIntoWhichSomethingTrickles_isToldEveryFewMinutes() throws Exception {
+    takes(vectors("v1", 0, 600, 0));
+    passes(WINDOW);
+    for (int i = 0; i < 40; i++) {
+      takes(part("v1", 0, i + 1, 1, 0));
+      clock += 30_000;
+      harness.setProcessingTime(clock);
+    }
+    passes(REFRESH);
+
+    assertThat(told).hasSizeBetween(4, 8);
+    assertThat(told).extracting(EmbeddingTraffic::vectors).isSorted();
+    passes(REFRESH.multipliedBy(2));
+    assertThat(newest(0).vectors()).isEqualTo(640);
+  }
+
+  /** What the release before kept of a window as one value. */
+  @Test
+  void oldLayout_isTakenApart() throws Exception {
+    OperatorSubtaskState state;
+    try (var old =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(new OldLayout()), TrafficDelta::key, Types.STRING)) {
+      old.setup(EmbeddingTrafficSerializer.TYPE.createSerializer(null));
+      old.open();
+      old.setProcessingTime(clock);
+      old.processElement(new StreamRecord<>(vectors("v1", 0, 600, 0)));
+      old.processElement(new StreamRecord<>(vectors("v1", 1, 700, 0)));
+      state = old.snapshot(1, 1);
+    }
+    harness.close();
+    harness = open(state);
+
+    takes(part("v1", 1, 5, 50, 0));
+    passes(WINDOW.multipliedBy(2).plus(REFRESH));
+    assertThat(newest(0).vectors()).isEqualTo(600);
+    assertThat(newest(1).vectors()).isEqualTo(750);
+    assertThat(newest(0).value("norm_mean")).isPositive();
+    restart();
+    passes(LATENESS);
+    assertThat(entries()).as("the reference, its time to look, and the timer").isEqualTo(3);
+  }
+
+  /** As it was: {@code traffic-window} and the time of the timer. */
+  private static final class OldLayout
+      extends KeyedProcessFunction<String, TrafficDelta, EmbeddingTraffic> {
+    private transient MapState<Long, TrafficWindow> windows;
+    private transient ValueState<Long> nextLook;
+
+    @Override
+    public void open(OpenContext context) {
+      windows =
+          getRuntimeContext()
+              .getMapState(
+                  new MapStateDescriptor<>(
+                      "traffic-window", Types.LONG, TrafficWindowSerializer.TYPE));
+      nextLook =
+          getRuntimeContext().getState(new ValueStateDescriptor<>("next-traffic-look", Types.LONG));
+    }
+
+    @Override
+    public void processElement(TrafficDelta delta, Context context, Collector<EmbeddingTraffic> out)
+        throws Exception {
+      long now = context.timerService().currentProcessingTime();
+      long start = delta.windowStartMillis();
+      windows.put(start, new TrafficWindow(start + WINDOW.toMillis(), now, 0, false, delta.sums()));
+      nextLook.update(now + REFRESH.toMillis());
+      context.timerService().registerProcessingTimeTimer(now + REFRESH.toMillis());
+    }
   }
 
   @Test

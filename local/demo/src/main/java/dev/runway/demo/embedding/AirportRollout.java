@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,56 +34,87 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the airports' versions to a broker, and waits for what is said of them. */
-public final class AirportRollout {
+final class AirportRollout {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String bootstrapServers;
   private final String namespace;
   private final AirportSpace space;
+  private final SpaceRegister register;
 
   /**
    * @param namespace whose topics are there, and on which embedding-stability runs
+   * @param register what writes documents to the namespace's topic
    */
-  public AirportRollout(String bootstrapServers, String namespace, AirportSpace space) {
+  AirportRollout(
+      String bootstrapServers, String namespace, AirportSpace space, SpaceRegister register) {
     this.bootstrapServers = bootstrapServers;
     this.namespace = namespace;
     this.space = space;
+    this.register = register;
   }
 
   /**
    * Sends the document and all vectors, and reads until each pair is told of by all of them.
    *
-   * @param revision of the document, higher than that of any run before
    * @param nowMillis when the vectors are stored
    * @return what was last told, the baseline pair first
    * @throws IOException if it does not come in time
    */
-  public Map<Pair, EmbeddingStability> play(long revision, long nowMillis, Duration patience)
+  Map<Pair, EmbeddingStability> play(long nowMillis, Duration patience)
       throws IOException, InterruptedException {
-    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(reading())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topic.EMBEDDING_STABILITY.in(namespace)).stream()
-              .map(each -> new TopicPartition(each.topic(), each.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToEnd(partitions);
-      // It seeks when it is asked where it is.
-      partitions.forEach(consumer::position);
-      send(document(revision));
+    try (KafkaConsumer<byte[], byte[]> results = atTheEndOf(Topic.EMBEDDING_STABILITY);
+        KafkaConsumer<byte[], byte[]> documents = atTheEndOf(Topic.SPACES)) {
+      long revision = register.write(space.document(1));
+      awaitDocument(documents, revision, patience);
       send(vectors(nowMillis));
-      return await(consumer, revision, patience);
+      return await(results, revision, patience);
     }
   }
 
-  /** Ends the space: what is kept of it goes, and no answer about it passes any more. */
-  public void end() throws IOException, InterruptedException {
-    send(List.of(new ProducerRecord<>(Topic.SPACES.in(namespace), bytes(AirportSpace.ID), null)));
+  private KafkaConsumer<byte[], byte[]> atTheEndOf(Topic topic) {
+    KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(reading());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic.in(namespace)).stream()
+            .map(each -> new TopicPartition(each.topic(), each.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    // It seeks when it is asked where it is.
+    partitions.forEach(consumer::position);
+    return consumer;
   }
 
-  private List<ProducerRecord<byte[], byte[]>> document(long revision) {
-    byte[] document = EmbeddingSpaceCodec.write(space.document(revision));
-    return List.of(
-        new ProducerRecord<>(Topic.SPACES.in(namespace), bytes(AirportSpace.ID), document));
+  /** Ends the space: what is kept of it goes, and no answer about it passes any more. */
+  void end() throws IOException, InterruptedException {
+    register.end(AirportSpace.ID);
+  }
+
+  /** Vectors of versions that no document names yet would be refused. */
+  private static void awaitDocument(
+      KafkaConsumer<byte[], byte[]> documents, long revision, Duration patience)
+      throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() - deadline < 0) {
+      for (ConsumerRecord<byte[], byte[]> record : documents.poll(POLL)) {
+        if (isDocument(record, revision)) {
+          return;
+        }
+      }
+    }
+    throw new IOException(
+        "revision %d of %s is not on its topic after %d s"
+            .formatted(revision, AirportSpace.ID, patience.toSeconds()));
+  }
+
+  private static boolean isDocument(ConsumerRecord<byte[], byte[]> record, long revision) {
+    try {
+      return record.value() != null
+          && Arrays.equals(record.key(), bytes(AirportSpace.ID))
+          && EmbeddingSpaceCodec.read(record.value()).revision() == revision;
+    } catch (MalformedEvent ofAnother) {
+      return false;
+    }
   }
 
   private List<ProducerRecord<byte[], byte[]>> vectors(long nowMillis) {

@@ -12,11 +12,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a control API, as one person or program. */
-final class ControlClient {
+public final class ControlClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -28,16 +29,16 @@ final class ControlClient {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  ControlClient(URI server, String token) {
+  public ControlClient(URI server, String token) {
     this.server = server;
     this.token = token;
   }
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  static JsonNode json(byte[] text) throws IOException {
+  public static JsonNode json(byte[] text) throws IOException {
     return JSON.readTree(text);
   }
 
@@ -49,16 +50,30 @@ final class ControlClient {
     return send(request(path).GET(), path);
   }
 
-  JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
+  /** Same of something that may not be there. */
+  public Optional<JsonNode> find(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+    return response.statusCode() == 404 ? Optional.empty() : Optional.of(body(response, path));
+  }
+
+  /** Ends something. */
+  public void delete(String path) throws IOException, InterruptedException {
+    send(request(path).DELETE(), path);
+  }
+
+  public JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
     return send(
         request(path).header("Idempotency-Key", UUID.randomUUID().toString()).POST(bytes(body)),
         path);
   }
 
   /**
+   * Puts something in the place of what there is.
+   *
    * @param revision that is to be changed; null where none is asked for
    */
-  JsonNode put(String path, JsonNode body, @Nullable Long revision)
+  public JsonNode put(String path, JsonNode body, @Nullable Long revision)
       throws IOException, InterruptedException {
     HttpRequest.Builder request = request(path).PUT(bytes(body));
     if (revision != null) {
@@ -80,8 +95,10 @@ final class ControlClient {
 
   private JsonNode send(HttpRequest.Builder request, String path)
       throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return body(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()), path);
+  }
+
+  private static JsonNode body(HttpResponse<byte[]> response, String path) throws IOException {
     if (response.statusCode() >= 300) {
       throw new IOException(
           "the control API answers %s with %d: %s"

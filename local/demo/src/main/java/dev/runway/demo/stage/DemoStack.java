@@ -2,6 +2,7 @@ package dev.runway.demo.stage;
 
 import dev.runway.demo.drift.DriftWatch;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ public interface DemoStack {
 
   /** Address of Flink's web UI. */
   String flinkUrl();
+
+  /** The control API of the stack. */
+  ControlAccess control() throws IOException;
 
   /** Makes the topic catalogue in a namespace, where topics are missing. */
   void makeTopics(String namespace) throws IOException, InterruptedException;
@@ -80,6 +84,13 @@ public interface DemoStack {
 
   /** What is wrong with the jobs of a namespace, one line each; empty when they run. */
   List<String> jobTroubles(String namespace) throws IOException, InterruptedException;
+
+  /**
+   * How to ask the control API.
+   *
+   * @param tokenFile with the token of an administrator
+   */
+  record ControlAccess(URI address, Path tokenFile) {}
 
   /**
    * How to read tables.

@@ -44,6 +44,11 @@ class TestingStack implements DemoStack {
   }
 
   @Override
+  public ControlAccess control() {
+    throw new UnsupportedOperationException("no control API here");
+  }
+
+  @Override
   public void makeTopics(String namespace) {
     List<NewTopic> topics = new ArrayList<>();
     for (Topic topic : Topic.values()) {

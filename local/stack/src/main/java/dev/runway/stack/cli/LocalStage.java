@@ -12,6 +12,7 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
+import dev.runway.stack.StackState;
 import dev.runway.stack.TemporaryFiles;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.JobArguments;
@@ -19,6 +20,7 @@ import dev.runway.stack.flink.JobLedger;
 import dev.runway.stack.supervisor.NamespaceControl;
 import dev.runway.stack.supervisor.StackOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +115,16 @@ public final class LocalStage implements LoopStage {
   @Override
   public String flinkUrl() {
     return client().restUrl();
+  }
+
+  @Override
+  public ControlAccess control() throws IOException {
+    Ports ports =
+        StackState.read(folder)
+            .map(StackState::ports)
+            .filter(known -> known.has(Ports.CONTROL))
+            .orElseThrow(() -> new IOException("the stack has no control API"));
+    return new ControlAccess(URI.create(Addresses.control(ports)), folder.controlToken());
   }
 
   @Override

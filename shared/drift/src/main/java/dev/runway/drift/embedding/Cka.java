@@ -41,17 +41,18 @@ record Cka(double plain, double debiased) {
 
   /** Standard error of either form. */
   double standardError(PairMoments moments, SampleRows rows) {
-    DMatrixRMaj gxx = moments.centredXx.copy();
-    DMatrixRMaj gxy = moments.centredXy.copy();
-    DMatrixRMaj gyy = moments.centredYy.copy();
-    CommonOps_DDRM.scale(-plain / square(gxx), gxx);
-    CommonOps_DDRM.scale(2 * plain / square(gxy), gxy);
-    CommonOps_DDRM.scale(-plain / square(gyy), gyy);
-    return rows.less(moments.meanX, moments.meanY).standardError(moments.n, gxx, gxy, gyy);
+    return rows.less(moments.meanX, moments.meanY)
+        .standardError(
+            moments.n,
+            () -> gradient(moments.centredXx, -plain),
+            () -> gradient(moments.centredXy, 2 * plain),
+            () -> gradient(moments.centredYy, -plain));
   }
 
-  private static double square(DMatrixRMaj matrix) {
-    double norm = NormOps_DDRM.normF(matrix);
-    return norm * norm;
+  private static DMatrixRMaj gradient(DMatrixRMaj products, double weight) {
+    double norm = NormOps_DDRM.normF(products);
+    DMatrixRMaj gradient = products.copy();
+    CommonOps_DDRM.scale(weight / (norm * norm), gradient);
+    return gradient;
   }
 }

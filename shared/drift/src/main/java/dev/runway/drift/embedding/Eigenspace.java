@@ -82,32 +82,38 @@ final class Eigenspace {
 
   /** Standard error of the overlap, from whitened rows. */
   double overlapError(long n, SampleRows whitened) {
-    DMatrixRMaj gxx = CommonOps_DDRM.multTransB(agreement, agreement, null);
-    DMatrixRMaj gyy = CommonOps_DDRM.multTransA(agreement, agreement, null);
-    DMatrixRMaj gxy = agreement.copy();
-    CommonOps_DDRM.scale(-1.0 / directions, gxx);
-    CommonOps_DDRM.scale(-1.0 / directions, gyy);
-    CommonOps_DDRM.scale(2.0 / directions, gxy);
-    return whitened.standardError(n, gxx, gxy, gyy);
+    return whitened.standardError(
+        n,
+        () -> scaled(-1.0, CommonOps_DDRM.multTransB(agreement, agreement, null)),
+        () -> scaled(2.0, agreement.copy()),
+        () -> scaled(-1.0, CommonOps_DDRM.multTransA(agreement, agreement, null)));
+  }
+
+  private DMatrixRMaj scaled(double by, DMatrixRMaj matrix) {
+    CommonOps_DDRM.scale(by / directions, matrix);
+    return matrix;
   }
 
   /** Standard error of the instability, from whitened rows. */
   double instabilityError(long n, SampleRows whitened) {
     double all = all();
     double share = common() / all;
-    DMatrixRMaj gxy = agreement.copy();
+    return whitened.standardError(
+        n,
+        () -> gradient(agreement, weightsX, weightsY, all, share),
+        () -> crossGradient(all),
+        () -> gradient(CommonOps_DDRM.transpose(agreement, null), weightsY, weightsX, all, share));
+  }
+
+  private DMatrixRMaj crossGradient(double all) {
+    DMatrixRMaj gradient = agreement.copy();
     for (int i = 0; i < weightsX.length; i++) {
       for (int j = 0; j < weightsY.length; j++) {
         double weight = cube(weightsX[i]) + cube(weightsY[j]);
-        gxy.unsafe_set(i, j, -2 * weight * agreement.unsafe_get(i, j) / all);
+        gradient.unsafe_set(i, j, -2 * weight * agreement.unsafe_get(i, j) / all);
       }
     }
-    DMatrixRMaj transposed = CommonOps_DDRM.transpose(agreement, null);
-    return whitened.standardError(
-        n,
-        gradient(agreement, weightsX, weightsY, all, share),
-        gxy,
-        gradient(transposed, weightsY, weightsX, all, share));
+    return gradient;
   }
 
   /**

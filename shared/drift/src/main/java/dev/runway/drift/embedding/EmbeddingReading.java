@@ -29,7 +29,9 @@ public record EmbeddingReading(
     /** Not defined: all vectors of a version are the same, or their mean is zero. */
     UNDEFINED,
     /** Computing it failed; the log of whoever asked says how. */
-    FAILED
+    FAILED,
+    /** Computing it would take more memory than there is. */
+    TOO_WIDE
   }
 
   static EmbeddingReading missing(EmbeddingMetric metric, long n, Gap gap) {

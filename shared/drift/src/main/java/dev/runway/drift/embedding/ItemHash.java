@@ -25,6 +25,16 @@ public final class ItemHash {
     return of(MurmurHash3.hash(item.getBytes(StandardCharsets.UTF_8), 0)[0]);
   }
 
+  /**
+   * The highest hash, unsigned, whose {@link #position} is below a rate.
+   *
+   * @param rate above 0, 1 at most
+   */
+  public static long highestBelow(double rate) {
+    long last = (long) Math.ceil(rate / UNIT) - 1;
+    return last << 11 | 0x7ff;
+  }
+
   /** Where a hash lies in [0, 1); a rate keeps the items whose position is below it. */
   public static double position(long hash) {
     return (hash >>> 11) * UNIT;

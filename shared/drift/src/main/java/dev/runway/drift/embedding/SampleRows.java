@@ -1,5 +1,6 @@
 package dev.runway.drift.embedding;
 
+import java.util.function.Supplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -53,12 +54,14 @@ record SampleRows(DMatrixRMaj x, DMatrixRMaj y) {
   /**
    * Standard error of a measure that follows from the sums of x x', x y' and y y' over n pairs: by
    * its gradient in them, each pair moves it by x' gxx x + x' gxy y + y' gyy y. These rows show how
-   * much that scatters.
+   * much that scatters. The gradients are asked for one after the other, so that there is memory
+   * for one of them at a time.
    */
-  double standardError(long n, DMatrixRMaj gxx, DMatrixRMaj gxy, DMatrixRMaj gyy) {
-    DMatrixRMaj left = CommonOps_DDRM.mult(x, gxx, null);
-    CommonOps_DDRM.multAddTransB(y, gxy, left);
-    DMatrixRMaj right = CommonOps_DDRM.mult(y, gyy, null);
+  double standardError(
+      long n, Supplier<DMatrixRMaj> gxx, Supplier<DMatrixRMaj> gxy, Supplier<DMatrixRMaj> gyy) {
+    DMatrixRMaj left = CommonOps_DDRM.mult(x, gxx.get(), null);
+    CommonOps_DDRM.multAddTransB(y, gxy.get(), left);
+    DMatrixRMaj right = CommonOps_DDRM.mult(y, gyy.get(), null);
     double[] moved = new double[size()];
     for (int i = 0; i < moved.length; i++) {
       moved[i] = dot(left, x, i) + dot(right, y, i);

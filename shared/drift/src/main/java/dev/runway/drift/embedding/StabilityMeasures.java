@@ -12,6 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link StabilityReport} of what is known of the pairs so far. */
 public final class StabilityMeasures {
+  /**
+   * Matrices at once: 2 of the sums (two triangles and the cross products), 6 of the moments, 3 of
+   * the eigenspaces and 4 while a gradient of theirs is made.
+   */
+  private static final long MATRICES = 15;
+
+  /** Of the pairs that errors are measured on: as they are, whitened, and multiplied. */
+  private static final long ERROR_ROWS = 3;
+
+  /** Of all sampled pairs: as they are and rotated, beside those that errors are measured on. */
+  private static final long ALL_ROWS = 2;
+
   private final PairSums sums;
   private final PairSample sample;
   private final StabilityOptions options;
@@ -51,6 +63,53 @@ public final class StabilityMeasures {
     return measures.report(null, Gap.FAILED);
   }
 
+  /**
+   * What can be told of pairs that are not compared at all, for {@link #bytes} is more than there
+   * is: how many there are.
+   *
+   * @param pairs items with a vector in both versions
+   */
+  public static StabilityReport tooWide(
+      int dimensionsBefore,
+      int dimensionsAfter,
+      long pairs,
+      ItemCounts items,
+      StabilityOptions options) {
+    Map<EmbeddingMetric, EmbeddingReading> readings = new EnumMap<>(EmbeddingMetric.class);
+    for (EmbeddingMetric metric : EmbeddingMetric.values()) {
+      readings.put(metric, EmbeddingReading.missing(metric, pairs, Gap.TOO_WIDE));
+    }
+    ItemCounts all = items.atLeast(pairs);
+    readings.put(COVERAGE, EmbeddingReading.share(COVERAGE, pairs, all.most()));
+    readings.put(
+        MISSING_AFTER, EmbeddingReading.share(MISSING_AFTER, all.before() - pairs, all.before()));
+    return new StabilityReport(
+        pairs,
+        0,
+        dimensionsBefore,
+        dimensionsAfter,
+        0,
+        options.neighbours(),
+        Collections.unmodifiableMap(readings),
+        null);
+  }
+
+  /**
+   * Memory that a comparison takes at most, its sums included: matrices of the dimensions, and rows
+   * of sampled pairs.
+   *
+   * @param sampleCapacity items among which neighbours are looked for
+   */
+  public static long bytes(
+      int dimensionsBefore, int dimensionsAfter, int sampleCapacity, StabilityOptions options) {
+    long widest = Math.max(dimensionsBefore, dimensionsAfter);
+    long both = (long) dimensionsBefore + dimensionsAfter;
+    long rows = Math.max(ERROR_ROWS * options.errorPairs(), ALL_ROWS * (long) sampleCapacity);
+    return MATRICES * Double.BYTES * widest * widest
+        + Float.BYTES * both * sampleCapacity
+        + Double.BYTES * both * rows;
+  }
+
   private StabilityReport report() {
     shares();
     neighbours();
@@ -71,8 +130,9 @@ public final class StabilityMeasures {
         cka(moments, rows);
       }
       if (n >= perDimension()) {
-        rotation = procrustes(moments, rows, coordinates);
+        // First what takes most memory, while there is no rotation yet.
         eigenspace(moments, rows);
+        rotation = procrustes(moments, rows, coordinates);
         spread(moments, rows);
       }
     }

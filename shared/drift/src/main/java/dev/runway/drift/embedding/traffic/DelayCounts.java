@@ -24,12 +24,18 @@ final class DelayCounts {
 
   private long total;
 
-  /** Adds a time; clocks that run apart make none negative. */
-  void add(long millis) {
+  /**
+   * Adds a time; clocks that run apart make none negative.
+   *
+   * @return bytes that it took
+   */
+  long add(long millis) {
     int bucket = millis <= 0 ? 0 : bucket(Math.min((double) millis, MOST_MILLIS));
+    int before = counts.length;
     room(bucket + 1);
     counts[bucket]++;
     total++;
+    return (long) Long.BYTES * (counts.length - before);
   }
 
   private static int bucket(double millis) {
@@ -40,6 +46,12 @@ final class DelayCounts {
     if (buckets > counts.length) {
       counts = Arrays.copyOf(counts, Math.min(MOST_BUCKETS, Math.max(buckets, 2 * counts.length)));
     }
+  }
+
+  DelayCounts copy() {
+    DelayCounts copy = new DelayCounts();
+    copy.merge(this);
+    return copy;
   }
 
   void merge(DelayCounts other) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 
 /** Sums over the usable vectors of one group of items. Mutable and not thread safe. */
 final class GroupSums {
+  private static final int FLAT_HEAD = 3;
+
   long n;
 
   /** Sum of x. */
@@ -75,6 +77,35 @@ final class GroupSums {
       mean += each * each;
     }
     return Math.max(0, (squares - mean / n) / (n - 1));
+  }
+
+  /** Numbers of {@link #flat}. */
+  static int flatLength(int dimensions) {
+    return FLAT_HEAD + dimensions + CovarianceSketch.size(dimensions);
+  }
+
+  /** All of it as numbers that add up. */
+  double[] flat() {
+    double[] flat = new double[flatLength(sum.length)];
+    flat[0] = n;
+    flat[1] = norms;
+    flat[2] = squares;
+    System.arraycopy(sum, 0, flat, FLAT_HEAD, sum.length);
+    System.arraycopy(products, 0, flat, FLAT_HEAD + sum.length, products.length);
+    return flat;
+  }
+
+  /** Adds what {@link #flat} made. */
+  void addFlat(double[] flat) {
+    n += (long) flat[0];
+    norms += flat[1];
+    squares += flat[2];
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += flat[FLAT_HEAD + j];
+    }
+    for (int j = 0; j < products.length; j++) {
+      products[j] += flat[FLAT_HEAD + sum.length + j];
+    }
   }
 
   void write(DataOutput out) throws IOException {

@@ -30,7 +30,9 @@ public enum TrafficMetric {
   FRESHNESS_P95_SECONDS,
   /** The same until it could be read from the topic. */
   READ_P50_SECONDS,
-  READ_P95_SECONDS;
+  READ_P95_SECONDS,
+  /** Share of the vectors that were stored before what caused them: a clock is wrong. */
+  AHEAD;
 
   /** Lower snake case. */
   public String code() {

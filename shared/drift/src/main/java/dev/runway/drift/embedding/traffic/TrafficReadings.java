@@ -252,6 +252,7 @@ public final class TrafficReadings {
     quantile(FRESHNESS_P95_SECONDS, window.stored, 0.95);
     quantile(READ_P50_SECONDS, window.read, 0.50);
     quantile(READ_P95_SECONDS, window.read, 0.95);
+    share(AHEAD, window.ahead);
   }
 
   /** Nearest rank; the interval is from the ranks between which it lies (David and Nagaraja). */

@@ -19,6 +19,20 @@ public final class TrafficSums {
    */
   static final int GROUPS = 16;
 
+  /** Parts that sums can be taken apart into: one of each group, and the squares. */
+  public static final int PARTS = GROUPS + 1;
+
+  /** The layout that {@link #write} writes; the first one did not know who is ahead. */
+  public static final int LAYOUT = 2;
+
+  private static final int MOST_DIMENSIONS = 1 << 16;
+
+  /** Clocks of two machines are apart by less. */
+  private static final long AHEAD_MILLIS = 1_000;
+
+  /** Of objects and of arrays' heads. */
+  private static final long OVERHEAD_BYTES = 400;
+
   final int dimensions;
   final @Nullable GroupSums[] groups = new @Nullable GroupSums[GROUPS];
 
@@ -31,10 +45,12 @@ public final class TrafficSums {
   long zero;
   long gone;
 
-  /** Bytes on the heap at most, of vectors of so many dimensions: numbers alone. */
-  public static long mostBytes(int dimensions) {
-    long ofAGroup = (long) dimensions + CovarianceSketch.size(dimensions);
-    return (GROUPS * ofAGroup + dimensions) * Double.BYTES;
+  /** Vectors stored more than {@link #AHEAD_MILLIS} before what caused them. */
+  long ahead;
+
+  /** Bytes on the heap without a vector; {@link #add} says what each takes beyond. */
+  public static long leastBytes(int dimensions) {
+    return OVERHEAD_BYTES + (long) dimensions * Double.BYTES;
   }
 
   /**
@@ -53,15 +69,16 @@ public final class TrafficSums {
    * @param itemHash see {@link dev.runway.drift.embedding.ItemHash}
    * @param storedMillis from what caused it until it was stored
    * @param readMillis the same until it could be read from the topic
+   * @return bytes that it took: mostly 0
    * @throws IllegalArgumentException if it has other dimensions
    */
-  public void add(float[] vector, long itemHash, long storedMillis, long readMillis) {
+  public long add(float[] vector, long itemHash, long storedMillis, long readMillis) {
     if (vector.length != dimensions) {
       throw new IllegalArgumentException(
           vector.length + " dimensions where " + dimensions + " are added up");
     }
-    stored.add(storedMillis);
-    read.add(readMillis);
+    long bytes = stored.add(storedMillis) + read.add(readMillis);
+    ahead += storedMillis < -AHEAD_MILLIS ? 1 : 0;
     double[] x = new double[dimensions];
     double square = 0;
     for (int j = 0; j < x.length; j++) {
@@ -70,16 +87,21 @@ public final class TrafficSums {
     }
     if (!Double.isFinite(square)) {
       notFinite++;
-      return;
+      return bytes;
     }
     if (square == 0) {
       zero++;
-      return;
+      return bytes;
     }
     for (int j = 0; j < x.length; j++) {
       squares[j] += x[j] * x[j];
     }
-    group((int) itemHash & (GROUPS - 1)).add(x, square);
+    int group = (int) itemHash & (GROUPS - 1);
+    if (groups[group] == null) {
+      bytes += OVERHEAD_BYTES + (long) GroupSums.flatLength(dimensions) * Double.BYTES;
+    }
+    group(group).add(x, square);
+    return bytes;
   }
 
   private GroupSums group(int number) {
@@ -118,6 +140,7 @@ public final class TrafficSums {
     notFinite += other.notFinite;
     zero += other.zero;
     gone += other.gone;
+    ahead += other.ahead;
   }
 
   /**
@@ -161,12 +184,79 @@ public final class TrafficSums {
     return n;
   }
 
-  /** Writes all of it, big-endian. */
+  /** All but the {@link #part parts}. */
+  public TrafficCounts counts() {
+    TrafficCounts counts = new TrafficCounts();
+    counts.dimensions = dimensions;
+    counts.usable = usable();
+    counts.notFinite = notFinite;
+    counts.zero = zero;
+    counts.gone = gone;
+    counts.ahead = ahead;
+    counts.stored = stored.copy();
+    counts.read = read.copy();
+    return counts;
+  }
+
+  /**
+   * A part, as numbers that add up: that of a group grows with the vectors of its items alone.
+   *
+   * @param number from 0 on, below {@link #PARTS}
+   * @return null where there is nothing
+   */
+  public double @Nullable [] part(int number) {
+    if (number == GROUPS) {
+      return usable() == 0 ? null : squares.clone();
+    }
+    GroupSums group = groups[number];
+    return group == null ? null : group.flat();
+  }
+
+  /** Sums of which all is there but the parts, which {@link #addPart} puts in their places. */
+  public static TrafficSums of(TrafficCounts counts) {
+    TrafficSums sums = new TrafficSums(counts.dimensions);
+    sums.notFinite = counts.notFinite;
+    sums.zero = counts.zero;
+    sums.gone = counts.gone;
+    sums.ahead = counts.ahead;
+    sums.stored.merge(counts.stored);
+    sums.read.merge(counts.read);
+    return sums;
+  }
+
+  /**
+   * Adds a {@link #part}.
+   *
+   * @throws IllegalArgumentException if it is of other dimensions
+   */
+  public void addPart(int number, double[] part) {
+    int expected = number == GROUPS ? dimensions : GroupSums.flatLength(dimensions);
+    if (part.length != expected) {
+      throw new IllegalArgumentException(
+          "%d numbers where %d are a part of %d dimensions"
+              .formatted(part.length, expected, dimensions));
+    }
+    if (number == GROUPS) {
+      GroupSums.addAll(squares, part);
+    } else {
+      group(number).addFlat(part);
+    }
+  }
+
+  static int checked(int dimensions) throws IOException {
+    if (dimensions < 0 || dimensions > MOST_DIMENSIONS) {
+      throw new IOException("vectors of " + dimensions + " dimensions");
+    }
+    return dimensions;
+  }
+
+  /** Writes all of it, big-endian, as {@link #LAYOUT} says. */
   public void write(DataOutput out) throws IOException {
     out.writeInt(dimensions);
     out.writeLong(notFinite);
     out.writeLong(zero);
     out.writeLong(gone);
+    out.writeLong(ahead);
     GroupSums.write(out, squares);
     stored.write(out);
     read.write(out);
@@ -178,22 +268,23 @@ public final class TrafficSums {
     }
   }
 
-  /** Reads what {@link #write} wrote. */
-  public static TrafficSums read(DataInput in) throws IOException {
-    int dimensions = in.readInt();
-    if (dimensions < 0 || dimensions > 1 << 16) {
-      throw new IOException("vectors of " + dimensions + " dimensions");
-    }
-    TrafficSums sums = new TrafficSums(dimensions);
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param layout from 1 on, up to {@link #LAYOUT}
+   */
+  public static TrafficSums read(int layout, DataInput in) throws IOException {
+    TrafficSums sums = new TrafficSums(checked(in.readInt()));
     sums.notFinite = in.readLong();
     sums.zero = in.readLong();
     sums.gone = in.readLong();
+    sums.ahead = layout == 1 ? 0 : in.readLong();
     GroupSums.read(in, sums.squares);
     sums.stored.merge(DelayCounts.read(in));
     sums.read.merge(DelayCounts.read(in));
     for (int g = 0; g < GROUPS; g++) {
       if (in.readBoolean()) {
-        sums.groups[g] = GroupSums.read(in, dimensions);
+        sums.groups[g] = GroupSums.read(in, sums.dimensions);
       }
     }
     return sums;

@@ -39,6 +39,8 @@ public record Verdict(Consumption consumption, Compatibility compatibility, Reas
     COVERAGE,
     /** A measure that decides could not be computed. */
     FAILED,
+    /** Comparing vectors of so many dimensions would take more memory than there is. */
+    TOO_WIDE,
     /** A measure that decides is not defined: all vectors of a version are the same. */
     NO_SPREAD,
     /** The baseline pair has too few items itself, or too little in common. */

@@ -6,6 +6,7 @@ import dev.runway.drift.embedding.StabilityReport;
 import dev.runway.drift.embedding.verdict.Verdict.Reason;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a new version is compatible. Neighbours and eigenspaces are shares of what the baseline pair
@@ -18,7 +19,7 @@ import java.util.List;
  */
 public final class VerdictPolicy {
   /** Rises with every change of what follows from a report, so that it is told anew. */
-  public static final int REVISION = 3;
+  public static final int REVISION = 4;
 
   /** Of the overlap, and of what the eigenspaces agree in. */
   private static final double STABLE_SHARE = 0.9;
@@ -85,6 +86,7 @@ public final class VerdictPolicy {
                       NORMS,
                       TOO_FEW_PAIRS,
                       FAILED,
+                      TOO_WIDE,
                       NO_SPREAD ->
                       verdict;
                   case COVERAGE ->
@@ -206,8 +208,7 @@ public final class VerdictPolicy {
       Consumption consumption, StabilityReport report, EmbeddingMetric missing) {
     Gap gap = report.reading(missing).gap();
     if (gap != Gap.UNDEFINED) {
-      return undecided(
-          consumption, gap == Gap.TOO_FEW_PAIRS ? Reason.TOO_FEW_PAIRS : Reason.FAILED);
+      return undecided(consumption, reason(gap));
     }
     boolean collapsed =
         needed(report, EmbeddingMetric.DEAD_DIMENSIONS_AFTER) == report.dimensionsAfter()
@@ -215,6 +216,13 @@ public final class VerdictPolicy {
     return collapsed
         ? breaking(consumption, Reason.NO_SPREAD)
         : undecided(consumption, Reason.NO_SPREAD);
+  }
+
+  private static Reason reason(@Nullable Gap gap) {
+    if (gap == Gap.TOO_FEW_PAIRS) {
+      return Reason.TOO_FEW_PAIRS;
+    }
+    return gap == Gap.TOO_WIDE ? Reason.TOO_WIDE : Reason.FAILED;
   }
 
   private static Verdict ofCoordinates(StabilityReport report, NoiseFloor floor) {

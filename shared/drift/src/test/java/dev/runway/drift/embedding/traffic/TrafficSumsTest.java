@@ -64,13 +64,61 @@ class TrafficSumsTest {
     sums.addGone();
     byte[] written = bytes(sums);
 
-    TrafficSums read = TrafficSums.read(new DataInputStream(new ByteArrayInputStream(written)));
+    TrafficSums read =
+        TrafficSums.read(
+            TrafficSums.LAYOUT, new DataInputStream(new ByteArrayInputStream(written)));
 
     assertThat(bytes(read)).isEqualTo(written);
     assertThat(read.vectors()).isEqualTo(4);
     assertThat(read.usable()).isEqualTo(2);
     assertThat(read.gone()).isEqualTo(1);
     assertThat(TrafficReadings.of(read, null)).isEqualTo(TrafficReadings.of(sums, null));
+  }
+
+  /** What is written for a vector that comes is its group, and not the window. */
+  @Test
+  void oneVector_isInTwoPartsOfSeventeen_andPartsMakeTheWhole() throws IOException {
+    TrafficSums one = new TrafficSums(512);
+    float[] vector = new float[512];
+    vector[3] = 2;
+    one.add(vector, 5, 10, 20);
+    long numbers = 0;
+    int there = 0;
+    for (int part = 0; part < TrafficSums.PARTS; part++) {
+      double[] of = one.part(part);
+      there += of == null ? 0 : 1;
+      numbers += of == null ? 0 : of.length;
+    }
+    assertThat(there).isEqualTo(2);
+    assertThat(numbers * Double.BYTES).isLessThan(17_000);
+
+    TrafficSums all = sums(List.of(new float[] {1, 2}, new float[] {3, -4}, new float[2]), 0);
+    all.add(new float[] {Float.NaN, 0}, 5, -10_000, 20);
+    all.addGone();
+    TrafficSums again = TrafficSums.of(all.counts());
+    for (int part = 0; part < TrafficSums.PARTS; part++) {
+      double[] of = all.part(part);
+      if (of != null) {
+        again.addPart(part, of);
+      }
+    }
+    assertThat(bytes(again)).isEqualTo(bytes(all));
+    assertThat(all.counts().events()).isEqualTo(5);
+  }
+
+  @Test
+  void countsOfOtherDimensions_takeThePlaceOfThoseBefore() {
+    TrafficCounts left = new TrafficCounts();
+    left.gone = 1;
+    TrafficCounts two = sums(List.of(new float[] {1, 2}), 0).counts();
+    TrafficCounts three = sums(List.of(new float[] {1, 2, 3}), 0).counts();
+
+    assertThat(left.isOfOthersThan(two)).isFalse();
+    left.add(two);
+    assertThat(left).returns(2, TrafficCounts::dimensions).returns(2L, TrafficCounts::events);
+    assertThat(left.isOfOthersThan(three)).isTrue();
+    left.add(three);
+    assertThat(left).returns(3, TrafficCounts::dimensions).returns(1L, TrafficCounts::events);
   }
 
   /** What is kept of 2,048 dimensions, as the documents say it. */
