@@ -1,6 +1,8 @@
 -- The result tables in PostgreSQL, to read: ${url}, ${user} and ${password} are those of the reader.
 -- The connector reads neither uuid nor jsonb, so these are read as text, by a query in place of the view's name.
 -- Provisional rows may still change; master rows are what the archive says, labels that came late included. Times are TIMESTAMP in UTC: the connector cannot read TIMESTAMP_LTZ.
+-- Rows come 2,000 at a time, for which the driver needs a transaction: without both options it takes a whole answer into
+-- memory first, and a month of a fleet is gigabytes. Conditions on plain columns go to PostgreSQL: ask for a model and a span.
 
 CREATE TEMPORARY TABLE performance (
   model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
@@ -12,7 +14,8 @@ CREATE TEMPORARY TABLE performance (
   master BOOLEAN
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_performance',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 CREATE TEMPORARY TABLE label_coverage (
@@ -24,7 +27,8 @@ CREATE TEMPORARY TABLE label_coverage (
   provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6), master BOOLEAN
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_label_coverage',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 CREATE TEMPORARY TABLE label_delay (
@@ -35,7 +39,8 @@ CREATE TEMPORARY TABLE label_delay (
   provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6), master BOOLEAN
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_label_delay',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Where the final word of the stream and that of the archive differ, one row per window and quantity.
@@ -45,7 +50,8 @@ CREATE TEMPORARY TABLE master_differences (
   quantity STRING, speed DOUBLE, master DOUBLE, difference DOUBLE
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_master_differences',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Drift of every window as a whole.
@@ -56,7 +62,8 @@ CREATE TEMPORARY TABLE drift (
   provisional BOOLEAN, revision BIGINT, computed_at TIMESTAMP(6)
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- The same by feature and metric; the model as a whole is the feature '*'.
@@ -70,7 +77,8 @@ CREATE TEMPORARY TABLE drift_readings (
   method_error DOUBLE, detail STRING
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift_readings',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Features that have materially drifted in a window, one row per metric that says so.
@@ -84,7 +92,8 @@ CREATE TEMPORARY TABLE drifting_features (
   method_error DOUBLE, detail STRING
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drifting_features',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Features that were flagged in windows in a row, which is an alarm.
@@ -94,7 +103,8 @@ CREATE TEMPORARY TABLE drift_alarms (
   window_end_at TIMESTAMP(6), windows INT, severity DOUBLE, provisional BOOLEAN
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift_alarms',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 CREATE TEMPORARY TABLE drift_tiles (
@@ -103,7 +113,8 @@ CREATE TEMPORARY TABLE drift_tiles (
   predictions BIGINT, tile BYTES, revision BIGINT, computed_at TIMESTAMP(6)
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}', 'table-name' = '${schema}.v_drift_tiles',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Models with an open alert, and those that have drifted in their newest window.
@@ -114,7 +125,8 @@ CREATE TEMPORARY TABLE alerted_models (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_alerted_models',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Alerts, open while resolved_at is null.
@@ -125,7 +137,8 @@ CREATE TEMPORARY TABLE alerts (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT alert_id::text AS alert_id, rule, model_id, model_version, team, tier, severity, summary, details::text AS details, opened_at, resolved_at, resolution, muted, told, untold FROM ${schema}.v_alerts) AS v_alerts',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Detectors that have found a change in losses or residuals.
@@ -136,7 +149,8 @@ CREATE TEMPORARY TABLE change_alarms (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_change_alarms',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- What changed between features and labels, by window.
@@ -149,7 +163,8 @@ CREATE TEMPORARY TABLE concept_drift (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_concept_drift',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Refused records by day and reason.
@@ -159,7 +174,8 @@ CREATE TEMPORARY TABLE dead_letter_counts (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_dead_letter_counts',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Refused records, without what was sent: the topic dead_letters has that.
@@ -169,7 +185,8 @@ CREATE TEMPORARY TABLE stored_dead_letters (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_dead_letters',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- What was decided about model versions, and from what; parts, missing, features and inputs are JSON.
@@ -183,7 +200,8 @@ CREATE TEMPORARY TABLE decisions (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT decision_id, model_id, model_version, window_end_at, verdict, mode, hold, attributed_to, state_before, state_after, episode, score, severity_class, coverage, parts::text AS parts, missing::text AS missing, features::text AS features, profile_id, policy, policy_version, inputs, explanation, evidence_hash, command_id, tier, team, decided_at, computed_at, command_state FROM ${schema}.v_decisions) AS v_decisions',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- The newest window of every model version, segment and profile.
@@ -195,7 +213,8 @@ CREATE TEMPORARY TABLE drift_latest (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_drift_latest',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- The newest comparison of two versions of an embedding; metrics, verdicts, floor and graph_consumers are JSON.
@@ -210,7 +229,8 @@ CREATE TEMPORARY TABLE embedding_stability (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT space_id, version_before, version_after, document_revision, as_of, baseline, compatibility, passed, items_before, items_after, pairs, unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours, knn_overlap, cka_debiased, eigenspace_instability, raw_cosine, aligned_cosine, norm_ratio, metrics::text AS metrics, verdicts::text AS verdicts, floor::text AS floor, rotation_uri, rotation_sha256, computed_at, up_to_date, graph_consumers::text AS graph_consumers FROM ${schema}.v_embedding_stability) AS v_embedding_stability',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- What depends on what: downstream reads upstream. An edge holds while valid_to is null.
@@ -220,7 +240,8 @@ CREATE TEMPORARY TABLE graph_edges (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT edge_id::text AS edge_id, upstream, downstream, kind, source, valid_from, valid_to, created_by FROM ${schema}.v_graph_edges) AS v_graph_edges',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- What there is: sources, features, models, embedding spaces, consumers.
@@ -230,7 +251,8 @@ CREATE TEMPORARY TABLE graph_nodes (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_graph_nodes',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- The newest window of every model version, segment and variant.
@@ -243,7 +265,8 @@ CREATE TEMPORARY TABLE label_coverage_latest (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_label_coverage_latest',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- The newest window of every model version, segment and variant.
@@ -255,7 +278,8 @@ CREATE TEMPORARY TABLE label_delay_latest (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_label_delay_latest',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Versions as registered.
@@ -265,7 +289,8 @@ CREATE TEMPORARY TABLE model_versions (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_model_versions',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- The registry.
@@ -275,7 +300,8 @@ CREATE TEMPORARY TABLE registered_models (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_models',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Models of which nobody is told.
@@ -284,7 +310,8 @@ CREATE TEMPORARY TABLE muted_models (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_muted_models',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Performance as estimated before the labels are there.
@@ -296,7 +323,8 @@ CREATE TEMPORARY TABLE performance_estimates (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_performance_estimates',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- The newest window of every model version, segment, variant and metric.
@@ -308,7 +336,8 @@ CREATE TEMPORARY TABLE performance_latest (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_performance_latest',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Money for retrains by UTC month.
@@ -318,18 +347,20 @@ CREATE TEMPORARY TABLE retrain_budgets (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_retrain_budgets',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Whether a retrain made the model better.
 CREATE TEMPORARY TABLE retrain_outcomes (
   command_id STRING, model_id STRING, tier INT, issued_at TIMESTAMP(6), state STRING, model_version STRING,
   new_version STRING, ran BOOLEAN, ended BOOLEAN, deployed_at TIMESTAMP(6), `metric` STRING,
-  `before` DOUBLE, `after` DOUBLE, improved BOOLEAN
+  `before` DOUBLE, `after` DOUBLE, improved BOOLEAN, margin DOUBLE, verdict STRING, known_at TIMESTAMP(6)
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
-  'table-name' = '(SELECT command_id::text AS command_id, model_id, tier, issued_at, state, model_version, new_version, ran, ended, deployed_at, metric, before, after, improved FROM ${schema}.v_retrain_outcomes) AS v_retrain_outcomes',
-  'username' = '${user}', 'password' = '${password}'
+  'table-name' = '(SELECT command_id::text AS command_id, model_id, tier, issued_at, state, model_version, new_version, ran, ended, deployed_at, metric, before, after, improved, margin, verdict, known_at FROM ${schema}.v_retrain_outcomes) AS v_retrain_outcomes',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Commands that wait for a place or for money.
@@ -339,7 +370,8 @@ CREATE TEMPORARY TABLE retrain_queue (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT command_id::text AS command_id, model_id, team, tier, state, rank_at, received_at, estimated_cost, place, expected_at FROM ${schema}.v_retrain_queue) AS v_retrain_queue',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- How often retrains were of use, by month and tier.
@@ -349,7 +381,8 @@ CREATE TEMPORARY TABLE retrain_ratios (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_retrain_ratios',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- How long a command takes from the decision until the scheduler has it.
@@ -359,7 +392,8 @@ CREATE TEMPORARY TABLE retrain_sla (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT command_id::text AS command_id, model_id, tier, state, issued_at, accepted_at, person_seconds, clock_seconds, within_seconds, missed FROM ${schema}.v_retrain_sla) AS v_retrain_sla',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Commands and what became of them.
@@ -374,7 +408,8 @@ CREATE TEMPORARY TABLE retrains (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT command_id::text AS command_id, model_id, model_version, team, tier, action, reason_class, episode, attempt, severity, severity_class, mode, state, state_at, reason, issued_at, received_at, granted_at, accepted_at, started_at, ended_at, new_version, estimated_cost, reserved_cost, actual_cost, wave, generation, decision_id, policy, approval_expires_at, evidence_hash, may_run, by_person FROM ${schema}.v_retrains) AS v_retrains',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- How stale model versions are and were; parts, missing and features are JSON.
@@ -382,11 +417,13 @@ CREATE TEMPORARY TABLE staleness (
   model_id STRING, model_version STRING, revision BIGINT, state STRING, previous_state STRING,
   since_at TIMESTAMP(6), suspension STRING, episode STRING, score DOUBLE, coverage DOUBLE, parts STRING,
   missing STRING, features STRING, policy STRING, policy_version INT, window_end_at TIMESTAMP(6), tier INT,
-  team STRING, judged_at TIMESTAMP(6), computed_at TIMESTAMP(6)
+  team STRING, judged_at TIMESTAMP(6), computed_at TIMESTAMP(6), at_risk_from DOUBLE,
+  stale_from DOUBLE
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
-  'table-name' = '(SELECT model_id, model_version, revision, state, previous_state, since_at, suspension, episode, score, coverage, parts::text AS parts, missing::text AS missing, features::text AS features, policy, policy_version, window_end_at, tier, team, judged_at, computed_at FROM ${schema}.v_staleness) AS v_staleness',
-  'username' = '${user}', 'password' = '${password}'
+  'table-name' = '(SELECT model_id, model_version, revision, state, previous_state, since_at, suspension, episode, score, coverage, parts::text AS parts, missing::text AS missing, features::text AS features, policy, policy_version, window_end_at, tier, team, judged_at, computed_at, at_risk_from, stale_from FROM ${schema}.v_staleness) AS v_staleness',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- How stale every model version is now.
@@ -398,7 +435,8 @@ CREATE TEMPORARY TABLE staleness_latest (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '(SELECT model_id, model_version, revision, state, previous_state, since_at, suspension, episode, score, coverage, parts::text AS parts, missing::text AS missing, features::text AS features, policy, policy_version, window_end_at, tier, team, judged_at, computed_at FROM ${schema}.v_staleness_latest) AS v_staleness_latest',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
 -- Models of which no predictions come.
@@ -408,5 +446,189 @@ CREATE TEMPORARY TABLE unused_models (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_unused_models',
-  'username' = '${user}', 'password' = '${password}'
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Models that anything is known of: registered, judged, labelled or watched for drift.
+CREATE TEMPORARY TABLE known_models (
+  model_id STRING, state STRING, owner STRING, team STRING, tier INT
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_known_models',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Every version that was ever judged, as it is now; ask for `current` to have one row for each model. features is JSON.
+CREATE TEMPORARY TABLE fleet (
+  model_id STRING, model_version STRING, `current` BOOLEAN, team STRING, tier INT, owner STRING,
+  state STRING, state_code INT, suspension STRING, since_at TIMESTAMP(6), episode STRING,
+  score DOUBLE, severity_class STRING, coverage DOUBLE, features STRING, policy STRING,
+  window_end_at TIMESTAMP(6), judged_at TIMESTAMP(6), seconds_since_judged DOUBLE, overdue BOOLEAN,
+  open_alerts BIGINT, muted BOOLEAN, at_risk_from DOUBLE, stale_from DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT model_id, model_version, current, team, tier, owner, state, state_code, suspension, since_at, episode, score, severity_class, coverage, features::text AS features, policy, window_end_at, judged_at, seconds_since_judged, overdue, open_alerts, muted, at_risk_from, stale_from FROM ${schema}.v_fleet) AS v_fleet',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- When versions changed their state.
+CREATE TEMPORARY TABLE state_changes (
+  model_id STRING, model_version STRING, tier INT, team STRING, changed_at TIMESTAMP(6),
+  previous_state STRING, state STRING, state_code INT, suspension STRING, episode STRING,
+  score DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_state_changes',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- From one judgement of a version to its next, and from when on that was too long.
+CREATE TEMPORARY TABLE evaluation_gaps (
+  model_id STRING, model_version STRING, tier INT, team STRING, previous_at TIMESTAMP(6),
+  judged_at TIMESTAMP(6), gap_seconds DOUBLE, within_seconds INT, objective DOUBLE,
+  late_from_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_evaluation_gaps',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Where versions serve and served.
+CREATE TEMPORARY TABLE deployments (
+  deployment_id STRING, model_id STRING, `version` STRING, `environment` STRING, `role` STRING,
+  `share` DOUBLE, started_at TIMESTAMP(6), ended_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT deployment_id::text AS deployment_id, model_id, version, environment, role, share, started_at, ended_at FROM ${schema}.v_deployments) AS v_deployments',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Every status of every command, from when to when.
+CREATE TEMPORARY TABLE retrain_changes (
+  command_id STRING, model_id STRING, team STRING, tier INT, revision BIGINT, state STRING,
+  entered_at TIMESTAMP(6), left_at TIMESTAMP(6), reason STRING
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT command_id::text AS command_id, model_id, team, tier, revision, state, entered_at, left_at, reason FROM ${schema}.v_retrain_changes) AS v_retrain_changes',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- How many commands may be active at once, and how many are.
+CREATE TEMPORARY TABLE retrain_caps (
+  `scope` STRING, `name` STRING, cap INT, `active` BIGINT
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_retrain_caps',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- The cost ledger: every movement of money of every command. SPENT and OVERRUN are costs, RESERVED and RELEASED are not.
+CREATE TEMPORARY TABLE retrain_costs (
+  cost_id BIGINT, command_id STRING, model_id STRING, team STRING, tier INT, `month` DATE,
+  kind STRING, amount DECIMAL(14, 2), `at` TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT cost_id, command_id::text AS command_id, model_id, team, tier, month, kind, amount, at FROM ${schema}.v_retrain_costs) AS v_retrain_costs',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Whether alarms that led to a command were right, as far as it shows.
+CREATE TEMPORARY TABLE alarm_verdicts (
+  command_id STRING, model_id STRING, model_version STRING, team STRING, tier INT,
+  reason_class STRING, episode STRING, issued_at TIMESTAMP(6), verdict STRING, confirmed BOOLEAN,
+  known_at TIMESTAMP(6), deployed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT command_id::text AS command_id, model_id, model_version, team, tier, reason_class, episode, issued_at, verdict, confirmed, known_at, deployed_at FROM ${schema}.v_alarm_verdicts) AS v_alarm_verdicts',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Decisions whose row says something else than the audit log.
+CREATE TEMPORARY TABLE changed_decisions (
+  decision_id STRING, model_id STRING, model_version STRING, decided_at TIMESTAMP(6), seq BIGINT
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_changed_decisions',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- What the vectors of versions of embedding spaces were, window by window; breached and metrics are JSON.
+CREATE TEMPORARY TABLE embedding_traffic (
+  space_id STRING, embedding_version STRING, window_start_at TIMESTAMP(6),
+  window_end_at TIMESTAMP(6), document_revision BIGINT, dimensions INT, vectors BIGINT, gone BIGINT,
+  reference_start_at TIMESTAMP(6), reference_end_at TIMESTAMP(6), reference_vectors BIGINT,
+  mean_shift DOUBLE, covariance_change DOUBLE, norm_ratio DOUBLE, unusable_rise DOUBLE,
+  freshness_p50_seconds DOUBLE, freshness_p95_seconds DOUBLE, breached STRING, metrics STRING,
+  computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT space_id, embedding_version, window_start_at, window_end_at, document_revision, dimensions, vectors, gone, reference_start_at, reference_end_at, reference_vectors, mean_shift, covariance_change, norm_ratio, unusable_rise, freshness_p50_seconds, freshness_p95_seconds, breached::text AS breached, metrics::text AS metrics, computed_at FROM ${schema}.v_embedding_traffic) AS v_embedding_traffic',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- On which versions of embedding spaces predictions rest, window by window; versions is JSON.
+CREATE TEMPORARY TABLE embedding_mixtures (
+  model_id STRING, model_version STRING, space_id STRING, window_start_at TIMESTAMP(6),
+  window_end_at TIMESTAMP(6), predictions BIGINT, mixing STRING, threshold DOUBLE,
+  within_predictions BIGINT, within_share DOUBLE, within_low DOUBLE, within_high DOUBLE,
+  versions STRING, computed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT model_id, model_version, space_id, window_start_at, window_end_at, predictions, mixing, threshold, within_predictions, within_share, within_low, within_high, versions::text AS versions, computed_at FROM ${schema}.v_embedding_mixtures) AS v_embedding_mixtures',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Embedding spaces that were registered; document is JSON.
+CREATE TEMPORARY TABLE embedding_spaces (
+  space_id STRING, revision BIGINT, state STRING, team STRING, `document` STRING,
+  created_at TIMESTAMP(6), changed_at TIMESTAMP(6)
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT space_id, revision, state, team, document::text AS document, created_at, changed_at FROM ${schema}.v_embedding_spaces) AS v_embedding_spaces',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Policies in force, as they go to their topic.
+CREATE TEMPORARY TABLE policy_messages (
+  policy STRING, record_key BYTES, `message` BYTES
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_policy_messages',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Dependencies of models, as they go to their topic; of one that has ended the message is null.
+CREATE TEMPORARY TABLE dependency_messages (
+  edge_id STRING, record_key BYTES, `message` BYTES
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT edge_id::text AS edge_id, record_key, message FROM ${schema}.v_dependency_messages) AS v_dependency_messages',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Label coverage of every model over its newest seven days of final windows.
+CREATE TEMPORARY TABLE final_coverage (
+  model_id STRING, team STRING, tier INT, state STRING, final_at TIMESTAMP(6), last_at TIMESTAMP(6),
+  windows BIGINT, predictions BIGINT, matured BIGINT, matched_matured BIGINT, coverage DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_final_coverage',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );

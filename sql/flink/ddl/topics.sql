@@ -3,7 +3,8 @@
 --   /*+ OPTIONS('scan.bounded.mode'='unbounded') */
 -- and say SET 'execution.runtime-mode'='streaming'; first. Windows over a stream go by appended_at, the time of the broker,
 -- which every topic has: TUMBLE(TABLE predictions, DESCRIPTOR(appended_at), INTERVAL '1' MINUTE).
--- Unreadable records are skipped here: they stand in dead_letters. Times that a producer may send as it likes are STRING:
+-- What is no JSON is skipped here; a field of another type than the column's is null, and the record is there, though the
+-- jobs refused it: dead_letters has what they refused and why. Times that a producer may send as it likes are STRING:
 -- epoch milliseconds or ISO 8601; those that Runway's jobs write are BIGINT, epoch milliseconds.
 -- Of a compacted topic older records of a key may be there still; its table named latest_... has the newest of each. What was
 -- deleted is in neither: a record without a value is skipped.

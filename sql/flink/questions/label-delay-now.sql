@@ -1,5 +1,5 @@
 -- Question: how long do labels take, and has that changed?
--- Answer: one row per model version: the slowest and the quickest window's median, and the worst 95th percentile, in hours. With relative_error off at most.
+-- Answer: one row per model version: the slowest and the quickest window's median, and the worst 95th percentile, in hours. With relative_error off at most. It reads all windows of all models: of a large fleet ask for a span, by AND window_end_at > TIMESTAMP '2026-11-01 00:00:00'.
 SELECT model_id, model_version,
        SUM(labels) AS labels,
        MIN(p50_millis) / 3600000 AS quickest_median_hours,

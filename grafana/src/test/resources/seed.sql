@@ -1,13 +1,18 @@
--- Three models whose answers are known. Times are counted from the full minute now.
+-- Models whose answers are known. Times are counted from the full minute now.
 --   ranker  (team ranking, tier 1): version 2 took over from 1 two days ago, and has been stale for 3 hours
 --   search  (team search, tier 2): healthy, judged each hour, but once after two, and last 3 hours ago
 --   notify  (team ranking, tier 3): suspended, judged an hour ago
+--   nightly (team search, tier 1): predicts for half an hour a night, last 20 hours ago, and is silent since
+--   slow    (nobody's): labels take 35 days, and of the newest final windows a fifth never gets one
+--   unseen  (team search, tier 2): predicts since 5 hours, and was never judged
 CREATE TEMP TABLE t AS SELECT date_trunc('minute', now()) AS now;
 
 INSERT INTO models (model_id, revision, state, owner, team, tier, tags, strict_versions, judging, message)
 VALUES ('ranker', 1, 'ACTIVE', 'ada', 'ranking', 1, '{}', false, '{}', '\x00'),
        ('search', 1, 'ACTIVE', 'bob', 'search', 2, '{}', false, '{}', '\x00'),
-       ('notify', 1, 'ACTIVE', 'ada', 'ranking', 3, '{}', false, '{}', '\x00');
+       ('notify', 1, 'ACTIVE', 'ada', 'ranking', 3, '{}', false, '{}', '\x00'),
+       ('nightly', 1, 'ACTIVE', 'bob', 'search', 1, '{}', false, '{}', '\x00'),
+       ('unseen', 1, 'ACTIVE', 'bob', 'search', 2, '{}', false, '{}', '\x00');
 INSERT INTO model_versions (model_id, version, revision, state, metrics, hyperparameters, features, created_by,
   created_at)
 VALUES ('ranker', '1', 1, 'SUPERSEDED', '{}', '{}', '{age,clicks}', 'ada', now() - interval '30 days'),
@@ -42,6 +47,13 @@ INSERT INTO staleness (model_id, model_version, revision, state, previous_state,
 SELECT 'notify', '1', 1, 'SUSPENDED', 'HEALTHY', now, 'INPUT_LAG', NULL, 0.2,
        '{"parts": {}, "missing": ["DATA_DRIFT"], "features": []}', now - interval '1 hour', 3, 'ranking', now - interval '1 hour', now
 FROM t;
+INSERT INTO staleness (model_id, model_version, revision, state, previous_state, since_at, score, coverage, signals,
+  window_end_at, tier, team, judged_at, computed_at)
+SELECT 'nightly', '1', j.n, j.state, j.previous, now - j.ago, NULL, 0.5, '{"parts": {}, "missing": [], "features": []}',
+       now - j.ago, 1, 'search', now - j.ago, now
+FROM t, (VALUES (1, 'HEALTHY', 'WARMING', interval '44 hours'), (2, 'NO_DATA', 'HEALTHY', interval '43 hours 30 minutes'),
+                (3, 'HEALTHY', 'NO_DATA', interval '20 hours'), (4, 'NO_DATA', 'HEALTHY', interval '19 hours 30 minutes'))
+    AS j (n, state, previous, ago);
 
 INSERT INTO retrain_decisions (decision_id, model_id, model_version, window_end_at, verdict, mode, state_before,
   state_after, score, coverage, signals, inputs, explanation, evidence_hash, tier, team, decided_at, computed_at)
@@ -70,6 +82,18 @@ SELECT m.model, m.version, 'BINARY', '*', '*', now - make_interval(hours => hour
        103, 100, m.joined, 0, 100 - m.joined, 2, 1, 100, m.joined, m.joined / 100.0, m.joined / 100.0, m.joined / 100.0,
        CASE WHEN hours < 6 THEN 'PROVISIONAL' ELSE 'FINAL' END, 1, now
 FROM t, generate_series(0, 47) AS hours, (VALUES ('ranker', '2', 85), ('search', '1', 98)) AS m (model, version, joined);
+INSERT INTO label_coverage (model_id, model_version, task, segment, variant, window_start_at, window_end_at, received,
+  predictions, joined, waiting, unlabelled, duplicates, conflicts, matured, matched_matured, coverage, coverage_so_far,
+  expected_coverage, maturity, revision, computed_at)
+SELECT 'slow', '1', 'BINARY', '*', '*', now - make_interval(days => days + 1), now - make_interval(days => days), 100, 100,
+       CASE WHEN days >= 35 THEN 80 ELSE 0 END, CASE WHEN days >= 35 THEN 0 ELSE 100 END, CASE WHEN days >= 35 THEN 20 ELSE 0 END,
+       0, 0, CASE WHEN days >= 35 THEN 100 ELSE 0 END, CASE WHEN days >= 35 THEN 80 ELSE 0 END, CASE WHEN days >= 35 THEN 0.8 END,
+       0, 0.8, CASE WHEN days >= 35 THEN 'FINAL' ELSE 'PROVISIONAL' END, 1, now
+FROM t, generate_series(0, 47) AS days
+UNION ALL
+SELECT 'unseen', '1', 'BINARY', '*', '*', now - make_interval(hours => hours + 1), now - make_interval(hours => hours), 100, 100,
+       0, 100, 0, 0, 0, 0, 0, NULL, 0, NULL, 'PROVISIONAL', 1, now
+FROM t, generate_series(0, 4) AS hours;
 INSERT INTO label_delay (model_id, model_version, task, segment, variant, window_start_at, window_end_at, labels,
   mean_millis, p50_millis, p95_millis, p99_millis, relative_error, censored, maturity, revision, computed_at)
 SELECT 'ranker', '2', 'BINARY', '*', '*', now - make_interval(hours => hours + 1), now - make_interval(hours => hours), 85,
@@ -95,6 +119,12 @@ INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window
 SELECT 'ranker', '2', '*', 'performance-estimate', now - interval '1 hour', '$performance', m.metric, 'NUMERIC', m.value, 0.3, 0.9,
        500, false, 'EVALUATED', now - interval '2 hours', now - interval '2 hours', false, 1, now
 FROM t, (VALUES ('estimated_auc', 0.7), ('trust', 0.95)) AS m (metric, value);
+-- The newest six once more, against a baseline that was made from live traffic.
+INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature, metric, kind, value,
+  low, high, samples, threshold, flagged, status, window_start_at, evaluated_from_at, provisional, revision, computed_at)
+SELECT 'ranker', '2', '*', 'live', now - make_interval(mins => minutes), 'age', 'psi', 'NUMERIC', 0.1, 0.05, 0.15, 1000, 0.17, false,
+       'EVALUATED', now - make_interval(mins => minutes + 10), now - make_interval(mins => minutes + 10), true, 1, now
+FROM t, generate_series(0, 50, 10) AS minutes;
 
 INSERT INTO alerts (alert_id, rule, model_id, model_version, team, tier, severity, summary, details, revision, opened_at,
   resolved_at, resolution)

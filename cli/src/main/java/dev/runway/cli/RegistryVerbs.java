@@ -104,7 +104,19 @@ final class RegistryVerbs {
             "window_end_at",
             "evaluated",
             "flagged",
-            "severity"));
+            "severity"),
+        list(
+            "fleet",
+            "How all models are.",
+            "/v1/views/fleet",
+            "model_id",
+            "model_version",
+            "staleness",
+            "since_at",
+            "score",
+            "tier",
+            "team",
+            "open_alerts"));
   }
 
   private static Action described(Action action) {

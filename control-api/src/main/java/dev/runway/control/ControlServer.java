@@ -61,6 +61,7 @@ import dev.runway.control.security.PersonTokens;
 import dev.runway.control.security.RateLimit;
 import dev.runway.control.tokens.Tokens;
 import dev.runway.control.topics.TickClock;
+import dev.runway.control.web.WebPage;
 import dev.runway.model.Topic;
 import java.time.Clock;
 import java.time.Duration;
@@ -129,7 +130,9 @@ public final class ControlServer implements AutoCloseable {
             new Ownership(database),
             database,
             outbox::messagesWait);
-    http = new HttpServer(options.http(), contract, handlers(contract), gate, metrics);
+    http =
+        new HttpServer(
+            options.http(), contract, handlers(contract), gate, metrics, WebPage.files());
   }
 
   private static Duration longestCall(ControlOptions options) {

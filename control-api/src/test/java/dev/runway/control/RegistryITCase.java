@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.testkit.PostgresDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -346,7 +350,8 @@ class RegistryITCase {
           {"signal.psi_max > 'x'", "line 1, column 16"},
           {"signal.psi_max", "line 1, column"},
           {"java.lang.System.exit(0)", "line 1, column 1"},
-          {"signal.psi_max >", "line 1, column"}
+          {"signal.psi_max >", "line 1, column"},
+          {"signal.psi_mx > 0.2", "line 1, column 7: signal has no psi_mx; did you mean psi_max?"}
         }) {
       RunningApi.Reply refused =
           API.post(path, Bodies.policy("drift", "ranking", "judged", wrong[0]));
@@ -374,6 +379,20 @@ class RegistryITCase {
     assertThat(versions.size()).isEqualTo(2);
     assertThat(versions.at("/1/document/spec/when").asText()).isEqualTo(good);
     assertThat(API.get(path + "?model=judged").body().path("items").size()).isEqualTo(1);
+  }
+
+  /** Those of the documentation, as they stand there. */
+  @Test
+  void policiesOfTheSamples_areSound() throws IOException {
+    API.post("/v1/models", Bodies.model("homepage-ranker", "ranking"));
+    try (Stream<Path> files = Files.list(Path.of("../samples/policies"))) {
+      for (Path file : files.toList()) {
+        RunningApi.Reply reply =
+            API.post(
+                "/v1/policies/check", Files.readString(file), "Content-Type", "application/yaml");
+        assertThat(reply.status()).as("%s: %s", file, reply.body()).isEqualTo(200);
+      }
+    }
   }
 
   @Test

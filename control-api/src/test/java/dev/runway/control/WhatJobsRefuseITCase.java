@@ -80,6 +80,17 @@ class WhatJobsRefuseITCase {
     assertInvalid(API.post(path, Bodies.baseline("profiled", "1", "p-1", ahead)), "/made_at");
     Instant seconds = Instant.ofEpochMilli(MADE.getEpochSecond());
     assertInvalid(API.post(path, Bodies.baseline("profiled", "1", "p-1", seconds)), "/made_at");
+    // 2062 for 2026: a model that would be trained on the day for 36 years.
+    String later = good.replace("data_end_at\": \"2026", "data_end_at\": \"2062");
+    assertInvalid(API.post(path, later), "/data_end_at");
+    assertInvalid(
+        API.post(
+            "/v1/models/profiled/versions",
+            """
+            {"version": "2", "data_start_at": "2026-10-01T00:00:00Z",
+             "data_end_at": "2062-11-01T00:00:00Z"}
+            """),
+        "/data_end_at");
 
     assertThat(API.get(path).body().path("items").isEmpty()).isTrue();
     assertThat(API.post(path, good).status()).isEqualTo(201);

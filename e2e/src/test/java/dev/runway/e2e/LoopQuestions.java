@@ -2,6 +2,7 @@ package dev.runway.e2e;
 
 import static dev.runway.e2e.DemoQuestions.number;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.runway.stack.StackClient;
 import java.sql.Connection;
@@ -67,22 +68,18 @@ final class LoopQuestions {
   }
 
   private static void requireRetrains(Connection session, Connection tables) throws Exception {
-    assertThat(
-            texts(
-                SqlGateway.ask(session, "cost-this-month"),
-                "model_id",
-                "commands",
-                "succeeded",
-                "cost"))
+    var costs = SqlGateway.ask(session, "cost-this-month");
+    assertThat(texts(costs, "model_id", "commands"))
         .isNotEmpty()
         .containsExactlyInAnyOrderElementsOf(
             expected(
                 tables,
-                "SELECT concat_ws(' ', model_id, count(*),"
-                    + " count(*) FILTER (WHERE state = 'SUCCEEDED'),"
-                    + " coalesce(sum(actual_cost)::text, 'null')) FROM v_retrains"
-                    + " WHERE action <> 'CANCEL' AND received_at >= date_trunc('month', now())"
+                "SELECT concat_ws(' ', model_id, count(DISTINCT command_id)) FROM v_retrain_costs"
+                    + " WHERE month = date_trunc('month', now() AT TIME ZONE 'UTC')"
                     + " GROUP BY team, model_id"));
+    // What the ledger took from the month, by the row it keeps that in.
+    assertThat(sum(costs, "cost")).isCloseTo(month(tables, "spent + overrun"), within(0.001));
+    assertThat(sum(costs, "set_aside")).isCloseTo(month(tables, "reserved"), within(0.001));
     assertThat(texts(SqlGateway.ask(session, "retrain-success"), "tier", "issued", "succeeded"))
         .isNotEmpty()
         .containsExactlyInAnyOrderElementsOf(
@@ -113,6 +110,21 @@ final class LoopQuestions {
         .anyMatch(
             row ->
                 "trip-price".equals(row.get("model_id")) && "ATTRIBUTED".equals(row.get("hold")));
+  }
+
+  private static double sum(List<Map<String, @Nullable Object>> rows, String column) {
+    return rows.stream().mapToDouble(row -> number(row, column)).sum();
+  }
+
+  private static double month(Connection tables, String column) throws Exception {
+    return Double.parseDouble(
+        expected(
+                tables,
+                "SELECT "
+                    + column
+                    + " FROM v_retrain_budgets"
+                    + " WHERE month = date_trunc('month', now() AT TIME ZONE 'UTC')")
+            .get(0));
   }
 
   /** Values of some columns, with a blank between them. */

@@ -25,15 +25,15 @@ final class TableRows {
       """;
 
   /**
-   * Less those against provisional baselines: when a subtask has read such a one differs from run
-   * to run, and with it from which prediction on there are counts. And less those that rest on
-   * labels: a day in half a minute takes the subtasks of the join further apart than drift-monitor
-   * waits for labels.
+   * Less those against provisional baselines, and those of versions that have none yet: when a
+   * subtask has read such a one differs from run to run, and with it from which prediction on there
+   * are counts. And less those that rest on labels: a day in half a minute takes the subtasks of
+   * the join further apart than drift-monitor waits for labels.
    */
   private static final String DRIFT =
       "SELECT (to_jsonb(t) - 'computed_at')::text FROM v_%s t"
           + " WHERE profile_id NOT LIKE 'provisional-%%' AND profile_id NOT LIKE 'concept.%%'"
-          + " AND profile_id NOT IN ('change-detectors', 'performance-estimate') ORDER BY 1";
+          + " AND profile_id NOT IN ('change-detectors', 'performance-estimate', 'no-baseline') ORDER BY 1";
 
   private TableRows() {}
 

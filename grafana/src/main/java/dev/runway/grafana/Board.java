@@ -182,6 +182,19 @@ final class Board {
         "true");
   }
 
+  /** Whether drift against a baseline that a job made itself is shown; it cannot retrain alone. */
+  Board liveBaselines() {
+    return custom(
+        "live_baselines",
+        "Baselines made from live traffic",
+        "Whether drift against them is shown: of a version without an uploaded profile there is no other.",
+        false,
+        "shown",
+        "true",
+        "hidden",
+        "false");
+  }
+
   /** Marks on all panels; the query gives time, text and tags. */
   Board annotation(String name, String colour, String sql) {
     ObjectNode annotation = annotations.addObject();
@@ -193,30 +206,41 @@ final class Board {
     return this;
   }
 
-  /** What was deployed and retrained, of the models that {@code which} names. */
+  /**
+   * What was deployed and retrained, of the models that {@code which} names; the newest of the span
+   * where there is more than can be told apart.
+   */
   Board marks(String which) {
     annotation(
         "Deploys",
         "blue",
         """
-        SELECT started_at AS time, model_id || ' ' || version || ': ' || lower(role) AS text,
-          'deploy,' || environment AS tags
-        FROM @v_deployments
-        WHERE $__timeFilter(started_at) AND %s
-        ORDER BY started_at
-        LIMIT 200
+        SELECT time, text, tags
+        FROM (
+          SELECT started_at AS time, model_id || ' ' || version || ': ' || lower(role) AS text,
+            'deploy,' || environment AS tags
+          FROM @v_deployments
+          WHERE $__timeFilter(started_at) AND %s
+          ORDER BY started_at DESC
+          LIMIT 200) AS newest
+        ORDER BY time
         """
             .formatted(which));
     return annotation(
         "Retrains",
         "orange",
         """
-        SELECT coalesce(started_at, issued_at) AS time, ended_at AS "timeEnd",
-          model_id || ': ' || lower(reason_class) || ', ' || state AS text, 'retrain,' || lower(mode) AS tags
-        FROM @v_retrains
-        WHERE $__timeFilter(issued_at) AND action = 'RETRAIN' AND %s
-        ORDER BY 1
-        LIMIT 200
+        SELECT time, "timeEnd", text, tags
+        FROM (
+          SELECT coalesce(started_at, issued_at) AS time, ended_at AS "timeEnd",
+            model_id || ': ' || lower(reason_class) || ', ' || state AS text, 'retrain,' || lower(mode) AS tags
+          FROM @v_retrains
+          WHERE issued_at BETWEEN $__timeFrom()::timestamptz - interval '30 days' AND $__timeTo()::timestamptz
+            AND coalesce(started_at, issued_at) BETWEEN $__timeFrom()::timestamptz AND $__timeTo()::timestamptz
+            AND action = 'RETRAIN' AND %s
+          ORDER BY 1 DESC
+          LIMIT 200) AS newest
+        ORDER BY time
         """
             .formatted(which));
   }

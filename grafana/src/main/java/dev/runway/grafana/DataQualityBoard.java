@@ -3,7 +3,10 @@ package dev.runway.grafana;
 /** What was refused, and what came twice or too late. */
 final class DataQualityBoard {
   private static final String LETTERS =
-      "$__timeFilter(received_at) AND source_topic IN (${topic:sqlstring}) AND reason IN (${reason:sqlstring})";
+      "$__timeFilter(received_at) AND "
+          + Views.in("source_topic", "topic")
+          + " AND "
+          + Views.in("reason", "reason");
 
   private DataQualityBoard() {}
 
@@ -111,19 +114,13 @@ final class DataQualityBoard {
             5,
             12,
             "Lowest label coverage",
-            "Share of predictions with a label, of windows that are final and ended in the last 14 days of the span.")
+            "Share of predictions with a label, of the newest seven days of final windows of each model: as it is now, and a label horizon old.")
         .rows(
             """
-            SELECT k.model_id AS "Model", coalesce(k.team, 'none') AS "Team", c.matched / c.matured AS "Coverage",
-              c.matured AS "Predictions"
-            FROM @v_known_models AS k
-            CROSS JOIN LATERAL (
-              SELECT sum(l.matched_matured)::double precision AS matched, sum(l.matured) AS matured
-              FROM @v_label_coverage AS l
-              WHERE l.model_id = k.model_id AND l.segment = '*' AND l.variant = '*' AND NOT l.provisional
-                AND l.window_end_at <= $__timeTo()::timestamptz
-                AND l.window_end_at > $__timeTo()::timestamptz - interval '14 days') AS c
-            WHERE c.matured > 0 AND %s
+            SELECT model_id AS "Model", coalesce(team, 'none') AS "Team", coverage AS "Coverage",
+              matured AS "Predictions", final_at AS "Until", last_at AS "Last window"
+            FROM @v_final_coverage
+            WHERE matured > 0 AND %s
             ORDER BY 3, 1
             LIMIT 50
             """

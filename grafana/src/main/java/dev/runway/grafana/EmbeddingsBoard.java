@@ -2,7 +2,7 @@ package dev.runway.grafana;
 
 /** Whether new versions of embeddings can take the place of those before them. */
 final class EmbeddingsBoard {
-  private static final String SPACE = "space_id IN (${space:sqlstring})";
+  private static final String SPACE = Views.in("space_id", "space");
   private static final String COMPATIBILITY =
       """
       {"STABLE": {"color": "green"}, "MINOR": {"color": "super-light-green"}, "ROTATED": {"color": "blue"},
@@ -21,9 +21,15 @@ final class EmbeddingsBoard {
         .query(
             "space",
             "Space",
-            "SELECT DISTINCT space_id FROM @v_embedding_stability ORDER BY 1",
+            """
+            SELECT space_id FROM @v_embedding_stability
+            UNION SELECT space_id FROM @v_embedding_traffic
+            UNION SELECT space_id FROM @v_embedding_mixtures
+            UNION SELECT space_id FROM @v_embedding_spaces
+            ORDER BY 1
+            """,
             true,
-            "Embedding spaces that have been compared.")
+            "Embedding spaces that are registered, compared, or watched.")
         .add(now(), fresh())
         .add(pairs())
         .row("By consumer")

@@ -56,7 +56,8 @@ final class FleetBoard {
             2,
             4,
             "Judged in time",
-            "Share of models that were judged as lately as their tier has to be (30 minutes, 1, 4, 24 hours).")
+            "Share of models that were judged as lately as their tier has to be (30 minutes, 1, 4, 24 hours); those without"
+                + " predictions, deprecated and retired ones do not count.")
         .rows("SELECT avg((NOT overdue)::int) AS in_time FROM @v_fleet WHERE %s".formatted(CURRENT))
         .unit("percentunit")
         .decimals(1)
@@ -69,10 +70,11 @@ final class FleetBoard {
             3,
             4,
             "Longest without a judgement",
-            "Time since the model of tiers 1 to 3 was judged that was judged the longest ago; an alert from 2 hours on.")
+            "Time since the model of tiers 1 to 3 was judged that was judged the longest ago, those without predictions not"
+                + " counted; an alert from 2 hours on.")
         .rows(
-            "SELECT max(seconds_since_judged) AS seconds FROM @v_fleet WHERE %s AND tier < 4 AND state NOT IN ('DEPRECATED', 'RETIRED')"
-                .formatted(CURRENT))
+            "SELECT max(seconds_since_judged) AS seconds FROM @v_fleet WHERE %s AND tier < 4 AND %s"
+                .formatted(CURRENT, Views.JUDGED))
         .unit("s")
         .thresholds("green", 3600, "orange", 7200, "red");
   }
@@ -98,25 +100,26 @@ final class FleetBoard {
             5,
             24,
             "Models, the worst first",
-            "One row for each model as it is now. A click on a model leads to its own dashboard.")
+            "One row for each model as it is now; from which score on it is stale its tier or its policy says. Without"
+                + " predictions nothing is judged. A click on a model leads to its own dashboard.")
         .rows(
             """
             SELECT model_id AS "Model", model_version AS "Version", coalesce(team, 'none') AS "Team",
               tier AS "Tier", state_code AS "State", suspension AS "Why suspended", since_at AS "Since",
-              score AS "Score", coverage AS "Signals there",
+              score AS "Score", stale_from AS "Stale from", coverage AS "Signals there",
               (SELECT string_agg(f, ', ') FROM jsonb_array_elements_text(features) AS f) AS "Features at fault",
-              seconds_since_judged AS "Judged ago", open_alerts AS "Alerts", muted AS "Muted"
+              CASE WHEN %s THEN seconds_since_judged END AS "Judged ago", open_alerts AS "Alerts", muted AS "Muted"
             FROM @v_fleet
             WHERE %s
             ORDER BY state = 'STALE' DESC, open_alerts DESC, score DESC NULLS LAST, model_id
             LIMIT 1000
             """
-                .formatted(CURRENT))
+                .formatted(Views.JUDGED, CURRENT))
         .states("State")
         .unit("Judged ago", "s")
         .thresholds("Judged ago", "green", 3600, "orange", 7200, "red")
         .unit("Score", "percentunit")
-        .thresholds("Score", "green", 0.5, "yellow", 0.7, "red")
+        .unit("Stale from", "percentunit")
         .unit("Signals there", "percentunit")
         .toModel("Model");
   }
@@ -162,7 +165,7 @@ final class FleetBoard {
             "Burn of the evaluation budget, by tier",
             "How fast the time is used up that versions may go without a judgement in time: at 1 all of a month's"
                 + " is used in a month, at 14.4 a fiftieth of it in an hour. Objectives: 99.9 % of the time for tier 1,"
-                + " 99.5 % for 2 and 3, 95 % for 4.")
+                + " 99.5 % for 2 and 3, 95 % for 4. Time without predictions is not counted.")
         .series(
             """
             SELECT $__timeGroup(judged_at, $__interval) AS time, 'tier ' || tier AS metric,

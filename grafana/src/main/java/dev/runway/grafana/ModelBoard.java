@@ -3,9 +3,14 @@ package dev.runway.grafana;
 /** The story of one model. */
 final class ModelBoard {
   private static final String MODEL = "model_id = ${model:sqlstring}";
-  private static final String VERSION = MODEL + " AND model_version IN (${version:sqlstring})";
+  private static final String VERSION = MODEL + " AND " + Views.in("model_version", "version");
   private static final String SERIES =
       VERSION + " AND segment = ${segment:sqlstring} AND variant = '*' AND " + Views.SETTLED;
+
+  /** A window is final a label horizon after its end, which is up to 35 days. */
+  private static final String NOT_FINAL_YET =
+      "No final window in this span. A window is final a label horizon after its end (7 days unless the model says"
+          + " otherwise, 35 at most): choose a longer span, or Provisional: shown.";
 
   private ModelBoard() {}
 
@@ -14,7 +19,7 @@ final class ModelBoard {
             "runway-model",
             "Runway: model",
             "How one model performs, what of its input has moved, how stale it is, and what was decided about it.",
-            "now-7d")
+            "now-30d")
         .page()
         .model()
         .query(
@@ -27,12 +32,17 @@ final class ModelBoard {
               SELECT model_version, judged_at FROM @v_staleness_latest WHERE model_id = ${model:sqlstring}
               UNION ALL
               SELECT model_version, window_end_at FROM @v_label_coverage
-              WHERE model_id = ${model:sqlstring} AND $__timeFilter(window_end_at)) AS v
+              WHERE model_id = ${model:sqlstring} AND $__timeFilter(window_end_at)
+              UNION ALL
+              SELECT model_version, window_end_at FROM @v_drift_readings
+              WHERE model_id = ${model:sqlstring} AND metric = 'severity' AND feature = '*'
+                AND window_end_at <= $__timeTo()::timestamptz
+                AND window_end_at > $__timeTo()::timestamptz - interval '1 day') AS v
             GROUP BY version
             ORDER BY max(at) DESC
             """,
             true,
-            "Versions that are registered, judged, or predicted in the span of time.")
+            "Versions that are registered, judged, predicted in the span of time, or were watched for drift on its last day.")
         .query(
             "segment",
             "Segment",
@@ -88,6 +98,7 @@ final class ModelBoard {
             "new words",
             "new_category")
         .provisional()
+        .liveBaselines()
         .marks(MODEL)
         .add(now(), versions())
         .row("Performance")
@@ -110,17 +121,17 @@ final class ModelBoard {
             "State of the version that counts for the model, how stale it is, and what is wrong with it.")
         .rows(
             """
-            SELECT state_code AS "State", score AS "Score", open_alerts AS "Alerts",
-              seconds_since_judged AS "Judged ago"
+            SELECT state_code AS "State", score AS "Score", stale_from AS "Stale from", open_alerts AS "Alerts",
+              CASE WHEN %s THEN seconds_since_judged END AS "Judged ago"
             FROM @v_fleet
             WHERE current AND %s
             """
-                .formatted(MODEL))
+                .formatted(Views.JUDGED, MODEL))
         .rows(6)
         .unit("short")
         .states("State")
         .unit("Score", "percentunit")
-        .thresholds("Score", "green", 0.5, "yellow", 0.7, "red")
+        .unit("Stale from", "percentunit")
         .unit("Judged ago", "s")
         .thresholds("Judged ago", "green", 3600, "orange", 7200, "red")
         .thresholds("Alerts", "green", 1, "red");
@@ -176,6 +187,7 @@ final class ModelBoard {
             """
                 .formatted(VERSION))
         .unit("short")
+        .nothing(NOT_FINAL_YET)
         .thin("/^(low|high)/");
   }
 
@@ -197,6 +209,7 @@ final class ModelBoard {
             LIMIT 500
             """
                 .formatted(SERIES))
+        .nothing(NOT_FINAL_YET)
         .unit("short")
         .decimals(4);
   }
@@ -207,11 +220,13 @@ final class ModelBoard {
             24,
             "Drift by feature",
             "How severely features differ from the baseline, 0 to 1: 0 until the least difference that matters is"
-                + " shown, 1 from the one that is critical on; the 30 that moved most.")
+                + " shown, 1 from the one that is critical on; the 30 that moved most, by version where there are several.")
         .series(
             """
             WITH moved AS (
-              SELECT window_end_at, feature, severity
+              SELECT window_end_at, severity,
+                CASE WHEN min(model_version) OVER () <> max(model_version) OVER () THEN model_version || ': ' ELSE '' END
+                  || feature AS feature
               FROM @v_drift_readings
               WHERE %s AND segment = ${segment:sqlstring} AND metric = 'severity' AND kind <> 'MODEL' AND %s
                 AND $__timeFilter(window_end_at)),
@@ -227,7 +242,7 @@ final class ModelBoard {
             GROUP BY 1, 2
             ORDER BY 1, 2
             """
-                .formatted(VERSION, Views.SETTLED))
+                .formatted(VERSION, Views.BASELINES))
         .interval("10m")
         .unit("percentunit")
         .thresholds("green", 0.5, "orange", 1, "red");
@@ -242,13 +257,17 @@ final class ModelBoard {
                 + " with, which depends on how many predictions there were.")
         .series(
             """
-            SELECT window_end_at AS time, model_version AS metric, value, low, high, threshold
+            SELECT window_end_at AS time,
+              model_version || CASE WHEN min(profile_id) OVER (PARTITION BY model_version)
+                                      <> max(profile_id) OVER (PARTITION BY model_version)
+                                    THEN ' against ' || profile_id ELSE '' END AS metric,
+              value, low, high, threshold
             FROM @v_drift_readings
             WHERE %s AND segment = ${segment:sqlstring} AND feature = ${feature:sqlstring}
               AND metric = ${drift_metric:sqlstring} AND %s AND $__timeFilter(window_end_at)
             ORDER BY window_end_at
             """
-                .formatted(VERSION, Views.SETTLED))
+                .formatted(VERSION, Views.BASELINES))
         .unit("short")
         .thin("/^(low|high|threshold)/");
   }
@@ -268,7 +287,7 @@ final class ModelBoard {
             GROUP BY 1, 2
             ORDER BY 1
             """
-                .formatted(VERSION, Views.SETTLED))
+                .formatted(VERSION, Views.BASELINES))
         .unit("short")
         .decimals(0)
         .thresholds("green", 1, "red");
@@ -290,7 +309,7 @@ final class ModelBoard {
             ORDER BY window_end_at DESC, severity DESC
             LIMIT 200
             """
-                .formatted(VERSION, Views.SETTLED))
+                .formatted(VERSION, Views.BASELINES))
         .unit("Severity", "percentunit");
   }
 
@@ -323,11 +342,12 @@ final class ModelBoard {
             10,
             12,
             "How stale",
-            "The score that decides, 0 to 1, and the share of the signals' weight that was there.")
+            "The score that decides, 0 to 1, the scores from which on the version was at risk and stale by its tier or"
+                + " policy, and the share of the signals' weight that was there.")
         .series(
             """
             SELECT $__timeGroup(judged_at, $__interval) AS time, model_version AS metric, max(score) AS score,
-              min(coverage) AS "signals there"
+              max(at_risk_from) AS "at risk from", max(stale_from) AS "stale from", min(coverage) AS "signals there"
             FROM @v_staleness
             WHERE %s AND $__timeFilter(judged_at)
             GROUP BY 1, 2
@@ -337,9 +357,7 @@ final class ModelBoard {
         .unit("percentunit")
         .range(0, 1)
         .interval("10m")
-        .thin("/signals/")
-        .thresholds("green", 0.5, "yellow", 0.7, "red")
-        .thresholdLines();
+        .thin("/^(at risk from|stale from|signals there)/");
   }
 
   private static Panel parts() {
@@ -347,10 +365,10 @@ final class ModelBoard {
             11,
             12,
             "What makes it stale",
-            "Severity of each signal, 0 to 1: age, drift, performance and others.")
+            "Severity of each signal of each version, 0 to 1: age, drift, performance and others.")
         .series(
             """
-            SELECT $__timeGroup(judged_at, $__interval) AS time, p.key AS metric,
+            SELECT $__timeGroup(judged_at, $__interval) AS time, model_version || ' ' || p.key AS metric,
               max((p.value ->> 'severity')::double precision) AS severity
             FROM @v_staleness
             CROSS JOIN LATERAL jsonb_each(parts) AS p
@@ -406,6 +424,7 @@ final class ModelBoard {
             ORDER BY window_end_at
             """
                 .formatted(SERIES))
+        .nothing(NOT_FINAL_YET)
         .unit("percentunit")
         .range(0, 1)
         .thin("/^(so far|expected)/")
@@ -427,6 +446,7 @@ final class ModelBoard {
             ORDER BY window_end_at
             """
                 .formatted(SERIES))
+        .nothing(NOT_FINAL_YET)
         .unit("ms");
   }
 

@@ -69,7 +69,9 @@ final class OperationsBoard {
             "Longest without a judgement",
             "Time since the model of tiers 1 to 3 was judged that was judged the longest ago, from the tables; an alert from 2 hours on.")
         .rows(
-            "SELECT max(seconds_since_judged) AS seconds FROM @v_fleet WHERE current AND tier < 4 AND state NOT IN ('DEPRECATED', 'RETIRED') AND "
+            "SELECT max(seconds_since_judged) AS seconds FROM @v_fleet WHERE current AND tier < 4 AND "
+                + Views.JUDGED
+                + " AND "
                 + Views.CHOSEN)
         .unit("s")
         .thresholds("green", 3600, "orange", 7200, "red");
@@ -80,18 +82,18 @@ final class OperationsBoard {
             5,
             8,
             "How fresh judgements are, by tier",
-            "Time since models were judged, from the tables: the median, and the longest.")
+            "Time since models with predictions were judged, from the tables: the median, and the longest.")
         .rows(
             """
             SELECT tier AS "Tier", count(*) AS "Models", count(*) FILTER (WHERE overdue) AS "Too late",
               percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_since_judged) AS "Median",
               max(seconds_since_judged) AS "Longest"
             FROM @v_fleet
-            WHERE current AND state NOT IN ('DEPRECATED', 'RETIRED') AND %s
+            WHERE current AND %s AND %s
             GROUP BY tier
             ORDER BY tier
             """
-                .formatted(Views.CHOSEN))
+                .formatted(Views.JUDGED, Views.CHOSEN))
         .unit("Median", "s")
         .unit("Longest", "s")
         .thresholds("Too late", "green", 1, "red");

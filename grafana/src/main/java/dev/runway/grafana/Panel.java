@@ -136,7 +136,19 @@ final class Panel {
    * A query whose answer has a column {@code time} and, where it has several series, their name.
    */
   Panel series(String sql) {
+    if (isDrawnAcrossTime()) {
+      custom("{\"spanNulls\": true}");
+    }
     return sql(sql, "time_series");
+  }
+
+  /**
+   * Grafana makes one row for each time at which any series has a value, and there all others have
+   * none: without this a line ends, and a state too, wherever another series goes on.
+   */
+  private boolean isDrawnAcrossTime() {
+    return json.get("type").asText().equals("state-timeline")
+        || defaults.at("/custom/drawStyle").asText().equals("line");
   }
 
   private Panel sql(String sql, String format) {
@@ -191,6 +203,12 @@ final class Panel {
   /** Lines at the thresholds. */
   Panel thresholdLines() {
     return custom("{\"thresholdsStyle\": {\"mode\": \"dashed\"}}");
+  }
+
+  /** What is said in place of "No data". */
+  Panel nothing(String words) {
+    defaults.put("noValue", words);
+    return this;
   }
 
   Panel range(double min, double max) {
@@ -262,7 +280,7 @@ final class Panel {
     return link(
         column,
         "This model",
-        "/d/runway-model?${datasource:queryparam}&${schema:queryparam}&var-model=${__value.raw}"
+        "/d/runway-model?${datasource:queryparam}&${schema:queryparam}&var-model=${__value.raw:percentencode}"
             + "&${__url_time_range}");
   }
 

@@ -6,6 +6,8 @@ final class RetrainsBoard {
   private static final String ISSUED =
       "action = 'RETRAIN' AND $__timeFilter(issued_at) AND " + Views.CHOSEN;
 
+  private static final String TIERS = Views.in("coalesce(tier::text, 'none')", "tier");
+
   private RetrainsBoard() {}
 
   static Board make() {
@@ -98,14 +100,16 @@ final class RetrainsBoard {
             4,
             4,
             "Alarms that were right",
-            "Of the alarms of this span that led to a command and of which it shows: those whose new version is better;"
-                + " against those whose version is not, and those that a person rejected. Should be above 90 %; an"
+            "Of the alarms that led to a command and of which it was known in this span: those whose new version is"
+                + " better for sure; against those whose version is worse for sure, and those that a person rejected."
+                + " Where the 95 % interval of the difference has 0 in it, nothing is known. Should be above 90 %; an"
                 + " alert below 80 %.")
         .rows(
             """
             SELECT avg(confirmed::int) AS precision
             FROM @v_alarm_verdicts
-            WHERE confirmed IS NOT NULL AND $__timeFilter(issued_at) AND %s
+            WHERE confirmed IS NOT NULL AND $__timeFilter(known_at)
+              AND issued_at > $__timeFrom()::timestamptz - interval '90 days' AND %s
             """
                 .formatted(Views.CHOSEN))
         .unit("percentunit")
@@ -125,8 +129,9 @@ final class RetrainsBoard {
             """
             SELECT count(*) FILTER (WHERE missed) AS late
             FROM @v_retrain_sla
-            WHERE $__timeFilter(issued_at) AND coalesce(tier::text, 'none') IN (${tier:sqlstring})
-            """)
+            WHERE $__timeFilter(issued_at) AND %s
+            """
+                .formatted(TIERS))
         .unit("short")
         .decimals(0)
         .thresholds("green", 1, "red");
@@ -147,7 +152,11 @@ final class RetrainsBoard {
             steps AS (
               SELECT state, greatest(entered_at, $__timeFrom()::timestamptz) AS at, 1 AS step FROM spans
               UNION ALL
-              SELECT state, left_at, -1 FROM spans WHERE left_at <= $__timeTo()::timestamptz)
+              SELECT state, left_at, -1 FROM spans WHERE left_at <= $__timeTo()::timestamptz
+              UNION ALL
+              SELECT state, $__timeFrom()::timestamptz, 0 FROM spans
+              UNION ALL
+              SELECT state, $__timeTo()::timestamptz, 0 FROM spans)
             SELECT at AS time, state AS metric, sum(sum(step)) OVER (PARTITION BY state ORDER BY at) AS commands
             FROM steps
             GROUP BY at, state
@@ -224,15 +233,21 @@ final class RetrainsBoard {
             10,
             8,
             "Money of this month",
-            "Spent and reserved of what may be spent in this UTC month, and the part that is kept for tier 1.")
+            "Spent and reserved of what may be spent in this UTC month, and the part that is kept for tier 1. A month takes"
+                + " over cap and reserve of the one before.")
         .rows(
             """
-            SELECT spent AS "Spent", reserved AS "Reserved", free AS "Free", tier1_reserve AS "Kept for tier 1",
-              overrun AS "Over the estimate"
-            FROM @v_retrain_budgets
-            WHERE month <= (now() AT TIME ZONE 'UTC')::date
-            ORDER BY month DESC
-            LIMIT 1
+            SELECT CASE WHEN this_month THEN spent ELSE 0 END AS "Spent",
+              CASE WHEN this_month THEN reserved ELSE 0 END AS "Reserved",
+              CASE WHEN this_month THEN free ELSE cap END AS "Free", tier1_reserve AS "Kept for tier 1",
+              CASE WHEN this_month THEN overrun ELSE 0 END AS "Over the estimate"
+            FROM (
+              SELECT spent, reserved, free, cap, tier1_reserve, overrun, month,
+                month = date_trunc('month', now() AT TIME ZONE 'UTC')::date AS this_month
+              FROM @v_retrain_budgets
+              WHERE month <= (now() AT TIME ZONE 'UTC')::date
+              ORDER BY month DESC
+              LIMIT 1) AS newest
             """)
         .rows(9)
         .unit("currencyUSD")
@@ -318,18 +333,26 @@ final class RetrainsBoard {
             24,
             "What retrains brought",
             "The metric of the version before in its last seven days and of the new one in its first seven, by final"
-                + " windows. They differ in time as well: a hint, no experiment.")
+                + " windows. NEUTRAL: the 95 % interval of the difference has 0 in it. They differ in time as well: a"
+                + " hint, no experiment.")
         .rows(
             """
             SELECT issued_at AS "Issued", model_id AS "Model", model_version AS "Before", new_version AS "After",
-              deployed_at AS "Deployed", metric AS "Metric", before AS "Was", after AS "Is", improved AS "Better"
+              deployed_at AS "Deployed", metric AS "Metric", before AS "Was", after AS "Is", margin AS "Give or take",
+              verdict AS "Verdict"
             FROM @v_retrain_outcomes
-            WHERE ran AND $__timeFilter(issued_at) AND coalesce(tier::text, 'none') IN (${tier:sqlstring})
+            WHERE ran AND $__timeFilter(issued_at) AND %s
             ORDER BY issued_at DESC
             LIMIT 200
-            """)
+            """
+                .formatted(TIERS))
         .unit("short")
         .decimals(4)
+        .colours(
+            "Verdict",
+            """
+            {"BETTER": {"color": "green"}, "WORSE": {"color": "red"}, "NEUTRAL": {"color": "text"}}
+            """)
         .toModel("Model");
   }
 }

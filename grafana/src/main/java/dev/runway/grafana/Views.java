@@ -4,13 +4,26 @@ package dev.runway.grafana;
 final class Views {
   /** Models of the chosen teams and tiers; needs the columns team and tier. */
   static final String CHOSEN =
-      "coalesce(team, 'none') IN (${team:sqlstring}) AND coalesce(tier::text, 'none') IN"
-          + " (${tier:sqlstring})";
+      in("coalesce(team, 'none')", "team") + " AND " + in("coalesce(tier::text, 'none')", "tier");
 
   /** What may still change only when it is asked for. */
   static final String SETTLED = "(NOT provisional OR ${provisional:sqlstring} = 'true')";
 
+  /** Drift against a baseline that was made from live traffic unless it is not wanted. */
+  static final String BASELINES = "(NOT provisional OR ${live_baselines:sqlstring} = 'true')";
+
+  /** What has to be judged by the clock: neither silent nor out of use. */
+  static final String JUDGED = "state NOT IN ('NO_DATA', 'DEPRECATED', 'RETIRED')";
+
   private Views() {}
+
+  /**
+   * One of the values that are chosen of a variable with several. Of a variable whose query gave
+   * nothing Grafana makes no text at all, and {@code IN ()} is no SQL; an empty array is.
+   */
+  static String in(String column, String variable) {
+    return "%s = ANY (ARRAY[${%s:sqlstring}]::text[])".formatted(column, variable);
+  }
 
   /** Each {@code @v_name} in the schema that is chosen above the dashboard. */
   static String named(String sql) {

@@ -87,7 +87,10 @@ class DashboardQueriesITCase {
     Answer week = ask(query, variables, Instant.now().minus(WEEK), Instant.now());
 
     switch (query.kind()) {
-      case TIME_SERIES -> requireSeries(query, week);
+      case TIME_SERIES -> {
+        requireSeries(query, week);
+        requireWholeLines(query, week);
+      }
       case VARIABLE -> assertThat(week.columns()).as(query.toString()).hasSize(1);
       case ANNOTATION -> assertThat(week.columns()).contains("time", "text", "tags");
       case TABLE -> assertThat(week.columns()).as(query.toString()).doesNotHaveDuplicates();
@@ -110,6 +113,37 @@ class DashboardQueriesITCase {
             }
           });
     }
+  }
+
+  /**
+   * Each line is one, and each state lasts until the next one, though other series have times of
+   * their own.
+   */
+  private static void requireWholeLines(Query query, Answer answer) throws IOException {
+    JsonNode panel = panelOf(query);
+    JsonNode custom = panel.at("/fieldConfig/defaults/custom");
+    if (panel.get("type").asText().equals("heatmap")
+        || custom.path("drawStyle").asText().equals("bars")) {
+      return;
+    }
+    boolean spanned = custom.path("spanNulls").asBoolean();
+    for (Map.Entry<String, List<Double>> series : WideFrame.of(answer.rows()).series().entrySet()) {
+      assertThat(WideFrame.pieces(series.getValue(), spanned))
+          .as("%s: pieces of the line of %s", query, series.getKey())
+          .isLessThanOrEqualTo(1);
+    }
+  }
+
+  private static JsonNode panelOf(Query query) throws IOException {
+    JsonNode json =
+        DashboardsTest.read(
+            Files.readString(DashboardsTest.FOLDER.resolve(query.dashboard() + ".json")));
+    for (JsonNode panel : DashboardsTest.shown(json)) {
+      if (query.place().matches(panel.get("id").asText() + "[A-Z]")) {
+        return panel;
+      }
+    }
+    throw new AssertionError(query.toString());
   }
 
   @ParameterizedTest
@@ -146,11 +180,14 @@ class DashboardQueriesITCase {
                 "Suspended",
                 1L,
                 "No data",
-                0L));
+                1L));
     assertThat(number("runway-fleet", "2A")).isCloseTo(2 / 3.0, within(1e-9));
     assertThat(number("runway-fleet", "3A")).isBetween(10_800.0, 11_400.0);
     assertThat(panel("runway-fleet", "4A")).containsExactly(Map.of("Critical", 1L, "Others", 0L));
-    assertThat(column("runway-fleet", "5A", "Model")).containsExactly("ranker", "search", "notify");
+    assertThat(column("runway-fleet", "5A", "Model"))
+        .containsExactly("ranker", "search", "nightly", "notify");
+    assertThat(column("runway-fleet", "5A", "Stale from")).containsExactly(0.55, 0.6, 0.55, 0.65);
+    assertThat(column("runway-fleet", "5A", "Judged ago").get(2)).as("silent").isNull();
     assertThat(column("runway-fleet", "9A", "Not told yet")).containsExactly("slack");
   }
 
@@ -161,7 +198,7 @@ class DashboardQueriesITCase {
 
     assertThat(rows(find("runway-fleet", "5A"), search))
         .extracting("Model")
-        .containsExactly("search");
+        .containsExactly("search", "nightly");
     assertThat(rows(find("runway-fleet", "9A"), search)).isEmpty();
   }
 
@@ -182,6 +219,32 @@ class DashboardQueriesITCase {
     assertThat(ranker).extracting("state").containsExactly(3, 4);
     assertThat(seconds(ranker.get(1).get("time")))
         .isCloseTo(now.minus(Duration.ofHours(3)).toEpochMilli() / 1000.0, within(300.0));
+  }
+
+  /**
+   * Three models change their state at different times; each row is there until the end of the
+   * span.
+   */
+  @Test
+  void timeline_ofSeveralModels_coversTheSpan() throws Exception {
+    Instant now = Instant.now();
+    Answer answer =
+        ask(
+            find("runway-fleet", "6A"),
+            chosen("runway-fleet", Migrations.SCHEMA, Map.of()),
+            now.minus(Duration.ofHours(21)),
+            now);
+    Map<String, List<Double>> series = WideFrame.of(answer.rows()).series();
+
+    assertThat(series)
+        .containsOnlyKeys("state ranker", "state search", "state nightly", "state notify");
+    assertThat(WideFrame.pieces(series.get("state ranker"), false)).isGreaterThan(1);
+    assertThat(WideFrame.pieces(series.get("state ranker"), true)).isEqualTo(1);
+    assertThat(
+            panelOf(find("runway-fleet", "6A"))
+                .at("/fieldConfig/defaults/custom/spanNulls")
+                .asBoolean())
+        .isTrue();
   }
 
   @Test
@@ -207,6 +270,17 @@ class DashboardQueriesITCase {
     Map<String, List<String>> shown = new LinkedHashMap<>(hidden);
     shown.put("provisional", List.of("true"));
 
+    Map<String, List<String>> uploaded = new LinkedHashMap<>(hidden);
+    uploaded.put("live_baselines", List.of("false"));
+
+    assertThat(rows(find("runway-model", "6A"), hidden))
+        .hasSize(18)
+        .extracting("metric")
+        .containsOnly("2 against b-1", "2 against live");
+    assertThat(rows(find("runway-model", "6A"), uploaded))
+        .hasSize(12)
+        .extracting("metric")
+        .containsOnly("2");
     assertThat(rows(find("runway-model", "3A"), hidden)).hasSize(114);
     assertThat(rows(find("runway-model", "3A"), shown)).hasSize(120);
     assertThat(rows(find("runway-model", "13A"), hidden)).hasSize(42);
@@ -228,7 +302,9 @@ class DashboardQueriesITCase {
     assertThat(heat)
         .filteredOn(row -> row.get("metric").equals("clicks"))
         .allSatisfy(row -> assertThat(row.get("severity")).isEqualTo(0.0));
-    assertThat(rows(find("runway-model", "6A"), ranker))
+    Map<String, List<String>> uploaded = new LinkedHashMap<>(ranker);
+    uploaded.put("live_baselines", List.of("false"));
+    assertThat(rows(find("runway-model", "6A"), uploaded))
         .hasSize(12)
         .last()
         .satisfies(
@@ -245,7 +321,13 @@ class DashboardQueriesITCase {
         .containsExactly("age");
     assertThat(rows(find("runway-model", "11A"), ranker))
         .extracting("metric")
-        .contains("DATA_DRIFT", "AGE");
+        .contains("2 DATA_DRIFT", "2 AGE");
+    assertThat(rows(find("runway-model", "10A"), ranker))
+        .allSatisfy(
+            row ->
+                assertThat(row)
+                    .containsEntry("at risk from", 0.35)
+                    .containsEntry("stale from", 0.55));
     assertThat(rows(find("runway-model", "12A"), ranker))
         .extracting("In words")
         .containsExactly("age drifted");
@@ -266,7 +348,7 @@ class DashboardQueriesITCase {
         .singleElement()
         .satisfies(row -> assertThat(row.get("Spent").toString()).isEqualTo("120.00"));
     assertThat(column("runway-retrains", "12A", "Model")).containsExactly("search");
-    assertThat(column("runway-retrains", "15A", "Better")).contains(true);
+    assertThat(column("runway-retrains", "15A", "Verdict")).contains("BETTER");
   }
 
   @Test
@@ -277,7 +359,7 @@ class DashboardQueriesITCase {
             .map(row -> (Object) ((Number) row.get("commands")).intValue())
             .toList();
 
-    assertThat(running).containsExactly(1, 0, 1, 0);
+    assertThat(running).containsExactly(0, 1, 0, 1, 0, 0);
   }
 
   @Test
@@ -302,9 +384,22 @@ class DashboardQueriesITCase {
     assertThat(panel("runway-data-quality", "5A"))
         .extracting("Model", "Coverage")
         .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("slow", 0.8),
             org.assertj.core.groups.Tuple.tuple("ranker", 0.85),
             org.assertj.core.groups.Tuple.tuple("search", 0.98));
     assertThat(column("runway-data-quality", "7A", "Model")).containsExactly("notify");
+  }
+
+  @Test
+  void variableWithoutValues_isAnEmptyArray() throws Exception {
+    assertThat(chosen("runway-data-quality", "runway_empty", Map.of()).get("topic")).isEmpty();
+    GrafanaSql grafana =
+        new GrafanaSql(
+            Instant.EPOCH, Instant.EPOCH, Duration.ofMinutes(1), Map.of("topic", List.of()));
+
+    String sql = grafana.expand("SELECT 'x' WHERE " + Views.in("'x'", "topic"));
+
+    assertThat(ask(reader, sql).rows()).isEmpty();
   }
 
   @Test
@@ -346,8 +441,12 @@ class DashboardQueriesITCase {
       fired.put(rule.uid(), alerted(rule).stream().filter(rule::fires).toList());
     }
 
-    assertThat(fired.get("runway-freshness")).extracting("model_id").containsExactly("search");
-    assertThat(fired.get("runway-coverage")).extracting("model_id").containsExactly("ranker");
+    assertThat(fired.get("runway-freshness"))
+        .extracting("model_id")
+        .containsExactlyInAnyOrder("search", "unseen");
+    assertThat(fired.get("runway-coverage"))
+        .extracting("model_id")
+        .containsExactlyInAnyOrder("ranker", "slow");
     assertThat(fired.get("runway-success")).isEmpty();
     assertThat(fired.get("runway-precision")).isEmpty();
   }
@@ -380,6 +479,29 @@ class DashboardQueriesITCase {
               .orElseThrow();
       Answer answer = ask(admin, expand(precision.sql()));
       assertThat(answer.rows()).filteredOn(precision::fires).hasSize(1);
+
+      // Labels take weeks: of a hundred others the version serves, and nobody knows yet.
+      statement.execute(
+          """
+          INSERT INTO model_versions (model_id, version, revision, state, metrics, hyperparameters, features, created_by)
+          VALUES ('notify', 'next', 1, 'LIVE', '{}', '{}', '{}', 'test')
+          """);
+      statement.execute(
+          """
+          INSERT INTO deployments (model_id, version, environment, role, share, revision, started_at, created_by)
+          VALUES ('notify', 'next', 'production', 'PRIMARY', 1, 1, now() - interval '20 days', 'test')
+          """);
+      statement.execute(
+          """
+          INSERT INTO retrain_commands (command_id, model_id, model_version, action, reason_class, episode, attempt,
+            tier, severity, severity_class, priority, mode, wave, generation, evidence_hash, command, asked_by,
+            issued_at, received_at, rank_at, state, state_revision, state_at, estimated_cost, message, new_version)
+          SELECT gen_random_uuid(), 'notify', '1', 'RETRAIN', 'DRIFT', 'o-' || n, 1, 2, 0.8, 'HIGH', 5, 'AUTO', 0, 0,
+            repeat('0', 64), '\\x00', 'test', now() - interval '21 days', now(), now(), 'AWAITING_APPROVAL', 1, now(), 1, '\\x00', 'next'
+          FROM generate_series(1, 100) AS n
+          """);
+      answer = ask(admin, expand(precision.sql()));
+      assertThat(answer.rows()).hasSize(1).noneMatch(precision::fires);
       admin.rollback();
     }
   }
@@ -483,8 +605,8 @@ class DashboardQueriesITCase {
       } else {
         variable.path("options").forEach(option -> values.add(option.get("value").asText()));
       }
-      // Of nothing Grafana makes an empty text.
-      chosen.put(name, values.isEmpty() ? List.of("") : several ? values : values.subList(0, 1));
+      // Of nothing Grafana makes an empty text; where there may be several it makes nothing at all.
+      chosen.put(name, several ? values : values.isEmpty() ? List.of("") : values.subList(0, 1));
     }
     return chosen;
   }

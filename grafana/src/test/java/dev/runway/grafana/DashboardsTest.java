@@ -168,6 +168,22 @@ class DashboardsTest {
     }
   }
 
+  /** Of no values Grafana makes {@code IN ()}, which is an error in every panel. */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void severalValues_areAnArray(JsonNode dashboard) {
+    for (JsonNode variable : dashboard.at("/templating/list")) {
+      if (variable.path("multi").asBoolean()) {
+        String used = "${" + variable.get("name").asText() + ":";
+        for (Query query : Query.of(dashboard)) {
+          assertThat(query.sql().replace("ARRAY[" + used, ""))
+              .as(query.toString())
+              .doesNotContain(used);
+        }
+      }
+    }
+  }
+
   /** What a query reads is a view, one of its own subqueries, or a function's rows. */
   static void requireViews(String name, String sql, String view) {
     Set<String> own = new HashSet<>();

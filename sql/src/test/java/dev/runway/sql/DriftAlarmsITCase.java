@@ -94,6 +94,50 @@ class DriftAlarmsITCase {
             "worst age " + (START + 30 * MINUTE), "worst-of-users age " + (START + 30 * MINUTE));
   }
 
+  /** It is shown, and is no alarm; nor does it end one. */
+  @Test
+  void windowWithoutBaseline_isShownAndIsNoAlarm() throws Exception {
+    write("bare", "b-1", 10 * MINUTE, threeWindows(200).subList(0, 1));
+    try (Connection connection = server.connect(RolePasswords.WRITER, DATABASE);
+        PreparedStatement rows =
+            connection.prepareStatement(
+                """
+                INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id,
+                    window_end_at, feature, metric, kind, samples, value, flagged, status,
+                    window_start_at, evaluated_from_at, provisional, revision, computed_at)
+                SELECT 'bare', '2', '*', 'no-baseline', ?, '*', metric, 'MODEL', 700, value, false,
+                       'NO_BASELINE', ?, ?, false, 700, now()
+                FROM (VALUES ('severity', NULL), ('features', 0), ('evaluated', 0), ('flagged', 0))
+                    AS m (metric, value)
+                """)) {
+      rows.setTimestamp(1, new Timestamp(START + 20 * MINUTE));
+      rows.setTimestamp(2, new Timestamp(START + 10 * MINUTE));
+      rows.setTimestamp(3, new Timestamp(START + 10 * MINUTE));
+      rows.executeUpdate();
+    }
+
+    try (Connection connection = server.connect(RolePasswords.READER, DATABASE);
+        ResultSet row =
+            connection
+                .createStatement()
+                .executeQuery(
+                    """
+                    SELECT status, predictions, features, evaluated, flagged, severity
+                    FROM runway.v_drift_latest
+                    WHERE model_id = 'bare' AND model_version = '2'
+                    """)) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString("status")).isEqualTo("NO_BASELINE");
+      assertThat(row.getLong("predictions")).isEqualTo(700);
+      for (String none : List.of("features", "evaluated", "flagged")) {
+        assertThat(row.getInt(none)).isZero();
+      }
+      assertThat(row.getObject("severity")).isNull();
+      assertThat(row.next()).isFalse();
+    }
+    assertThat(view()).noneMatch(alarm -> alarm.startsWith("bare"));
+  }
+
   private static List<Judged> threeWindows(int flaggedInBetween) {
     List<Judged> windows = new ArrayList<>();
     for (int i = 0; i < 3; i++) {

@@ -15,12 +15,13 @@ import java.util.regex.Pattern;
  *
  * @param columns types by name
  * @param from what stands behind FROM in PostgreSQL, with a placeholder for the schema
+ * @param options what stands behind that
  */
-record FlinkTable(String name, Map<String, String> columns, String from) {
+record FlinkTable(String name, Map<String, String> columns, String from, String options) {
 
   private static final Pattern DECLARED =
       Pattern.compile(
-          "CREATE TEMPORARY TABLE (\\w+) \\((.*?)\\) WITH \\(.*?'table-name' = '([^']*)'",
+          "CREATE TEMPORARY TABLE (\\w+) \\((.*?)\\) WITH \\(.*?'table-name' = '([^']*)',(.*?)\\);",
           Pattern.DOTALL);
 
   private static final Pattern COLUMN =
@@ -35,7 +36,7 @@ record FlinkTable(String name, Map<String, String> columns, String from) {
       while (column.find()) {
         columns.put(column.group(1), column.group(2));
       }
-      tables.add(new FlinkTable(declared.group(1), columns, declared.group(3)));
+      tables.add(new FlinkTable(declared.group(1), columns, declared.group(3), declared.group(4)));
     }
     return tables;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runway.drift.staleness.Hysteresis;
 import dev.runway.postgres.PostgresServer;
 import java.io.IOException;
 import java.net.BindException;
@@ -302,8 +303,15 @@ class MigrationsITCase {
   void tablesOfFlink_haveTheColumnsOfTheirViewsInTypesThatItsConnectorReads() throws Exception {
     List<FlinkTable> tables = FlinkTable.all();
 
-    assertThat(tables).hasSizeGreaterThan(30);
+    assertThat(tables)
+        .extracting(FlinkTable::view)
+        .as("each view once")
+        .containsExactlyInAnyOrderElementsOf(views());
     for (FlinkTable table : tables) {
+      // Without both the driver reads a whole answer into memory.
+      assertThat(table.options())
+          .as(table.name())
+          .contains("'scan.fetch-size' = '2000'", "'scan.auto-commit' = 'false'");
       try (Connection connection = server.connect(RolePasswords.READER, DATABASE);
           Statement statement = connection.createStatement();
           ResultSet rows =
@@ -947,6 +955,74 @@ class MigrationsITCase {
   }
 
   @Test
+  void silence_isNotLate() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        staleness("nightly", 1, "HEALTHY"),
+        staleness("nightly", 2, "NO_DATA").replace("00:05:00Z", "01:05:00Z"));
+    String overdue = "SELECT overdue IS NULL FROM v_fleet WHERE model_id = 'nightly'";
+
+    assertThat(query(RolePasswords.READER, overdue)).as("silent").containsExactly("t");
+
+    // The one helper says WARMING of what was before.
+    execute(
+        RolePasswords.WRITER,
+        staleness("nightly", 3, "HEALTHY")
+            .replace("00:05:00Z", "23:05:00Z")
+            .replace("'WARMING'", "'NO_DATA'"));
+
+    assertThat(query(RolePasswords.READER, overdue)).as("judged again").containsExactly("f");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT gap_seconds::int FROM v_evaluation_gaps WHERE model_id = 'nightly'"))
+        .as("not the 22 hours of silence")
+        .containsExactly("3600");
+  }
+
+  /** By tier those of the code that decides, by policy those of its version. */
+  @Test
+  void levels_areThoseThatDecide() throws Exception {
+    for (int tier = 1; tier <= 4; tier++) {
+      Hysteresis levels = Hysteresis.ofTier(tier);
+      assertThat(
+              query(
+                  PostgresServer.SUPERUSER,
+                  "SELECT at_risk_from || ' ' || stale_from FROM runway.staleness_levels WHERE tier = "
+                      + tier))
+          .containsExactly(levels.upAtRisk() + " " + levels.upStale());
+    }
+    execute(
+        PostgresServer.SUPERUSER,
+        "INSERT INTO runway.policies (policy, team, version, enabled) VALUES ('strict', 'a', 2, true)",
+        """
+        INSERT INTO runway.policy_versions (policy, version, models, document, created_by)
+        VALUES ('strict', 1, '{by-policy}', '{"spec": {"thresholds": {"atRisk": 0.2, "stale": 0.3}}}', 'ada'),
+               ('strict', 2, '{by-policy}', '{"spec": {}}', 'ada')
+        """);
+    execute(
+        RolePasswords.WRITER,
+        staleness("by-tier", 1, "HEALTHY"),
+        staleness("by-policy", 1, "HEALTHY"),
+        staleness("by-policy", 2, "HEALTHY"));
+    execute(
+        PostgresServer.SUPERUSER,
+        "UPDATE runway.staleness SET policy = 'strict', policy_version = revision WHERE model_id = 'by-policy'");
+
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT model_id || ' ' || at_risk_from || ' ' || stale_from FROM v_staleness"
+                    + " WHERE model_id LIKE 'by-%' ORDER BY model_id, revision"))
+        .containsExactly("by-policy 0.2 0.3", "by-policy 0.4 0.6", "by-tier 0.4 0.6");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT stale_from FROM v_fleet WHERE model_id LIKE 'by-%' ORDER BY model_id"))
+        .containsExactly("0.6", "0.6");
+  }
+
+  @Test
   void windowOfTheStreamAlone_isNoDifference() throws Exception {
     execute(
         RolePasswords.WRITER,
@@ -1174,7 +1250,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).hasSize(51);
+    assertThat(views).as("a view is a contract").hasSize(52);
     return views;
   }
 

@@ -23,6 +23,7 @@ final class Exchange {
   private static final String STARTED = "started-nanos";
   private static final String SUBJECT = "subject";
   private static final String OPERATION = "operation";
+  private static final String FILE = "file";
 
   private final Contract contract;
   private final Handlers handlers;
@@ -88,6 +89,19 @@ final class Exchange {
         Idempotency.asked(
             subject.name(), call.header("Idempotency-Key"), route.method(), ctx.path(), bytes);
     write(gate.answer(call, asked, handlers.of(operation)), ctx);
+  }
+
+  /** Answers with a file of the page, or that it has not changed. */
+  void file(WebFile file, Context ctx) {
+    ctx.attribute(FILE, file);
+    file.headers().forEach(ctx::header);
+    ctx.header("ETag", file.etag());
+    if (file.isKnown(ctx.header("If-None-Match"))) {
+      ctx.status(304);
+      return;
+    }
+    ctx.contentType(file.contentType());
+    ctx.result(file.body());
   }
 
   /** Lets the server's own thread go: a listener may stay for days. */
@@ -182,6 +196,10 @@ final class Exchange {
   }
 
   void end(Context ctx) {
+    if (ctx.attribute(FILE) != null) {
+      MDC.clear();
+      return; // The log and the figures are about the API.
+    }
     Long started = ctx.attribute(STARTED);
     Operation operation = ctx.attribute(OPERATION);
     if (started != null) {

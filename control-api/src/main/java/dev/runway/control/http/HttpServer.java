@@ -5,6 +5,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
@@ -18,7 +19,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** The server: every operation of the contract at its path, and nothing else. */
+/** The server: every operation of the contract at its path, the page's files, and nothing else. */
 public final class HttpServer implements AutoCloseable {
   /** A client that sends nothing for so long is gone, or means no good. */
   private static final long IDLE_MILLIS = 30_000;
@@ -33,7 +34,8 @@ public final class HttpServer implements AutoCloseable {
       Contract contract,
       Handlers handlers,
       Gate gate,
-      RequestMetrics metrics) {
+      RequestMetrics metrics,
+      List<WebFile> files) {
     handlers.requireAll();
     this.options = options;
     ControlOptions.Tls secured = options.tls();
@@ -49,6 +51,9 @@ public final class HttpServer implements AutoCloseable {
                     HandlerType.findOrCreate(route.method().toUpperCase(Locale.ROOT)),
                     route.path(),
                     ctx -> exchange.answer(operation, ctx));
+              }
+              for (WebFile file : files) {
+                config.routes.get(file.path(), ctx -> exchange.file(file, ctx));
               }
               config.routes.before(exchange::begin);
               config.routes.after(exchange::end);

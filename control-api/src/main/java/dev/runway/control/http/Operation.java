@@ -30,6 +30,7 @@ public enum Operation {
   REPLACE_MODEL("replaceModel", Access.of(Role.EDITOR).owning(MODEL, BODY_TEAM)),
   LIST_UNUSED_MODELS("listUnusedModels", Access.of(Role.VIEWER)),
   LIST_ALERTED_MODELS("listAlertedModels", Access.of(Role.VIEWER)),
+  LIST_FLEET("listFleet", Access.of(Role.VIEWER)),
 
   GET_HEALTH("getHealth", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   LIST_PERFORMANCE("listPerformance", Access.of(Role.VIEWER).owning(MODEL_SEEN)),

@@ -34,6 +34,7 @@ final class BaselineMessage {
     try {
       Baseline read = BaselineCodec.read(message);
       BaselineTimes.requireCreated(read.createdAtMillis(), now.toEpochMilli());
+      BaselineTimes.requireDataEnd(read.dataEndMillis(), read.createdAtMillis());
     } catch (MalformedEvent e) {
       throw Problem.invalid(pointer(e.field()), e.detail());
     }

@@ -3,6 +3,7 @@ package dev.runway.control.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Problem;
+import dev.runway.model.Limits;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -55,6 +56,13 @@ final class Texts {
   static void requireSpan(@Nullable Instant start, @Nullable Instant end) {
     if (start != null && end != null && !start.isBefore(end)) {
       throw Problem.invalid("/data_end_at", "must be after data_start_at");
+    }
+  }
+
+  /** A version cannot have learnt from what is still to come; a clock may be a little ahead. */
+  static void requireKnownBy(@Nullable Instant end, Instant now) {
+    if (end != null && end.isAfter(now.plus(Limits.MAX_AHEAD))) {
+      throw Problem.invalid("/data_end_at", "is in the future");
     }
   }
 }

@@ -91,6 +91,7 @@ public final class Versions {
     Instant start = Texts.time(call, "data_start_at");
     Instant end = Texts.time(call, "data_end_at");
     Texts.requireSpan(start, end);
+    Texts.requireKnownBy(end, Instant.now());
     change
         .sql()
         .update(

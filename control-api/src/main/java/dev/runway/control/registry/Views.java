@@ -31,12 +31,32 @@ public final class Views {
       LIMIT ?
       """;
 
+  /**
+   * Of each model the version that stands for it. Judgements of models that are not registered stay
+   * out: nothing else here tells of these.
+   */
+  private static final String FLEET =
+      """
+      SELECT m.model_id, m.state, m.owner, m.team, m.tier, f.model_version, f.state AS staleness,
+             f.suspension, f.since_at, f.score, f.severity_class, f.coverage, f.features,
+             f.window_end_at, f.judged_at, f.overdue,
+             (SELECT count(*) FROM alerts AS a
+              WHERE a.model_id = m.model_id AND a.resolved_at IS NULL) AS open_alerts,
+             EXISTS (SELECT 1 FROM v_muted_models AS u WHERE u.model_id = m.model_id) AS muted
+      FROM models AS m
+      LEFT JOIN v_fleet AS f ON f.model_id = m.model_id AND f.current
+      WHERE m.model_id > ? AND (? OR m.model_id = ANY (?)) AND m.state <> 'RETIRED'
+      ORDER BY m.model_id
+      LIMIT ?
+      """;
+
   private Views() {}
 
   public static void handle(Handlers handlers) {
     handlers
         .read(Operation.LIST_UNUSED_MODELS, (call, sql) -> list(call, sql, UNUSED))
-        .read(Operation.LIST_ALERTED_MODELS, (call, sql) -> list(call, sql, ALERTED));
+        .read(Operation.LIST_ALERTED_MODELS, (call, sql) -> list(call, sql, ALERTED))
+        .read(Operation.LIST_FLEET, (call, sql) -> list(call, sql, FLEET));
   }
 
   private static Answer list(Call call, Sql sql, String question) throws SQLException {

@@ -124,9 +124,9 @@ final class DriftMonitorOptions {
               "must be at least 1,048,576: one tile of 1,000 features takes 1.3 million")
           .describedAs(
               "Memory for the tiles that a subtask counts; before they would take more, all are"
-                  + " handed on. Without it an eighth of the TaskManager's heap, at most 128 MB."
-                  + " Where the counter full-bundles rises quickly, more memory saves processor"
-                  + " time.");
+                  + " handed on. Without it the subtasks in a TaskManager share an eighth of its"
+                  + " heap, each has at most 128 MB. Where the counter full-bundles rises quickly,"
+                  + " more memory saves processor time.");
 
   static final Option<Integer> BASELINE_BYTES =
       Option.integer("runway.drift.baseline-bytes")
@@ -136,7 +136,8 @@ final class DriftMonitorOptions {
           .describedAs(
               "Profiles that are known at a time, in bytes as they are written; one more is refused"
                   + " as a dead letter, OVER_LIMIT. Every TaskManager holds them once. Without it a"
-                  + " quarter of its heap, at most 512 MB: of 100 features 50 KB each. Give all"
+                  + " quarter of its heap, at most 512 MB: of 100 features 200 to 300 KB each. Those"
+                  + " that have traffic take two to five times as much besides. Give all"
                   + " TaskManagers the same heap.");
 
   static final Option<Integer> REFERENCE_LABELS =

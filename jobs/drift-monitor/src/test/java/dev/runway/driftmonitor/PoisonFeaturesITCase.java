@@ -291,6 +291,15 @@ class PoisonFeaturesITCase {
     assertThat(count(job, counting, "unknown-features")).isEqualTo(UNSEEN * PER_WINDOW * 9 / 10);
     assertThat(count(job, "bundle-tiles", "elements")).isEqualTo(good);
     long merged = count(job, "merge tiles", "merged");
+    // Those of the version that has none, until it has a provisional one.
+    assertThat(
+            topics.readings().values().stream()
+                .filter(reading -> reading.status() == Status.NO_BASELINE)
+                .filter(reading -> reading.modelId().equals("bare"))
+                .mapToLong(DriftReading::predictions)
+                .sum())
+        .isPositive()
+        .isEqualTo(count(job, "merge tiles", "without-baseline"));
     assertThat(
             merged
                 + count(job, "merge tiles", "late")

@@ -120,6 +120,27 @@ public final class SomeReadings {
         List.of());
   }
 
+  /** Traffic of a version that has no baseline. */
+  public static DriftReading unprofiled(String version, long end) {
+    return new DriftReading(
+        Scene.MODEL,
+        version,
+        DriftReading.ALL,
+        DriftReading.NO_PROFILE,
+        false,
+        end - WINDOW,
+        end,
+        end - WINDOW,
+        2_000,
+        Status.NO_BASELINE,
+        2_000,
+        0,
+        0,
+        0,
+        null,
+        List.of());
+  }
+
   public static PerformanceReading labelled(String version, long end, double auc) {
     return labelled(version, end, auc, 1, 0.95);
   }

@@ -55,8 +55,10 @@ final class ColumnOptions {
       description =
           "When each row was: ISO 8601 (UTC without an offset) or epoch milliseconds; no feature."
               + " With it the rows are gone through once more, and the baseline knows how much"
-              + " more windows scatter than independent rows: its version is judged by that from"
-              + " its first window on. Needs 20 windows of 500 values; a few weeks are best.")
+              + " more windows scatter than independent rows, seasons apart: its version is judged by"
+              + " that until its own traffic of some days has told. Needs 20 pairs of windows in a row"
+              + " and 20 at the same time of two days in a row, of 50 values each; a few weeks are"
+              + " best.")
   private @Nullable String time;
 
   @Option(
@@ -64,8 +66,9 @@ final class ColumnOptions {
       paramLabel = "DURATION",
       defaultValue = "PT1H",
       description =
-          "Length of the windows whose scatter --time measures; best that of the model's tier."
-              + " Default ${DEFAULT-VALUE}.")
+          "Length of the windows whose scatter --time measures, that of the model's tier: users who"
+              + " resemble themselves scatter the more the longer a window is. Default"
+              + " ${DEFAULT-VALUE}.")
   private Duration window = Duration.ofHours(1);
 
   @Option(

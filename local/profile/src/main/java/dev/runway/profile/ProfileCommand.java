@@ -184,6 +184,7 @@ public final class ProfileCommand implements Callable<Integer> {
     try {
       Baseline read = BaselineCodec.read(BaselineCodec.write(baseline));
       BaselineTimes.requireCreated(read.createdAtMillis(), Instant.now().toEpochMilli());
+      BaselineTimes.requireDataEnd(read.dataEndMillis(), read.createdAtMillis());
       ProfileJson.read(read.profile());
     } catch (MalformedEvent e) {
       throw new IOException("every job would refuse this baseline: " + e.detail(), e);
@@ -242,7 +243,7 @@ public final class ProfileCommand implements Callable<Integer> {
     out.printf(
         "%s of %s %s: %,d rows, %,d features%n",
         profile.id(), model, version, made.rows(), profile.features().size());
-    ProfileReport.lines(profile).forEach(line -> out.println("  " + line));
+    ProfileReport.lines(profile, made.windowRows()).forEach(line -> out.println("  " + line));
     plan.notes().forEach(out::println);
     made.notes().forEach(out::println);
     notes.forEach(out::println);

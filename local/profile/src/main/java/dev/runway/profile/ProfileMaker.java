@@ -47,9 +47,10 @@ final class ProfileMaker {
    *
    * @param profile created at no time yet: that is known when it has been counted
    * @param rows good ones, which were counted
+   * @param windowRows rows of a usual window; 0 where no column says when they were
    * @param notes about the numbers, for a person
    */
-  record Made(BaselineProfile profile, long rows, List<String> notes) {
+  record Made(BaselineProfile profile, long rows, long windowRows, List<String> notes) {
 
     /** The profile as of a time, which is no part of its id. */
     BaselineProfile createdAt(long millis) {
@@ -78,6 +79,7 @@ final class ProfileMaker {
     List<String> notes = new ArrayList<>();
     BaselineProfile counted;
     long rows;
+    long windowRows = 0;
     List<String> roughly;
     try (TrainingRows training = new TrainingRows(set, features, time, bad, progress)) {
       counted =
@@ -93,6 +95,7 @@ final class ProfileMaker {
         Scatter.Measured measured = new Scatter(time).of(counted, training);
         counted = measured.profile();
         notes.addAll(Scatter.notes(measured, time));
+        windowRows = measured.windowRows();
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -101,7 +104,7 @@ final class ProfileMaker {
       throw new IOException("there is no row to count");
     }
     notes.addAll(notes(roughly));
-    return new Made(identified(counted), rows, notes);
+    return new Made(identified(counted), rows, windowRows, notes);
   }
 
   private List<String> notes(List<String> roughly) {

@@ -1,10 +1,14 @@
 package dev.runway.profile;
 
+import dev.runway.drift.distribution.Dispersion;
 import dev.runway.drift.distribution.Edges;
+import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.reading.DriftPolicy;
+import dev.runway.drift.reading.Reach;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,13 +22,24 @@ final class ProfileReport {
   /** Columns from here to the last but one are numbers. */
   private static final int FIRST_NUMBER = 2;
 
+  /** As far as the job's own is not known here. */
+  private static final DriftPolicy POLICY = DriftPolicy.standard();
+
   private ProfileReport() {}
 
-  static List<String> lines(BaselineProfile profile) {
+  /**
+   * The table.
+   *
+   * @param windowRows rows of a usual window; 0 where that is not known
+   */
+  static List<String> lines(BaselineProfile profile, long windowRows) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEAD);
+    double cut = POLICY.level() / profile.features().size();
     for (FeatureProfile feature : profile.features()) {
-      rows.add(row(feature));
+      String blind = windowRows == 0 ? "" : blind(feature, windowRows, cut);
+      String note = note(feature);
+      rows.add(row(feature, note + (note.isEmpty() || blind.isEmpty() ? "" : "; ") + blind));
     }
     int[] widths = new int[HEAD.size()];
     for (List<String> row : rows) {
@@ -46,7 +61,35 @@ final class ProfileReport {
     return line.toString().stripTrailing();
   }
 
-  private static List<String> row(FeatureProfile feature) {
+  /**
+   * What is to be said of a feature that cannot drift in a usual window, whatever happens to values
+   * that are known: its own windows scatter too much.
+   *
+   * @param cut the p-value up to which it would be flagged alone
+   */
+  private static String blind(FeatureProfile feature, long windowRows, double cut) {
+    long values =
+        Math.max(
+            POLICY.minimum(), Math.round(windowRows * ((double) feature.n() / feature.rows())));
+    if (feature.n() < POLICY.minimum()) {
+      return "";
+    }
+    PsiTest most = Reach.test(feature, values, Dispersion.of(feature.dispersion().factor()));
+    if (most.degrees() == 0) {
+      return "";
+    }
+    double threshold = most.threshold(POLICY.warning(), cut);
+    return threshold <= most.psi()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "cannot fire in windows of %,d: threshold %.2f, psi of known values at most %.2f",
+            values,
+            threshold,
+            most.psi());
+  }
+
+  private static List<String> row(FeatureProfile feature, String note) {
     return List.of(
         shown(feature.name()),
         feature.kind().name().toLowerCase(Locale.ROOT),
@@ -54,7 +97,7 @@ final class ProfileReport {
         share(feature.missingShare()),
         String.valueOf(bins(feature)),
         feature instanceof NumericProfile numeric ? String.valueOf(atoms(numeric.edges())) : "",
-        note(feature));
+        note);
   }
 
   /** With the digits of a float where it is one: 0.1 and not 0.10000000149011612. */

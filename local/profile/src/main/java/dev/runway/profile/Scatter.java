@@ -1,8 +1,7 @@
 package dev.runway.profile;
 
-import dev.runway.drift.distribution.Dispersion;
+import dev.runway.drift.distribution.BinnedShares;
 import dev.runway.drift.distribution.Overdispersion;
-import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
@@ -12,42 +11,88 @@ import dev.runway.drift.tile.Row;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.drift.tile.WideCounts;
+import dev.runway.drift.window.DaySummary;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much more the rows of each window of time scatter around all of them than rows that have
- * nothing to do with each other would: users resemble themselves, and days differ. Unless a profile
- * knows, its version is judged as if there were no such thing until its traffic has told.
+ * How much more the rows of windows of time scatter than rows that have nothing to do with each
+ * other would: users resemble themselves, and days differ. Unless a profile knows, its version is
+ * judged as if there were no such thing until its traffic has told.
  *
- * <p>Windows are counted in memory: at most {@link #MAX_WINDOWS}, fewer of many features. Of more
- * some are taken by a hash of their time, so that they fall on all hours and weekdays.
+ * <p>It is measured as drift-monitor measures it on live windows: between two windows in a row,
+ * which differ by chance and by the season, and between the same hours of two days in a row, which
+ * differ by chance and by what the day has brought. The smaller of both is what a profile says.
+ * Against all rows a season would look like scatter, and its feature could never be flagged.
+ *
+ * <p>Windows are counted in memory: at most {@link #MAX_WINDOWS}, fewer of many features. So they
+ * are taken in cells of four, two in a row on two days, which make two pairs of either kind. Of
+ * more cells those with the lowest hash of their time are kept, so that they fall on all hours and
+ * weekdays.
  */
 final class Scatter {
   static final int MAX_WINDOWS = 400;
   private static final int MAX_FEATURES_OF_ALL = 40_000;
-  private static final int LEAST_WINDOWS = 2 * Overdispersion.MIN_WINDOWS;
+
+  /** Cells of four windows are seldom full. */
+  private static final int LEAST_WINDOWS = 3 * Overdispersion.MIN_WINDOWS;
+
+  private static final long DAY = Duration.ofDays(1).toMillis();
 
   private final TimeColumn time;
 
+  /** Windows from one to the next that begins at the same time of the day. */
+  private final long period;
+
   Scatter(TimeColumn time) {
     this.time = time;
+    period = DAY / greatestCommonDivisor(DAY, time.windowMillis());
+  }
+
+  private static long greatestCommonDivisor(long a, long b) {
+    return b == 0 ? a : greatestCommonDivisor(b, a % b);
   }
 
   /**
    * What came of it.
    *
-   * @param windows that had rows enough for some feature
+   * @param pairs of windows that had rows enough for some feature
+   * @param windowRows rows of the window in the middle of all counted ones, the smaller of two
    */
-  record Measured(BaselineProfile profile, int windows) {}
+  record Measured(BaselineProfile profile, int pairs, long windowRows) {}
+
+  /**
+   * Two windows in a row at the same time of two days, or as many of them as have rows.
+   *
+   * @param days number of the pair of days
+   * @param windows number of the pair of windows in a day
+   */
+  private record Cell(long days, long windows) {
+    static final Comparator<Cell> BY_HASH =
+        Comparator.comparingLong(Cell::hash)
+            .thenComparingLong(Cell::days)
+            .thenComparingLong(Cell::windows);
+
+    private long hash() {
+      long hash = (days * 0x9E3779B97F4A7C15L) ^ (windows * 0xC2B2AE3D27D4EB4FL);
+      hash = (hash ^ (hash >>> 32)) * 0xD6E8FEB86659FD93L;
+      hash = (hash ^ (hash >>> 32)) * 0xD6E8FEB86659FD93L;
+      return hash ^ (hash >>> 32);
+    }
+  }
+
+  private Cell cellOf(long window) {
+    return new Cell(
+        Math.floorDiv(window, 2 * period), Math.floorDiv(Math.floorMod(window, period), 2));
+  }
 
   /**
    * Measures it in one more pass.
@@ -57,67 +102,95 @@ final class Scatter {
   Measured of(BaselineProfile counted, TrainingRows rows) {
     int features = counted.features().size();
     int most = Math.max(LEAST_WINDOWS, Math.min(MAX_WINDOWS, MAX_FEATURES_OF_ALL / features));
-    long span =
-        Math.floorDiv(rows.lastMillis(), time.windowMillis())
-            - Math.floorDiv(rows.firstMillis(), time.windowMillis())
-            + 1;
     TileLayout layout = TileLayout.of(counted, false);
-    Map<Long, Tile> windows = new TreeMap<>();
+    TreeMap<Cell, Map<Long, Tile>> cells = new TreeMap<>(Cell.BY_HASH);
+    @Nullable Cell leftOut = null;
+    int windows = 0;
     Row row = layout.newRow();
     for (RowWriter each : rows) {
       long window = Math.floorDiv(rows.millis(), time.windowMillis());
-      if (span <= most || chosen(window, (double) most / span)) {
-        row.clear();
-        each.writeTo(row);
-        windows.computeIfAbsent(window, at -> layout.newTile()).add(row);
+      Cell cell = cellOf(window);
+      // A cell behind one that had no room has none either, now and later.
+      if (leftOut != null && Cell.BY_HASH.compare(cell, leftOut) >= 0) {
+        continue;
+      }
+      Map<Long, Tile> open = cells.computeIfAbsent(cell, key -> new HashMap<>());
+      Tile tile = open.get(window);
+      if (tile == null) {
+        tile = layout.newTile();
+        open.put(window, tile);
+        windows++;
+      }
+      row.clear();
+      each.writeTo(row);
+      tile.add(row);
+      while (windows > most) {
+        Map.Entry<Cell, Map<Long, Tile>> last = cells.pollLastEntry();
+        leftOut = last.getKey();
+        windows -= last.getValue().size();
       }
     }
-    return measured(counted, layout, windows);
+    Map<Long, WideCounts> counts = new TreeMap<>();
+    for (Map<Long, Tile> open : cells.values()) {
+      open.forEach((window, tile) -> counts.put(window, WideCounts.of(layout, tile)));
+    }
+    return measured(counted, counts);
   }
 
-  /** Of the windows with or without rows, this share, the same ones each time. */
-  private static boolean chosen(long window, double share) {
-    long hash = window * 0x9E3779B97F4A7C15L;
-    hash = (hash ^ (hash >>> 32)) * 0xd6e8feb86659fd93L;
-    return ((hash ^ (hash >>> 32)) >>> 11) * 0x1p-53 < share;
-  }
-
-  private static Measured measured(
-      BaselineProfile counted, TileLayout layout, Map<Long, Tile> windows) {
+  private Measured measured(BaselineProfile counted, Map<Long, WideCounts> windows) {
     DriftPolicy policy = DriftPolicy.standard();
     DriftScorer scorer = new DriftScorer(policy);
-    Dispersion[] none = new Dispersion[counted.features().size()];
-    Arrays.fill(none, Dispersion.NONE);
-    List<Overdispersion> found =
-        new ArrayList<>(Collections.nCopies(none.length, Overdispersion.UNKNOWN));
-    int judged = 0;
-    for (Tile tile : windows.values()) {
-      WideCounts window = WideCounts.of(layout, tile);
-      PsiTest[] tests = scorer.compareWithBaseline(counted, window, none, policy.minimum());
-      boolean any = false;
-      for (int i = 0; i < tests.length; i++) {
-        FeatureProfile feature = counted.features().get(i);
-        double n = feature.n();
-        double m = window.n(i);
-        PsiTest test = tests[i];
-        if (test != null && test.degrees() > 0 && n > m) {
-          // The window is a part of what it is compared with, which takes 1/N away, not adds it.
-          double ratio = test.psi() / test.k() / test.degrees() * (n + m) / (n - m);
-          found.set(i, found.get(i).plus(ratio));
-          any = true;
-        }
-      }
-      judged += any ? 1 : 0;
+    int size = counted.features().size();
+    DaySummary found = DaySummary.empty(size);
+    int pairs = 0;
+    for (Map.Entry<Long, WideCounts> each : windows.entrySet()) {
+      long window = each.getKey();
+      WideCounts now = each.getValue();
+      @Nullable BinnedShares[] inARow = pair(scorer, counted, now, windows.get(window + 1));
+      @Nullable BinnedShares[] byDay = pair(scorer, counted, now, windows.get(window + period));
+      found = found.plus(inARow, byDay);
+      pairs += any(inARow) ? 1 : 0;
+      pairs += period > 1 && any(byDay) ? 1 : 0;
     }
-    return new Measured(counted.calibrated(counted.id(), found), judged);
+    List<Overdispersion> scatter = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      scatter.add(found.overdispersion(i));
+    }
+    return new Measured(counted.calibrated(counted.id(), scatter), pairs, middle(windows));
+  }
+
+  private static long middle(Map<Long, WideCounts> windows) {
+    long[] rows = windows.values().stream().mapToLong(WideCounts::events).sorted().toArray();
+    return rows[(rows.length - 1) / 2];
+  }
+
+  /** By feature; null where one of the windows has too few values. */
+  private static @Nullable BinnedShares[] pair(
+      DriftScorer scorer, BaselineProfile counted, WideCounts window, @Nullable WideCounts other) {
+    return other == null
+        ? new BinnedShares[window.size()]
+        : scorer.shares(counted, window, other, leastOfAPair());
+  }
+
+  private static long leastOfAPair() {
+    return DriftPolicy.standard().minimum() / DriftScorer.SMALLEST;
+  }
+
+  private static boolean any(@Nullable BinnedShares[] pairs) {
+    for (BinnedShares pair : pairs) {
+      if (pair != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** For a person: what was measured, and what could not be. */
   static List<String> notes(Measured measured, TimeColumn time) {
     List<String> notes = new ArrayList<>();
     notes.add(
-        "scatter measured on %,d windows of %s by %s"
-            .formatted(measured.windows(), Duration.ofMillis(time.windowMillis()), time.name()));
+        "scatter measured on %,d pairs of windows of %s by %s"
+            .formatted(measured.pairs(), Duration.ofMillis(time.windowMillis()), time.name()));
     String most =
         measured.profile().features().stream()
             .filter(feature -> feature.dispersion().factor() > 1)
@@ -143,8 +216,9 @@ final class Scatter {
             .count();
     if (unknown > 0) {
       notes.add(
-          "%,d features have fewer than %d windows of %,d values: their scatter stays unknown"
-              .formatted(unknown, Overdispersion.MIN_WINDOWS, DriftPolicy.standard().minimum()));
+          ("%,d features have fewer than %d pairs of windows of %,d values, in a row and at the same"
+                  + " time of two days in a row: their scatter stays unknown")
+              .formatted(unknown, Overdispersion.MIN_WINDOWS, leastOfAPair()));
     }
     return notes;
   }

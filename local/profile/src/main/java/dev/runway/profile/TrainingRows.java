@@ -35,8 +35,6 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
   private final BitSet roughly = new BitSet();
 
   private final @Nullable TimeColumn time;
-  private long firstMillis = Long.MAX_VALUE;
-  private long lastMillis = Long.MIN_VALUE;
   private long millis;
 
   private int passes;
@@ -68,15 +66,6 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
   /** Time of the row that is gone through now. */
   long millis() {
     return millis;
-  }
-
-  /** Time of the earliest good row; of the latest below. */
-  long firstMillis() {
-    return firstMillis;
-  }
-
-  long lastMillis() {
-    return lastMillis;
   }
 
   /** Good rows of a pass. */
@@ -192,8 +181,6 @@ final class TrainingRows implements Iterable<RowWriter>, AutoCloseable {
         millis = column.millis(cells);
       }
       requireFeatures();
-      firstMillis = Math.min(firstMillis, millis);
-      lastMillis = Math.max(lastMillis, millis);
     }
 
     private void requireFeatures() throws BadRow {

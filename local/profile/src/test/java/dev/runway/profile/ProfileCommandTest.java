@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -101,12 +103,91 @@ class ProfileCommandTest {
         profiling.profile("--input", file("users.csv", csv.toString()).toString(), "--time", "at");
 
     assertThat(profile.features()).extracting(FeatureProfile::name).containsExactly("x", "alone");
-    assertThat(Profiling.feature(profile, "x").dispersion().windows()).isEqualTo(60);
+    // 59 pairs of windows in a row, or 36 of the same hours of two days.
+    assertThat(Profiling.feature(profile, "x").dispersion().windows()).isIn(59L, 36L);
     // The design effect, 1 + 19 x 0.2.
     assertThat(Profiling.feature(profile, "x").dispersion().factor()).isBetween(4.0, 5.6);
     assertThat(Profiling.feature(profile, "alone").dispersion().factor()).isBetween(1.0, 1.15);
     assertThat(profiling.out())
-        .contains("scatter measured on 60 windows of PT1H by at", "times: x ");
+        .contains("scatter measured on 95 pairs of windows of PT1H by at", "times: x ")
+        .doesNotContain("cannot fire");
+  }
+
+  /** Hours of one word or of another, as they come: known windows are as far apart as can be. */
+  @Test
+  void featureWhoseWindowsScatterTooMuch_isToldThatItCannotFire() throws Exception {
+    Random random = new Random(6);
+    StringBuilder csv = new StringBuilder("at,shift,x\n");
+    for (int hour = 0; hour < 48; hour++) {
+      String shift = random.nextBoolean() ? "early" : "late";
+      for (int i = 0; i < 600; i++) {
+        csv.append("2026-11-%02dT%02d:%02d:00Z".formatted(1 + hour / 24, hour % 24, i % 60))
+            .append(',')
+            .append(shift)
+            .append(',')
+            .append(random.nextGaussian())
+            .append('\n');
+      }
+    }
+    Profiling profiling = new Profiling(folder);
+    profiling.profile("--input", file("shifts.csv", csv.toString()).toString(), "--time", "at");
+
+    assertThat(profiling.out().lines().filter(line -> line.contains("cannot fire")))
+        .singleElement()
+        .asString()
+        .contains("shift ", "cannot fire in windows of 600: threshold ", "at most ");
+  }
+
+  /**
+   * Nights are 1.5 standard deviations from days. Against all rows that looked like a scatter of
+   * hundreds, and a feature with such a one can never be flagged.
+   */
+  @Test
+  void nights_areASeasonAndNoScatter() throws Exception {
+    Random random = new Random(6);
+    StringBuilder csv = new StringBuilder("at,x\n");
+    for (int hour = 0; hour < 24 * 7; hour++) {
+      for (int i = 0; i < 600; i++) {
+        csv.append("2026-11-%02dT%02d:30:00Z".formatted(1 + hour / 24, hour % 24))
+            .append(',')
+            .append(random.nextGaussian() + (hour % 24 < 8 ? 1.5 : 0))
+            .append('\n');
+      }
+    }
+    BaselineProfile profile =
+        new Profiling(folder)
+            .profile("--input", file("nights.csv", csv.toString()).toString(), "--time", "at");
+
+    assertThat(Profiling.feature(profile, "x").dispersion().windows()).isEqualTo(24 * 6);
+    assertThat(Profiling.feature(profile, "x").dispersion().factor()).isBetween(1.0, 1.2);
+  }
+
+  /** One wrong time made nearly all windows of a month too rare to be chosen. */
+  @Test
+  void rowOf1970_leavesTheOthersAlone_inAnyOrder() throws Exception {
+    Random random = new Random(7);
+    List<String> rows = new ArrayList<>();
+    for (int hour = 0; hour < 24 * 30; hour++) {
+      for (int i = 0; i < 130; i++) {
+        rows.add(
+            "2026-11-%02dT%02d:30:00Z,%s"
+                .formatted(1 + hour / 24, hour % 24, random.nextGaussian()));
+      }
+    }
+    rows.add("1970-01-01T00:00:00Z,0");
+    BaselineProfile inOrder = timed("ordered.csv", rows);
+    Collections.shuffle(rows, random);
+    BaselineProfile shuffled = timed("shuffled.csv", rows);
+
+    // A hundred cells of four windows make two hundred pairs of either kind, and more side by side.
+    assertThat(Profiling.feature(inOrder, "x").dispersion().windows()).isBetween(200L, 400L);
+    assertThat(Profiling.feature(inOrder, "x").dispersion().factor()).isBetween(1.0, 1.2);
+    assertThat(shuffled.id()).isEqualTo(inOrder.id());
+  }
+
+  private BaselineProfile timed(String name, List<String> rows) throws Exception {
+    Path file = file(name, "at,x\n" + String.join("\n", rows) + "\n");
+    return new Profiling(folder).profile("--input", file.toString(), "--time", "at");
   }
 
   @Test

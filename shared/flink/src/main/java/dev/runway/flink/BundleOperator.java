@@ -3,6 +3,7 @@ package dev.runway.flink;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -37,10 +38,16 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
   /** Bytes of a bundle that only keys and elements bound. */
   public static final long ANY_BYTES = Long.MAX_VALUE;
 
-  /** Bytes of a bundle that may take an eighth of its process's heap, at most 128 MB. */
+  /**
+   * Bytes of bundles that may take an eighth of their process's heap together, each at most 128 MB:
+   * the subtasks of a job in one process share it evenly.
+   */
   public static final long SHARE_OF_HEAP = 0;
 
   private static final long MOST_OF_HEAP = 128L << 20;
+
+  /** Operators that are open in this process, of one job's class loader. */
+  private static final AtomicInteger SHARING = new AtomicInteger();
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -59,6 +66,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
   private transient long bytes;
 
   private transient long mostBytes;
+  private transient boolean sharing;
   private transient long heededSpan;
   private transient TimestampedCollector<O> out;
   private transient Counter elements;
@@ -152,16 +160,33 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
     sums = new HashMap<>();
     buffered = 0;
     bytes = 0;
-    mostBytes =
-        maxBytes == SHARE_OF_HEAP
-            ? Math.min(MOST_OF_HEAP, Runtime.getRuntime().maxMemory() / 8)
-            : maxBytes;
+    if (maxBytes == SHARE_OF_HEAP) {
+      SHARING.incrementAndGet();
+      sharing = true;
+    }
+    mostBytes = mostBytes();
     heededSpan = Long.MIN_VALUE;
     out = new TimestampedCollector<>(output);
     out.eraseTimestamp();
     elements = getMetricGroup().counter("elements");
     bundles = getMetricGroup().counter("bundles");
     full = getMetricGroup().counter("full-bundles");
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (sharing) {
+      SHARING.decrementAndGet();
+      sharing = false;
+    }
+    super.close();
+  }
+
+  /** What all sums may take now: subtasks come and go, and those that are there share the heap. */
+  long mostBytes() {
+    return maxBytes == SHARE_OF_HEAP
+        ? Math.min(MOST_OF_HEAP, Runtime.getRuntime().maxMemory() / 8 / Math.max(1, SHARING.get()))
+        : maxBytes;
   }
 
   @Override
@@ -185,6 +210,7 @@ public final class BundleOperator<I, K, A, O> extends AbstractStreamOperator<O>
 
   /** A new sum, for which room is made before it takes any. */
   private A begin(K key) {
+    mostBytes = mostBytes();
     long more = function.bytes(key);
     if (bytes + more > mostBytes && buffered > 0) {
       full.inc();

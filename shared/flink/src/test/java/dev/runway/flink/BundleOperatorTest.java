@@ -75,6 +75,28 @@ class BundleOperatorTest {
   }
 
   @Test
+  void bundlesOfOneProcess_shareItsHeap() throws Exception {
+    long heap = Runtime.getRuntime().maxMemory();
+    var operator = new BundleOperator<>(new Count(), 100, 100, BundleOperator.SHARE_OF_HEAP, 1);
+    try (var harness = open(operator)) {
+      long alone = operator.mostBytes();
+      assertThat(alone).isEqualTo(Math.min(128L << 20, heap / 8));
+      List<AutoCloseable> others = new ArrayList<>();
+      for (int i = 1; i < 64; i++) {
+        others.add(
+            open(new BundleOperator<>(new Count(), 100, 100, BundleOperator.SHARE_OF_HEAP, 1)));
+      }
+      assertThat(operator.mostBytes()).isEqualTo(heap / 8 / 64).isLessThan(alone);
+
+      for (AutoCloseable other : others) {
+        other.close();
+      }
+      assertThat(operator.mostBytes()).isEqualTo(alone);
+      assertThat(harness.getOutput()).isEmpty();
+    }
+  }
+
+  @Test
   void barrier_findsNothingLeft() throws Exception {
     try (var harness = open(100, 100)) {
       add(harness, "a", "a");

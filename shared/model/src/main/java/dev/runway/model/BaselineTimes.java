@@ -43,4 +43,24 @@ public final class BaselineTimes {
                   Instant.ofEpochMilli(createdAtMillis), Instant.ofEpochMilli(recordMillis)));
     }
   }
+
+  /**
+   * Refuses data that end later than the baseline was made of them: what is compared by it would
+   * seem to be trained on the day until then.
+   *
+   * @throws MalformedEvent BAD_VALUE of {@code data_end}
+   */
+  public static void requireDataEnd(long dataEndMillis, long createdAtMillis)
+      throws MalformedEvent {
+    if (dataEndMillis > createdAtMillis + Limits.MAX_AHEAD.toMillis()) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "data_end",
+          "%s is more than %d minutes after the baseline was made, at %s"
+              .formatted(
+                  Instant.ofEpochMilli(dataEndMillis),
+                  Limits.MAX_AHEAD.toMinutes(),
+                  Instant.ofEpochMilli(createdAtMillis)));
+    }
+  }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * each other: the highest revision counts, and of what an older one said nothing stays.
  *
  * @param segment declared segment, or {@link #ALL}
- * @param profileId the baseline's profile
+ * @param profileId the baseline's profile, or {@link #NO_PROFILE}
  * @param provisional the baseline was made from live traffic: cannot trigger a retrain alone
  * @param windowStartMillis first prediction time of the window, included
  * @param windowEndMillis end of the window, excluded
@@ -86,6 +86,9 @@ public record DriftReading(
   /** Stands for every segment. */
   public static final String ALL = PerformanceReading.ALL;
 
+  /** In place of a profile in readings of a version that has none. */
+  public static final String NO_PROFILE = "no-baseline";
+
   /** What became of an evaluation. The names are part of the contract: never renamed. */
   public enum Status {
     /** The window was judged. */
@@ -93,7 +96,12 @@ public record DriftReading(
     /** Too few predictions so far; the window takes earlier ones in. */
     INSUFFICIENT_DATA,
     /** Too few predictions although the window is as wide as it may become. */
-    NO_DECISION
+    NO_DECISION,
+    /**
+     * The version has no baseline, so nothing can be judged; of profile {@link #NO_PROFILE}. The
+     * predictions are those that were made while it had none.
+     */
+    NO_BASELINE
   }
 
   /** How a feature's values are counted. The names are part of the contract: never renamed. */

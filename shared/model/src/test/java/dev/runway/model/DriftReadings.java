@@ -94,6 +94,27 @@ final class DriftReadings {
         List.of());
   }
 
+  /** A version that has no baseline. */
+  static DriftReading goldenWithoutBaseline() {
+    return new DriftReading(
+        "late-arrival",
+        "v1",
+        DriftReading.ALL,
+        DriftReading.NO_PROFILE,
+        false,
+        983428200000L,
+        983430000000L,
+        983428200000L,
+        2048,
+        Status.NO_BASELINE,
+        2048,
+        0,
+        0,
+        0,
+        null,
+        List.of());
+  }
+
   /** A feature that a season excuses. */
   static DriftReading goldenExcused() {
     return new DriftReading(

@@ -119,6 +119,10 @@ class GoldenTest {
             (Contract.Reader<?>) DriftReadingCodec::read,
             DriftReadings.goldenMinimal()),
         Arguments.of(
+            "drift-without-baseline",
+            (Contract.Reader<?>) DriftReadingCodec::read,
+            DriftReadings.goldenWithoutBaseline()),
+        Arguments.of(
             "drift-excused",
             (Contract.Reader<?>) DriftReadingCodec::read,
             DriftReadings.goldenExcused()),

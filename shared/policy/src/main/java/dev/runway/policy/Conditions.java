@@ -4,6 +4,7 @@ import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.ListType;
@@ -80,17 +81,27 @@ public final class Conditions {
   }
 
   /**
-   * What is wrong with a condition.
+   * What is wrong with a condition that is to be saved.
    *
-   * @return each as {@code line 1, column 5: what}; empty when it compiles to true or false
+   * @return each as {@code line 1, column 5: what}; empty when it compiles to true or false, and
+   *     all that it asks for is known of some model
    */
   public static List<String> complaints(String condition) {
     CelValidationResult result = Compiler.CEL.compile(condition);
+    try {
+      return result.hasError() ? errors(result) : UnknownNames.complaints(result.getAst());
+    } catch (CelValidationException e) {
+      throw new IllegalStateException("a condition without errors that did not compile", e);
+    }
+  }
+
+  private static List<String> errors(CelValidationResult result) {
     return result.getErrors().stream().map(Conditions::words).toList();
   }
 
   /**
-   * The condition, to be judged.
+   * The condition, to be judged. One that was saved already is judged though it asks for what
+   * nobody knows: another release may have known it.
    *
    * @throws IllegalArgumentException with all that is wrong with it
    */
@@ -100,15 +111,15 @@ public final class Conditions {
           condition, Judging.CEL.createProgram(Compiler.CEL.compile(condition).getAst()));
     } catch (CelValidationException | CelEvaluationException e) {
       throw new IllegalArgumentException(
-          condition + ": " + String.join("; ", complaints(condition)), e);
+          condition + ": " + String.join("; ", errors(Compiler.CEL.compile(condition))), e);
     }
   }
 
   private static String words(CelIssue issue) {
-    return "line %d, column %d: %s"
-        .formatted(
-            issue.getSourceLocation().getLine(),
-            issue.getSourceLocation().getColumn() + 1,
-            issue.getMessage());
+    return place(issue.getSourceLocation()) + ": " + issue.getMessage();
+  }
+
+  static String place(CelSourceLocation place) {
+    return "line %d, column %d".formatted(place.getLine(), place.getColumn() + 1);
   }
 }

@@ -57,6 +57,40 @@ class ConditionsTest {
         .withMessageContaining("line 1, column ");
   }
 
+  static Stream<Arguments> misspelt() {
+    return Stream.of(
+        Arguments.of(
+            "signal.psi_mx > 0.2", "column 7: signal has no psi_mx; did you mean psi_max?"),
+        Arguments.of("signal['Coverage'] > 0.2", "signal has no Coverage; did you mean coverage?"),
+        Arguments.of("history.data_drfit.last(2).all(v, v > 0.5)", "did you mean data_drift?"),
+        Arguments.of("has(signal.aucs) && signal.auc < 0.7", "did you mean auc?"),
+        Arguments.of("'rms' in signal", "signal has no rms; did you mean rmse?"),
+        Arguments.of("true || (false ? model.teir == 1 : true)", "did you mean tier?"));
+  }
+
+  /** It would be saved, and never be true or false. The job goes on with what was saved before. */
+  @ParameterizedTest
+  @MethodSource("misspelt")
+  void nameThatNothingHas_isRefusedWithTheNearest(String condition, String complaint) {
+    assertThat(Conditions.complaints(condition))
+        .singleElement()
+        .asString()
+        .startsWith("line 1, column ")
+        .contains(complaint);
+    assertThat(Conditions.compile(condition)).hasToString(condition);
+  }
+
+  @Test
+  void everyKnownName_isTaken() {
+    for (String name : SignalNames.SIGNALS) {
+      assertThat(
+              Conditions.complaints(
+                  "signal.%s > 0.1 && size(history.%s) > 1".formatted(name, name)))
+          .isEmpty();
+    }
+    assertThat(Conditions.complaints("signal[model.team] > 0.1 && model.canary")).isEmpty();
+  }
+
   /** A policy is written by anybody in a team, and judged in a job for everybody. */
   @Test
   void loopsOverLoops_end() {

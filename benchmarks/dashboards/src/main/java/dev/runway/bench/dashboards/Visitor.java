@@ -80,10 +80,10 @@ public final class Visitor implements AutoCloseable {
     } else {
       variable.path("options").forEach(option -> values.add(option.get("value").asText()));
     }
-    if (values.isEmpty()) {
+    boolean several = variable.path("multi").asBoolean();
+    if (values.isEmpty() && !several) {
       values.add("");
     }
-    boolean several = variable.path("multi").asBoolean();
     // Drift readings are there for one model in 25: as often one of these as another one.
     int place =
         name.equals("model")

@@ -6,6 +6,7 @@ import dev.runway.drift.statistics.Normal;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.drift.window.Season;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -70,8 +71,9 @@ final class Drifts {
       int features) {
     Map<String, Change> changes = new LinkedHashMap<>();
     double first = 0;
-    while (changes.size() < Math.min(features, model.features().size())) {
-      FeaturePlan feature = model.features().get(random.nextInt(model.features().size()));
+    List<FeaturePlan> all = model.mayDrift();
+    while (changes.size() < Math.min(features, all.size())) {
+      FeaturePlan feature = all.get(random.nextInt(all.size()));
       boolean spread = random.nextInt(4) == 0;
       boolean down = random.nextBoolean();
       double psi = psiOf.applyAsDouble(feature);

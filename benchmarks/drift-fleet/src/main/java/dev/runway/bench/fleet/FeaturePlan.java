@@ -51,12 +51,35 @@ record FeaturePlan(
   static FeaturePlan draw(
       SplittableRandom random, int number, int season, boolean clustered, int days) {
     Shape shape = SHAPES[random.nextInt(SHAPES.length)];
+    return draw(random, "f" + number, shape, season, clustered, days);
+  }
+
+  /**
+   * Draws a feature of more words than a vocabulary holds. Half of the models whose users send
+   * several predictions have users of one word each, as of one town.
+   */
+  static FeaturePlan drawLongTail(
+      SplittableRandom random, int season, boolean clustered, int days) {
+    FeaturePlan drawn = draw(random, "words", Shape.LONG_TAIL, season, clustered, days);
+    return new FeaturePlan(
+        drawn.name,
+        drawn.shape,
+        drawn.hourly,
+        drawn.peakHour,
+        drawn.weekend,
+        drawn.wobble,
+        clustered && random.nextBoolean() ? 1 : drawn.correlation,
+        drawn.missing);
+  }
+
+  private static FeaturePlan draw(
+      SplittableRandom random, String name, Shape shape, int season, boolean clustered, int days) {
     boolean seasonal = season > 0 && random.nextDouble() < 0.4;
     double hourly =
         !seasonal ? 0 : season == 1 ? random.nextDouble(0.1, 0.25) : random.nextDouble(0.4, 0.8);
     double weekend = seasonal && random.nextBoolean() ? hourly / 2 : 0;
     return new FeaturePlan(
-        "f" + number,
+        name,
         shape,
         hourly,
         random.nextDouble(24),

@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
  * @param days that count
  * @param shifted how many of the models truly drift, once each
  * @param volume traffic in parts of the usual one
- * @param features of each model
+ * @param features of each model, beside one of many words
  * @param peers whether the other rules are run beside ours
  * @param seed same seed, same fleet
  */

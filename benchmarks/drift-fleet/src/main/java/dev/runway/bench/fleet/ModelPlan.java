@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
  * @param perHour predictions in a mean hour
  * @param night traffic of the quietest hour in parts of the mean
  * @param perUser predictions of a user's session, on average
+ * @param features last of them one of more words than a vocabulary holds
  */
 record ModelPlan(
     int number,
@@ -46,14 +47,18 @@ record ModelPlan(
     for (int i = 0; i < fleet.features(); i++) {
       features.add(FeaturePlan.draw(random, i, season, clustered, days));
     }
+    double night = random.nextDouble(0.2, 0.8);
+    long seed = random.nextLong();
+    // Of a sequence of its own: the others stay as they are without it.
+    SplittableRandom ofWords = new SplittableRandom(seed ^ 0x1096);
+    features.add(FeaturePlan.drawLongTail(ofWords, season, clustered, days));
     return new ModelPlan(
-        number,
-        tier,
-        fleet.volume() * perHour,
-        random.nextDouble(0.2, 0.8),
-        perUser,
-        List.copyOf(features),
-        random.nextLong());
+        number, tier, fleet.volume() * perHour, night, perUser, List.copyOf(features), seed);
+  }
+
+  /** Those of which one to three drift: all but the one of many words. */
+  List<FeaturePlan> mayDrift() {
+    return features.stream().filter(feature -> feature.shape() != Shape.LONG_TAIL).toList();
   }
 
   private static int tier(double uniform) {

@@ -40,7 +40,7 @@ public record Report(FleetPlan plan, Fleet fleet, List<NullWindows> nulls) {
   private String events() {
     return String.format(
         Locale.ROOT,
-        "%d models of %d features, %d days and %d before them, %d true drifts,"
+        "%d models of %d features and one of many words, %d days and %d before them, %d true drifts,"
             + " %,d predictions in %,d windows of which %,d were judged",
         plan.models(),
         plan.features(),

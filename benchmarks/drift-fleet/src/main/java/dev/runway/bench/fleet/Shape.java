@@ -1,6 +1,7 @@
 package dev.runway.bench.fleet;
 
 import dev.runway.drift.statistics.Normal;
+import java.util.Arrays;
 
 /**
  * How a latent normal number becomes the value of a feature. All ascend with it, so that a shift of
@@ -44,26 +45,41 @@ enum Shape {
   WORDS {
     @Override
     double value(double z) {
-      int word = 0;
-      while (word < CUTS.length && z > CUTS[word]) {
-        word++;
-      }
-      return word;
+      return word(z, CUTS);
+    }
+  },
+  /** The number of one of so many words that a vocabulary holds a tenth: towns, pages, devices. */
+  LONG_TAIL {
+    @Override
+    double value(double z) {
+      return word(z, LONG_CUTS);
     }
   };
 
   static final int WORD_COUNT = 12;
-  private static final double[] CUTS = cuts();
+  static final int LONG_WORD_COUNT = 1000;
+  private static final double[] CUTS = cuts(WORD_COUNT);
+  private static final double[] LONG_CUTS = cuts(LONG_WORD_COUNT);
 
   abstract double value(double z);
 
+  /** Whether values are the numbers of words. */
+  boolean isOfWords() {
+    return this == WORDS || this == LONG_TAIL;
+  }
+
+  private static int word(double z, double[] cuts) {
+    int at = Arrays.binarySearch(cuts, z);
+    return at < 0 ? -at - 1 : at;
+  }
+
   /** Shares fall as 1 / rank. */
-  private static double[] cuts() {
+  private static double[] cuts(int words) {
     double all = 0;
-    for (int rank = 1; rank <= WORD_COUNT; rank++) {
+    for (int rank = 1; rank <= words; rank++) {
       all += 1.0 / rank;
     }
-    double[] cuts = new double[WORD_COUNT - 1];
+    double[] cuts = new double[words - 1];
     double below = 0;
     for (int i = 0; i < cuts.length; i++) {
       below += 1.0 / (i + 1) / all;

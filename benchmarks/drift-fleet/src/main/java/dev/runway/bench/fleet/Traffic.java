@@ -23,6 +23,12 @@ final class Traffic {
 
   private final ModelPlan model;
   private final SplittableRandom random;
+
+  /**
+   * By feature: that of many words has a sequence of its own, and leaves the others as they are.
+   */
+  private final SplittableRandom[] randoms;
+
   private final double[] user;
   private final double[] mean;
   private final double[] spread;
@@ -39,6 +45,8 @@ final class Traffic {
     this.model = model;
     random = new SplittableRandom(model.seed() + salt);
     int size = model.features().size();
+    SplittableRandom ofWords = new SplittableRandom(model.seed() + salt + 0x1096);
+    randoms = new SplittableRandom[size];
     user = new double[size];
     mean = new double[size];
     spread = new double[size];
@@ -46,13 +54,14 @@ final class Traffic {
     own = new double[size];
     values = new double[size];
     for (int i = 0; i < size; i++) {
+      randoms[i] = model.features().get(i).shape() == Shape.LONG_TAIL ? ofWords : random;
       shared[i] = Math.sqrt(model.features().get(i).correlation());
       own[i] = Math.sqrt(1 - model.features().get(i).correlation());
     }
   }
 
   private static List<String> words() {
-    String[] words = new String[Shape.WORD_COUNT];
+    String[] words = new String[Shape.LONG_WORD_COUNT];
     Arrays.setAll(words, i -> "word-" + i);
     return List.of(words);
   }
@@ -110,13 +119,14 @@ final class Traffic {
 
   private void newUser() {
     for (int i = 0; i < user.length; i++) {
-      user[i] = shared[i] == 0 ? 0 : shared[i] * random.nextGaussian();
+      user[i] = shared[i] == 0 ? 0 : shared[i] * randoms[i].nextGaussian();
     }
   }
 
   private void newPrediction() {
     for (int i = 0; i < values.length; i++) {
       FeaturePlan feature = model.features().get(i);
+      SplittableRandom random = randoms[i];
       if (feature.missing() > 0 && random.nextDouble() < feature.missing()) {
         values[i] = Double.NaN;
         continue;

@@ -55,7 +55,7 @@ final class Training {
   }
 
   private static Declared declared(FeaturePlan feature) {
-    return feature.shape() == Shape.WORDS
+    return feature.shape().isOfWords()
         ? Declared.categorical(feature.name())
         : Declared.numeric(feature.name());
   }
@@ -68,7 +68,7 @@ final class Training {
   static void write(ModelPlan model, double[] values, Values target) {
     for (int i = 0; i < values.length; i++) {
       if (!Double.isNaN(values[i])) {
-        if (model.features().get(i).shape() == Shape.WORDS) {
+        if (model.features().get(i).shape().isOfWords()) {
           target.category(i, Traffic.word(values[i]));
         } else {
           target.number(i, values[i]);

@@ -20,6 +20,9 @@ public final class Outcome {
   private static final Map<Integer, Duration> DETECT =
       Map.of(1, Duration.ofMinutes(30), 2, Duration.ofHours(1), 3, Duration.ofHours(4));
 
+  /** Half of the fleet is judged twice while it tries the new version: half as much again. */
+  private static final double MORE_CHECKS = 1.4;
+
   private static final String MISSED =
       "SELECT count(*) FROM v_retrain_sla AS s WHERE missed AND accepted_at IS NOT NULL AND tier = ";
   private static final String WAITED_FOR_MONEY =
@@ -85,9 +88,18 @@ public final class Outcome {
     slowest.merge(tier, forMillis, Math::max);
   }
 
-  /** The model that half of the fleet uses has a new version. */
+  /** The model that half of the fleet uses has a new version; the first since it drifted counts. */
   void released(long atMillis) {
-    releasedAtMillis = atMillis;
+    long drifted = Plan.START.plus(Duration.ofDays(plan.foundationDay())).toEpochMilli();
+    if (releasedAtMillis == 0 && atMillis >= drifted) {
+      releasedAtMillis = atMillis;
+    }
+  }
+
+  /** Whether it was tried to its end, and not only until that of the simulation. */
+  private boolean isTried() {
+    long end = Plan.START.plus(Duration.ofDays(plan.days())).toEpochMilli();
+    return releasedAtMillis > 0 && releasedAtMillis + Simulation.TRIED.toMillis() <= end;
   }
 
   private static long hour(long millis) {
@@ -135,6 +147,11 @@ public final class Outcome {
             complaints.add("tier %d has missed its SLA %d times".formatted(tier, times - money));
           }
         });
+    if (isTried() && checks(0) < MORE_CHECKS * checks(1)) {
+      complaints.add(
+          "the release upstream was tried in %d decisions, of %d a day before"
+              .formatted(checks(0), checks(1)));
+    }
     if (books.open() > 0) {
       complaints.add(books.open() + " commands wait for ever");
     }

@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Profiles are kept as they were written, once in a process, and laid out for counting when they
  * are first asked for: most versions of a fleet have no traffic any more. How many there may be is
- * bounded by their bytes: one of a thousand features is a hundred times one of ten.
+ * bounded by their bytes: one of a thousand features is a hundred times one of ten. Of several that
+ * are too many the last ones on the topic are refused, whatever their traffic, and room that is
+ * made later is theirs after a restart. Layouts take several times as much, but only those that are
+ * counted by: when the memory is needed all others go.
  */
 public final class Baselines {
   private static final long NOTICE_MILLIS = BaselineTimes.NOTICE.toMillis();
@@ -45,6 +48,10 @@ public final class Baselines {
   public static final long SHARE_OF_HEAP = 0;
 
   private static final long MOST_OF_HEAP = 512L << 20;
+
+  /** A directory reads the topic once, and keeps nothing of what it refuses. */
+  private static final String REMEDY =
+      "retire some and restart the job, which then reads this one again";
 
   private static final SharedProfiles OF_PROCESS = new SharedProfiles();
 
@@ -200,7 +207,7 @@ public final class Baselines {
       throw new MalformedEvent(
           Reason.OVER_LIMIT,
           "model_version",
-          "more than " + maxVersions + " versions with a baseline; retire some");
+          "more than " + maxVersions + " versions with a baseline; " + REMEDY);
     }
     for (Known other : known) {
       if (other.profileId().equals(baseline.profileId())) {
@@ -222,8 +229,8 @@ public final class Baselines {
       throw new MalformedEvent(
           Reason.OVER_LIMIT,
           "profile",
-          "of %,d bytes, and the profiles of all versions may have %,d; retire some"
-              .formatted(added.bytes(), maxBytes));
+          "of %,d bytes, and the profiles of all versions may have %,d; %s"
+              .formatted(added.bytes(), maxBytes, REMEDY));
     }
     bytes = after;
     if (goes != null) {

@@ -38,7 +38,8 @@ final class SharedProfiles {
 
     /**
      * Its layout, which is let go when the memory is needed and nobody counts by it: one of 100
-     * features takes 100 KB and is made again in milliseconds.
+     * numbers takes 0.5 MB, of 100 vocabularies of a hundred words 1.1 MB, and is made again in
+     * milliseconds.
      */
     synchronized SoftReference<TileLayout> layout(boolean sketches) {
       SoftReference<TileLayout> made = sketches ? sketched : plain;

@@ -11,7 +11,7 @@ final class CountedPrediction {
   private @Nullable TileKey key;
   private @Nullable Row row;
   private int unknownFeatures;
-  private boolean weighted;
+  private double weight = 1;
   private double score;
   private boolean decision;
   private @Nullable Unprofiled unprofiled;
@@ -39,19 +39,19 @@ final class CountedPrediction {
    * What is in it that no tile counts.
    *
    * @param features values of features that its baseline does not have
-   * @param byWeight whether it has another weight than 1
+   * @param itsWeight 1 for one without
    */
-  void uncounted(int features, boolean byWeight) {
+  void uncounted(int features, double itsWeight) {
     unknownFeatures = features;
-    weighted = byWeight;
+    weight = itsWeight;
   }
 
   int unknownFeatures() {
     return unknownFeatures;
   }
 
-  boolean weighted() {
-    return weighted;
+  double weight() {
+    return weight;
   }
 
   /**

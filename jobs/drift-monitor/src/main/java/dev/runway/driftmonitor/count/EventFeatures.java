@@ -54,6 +54,11 @@ final class EventFeatures implements FeatureSink {
     size++;
   }
 
+  /** Features with a value, as often as they are sent. */
+  int size() {
+    return size;
+  }
+
   /** Hands all values to another sink. */
   void copyTo(FeatureSink sink) {
     for (int i = 0; i < size; i++) {

@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Counter of values: {@value #UNKNOWN_FEATURES}, of features that the baseline in force does not
  * have. They are left out, for nothing is known to compare them with, and their number has no end.
- * Counter of predictions: {@value #WEIGHTED}, with another weight than 1, which count once like all
- * others. Readings say both of their window.
+ * Of a version without baseline that is every feature, and the counter leaves them out. Counter of
+ * predictions: {@value #WEIGHTED}, with another weight than 1, which count once like all others.
+ * Readings say both of their window.
  */
 public final class PredictionCounting implements Decoder<CountedPrediction> {
   /** Name of the score among the features. */
@@ -224,12 +225,12 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
         Decisions.areJudged(model) ? Decisions.of(model, event.score(), event.label()) : null;
     with.counted.decided(
         decision == null ? Double.NaN : event.score(), decision != null && decision);
-    boolean weighted = event.weight() != 1;
-    if (weighted) {
+    if (event.weight() != 1) {
       with.weighted.inc();
     }
     if (layout == null) {
-      with.counted.uncounted(0, weighted);
+      // Nothing is known of any of them.
+      with.counted.uncounted(with.features.size(), event.weight());
       with.counted.set(
           new TileKey(event.modelId(), event.modelVersion(), segment, minute, null),
           unprofiled(with, event));
@@ -243,7 +244,7 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
             ? with.features.fill(row, prepared.positions)
             : with.positioned.fill(row, list, layout);
     with.unknownFeatures.inc(unknown);
-    with.counted.uncounted(unknown, weighted);
+    with.counted.uncounted(unknown, event.weight());
     answer(prepared, event);
     with.counted.set(prepared.key(event, segment, minute), row);
     return with.counted;

@@ -23,6 +23,8 @@ public final class TileBundle
     private long predictions;
     private long unknownFeatures;
     private long weighted;
+    private double weights;
+    private double squares;
 
     Open(@Nullable Tile tile) {
       this.tile = tile;
@@ -55,7 +57,12 @@ public final class TileBundle
   public long add(Open open, CountedPrediction event) {
     open.predictions++;
     open.unknownFeatures += event.unknownFeatures();
-    open.weighted += event.weighted() ? 1 : 0;
+    double weight = event.weight();
+    if (weight != 1) {
+      open.weighted++;
+      open.weights += weight;
+      open.squares += weight * weight;
+    }
     Tile tile = open.tile;
     Row row = event.row();
     if (tile == null || row == null) {
@@ -77,7 +84,7 @@ public final class TileBundle
                 layout == null ? BaselineKey.NONE : layout.profile().id()),
             Span.minuteOf(key.minuteMillis(), key.segment()),
             open.predictions,
-            new Uncounted(open.unknownFeatures, open.weighted),
+            new Uncounted(open.unknownFeatures, open.weighted, open.weights, open.squares),
             open.tile == null ? new byte[0] : open.tile.toBytes()));
   }
 }

@@ -53,12 +53,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>State per model version and profile: {@code minute-tile}, and which segments a minute has in
  * {@code minute-segments}, until {@code lateness} after their window; {@code window-tile} and
- * {@code window-segments}, until no later window may take them in; {@code minute-uncounted}, of
- * minutes with anything that tiles do not count, as long as the minutes; as long as there is any of
- * them the length of windows, {@code window-length}; and what {@link PastWindows} says in {@code
- * hour-counts} and {@code day-summary}. Everything is a sum of events, so any order of arrival
- * within the lateness ends in the same counts and decisions; sketches, and the counts by name of
- * more than eight unseen words, may differ within their error.
+ * {@code window-segments}, until no later window may take them in; {@code minute-uncounted} and
+ * {@code window-uncounted}, of those with anything that tiles do not count, as long as the tiles;
+ * as long as there is any of them the length of windows, {@code window-length}; and what {@link
+ * PastWindows} says in {@code hour-counts} and {@code day-summary}. Everything is a sum of events,
+ * so any order of arrival within the lateness ends in the same counts and decisions; sketches, and
+ * the counts by name of more than eight unseen words, may differ within their error.
+ *
+ * <p>A version without baseline has a reading of each window too, which says that it has none and
+ * how many predictions it makes. State per version: {@code window-predictions} and {@code
+ * window-uncounted}, until {@code lateness} after the window.
  *
  * <p>Main output: readings, and of a model with metrics of its users one more of these behind each.
  * Side output: {@link #TILES}.
@@ -108,6 +112,8 @@ public final class MergeTilesFunction
   private transient MapState<Span, Tile> minuteTiles;
   private transient MapState<Span, List<String>> minuteSegments;
   private transient MapState<Span, Uncounted> minuteUncounted;
+  private transient MapState<Span, Uncounted> windowUncounted;
+  private transient MapState<Span, Long> windowPredictions;
   private transient MapState<Span, Tile> windowTiles;
   private transient MapState<Span, List<String>> windowSegments;
   private transient ValueState<Long> windowLength;
@@ -162,6 +168,8 @@ public final class MergeTilesFunction
     minuteTiles = map("minute-tile", TileSerializer.TYPE);
     minuteSegments = map("minute-segments", Types.LIST(Types.STRING));
     minuteUncounted = map("minute-uncounted", UncountedSerializer.TYPE);
+    windowUncounted = map("window-uncounted", UncountedSerializer.TYPE);
+    windowPredictions = map("window-predictions", Types.LONG);
     windowTiles = map("window-tile", TileSerializer.TYPE);
     windowSegments = map("window-segments", Types.LIST(Types.STRING));
     ValueStateDescriptor<Long> length = new ValueStateDescriptor<>("window-length", Types.LONG);
@@ -217,6 +225,7 @@ public final class MergeTilesFunction
     past.begin();
     if (delta.key().profileId().equals(BaselineKey.NONE)) {
       withoutBaseline.inc(delta.predictions());
+      addUnprofiled(delta, context.timerService());
       return;
     }
     Span minute = delta.minute();
@@ -242,6 +251,7 @@ public final class MergeTilesFunction
         return;
       }
       dropped.inc(known.events());
+      minuteUncounted.remove(minute);
     }
     minuteTiles.put(minute, tile);
     addUncounted(minute, delta.uncounted());
@@ -253,9 +263,50 @@ public final class MergeTilesFunction
   }
 
   private void addUncounted(Span minute, Uncounted more) throws Exception {
+    add(minuteUncounted, minute, more);
+  }
+
+  private static void add(MapState<Span, Uncounted> sums, Span span, Uncounted more)
+      throws Exception {
     if (!more.isNothing()) {
-      Uncounted known = minuteUncounted.get(minute);
-      minuteUncounted.put(minute, known == null ? more : known.plus(more));
+      Uncounted known = sums.get(span);
+      sums.put(span, known == null ? more : known.plus(more));
+    }
+  }
+
+  /** Predictions of a version without baseline: of each window there is their number alone. */
+  private void addUnprofiled(TileDelta delta, TimerService timers) throws Exception {
+    Span window = delta.minute().windowOf(windowMillis(delta.key())).of(DriftReading.ALL);
+    if (window.endMillis() + latenessMillis <= reached.now(timers)) {
+      return;
+    }
+    Long known = windowPredictions.get(window);
+    windowPredictions.put(window, (known == null ? 0 : known) + delta.predictions());
+    add(windowUncounted, window, delta.uncounted());
+    expect(window, timers);
+  }
+
+  /**
+   * What is due of the windows of a version without baseline. They keep the length that they began
+   * with, whatever becomes of the model's tier.
+   */
+  private void tellUnprofiled(BaselineKey key, long atMillis, Collector<DriftReading> out)
+      throws Exception {
+    List<Span> over = new ArrayList<>();
+    for (Map.Entry<Span, Long> sum : windowPredictions.entries()) {
+      Span window = sum.getKey();
+      if (window.endMillis() == atMillis) {
+        Uncounted uncounted = windowUncounted.get(window);
+        out.collect(
+            report.unprofiled(
+                key, window, sum.getValue(), uncounted == null ? Uncounted.NOTHING : uncounted));
+      } else if (window.endMillis() + latenessMillis + FORGET_MINUTES <= atMillis) {
+        over.add(window);
+      }
+    }
+    for (Span window : over) {
+      windowPredictions.remove(window);
+      windowUncounted.remove(window);
     }
   }
 
@@ -284,7 +335,7 @@ public final class MergeTilesFunction
       }
     }
     for (Span window : others) {
-      forget(windowTiles, windowSegments, window);
+      forgetWindow(window);
     }
     windowLength.update(length);
     forgetLength();
@@ -331,6 +382,10 @@ public final class MergeTilesFunction
     past.begin();
     reached.now(context.timerService());
     BaselineKey key = context.getCurrentKey();
+    if (key.profileId().equals(BaselineKey.NONE)) {
+      tellUnprofiled(key, atMillis, out);
+      return;
+    }
     long length = windowMillis(key);
     follow(length, context.timerService());
     long behind = Math.floorMod(atMillis, Span.MINUTE_MILLIS);
@@ -346,7 +401,7 @@ public final class MergeTilesFunction
     } else if (behind == FORGET_WINDOW) {
       Span last = endingAt(atMillis - FORGET_WINDOW - latenessMillis, length);
       if (last != null) {
-        forget(windowTiles, windowSegments, last.plus(1 - MAX_WINDOWS));
+        forgetWindow(last.plus(1 - MAX_WINDOWS));
       }
       forgetLength();
     } else if (behind == FORGET_HOUR) {
@@ -426,6 +481,9 @@ public final class MergeTilesFunction
       throws Exception {
     TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
     Map<String, Tile> sums = new TreeMap<>();
+    Map<String, Uncounted> notCounted = new TreeMap<>();
+    // Mostly there is nothing: then nothing is asked for minute by minute and segment by segment.
+    boolean counted = minuteUncounted.isEmpty();
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
@@ -434,11 +492,24 @@ public final class MergeTilesFunction
         if (tile != null) {
           sums.merge(segment, tile, MergeTilesFunction::merged);
         }
+        Uncounted uncounted =
+            counted || tile == null ? null : minuteUncounted.get(minute.of(segment));
+        if (uncounted != null) {
+          notCounted.merge(segment, uncounted, Uncounted::plus);
+        }
       }
     }
+    boolean told = !windowUncounted.isEmpty();
     for (Map.Entry<String, Tile> sum : sums.entrySet()) {
       Span span = window.of(sum.getKey());
       windowTiles.put(span, sum.getValue());
+      // With the tile, so that a share of the window is never of two moments.
+      Uncounted uncounted = notCounted.get(sum.getKey());
+      if (uncounted != null) {
+        windowUncounted.put(span, uncounted);
+      } else if (told) {
+        windowUncounted.remove(span);
+      }
       note(windowSegments, span);
     }
     Span last = window.plus(MAX_WINDOWS - 1);
@@ -472,6 +543,9 @@ public final class MergeTilesFunction
     drop(key);
     if (tiles == minuteTiles) {
       dropped.inc(tile.events());
+      minuteUncounted.remove(span);
+    } else {
+      windowUncounted.remove(span);
     }
     return null;
   }
@@ -510,10 +584,13 @@ public final class MergeTilesFunction
     if (!closed) {
       scored.inc();
     }
-    score(key, baseline, window.of(DriftReading.ALL), null, closed, out);
+    boolean all = windowUncounted.isEmpty();
+    Uncounted ofAll = all ? Uncounted.NOTHING : uncounted(window, segments);
+    score(key, baseline, window.of(DriftReading.ALL), null, ofAll, closed, out);
     for (String segment : segments) {
       if (!segment.equals(Span.NO_SEGMENT)) {
-        score(key, baseline, window.of(segment), segment, closed, out);
+        Uncounted ofSegment = all ? Uncounted.NOTHING : uncounted(window, List.of(segment));
+        score(key, baseline, window.of(segment), segment, ofSegment, closed, out);
       }
     }
   }
@@ -522,6 +599,7 @@ public final class MergeTilesFunction
    * One reading.
    *
    * @param segment null for all predictions
+   * @param uncounted of the window alone
    * @param closed nothing comes into the window any more: only what this changes is said again
    */
   private void score(
@@ -529,6 +607,7 @@ public final class MergeTilesFunction
       TileLayout baseline,
       Span window,
       @Nullable String segment,
+      Uncounted uncounted,
       boolean closed,
       Collector<DriftReading> out)
       throws Exception {
@@ -551,7 +630,6 @@ public final class MergeTilesFunction
             past.of(window, baseline));
     // The last word has a revision of its own: the order of the topic may not be that of the job.
     long revision = closed ? widening.events() + 1 : widening.events();
-    Uncounted uncounted = uncounted(window, segment);
     Tile own = uncounted.isNothing() ? null : tileOf(key, baseline, window, segment);
     DriftReading reading =
         report.read(
@@ -576,22 +654,12 @@ public final class MergeTilesFunction
     }
   }
 
-  /**
-   * What the predictions of a window had in them that its tile does not count. Its minutes are
-   * there as long as it is scored.
-   *
-   * @param segment null for all predictions
-   */
-  private Uncounted uncounted(Span window, @Nullable String segment) throws Exception {
+  /** What the predictions of a window had in them that its tiles do not count. */
+  private Uncounted uncounted(Span window, List<String> segments) throws Exception {
     Uncounted sum = Uncounted.NOTHING;
-    for (Span minute = Span.minuteOf(window.startMillis(), null);
-        minute.startMillis() < window.endMillis();
-        minute = minute.plus(1)) {
-      for (String of : segmentsOf(minuteSegments, minute)) {
-        Uncounted part =
-            segment == null || segment.equals(of) ? minuteUncounted.get(minute.of(of)) : null;
-        sum = part == null ? sum : sum.plus(part);
-      }
+    for (String segment : segments) {
+      Uncounted part = windowUncounted.get(window.of(segment));
+      sum = part == null ? sum : sum.plus(part);
     }
     return sum;
   }
@@ -691,6 +759,13 @@ public final class MergeTilesFunction
       }
       forget(minuteTiles, minuteSegments, minute);
     }
+  }
+
+  private void forgetWindow(Span window) throws Exception {
+    for (String segment : segmentsOf(windowSegments, window)) {
+      windowUncounted.remove(window.of(segment));
+    }
+    forget(windowTiles, windowSegments, window);
   }
 
   private static void forget(

@@ -5,6 +5,7 @@ import dev.runway.drift.performance.Interval;
 import dev.runway.drift.profile.FeatureKind;
 import dev.runway.drift.reading.DriftPolicy;
 import dev.runway.drift.reading.FeatureDrift;
+import dev.runway.drift.reading.Reach;
 import dev.runway.drift.reading.Severity;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
@@ -40,9 +41,12 @@ public final class WindowReport {
   private static final String PSI = "psi_debiased";
 
   /**
-   * Under this name stands what is known of a window's events and belongs to no feature: {@code
-   * unknown_features}, values per event of features that the baseline does not have, and {@code
-   * weighted}, the share of events with another weight than 1. Only where there are any.
+   * Under this name stands what is known of a window and belongs to no feature. Of its events:
+   * {@code unknown_features}, values per event of features that the baseline does not have; and
+   * where their weights differ {@code weighted}, the share of events with another weight than 1,
+   * and {@code effective_share}, see {@link Uncounted#effectiveShare}. Of the window as it was
+   * judged: {@code blind_features}, how many features could not have drifted whatever came, see
+   * {@link Reach}. Each only where there is something to say.
    */
   public static final String EVENTS = "$events";
 
@@ -135,7 +139,7 @@ public final class WindowReport {
     long events = judged.counts().events();
     boolean enough = events >= policy.minimum();
     List<Feature> features =
-        enough ? features(judged, baseline, events(uncounted, own, baseline)) : List.of();
+        enough ? features(judged, baseline, events(uncounted, own, judged, baseline)) : List.of();
     int evaluated = enough ? (int) judged.report().judged() : 0;
     int flagged = enough ? judged.flagged().size() : 0;
     return new DriftReading(
@@ -190,26 +194,117 @@ public final class WindowReport {
   }
 
   /**
+   * The reading of a window of a version without baseline: how many predictions there were, and
+   * under {@link #EVENTS} how many features they had.
+   */
+  DriftReading unprofiled(BaselineKey key, Span window, long predictions, Uncounted uncounted) {
+    Feature events = events(signals(uncounted, predictions));
+    return new DriftReading(
+        key.modelId(),
+        key.version(),
+        window.segment(),
+        DriftReading.NO_PROFILE,
+        false,
+        window.startMillis(),
+        window.endMillis(),
+        window.startMillis(),
+        predictions,
+        Status.NO_BASELINE,
+        predictions,
+        0,
+        0,
+        0,
+        null,
+        events == null ? List.of() : List.of(events));
+  }
+
+  /**
    * What the events had in them that is not counted: nothing is known to compare it with, so it is
-   * said and not judged.
+   * said and not judged. And what could not have been flagged.
    *
    * @return null where there is nothing of it
    */
-  private static @Nullable Feature events(Uncounted uncounted, long events, TileLayout baseline) {
-    if (uncounted.isNothing() || events == 0 || baseline.position(EVENTS) >= 0) {
+  private @Nullable Feature events(
+      Uncounted uncounted, long events, JudgedWindow judged, TileLayout baseline) {
+    if (baseline.position(EVENTS) >= 0) {
       return null;
     }
-    List<Signal> signals =
-        List.of(
-            share("unknown_features", uncounted.unknownFeatures(), events),
-            share("weighted", uncounted.weighted(), events));
-    return new Feature(EVENTS, DriftReading.FeatureKind.NUMERIC, false, null, signals);
+    List<Signal> signals = signals(uncounted, events);
+    Signal blind = blind(judged, baseline);
+    if (blind != null) {
+      signals.add(blind);
+    }
+    return events(signals);
+  }
+
+  private static @Nullable Feature events(List<Signal> signals) {
+    return signals.isEmpty()
+        ? null
+        : new Feature(EVENTS, DriftReading.FeatureKind.NUMERIC, false, null, signals);
+  }
+
+  private static List<Signal> signals(Uncounted uncounted, long events) {
+    List<Signal> signals = new ArrayList<>();
+    if (events > 0 && uncounted.unknownFeatures() > 0) {
+      signals.add(share("unknown_features", uncounted.unknownFeatures(), events));
+    }
+    if (events > 0 && uncounted.isUneven(events)) {
+      signals.add(share("weighted", uncounted.weighted(), events));
+      signals.add(value("effective_share", uncounted.effectiveShare(events), events, null));
+    }
+    return signals;
+  }
+
+  /** Features whose silence says nothing, the worst first; null where there are none. */
+  private static @Nullable Signal blind(JudgedWindow judged, TileLayout baseline) {
+    List<Blind> blind = new ArrayList<>();
+    for (FeatureDrift feature : judged.report().features()) {
+      var psi = feature.reading("psi").orElse(null);
+      Double threshold = psi == null ? null : psi.threshold();
+      if (psi != null && threshold != null) {
+        int position = baseline.position(feature.feature());
+        double reach = Reach.of(baseline.profile().features().get(position), psi.n());
+        if (threshold > reach) {
+          blind.add(new Blind(feature.feature(), threshold / reach));
+        }
+      }
+    }
+    if (blind.isEmpty()) {
+      return null;
+    }
+    blind.sort(Comparator.comparingDouble(Blind::excess).reversed().thenComparing(Blind::feature));
+    return value("blind_features", (double) blind.size(), judged.counts().events(), named(blind));
+  }
+
+  /**
+   * A feature that could not have drifted.
+   *
+   * @param excess its threshold over the largest PSI that was possible
+   */
+  private record Blind(String feature, double excess) {}
+
+  /** As many names as there is room for. */
+  private static String named(List<Blind> blind) {
+    StringBuilder names = new StringBuilder();
+    for (Blind each : blind) {
+      String name = (names.isEmpty() ? "" : ", ") + each.feature();
+      if (names.length() + name.length() > Limits.MAX_DETAIL - 4) {
+        return names.isEmpty() ? "..." : names + " ...";
+      }
+      names.append(name);
+    }
+    return names.toString();
   }
 
   private static Signal share(String metric, long number, long events) {
+    return value(metric, (double) number / events, events, null);
+  }
+
+  /** A value that is what it is and is compared with nothing. */
+  private static Signal value(String metric, double value, long events, @Nullable String detail) {
     return new Signal(
         metric,
-        (double) number / events,
+        value,
         null,
         null,
         null,
@@ -218,7 +313,9 @@ public final class WindowReport {
         null,
         null,
         null,
-        false);
+        false,
+        null,
+        detail);
   }
 
   private Stream<FeatureDrift> inputs(JudgedWindow judged) {

@@ -167,7 +167,7 @@ class PredictionCountingTest {
     assertThat(deltas)
         .singleElement()
         .returns(4L, TileDelta::predictions)
-        .returns(new Uncounted(3, 2), TileDelta::uncounted);
+        .returns(new Uncounted(3, 2, 4.5, 16.25), TileDelta::uncounted);
     // Each counts once, whatever its weight.
     assertThat(Tile.fromBytes(deltas.get(0).tile()).n(AMOUNT)).isEqualTo(3);
   }

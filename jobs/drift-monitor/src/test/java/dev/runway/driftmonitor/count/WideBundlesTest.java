@@ -113,11 +113,22 @@ class WideBundlesTest {
 
     row.clear();
     row.category(0, "a word that nobody knows");
-    // Nine places for words of 128 characters, two bytes each, with their headers and counts.
-    assertThat(bundle.add(open, event)).isBetween(9L * 256, 9L * 400);
+    long most = bundle.add(open, event);
     row.clear();
     row.category(0, "another one");
     assertThat(bundle.add(open, event)).isZero();
+    Tile tile = open.tile();
+    assertThat(tile).isNotNull();
+    double taken = 0;
+    for (int i = 0; i < 300; i++) {
+      row.clear();
+      row.category(0, "%03d".formatted(i).repeat(i < 100 ? 9 : i < 200 ? 40 : 1));
+      assertThat(bundle.add(open, event)).isZero();
+      taken = Math.max(taken, tile.heapBytesPerFeature());
+    }
+    // With what the tile takes without them: one feature of two bins, and its buffer.
+    taken -= layout.newTile().heapBytesPerFeature();
+    assertThat((double) most).isBetween(taken, 2 * taken);
   }
 
   private static TileLayout layout(boolean sketches) {

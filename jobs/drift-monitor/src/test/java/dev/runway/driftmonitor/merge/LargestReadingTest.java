@@ -3,7 +3,9 @@ package dev.runway.driftmonitor.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.drift.distribution.Dispersion;
+import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.distribution.PsiTest;
+import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.BaselineProfile.Declared;
 import dev.runway.drift.profile.BaselineProfile.Identity;
 import dev.runway.drift.profile.Precision;
@@ -19,6 +21,9 @@ import dev.runway.drift.tile.WideCounts;
 import dev.runway.drift.window.JudgedWindow;
 import dev.runway.drift.window.JudgedWindow.Excuse;
 import dev.runway.model.DriftReading;
+import dev.runway.model.DriftReading.Feature;
+import dev.runway.model.DriftReading.FeatureKind;
+import dev.runway.model.DriftReading.Signal;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.Limits;
 import java.util.ArrayList;
@@ -27,17 +32,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** More features than a reading names, each with all signals and a name as long as it may be. */
+/**
+ * More features than a reading names, each with all signals and a name as long as it may be, new
+ * words that are as long as they are told, and what is said of the events.
+ */
 class LargestReadingTest {
   private static final int FEATURES = Limits.MAX_DRIFT_FEATURES + 10;
+
+  /** Features at the end that scatter so much that they cannot fire. */
+  private static final int BLIND = 4;
+
   private static final Span WINDOW =
       new Span(DriftReading.ALL, 1_790_000_000_000L, 1_790_000_600_000L);
   private static final WindowReport.Settings SETTINGS = new WindowReport.Settings(500, 0.05, 5);
 
-  @Test
-  void largestReading_fitsIntoARecordAndIsReadBack() throws Exception {
+  private FeatureKind kind = FeatureKind.NUMERIC;
+
+  /**
+   * Of numbers alone, and of words alone.
+   *
+   * @param full signals of each feature that is told with every metric
+   * @param fewer signals of the others
+   */
+  @ParameterizedTest
+  @CsvSource({"NUMERIC, 24, 16", "CATEGORICAL, 20, 12"})
+  void largestReading_fitsIntoARecordAndIsReadBack(FeatureKind all, int full, int fewer)
+      throws Exception {
+    kind = all;
     TileLayout baseline = baseline();
     Tile tile = tile(baseline, new Random(2), 0.7);
     Tile before = tile(baseline, new Random(3), 1);
@@ -54,20 +78,35 @@ class LargestReadingTest {
             excused(baseline, judged, before),
             Long.MAX_VALUE,
             false,
-            Uncounted.NOTHING,
-            0);
+            new Uncounted(7_000, 900, 5_000, 60_000),
+            2_000);
     byte[] bytes = DriftReadingCodec.write(reading);
 
-    assertThat(reading.excused()).isEqualTo(FEATURES);
+    assertThat(reading.excused()).isEqualTo(FEATURES - BLIND);
     assertThat(reading.features()).hasSize(Limits.MAX_DRIFT_FEATURES);
-    assertThat(reading.features().subList(0, WindowReport.IN_FULL))
+    Feature events = reading.features().get(0);
+    assertThat(events.name()).isEqualTo(WindowReport.EVENTS);
+    assertThat(events.signals())
+        .extracting(Signal::metric)
+        .containsExactly("unknown_features", "weighted", "effective_share", "blind_features");
+    assertThat(events.signals().get(3).value()).isEqualTo(BLIND);
+    assertThat(reading.features().subList(1, WindowReport.IN_FULL))
         .extracting(feature -> feature.signals().size())
-        .containsOnly(23);
+        .containsOnly(full);
     assertThat(reading.features().subList(WindowReport.IN_FULL, Limits.MAX_DRIFT_FEATURES))
         .extracting(feature -> feature.signals().size())
-        .containsOnly(15);
+        .containsOnly(fewer);
+    assertThat(reading.features().subList(1, Limits.MAX_DRIFT_FEATURES))
+        .allMatch(feature -> feature.kind() == all)
+        .allMatch(feature -> all == FeatureKind.NUMERIC || namesThreeWords(feature));
     assertThat(bytes.length).isLessThan(Limits.MAX_DRIFT_BYTES);
     assertThat(DriftReadingCodec.read(bytes)).isEqualTo(reading);
+  }
+
+  private static boolean namesThreeWords(Feature feature) {
+    return feature.signals().stream()
+        .map(Signal::detail)
+        .anyMatch(detail -> detail != null && detail.length() > 3 * 40);
   }
 
   /** All of it by what was two days ago, which is one more signal. */
@@ -98,11 +137,12 @@ class LargestReadingTest {
         dispersions);
   }
 
-  private static TileLayout baseline() {
+  private TileLayout baseline() {
     Random random = new Random(1);
     List<Declared> declared = new ArrayList<>();
     for (int i = 0; i < FEATURES; i++) {
-      declared.add(Declared.numeric("\u4e2d".repeat(Limits.MAX_NAME - 3) + "%03d".formatted(i)));
+      String name = "\u4e2d".repeat(Limits.MAX_NAME - 3) + "%03d".formatted(i);
+      declared.add(isNumber() ? Declared.numeric(name) : Declared.categorical(name));
     }
     List<RowWriter> rows = new ArrayList<>();
     for (int i = 0; i < 3_000; i++) {
@@ -110,33 +150,54 @@ class LargestReadingTest {
       rows.add(
           row -> {
             for (int f = 0; f < FEATURES; f++) {
-              row.number(f, values[f]);
+              if (isNumber()) {
+                row.number(f, values[f]);
+              } else {
+                row.category(f, "w" + (int) (10 * values[f]));
+              }
             }
           });
     }
-    return TileLayout.of(
+    BaselineProfile profile =
         ProfileBuilder.build(
             new Identity("b", "m", "1", 0, Source.PROFILE_JOB),
             Precision.DOUBLE,
             declared,
             new ProfileOptions(10, 20, 0, 10),
-            rows),
-        true);
+            rows);
+    List<Overdispersion> scatter = new ArrayList<>();
+    for (int i = 0; i < FEATURES; i++) {
+      scatter.add(new Overdispersion(40, i < FEATURES - BLIND ? 40 : 40 * 1e5));
+    }
+    return TileLayout.of(profile.calibrated("b", scatter), true);
   }
 
-  /** Some values are missing, of another type, infinite and out of range. */
-  private static Tile tile(TileLayout baseline, Random random, double scale) {
+  private boolean isNumber() {
+    return kind == FeatureKind.NUMERIC;
+  }
+
+  /** Some values are missing, of another type, infinite, out of range and new. */
+  private Tile tile(TileLayout baseline, Random random, double scale) {
     Tile tile = baseline.newTile();
     Row row = baseline.newRow();
     for (int i = 0; i < 2_000; i++) {
       row.clear();
       for (int f = 0; f < FEATURES; f++) {
-        switch (random.nextInt(40)) {
-          case 0 -> row.number(f, Double.POSITIVE_INFINITY);
-          case 1 -> row.mistype(f);
-          case 2 -> row.number(f, 3);
-          case 3 -> {}
-          default -> row.number(f, scale * random.nextDouble());
+        int kind = random.nextInt(40);
+        if (kind == 1) {
+          row.mistype(f);
+        } else if (!isNumber() && kind > 1) {
+          row.category(
+              f,
+              kind < 14
+                  ? "\ud83d\ude00".repeat(18) + "%04d".formatted(kind / 3)
+                  : "w" + (int) (10 * scale * random.nextDouble()));
+        } else if (kind == 2) {
+          row.number(f, 3);
+        } else if (kind > 3) {
+          row.number(f, scale * random.nextDouble());
+        } else if (kind == 0 && isNumber()) {
+          row.number(f, Double.POSITIVE_INFINITY);
         }
       }
       tile.add(row);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
 import dev.runway.model.DriftReading;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -322,17 +324,21 @@ class MergeTilesFunctionTest {
   void whatTilesDoNotCount_isToldInTheReadingOfItsWindow_andForgottenWithIt() throws Exception {
     try (MergeHarness harness = new MergeHarness()) {
       Random random = new Random(13);
-      harness.counted(with(SomeTiles.calm(random, minute(3, null), 600, 0), 1_200, 0));
+      harness.counted(with(SomeTiles.calm(random, minute(3, null), 600, 0), 1_200, 0, 1));
       harness.counted(SomeTiles.calm(random, minute(3, null), 100, 0));
       harness.restart();
-      harness.counted(with(SomeTiles.calm(random, minute(3, "eu"), 500, 0), 0, 300));
+      harness.counted(with(SomeTiles.calm(random, minute(3, "eu"), 500, 0), 0, 300, 4));
       harness.counted(SomeTiles.calm(random, minute(13, null), 600, 0));
       harness.reaches(START + 2 * WINDOW);
 
+      // (900 + 300 x 4)^2 / (1,200 x (900 + 300 x 16)), and (200 + 1,200)^2 / (500 x 5,000).
       assertThat(events(harness, "*@0"))
-          .containsExactly(tuple("unknown_features", 1.0, 1_200L), tuple("weighted", 0.25, 1_200L));
+          .containsExactly(
+              tuple("unknown_features", 1.0, 1_200L),
+              tuple("weighted", 0.25, 1_200L),
+              tuple("effective_share", 0.644737, 1_200L));
       assertThat(events(harness, "eu@0"))
-          .containsExactly(tuple("unknown_features", 0.0, 500L), tuple("weighted", 0.6, 500L));
+          .containsExactly(tuple("weighted", 0.6, 500L), tuple("effective_share", 0.784, 500L));
       assertThat(harness.readings().get("*@10").features())
           .extracting(DriftReading.Feature::name)
           .doesNotContain(WindowReport.EVENTS);
@@ -342,19 +348,178 @@ class MergeTilesFunctionTest {
     }
   }
 
-  private static TileDelta with(TileDelta of, long unknownFeatures, long weighted) {
+  /** One in ten of all, each ten times as heavy: counting each once is right. */
+  @Test
+  void weightsThatAreAllTheSame_areNoFault() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(14);
+      harness.counted(with(SomeTiles.calm(random, minute(3, null), 600, 0), 0, 600, 10));
+      harness.counted(with(SomeTiles.calm(random, minute(5, "eu"), 500, 0), 0, 500, 10));
+      harness.reaches(START + WINDOW);
+
+      assertThat(harness.readings()).containsOnlyKeys("*@0", "eu@0");
+      assertThat(events(harness, "*@0")).isEmpty();
+      assertThat(events(harness, "eu@0")).isEmpty();
+    }
+  }
+
+  /**
+   * Late predictions are in the minutes at once and in the window's tile with the next watermark: a
+   * later window that is told anew in between tells nothing of two moments.
+   */
+  @Test
+  void whatTilesDoNotCount_isOfTheSameMomentAsTheTile() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(15);
+      for (int window = 0; window < 2; window++) {
+        harness.counted(
+            with(SomeTiles.calm(random, minute(10 * window + 3, null), 600, 0), 600, 0, 1));
+      }
+      harness.reaches(START + 2 * WINDOW);
+      // Of the second window, late; the first one's end is told anew before that of the second.
+      harness.counted(with(SomeTiles.calm(random, minute(13, null), 400, 0), 4_000, 0, 1));
+      harness.counted(with(SomeTiles.calm(random, minute(3, null), 200, 0), 200, 0, 1));
+      harness.reaches(START + 2 * WINDOW + 1);
+
+      for (DriftReading reading : harness.allReadings()) {
+        double share =
+            events(reading).stream()
+                .filter(signal -> signal.metric().equals("unknown_features"))
+                .mapToDouble(signal -> Objects.requireNonNull(signal.value()))
+                .findFirst()
+                .orElseThrow();
+        boolean whole = reading.predictions() == 1_000;
+        assertThat(share).as(reading.toString()).isEqualTo(whole ? 4.6 : 1.0);
+      }
+      assertThat(harness.allReadings())
+          .extracting(DriftReading::predictions)
+          .contains(600L, 800L, 1_000L);
+      assertThat(harness.allReadings().size()).isGreaterThan(4);
+    }
+  }
+
+  /** Minutes that were counted in other bins take what came with them along. */
+  @Test
+  void tileThatIsReplaced_takesAlongWhatItDidNotCount() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      Random random = new Random(16);
+      harness.counted(with(SomeTiles.calm(random, minute(3, null), 300, 0), 3_000, 0, 1));
+      TileLayout other = TileLayout.of(SomeTiles.profile("baseline-1", 4, 1), false);
+      harness.baselines.publish(other);
+      harness.counted(with(SomeTiles.delta(other, random, minute(3, null), 600, 0), 1_200, 0, 1));
+      harness.reaches(START + WINDOW);
+
+      assertThat(events(harness, "*@0")).containsExactly(tuple("unknown_features", 2.0, 600L));
+    }
+  }
+
+  @Test
+  void featureThatCannotFire_isNamedOnce() throws Exception {
+    List<Overdispersion> scatter =
+        List.of(new Overdispersion(40, 40), new Overdispersion(40, 40 * 3_000));
+    TileLayout layout = TileLayout.of(SomeTiles.PROFILE.calibrated("calibrated", scatter), false);
+    try (MergeHarness harness = new MergeHarness()) {
+      harness.baselines.publish(layout);
+      harness.counted(SomeTiles.delta(layout, new Random(17), minute(3, "eu"), 800, 2));
+      harness.reaches(START + WINDOW);
+
+      for (String window : List.of("*@0", "eu@0")) {
+        assertThat(events(harness, window)).containsExactly(tuple("blind_features", 1.0, 800L));
+        assertThat(events(harness.readings().get(window)))
+            .extracting(DriftReading.Signal::detail)
+            .containsExactly("word");
+      }
+      // That the other one fires is not kept back.
+      assertThat(harness.readings().get("*@0").features())
+          .filteredOn(feature -> feature.name().equals("number"))
+          .extracting(DriftReading.Feature::flagged)
+          .containsExactly(true);
+    }
+  }
+
+  @Test
+  void versionWithoutBaseline_hasAReadingOfEachWindow_thatJudgesNothing() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      harness.counted(unprofiled(minute(3, null), 40, 400));
+      harness.counted(unprofiled(minute(7, "eu"), 60, 800));
+      harness.restart();
+      harness.counted(unprofiled(minute(13, "eu"), 5, 0));
+      harness.reaches(START + 2 * WINDOW);
+      // Another tier changes nothing of the windows that there are.
+      harness.models.become(SomeTiles.model(4));
+      harness.counted(unprofiled(minute(18, null), 7, 0));
+      harness.reaches(START + 2 * WINDOW + 1);
+
+      assertThat(harness.readings().get("*@0"))
+          .returns(Status.NO_BASELINE, DriftReading::status)
+          .returns("no-baseline", DriftReading::profileId)
+          .returns(100L, DriftReading::predictions)
+          .returns(100L, DriftReading::revision)
+          .returns(0, DriftReading::profileFeatures)
+          .returns(0, DriftReading::evaluated)
+          .returns(0, DriftReading::flagged)
+          .returns(null, DriftReading::severity)
+          .returns(false, DriftReading::provisional)
+          .returns(START + WINDOW, DriftReading::windowEndMillis);
+      assertThat(events(harness, "*@0")).containsExactly(tuple("unknown_features", 12.0, 100L));
+      assertThat(harness.readings().get("*@10"))
+          .returns(5L, DriftReading::predictions)
+          .returns(List.of(), DriftReading::features);
+      assertThat(harness.tiles()).isEmpty();
+      assertThat(harness.count("without-baseline")).isEqualTo(12);
+      harness.reaches(LONG_AFTER);
+      assertThat(harness.entriesLeft()).isZero();
+      assertThat(harness.readings()).containsOnlyKeys("*@0", "*@10", "*@" + EVEN);
+    }
+  }
+
+  /**
+   * Late predictions are told as long as the window takes them, and once more for each watermark.
+   */
+  @Test
+  void lateTrafficWithoutBaseline_isAddedUntilTheLatenessEnds() throws Exception {
+    try (MergeHarness harness = new MergeHarness()) {
+      harness.counted(unprofiled(minute(3, null), 40, 0));
+      harness.reaches(START + WINDOW);
+      harness.counted(unprofiled(minute(4, null), 2, 0));
+      harness.reaches(START + WINDOW + 1);
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(42);
+
+      harness.reaches(START + WINDOW + MergeHarness.LATENESS.toMillis());
+      harness.counted(unprofiled(minute(4, null), 2, 0));
+      harness.reaches(LONG_AFTER);
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(42);
+      assertThat(harness.entriesLeft()).isZero();
+    }
+  }
+
+  private static TileDelta unprofiled(Span minute, long predictions, long features) {
+    return new TileDelta(
+        new BaselineKey("m", "1", BaselineKey.NONE),
+        minute,
+        predictions,
+        new Uncounted(features, 0, 0, 0),
+        new byte[0]);
+  }
+
+  private static TileDelta with(TileDelta of, long unknownFeatures, long weighted, double weight) {
     return new TileDelta(
         of.key(),
         of.minute(),
         of.predictions(),
-        new Uncounted(unknownFeatures, weighted),
+        new Uncounted(unknownFeatures, weighted, weighted * weight, weighted * weight * weight),
         of.tile());
   }
 
-  private static List<Tuple> events(MergeHarness harness, String window) {
-    return harness.readings().get(window).features().stream()
+  private static List<DriftReading.Signal> events(DriftReading reading) {
+    return reading.features().stream()
         .filter(feature -> feature.name().equals(WindowReport.EVENTS))
         .flatMap(feature -> feature.signals().stream())
+        .toList();
+  }
+
+  private static List<Tuple> events(MergeHarness harness, String window) {
+    return events(harness.readings().get(window)).stream()
         .map(signal -> tuple(signal.metric(), signal.value(), signal.samples()))
         .toList();
   }

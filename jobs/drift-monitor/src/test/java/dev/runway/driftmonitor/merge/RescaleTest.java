@@ -39,7 +39,14 @@ class RescaleTest {
     Told moved = told(before, after);
 
     assertThat(moved.tiles).isEqualTo(stayed.tiles).hasSizeGreaterThan(3 * VERSIONS);
-    assertThat(moved.readings).isEqualTo(stayed.readings).hasSizeGreaterThan(3 * VERSIONS);
+    assertThat(moved.readings).isEqualTo(stayed.readings).hasSizeGreaterThan(6 * VERSIONS);
+    for (String part : List.of("effective_share", "segment=eu", "status=NO_BASELINE")) {
+      assertThat(moved.readings).anyMatch(reading -> reading.contains(part));
+    }
+    assertThat(moved.readings)
+        .filteredOn(reading -> reading.contains("NO_BASELINE"))
+        .hasSize(VERSIONS)
+        .allMatch(reading -> reading.contains("predictions=50,"));
     assertThat(moved.late).isEqualTo(stayed.late).isEqualTo(VERSIONS * 50L);
   }
 
@@ -61,6 +68,7 @@ class RescaleTest {
     first.reach(REACHED);
     for (int version = 0; version < VERSIONS; version++) {
       first.take(delta(random, version, 41, 300));
+      first.take(unprofiled(version, 42, 20));
     }
     OperatorSubtaskState state = first.stop(told);
 
@@ -70,18 +78,32 @@ class RescaleTest {
       second.take(delta(random, version, 4, 50));
       second.take(delta(random, version, 37, 400));
       second.take(delta(random, version, 42, 400));
+      second.take(unprofiled(version, 43, 30));
     }
     second.reach(START + Duration.ofDays(1).toMillis());
     second.stop(told);
     return told;
   }
 
+  /** With segments, and with what tiles do not count. */
   private static TileDelta delta(Random random, int version, int minute, int predictions) {
+    String segment = (version + minute) % 2 == 0 ? "eu" : null;
     TileDelta of =
         SomeTiles.calm(
-            random, Span.minuteOf(START + minute * Span.MINUTE_MILLIS, null), predictions, 0);
+            random, Span.minuteOf(START + minute * Span.MINUTE_MILLIS, segment), predictions, 0);
     BaselineKey key = new BaselineKey("m", "v" + version, SomeTiles.KEY.profileId());
-    return new TileDelta(key, of.minute(), of.predictions(), of.tile());
+    long weighted = predictions / 2;
+    Uncounted uncounted = new Uncounted(version % 3, weighted, 4.0 * weighted, 16.0 * weighted);
+    return new TileDelta(key, of.minute(), of.predictions(), uncounted, of.tile());
+  }
+
+  private static TileDelta unprofiled(int version, int minute, int predictions) {
+    return new TileDelta(
+        new BaselineKey("m", "v" + version, BaselineKey.NONE),
+        Span.minuteOf(START + minute * Span.MINUTE_MILLIS, null),
+        predictions,
+        new Uncounted(3L * predictions, 0, 0, 0),
+        new byte[0]);
   }
 
   private static final class Subtasks {

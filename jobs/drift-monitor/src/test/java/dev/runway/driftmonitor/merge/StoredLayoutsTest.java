@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class StoredLayoutsTest {
   private static final Span MINUTE = Span.minuteOf(SomeTiles.START, "eu");
 
+  private static final Uncounted WEIGHTED = new Uncounted(300, 20, 50.5, 1_000.25);
+
   private final GoldenFiles golden = new GoldenFiles();
 
   @Test
@@ -28,13 +30,19 @@ class StoredLayoutsTest {
     byte[] tile = golden.read("state/tile-v1.bin");
     require("baseline-key-v1", new BaselineKeySerializer(), SomeTiles.KEY);
     require("span-v1", new SpanSerializer(), MINUTE);
-    require("uncounted-v1", new UncountedSerializer(), new Uncounted(300, 20));
+    // Of what was kept without the sums of weights each counts as 1, and is written the same.
+    require("uncounted-v1", new UncountedSerializer(), new Uncounted(300, 20, 20, 20));
+    require("uncounted-v2", new UncountedSerializer(), WEIGHTED);
     require(
         "tile-delta-v1", new TileDeltaSerializer(), new TileDelta(SomeTiles.KEY, MINUTE, 40, tile));
     require(
         "tile-delta-v1-with-uncounted",
         new TileDeltaSerializer(),
-        new TileDelta(SomeTiles.KEY, MINUTE, 40, new Uncounted(300, 20), tile));
+        new TileDelta(SomeTiles.KEY, MINUTE, 40, new Uncounted(300, 20, 20, 20), tile));
+    require(
+        "tile-delta-v1-with-weights",
+        new TileDeltaSerializer(),
+        new TileDelta(SomeTiles.KEY, MINUTE, 40, WEIGHTED, tile));
     require("tile-v1", new TileSerializer(), Tile.fromBytes(tile));
     require(
         "drift-tile-v1",

@@ -88,7 +88,7 @@ public final class Fleet {
       return;
     }
     Member member = member(staleness.modelId());
-    member.take(staleness);
+    member.take(staleness, rules.settleMillis());
   }
 
   /** Takes a command: of what becomes of it nobody says what led to it. */

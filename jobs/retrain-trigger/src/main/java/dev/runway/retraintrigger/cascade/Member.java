@@ -42,6 +42,12 @@ final class Member {
   /** When versions had the traffic for the first time; of the newest {@link #VERSIONS}. */
   private final SortedMap<String, Long> deployed = new TreeMap<>();
 
+  /** And when they had it last. */
+  private final SortedMap<String, Long> served = new TreeMap<>();
+
+  /** When a version last came back that had been without the traffic for longer than that. */
+  private long returnedAtMillis;
+
   /** Retrains upstream that led to that version. */
   int generation;
 
@@ -50,9 +56,15 @@ final class Member {
     return windowEndMillis >= 0 && state != ModelState.RETIRED;
   }
 
-  /** Takes a state that is the model's. */
-  void take(Staleness staleness) {
+  /**
+   * Takes a state that is the model's.
+   *
+   * @param settleMillis a version that comes back after a shorter time has been here all along: two
+   *     that share the traffic evenly are no new ones with each window
+   */
+  void take(Staleness staleness, long settleMillis) {
     if (isOlderThan(staleness)) {
+      noteReturn(staleness, settleMillis);
       windowEndMillis = staleness.windowEndMillis();
       revision = staleness.revision();
       version = staleness.modelVersion();
@@ -65,8 +77,32 @@ final class Member {
     }
     noteBeginning(staleness);
     deployed.merge(staleness.modelVersion(), staleness.windowEndMillis(), Math::min);
-    while (deployed.size() > VERSIONS) {
-      deployed.values().remove(Collections.min(deployed.values()));
+    served.merge(staleness.modelVersion(), staleness.windowEndMillis(), Math::max);
+    keepNewest(deployed);
+    keepNewest(served);
+  }
+
+  /**
+   * Whoever has taken it back, and whether or not by a command. What a model says comes in order,
+   * and once more after a restart; so the newest state tells, and one that is older does not.
+   */
+  private void noteReturn(Staleness staleness, long settleMillis) {
+    String now = staleness.modelVersion();
+    // A release that did not note when it had the traffic last has noted when it had it first.
+    Long last = served.getOrDefault(now, deployed.get(now));
+    boolean back =
+        !version.isEmpty()
+            && !version.equals(now)
+            && last != null
+            && staleness.windowEndMillis() - last > settleMillis;
+    if (back) {
+      returnedAtMillis = Math.max(returnedAtMillis, staleness.windowEndMillis());
+    }
+  }
+
+  private static void keepNewest(SortedMap<String, Long> times) {
+    while (times.size() > VERSIONS) {
+      times.values().remove(Collections.min(times.values()));
     }
   }
 
@@ -85,12 +121,11 @@ final class Member {
 
   /**
    * When it was another one last: when a retrain of it succeeded, or, whoever made it, a version
-   * had the traffic for the first time. 0 for one that has only had one version.
+   * had the traffic for the first time, or again. 0 for one that has only had one version.
    */
   long renewedAt() {
-    return deployed.size() < 2
-        ? renewedAtMillis
-        : Math.max(renewedAtMillis, Collections.max(deployed.values()));
+    long changed = deployed.size() < 2 ? 0 : Collections.max(deployed.values());
+    return Math.max(Math.max(renewedAtMillis, returnedAtMillis), changed);
   }
 
   /** A tick is over: what was heard until now was heard by all who ask at the next one. */

@@ -101,6 +101,14 @@ final class BoardReader {
         : null;
   }
 
+  /**
+   * Whether something of the window that counted last has been corrected since, be it this one or
+   * an earlier one, and nothing of a later one has been looked at.
+   */
+  boolean correctsWhatCountedLast() {
+    return file.countedMillis == windowEndMillis ? hasCorrection() : corrected() != null;
+  }
+
   private boolean hasCorrection() {
     for (var entry : there.entrySet()) {
       Seen looked = file.seen.get(entry.getKey());

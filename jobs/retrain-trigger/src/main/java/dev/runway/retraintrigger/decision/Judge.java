@@ -102,7 +102,7 @@ public final class Judge {
       counting = place.counting(board, cadenceMillis(first), embedding);
       file.remember(counting.named());
     }
-    Comparison rollback = decides ? rollback(place.labels(), counts) : null;
+    Comparison rollback = decides ? rollback(place, counts) : null;
     double samples = counting.named().getOrDefault("samples", 0.0);
     RetrainPolicy firing =
         policies.firing(
@@ -167,18 +167,18 @@ public final class Judge {
   }
 
   /** Null unless the version has the traffic, is young, and is worse than the one before it. */
-  private @Nullable Comparison rollback(LabelJudge labels, boolean counts) {
+  private @Nullable Comparison rollback(BoardReader place, boolean counts) {
     if (!inputs.version().equals(dossier.primary)) {
       return null; // Of a canary its gate judges.
     }
     String before = dossier.before(inputs.version());
-    boolean young =
-        inputs.windowEndMillis() - file.firstSeenMillis < inputs.settings().rollbackMillis();
+    // A window that counts anew does so as young as the version was then.
+    boolean young = place.endMillis() - file.firstSeenMillis < inputs.settings().rollbackMillis();
     if (before == null || !young) {
       return null;
     }
     VersionFile other = Objects.requireNonNull(dossier.versions.get(before));
-    Comparison comparison = labels.against(other, before, counts);
+    Comparison comparison = place.labels().against(other, before, counts);
     boolean worse =
         comparison != null
             && comparison.worsening() > 0

@@ -10,11 +10,15 @@ import dev.runway.model.Tick;
 import dev.runway.retraintrigger.policy.PolicySet;
 import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.state.Dossier;
+import dev.runway.retraintrigger.state.Further;
 import dev.runway.retraintrigger.state.ModelFacts;
 import dev.runway.retraintrigger.state.VersionFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 
 /**
  * What a tick makes of a dossier: every window that is due is judged, in order, each version for
@@ -78,6 +82,8 @@ public final class Rounds {
     rounds.learnFromBursts();
     if (facts != null && policies.complete()) {
       long windowMillis = Tier.of(facts.tier()).windowMillis();
+      rounds.judgeCorrected(facts, windowMillis);
+      rounds.judgeLate(facts, windowMillis);
       rounds.judgeDue(windowMillis);
       rounds.judgeNews(facts, windowMillis);
       rounds.followCommands();
@@ -98,9 +104,87 @@ public final class Rounds {
     }
   }
 
+  /**
+   * What was corrected of the window that counted last, before anything further is looked at: it
+   * could not count after that, and so it would matter what else comes with it, and at which of the
+   * ticks between two windows.
+   */
+  private void judgeCorrected(ModelFacts facts, long windowMillis) {
+    long end = dossier.judgedToMillis;
+    if (end == 0 || (!isDue(windowMillis) && isDueSoon(windowMillis))) {
+      return;
+    }
+    judgeWithout(
+        file -> file.takeOutFurther(end),
+        (version, file) -> {
+          BoardReader reader = reader(file, facts, end);
+          return isSettled(version)
+              ? file.state == ModelState.NO_DATA && reader.corrected() != null
+              : reader.correctsWhatCountedLast();
+        },
+        windowMillis);
+  }
+
+  /**
+   * Readings that came after their window was judged, before the next one is: each counts for its
+   * own, whichever tick it comes with. Labels have no window of their own, and come with the next.
+   */
+  private void judgeLate(ModelFacts facts, long windowMillis) {
+    long end = dossier.judgedToMillis;
+    if (end != 0 && isDue(windowMillis)) {
+      judgeWithout(
+          file -> file.takeOutFurtherLabels(end),
+          (version, file) -> !isSettled(version) && reader(file, facts, end).hasNews(),
+          windowMillis);
+    }
+  }
+
+  /** Judges the versions that are due, as if some of what is known had not come yet. */
+  private void judgeWithout(
+      Function<VersionFile, Further> some,
+      BiPredicate<String, VersionFile> isDue,
+      long windowMillis) {
+    List<String> due = new ArrayList<>();
+    dossier.versions.forEach(
+        (version, file) -> {
+          Further later = some.apply(file);
+          if (isDue.test(version, file)) {
+            due.add(version);
+          }
+          file.putBack(later);
+        });
+    if (due.isEmpty()) {
+      return;
+    }
+    choosePrimary(dossier.judgedToMillis, windowMillis);
+    for (String version : due) {
+      Further later = some.apply(file(version));
+      judge(version, dossier.judgedToMillis);
+      file(version).putBack(later);
+    }
+  }
+
+  private VersionFile file(String version) {
+    return Objects.requireNonNull(dossier.versions.get(version));
+  }
+
+  private boolean isDue(long windowMillis) {
+    return newestDue(windowMillis) > dossier.judgedToMillis;
+  }
+
+  /** Whether the next tick judges a window, with which labels and readings come together. */
+  private boolean isDueSoon(long windowMillis) {
+    long next = dossier.judgedToMillis + windowMillis + settings.latenessMillis();
+    return tickMillis + Tick.MINUTE_MILLIS >= next;
+  }
+
+  /** End of the newest window whose readings are due. */
+  private long newestDue(long windowMillis) {
+    return Math.floorDiv(tickMillis - settings.latenessMillis(), windowMillis) * windowMillis;
+  }
+
   private void judgeDue(long windowMillis) {
-    long newest =
-        Math.floorDiv(tickMillis - settings.latenessMillis(), windowMillis) * windowMillis;
+    long newest = newestDue(windowMillis);
     long oldest = newest - CATCH_UP * windowMillis;
     long judgedTo = dossier.judgedToMillis == 0 ? newest - windowMillis : dossier.judgedToMillis;
     // Windows of another length, from before a change of tier, end elsewhere.
@@ -113,23 +197,16 @@ public final class Rounds {
 
   /**
    * What became known later than its window was judged, and commands of whose episodes the fleet
-   * has heard, need not wait for a window; unless the next tick judges one, with which labels and
-   * readings come together.
+   * has heard, need not wait for a window; unless the next tick judges one.
    */
   private void judgeNews(ModelFacts facts, long windowMillis) {
     long end = dossier.judgedToMillis;
-    boolean soon =
-        tickMillis + Tick.MINUTE_MILLIS >= end + windowMillis + settings.latenessMillis();
+    boolean soon = isDueSoon(windowMillis);
     List<String> due = new ArrayList<>();
     dossier.versions.forEach(
         (version, file) -> {
           boolean waits = file.looksAgainAt(tickMillis, around.heardMillis());
-          BoardReader reader = reader(file, facts, end);
-          // Of one that is silent only a correction is worth a word.
-          boolean news =
-              isSettled(version)
-                  ? file.state == ModelState.NO_DATA && reader.corrected() != null
-                  : reader.hasNews() || reader.corrected() != null;
+          boolean news = !isSettled(version) && reader(file, facts, end).hasNews();
           if (waits || (!soon && news)) {
             due.add(version);
           }
@@ -178,12 +255,19 @@ public final class Rounds {
 
   /** Until the next window, or more becomes known: it is not said with each tick. */
   private void leaveOut(String version, long endMillis) {
-    out.tooLarge.add(version);
+    if (!out.tooLarge.contains(version)) {
+      out.tooLarge.add(version);
+    }
     VersionFile file = dossier.versions.get(version);
     ModelFacts facts = dossier.facts;
     if (file != null && facts != null) {
       file.looksAgain = false;
-      reader(file, facts, endMillis).lookAt();
+      BoardReader reader = reader(file, facts, endMillis);
+      BoardReader corrected = reader.corrected();
+      reader.lookAt();
+      if (corrected != null) {
+        corrected.lookAt();
+      }
     }
   }
 

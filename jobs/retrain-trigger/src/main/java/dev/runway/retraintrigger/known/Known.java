@@ -3,6 +3,7 @@ package dev.runway.retraintrigger.known;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
+import dev.runway.model.BaselineTimes;
 import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.Dependency;
@@ -33,6 +34,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,9 @@ public final class Known {
 
   private final SortedMap<String, Dependency> dependencies = new TreeMap<>();
   private PolicySet policies = PolicySet.UNREAD;
+
+  /** Models whose documents were taken back, and whose baselines are still there. */
+  private final Set<String> gone = new TreeSet<>();
 
   private final Set<String> changed = new TreeSet<>();
   private List<RetrainStatus> newStatuses = new ArrayList<>();
@@ -90,6 +95,7 @@ public final class Known {
   private void model(String name, byte @Nullable [] value) throws MalformedEvent {
     if (value == null) {
       documents.remove(name);
+      gone.add(name);
     } else {
       ModelDocument document = ModelDocumentCodec.read(value);
       if (!name.equals(document.modelId())) {
@@ -104,8 +110,32 @@ public final class Known {
             document.revision() + " came after " + held.revision() + " of the same model");
       }
       documents.put(name, document);
+      gone.remove(name);
     }
     changed.add(name);
+  }
+
+  /**
+   * Lets go of the baselines of models whose documents were taken back, once nobody has a dossier
+   * of them: else they would stay for as long as the process. What became of their commands stays,
+   * for a model may come again, and its cool-down with it.
+   *
+   * @param has whether there is a dossier of a model
+   */
+  public void forgetGone(Predicate<String> has) {
+    gone.removeIf(
+        model -> {
+          boolean forgets = !has.test(model);
+          if (forgets) {
+            baselines.remove(model);
+          }
+          return forgets;
+        });
+  }
+
+  /** Of how many models there are baselines. */
+  int modelsWithBaselines() {
+    return baselines.size();
   }
 
   private void baseline(byte[] key, String name, byte @Nullable [] value) throws MalformedEvent {
@@ -118,6 +148,7 @@ public final class Known {
       throw new MalformedEvent(
           Reason.KEY_MISMATCH, "profile_id", whole.profileId() + " came under another key");
     }
+    BaselineTimes.requireDataEnd(whole.dataEndMillis(), whole.createdAtMillis());
     baselines
         .computeIfAbsent(whole.modelId(), id -> new TreeMap<>())
         .put(

@@ -85,20 +85,30 @@ final class DataFaults {
     if (Double.isNaN(factor)) {
       return Double.NaN;
     }
-    Signal mean = signal(feature, "mean");
-    Double meanNow = mean == null ? null : mean.value();
-    Double error = mean == null ? null : mean.standardError();
+    double meanNow = value(feature, "mean");
     double shift = value(feature, "smd");
-    if (mean == null || meanNow == null || error == null || Double.isNaN(shift)) {
+    double deviationThen = deviation(feature) / spread;
+    double meanThen = meanNow - shift * deviationThen;
+    if (Double.isNaN(meanThen)) {
       return Double.NaN;
     }
-    double deviationNow = error * Math.sqrt((double) mean.samples());
-    double deviationThen = deviationNow / spread;
-    double meanThen = meanNow - shift * deviationThen;
     if (Math.abs(meanThen) < MEAN_COUNTS * deviationThen) {
       return moved(feature) ? factor : Double.NaN;
     }
     return isNear(meanNow / meanThen, factor) ? factor : Double.NaN;
+  }
+
+  /**
+   * Of the values of now. Readings of before it was told have it in the error of the mean, which
+   * was that of independent events then and is a larger one since.
+   */
+  private static double deviation(Feature feature) {
+    Signal mean = signal(feature, "mean");
+    Double error = mean == null ? null : mean.standardError();
+    double told = value(feature, "stddev");
+    return mean == null || error == null || !Double.isNaN(told)
+        ? told
+        : error * Math.sqrt((double) mean.samples());
   }
 
   private static boolean leaps(Feature feature, double spread) {

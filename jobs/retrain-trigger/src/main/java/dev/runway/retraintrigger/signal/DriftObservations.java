@@ -21,7 +21,8 @@ public final class DriftObservations {
   private DriftObservations() {}
 
   /**
-   * The observation that a reading is.
+   * The observation that a reading is. That of a version without baseline says only that it
+   * predicts: it is not silent, and nothing is known of it.
    *
    * @return empty for readings that decide nothing: of a segment, of change detectors, estimates
    */
@@ -66,7 +67,8 @@ public final class DriftObservations {
         reading.predictions(),
         reading.flagged(),
         reading.evaluated(),
-        reading.provisional(),
+        // One that says nothing stands behind any that does, as the provisional ones do.
+        reading.provisional() || reading.status() == Status.NO_BASELINE,
         judged ? atFault(reading) : List.of(),
         judged && signal == SignalPart.Signal.DATA_DRIFT ? DataFaults.of(reading) : List.of());
   }

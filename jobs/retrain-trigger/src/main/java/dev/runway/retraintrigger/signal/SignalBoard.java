@@ -113,11 +113,15 @@ public final class SignalBoard {
     return !parts.containsKey(Signal.PERFORMANCE) && !parts.containsKey(Signal.CONCEPT_DRIFT);
   }
 
-  /** Whether all that speaks against the version was measured against live traffic. */
+  /**
+   * Whether all that speaks against the version was measured against live traffic. What warns of
+   * its embeddings asks for no retrain, and so it does not stand for what does.
+   */
   public boolean isProvisional() {
     boolean any = false;
     for (SignalPart part : parts.values()) {
-      if (part.severity() >= 0.5) {
+      boolean warns = part.signal() == Signal.EMBEDDING && part.severity() < 1;
+      if (part.severity() >= 0.5 && !warns) {
         Observation observation = observations.get(part.signal());
         if (observation == null || !observation.provisional()) {
           return false;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param overlapLost share of the neighbours lost beyond what the baseline pair loses; null where
  *     it is not known, or rests on fewer than {@link #LEAST_PAIRS} items
  * @param revision of the space's document that it was judged by
- * @param asOfMillis the newest vector that it knows; of one pair the reading of the newest document
- *     and vector counts, whenever it was written
+ * @param asOfMillis the minute of the newest vector that it knows; of one pair the reading of the
+ *     newest document and vector counts, and of several of these the one that was written last
  * @param toldMillis the tick that it counts from
  */
 public record SpaceReading(
@@ -41,12 +41,12 @@ public record SpaceReading(
           .thenComparingLong(SpaceReading::revision)
           .thenComparing(SpaceReading::slot);
 
-  /** Of one slot; the last two terms decide nothing but ties. */
+  /**
+   * Of one slot. A verdict changes with every vector of a minute and with what it is compared with,
+   * so of equal ones none is older: they are taken in the order in which they were appended.
+   */
   private static final Comparator<SpaceReading> BY_NEWS =
-      Comparator.comparingLong(SpaceReading::revision)
-          .thenComparingLong(SpaceReading::asOfMillis)
-          .thenComparing(SpaceReading::compatibility)
-          .thenComparing(SpaceReading::reason);
+      Comparator.comparingLong(SpaceReading::revision).thenComparingLong(SpaceReading::asOfMillis);
 
   private static final String OVERLAP = "knn_overlap";
   private static final long LEAST_PAIRS = 1_000;
@@ -103,7 +103,7 @@ public record SpaceReading(
         tickMillis);
   }
 
-  /** Which of two readings of one slot counts, whichever came first. */
+  /** Whether it counts in place of one of its slot that was written before it. */
   public boolean replaces(SpaceReading other) {
     return BY_NEWS.compare(this, other) >= 0;
   }

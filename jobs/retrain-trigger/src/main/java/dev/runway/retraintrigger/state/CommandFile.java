@@ -15,6 +15,9 @@ public final class CommandFile {
   /** The ledger answers within seconds, unless it is away. */
   private static final long ANSWER_MILLIS = 5 * 60_000L;
 
+  /** In place of the ledger's word for a training that made way for a way back. */
+  private static final String WAY_BACK = "way_back";
+
   public String modelVersion = "";
 
   /** Null for a command that somebody else has sent. */
@@ -67,6 +70,17 @@ public final class CommandFile {
     return word(status.reason()).equals("cancels");
   }
 
+  /**
+   * Whether the ledger has ended a training for the sake of a way back that waited for it: nobody
+   * has said that it is not wanted.
+   */
+  private static boolean isOfWayBack(RetrainStatus status) {
+    String why = status.reason();
+    return status.state() == State.CANCELLED
+        && why != null
+        && why.startsWith("cancelled: by rollback:");
+  }
+
   /** Takes a status; an older one changes nothing. */
   void take(RetrainStatus status, long usualCooldownMillis) {
     if (modelVersion.isEmpty()) {
@@ -81,7 +95,7 @@ public final class CommandFile {
       revision = status.revision();
       state = status.state();
       stateAtMillis = status.atMillis();
-      reason = word(status.reason());
+      reason = isOfWayBack(status) ? WAY_BACK : word(status.reason());
       ledgerCoolsUntilMillis =
           status.coolsUntilMillis() == EventTime.NONE ? 0 : status.coolsUntilMillis();
     }
@@ -162,7 +176,8 @@ public final class CommandFile {
         default -> false;
       };
     }
-    return hasFailed() || state == State.SUCCEEDED;
+    // A way back that came to nothing leaves what it made way for to be asked for again.
+    return hasFailed() || state == State.SUCCEEDED || reasonWord().equals(WAY_BACK);
   }
 
   /**

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * All that is known about one model.
  *
  * <p>What arrives is merged by window or by command, the highest revision counting, so the same
- * inputs in any order, and each as often as one likes, make the same dossier. Nothing is decided
- * here; that is for a tick. Its size is bounded: {@link #VERSIONS} versions, {@link #COMMANDS}
- * commands, and what {@link VersionFile} keeps.
+ * inputs in any order, and each as often as one likes, make the same dossier; results of spaces
+ * alone come in the order of their records. Nothing is decided here; that is for a tick. Its size
+ * is bounded: {@link #VERSIONS} versions, {@link #COMMANDS} commands, and what {@link VersionFile}
+ * keeps.
  */
 public final class Dossier {
   static final int VERSIONS = 8;
@@ -109,7 +110,8 @@ public final class Dossier {
   }
 
   /**
-   * Takes what is said of a space that the model uses; of one pair what was written last counts.
+   * Takes what is said of a space that the model uses. Of one pair what knows the newest document
+   * and vector counts, and of several of these what was written last: in that order they come.
    */
   public void take(SpaceReading seen) {
     spaces.merge(seen.slot(), seen, (old, now) -> now.replaces(old) ? now : old);
@@ -136,12 +138,14 @@ public final class Dossier {
     retired = true;
   }
 
-  /** Takes a baseline of a version: it is compared from now on, and this old. */
+  /**
+   * Takes a baseline of a version: it is compared from now on, and so old as the newest one says.
+   */
   public void take(Baseline baseline) {
     VersionFile version = version(baseline.modelVersion());
     version.hasBaseline = true;
     if (!baseline.provisional()) {
-      version.trainedToMillis = Math.max(version.trainedToMillis, baseline.dataEndMillis());
+      version.trainedTo(baseline.dataEndMillis(), baseline.createdAtMillis());
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -130,6 +131,9 @@ public final class VersionFile {
   /** End of its training data; 0 when not known. */
   public long trainedToMillis;
 
+  /** When the baseline that says so was made; 0 when not known, or of an older release. */
+  public long trainedToSaidMillis;
+
   public boolean hasBaseline;
 
   public Hysteresis.Position position = Hysteresis.Position.START;
@@ -153,6 +157,16 @@ public final class VersionFile {
 
   /** What was said of it last; null before the first judgement. */
   public @Nullable Staleness shown;
+
+  /** Takes the end of its training data, from a baseline; of two made at once the later end. */
+  void trainedTo(long endMillis, long saidMillis) {
+    if (saidMillis > trainedToSaidMillis) {
+      trainedToMillis = endMillis;
+      trainedToSaidMillis = saidMillis;
+    } else if (saidMillis == trainedToSaidMillis) {
+      trainedToMillis = Math.max(trainedToMillis, endMillis);
+    }
+  }
 
   void take(Observation observation, long tickMillis) {
     TreeMap<Long, Observation> windows =
@@ -183,6 +197,61 @@ public final class VersionFile {
     while (labelled.size() > BURST) {
       settle(labelled.pollFirstEntry().getValue());
     }
+  }
+
+  /**
+   * Takes out what lies behind what judgements have looked at, slot by slot, of windows up to a
+   * time. What a judgement at that time would not see stays.
+   */
+  public Further takeOutFurther(long toMillis) {
+    Further further = takeOutFurtherLabels(toMillis);
+    if (!seen.isEmpty()) {
+      for (String slot : List.copyOf(observed.keySet())) {
+        takeOut(slot, toMillis, further);
+      }
+    }
+    return further;
+  }
+
+  private void takeOut(String slot, long toMillis, Further further) {
+    TreeMap<Long, Observation> windows = Objects.requireNonNull(observed.get(slot));
+    NavigableMap<Long, Observation> later =
+        windows.headMap(toMillis, true).tailMap(seenTo(slot, toMillis), false);
+    if (!later.isEmpty()) {
+      further.observed().put(slot, new TreeMap<>(later));
+      later.clear();
+      if (windows.isEmpty()) {
+        observed.remove(slot);
+      }
+    }
+  }
+
+  /** The same of labelled windows alone. */
+  public Further takeOutFurtherLabels(long toMillis) {
+    Further further = new Further();
+    // A release that noted nothing has looked at all that was there.
+    if (!seen.isEmpty()) {
+      NavigableMap<Long, LabelledWindow> later =
+          labelled.headMap(toMillis, true).tailMap(seenTo(LABELS, toMillis), false);
+      further.labelled().putAll(later);
+      later.clear();
+    }
+    return further;
+  }
+
+  private long seenTo(String slot, long most) {
+    Seen looked = seen.get(slot);
+    return looked == null ? Long.MIN_VALUE : Math.min(most, looked.windowEndMillis());
+  }
+
+  /** Puts back what was taken out. */
+  public void putBack(Further further) {
+    further
+        .observed()
+        .forEach(
+            (slot, windows) ->
+                observed.computeIfAbsent(slot, any -> new TreeMap<>()).putAll(windows));
+    labelled.putAll(further.labelled());
   }
 
   /** End of the newest labelled window for which there is no room; MIN_VALUE for none. */

@@ -206,6 +206,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     for (String model : touched) {
       judge(model, tick);
     }
+    known.forgetGone(dossiers::has);
     sayRefused();
   }
 

@@ -2,6 +2,7 @@ package dev.runway.retraintrigger.stream;
 
 import dev.runway.model.DeadLetter;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.Tick;
 import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.signal.SpaceReading;
@@ -61,9 +62,18 @@ public record SeenReading(
         }
         dossier.take(modelVersion, seen, tickMillis);
       }
-      case SPACE -> dossier.take(StoredValue.read(value, SpaceReading.class).toldAt(tickMillis));
+      case SPACE ->
+          dossier.take(StoredValue.read(value, SpaceReading.class).toldAt(toldMillis(tickMillis)));
     }
     return true;
+  }
+
+  /**
+   * The tick that it counts from. A job that begins anew, or was away, reads what was told long ago
+   * with its first one, and that is no news; where history is played, ticks are older than records.
+   */
+  private long toldMillis(long tickMillis) {
+    return Math.min(tickMillis, appendedAtMillis + Tick.MINUTE_MILLIS);
   }
 
   /** The same place with what it says to one model. */

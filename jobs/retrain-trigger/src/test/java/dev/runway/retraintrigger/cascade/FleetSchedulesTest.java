@@ -21,6 +21,9 @@ class FleetSchedulesTest {
   private static final int SCHEDULES =
       Math.max(20, Integer.getInteger("runway.trigger.schedules", 300) / 5);
 
+  /** The first seed: of a part of many, or the one that has failed. */
+  private static final long FROM = Long.getLong("runway.trigger.from", 0);
+
   private static final long HORIZON = Duration.ofHours(6).toMillis();
   private static final long MONTH = Duration.ofDays(30).toMillis();
 
@@ -33,7 +36,7 @@ class FleetSchedulesTest {
     int attributed = 0;
     int faults = 0;
     int storms = 0;
-    for (long seed = 0; seed < SCHEDULES; seed++) {
+    for (long seed = FROM; seed < FROM + SCHEDULES; seed++) {
       FleetSchedule schedule = new FleetSchedule(seed);
       Random order = new Random(seed);
       Fleet inOrder = fleet(schedule);
@@ -81,7 +84,7 @@ class FleetSchedulesTest {
     int begun = 0;
     int recovered = 0;
     int released = 0;
-    for (long seed = 0; seed < SCHEDULES; seed++) {
+    for (long seed = FROM; seed < FROM + SCHEDULES; seed++) {
       FleetSchedule schedule = new FleetSchedule(seed);
       SplittableRandom person = new SplittableRandom(seed);
       Fleet fleet = fleet(schedule);

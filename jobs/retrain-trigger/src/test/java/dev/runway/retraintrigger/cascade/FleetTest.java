@@ -76,6 +76,42 @@ class FleetTest {
     assertThat(fleet.of("pricing", 6 * HOUR, deployed + 6 * HOUR).wave()).isEqualTo(1);
   }
 
+  /** Somebody takes v2 off and deploys v1, by the registry: the ledger has no command of it. */
+  @Test
+  void versionThatComesBack_settlesForThoseThatUseIt() {
+    fleet.take(CHAIN);
+    fleet.take(state("eta", "v1", ModelState.HEALTHY, NOW, false));
+    fleet.take(state("eta", "v2", ModelState.HEALTHY, NOW + HOUR, false));
+    long back = NOW + 48 * HOUR;
+    fleet.take(state("eta", "v2", ModelState.HEALTHY, back - HOUR, false));
+    assertThat(around("pricing", back)).isNull();
+
+    fleet.take(state("eta", "v1", ModelState.HEALTHY, back, false));
+    fleet.take(state("eta", "v1", ModelState.HEALTHY, back + HOUR, false));
+    // And what was said before, once more.
+    fleet.take(state("eta", "v2", ModelState.HEALTHY, back - HOUR, false));
+    fleet.take(state("eta", "v1", ModelState.HEALTHY, back, false));
+
+    for (Fleet each : List.of(fleet, StoredValue.read(StoredValue.write(fleet), Fleet.class))) {
+      assertThat(each.of("pricing", 6 * HOUR, back + 6 * HOUR - 1).attributedTo()).isEqualTo("eta");
+      assertThat(each.of("pricing", 6 * HOUR, back + 6 * HOUR).attributedTo()).isNull();
+    }
+  }
+
+  /** Half of the traffic each: it is no new model with each window. */
+  @Test
+  void versionsThatShareTheTraffic_settleOnce() {
+    fleet.take(CHAIN);
+    long step = HOUR / 6;
+    for (int i = 0; i < 100; i++) {
+      String version = i % 2 == 0 ? "v1" : "v2";
+      fleet.take(state("eta", version, ModelState.HEALTHY, NOW + i * step, false));
+    }
+
+    assertThat(around("pricing", NOW + step + 6 * HOUR - 1)).isEqualTo("eta");
+    assertThat(around("pricing", NOW + step + 6 * HOUR)).isNull();
+  }
+
   private @Nullable String around(String model, long tick) {
     return fleet.of(model, 6 * HOUR, tick).attributedTo();
   }

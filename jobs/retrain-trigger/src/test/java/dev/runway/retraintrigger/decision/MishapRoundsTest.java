@@ -85,4 +85,26 @@ class MishapRoundsTest {
     assertThat(tooLargeAt(scene, scene.now + 2 * MINUTE)).containsExactly("v1");
     assertThat(tooLargeAt(scene, scene.now + 3 * MINUTE)).isEmpty();
   }
+
+  /** A correction of an earlier window is looked at as well: it is not said with every tick. */
+  @Test
+  void correctionOfWhatIsTooMuch_isSaidOnce() {
+    Scene scene = Scene.of(1);
+    scene.windows(2, 0.9);
+    long end = scene.dossier.judgedToMillis;
+    for (int i = 0; i < 20_000; i++) {
+      scene.dossier.versions.get("v1").pooled.put("metric-" + i, new Pooled(1, 1, 1));
+    }
+    scene.tickTo(end + 28 * MINUTE);
+    assertThat(scene.dossier.judgedToMillis).isGreaterThan(end);
+
+    scene.dossier.take(
+        SomeReadings.drift(
+            "v1", "b-1", end, 2, 0, false, List.of(SomeReadings.feature("delay", 0, List.of()))),
+        scene.now);
+
+    assertThat(tooLargeAt(scene, scene.now + MINUTE)).containsExactly("v1");
+    assertThat(tooLargeAt(scene, scene.now + 2 * MINUTE)).isEmpty();
+    assertThat(tooLargeAt(scene, scene.now + 3 * MINUTE)).isEmpty();
+  }
 }

@@ -154,6 +154,71 @@ class NewsRoundsTest {
     }
   }
 
+  /**
+   * The next window is judged 17 minutes after the end of this one, and by then its readings have
+   * come. Labels that come with a correction do not hold it up.
+   */
+  @Test
+  void correctionOfTheWindowThatCountedLast_countsWithWhicheverTickItComes() {
+    for (boolean labels : new boolean[] {false, true}) {
+      for (int later = 11; later <= 17; later++) {
+        Scene scene = Scene.of(1).policy(1, STRICT);
+        scene.labelledWindows(3, 0, 0.8);
+        scene.windows(1, 0.9);
+        long end = scene.dossier.judgedToMillis;
+        long next = end + 10 * MINUTE;
+        for (int minute = 11; minute <= 17; minute++) {
+          if (minute == 15) {
+            scene.dossier.take(SomeReadings.drift("v1", next, 0.9), scene.now);
+          }
+          if (minute == later) {
+            scene.dossier.take(revised(end, 2, 0), scene.now);
+          }
+          if (minute == later && labels) {
+            scene.dossier.take(SomeReadings.labelled("v1", end, 0.8), scene.now);
+          }
+          scene.tickTo(end + minute * MINUTE);
+        }
+        scene.tickTo(scene.decided(next));
+
+        String where = "minute " + later + ", labels " + labels;
+        assertThat(file(scene).countedMillis).as(where).isEqualTo(next);
+        assertThat(file(scene).history.get("data_drift"))
+            .as(where)
+            .containsExactly(0.0, 0.0, 0.0, 0.0, 0.9);
+        assertThat(episode(scene)).as(where).isNull();
+        assertThat(scene.commands).as(where).isEmpty();
+      }
+    }
+  }
+
+  /** And so does a reading that comes late, of a window of which nothing was known. */
+  @Test
+  void readingThatComesLate_countsForItsWindowWithWhicheverTickItComes() {
+    for (int later = 11; later <= 17; later++) {
+      Scene scene = Scene.of(1).policy(1, STRICT);
+      scene.windows(1, 0);
+      scene.tickTo(scene.dossier.judgedToMillis + 20 * MINUTE);
+      long end = scene.dossier.judgedToMillis;
+      long next = end + 10 * MINUTE;
+      for (int minute = 11; minute <= 17; minute++) {
+        if (minute == 15) {
+          scene.dossier.take(SomeReadings.drift("v1", next, 0.9), scene.now);
+        }
+        if (minute == later) {
+          scene.dossier.take(SomeReadings.drift("v1", end, 0.9), scene.now);
+        }
+        scene.tickTo(end + minute * MINUTE);
+      }
+      scene.tickTo(scene.decided(next));
+
+      assertThat(file(scene).history.get("data_drift"))
+          .as("minute %d", later)
+          .containsExactly(0.0, 0.9, 0.9);
+      assertThat(episode(scene)).as("minute %d", later).isNotNull();
+    }
+  }
+
   /** It is shown as silent, and triggers nothing; but its episode is over. */
   @Test
   void correctionOfAVersionThatIsSilent_endsItsEpisode() {

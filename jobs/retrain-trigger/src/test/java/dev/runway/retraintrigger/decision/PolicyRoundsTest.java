@@ -10,9 +10,13 @@ import dev.runway.model.Decision.Verdict;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.Limits;
 import dev.runway.model.RetrainCommand.Mode;
+import dev.runway.model.SignalPart.Signal;
+import dev.runway.policy.SignalNames;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.signal.LabelledWindow;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** What policies make of it. */
@@ -123,6 +127,20 @@ class PolicyRoundsTest {
       assertThat(decision.inputs().length).isLessThanOrEqualTo(Limits.MAX_INPUTS_BYTES);
       Decision again = Judge.judge(decision.inputs()).decision();
       assertThat(DecisionCodec.write(again)).isEqualTo(DecisionCodec.write(decision));
+    }
+  }
+
+  /** What is refused when a policy is saved is what no window ever has. */
+  @Test
+  void namesThatPoliciesMayUse_areThoseOfTheBoard() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(8, 0.5, 0.7);
+
+    assertThat(SignalNames.SIGNALS)
+        .containsAll(scene.dossier.versions.get("v1").history.keySet())
+        .containsAll(LabelledWindow.metricNames());
+    for (Signal signal : Signal.values()) {
+      assertThat(SignalNames.SIGNALS).contains(signal.name().toLowerCase(Locale.ROOT));
     }
   }
 }

@@ -1,26 +1,45 @@
 package dev.runway.retraintrigger.decision;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.runway.model.Control;
 import dev.runway.model.DriftReading;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.signal.SpaceReading;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
  * What happens to one model in some hours, by a seed: drift and decay that come and go, silence,
- * too few labels, switches, policies, and a ledger that grants, refuses and fails.
+ * too few labels, words about its embeddings, switches, policies, and a ledger that grants, refuses
+ * and fails.
  */
 final class Schedule {
   static final int TICKS = 600;
 
-  /** Something that arrives between two ticks; readings may come later, but before they are due. */
-  record Arrival(long dueTick, long lastTick, Consequence what) {}
+  /** So that what a seed was before there were words of spaces, it still is. */
+  private static final long SPACES = 0x5bd1e995L;
+
+  /**
+   * Something that arrives between two ticks; readings may come later, but before they are due.
+   *
+   * @param written its place among what comes in the order in which it was written; 0 for all that
+   *     may come in any order
+   */
+  record Arrival(long dueTick, long lastTick, int written, Consequence what) {
+    Arrival(long dueTick, long lastTick, Consequence what) {
+      this(dueTick, lastTick, 0, what);
+    }
+  }
 
   /** What an arrival does. */
   interface Consequence {
@@ -29,16 +48,84 @@ final class Schedule {
 
   final int tier;
   final List<Arrival> arrivals = new ArrayList<>();
+
+  /** Whether commands are switched off all the time. */
+  final boolean switchedOff;
+
   private final long seed;
+  private long newestStored;
 
   Schedule(long seed) {
+    this(seed, false);
+  }
+
+  private Schedule(long seed, boolean switchedOff) {
     this.seed = seed;
+    this.switchedOff = switchedOff;
     SplittableRandom random = new SplittableRandom(seed);
     this.tier = 1 + random.nextInt(2);
     readings(random);
     corrections(new SplittableRandom(~seed));
-    controls(random);
+    if (!switchedOff) {
+      controls(random);
+    }
     policies(random);
+    spaces(new SplittableRandom(seed ^ SPACES));
+  }
+
+  /**
+   * Where no command leaves and no policy changes, a correction is the same whenever it comes
+   * before the next window is judged: so here it may.
+   */
+  static Schedule switchedOff(long seed) {
+    return new Schedule(seed, true);
+  }
+
+  /** Of what the model rests on, and of what it was trained on, there are words in between. */
+  void begin(Scene scene) {
+    scene.dossier.take(Scene.embedded(tier, "v6", "v5"));
+    if (switchedOff) {
+      scene.around = new Surroundings(null, 0, 0, null, null, false, true);
+    }
+  }
+
+  /** The tick that judges the next window, at a tick or after it. */
+  private long judgedNext(long tick) {
+    long window = 10L * tier;
+    long lateness = Scene.SETTINGS.latenessMillis() / Scene.MINUTE;
+    return lateness - Math.floorDiv(lateness - tick, window) * window;
+  }
+
+  /** Several of a minute, of which the last one counts, and never two in another order. */
+  private void spaces(SplittableRandom random) {
+    Compatibility[] all = Compatibility.values();
+    int written = 0;
+    for (long minute = 20; minute < TICKS; minute += 40 + random.nextInt(80)) {
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        Compatibility compatibility =
+            random.nextInt(3) == 0 ? all[random.nextInt(all.length)] : Compatibility.STABLE;
+        long stored = Scene.START + (minute - random.nextInt(2) * minute / 2) * Scene.MINUTE;
+        long told = Scene.START + minute * Scene.MINUTE;
+        newestStored = Math.max(newestStored, stored);
+        SpaceReading reading =
+            Objects.requireNonNull(
+                    SpaceReading.of(
+                            SomeReadings.space("titles", Usage.COORDINATES, compatibility, 0.8)
+                                .asOf(newestStored))
+                        .get(Scene.MODEL))
+                .get(Usage.COORDINATES)
+                .toldAt(told);
+        written++;
+        arrivals.add(new Arrival(minute, minute, written, scene -> tell(scene, reading)));
+      }
+    }
+  }
+
+  private void tell(Scene scene, SpaceReading reading) {
+    scene.dossier.take(reading);
+    assertThat(scene.dossier.spaces.get(reading.slot()))
+        .as("seed %d: what was written last of a pair", seed)
+        .isEqualTo(reading);
   }
 
   private void readings(SplittableRandom random) {
@@ -115,8 +202,10 @@ final class Schedule {
                 severity,
                 false,
                 List.of(SomeReadings.feature("delay", severity, List.of())));
-        long at = minute + 12 + random.nextInt(60);
-        arrivals.add(new Arrival(at, at, scene -> scene.dossier.take(reading, scene.now)));
+        long after = random.nextInt(60);
+        long at = minute + (switchedOff ? 8 + after / 2 : 12 + after);
+        long last = switchedOff ? judgedNext(at) : at;
+        arrivals.add(new Arrival(at, last, scene -> scene.dossier.take(reading, scene.now)));
       }
     }
   }
@@ -166,8 +255,10 @@ final class Schedule {
                   30 + random.nextInt(200),
                   2 + random.nextInt(4));
       int of = version;
-      long minute = 30L + 200L * (version - 1);
-      arrivals.add(new Arrival(minute, minute, scene -> scene.policy(of, spec)));
+      long minute = switchedOff ? 1 : 30L + 200L * (version - 1);
+      if (version == 1 || !switchedOff) {
+        arrivals.add(new Arrival(minute, minute, scene -> scene.policy(of, spec)));
+      }
     }
   }
 

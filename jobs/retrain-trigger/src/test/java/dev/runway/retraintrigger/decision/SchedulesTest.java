@@ -6,6 +6,7 @@ import dev.runway.model.Decision;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
+import dev.runway.model.SignalPart.Signal;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.decision.Schedule.Arrival;
 import dev.runway.retraintrigger.policy.PolicySet;
@@ -16,6 +17,7 @@ import dev.runway.retraintrigger.state.VersionFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,28 +36,40 @@ class SchedulesTest {
   /** More with {@code -Drunway.trigger.schedules=100000}. */
   private static final int SCHEDULES = Integer.getInteger("runway.trigger.schedules", 300);
 
+  /** The first seed: of a part of many, or the one that has failed. */
+  private static final long FROM = Long.getLong("runway.trigger.from", 0);
+
   private static final int ORDERS = Math.max(1, SCHEDULES / 5);
+
+  private static LongStream seeds(int count) {
+    return LongStream.range(FROM, FROM + count).parallel();
+  }
 
   @Test
   void nothingThatMayNotBe_everHappens() {
-    int commands = 0;
-    Set<ModelState> states = new HashSet<>();
-    Set<Decision.Hold> holds = new HashSet<>();
-    for (long seed = 0; seed < SCHEDULES; seed++) {
-      Run run = new Run(new Schedule(seed), null);
-      run.to(Schedule.TICKS);
-      requireInvariants(seed, run.scene);
-      commands += run.scene.commands.size();
-      run.scene.states.forEach(state -> states.add(state.state()));
-      for (Decision decision : run.scene.decisions) {
-        if (decision.hold() != null) {
-          holds.add(decision.hold());
-        }
-      }
-    }
+    AtomicInteger commands = new AtomicInteger();
+    Set<ModelState> states = ConcurrentHashMap.newKeySet();
+    Set<Decision.Hold> holds = ConcurrentHashMap.newKeySet();
+    Set<Signal> signals = ConcurrentHashMap.newKeySet();
+    seeds(SCHEDULES)
+        .forEach(
+            seed -> {
+              Run run = new Run(new Schedule(seed), null);
+              run.to(Schedule.TICKS);
+              requireInvariants(seed, run.scene);
+              commands.addAndGet(run.scene.commands.size());
+              run.scene.states.forEach(state -> states.add(state.state()));
+              for (Decision decision : run.scene.decisions) {
+                decision.parts().forEach(part -> signals.add(part.signal()));
+                if (decision.hold() != null) {
+                  holds.add(decision.hold());
+                }
+              }
+            });
 
     // Else the schedules would not reach what they are to test.
-    assertThat(commands).isGreaterThan(SCHEDULES / 4);
+    assertThat(commands.get()).isGreaterThan(SCHEDULES / 4);
+    assertThat(signals).contains(Signal.EMBEDDING, Signal.PERFORMANCE, Signal.DATA_DRIFT);
     assertThat(states)
         .contains(
             ModelState.HEALTHY,
@@ -135,19 +152,56 @@ class SchedulesTest {
 
   @Test
   void anyOrderWithinTheLateness_endsTheSame() {
-    for (long seed = 0; seed < ORDERS; seed++) {
-      Run inOrder = new Run(new Schedule(seed), null);
-      inOrder.to(Schedule.TICKS);
-      for (long order = 1; order <= 3; order++) {
-        Run shuffled = new Run(new Schedule(seed), new Random(31 * seed + order));
-        shuffled.to(Schedule.TICKS);
+    seeds(ORDERS)
+        .forEach(
+            seed -> {
+              Run inOrder = new Run(new Schedule(seed), null);
+              inOrder.to(Schedule.TICKS);
+              for (long order = 1; order <= 3; order++) {
+                Run shuffled = new Run(new Schedule(seed), new Random(31 * seed + order));
+                shuffled.to(Schedule.TICKS);
 
-        assertThat(ids(shuffled.scene)).as("seed %d", seed).isEqualTo(ids(inOrder.scene));
-        assertThat(ending(shuffled.scene.dossier))
-            .as("seed %d, order %d", seed, order)
-            .isEqualTo(ending(inOrder.scene.dossier));
-      }
-    }
+                assertThat(ids(shuffled.scene)).as("seed %d", seed).isEqualTo(ids(inOrder.scene));
+                assertThat(ending(shuffled.scene.dossier))
+                    .as("seed %d, order %d", seed, order)
+                    .isEqualTo(ending(inOrder.scene.dossier));
+              }
+            });
+  }
+
+  /**
+   * A correction comes with any of the ticks between two windows, that included which judges the
+   * second: windows, policies and episodes come to the same.
+   */
+  @Test
+  void correctionAtAnyTickBeforeTheNextWindow_endsTheSame() {
+    AtomicInteger recounts = new AtomicInteger();
+    seeds(ORDERS)
+        .forEach(
+            seed -> {
+              Run inOrder = new Run(Schedule.switchedOff(seed), null);
+              inOrder.to(Schedule.TICKS);
+              assertThat(inOrder.scene.commands).as("seed %d", seed).isEmpty();
+              recounts.addAndGet(recounts(inOrder.scene));
+              for (long order = 1; order <= 3; order++) {
+                Run shuffled = new Run(Schedule.switchedOff(seed), new Random(31 * seed + order));
+                shuffled.to(Schedule.TICKS);
+
+                assertThat(levels(shuffled.scene.dossier))
+                    .as("seed %d, order %d", seed, order)
+                    .isEqualTo(levels(inOrder.scene.dossier));
+              }
+            });
+
+    // Else the schedules would not reach what they are to test.
+    assertThat(recounts.get()).isGreaterThan(ORDERS);
+  }
+
+  /** Windows that were judged more than once. */
+  private static int recounts(Scene scene) {
+    Set<Long> ends = new HashSet<>();
+    scene.decisions.forEach(decision -> ends.add(decision.windowEndMillis()));
+    return scene.decisions.size() - ends.size();
   }
 
   private static List<String> ids(Scene scene) {
@@ -163,45 +217,62 @@ class SchedulesTest {
     return new String(StoredValue.write(copy), StandardCharsets.UTF_8);
   }
 
+  /** All but at which tick something was said, and when it could be heard. */
+  private static String levels(Dossier dossier) {
+    Dossier copy = StoredValue.read(StoredValue.write(dossier), Dossier.class);
+    for (VersionFile file : copy.versions.values()) {
+      file.lastArrivalMillis = 0;
+      file.heardAtMillis = 0;
+      file.heardAtBefore = 0;
+      file.looksAgain = false;
+      file.shown = null;
+    }
+    return new String(StoredValue.write(copy), StandardCharsets.UTF_8);
+  }
+
   @Test
   void replayFromAnOlderSavepoint_sendsTheSameCommands() {
-    for (long seed = 0; seed < ORDERS; seed++) {
-      Run once = new Run(new Schedule(seed), null);
-      long savedAt = 1L + Math.floorMod(seed * 37, Schedule.TICKS - 1);
-      once.to(savedAt);
-      byte[] saved = StoredValue.write(once.scene.dossier);
-      PolicySet policies = once.scene.policies;
-      int sent = once.scene.commands.size();
-      List<Arrival> waiting = new ArrayList<>(once.answers);
-      once.to(Schedule.TICKS);
+    seeds(ORDERS).forEach(SchedulesTest::requireSameFromASavepoint);
+  }
 
-      Run again = new Run(new Schedule(seed), null);
-      again.scene.dossier = StoredValue.read(saved, Dossier.class);
-      again.scene.policies = policies;
-      again.scene.now = Scene.START + savedAt * Scene.MINUTE;
-      again.tick = savedAt;
-      again.answers.addAll(waiting);
-      again.to(Schedule.TICKS);
+  private static void requireSameFromASavepoint(long seed) {
+    Run once = new Run(new Schedule(seed), null);
+    long savedAt = 1L + Math.floorMod(seed * 37, Schedule.TICKS - 1);
+    once.to(savedAt);
+    byte[] saved = StoredValue.write(once.scene.dossier);
+    PolicySet policies = once.scene.policies;
+    int sent = once.scene.commands.size();
+    List<Arrival> waiting = new ArrayList<>(once.answers);
+    once.to(Schedule.TICKS);
 
-      assertThat(ids(again.scene))
-          .as("seed %d", seed)
-          .isEqualTo(ids(once.scene).subList(sent, once.scene.commands.size()));
-      assertThat(ending(again.scene.dossier))
-          .as("seed %d", seed)
-          .isEqualTo(ending(once.scene.dossier));
-    }
+    Run again = new Run(new Schedule(seed), null);
+    again.scene.dossier = StoredValue.read(saved, Dossier.class);
+    again.scene.policies = policies;
+    again.scene.now = Scene.START + savedAt * Scene.MINUTE;
+    again.tick = savedAt;
+    again.answers.addAll(waiting);
+    again.to(Schedule.TICKS);
+
+    assertThat(ids(again.scene))
+        .as("seed %d", seed)
+        .isEqualTo(ids(once.scene).subList(sent, once.scene.commands.size()));
+    assertThat(ending(again.scene.dossier))
+        .as("seed %d", seed)
+        .isEqualTo(ending(once.scene.dossier));
   }
 
   @Test
   void beforeThePolicies_nothingIsSaid() {
-    for (long seed = 0; seed < ORDERS; seed++) {
-      Run run = new Run(new Schedule(seed), null);
-      run.scene.policies = PolicySet.UNREAD;
-      run.to(200);
+    seeds(ORDERS)
+        .forEach(
+            seed -> {
+              Run run = new Run(new Schedule(seed), null);
+              run.scene.policies = PolicySet.UNREAD;
+              run.to(200);
 
-      assertThat(run.scene.decisions).as("seed %d", seed).isEmpty();
-      assertThat(run.scene.commands).as("seed %d", seed).isEmpty();
-    }
+              assertThat(run.scene.decisions).as("seed %d", seed).isEmpty();
+              assertThat(run.scene.commands).as("seed %d", seed).isEmpty();
+            });
   }
 
   /** A schedule carried out, in order or shuffled and each thing twice. */
@@ -217,6 +288,7 @@ class SchedulesTest {
       this.schedule = schedule;
       this.random = random;
       this.scene = Scene.of(schedule.tier);
+      schedule.begin(scene);
     }
 
     void to(long last) {
@@ -232,6 +304,17 @@ class SchedulesTest {
       }
     }
 
+    /** What was written one after the other comes so. */
+    private static void keepWritten(List<Arrival> shuffled) {
+      List<Arrival> written =
+          shuffled.stream()
+              .filter(arrival -> arrival.written() > 0)
+              .sorted(Comparator.comparingInt(Arrival::written))
+              .toList();
+      shuffled.removeAll(written);
+      shuffled.addAll(written);
+    }
+
     private void arrive() {
       List<Arrival> now = new ArrayList<>(late);
       late.clear();
@@ -240,6 +323,7 @@ class SchedulesTest {
       if (random != null) {
         now.addAll(List.copyOf(now));
         Collections.shuffle(now, random);
+        keepWritten(now);
       }
       for (Arrival arrival : now) {
         if (random != null && arrival.lastTick() > tick && random.nextBoolean()) {

@@ -109,6 +109,70 @@ class ScoreRoundsTest {
     assertThat(scene.decisions).isNotEmpty();
   }
 
+  /** That it has none is no drift, and that it predicts is no silence. */
+  @Test
+  void versionWithoutBaseline_isWarmingAsLongAsItPredicts() {
+    Scene scene = new Scene();
+    scene.dossier.take(Scene.document(2));
+    for (int i = 0; i < 80; i++) {
+      scene.dossier.take(SomeReadings.unprofiled("v1", unprofiledTo(scene)), scene.now);
+    }
+
+    assertThat(scene.states)
+        .hasSizeGreaterThan(35)
+        .allMatch(said -> said.state() == ModelState.WARMING);
+    assertThat(scene.decisions).noneMatch(decision -> decision.verdict() == Verdict.RETRAIN);
+    assertThat(scene.commands).isEmpty();
+    assertThat(scene.dossier.primary).isEqualTo("v1");
+
+    scene.tickTo(scene.now + Duration.ofHours(6).toMillis());
+    assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+  }
+
+  /** A baseline that is gone leaves a version that nobody can judge, and not one that is silent. */
+  @Test
+  void versionThatLosesItsBaseline_predictsStill() {
+    Scene scene = Scene.of(2);
+    scene.windows(6, 0);
+    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+    int judged = scene.states.size();
+    for (int i = 0; i < 80; i++) {
+      scene.dossier.take(SomeReadings.unprofiled("v1", unprofiledTo(scene)), scene.now);
+    }
+
+    assertThat(scene.states).hasSizeGreaterThan(judged + 35);
+    assertThat(scene.last().missing()).contains(Signal.DATA_DRIFT);
+    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+    assertThat(scene.states).noneMatch(said -> said.state() == ModelState.NO_DATA);
+    assertThat(scene.commands).isEmpty();
+    scene.tickTo(scene.now + Duration.ofHours(6).toMillis());
+    assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+  }
+
+  /** Of one window that had a baseline in parts of it, what was judged counts, provisional too. */
+  @Test
+  void provisionalReading_comesBeforeTheOneWithoutBaseline() {
+    Scene scene = Scene.of(2);
+    scene.windows(2, 0);
+    long end = unprofiledTo(scene);
+    scene.dossier.take(
+        SomeReadings.drift(
+            "v1", "b-0", end, 1, 1, true, List.of(SomeReadings.feature("delay", 1, List.of()))),
+        scene.now);
+    scene.dossier.take(SomeReadings.unprofiled("v1", end), scene.now);
+    scene.tickTo(scene.decided(end));
+
+    assertThat(scene.last().missing()).doesNotContain(Signal.DATA_DRIFT);
+    assertThat(scene.last().features()).containsExactly("delay");
+  }
+
+  /** Goes on to when the next window's reading comes; its end. */
+  private static long unprofiledTo(Scene scene) {
+    long end = scene.nextEnd();
+    scene.tickTo(end + 5 * MINUTE);
+    return end;
+  }
+
   @Test
   void silentModel_hasNoDataAndTriggersNothing() {
     Scene scene = Scene.of(2);

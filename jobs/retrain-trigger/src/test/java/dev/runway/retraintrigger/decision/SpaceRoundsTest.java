@@ -176,6 +176,65 @@ class SpaceRoundsTest {
     }
   }
 
+  /**
+   * What is known is as old as its newest vector, by the minute, and a verdict changes with each of
+   * them and with what it is compared with: of several as old as each other the last word counts.
+   */
+  @Test
+  void wordsOfOneMinute_countAsTheyWereWritten() {
+    EmbeddingStability breaking =
+        SomeReadings.space("titles", Usage.COORDINATES, Compatibility.BREAKING, 0.3);
+    EmbeddingStability undecided =
+        SomeReadings.space("titles", Usage.COORDINATES, Compatibility.UNDECIDED, 0.3);
+    EmbeddingStability minor =
+        SomeReadings.space("titles", Usage.COORDINATES, Compatibility.MINOR, 0.8);
+    for (EmbeddingStability first : List.of(breaking, undecided)) {
+      Scene scene = embedded();
+      say(scene, first, 7);
+      say(scene, minor, 7);
+      scene.windows(1, 0);
+
+      assertThat(Objects.requireNonNull(embedding(scene)).severity()).isEqualTo(0.25);
+      say(scene, breaking, 7);
+      scene.windows(1, 0);
+      assertThat(Objects.requireNonNull(embedding(scene)).severity()).isEqualTo(1);
+    }
+  }
+
+  /** A rotation warns: it does not stand for training data that nobody has compared with. */
+  @Test
+  void rotationBesideProvisionalDrift_doesNotLetItRetrain() {
+    for (Compatibility compatibility :
+        List.of(Compatibility.ROTATED, Compatibility.MINOR, Compatibility.BREAKING)) {
+      Scene scene = new Scene();
+      scene.dossier.take(Scene.embedded(1, "v6", "v5"));
+      scene.policy(
+          1,
+          "\"when\": \"signal.data_drift > 0.5\", \"action\": {\"retrain\": {\"mode\": \"auto\"}}");
+      say(scene, Usage.COORDINATES, compatibility, 0.8);
+      for (int i = 0; i < 3; i++) {
+        long end = scene.nextEnd();
+        scene.tickTo(end + Scene.COMES);
+        scene.dossier.take(
+            SomeReadings.drift(
+                "v1",
+                "live",
+                end,
+                1,
+                1,
+                true,
+                List.of(SomeReadings.feature("delay", 1, List.of()))),
+            scene.now);
+        scene.tickTo(scene.decided(end));
+      }
+
+      boolean breaking = compatibility == Compatibility.BREAKING;
+      assertThat(scene.decisions)
+          .anyMatch(decision -> (decision.hold() == Decision.Hold.PROVISIONAL) != breaking);
+      assertThat(scene.commands).as(compatibility.name()).hasSize(breaking ? 1 : 0);
+    }
+  }
+
   @Test
   void policies_maySpeakOfIt() {
     Scene scene =

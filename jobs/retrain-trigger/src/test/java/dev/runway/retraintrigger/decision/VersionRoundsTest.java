@@ -254,6 +254,88 @@ class VersionRoundsTest {
         .isGreaterThan(0.5);
   }
 
+  /**
+   * The ledger has ended the training for the way back, which could not be had either: what is left
+   * is a retrain, at the end of the cool-down of the first.
+   */
+  @Test
+  void trainingThatMadeWayForARollback_isAskedForAgain() {
+    Scene scene = Scene.of(2);
+    scene.labelledWindows(12, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    while (scene.commands.isEmpty()) {
+      drifting(scene, List.of());
+    }
+    RetrainCommand training = scene.commands.get(0);
+    assertThat(training.cause().action()).isEqualTo(RetrainCommand.Action.RETRAIN);
+    scene.status(training, State.RUNNING, 1, "");
+    while (scene.commands.size() == 1) {
+      drifting(scene, List.of(0.5));
+    }
+    RetrainCommand back = scene.commands.get(1);
+    assertThat(back.cause().action()).isEqualTo(RetrainCommand.Action.ROLLBACK);
+    scene.status(training, State.CANCELLED, 2, "cancelled: by rollback:" + back.commandId());
+    scene.status(back, State.REFUSED, 1, "unknown_version: nobody has it");
+    drifting(scene, List.of(0.5));
+    drifting(scene, List.of(0.5));
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.RETRAIN);
+    assertThat(scene.last().hold()).isEqualTo(Hold.COOL_DOWN);
+
+    while (scene.now < training.issuedAtMillis() + scene.settings.cooldownMillis()) {
+      drifting(scene, List.of(0.5));
+    }
+    drifting(scene, List.of(0.5));
+    drifting(scene, List.of(0.5));
+
+    assertThat(scene.commands).hasSize(3);
+    RetrainCommand again = scene.commands.get(2);
+    assertThat(again.cause().action()).isEqualTo(RetrainCommand.Action.RETRAIN);
+    assertThat(again.cause().episode()).isEqualTo(training.cause().episode());
+    assertThat(again.cause().attempt()).isEqualTo(2);
+  }
+
+  private static void drifting(Scene scene, List<Double> auc) {
+    long end = scene.nextEnd();
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift("v2", end, 1), scene.now);
+    auc.forEach(each -> scene.dossier.take(SomeReadings.labelled("v2", end, each), scene.now));
+    scene.tickTo(scene.decided(end));
+  }
+
+  /** It was younger than a day when it was found worse, and that window is read as it was. */
+  @Test
+  void windowThatCountsAnewWhenItsVersionIsADayOld_isAsYoungAsItWas() {
+    Scene scene = Scene.of(1);
+    scene.labelledWindows(6, 0, 0.8);
+    scene.dossier.take(Scene.baseline("v2"));
+    for (int i = 1; i < 143; i++) {
+      takeOver(scene, "v2");
+    }
+    long end = scene.nextEnd();
+    assertThat(end - scene.dossier.versions.get("v2").firstSeenMillis)
+        .isEqualTo(Scene.day() - 10 * Scene.MINUTE);
+    scene.tickTo(end);
+    scene.dossier.take(SomeReadings.drift("v2", end, 0), scene.now);
+    for (int i = 0; i < 6; i++) {
+      scene.dossier.take(SomeReadings.labelled("v2", end - i * 10L * Scene.MINUTE, 0.5), scene.now);
+    }
+    scene.tickTo(scene.decided(end));
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.ROLLBACK);
+    String episode = scene.dossier.versions.get("v2").episode;
+    scene.status(scene.commands.get(0), State.AWAITING_APPROVAL, 1, "");
+    scene.tickTo(end + 18 * Scene.MINUTE);
+
+    scene.dossier.take(
+        SomeReadings.drift(
+            "v2", "b-1", end, 2, 0, false, List.of(SomeReadings.feature("delay", 0, List.of()))),
+        scene.now);
+    scene.tickTo(scene.now + Scene.MINUTE);
+
+    assertThat(scene.last().atMillis()).isEqualTo(scene.now);
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(scene.dossier.versions.get("v2").episode).isEqualTo(episode);
+  }
+
   private static Scene worse() {
     return worse(1);
   }

@@ -22,6 +22,7 @@ import dev.runway.retraintrigger.SomeReadings;
 import dev.runway.retraintrigger.cascade.Graph;
 import dev.runway.retraintrigger.state.Dossier;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,50 @@ class KnownTest {
 
     assertThat(dossier.versions).containsOnlyKeys("v3");
     assertThat(Objects.requireNonNull(dossier.versions.get("v3")).hasBaseline).isTrue();
+  }
+
+  private static Baseline trained(String profile, long createdAt, long dataEnd) {
+    return new Baseline(
+        Scene.MODEL, "v1", profile, createdAt, 0, dataEnd, false, new byte[] {'{', '}'});
+  }
+
+  /** 2062 for 2026: a model that would be trained on the day for 36 years. */
+  @Test
+  void baselineWhoseDataEndAfterItWasMade_isRefused() {
+    Baseline later = trained("b-1", Scene.START, Scene.START + 11 * Scene.MINUTE);
+    assertThatThrownBy(() -> known.apply(Topic.BASELINES, later.key(), BaselineCodec.write(later)))
+        .isInstanceOf(MalformedEvent.class)
+        .hasMessageContaining("after the baseline was made");
+  }
+
+  @Test
+  void age_isThatOfTheBaselineThatWasMadeLast_whicheverIsToldFirst() {
+    Baseline wrong = trained("b-1", Scene.START, Scene.START);
+    Baseline right = trained("b-2", Scene.START + 1, Scene.START - 20 * Scene.day());
+    for (List<Baseline> order : List.of(List.of(wrong, right), List.of(right, wrong, right))) {
+      Dossier told = new Dossier(Scene.MODEL);
+      order.forEach(told::take);
+
+      assertThat(Objects.requireNonNull(told.versions.get("v1")).trainedToMillis)
+          .isEqualTo(right.dataEndMillis());
+    }
+  }
+
+  /** Once nobody judges it any more: until then its age counts. */
+  @Test
+  void baselinesOfAModelThatIsGone_areLetGo() throws MalformedEvent {
+    Baseline baseline = Scene.baseline("v1");
+    known.apply(Topic.BASELINES, baseline.key(), BaselineCodec.write(baseline));
+    known.forgetGone(model -> false);
+    assertThat(known.modelsWithBaselines()).isEqualTo(1);
+    known.apply(Topic.MODELS, utf8(Scene.MODEL), ModelDocumentCodec.write(Scene.document(1)));
+    known.apply(Topic.MODELS, utf8(Scene.MODEL), null);
+
+    known.forgetGone(Scene.MODEL::equals);
+    assertThat(known.modelsWithBaselines()).isEqualTo(1);
+
+    known.forgetGone(model -> false);
+    assertThat(known.modelsWithBaselines()).isZero();
   }
 
   @Test

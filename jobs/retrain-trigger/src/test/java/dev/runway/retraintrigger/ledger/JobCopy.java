@@ -7,7 +7,6 @@ import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.decision.Rounds;
-import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.decision.TriggerSettings;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.StoredValue;
@@ -46,7 +45,7 @@ final class JobCopy {
   }
 
   void take(LedgerSchedule.Arrival arrival, int tick) {
-    dossier(arrival.reading().modelId()).take(arrival.reading(), LedgerSchedule.millis(tick));
+    arrival.what().accept(dossier(arrival.model()), LedgerSchedule.millis(tick));
   }
 
   void take(RetrainStatus status) {
@@ -64,7 +63,7 @@ final class JobCopy {
           Rounds.tick(
               dossier,
               schedule.policies(tick),
-              Surroundings.QUIET,
+              schedule.around(tick),
               settings,
               LedgerSchedule.millis(tick));
       if (tick < schedule.policiesAt) {

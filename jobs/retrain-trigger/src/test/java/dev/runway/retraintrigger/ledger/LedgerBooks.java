@@ -48,14 +48,14 @@ final class LedgerBooks {
       // Waiting makes up for a tier only after a day.
       assertThat(tier1 || tier1Waits.isEmpty()).as("%s: before tier 1", where).isTrue();
       if (cause.attempt() > 1) {
-        State before = ends.get(cause.episode() + "#" + (cause.attempt() - 1));
+        State before = ends.get(attempt(cause, cause.attempt() - 1));
         assertThat(before)
             .as("%s: attempt %d before the last has ended", where, cause.attempt())
             .isNotNull();
       }
       active.put(status.commandId(), command);
     } else if (status.state().isFinal()) {
-      ends.put(cause.episode() + "#" + cause.attempt(), status.state());
+      ends.put(attempt(cause, cause.attempt()), status.state());
       if (active.remove(status.commandId()) != null && status.state() == State.SUCCEEDED) {
         spent.merge(
             Math.floorDiv(status.atMillis(), monthMillis),
@@ -69,6 +69,11 @@ final class LedgerBooks {
     assertThat(paid + reserved)
         .as("%s: spent and reserved", where)
         .isLessThanOrEqualTo(budget + 1e-6);
+  }
+
+  /** Going back is tried for itself. */
+  private static String attempt(RetrainCommand.Cause cause, int number) {
+    return cause.episode() + cause.action() + "#" + number;
   }
 
   boolean hasStarted(RetrainCommand command) {

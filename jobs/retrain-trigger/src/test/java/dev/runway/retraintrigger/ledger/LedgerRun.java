@@ -3,9 +3,12 @@ package dev.runway.retraintrigger.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.model.Decision;
+import dev.runway.model.Decision.Hold;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainStatus;
+import dev.runway.model.SignalPart.Signal;
 import dev.runway.retraintrigger.ledger.LedgerSchedule.Arrival;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,12 +41,19 @@ final class LedgerRun {
   /** Of all models, at any time. */
   final Set<ModelState> states = EnumSet.noneOf(ModelState.class);
 
+  final Set<Action> actions = EnumSet.noneOf(Action.class);
+  final Set<Hold> holds = EnumSet.noneOf(Hold.class);
+
+  /** What decisions were made from. */
+  final Set<Signal> signals = EnumSet.noneOf(Signal.class);
+
   /** Commands that were sent once more, for causes that the ledger knew. */
   int sentAgain;
 
   private final LedgerSchedule schedule;
   private final Fate fate;
   private final String where;
+  private final boolean doubled;
   private final int savedAt;
   private final int startsAgainAt;
   private final Map<Integer, List<Arrival>> arrivals = new HashMap<>();
@@ -62,6 +72,7 @@ final class LedgerRun {
     this.schedule = schedule;
     this.fate = fate;
     where = "seed " + schedule.seed + ", " + fate;
+    doubled = order != null || schedule.seed % 2 == 1;
     savedAt = 20 + (int) (schedule.seed * 37 % 150);
     startsAgainAt = savedAt + 40 + (int) (schedule.seed * 13 % 80);
     ledger =
@@ -93,8 +104,9 @@ final class LedgerRun {
     for (int tick = 1; tick <= LedgerSchedule.TICKS; tick++) {
       for (JobCopy job : jobs) {
         read(job, tick);
-        statuses.getOrDefault(tick, List.of()).forEach(job::take);
+        told(tick).forEach(job::take);
         for (RetrainCommand command : job.tick(tick)) {
+          actions.add(command.cause().action());
           ledger.receive(command, LedgerSchedule.millis(tick));
         }
       }
@@ -113,6 +125,16 @@ final class LedgerRun {
     }
   }
 
+  /** What the ledger said; of some schedules each word twice, and not in its order. */
+  private List<RetrainStatus> told(int tick) {
+    List<RetrainStatus> told = new ArrayList<>(statuses.getOrDefault(tick, List.of()));
+    if (doubled) {
+      told.addAll(List.copyOf(told));
+      Collections.shuffle(told, new Random(31 * schedule.seed + tick));
+    }
+    return told;
+  }
+
   private void read(JobCopy job, int tick) {
     arrivals.getOrDefault(tick, List.of()).forEach(arrival -> job.take(arrival, tick));
   }
@@ -123,7 +145,7 @@ final class LedgerRun {
     boolean empty = fate != Fate.OLD_SAVEPOINT;
     JobCopy job = empty ? new JobCopy(schedule) : new JobCopy(schedule, saved);
     for (int tick = 1; tick <= now; tick++) {
-      statuses.getOrDefault(tick, List.of()).forEach(job::take);
+      told(tick).forEach(job::take);
     }
     for (int tick = empty ? 1 : savedAt + 1; tick <= now; tick++) {
       read(job, tick);
@@ -167,6 +189,10 @@ final class LedgerRun {
   private void requireDecisions(List<Decision> decisions) {
     for (Decision decision : decisions) {
       states.add(decision.stateAfter());
+      decision.parts().forEach(part -> signals.add(part.signal()));
+      if (decision.hold() != null) {
+        holds.add(decision.hold());
+      }
       if (decision.commandId() != null) {
         assertThat(MAY_COMMAND).as(where).contains(decision.stateAfter());
       }

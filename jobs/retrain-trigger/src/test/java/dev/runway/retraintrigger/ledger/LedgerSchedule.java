@@ -4,21 +4,37 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.drift.window.Tier;
 import dev.runway.model.DriftReading;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.policy.PolicySet;
+import dev.runway.retraintrigger.signal.LabelledWindow;
+import dev.runway.retraintrigger.signal.SpaceReading;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.ModelFacts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Some models in some hours, by a seed: drift that comes and goes, silence, a policy, a budget. */
+/**
+ * Some models in some hours, by a seed: drift that comes and goes, silence, a policy, a budget; of
+ * some there are labels, and a version that is worse, or another version of their embeddings; and
+ * now and then a storm.
+ */
 final class LedgerSchedule {
   static final int TICKS = 300;
+
+  /** From then on a second version has the traffic, of models that have one. */
+  private static final int RELEASED = 140;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final long seed;
@@ -34,8 +50,11 @@ final class LedgerSchedule {
 
   final PolicySet policies;
 
-  /** A reading, and the tick at which it is there. */
-  record Arrival(int tick, DriftReading reading) {}
+  /** What becomes known of a model, and the tick at which it is there. */
+  record Arrival(int tick, String model, BiConsumer<Dossier, Long> what) {}
+
+  /** Until when there is a storm; 0 for none. */
+  private final int stormUntil;
 
   final List<Arrival> arrivals = new ArrayList<>();
 
@@ -57,8 +76,81 @@ final class LedgerSchedule {
       models.add(model);
       facts.put(model, ModelFacts.plain(1, tier, "red", 30 * Scene.MINUTE, List.of()));
       readings(random, model, tier, late ? new SplittableRandom(~seed - i) : null);
+      // By numbers of its own, so that a seed is what it was.
+      more(new SplittableRandom(seed * 31 + i), model, tier);
     }
     policies = policy(random);
+    stormUntil = seed % 5 == 0 ? 160 : 0;
+  }
+
+  private void more(SplittableRandom random, String model, int tier) {
+    boolean labelled = random.nextInt(3) == 0;
+    boolean released = labelled && random.nextInt(2) == 0;
+    if (labelled) {
+      labels(model, "v1", 0, released ? RELEASED : TICKS, 0.8);
+    }
+    if (released) {
+      labels(model, "v2", RELEASED, TICKS, random.nextInt(4) == 0 ? 0.8 : 0.7);
+      traffic(model, tier);
+    }
+    if (random.nextInt(4) == 0) {
+      embeddings(random, model, tier);
+    }
+  }
+
+  private void labels(String model, String version, int from, int to, double auc) {
+    for (int minute = from + 10; minute <= to; minute += 10) {
+      LabelledWindow window =
+          LabelledWindow.of(SomeReadings.labelled(version, millis(minute), auc)).orElseThrow();
+      arrivals.add(
+          new Arrival(minute, model, (dossier, tickMillis) -> dossier.take(version, window)));
+    }
+  }
+
+  /** Of the second version more than the first has. */
+  private void traffic(String model, int tier) {
+    int window = (int) (Tier.of(tier).windowMillis() / Scene.MINUTE);
+    for (int minute = RELEASED + window; minute < TICKS; minute += window) {
+      drift(minute, reading(model, "v2", minute, window, 0, 1, 3_000));
+    }
+  }
+
+  private void drift(int tick, DriftReading reading) {
+    arrivals.add(
+        new Arrival(
+            tick, reading.modelId(), (dossier, tickMillis) -> dossier.take(reading, tickMillis)));
+  }
+
+  private void embeddings(SplittableRandom random, String model, int tier) {
+    facts.put(
+        model,
+        new ModelFacts(
+            1,
+            tier,
+            "red",
+            30 * Scene.MINUTE,
+            List.of(),
+            new TreeMap<>(Map.of("titles", "v6")),
+            new TreeMap<>(Map.of("v1", new TreeMap<>(Map.of("titles", "v5"))))));
+    Compatibility[] all = Compatibility.values();
+    for (int minute : new int[] {62, 182}) {
+      SpaceReading reading =
+          Objects.requireNonNull(
+                  SpaceReading.of(
+                          SomeReadings.space(
+                                  "titles", Usage.COORDINATES, all[random.nextInt(all.length)], 0.8)
+                              .asOf(millis(minute)))
+                      .get(Scene.MODEL))
+              .get(Usage.COORDINATES)
+              .toldAt(millis(minute));
+      arrivals.add(new Arrival(minute, model, (dossier, tickMillis) -> dossier.take(reading)));
+    }
+  }
+
+  Surroundings around(int tick) {
+    return tick >= 60 && tick < stormUntil
+        ? new Surroundings(null, 0, 0, "many became stale", null, false, false)
+        : Surroundings.QUIET;
   }
 
   private void readings(
@@ -74,20 +166,26 @@ final class LedgerSchedule {
         late = lateness != null && lateness.nextInt(4) == 0 ? 30 + lateness.nextInt(30) : 0;
       }
       if (!silent) {
-        arrivals.add(
-            new Arrival(
-                minute + late, reading(model, minute, window, severity, random.nextInt(3))));
+        drift(
+            minute + late,
+            reading(model, "v1", minute, window, severity, random.nextInt(3), 2_000));
       }
     }
   }
 
   private static DriftReading reading(
-      String model, int minute, int window, double severity, int revision) {
+      String model,
+      String version,
+      int minute,
+      int window,
+      double severity,
+      int revision,
+      long samples) {
     long end = Scene.START + minute * Scene.MINUTE;
     long start = end - window * Scene.MINUTE;
     return new DriftReading(
         model,
-        "v1",
+        version,
         DriftReading.ALL,
         "b-1",
         false,
@@ -96,7 +194,7 @@ final class LedgerSchedule {
         start,
         revision,
         DriftReading.Status.EVALUATED,
-        2_000,
+        samples,
         10,
         10,
         severity > 0 ? 1 : 0,

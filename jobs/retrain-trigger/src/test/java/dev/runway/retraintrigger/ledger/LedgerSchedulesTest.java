@@ -2,7 +2,10 @@ package dev.runway.retraintrigger.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.Decision.Hold;
 import dev.runway.model.ModelState;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.SignalPart.Signal;
 import dev.runway.retraintrigger.ledger.LedgerRun.Fate;
 import java.util.List;
 import java.util.Random;
@@ -30,6 +33,7 @@ class LedgerSchedulesTest {
     AtomicInteger started = new AtomicInteger();
     AtomicInteger sentAgain = new AtomicInteger();
     Set<ModelState> states = ConcurrentHashMap.newKeySet();
+    Set<Object> seen = ConcurrentHashMap.newKeySet();
     seeds(SCHEDULES)
         .forEach(
             seed -> {
@@ -39,12 +43,18 @@ class LedgerSchedulesTest {
               started.addAndGet(run.books.started());
               sentAgain.addAndGet(run.sentAgain);
               states.addAll(run.states);
+              seen.addAll(run.actions);
+              seen.addAll(run.holds);
+              seen.addAll(run.signals);
             });
 
     // Else the schedules would not reach what they are to test.
     assertThat(started.get()).isGreaterThan(SCHEDULES / 2);
     assertThat(sentAgain.get()).isGreaterThan(SCHEDULES / 50);
     assertThat(states).contains(ModelState.STALE, ModelState.SUSPENDED, ModelState.NO_DATA);
+    assertThat(seen)
+        .contains(
+            Action.RETRAIN, Action.ROLLBACK, Hold.STORM, Signal.PERFORMANCE, Signal.EMBEDDING);
   }
 
   private static LongStream seeds(int count) {

@@ -2,6 +2,7 @@ package dev.runway.retraintrigger.ledger;
 
 import dev.runway.model.EventTime;
 import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
@@ -86,6 +87,9 @@ final class SlimLedger {
     Account account = new Account(command, now);
     accounts.put(command.commandId(), account);
     String refusal = refusal(account, now);
+    if (refusal == null && isBack(command)) {
+      makeWay(account, now);
+    }
     if (refusal != null) {
       move(account, State.REFUSED, now, refusal);
     } else if (command.mode() == Mode.APPROVE) {
@@ -94,6 +98,25 @@ final class SlimLedger {
     } else {
       move(account, State.QUEUED, now, "model_busy: or no place");
     }
+  }
+
+  private static boolean isBack(RetrainCommand command) {
+    return command.cause().action() == Action.ROLLBACK;
+  }
+
+  /** What would be deployed is not wanted while going back is. */
+  private void makeWay(Account back, long now) {
+    for (Account other : accounts.values()) {
+      if (isAnother(other, back)) {
+        move(other, State.CANCELLED, now, "cancelled: by rollback:" + back.command.commandId());
+      }
+    }
+  }
+
+  private static boolean isAnother(Account other, Account one) {
+    return other != one
+        && !other.state.isFinal()
+        && other.command.cause().modelId().equals(one.command.cause().modelId());
   }
 
   private @Nullable String refusal(Account one, long now) {
@@ -105,13 +128,12 @@ final class SlimLedger {
       return "advice_only: nothing runs";
     }
     for (Account other : accounts.values()) {
-      boolean same =
-          other != one
-              && !other.state.isFinal()
-              && other.command.cause().modelId().equals(command.cause().modelId());
-      if (same) {
+      if (isAnother(other, one) && (!isBack(command) || isBack(other.command))) {
         return "joined: to another one";
       }
+    }
+    if (isBack(command)) {
+      return null;
     }
     Quiet now0 = quiet.get(command.cause().modelId());
     if (now0 == null || now0.endsAtMillis() <= now || isFurtherAttempt(command)) {
@@ -127,6 +149,7 @@ final class SlimLedger {
         .anyMatch(
             other ->
                 other.command.cause().episode().equals(command.cause().episode())
+                    && other.command.cause().action() == command.cause().action()
                     && other.command.cause().attempt() == command.cause().attempt() - 1
                     && (other.state == State.FAILED || other.state == State.TIMED_OUT));
   }

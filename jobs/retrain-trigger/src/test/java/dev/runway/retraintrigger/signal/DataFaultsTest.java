@@ -3,6 +3,21 @@ package dev.runway.retraintrigger.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.runway.drift.distribution.Overdispersion;
+import dev.runway.drift.profile.BaselineProfile;
+import dev.runway.drift.profile.BaselineProfile.Declared;
+import dev.runway.drift.profile.BaselineProfile.Identity;
+import dev.runway.drift.profile.Precision;
+import dev.runway.drift.profile.ProfileBuilder;
+import dev.runway.drift.profile.ProfileBuilder.RowWriter;
+import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.profile.Source;
+import dev.runway.drift.reading.DriftPolicy;
+import dev.runway.drift.reading.DriftScorer;
+import dev.runway.drift.reading.FeatureDrift;
+import dev.runway.drift.tile.Row;
+import dev.runway.drift.tile.Tile;
+import dev.runway.drift.tile.TileLayout;
 import dev.runway.model.DriftReading.Feature;
 import dev.runway.model.DriftReading.FeatureKind;
 import dev.runway.model.DriftReading.Signal;
@@ -29,6 +44,55 @@ class DataFaultsTest {
               assertThat(fault.kind()).isEqualTo(Kind.UNIT_JUMP);
               assertThat(fault.size()).isEqualTo(factor);
             });
+  }
+
+  /**
+   * Events of users who resemble themselves: the error of a mean is twice that of independent ones,
+   * and says nothing of how the values spread. From the values to the fault.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {10, 0.1, 60, 1.0 / 60, 1_000})
+  void unitOfClusteredEvents_isAUnitJump(double factor) {
+    Random random = new Random(7);
+    assertThat(faults(scored(4, normal(random, 20_000, 1), normal(random, 2_000, factor))))
+        .containsExactly(new DataFault("x", Kind.UNIT_JUMP, factor));
+  }
+
+  private static double[] normal(Random random, int n, double unit) {
+    return random.doubles(n).map(u -> unit * (12 + 5 * random.nextGaussian())).toArray();
+  }
+
+  /** As drift-monitor scores and tells it. */
+  private static Feature scored(double dispersion, double[] training, double[] now) {
+    BaselineProfile profile =
+        ProfileBuilder.build(
+                new Identity("b", "m", "v1", 0, Source.PROFILE_JOB),
+                Precision.DOUBLE,
+                List.of(Declared.numeric("x")),
+                new ProfileOptions(10, 120, 0, 100),
+                Arrays.stream(training).mapToObj(DataFaultsTest::row).toList())
+            .calibrated("b", List.of(new Overdispersion(100, 100 * dispersion)));
+    TileLayout layout = TileLayout.of(profile, false);
+    Tile tile = layout.newTile();
+    Row row = layout.newRow();
+    for (double value : now) {
+      row.clear();
+      row.number(0, value);
+      tile.add(row);
+    }
+    FeatureDrift drift =
+        new DriftScorer(DriftPolicy.standard()).score(layout, tile).features().get(0);
+    return feature(
+        FeatureKind.NUMERIC,
+        drift.readings().stream()
+            .map(
+                reading ->
+                    SomeReadings.signal(reading.metric(), reading.value(), reading.se(), false))
+            .toArray(Signal[]::new));
+  }
+
+  private static RowWriter row(double value) {
+    return row -> row.number(0, value);
   }
 
   /** A mean near 0 has no ratio: there the spread alone says it. */

@@ -2,6 +2,7 @@ package dev.runway.retraintrigger.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.model.Baseline;
 import dev.runway.model.DriftReading;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
@@ -99,9 +100,9 @@ class StoredLayoutsTest {
     scene.labelledWindows(4, 0, 0.8);
     scene.labelledWindows(6, 1, 0.7);
     byte[] bytes = StoredValue.write(scene.dossier);
-    golden.requireJson("state/dossier-v5.json", new String(bytes, StandardCharsets.UTF_8));
+    golden.requireJson("state/dossier-v6.json", new String(bytes, StandardCharsets.UTF_8));
 
-    Dossier read = StoredValue.read(golden.read("state/dossier-v5.json"), Dossier.class);
+    Dossier read = StoredValue.read(golden.read("state/dossier-v6.json"), Dossier.class);
     assertThat(StoredValue.write(read)).isEqualTo(bytes);
   }
 
@@ -167,6 +168,23 @@ class StoredLayoutsTest {
     scene.windows(2, 1);
 
     assertThat(scene.dossier.versions.get("v1").stateBefore).isNotNull();
+  }
+
+  /** Of a release that did not know which baseline says how old a version is: the newest does. */
+  @Test
+  void dossierInWhichTheLatestDataCount_isRead() {
+    byte[] old = golden.read("state/dossier-v5.json");
+    assertThat(new String(old, StandardCharsets.UTF_8)).doesNotContain("trainedToSaidMillis");
+    Dossier read = StoredValue.read(old, Dossier.class);
+    long trainedTo = read.versions.get("v1").trainedToMillis;
+    assertThat(trainedTo).isPositive();
+
+    long earlier = trainedTo - Scene.day();
+    read.take(
+        new Baseline(
+            Scene.MODEL, "v1", "b-2", Scene.START, 0, earlier, false, new byte[] {'{', '}'}));
+
+    assertThat(read.versions.get("v1").trainedToMillis).isEqualTo(earlier);
   }
 
   private static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {

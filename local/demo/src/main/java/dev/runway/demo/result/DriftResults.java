@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class DriftResults {
   /** How profile ids of readings begin that are not of a baseline. */
   private static final List<String> OTHERS =
-      List.of("concept.", "change-detectors", "performance-estimate");
+      List.of("concept.", "change-detectors", "performance-estimate", DriftReading.NO_PROFILE);
 
   private final Map<Place, DriftReading> readings = new HashMap<>();
   private final Map<Place, Counted> tiles = new HashMap<>();

@@ -2,8 +2,8 @@ package dev.runway.demo.result;
 
 import dev.runway.demo.drift.Control;
 import dev.runway.demo.drift.DriftStory;
-import dev.runway.demo.drift.Reach;
 import dev.runway.demo.drift.Shift;
+import dev.runway.demo.drift.StoryReach;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Feature;
 import dev.runway.model.DriftReading.Status;
@@ -110,7 +110,7 @@ public record DriftSummary(
    * @param judged windows in which it was judged
    * @param fired how many of them fired
    * @param ruleOfThumb how many of them have a PSI above {@link #RULE_OF_THUMB}
-   * @param blind how many of them could not have fired, whatever happened: see {@link Reach}
+   * @param blind how many of them could not have fired, whatever happened: see {@link StoryReach}
    * @param highest the window whose PSI is nearest to its threshold, or furthest above; null when
    *     none was judged
    */
@@ -166,7 +166,7 @@ public record DriftSummary(
                     .thenComparing(DriftReading::segment))
             .toList();
     Map<Status, Long> statuses = new EnumMap<>(Status.class);
-    Reach reach = new Reach(story);
+    StoryReach reach = new StoryReach(story);
     readings.forEach(reading -> statuses.merge(reading.status(), 1L, Long::sum));
     return new DriftSummary(
         story.modelId(),
@@ -180,7 +180,7 @@ public record DriftSummary(
         blind(readings, reach));
   }
 
-  private static List<Blind> blind(List<DriftReading> readings, Reach reach) {
+  private static List<Blind> blind(List<DriftReading> readings, StoryReach reach) {
     Map<String, Blind> blind = new TreeMap<>();
     Set<String> seeing = new TreeSet<>();
     for (DriftReading reading : readings) {
@@ -241,7 +241,7 @@ public record DriftSummary(
     return feature.flagged() || DriftFigure.ofPsi(reading, feature) != null;
   }
 
-  private static HeldControl held(Control control, List<DriftReading> readings, Reach reach) {
+  private static HeldControl held(Control control, List<DriftReading> readings, StoryReach reach) {
     List<HeldFeature> features = new ArrayList<>();
     for (String name : control.features()) {
       int judged = 0;

@@ -19,6 +19,7 @@ final class Addresses {
     }
     console.line("");
     if (ports.has(Ports.CONTROL)) {
+      console.line("  Page         " + control(ports) + "/  (sign in with the token of the API)");
       console.line(
           "  Control API  " + control(ports) + "  (token in " + folder.controlToken() + ")");
     }

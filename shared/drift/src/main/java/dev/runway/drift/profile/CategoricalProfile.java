@@ -125,6 +125,43 @@ public record CategoricalProfile(
   }
 
   /**
+   * What the reference had not seen of its own law: the mass of words that it lacks by chance.
+   *
+   * @param share of all rows, by Good and Turing
+   * @param standardError of that share, by Esty (1983), as if one more word had been seen once
+   */
+  public record Unseen(double share, double standardError) {}
+
+  /**
+   * The mass of unseen words to expect. Of rows that come in bundles of like ones nobody sees a
+   * word once: what counts is what one bundle brought. Bundles differ in size, so words of up to
+   * twice as many rows as a bundle has are taken for such, which is rather too many.
+   *
+   * @param dispersion of the rows, which is the size of such bundles; 1 or above
+   */
+  public Unseen unseen(double dispersion) {
+    double n = (double) n();
+    long bundle = dispersion < 2 ? 1 : (long) (2 * dispersion);
+    double once = 0;
+    double twice = 0;
+    for (long count : counts) {
+      once += count <= bundle ? count : 0;
+      twice += count > bundle && count <= 2 * bundle ? count : 0;
+    }
+    OtherWords rest = others;
+    if (rest != null) {
+      once += rest.rowsOfWordsTo(bundle);
+      twice += rest.rowsOfWordsTo(2 * bundle) - rest.rowsOfWordsTo(bundle);
+    } else if (bundle == 1) {
+      // Words that could not be told apart are in here alone.
+      once = singletons;
+    }
+    double share = once / n;
+    double variance = dispersion * (once + dispersion + twice - once * share) / (n * n);
+    return new Unseen(share, Math.sqrt(Math.max(0, variance)));
+  }
+
+  /**
    * Different words that a sample of as many rows as the reference or fewer has on average.
    *
    * @param rows at most {@link #n}

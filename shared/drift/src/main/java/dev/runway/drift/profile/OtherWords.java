@@ -120,6 +120,19 @@ public record OtherWords(byte[] filter, int probes, long[] rows, long[] words) {
   }
 
   /**
+   * Rows of words that had no more rows than so many: exact for one and two, and else those of all
+   * classes that begin below, so somewhat too many.
+   */
+  long rowsOfWordsTo(long most) {
+    long sum = 0;
+    for (int i = 0; i < rows.length && 1L << i <= most; i++) {
+      // Of words with two or three rows both numbers are known, so it is known how many had two.
+      sum += i == 1 && most == 2 ? 2 * (3 * words[1] - rows[1]) : rows[i];
+    }
+    return sum;
+  }
+
+  /**
    * Adds the words of other rows to what is expected of a smaller sample.
    *
    * @param expected takes them

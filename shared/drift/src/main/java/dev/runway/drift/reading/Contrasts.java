@@ -10,6 +10,7 @@ import dev.runway.drift.tile.Tile;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.jspecify.annotations.Nullable;
 
@@ -88,10 +89,18 @@ final class Contrasts {
   static Contrast categories(CategoricalProfile profile, long[] current) {
     long[] reference = Arrays.copyOf(profile.counts(), profile.counts().length + 1);
     reference[profile.counts().length] = profile.other();
-    return categories(profile, current, reference);
+    return categories(profile, current, reference, word -> true, DriftReading.EXACT);
   }
 
-  private static Contrast categories(CategoricalProfile profile, long[] current, long[] reference) {
+  /**
+   * @param known words that may have a bin of their own
+   */
+  private static Contrast categories(
+      CategoricalProfile profile,
+      long[] current,
+      long[] reference,
+      IntPredicate known,
+      String method) {
     double n = profile.n();
     double m = Arrays.stream(current).sum();
     long[] words = profile.counts();
@@ -101,7 +110,7 @@ final class Contrasts {
     long restBefore = reference[words.length];
     long restNow = current[words.length];
     for (int i = 0; i < words.length; i++) {
-      if (words[i] * m >= LEAST_EXPECTED * n) {
+      if (known.test(i) && words[i] * m >= LEAST_EXPECTED * n) {
         before[kept] = reference[i];
         now[kept++] = current[i];
       } else {
@@ -111,14 +120,13 @@ final class Contrasts {
     }
     before[kept] = restBefore;
     now[kept] = restNow;
-    return new Contrast(
-        Arrays.copyOf(before, kept + 1), Arrays.copyOf(now, kept + 1), 0, DriftReading.EXACT);
+    return new Contrast(Arrays.copyOf(before, kept + 1), Arrays.copyOf(now, kept + 1), 0, method);
   }
 
   /** Two windows, both in wide bins or by word. */
   static Contrast windows(FeatureProfile profile, long[] current, long[] reference) {
     return profile instanceof CategoricalProfile words
-        ? categories(words, current, reference)
+        ? categories(words, current, reference, word -> true, DriftReading.EXACT)
         : new Contrast(reference, current, 0, DriftReading.EXACT);
   }
 
@@ -130,16 +138,21 @@ final class Contrasts {
   }
 
   /**
-   * Counts of another vocabulary: by word, where it knows the word, also among its frequent
-   * strangers; all else is the rest.
+   * Counts of another vocabulary by the words of the profile, and last all others.
+   *
+   * @return null where a word of the profile may be among those that the tile has not told apart
    */
-  static long[] translated(
+  static long @Nullable [] translated(
       CategoricalProfile profile, CategoricalProfile counted, Tile tile, int feature) {
     long[] counts = tile.counts(feature);
-    Map<String, Long> byWord = new HashMap<>(tile.strangers(feature));
-    for (int i = 0; i < counted.words().size(); i++) {
-      byWord.put(counted.words().get(i), counts[i]);
+    Map<String, Long> strangers = tile.strangers(feature);
+    long named = strangers.values().stream().mapToLong(Long::longValue).sum();
+    boolean all = named == counts[counts.length - 1];
+    if (!all && !counted.words().containsAll(profile.words())) {
+      return null;
     }
+    Map<String, Long> byWord = new HashMap<>(strangers);
+    byWord.putAll(byWord(counted, counts));
     long[] translated = new long[profile.words().size() + 1];
     long rest = Arrays.stream(counts).sum();
     for (int i = 0; i < profile.words().size(); i++) {
@@ -148,5 +161,37 @@ final class Contrasts {
     }
     translated[profile.words().size()] = rest;
     return translated;
+  }
+
+  private static Map<String, Long> byWord(CategoricalProfile counted, long[] counts) {
+    Map<String, Long> byWord = new HashMap<>();
+    for (int i = 0; i < counted.words().size(); i++) {
+      byWord.put(counted.words().get(i), counts[i]);
+    }
+    return byWord;
+  }
+
+  /**
+   * Counts of another vocabulary by the words that both have. All others are one bin, those of the
+   * profile as well: a word that the tile counted among others is not one that did not come.
+   */
+  static Contrast common(
+      CategoricalProfile profile, CategoricalProfile counted, Tile tile, int feature) {
+    Map<String, Long> byWord = byWord(counted, tile.counts(feature));
+    int size = profile.words().size();
+    long[] reference = Arrays.copyOf(profile.counts(), size + 1);
+    reference[size] = profile.other();
+    long[] current = new long[size + 1];
+    current[size] = tile.n(feature);
+    for (int i = 0; i < size; i++) {
+      current[i] = byWord.getOrDefault(profile.words().get(i), 0L);
+      current[size] -= current[i];
+    }
+    return categories(
+        profile,
+        current,
+        reference,
+        word -> byWord.containsKey(profile.words().get(word)),
+        DriftReading.COMMON_WORDS);
   }
 }

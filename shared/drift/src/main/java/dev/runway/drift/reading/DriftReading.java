@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param high upper end
  * @param error how far the value may be from that of exact counts, by the method alone; 0 if exact,
  *     infinite where nothing is known
- * @param method how the current distribution was known: {@link #EXACT}, {@link #FINE_BINS}, KLL_200
+ * @param method how the current distribution was known: {@link #EXACT}, {@link #FINE_BINS}, {@link
+ *     #COMMON_WORDS}, KLL_200
  * @param baselineId the profile it was compared with
  * @param threshold what the value was compared with to be a warning; null if it decides nothing
  * @param p probability of a value this high while the drift is not material (of PSI and of the
@@ -47,6 +48,12 @@ public record DriftReading(
 
   /** Words that the reference never had, told by a filter of those that it had. */
   public static final String WORD_FILTER = "WORD_FILTER";
+
+  /**
+   * By the words that both vocabularies have, all others being one bin of both sides: exact, and
+   * coarser than the baseline's own words.
+   */
+  public static final String COMMON_WORDS = "COMMON_WORDS";
 
   /** Against what as many rows of the reference have on average. */
   public static final String RAREFACTION = "RAREFACTION";

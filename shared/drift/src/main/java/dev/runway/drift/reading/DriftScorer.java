@@ -31,6 +31,12 @@ public final class DriftScorer {
   /** PSI keeps its law down to a hundred values, a fourth of what a judgement needs. */
   public static final int SMALLER = 4;
 
+  /**
+   * Pairs of windows that say how much counts scatter may be smaller yet, by this divisor: the mean
+   * of many of them counts, and not the tail of one.
+   */
+  public static final int SMALLEST = 10;
+
   private final DriftPolicy policy;
 
   public DriftScorer(DriftPolicy policy) {
@@ -143,15 +149,14 @@ public final class DriftScorer {
                 ? Contrasts.exact(numeric, counts)
                 : Contrasts.rebinned(numeric, counted, tile, position);
       } else if (feature instanceof CategoricalProfile words) {
+        CategoricalProfile counted =
+            (CategoricalProfile) countedBy.profile().features().get(position);
         counts =
-            same
-                ? tile.counts(position)
-                : Contrasts.translated(
-                    words,
-                    (CategoricalProfile) countedBy.profile().features().get(position),
-                    tile,
-                    position);
-        contrast = Contrasts.categories(words, counts);
+            same ? tile.counts(position) : Contrasts.translated(words, counted, tile, position);
+        contrast =
+            counts != null
+                ? Contrasts.categories(words, counts)
+                : Contrasts.common(words, counted, tile, position);
       }
     }
     Status status =
@@ -214,13 +219,15 @@ public final class DriftScorer {
   /**
    * The smoothed shares of two windows, as above.
    *
-   * @param least values of the current one that are enough
+   * @param least values of the current one that are enough; the reference may have a fourth of what
+   *     a judgement needs, or as few
    */
   public @Nullable BinnedShares[] shares(
       BaselineProfile baseline, WideCounts current, WideCounts reference, long least) {
     @Nullable BinnedShares[] shares = new BinnedShares[current.size()];
+    long leastOfReference = Math.min(least, policy.minimum() / SMALLER);
     for (int i = 0; i < shares.length; i++) {
-      if (current.n(i) >= least && reference.n(i) >= policy.minimum() / SMALLER) {
+      if (current.n(i) >= least && reference.n(i) >= leastOfReference) {
         shares[i] =
             Contrasts.windows(baseline.features().get(i), current.counts(i), reference.counts(i))
                 .smoothed();
@@ -250,8 +257,10 @@ public final class DriftScorer {
   }
 
   /**
-   * Adds a window that did not drift to what is known about the scatter of each feature; see {@link
-   * BaselineProfile#calibrated}. Windows should cover a full weekly cycle, 20 at least.
+   * Adds a window that did not drift to what is known about the scatter of each feature around the
+   * baseline, seasons included; see {@link BaselineProfile#calibrated}. Windows should cover a full
+   * weekly cycle, 20 at least. {@link dev.runway.drift.window.DaySummary} knows a measure without
+   * seasons.
    *
    * @param soFar one per feature of the baseline
    * @return the same with this window; unchanged where it has too few values

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference how much more the counts of the profile scatter than those of independent events
  * @param current the same of the window
  * @param currentCounts in the profile's fine bins, or by its words and the rest; null where only
- *     the wide bins are known
+ *     wide bins are known, or only the words that two vocabularies have in common
  * @param contrast null where the profile knows nothing or nothing came
  * @param psi null where there are too few values to judge
  * @param missing null where there are too few events to judge

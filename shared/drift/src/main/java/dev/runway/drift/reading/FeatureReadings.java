@@ -9,6 +9,7 @@ import dev.runway.drift.distribution.Smoothing;
 import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.performance.Interval;
 import dev.runway.drift.profile.CategoricalProfile;
+import dev.runway.drift.profile.CategoricalProfile.Unseen;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.OtherWords;
 import dev.runway.drift.reading.FeatureDrift.Status;
@@ -18,6 +19,7 @@ import dev.runway.drift.statistics.TwoProportions;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -30,11 +32,11 @@ final class FeatureReadings {
   static final String PSI_DEBIASED = "psi_debiased";
   static final String MISSING_CHANGE = "missing_change";
 
-  /** The share of the words of before, or its inverse, beyond which their number is an alarm. */
-  private static final double DISTINCT_RATIO = 2;
+  /** Chance that a reference lacks any word of a share at which its lack is called none. */
+  private static final double LACKED_BY_CHANCE = 0.001;
 
-  /** Standard errors from 1 at which a ratio is surely another. */
-  private static final double SURE = 3;
+  /** Rows of a word in bundles of like ones from which on it is not one user's of many rows. */
+  private static final double LEAST_BUNDLES = 12;
 
   /** Words that are named. */
   private static final int NAMED_WORDS = 3;
@@ -243,7 +245,14 @@ final class FeatureReadings {
 
   /** Judges a mass that should hardly be there by the lower end of its interval. */
   private Severity massSeverity(double share, double expected) {
-    double low = Interval.wilson(share, evidence.n() / evidence.dispersion()).low();
+    return excess(low(share), expected);
+  }
+
+  private double low(double share) {
+    return Interval.wilson(share, evidence.n() / evidence.dispersion()).low();
+  }
+
+  private Severity excess(double low, double expected) {
     return low > expected + 10 * policy.newMass()
         ? Severity.CRITICAL
         : low > expected + policy.newMass() ? Severity.WARNING : Severity.NONE;
@@ -260,7 +269,15 @@ final class FeatureReadings {
     double scatter = Math.sqrt(evidence.current().shift());
     out.value(
         "mean", current.mean(), n, n < 2 ? null : scatter * Math.sqrt(current.variance() / n), 0);
-    if (n < 2 || reference.n() < 2 || !(reference.variance() > 0)) {
+    if (n < 2) {
+      return;
+    }
+    // What the error of a mean says of it holds for independent rows alone.
+    double kurtosis = kurtosis(current);
+    double deviation = Math.sqrt(current.variance());
+    double ofItself = Math.sqrt(evidence.dispersion() * Math.max(0, kurtosis + 2) / n) / 2;
+    out.value("stddev", deviation, n, deviation * ofItself, 0);
+    if (reference.n() < 2 || !(reference.variance() > 0)) {
       return;
     }
     MeanShift shift = MeanShift.of(reference, current);
@@ -277,8 +294,7 @@ final class FeatureReadings {
               profile.max(),
               reference.mean());
     }
-    double variance =
-        Math.max(0, before + 2) / reference.n() + Math.max(0, kurtosis(current) + 2) / n;
+    double variance = Math.max(0, before + 2) / reference.n() + Math.max(0, kurtosis + 2) / n;
     out.value(
         "log_variance_ratio", Math.log(shift.varianceRatio()), n, scale * Math.sqrt(variance), 0);
   }
@@ -355,11 +371,15 @@ final class FeatureReadings {
       return;
     }
     double share = (double) rows / evidence.n();
-    double found = Math.min(1, share / (1 - others.mistaken()));
+    double outside = (double) tile.counts(feature)[profile.words().size()] / evidence.n();
+    double mistaken = others.mistaken();
+    double found = Math.min(outside, share / (1 - mistaken));
+    // Words are mistaken and not rows: a single one may be all that is outside and not called new.
+    double error = mistaken > 0 ? Math.max(found - share, outside - found) : 0;
     newWords(
         profile,
         found,
-        found - share,
+        error,
         DriftReading.WORD_FILTER,
         word -> Boolean.TRUE.equals(countedBy.isNew(feature, word)));
   }
@@ -370,17 +390,55 @@ final class FeatureReadings {
       double error,
       String method,
       Predicate<String> isNew) {
-    double expected = (double) profile.singletons() / profile.n();
+    // Users of now resemble themselves as those of the training did, if nobody measured these.
+    double bundle = Math.max(evidence.reference().all(), evidence.dispersion());
+    Unseen unseen = profile.unseen(bundle);
+    // The reference is a sample, too: what it lacks by chance is in every window from then on.
+    double half = Math.hypot(share - low(share), Interval.Z * unseen.standardError());
+    Severity ofMass = excess(share - half, unseen.share());
+    Severity ofWords = excess(low(surelyNew(isNew, (double) profile.n(), bundle)), 0);
+    boolean byWords = ofWords.compareTo(ofMass) > 0;
     out.share(
         "new_category",
         share,
         evidence.n(),
         evidence.dispersion(),
         error,
-        expected + policy.newMass(),
-        massSeverity(share, expected),
+        (byWords ? 0 : unseen.share()) + policy.newMass(),
+        byWords ? ofWords : ofMass,
         method,
-        words(isNew));
+        words(isNew, error));
+  }
+
+  /**
+   * Share of the new words that are named and each too frequent to be lacking in the reference by
+   * chance: in a long tail much may be unseen, but no word of such a share.
+   *
+   * @param rows of the reference, which come in bundles of like ones, as the window's do
+   */
+  private double surelyNew(Predicate<String> isNew, double rows, double bundle) {
+    double draws = Math.max(1, rows / bundle);
+    // There are 1 / p words of the share p at most, each of which lacks with exp(-p draws).
+    double least = Math.log(draws / LACKED_BY_CHANCE) / draws;
+    long sum = 0;
+    for (Map.Entry<String, Long> word : tile.strangers(evidence.feature()).entrySet()) {
+      double share = (double) word.getValue() / evidence.n();
+      boolean ofMany = word.getValue() >= LEAST_BUNDLES * bundle;
+      sum += ofMany && isNew.test(word.getKey()) && low(share) > least ? word.getValue() : 0;
+    }
+    return (double) sum / evidence.n();
+  }
+
+  /** What is new, and how often it is missed. */
+  private @Nullable String words(Predicate<String> isNew, double error) {
+    String named = words(isNew);
+    OtherWords others = ((CategoricalProfile) evidence.profile()).others();
+    if (error == 0 || others == null) {
+      return named;
+    }
+    double mistaken = 100 * others.mistaken();
+    String missed = String.format(Locale.ROOT, "%.2g %% of new words are missed", mistaken);
+    return named == null ? missed : named + "; " + missed;
   }
 
   /** The most frequent words outside of the vocabulary, with their counts or the limits of them. */
@@ -415,11 +473,11 @@ final class FeatureReadings {
   }
 
   /**
-   * How many different words there are, over how many as many rows of the reference have on
-   * average; with fewer rows there are fewer words. Of an open vocabulary an alarm where it is
-   * outside of 0.5 to 2 and not within three standard errors of 1. Of a complete one it decides
-   * nothing: words that are missing are in its shares, whose test knows how they scatter, and two
-   * days have two weekdays of seven.
+   * How many different words there are, over how many as many independent rows of the reference
+   * have on average; with fewer rows there are fewer words. It decides nothing. Users who send many
+   * events with one word make fewer words of as many rows, and so do a night and two weekdays of
+   * seven, without any drift; words that are missing are in the shares, whose test knows how they
+   * scatter.
    */
   private void distinctRatio(CategoricalProfile profile) {
     double[] expected = profile.distinctOf(evidence.n());
@@ -430,17 +488,12 @@ final class FeatureReadings {
     double ratio = tile.distinct(evidence.feature()) / expected[0];
     double sampling = evidence.dispersion() * expected[1];
     double se = Math.sqrt(counting * counting + sampling) / expected[0];
-    double threshold = ratio < 1 ? 1 / DISTINCT_RATIO : DISTINCT_RATIO;
-    boolean outside = ratio < 1 ? ratio < threshold : ratio > threshold;
-    boolean sure = Math.abs(ratio - 1) > SURE * se;
     out.ratio(
         "distinct_ratio",
         ratio,
         evidence.n(),
         se,
         Interval.Z * counting / expected[0],
-        profile.open() ? threshold : null,
-        profile.open() && outside && sure ? Severity.WARNING : Severity.NONE,
         DriftReading.RAREFACTION);
   }
 

@@ -113,19 +113,10 @@ final class Readings {
         detail);
   }
 
-  /** A ratio, not below 0, with its limits. */
-  void ratio(
-      String metric,
-      double value,
-      long n,
-      double se,
-      double error,
-      @Nullable Double threshold,
-      Severity severity,
-      String by) {
+  /** A ratio, not below 0, with its limits, which decides nothing. */
+  void ratio(String metric, double value, long n, double se, double error, String by) {
     double low = Math.max(0, value - Interval.Z * se);
-    double high = value + Interval.Z * se;
-    add(metric, value, n, se, low, high, error, threshold, null, null, severity, by, null);
+    estimate(metric, value, n, se, low, value + Interval.Z * se, error, by);
   }
 
   void add(

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * counts may differ within the error. Different ones by linear counting in 1,024 bits: within 6 %
  * (one standard error) to 4,000 words, about 7,000 at most.
  *
- * <p>At most 900 bytes, whatever comes: where words are long, fewer have a place, one at least.
+ * <p>On the heap at most 900 bytes beside a vocabulary and 2.9 KB without one, whatever comes:
+ * where words are long, fewer have a place, one at least.
  */
 final class Strangers {
 
@@ -44,8 +45,11 @@ final class Strangers {
   /** Bytes of one word that has a place: 30 characters, or 15 of which one is not Latin. */
   private static final int BYTES = 70;
 
-  /** Of this object, of its bits, and of the references and rows of each place. */
+  /** Of this object, of its bits, and of the headers of what holds the places. */
   private static final int FIXED = 48 + 16 + BITS / 8 + 32;
+
+  /** The reference and the rows of a place. */
+  private static final long OF_PLACE = 12;
 
   private final int kept;
 
@@ -58,11 +62,14 @@ final class Strangers {
   private final long[] bits = new long[BITS / 64];
   private long error;
 
-  /** Bytes on the heap at most, beside a vocabulary of so many words: with the longest words. */
+  /**
+   * Bytes on the heap at most, beside a vocabulary of so many words: places that are full, or one
+   * word as long as there is, and the one that comes and finds no place.
+   */
   static long mostBytes(int vocabulary) {
-    int places = 1 + (vocabulary == 0 ? WITHOUT_A_VOCABULARY : BESIDE_A_VOCABULARY);
-    // A place: a text of two bytes a character with its headers, its reference and its count.
-    return 100 + BITS / 8 + places * (40L + 2 * CategoricalProfile.MAX_WORD + 8 + 8);
+    int places = vocabulary == 0 ? WITHOUT_A_VOCABULARY : BESIDE_A_VOCABULARY;
+    long longest = WORD + 2L * CategoricalProfile.MAX_WORD;
+    return FIXED + OF_PLACE * (places + 1) + Math.max((long) places * BYTES, longest) + longest;
   }
 
   /** Rows of words that the reference never had, or {@link #UNKNOWN}. */
@@ -185,7 +192,7 @@ final class Strangers {
 
   /** What it holds, on the heap. */
   long bytes() {
-    return FIXED + 12L * words.length + bytes;
+    return FIXED + OF_PLACE * words.length + bytes;
   }
 
   /** By word; each is too low by at most {@link #error}. */

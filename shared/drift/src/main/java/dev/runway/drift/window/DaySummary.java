@@ -2,6 +2,7 @@ package dev.runway.drift.window;
 
 import dev.runway.drift.distribution.BinnedShares;
 import dev.runway.drift.distribution.Dispersion;
+import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.performance.Varints;
 import dev.runway.drift.tile.WideCounts;
 import java.io.DataInput;
@@ -84,13 +85,28 @@ public final class DaySummary {
    * Windows in a row alone would take a season for scatter, and days alone a drift that is new.
    */
   public Dispersion dispersion(int feature) {
-    if (!near[feature].known() || !daily[feature].known()) {
+    if (!known(feature)) {
       return Dispersion.NONE;
     }
     Dispersion first = near[feature].dispersion();
     Dispersion second = daily[feature].dispersion();
     return new Dispersion(
         Math.min(first.all(), second.all()), Math.min(first.shift(), second.shift()));
+  }
+
+  /** Whether there are enough pairs of both kinds. */
+  boolean known(int feature) {
+    return near[feature].known() && daily[feature].known();
+  }
+
+  /** What {@link #dispersion} says on average over the bins, as a profile keeps it. */
+  public Overdispersion overdispersion(int feature) {
+    if (!known(feature)) {
+      return Overdispersion.UNKNOWN;
+    }
+    Overdispersion first = near[feature].all();
+    Overdispersion second = daily[feature].all();
+    return first.factor() <= second.factor() ? first : second;
   }
 
   /** Writes the newest version. */

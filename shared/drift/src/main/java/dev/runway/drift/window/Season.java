@@ -97,8 +97,8 @@ public final class Season {
   }
 
   /**
-   * The dispersion of each feature: on average over the bins what the profile says, or else what
-   * the version's own windows have shown; along a shift, what these have shown.
+   * The dispersion of each feature: what the version's own windows have shown, and until they have,
+   * what the profile says of the training set's.
    */
   static <E extends Exception> Dispersion[] dispersions(
       BaselineProfile profile, History<E> history, long fromMillis) throws E {
@@ -112,10 +112,7 @@ public final class Season {
     Dispersion[] dispersions = new Dispersion[size];
     for (int i = 0; i < size; i++) {
       Overdispersion calibrated = profile.features().get(i).dispersion();
-      dispersions[i] = shown.dispersion(i);
-      if (calibrated.windows() >= Overdispersion.MIN_WINDOWS) {
-        dispersions[i] = new Dispersion(calibrated.factor(), dispersions[i].shift());
-      }
+      dispersions[i] = shown.known(i) ? shown.dispersion(i) : Dispersion.of(calibrated.factor());
     }
     return dispersions;
   }

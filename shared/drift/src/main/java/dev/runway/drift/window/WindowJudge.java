@@ -208,7 +208,9 @@ public final class WindowJudge {
    * <p>How much counts scatter shows from one window to the next, and from the same hours of one
    * day to those of the next: against the baseline a season would look like scatter. Of a feature
    * that has drifted in one of the two windows nothing is learned: one hour's outage would raise
-   * its thresholds for a month.
+   * its thresholds for a month. Where it has in both, it has alike, if it has: small windows of
+   * users who resemble themselves look drifted, each in its own way, and without them the scatter
+   * that says so would never be known.
    *
    * @param ended the window's own predictions
    * @param before those of the window before it; null if it had none
@@ -240,7 +242,7 @@ public final class WindowJudge {
     @Nullable BinnedShares[] pairs = scorer.shares(profile, window, other, leastOfAPair());
     boolean[] otherDrifted = drifted(profile, other);
     for (int i = 0; i < pairs.length; i++) {
-      if (drifted[i] || otherDrifted[i]) {
+      if (drifted[i] != otherDrifted[i]) {
         pairs[i] = null;
       }
     }
@@ -262,6 +264,6 @@ public final class WindowJudge {
   }
 
   private long leastOfAPair() {
-    return policy.minimum() / DriftScorer.SMALLER;
+    return policy.minimum() / DriftScorer.SMALLEST;
   }
 }

@@ -2,10 +2,12 @@ package dev.runway.drift.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.profile.BaselineProfile.Declared;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
 import dev.runway.drift.profile.ProfileOptions;
 import dev.runway.drift.reading.DriftPolicy;
+import dev.runway.drift.reading.DriftReading;
 import dev.runway.drift.tile.Samples;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
@@ -229,6 +231,109 @@ class WindowJudgeTest {
     }
 
     assertThat(last.dispersions()[0].all()).isBetween(7.0, 13.0);
+  }
+
+  /**
+   * Fifty users of twenty rows each, all alike: nearly every window looks drifted as if rows were
+   * independent, and only its scatter says that it has not.
+   */
+  @Test
+  void usersOfOneValueEach_areNoDrift_onceTheirScatterIsKnown() {
+    List<JudgedWindow> all = new ArrayList<>();
+    for (int hour = 0; hour < 24 * 6; hour++) {
+      long start = START + hour * Season.HOUR;
+      List<RowWriter> users = rows(50, 0, 0, hour);
+      Tile tile = Samples.tile(layout, users);
+      for (int copy = 1; copy < 20; copy++) {
+        tile.merge(Samples.tile(layout, users));
+      }
+      all.add(judge.judge(layout, tile, null, start, start + Season.HOUR, history));
+      ended(start, WideCounts.of(layout, tile));
+    }
+
+    assertThat(all.subList(0, 24))
+        .filteredOn(judged -> !judged.flaggedNames().isEmpty())
+        .hasSizeGreaterThan(12);
+    assertThat(all.subList(24 * 5, 24 * 6))
+        .allSatisfy(judged -> assertThat(judged.dispersions()[0].all()).isBetween(15.0, 35.0))
+        .filteredOn(judged -> !judged.flaggedNames().isEmpty())
+        .hasSizeLessThan(3);
+  }
+
+  /** A training set may hold seasons as scatter; what live windows show is better known. */
+  @Test
+  void scatterOfTheTrainingSet_holdsUntilTheVersionsOwnIsKnown() {
+    TileLayout calibrated =
+        TileLayout.of(
+            layout.profile().calibrated("b", List.of(new Overdispersion(100, 100 * 40.0))), false);
+    List<Double> dispersions = new ArrayList<>();
+    for (int hour = 0; hour < 24 * 6; hour++) {
+      long start = START + hour * Season.HOUR;
+      Tile tile = Samples.tile(calibrated, rows(1500, 0, 0, hour));
+      JudgedWindow judged =
+          judge.judge(calibrated, tile, null, start, start + Season.HOUR, history);
+      dispersions.add(judged.dispersions()[0].all());
+      WideCounts counts = WideCounts.of(calibrated, tile);
+      days.put(
+          Season.dayOf(start),
+          judge.summarize(
+              calibrated,
+              counts,
+              hours.get(start - Season.HOUR),
+              start,
+              start + Season.HOUR,
+              history));
+      hours.put(start, counts);
+    }
+
+    assertThat(dispersions.subList(0, 24 * 3)).containsOnly(40.0);
+    assertThat(dispersions.get(24 * 5)).isLessThan(1.3);
+  }
+
+  /**
+   * At night fewer places send, as last night. The number of words is no alarm beside the shares,
+   * so the season excuses all there is.
+   */
+  @Test
+  void nightOfFewWords_isExcusedAsAnySeason() {
+    TileLayout places =
+        TileLayout.of(
+            Samples.profile(
+                List.of(Declared.categorical("place")),
+                new ProfileOptions(10, 20, 0, 100),
+                places(40_000, 300, 1)),
+            false);
+    for (int hour = 0; hour < 24 * 9; hour++) {
+      long start = START + hour * Season.HOUR;
+      Tile tile = Samples.tile(places, places(1500, hour % 24 == 3 ? 25 : 300, 100 + hour));
+      JudgedWindow last = judge.judge(places, tile, null, start, start + Season.HOUR, history);
+      if (hour == 3) {
+        assertThat(last.flaggedNames()).containsExactly("place");
+        DriftReading ratio =
+            last.report().features().get(0).reading("distinct_ratio").orElseThrow();
+        assertThat(ratio.high()).isLessThan(0.5);
+      }
+      if (hour % 24 == 3 && hour > 24 * 2) {
+        assertThat(last.report().flagged()).hasSize(1);
+        assertThat(last.flaggedNames()).as("hour " + hour).isEmpty();
+      }
+      WideCounts counts = WideCounts.of(places, tile);
+      WideCounts before = hours.get(start - Season.HOUR);
+      days.put(
+          Season.dayOf(start),
+          judge.summarize(places, counts, before, start, start + Season.HOUR, history));
+      hours.put(start, counts);
+    }
+  }
+
+  private static List<RowWriter> places(int rows, int open, long seed) {
+    Random random = new Random(seed);
+    List<RowWriter> written = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      String word = "p" + random.nextInt(open);
+      written.add(values -> values.category(0, word));
+    }
+    return written;
   }
 
   @Test

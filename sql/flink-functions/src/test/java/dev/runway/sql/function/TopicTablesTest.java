@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
@@ -77,6 +78,43 @@ class TopicTablesTest {
     }
 
     assertThat(tables.listTemporaryTables()).hasSize(declared).hasSizeGreaterThan(30);
+  }
+
+  /**
+   * Names, types and functions are those that there are: what a question answers is asked of a
+   * demo.
+   */
+  @Test
+  void everyQuestion_isPlanned() throws Exception {
+    TableEnvironment tables = TableEnvironment.create(EnvironmentSettings.inBatchMode());
+    for (String file : List.of("functions.sql", "topics.sql", "archive.sql", "tables.sql")) {
+      String ddl = Files.readString(Path.of("../flink/ddl", file)).replaceAll("(?m)^--.*$", "");
+      if (file.equals("tables.sql")) {
+        // The connector is not here, and nothing is read.
+        ddl =
+            ddl.replaceAll(
+                "(?s)WITH \\(\\s+'connector' = 'jdbc'.*?\n\\);",
+                "WITH ('connector' = 'datagen', 'number-of-rows' = '1');");
+      }
+      for (String statement : ddl.replace("${archive}", "file:///nowhere").split(";\n", -1)) {
+        if (!statement.isBlank()) {
+          tables.executeSql(statement.strip());
+        }
+      }
+    }
+    List<Path> questions = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of("../flink/questions"))) {
+      files.forEach(questions::add);
+    }
+
+    assertThat(questions).hasSizeGreaterThan(20);
+    for (Path question : questions) {
+      String sql = Files.readString(question).strip();
+      assertThat(sql).startsWith("-- Question: ").endsWith(";");
+      assertThat(tables.explainSql(sql.substring(0, sql.length() - 1)))
+          .as(question.toString())
+          .contains("Optimized Execution Plan");
+    }
   }
 
   private static List<String> columns(TableEnvironment tables, String table) throws Exception {

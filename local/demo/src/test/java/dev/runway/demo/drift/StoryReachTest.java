@@ -22,7 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What a silent feature could have shown, of the demo's own models. */
-class ReachTest {
+class StoryReachTest {
   private static final List<DemoModel> MODELS =
       Scenario.models().stream().filter(m -> !m.drift().trainings().isEmpty()).toList();
 
@@ -61,7 +61,7 @@ class ReachTest {
     Training training = story.trainings().get(0);
     TileLayout layout = TileLayout.of(TrainingBaseline.profile(story.modelId(), training), false);
     DriftScorer scorer = new DriftScorer(TrainingBaseline.policy(DriftWatch.DEMO));
-    Reach reach = new Reach(story);
+    StoryReach reach = new StoryReach(story);
     Random random = new Random(3);
     for (int i = 0; i < 200; i++) {
       // From many different rows to one row again and again.
@@ -83,7 +83,7 @@ class ReachTest {
 
   @Test
   void versionWithoutTrainingRows_hasNone() {
-    Reach none = new Reach(DriftStory.none("m", Duration.ofDays(1)));
+    StoryReach none = new StoryReach(DriftStory.none("m", Duration.ofDays(1)));
 
     assertThat(none.of("1", "weekday", 100)).isNull();
   }
@@ -93,7 +93,7 @@ class ReachTest {
       throws MalformedProfile {
     DriftStory story = model.drift();
     DriftScorer scorer = new DriftScorer(TrainingBaseline.policy(DriftWatch.DEMO));
-    Reach reach = new Reach(story);
+    StoryReach reach = new StoryReach(story);
     List<Double> room = new ArrayList<>();
     for (Training training : story.trainings()) {
       BaselineProfile profile =
@@ -117,7 +117,8 @@ class ReachTest {
     return room;
   }
 
-  private static double most(Reach reach, Training training, String feature, DriftReading psi) {
+  private static double most(
+      StoryReach reach, Training training, String feature, DriftReading psi) {
     Double most = reach.of(training.version(), feature, psi.n());
     if (most == null) {
       throw new AssertionError("nothing is known of " + feature);

@@ -1,0 +1,240 @@
+// The page: who is signed in, which view is shown, and when it is drawn again.
+
+import {Problem, get, list, onRefused, signIn, signOut, signedIn} from './api.js';
+import {approvals, retrain} from './approvals.js';
+import {dependencies} from './dependencies.js';
+import {el, problemBox, show} from './dom.js';
+import {fleet} from './fleet.js';
+import {listen} from './live.js';
+import {model} from './model.js';
+import {retrains} from './retrains.js';
+
+const VIEWS = {
+  '': {draw: fleet, title: 'Fleet', nav: 'fleet'},
+  model: {draw: model, title: 'Model', nav: 'fleet', names: 1},
+  dependencies: {draw: dependencies, title: 'Dependencies', nav: 'dependencies'},
+  approvals: {draw: approvals, title: 'Approvals', nav: 'approvals'},
+  retrains: {draw: retrains, title: 'Retrains', nav: 'retrains'},
+  retrain: {draw: retrain, title: 'Retrain', nav: 'retrains', names: 2},
+};
+const SOON = 700; // Several events of one change are drawn once.
+const AGAIN = 60_000; // New windows are no events.
+const KEPT_EVENTS = 30;
+
+const main = document.getElementById('main');
+const banner = document.getElementById('banner');
+const events = [];
+let me = null;
+let shown = null; // The route that is shown: {hash, place, view, names}.
+let stopListening = null;
+let soon = null;
+
+function route() {
+  const [name, ...names] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  const view = VIEWS[name];
+  return view && names.length >= (view.names ?? 0) ? {view, names: name === 'dependencies' ? [names.join('/') || null] : names} : {view: VIEWS[''], names: []};
+}
+
+/** Draws the view of the address anew; what was typed or focused stays as far as it is there again. */
+async function draw(fresh) {
+  if (me === null) {
+    return;
+  }
+  if (fresh || shown === null) {
+    const {view, names} = route();
+    shown = {view, names, place: el('div', {class: 'view'}, el('p', {role: 'status'}, 'Reading …'))};
+    show(main, shown.place);
+    document.title = [names[0], view.title, 'Runway'].filter(Boolean).join(' · ');
+    document.querySelectorAll('#nav a').forEach((a) => {
+      if (a.dataset.view === view.nav) {
+        a.setAttribute('aria-current', 'page');
+      } else {
+        a.removeAttribute('aria-current');
+      }
+    });
+  }
+  const current = shown;
+  const focused = document.activeElement?.id;
+  try {
+    await current.view.draw(current.place, {me, names: current.names, events, refresh: () => draw(false)});
+    banner.hidden = true;
+  } catch (e) {
+    failed(current, e);
+  }
+  if (current === shown && focused && document.activeElement === document.body) {
+    document.getElementById(focused)?.focus({preventScroll: true});
+  }
+  if (fresh) {
+    current.place.querySelector('h1')?.setAttribute('tabindex', '-1');
+    current.place.querySelector('h1')?.focus({preventScroll: true});
+    scrollTo(0, 0);
+  }
+}
+
+/** What is shown stays, and says that it is old; where nothing is shown the problem takes its place. */
+function failed(current, e) {
+  if (e instanceof Problem && e.status === 401) {
+    return;
+  }
+  const problem = e instanceof Problem ? e.body : {title: 'The page has failed', detail: String(e)};
+  if (!(e instanceof Problem)) {
+    console.error(e);
+  }
+  if (current.place.querySelector('h1') === null) {
+    show(current.place, el('h1', null, current.view.title), problemBox(problem),
+      el('p', null, el('button', {type: 'button', onclick: () => draw(false)}, 'Try again')));
+  } else {
+    banner.textContent = `What you see is old: ${problem.title}${problem.detail ? ', ' + problem.detail : ''}.`;
+    banner.hidden = false;
+  }
+}
+
+/** Who is filling in a field is not disturbed. */
+function isBusy() {
+  const at = document.activeElement;
+  return at instanceof HTMLInputElement || at instanceof HTMLSelectElement;
+}
+
+function drawSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(() => (isBusy() ? drawSoon() : draw(false)), SOON);
+}
+
+async function countWaiting() {
+  try {
+    const {items, cut} = await list('/v1/approvals', {}, 1);
+    const badge = document.getElementById('waiting');
+    badge.textContent = items.length + (cut ? '+' : '');
+    badge.setAttribute('aria-label', items.length + ' wait');
+    badge.hidden = items.length === 0;
+  } catch (e) {
+    if (!(e instanceof Problem)) {
+      throw e;
+    }
+    // The view itself says what is wrong.
+  }
+}
+
+function onEvent(event) {
+  events.unshift(event);
+  events.length = Math.min(events.length, KEPT_EVENTS);
+  if (event.action.startsWith('retrain.')) {
+    countWaiting();
+  }
+  drawSoon();
+}
+
+const LIVE = {live: 'live', away: 'not live, trying again', ended: 'not live'};
+
+function onLive(state) {
+  const node = document.getElementById('live');
+  const again = state === 'live' && node.dataset.state === 'away';
+  node.dataset.state = state;
+  node.textContent = LIVE[state];
+  if (again) {
+    drawSoon();
+  }
+}
+
+/** A browser has six connections to a server: those of tabs that nobody looks at are given back. */
+function startListening() {
+  stopListening?.();
+  stopListening = listen(events[0]?.seq ?? null, onEvent, onLive);
+}
+
+async function begin() {
+  me = await get('/v1/me');
+  document.getElementById('nav').hidden = false;
+  document.getElementById('who').hidden = false;
+  document.getElementById('subject').textContent = me.subject;
+  startListening();
+  countWaiting();
+  await draw(true);
+}
+
+function end() {
+  stopListening?.();
+  stopListening = null;
+  clearTimeout(soon);
+  signOut();
+  me = null;
+  shown = null;
+  events.length = 0;
+  banner.hidden = true;
+  document.getElementById('nav').hidden = true;
+  document.getElementById('who').hidden = true;
+}
+
+function askForToken(problem) {
+  document.title = 'Sign in · Runway';
+  const field = el('input', {id: 'token', type: 'password', required: true, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'token-hint'});
+  const said = el('div', {id: 'sign-in-problem'}, problem && problemBox(problem));
+  show(main, el('form', {class: 'sign-in', id: 'sign-in', onsubmit: async (event) => {
+    event.preventDefault();
+    signIn(field.value.trim());
+    show(said, el('p', {role: 'status'}, 'Signing in …'));
+    try {
+      await begin();
+    } catch (e) {
+      end();
+      show(said, problemBox(e instanceof Problem ? e.body : {title: String(e)}));
+      field.focus();
+    }
+  }},
+  el('h1', null, 'Sign in'),
+  el('label', {for: 'token'}, 'Token'), field,
+  el('p', {class: 'small', id: 'token-hint'}, 'One of your issuer, or an API token. It stays in this tab, and is gone when the tab is closed. '
+    + 'Of a local stack the file has it that ./runway up and ./runway status name.'),
+  el('button', {type: 'submit'}, 'Sign in'), said));
+  field.focus();
+}
+
+onRefused((problem) => {
+  if (me !== null) {
+    end();
+    askForToken(problem);
+  }
+});
+
+document.getElementById('sign-out').addEventListener('click', () => {
+  end();
+  askForToken();
+});
+document.getElementById('skip').addEventListener('click', (event) => {
+  event.preventDefault(); // Its fragment would be taken for a view.
+  main.focus();
+});
+addEventListener('hashchange', () => draw(true));
+document.addEventListener('visibilitychange', () => {
+  if (me === null) {
+    return;
+  }
+  if (document.visibilityState === 'visible') {
+    startListening();
+    countWaiting();
+    drawSoon();
+  } else {
+    stopListening?.();
+    stopListening = null;
+  }
+});
+setInterval(() => {
+  if (me !== null && document.visibilityState === 'visible' && !isBusy()) {
+    draw(false);
+  }
+}, AGAIN);
+// Plots are drawn in the colours of the moment.
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => draw(false));
+
+if (signedIn()) {
+  begin().catch((e) => {
+    if (e instanceof Problem && e.status !== 401) {
+      show(main, el('h1', null, 'Runway'), problemBox(e.body), el('p', null, el('button', {type: 'button', onclick: () => location.reload()}, 'Try again')));
+    } else {
+      end();
+      askForToken(e.body);
+    }
+  });
+} else {
+  askForToken();
+}

@@ -1,0 +1,176 @@
+// What waits for a person: the evidence in full, what it would touch, and the person's word, bound to that evidence.
+
+import {Problem, find, get, list, newKey, post} from './api.js';
+import {commandBadge, commandLink, details, el, json, modelLink, pairs, problemBox, section, show, words} from './dom.js';
+import {duration, money, number, time, timeNode} from './format.js';
+
+const FINAL = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT', 'REFUSED'];
+
+/** Those that were judged on this page: what became of them is told until it is left. */
+const judged = new Map();
+
+function may(me) {
+  return me.roles.includes('admin') || me.roles.includes('approver');
+}
+
+/** A sum of what is known, and of how many it is not. */
+function known(sum, missing, models, what, format) {
+  return missing === models ? `an unknown ${what}` : 'about ' + format(sum) + (missing > 0 ? ` (without ${missing} whose ${what} is not known)` : '');
+}
+
+/** Waves, cost and time of what a retrain would touch; null where it is not for this reader. */
+async function plan(place, modelId) {
+  const found = await find('/v1/models/{model}/retrain-plan', {model: modelId});
+  if (!found) {
+    show(place, el('p', {class: 'small'}, 'What it would touch is not for this token.'));
+    return;
+  }
+  const below = found.models - 1;
+  show(place,
+    el('p', null, below === 0 ? 'No other model stands on this one.' : `${below} other model${below === 1 ? ' stands' : 's stand'} on it, in `
+      + `${found.waves.length - 1} wave${found.waves.length === 2 ? '' : 's'} after it. `,
+    below > 0 && 'Together ' + known(found.cost, found.models_without_cost, found.models, 'cost', money)
+      + ' and ' + known(found.seconds, found.models_without_seconds, found.models, 'time', duration) + ' of training.'),
+    below > 0 && el('ol', {class: 'waves', start: 0}, found.waves.map((w) => el('li', {value: w.wave}, 'Wave ' + w.wave + ': ',
+      w.models.map((m, i) => [i > 0 ? ', ' : '', modelLink(m.model_id), m.tier ? ` (tier ${m.tier})` : ''])))));
+}
+
+function form(command, me, done) {
+  let key = newKey();
+  const id = command.command_id;
+  const answer = el('div', {class: 'answer'});
+  const reason = el('textarea', {id: 'reason-' + id, name: 'reason', rows: 2, maxlength: 900, 'aria-describedby': 'hint-' + id});
+  const buttons = [];
+
+  async function judge(verdict) {
+    const text = reason.value.trim();
+    if (verdict === 'REJECT' && text === '') {
+      reason.setAttribute('aria-invalid', 'true');
+      show(answer, problemBox({title: 'A rejection takes a reason', detail: 'say why, for those who see it refused'}));
+      reason.focus();
+      return;
+    }
+    reason.removeAttribute('aria-invalid');
+    buttons.forEach((b) => (b.disabled = true));
+    show(answer, el('p', {role: 'status'}, 'Sending …'));
+    try {
+      const after = await post('/v1/models/{model}/retrains/{command}/judgement', {model: command.model_id, command: id},
+        {verdict, evidence_hash: command.evidence_hash, ...(text && {reason: text})}, key);
+      judged.set(id, after);
+      done();
+    } catch (e) {
+      if (!(e instanceof Problem)) {
+        throw e;
+      }
+      if (e.status > 0) {
+        key = newKey(); // It was answered: the next try is another wish.
+      }
+      buttons.forEach((b) => (b.disabled = false));
+      show(answer, problemBox(e.body),
+        e.status === 409 && el('p', null, 'What waits has changed. ', el('button', {type: 'button', onclick: done}, 'Read it again')));
+    }
+  }
+
+  if (may(me)) {
+    buttons.push(
+      el('button', {type: 'button', class: 'yes', id: 'approve-' + id, onclick: () => judge('APPROVE')}, 'Approve'),
+      el('button', {type: 'button', class: 'no', id: 'reject-' + id, onclick: () => judge('REJECT')}, 'Reject'));
+  }
+  return may(me)
+    ? el('form', {class: 'judge', 'aria-label': 'Your word on ' + command.model_id, onsubmit: (e) => e.preventDefault()},
+      el('label', {for: 'reason-' + id}, 'Reason'), reason,
+      el('p', {class: 'small', id: 'hint-' + id}, 'Your word is bound to the evidence above by its hash. A rejection takes a reason.',
+        me.subject.startsWith('token:') ? ' A token of a machine is no person: it may reject, and approves nothing.' : ''),
+      el('div', {class: 'buttons'}, buttons), answer)
+    : el('p', {class: 'small'}, 'To judge takes the role approver, in team ' + (command.team ?? 'of the model') + '.');
+}
+
+function card(command, me, done) {
+  const touched = el('div', {class: 'plan'}, el('p', {class: 'small'}, 'Reading what it would touch …'));
+  plan(touched, command.model_id).catch((e) => show(touched, problemBox(e.body ?? {title: 'It cannot be read'})));
+  const id = command.command_id;
+  return el('article', {class: 'card approval', 'data-command': id, 'aria-labelledby': 'title-' + id},
+    el('h3', {id: 'title-' + id}, words(command.action) + ' ', modelLink(command.model_id), ' ' + command.model_version, ' ',
+      el('span', {class: 'badge class-' + command.severity_class}, words(command.severity_class)), ' ',
+      el('span', {class: 'tag'}, 'tier ' + command.tier)),
+    el('p', {class: 'why'}, command.reason ?? ''),
+    pairs([
+      ['Because of', words(command.reason_class)],
+      ['Severity', number(command.severity, 3) + ' of 1'],
+      ['Estimated cost', money(command.estimated_cost)],
+      ['Goes back to', command.target],
+      ['Asked by', command.asked_by],
+      ['Issued', timeNode(command.issued_at)],
+      ['Escalates or ends', command.approval_expires_at && timeNode(command.approval_expires_at)],
+      ['Too late after', command.deadline_at && time(command.deadline_at)],
+      ['Approved by so far', `${command.approvals_given} of ${command.approvals_needed ?? 1}`],
+      ['Policy', command.policy && `${command.policy}, version ${command.policy_version}`],
+      ['Wave', command.wave > 0 && String(command.wave)],
+    ]),
+    el('h4', null, 'Evidence'), json(command.evidence),
+    el('p', {class: 'hash'}, 'SHA-256 ', el('code', {id: 'hash-' + id}, command.evidence_hash)),
+    details('raw-' + id, 'The evidence as it was sent', el('pre', {tabindex: 0}, JSON.stringify(command.evidence, null, 2))),
+    el('h4', null, 'What it would touch'), touched,
+    form(command, me, done));
+}
+
+async function became(place) {
+  const now = await Promise.all([...judged.values()].map((c) => find('/v1/models/{model}/retrains/{command}', {model: c.model_id, command: c.command_id})));
+  now.filter(Boolean).forEach((c) => judged.set(c.command_id, c));
+  show(place, ...[...judged.values()].reverse().map((c) => el('p', {'data-judged': c.command_id, role: 'status'},
+    commandLink(c.model_id, c.command_id), ' ', words(c.action), ' of ', modelLink(c.model_id), ' ', commandBadge(c.state), ' ',
+    c.reason ?? '', c.scheduler_run ? ` Run ${c.scheduler_run} of ${c.scheduler}.` : '', c.new_version ? ` New version ${c.new_version}.` : '')));
+}
+
+/** Draws what waits. What a person has begun to write stays while the command does not change. */
+export async function approvals(place, {me, refresh}) {
+  const waiting = await list('/v1/approvals', {}, 2);
+  let head = place.querySelector('#approvals');
+  if (head === null) {
+    show(place, el('h1', null, 'Approvals'),
+      section('Judged just now', el('div', {id: 'judged'})), section('Waiting for a person', el('div', {id: 'approvals'})));
+    head = place.querySelector('#approvals');
+  }
+  const before = new Map([...head.children].filter((n) => n.dataset.command).map((n) => [n.dataset.version, n]));
+  const cards = waiting.items.map((command) => {
+    const version = command.command_id + '/' + command.state_revision + '/' + command.evidence_hash + '/' + command.approvals_given;
+    const node = before.get(version) ?? card(command, me, refresh);
+    node.dataset.version = version;
+    return node;
+  });
+  // Moving a node takes its focus away: only what has changed is touched.
+  const same = cards.length === head.children.length && cards.every((node, i) => node === head.children[i]);
+  if (!same) {
+    show(head, ...(cards.length > 0 ? cards : [el('p', {class: 'none'}, 'Nothing waits for a person.')]));
+  }
+  const past = place.querySelector('#judged');
+  past.closest('section').hidden = judged.size === 0;
+  await became(past);
+  return {};
+}
+
+/** One command with all that became of it. */
+export async function retrain(place, {names: [modelId, commandId]}) {
+  const c = await get('/v1/models/{model}/retrains/{command}', {model: modelId, command: commandId});
+  show(place,
+    el('h1', null, words(c.action) + ' of ', modelLink(modelId), ' ' + c.model_version),
+    el('p', null, commandBadge(c.state), ' ', c.reason ?? ''),
+    pairs([
+      ['Command', el('code', null, c.command_id)], ['Because of', words(c.reason_class)], ['Class', words(c.severity_class)],
+      ['Asked by', c.asked_by], ['Issued', timeNode(c.issued_at)], ['Received', timeNode(c.received_at)],
+      ['Granted', timeNode(c.granted_at)], ['Taken by the scheduler', timeNode(c.accepted_at)], ['Began', timeNode(c.started_at)],
+      ['Ended', timeNode(c.ended_at)], ['Run', c.scheduler_run && `${c.scheduler_run} of ${c.scheduler}`], ['New version', c.new_version],
+      ['Cost', c.actual_cost !== undefined ? money(c.actual_cost) : money(c.estimated_cost) + ' estimated'],
+      ['Reserved', FINAL.includes(c.state) ? null : money(c.reserved_cost)], ['Paid by', c.budget_month && c.budget_month.slice(0, 7)],
+      ['May still run', c.may_run && 'yes: the next training of the model waits for a person'],
+      ['Cancel asked by', c.cancel_asked_by],
+    ]),
+    section('What became of it', el('ol', {class: 'story'}, c.history.map((h) => el('li', null, el('p', null, timeNode(h.at), ' ', commandBadge(h.state), ' ', h.reason ?? ''))))),
+    section('Evidence', json(c.evidence), el('p', {class: 'hash'}, 'SHA-256 ', el('code', null, c.evidence_hash))),
+    section('Persons', c.approvals.length === 0 ? el('p', {class: 'none'}, c.state === 'AWAITING_APPROVAL' ? [el('a', {href: '#/approvals'}, 'It waits for one.')] : 'Nobody was asked.')
+      : el('ul', null, c.approvals.map((a) => el('li', null, `${words(a.verdict)} by ${a.said_by}, ${time(a.said_at)}`, a.reason ? `: ${a.reason}` : '')))),
+    section('Money', c.costs.length === 0 ? el('p', {class: 'none'}, 'None moved.')
+      : el('ul', null, c.costs.map((m) => el('li', null, `${words(m.kind)} ${money(m.amount)} of ${m.month.slice(0, 7)}, ${time(m.at)}`)))),
+  );
+  return {};
+}

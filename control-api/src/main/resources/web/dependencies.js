@@ -1,0 +1,193 @@
+// The dependency graph: what stands on what, and whom a change of one thing touches, with depth and waves.
+
+import {find, findList, get} from './api.js';
+import {el, modelLink, pairs, problemBox, section, show, stateBadge, table, words} from './dom.js';
+import {duration, money} from './format.js';
+import {drawing} from './graph.js';
+
+const DRAWN = 120; // More of them nobody can read.
+const PAGES = 25; // 5,000 dependencies.
+const DETAILS = ['VERSION', 'DEPLOYMENT'];
+
+let whole = false; // Whether versions and deployments are drawn as well.
+let last = null; // What was looked at last: who scrolls elsewhere stays there.
+
+function kindOf(id) {
+  return id.slice(0, id.indexOf(':')).toUpperCase();
+}
+
+/** Without some nodes: what led through one leads past it. */
+function without(edges, left) {
+  let all = edges;
+  const ids = new Set(edges.flatMap((e) => [e.upstream, e.downstream]).filter(left));
+  for (const id of ids) {
+    const into = all.filter((e) => e.downstream === id);
+    const out = all.filter((e) => e.upstream === id);
+    all = all.filter((e) => e.downstream !== id && e.upstream !== id);
+    for (const a of into) {
+      for (const b of out) {
+        if (a.upstream !== b.downstream) {
+          all.push({upstream: a.upstream, downstream: b.downstream, kind: b.kind === 'PART_OF' ? a.kind : b.kind});
+        }
+      }
+    }
+  }
+  const seen = new Set();
+  return all.filter((e) => {
+    const key = e.upstream + '\n' + e.downstream + '\n' + e.kind;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Ids on one side of a node with their depth, the nearest first. */
+function side(edges, from, fromEnd, toEnd) {
+  const next = new Map();
+  edges.forEach((e) => next.set(e[fromEnd], [...(next.get(e[fromEnd]) ?? []), e[toEnd]]));
+  const depths = new Map();
+  let level = [from];
+  for (let depth = 1; level.length > 0; depth++) {
+    const reached = [];
+    for (const id of level) {
+      for (const other of next.get(id) ?? []) {
+        if (other !== from && !depths.has(other)) {
+          depths.set(other, depth);
+          reached.push(other);
+        }
+      }
+    }
+    level = reached;
+  }
+  return depths;
+}
+
+function sums(counts) {
+  return Object.entries(counts).map(([kind, n]) => `${n} ${words(kind).toLowerCase()}${n === 1 ? '' : 's'}`).join(', ');
+}
+
+const CUT = {DEPTH: 'there is more beyond ten steps', STEPS: 'the walk was ended after 20,000 steps', LIMIT: 'not all are named below'};
+
+function touched(title, half, states) {
+  return [
+    el('h3', null, `${title}: ${half.reached}`),
+    half.reached > 0 && el('p', null, sums(half.kinds), half.teams.length > 0 ? '. Teams: ' + half.teams.join(', ') : '', '.',
+      half.cut.length > 0 ? ' Not all: ' + half.cut.map((c) => CUT[c] ?? c).join('; ') + '.' : ''),
+    half.reached > 0 && table(title, [
+      {name: 'Thing', of: (n) => (n.kind === 'MODEL' ? modelLink(n.name) : n.name)},
+      {name: 'Kind', of: (n) => words(n.kind)},
+      {name: 'Steps', number: true, of: (n) => String(n.depth)},
+      {name: 'Used as', of: (n) => n.uses.map((u) => words(u).toLowerCase()).join(', ') || '–'},
+      {name: 'State', of: (n) => (n.kind === 'MODEL' ? stateBadge(states.get(n.node_id)) : '–')},
+      {name: 'Tier', number: true, of: (n) => (n.tier ? String(n.tier) : '–')},
+      {name: 'Team', of: (n) => n.team ?? '–'},
+      {name: 'Live', number: true, of: (n) => (n.live_deployments ? `${n.live_deployments} deployment${n.live_deployments === 1 ? '' : 's'}` : '–')},
+      {name: 'Applications', of: (n) => n.applications?.join(', ') || '–'},
+    ], half.nodes, {key: (n) => n.node_id}),
+  ];
+}
+
+function waves(plan) {
+  return [
+    el('h3', null, 'What a retrain of it would touch'),
+    el('p', null, `${plan.models} model${plan.models === 1 ? '' : 's'} with itself, ${plan.models_without_cost === plan.models ? 'whose cost is not known' : 'about ' + money(plan.cost)}`,
+      plan.models_without_cost > 0 && plan.models_without_cost < plan.models ? ` without ${plan.models_without_cost} whose cost is not known` : '',
+      `, ${plan.models_without_seconds === plan.models ? 'for an unknown time' : 'training for ' + duration(plan.seconds)}`,
+      plan.models_without_seconds > 0 && plan.models_without_seconds < plan.models ? ` without ${plan.models_without_seconds} whose time is not known` : '',
+      '. Nothing is started here.', plan.complete ? '' : ' More lies below than a plan reads.'),
+    table('Waves', [
+      {name: 'Model', of: (r) => modelLink(r.model_id)},
+      {name: 'Wave', number: true, of: (r) => String(r.wave)},
+      {name: 'Tier', number: true, of: (r) => (r.tier ? String(r.tier) : null)},
+      {name: 'Team', of: (r) => r.team},
+      {name: 'Cost', number: true, of: (r) => (r.cost === undefined ? 'not known' : money(r.cost))},
+      {name: 'Training', number: true, of: (r) => (r.seconds === undefined ? 'not known' : duration(r.seconds))},
+    ], plan.waves.flatMap((w) => w.models.map((m) => ({wave: w.wave, ...m}))))];
+}
+
+async function tell(place, id, states) {
+  show(place, el('p', {role: 'status'}, 'Reading …'));
+  const modelId = kindOf(id) === 'MODEL' ? id.slice('model:'.length) : null;
+  const [impact, plan] = await Promise.all([get('/v1/graph/impact', {node: id, limit: 200}),
+    modelId && find('/v1/models/{model}/retrain-plan', {model: modelId})]);
+  const n = impact.node;
+  show(place,
+    el('h2', {id: 'chosen', tabindex: -1}, n.name),
+    pairs([['Kind', words(n.kind)], ['State', n.kind === 'MODEL' && stateBadge(states.get(n.node_id))], ['Tier', n.tier && String(n.tier)],
+      ['Team', n.team ?? 'nobody\'s'], ['Owner', n.owner], ['Known from', n.source],
+      ['Story', modelId && modelLink(modelId, 'of this model')]]),
+    ...touched('Touched by a change of it', impact.downstream, states).filter(Boolean), ...(plan ? waves(plan) : []),
+    ...touched('What it stands on', impact.upstream, states).filter(Boolean));
+}
+
+function asTable(edges) {
+  return table('Dependencies', [
+    {name: 'What is used', of: (e) => e.upstream},
+    {name: 'By', of: (e) => e.downstream},
+    {name: 'As', of: (e) => words(e.kind).toLowerCase()},
+  ], edges.slice(0, 500));
+}
+
+/** Draws the graph, or of a large one what is around the thing that is looked at. */
+export async function dependencies(place, {names: [chosen], refresh}) {
+  const [links, fleet] = await Promise.all([findList('/v1/graph/edges', {}, PAGES), findList('/v1/views/fleet', {}, PAGES)]);
+  if (links === null) {
+    show(place, el('h1', null, 'Dependencies'), el('p', {class: 'none'}, 'The graph names models of all teams: it is not for a token that is limited to some.'));
+    return {};
+  }
+  const models = new Map(fleet.items.map((m) => ['model:' + m.model_id, m]));
+  const states = new Map([...models].map(([id, m]) => [id, m.staleness]));
+  const edges = without(links.items, (id) => !whole && DETAILS.includes(kindOf(id)) && id !== chosen);
+  const above = chosen ? side(links.items, chosen, 'downstream', 'upstream') : new Map();
+  const below = chosen ? side(links.items, chosen, 'upstream', 'downstream') : new Map();
+  const all = [...new Set([...edges.flatMap((e) => [e.upstream, e.downstream]), ...(chosen ? [chosen] : [])])];
+  let shown = all;
+  if (all.length > DRAWN && chosen) {
+    const depth = (id) => below.get(id) ?? above.get(id) ?? 0;
+    const near = new Set([...above.keys(), ...below.keys()]);
+    shown = [chosen, ...all.filter((id) => near.has(id)).sort((a, b) => depth(a) - depth(b))].slice(0, DRAWN);
+  }
+  const set = new Set(shown);
+  const drawnEdges = edges.filter((e) => set.has(e.upstream) && set.has(e.downstream));
+  const nodes = shown.map((id) => ({node_id: id, kind: kindOf(id), name: id.slice(id.indexOf(':') + 1),
+    tier: models.get(id)?.tier, staleness: models.get(id)?.staleness}));
+  const impact = el('div', {class: 'impact', 'aria-live': 'polite'});
+  const canvas = el('div', {class: 'canvas'});
+  const too = shown.length > DRAWN;
+  const graph = too || nodes.length === 0 ? null : drawing(nodes, drawnEdges, (id) => {
+    location.hash = '#/dependencies/' + encodeURIComponent(id);
+  });
+  canvas.append(nodes.length === 0 ? el('p', {class: 'none'}, 'Nothing is known to depend on anything yet.')
+    : graph?.node ?? el('p', {class: 'none'}, `${all.length} things are too many to be drawn: find one below, and what is around it is.`));
+  const options = el('datalist', {id: 'things'}, all.slice(0, 2000).map((id) => el('option', {value: id})));
+  const scrolled = place.querySelector('.canvas');
+  const left = [scrolled?.scrollLeft ?? 0, scrolled?.scrollTop ?? 0];
+  show(place,
+    el('h1', null, 'Dependencies'),
+    el('form', {class: 'filters', role: 'search', 'aria-label': 'A thing', onsubmit: (e) => {
+      e.preventDefault();
+      const text = e.target.elements.thing.value.trim();
+      location.hash = text ? '#/dependencies/' + encodeURIComponent(text) : '#/dependencies';
+    }},
+    el('label', {for: 'thing'}, 'A thing, such as feature:age', el('input', {id: 'thing', name: 'thing', list: 'things', autocomplete: 'off', value: chosen ?? ''})), options,
+    el('button', {type: 'submit'}, 'Show'),
+    chosen && el('a', {href: '#/dependencies'}, 'Show all'),
+    el('label', {class: 'check', for: 'details'}, el('input', {id: 'details', type: 'checkbox', checked: whole, onchange: (e) => {
+      whole = e.target.checked;
+      refresh();
+    }}), ' versions and deployments too')),
+    el('p', {class: 'small'}, 'What is used stands left of what uses it. ',
+      shown.length < all.length ? `${shown.length} of ${all.length} things, the nearest. ` : '', links.cut ? 'There are more dependencies than a page reads. ' : '',
+      chosen ? '+1 is touched by a change after one step, −1 is what it stands on.' : 'Choose one to see whom a change of it touches.'),
+    canvas, impact,
+    section('All of this as a table', asTable(drawnEdges)),
+  );
+  canvas.scrollTo(...left);
+  if (chosen) {
+    const at = graph?.mark(chosen, above, below);
+    if (at && last !== chosen) {
+      canvas.scrollTo(at.x - canvas.clientWidth / 2, at.y - canvas.clientHeight / 2);
+    }
+    last = chosen;
+    await tell(impact, chosen, states).catch((e) => show(impact, problemBox(e.body ?? {title: String(e)})));
+  }
+  return {};
+}

@@ -1,0 +1,160 @@
+// Elements and what many of them share. Text is always a text node: nothing here makes a document of a string.
+
+import {time} from './format.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) {
+      continue;
+    }
+    if (name.startsWith('on')) {
+      node.addEventListener(name.slice(2), value);
+    } else {
+      node.setAttribute(name, value === true ? '' : String(value));
+    }
+  }
+  append(node, children);
+  return node;
+}
+
+function append(node, children) {
+  for (const child of children) {
+    if (Array.isArray(child)) {
+      append(node, child);
+    } else if (child !== null && child !== undefined && child !== false) {
+      node.append(child instanceof Node ? child : document.createTextNode(String(child)));
+    }
+  }
+}
+
+/** An element; children are nodes, texts, arrays of them, or nothing. */
+export function el(tag, attributes, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** The same of SVG. */
+export function svg(tag, attributes, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+/** Puts children in the place of what was there. */
+export function show(place, ...children) {
+  const parts = document.createDocumentFragment();
+  append(parts, children);
+  place.replaceChildren(parts);
+}
+
+/** A part of a page with its heading. */
+export function section(title, ...children) {
+  const id = 'h-' + title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return el('section', {'aria-labelledby': id}, el('h2', {id}, title), ...children);
+}
+
+/**
+ * A table. On a narrow screen its rows are cards, in which each cell says its column's name.
+ *
+ * @param caption read out, and shown where it is not hidden
+ * @param columns of {name, of: row => content, number: whether it is one}
+ */
+export function table(caption, columns, rows, {hideCaption = true, key = null} = {}) {
+  if (rows.length === 0) {
+    return el('p', {class: 'none'}, 'None.');
+  }
+  // The roles are said because a table whose rows are cards is none for a browser.
+  const head = columns.map((c) => el('th', {scope: 'col', role: 'columnheader', class: c.number && 'number'}, c.name));
+  const body = rows.map((row) => el('tr', {role: 'row', 'data-key': key && key(row)}, columns.map((c, i) =>
+    el(i === 0 ? 'th' : 'td', {scope: i === 0 && 'row', role: i === 0 ? 'rowheader' : 'cell', 'data-name': c.name, class: c.number && 'number'},
+      el('span', {class: 'cell'}, c.of(row) ?? el('span', {class: 'none'}, 'no data'))))));
+  return el('table', {role: 'table'}, el('caption', {class: hideCaption && 'hidden'}, caption),
+    el('thead', {role: 'rowgroup'}, el('tr', {role: 'row'}, head)), el('tbody', {role: 'rowgroup'}, body));
+}
+
+/** What opens; whether it is open is kept under its key while the page lives. */
+const open = new Map();
+export function details(key, summary, ...children) {
+  const node = el('details', {open: open.get(key) === true}, el('summary', {id: 'd-' + key}, summary), ...children);
+  node.addEventListener('toggle', () => open.set(key, node.open));
+  return node;
+}
+
+/** Names and values. */
+export function pairs(list) {
+  return el('dl', null, list.filter(([, value]) => value !== null && value !== undefined && value !== false)
+    .map(([name, value]) => el('div', null, el('dt', null, name), el('dd', null, value))));
+}
+
+export const STATE_WORDS = {
+  WARMING: 'Warming', HEALTHY: 'Healthy', AT_RISK: 'At risk', STALE: 'Stale', RETRAINING: 'Retraining',
+  SUSPENDED: 'Suspended', NO_DATA: 'No data', DEPRECATED: 'Deprecated', RETIRED: 'Retired',
+};
+
+/** From what wants a person to what wants nobody. */
+export const STATE_ORDER = ['STALE', 'SUSPENDED', 'NO_DATA', 'AT_RISK', 'RETRAINING', 'WARMING', 'HEALTHY', 'DEPRECATED'];
+
+/** How stale a version is, in words: colour alone says nothing. */
+export function stateBadge(state) {
+  return state
+    ? el('span', {class: 'badge state-' + state}, STATE_WORDS[state] ?? state)
+    : el('span', {class: 'badge state-none'}, 'Not judged');
+}
+
+/** The state of a command. */
+export function commandBadge(state) {
+  return el('span', {class: 'badge command-' + state}, words(state));
+}
+
+export function words(constant) {
+  return constant ? constant.charAt(0) + constant.slice(1).toLowerCase().replaceAll('_', ' ') : null;
+}
+
+/** A share of a whole as a bar, beside the number that it is read by. */
+export function bar(share, label, mark = null) {
+  const inner = el('span', {class: 'filled'});
+  inner.style.width = (100 * Math.max(0, Math.min(1, share))).toFixed(1) + '%';
+  const node = el('span', {class: 'bar', role: 'img', 'aria-label': label}, inner);
+  if (mark !== null) {
+    const line = el('span', {class: 'mark'});
+    line.style.left = (100 * Math.max(0, Math.min(1, mark))).toFixed(1) + '%';
+    node.append(line);
+  }
+  return node;
+}
+
+/** A problem of the API (RFC 9457) where it belongs: with every place that is wrong, and the id for the log. */
+export function problemBox(problem) {
+  return el('div', {class: 'problem', role: 'alert'},
+    el('p', null, el('strong', null, problem.title ?? 'It did not work'), problem.detail ? ': ' + problem.detail : ''),
+    problem.errors?.length > 0 && el('ul', null, problem.errors.map((e) =>
+      el('li', null, el('code', null, e.pointer ?? e.parameter ?? e.header ?? ''), ' ', e.detail))),
+    problem.request_id && el('p', {class: 'small'}, 'Request ', el('code', null, problem.request_id)));
+}
+
+/** What a number of milliseconds is as a time, beside the number itself. */
+function when(name, value) {
+  return typeof value === 'number' && value > 1e11 && /(_millis|_end|_at)$/.test(name) && ' (' + time(value) + ')';
+}
+
+/** JSON in full, as names and values that wrap. */
+export function json(value) {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? el('span', null, 'none')
+      : value.every((v) => v === null || typeof v !== 'object') ? el('span', null, value.join(', '))
+        : el('ol', null, value.map((v) => el('li', null, json(v))));
+  }
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value);
+    return entries.length === 0 ? el('span', null, 'nothing')
+      : el('dl', {class: 'json'}, entries.map(([k, v]) => el('div', null, el('dt', null, k), el('dd', null, json(v), when(k, v)))));
+  }
+  return el('span', null, value === null ? 'null' : String(value));
+}
+
+export function modelLink(id, text = id) {
+  return el('a', {href: '#/model/' + encodeURIComponent(id)}, text);
+}
+
+export function commandLink(modelId, commandId) {
+  return el('a', {href: '#/retrain/' + encodeURIComponent(modelId) + '/' + commandId, title: commandId}, commandId.slice(0, 8));
+}

@@ -1,0 +1,131 @@
+// The fleet at a glance: how many models are in which state, the worst first, and what is wrong now.
+
+import {find, get, list} from './api.js';
+import {bar, el, modelLink, section, show, STATE_ORDER, STATE_WORDS, stateBadge, table, words} from './dom.js';
+import {count, number, percent, timeNode} from './format.js';
+
+const filter = {text: '', team: '', tier: '', state: ''};
+
+function rank(model) {
+  const place = STATE_ORDER.indexOf(model.staleness);
+  return place < 0 ? STATE_ORDER.length : place;
+}
+
+function worstFirst(a, b) {
+  return rank(a) - rank(b) || a.tier - b.tier || (b.score ?? -1) - (a.score ?? -1) || a.model_id.localeCompare(b.model_id);
+}
+
+function matches(model) {
+  const text = filter.text.toLowerCase();
+  return (!filter.team || model.team === filter.team)
+    && (!filter.tier || model.tier === Number(filter.tier))
+    && (!filter.state || (model.staleness ?? 'none') === filter.state)
+    && (!text || [model.model_id, model.owner, ...(model.features ?? [])].some((t) => t.toLowerCase().includes(text)));
+}
+
+function fleetTable(models) {
+  return table('Models, those that want a person first', [
+    {name: 'Model', of: (m) => [modelLink(m.model_id), m.model_version && el('span', {class: 'small'}, ' ' + m.model_version)]},
+    {name: 'State', of: (m) => [stateBadge(m.staleness), m.suspension && el('span', {class: 'small'}, ' ' + words(m.suspension)),
+      m.muted && el('span', {class: 'tag'}, 'muted'), m.overdue && el('span', {class: 'tag warn'}, 'judged late')]},
+    {name: 'Since', of: (m) => timeNode(m.since_at)},
+    {name: 'Score', number: true, of: (m) => (m.score === undefined ? null
+      : el('span', {class: 'scored'}, bar(m.score, 'score ' + number(m.score)), number(m.score, 2)))},
+    {name: 'Tier', number: true, of: (m) => String(m.tier)},
+    {name: 'Team', of: (m) => m.team},
+    {name: 'At fault', of: (m) => (m.features?.length > 0 ? m.features.slice(0, 3).join(', ') + (m.features.length > 3 ? ' …' : '')
+      : el('span', {class: 'none'}, '–'))},
+    {name: 'Signals', number: true, of: (m) => percent(m.coverage, 0)},
+    {name: 'Alerts', number: true, of: (m) => (m.open_alerts > 0 ? el('span', {class: 'tag warn'}, m.open_alerts) : '0')},
+  ], models, {key: (m) => m.model_id});
+}
+
+function tiles(models, redraw) {
+  const counts = new Map();
+  for (const m of models) {
+    const state = m.staleness ?? 'none';
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  const states = [...STATE_ORDER, 'none'].filter((s) => counts.has(s));
+  return el('div', {class: 'tiles', role: 'group', 'aria-label': 'Models by state; press one to see these alone'},
+    states.map((state) => el('button', {type: 'button', id: 'tile-' + state, class: 'tile state-' + state,
+      'aria-pressed': String(filter.state === state), onclick: () => {
+        filter.state = filter.state === state ? '' : state;
+        redraw();
+      }}, el('strong', null, count(counts.get(state))), ' ', STATE_WORDS[state] ?? 'Not judged')));
+}
+
+function choice(id, label, values, current, onChange) {
+  return el('label', {for: id}, label, el('select', {id, onchange: (e) => onChange(e.target.value)},
+    el('option', {value: ''}, 'all'), values.map((v) => el('option', {value: v, selected: String(v) === String(current)}, v))));
+}
+
+function alertList(alerts) {
+  return table('Open alerts, the newest first', [
+    {name: 'What', of: (a) => a.summary},
+    {name: 'Model', of: (a) => (a.model_id ? modelLink(a.model_id) : 'the fleet')},
+    {name: 'Severity', of: (a) => el('span', {class: 'badge severity-' + a.severity}, words(a.severity))},
+    {name: 'Open since', of: (a) => timeNode(a.opened_at)},
+    {name: 'Told', of: (a) => (a.muted ? 'nobody, it is muted'
+      : [a.told.length > 0 ? a.told.join(', ') : 'nobody', a.untold.length > 0 ? '; not yet ' + a.untold.join(', ') : ''])},
+  ], alerts, {key: (a) => a.alert_id});
+}
+
+const PLACES = {model: (n) => '#/model/' + encodeURIComponent(n), retrain: () => '#/retrains', policy: () => null};
+
+function eventList(events) {
+  return events.length === 0 ? el('p', {class: 'none'}, 'Nothing has changed since this page was opened.')
+    : el('ol', {class: 'events'}, events.map((e) => {
+      const [kind, ...rest] = e.object.split(':');
+      const place = PLACES[kind]?.(rest.join(':'));
+      return el('li', null, timeNode(new Date(e.at_millis).toISOString()), ' ', el('code', null, e.action), ' ',
+        place ? el('a', {href: place}, e.object) : e.object);
+    }));
+}
+
+/** Draws itself into its place, and again when something has changed. */
+export async function fleet(place, {events}) {
+  const [models, alerts, controls, ready] = await Promise.all([
+    list('/v1/views/fleet', {}, 25), list('/v1/alerts', {open: true}, 2), get('/v1/controls'), find('/readyz'),
+  ]);
+  const stopped = controls.items.filter((c) => c.action === 'KILL_SWITCH_ON');
+  const body = el('div');
+  const found = el('p', {class: 'small', role: 'status'});
+  const tileRow = el('div');
+
+  function redraw() {
+    const focused = document.activeElement?.id;
+    const shown = models.items.filter(matches).sort(worstFirst);
+    show(tileRow, tiles(models.items, redraw));
+    found.textContent = `${count(shown.length)} of ${count(models.items.length)} models` + (models.cut ? ', and there are more' : '');
+    show(body, models.items.length === 0
+      ? el('p', {class: 'none'}, 'No model is registered yet. The README of Runway has the commands for a first one.')
+      : fleetTable(shown));
+    if (focused?.startsWith('tile-')) {
+      document.getElementById(focused)?.focus();
+    }
+  }
+
+  const change = (name) => (value) => {
+    filter[name] = value;
+    redraw();
+  };
+  show(place,
+    el('h1', null, 'Fleet'),
+    stopped.map((c) => el('p', {class: 'notice'}, 'The fleet\'s kill switch is on: no command of a job starts. ',
+      c.reason ? `"${c.reason}", ` : '', `said by ${c.said_by}.`)),
+    ready && ready.status !== 'ready' && el('p', {class: 'notice'}, 'The control API is ' + ready.status + ': database '
+      + ready.database + ', Kafka ' + ready.kafka + (ready.scheduler ? ', scheduler ' + ready.scheduler.status : '') + '.'),
+    section('Models', tileRow,
+      el('form', {class: 'filters', role: 'search', 'aria-label': 'Models', onsubmit: (e) => e.preventDefault()},
+        el('label', {for: 'filter-text'}, 'Name, owner or feature', el('input', {id: 'filter-text', type: 'search', value: filter.text,
+          autocomplete: 'off', oninput: (e) => change('text')(e.target.value)})),
+        choice('filter-team', 'Team', [...new Set(models.items.map((m) => m.team))].sort(), filter.team, change('team')),
+        choice('filter-tier', 'Tier', [1, 2, 3, 4], filter.tier, change('tier'))),
+      found, body),
+    section('Open alerts', alertList(alerts.items)),
+    section('Changes since this page was opened', el('div', {id: 'events'}, eventList(events))),
+  );
+  redraw();
+  return {};
+}

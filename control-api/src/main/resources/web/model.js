@@ -1,0 +1,304 @@
+// The story of a model: how stale it is and by what, its signals over time, what moved, what was decided and why,
+// which labels it has, and what became of its retrains.
+
+import {find, get, list} from './api.js';
+import {bar, commandBadge, commandLink, details, el, modelLink, pairs, section, show, STATE_WORDS, stateBadge, table, words} from './dom.js';
+import {count, duration, interval, isoDuration, money, number, percent, time, timeNode} from './format.js';
+import {stateStrip, timePlot} from './plots.js';
+
+const DAY = 86_400_000;
+const PAGES = 8; // 1,600 windows: eleven days of those of ten minutes.
+const SPANS = [[1, 'a day'], [7, '7 days'], [31, '31 days']];
+const FIRST_METRICS = ['auc', 'log_loss', 'rmse', 'ndcg_at_10'];
+
+const SIGNALS = {
+  AGE: 'Age', DATA_DRIFT: 'Data drift', CONCEPT_DRIFT: 'Concept drift', PERFORMANCE: 'Performance',
+  EMBEDDING: 'Embedding', CUSTOM: 'Custom',
+};
+
+const HOLDS = {
+  COVERAGE: 'too few of the signals are there', CONDITION: 'the policy\'s condition does not hold',
+  PROVISIONAL: 'what it is held against is provisional', OUTSTANDING: 'a command of the model is under way',
+  COOL_DOWN: 'the cool-down lasts', DAILY_LIMIT: 'as many commands as a day may have', ATTEMPTS: 'it has been tried often enough',
+  ATTRIBUTED: 'a model upstream explains it', GENERATION: 'too many hops from the first cause',
+  STORM: 'too much of the fleet became stale at once', KILL_SWITCH: 'a kill switch is on',
+};
+
+const chosen = new Map(); // Of each model the span, version and metric that its reader looks at.
+
+function seconds(text) {
+  return new Date(text).getTime() / 1000;
+}
+
+function length(row) {
+  return seconds(row.window_end_at) - seconds(row.window_start_at);
+}
+
+/** Windows of different lengths are different questions: those of the length that most have. */
+function ofOneLength(rows) {
+  const lengths = new Map();
+  for (const row of rows) {
+    lengths.set(length(row), (lengths.get(length(row)) ?? 0) + 1);
+  }
+  const most = [...lengths].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0];
+  return {rows: rows.filter((row) => length(row) === most), seconds: most ?? null};
+}
+
+/** A line for each version. */
+function byVersion(rows, versions, point, suffix = '') {
+  const all = new Map();
+  for (const row of rows) {
+    const name = row.model_version;
+    if (!all.has(name)) {
+      all.set(name, []);
+    }
+    all.get(name).push({at: seconds(row.window_end_at), soft: row.provisional, ...point(row)});
+  }
+  return [...all].map(([name, points]) => ({
+    name: name + suffix, colour: Math.max(0, versions.indexOf(name)), points: points.sort((a, b) => a.at - b.at),
+  }));
+}
+
+function span(data, choice) {
+  const ends = [data.health.data_until, ...data.health.staleness.map((s) => s.judged_at)].filter(Boolean).map((t) => new Date(t).getTime());
+  const to = ends.length > 0 ? Math.max(...ends) + 1000 : Date.now();
+  return {from: new Date(to - choice.days * DAY + 1000).toISOString(), to: new Date(to).toISOString()};
+}
+
+function now(health) {
+  return health.staleness.length === 0
+    ? el('p', {class: 'none'}, 'No version was judged yet: predictions, a baseline and a minute or two are what that takes.')
+    : health.staleness.map((s) => el('article', {class: 'card'},
+      el('h3', null, 'Version ' + s.model_version + ' ', stateBadge(s.state)),
+      pairs([
+        ['Since', timeNode(s.since_at)],
+        ['Before', STATE_WORDS[s.previous_state] ?? s.previous_state],
+        ['Suspended for', s.suspension && words(s.suspension)],
+        ['Score', s.score === undefined ? 'no data' : [bar(s.score, 'score'), ' ', number(s.score, 3), ' of 1']],
+        ['Signals there', percent(s.coverage, 0) + ' by weight'],
+        ['At fault', s.features?.length > 0 && s.features.join(', ')],
+        ['Policy', s.policy && `${s.policy}, version ${s.policy_version}`],
+        ['Judged', timeNode(s.judged_at)],
+      ]),
+      signalTable(s)));
+}
+
+function signalTable(s) {
+  const there = Object.entries(s.parts ?? {}).map(([name, part]) => ({name, part}));
+  const missing = (s.missing ?? []).map((name) => ({name, part: null}));
+  return table('Signals of version ' + s.model_version, [
+    {name: 'Signal', of: ({name}) => SIGNALS[name] ?? name},
+    {name: 'Severity', number: true, of: ({part}) => part && el('span', {class: 'scored'}, bar(part.severity, 'severity ' + number(part.severity, 2)), number(part.severity, 2))},
+    {name: 'Metric', of: ({part}) => part && (part.metric ?? 'its age over its cadence')},
+    {name: 'Value', number: true, of: ({part}) => part && number(part.value)},
+    {name: 'Begins to matter', number: true, of: ({part}) => part && number(part.warn)},
+    {name: 'Matters fully', number: true, of: ({part}) => part && number(part.critical)},
+    {name: 'Window ends', of: ({part}) => part?.window_end && time(part.window_end)},
+  ], [...there, ...missing]);
+}
+
+function scores(rows, shown, version) {
+  const sorted = [...rows].sort((a, b) => seconds(a.judged_at) - seconds(b.judged_at) || a.revision - b.revision);
+  const at = (r) => seconds(r.judged_at);
+  const names = [...new Set(sorted.flatMap((r) => Object.keys(r.parts ?? {})))];
+  const lines = [{name: 'Score', colour: 0, points: sorted.map((r) => ({at: at(r), value: r.score ?? null}))},
+    ...names.map((name, i) => ({name: SIGNALS[name] ?? name, colour: i + 1,
+      points: sorted.filter((r) => r.parts?.[name]).map((r) => ({at: at(r), value: r.parts[name].severity ?? null}))}))];
+  const changes = sorted.filter((r, i) => i === 0 || r.state !== sorted[i - 1].state).map((r) => ({at: at(r), state: r.state}));
+  const plots = names.map((name) => {
+    const points = sorted.filter((r) => r.parts?.[name]?.value !== undefined).map((r) => ({at: at(r), value: r.parts[name].value}));
+    const last = sorted.filter((r) => r.parts?.[name]).at(-1)?.parts[name];
+    const thresholds = [['begins to matter', last?.warn, 'warn'], ['matters fully', last?.critical, 'critical']]
+      .filter(([, value]) => value !== undefined && value !== null).map(([n, value, colour]) => ({name: n, value, colour}));
+    return timePlot({span: shown, key: 'signal-' + name, label: `${SIGNALS[name] ?? name}: ${last?.metric ?? 'age over cadence'}`,
+      lines: [{name: SIGNALS[name] ?? name, colour: names.indexOf(name) + 1, points}], thresholds});
+  });
+  return [
+    el('h3', null, 'State of version ' + version),
+    stateStrip('State', changes, ...shown, (s) => STATE_WORDS[s] ?? s),
+    el('ul', {class: 'legend'}, [...new Set(changes.map((c) => c.state))].map((s) => el('li', null, stateBadge(s)))),
+    el('div', {class: 'plots'},
+      timePlot({span: shown, key: 'score', label: 'Score, and severity of each signal, 0 to 1', lines, range: [0, 1.05]}), plots),
+  ];
+}
+
+function performance(rows, shown, versions, metric) {
+  const measured = ofOneLength(rows.filter((r) => !r.estimated));
+  const estimated = rows.filter((r) => r.estimated && length(r) === measured.seconds);
+  const point = (r) => ({value: r.value ?? null, low: r.low, high: r.high});
+  return timePlot({span: shown, key: 'performance', label: `${metric} with its 95 % interval, windows of ${duration(measured.seconds) ?? 'unknown length'}`,
+    lines: [...byVersion(measured.rows, versions, point),
+      ...byVersion(estimated, versions, point, ', estimated').map((l) => ({...l, colour: l.colour + 3}))],
+    note: 'Dashed: provisional, its labels are still due. Windows are those of the predictions, whenever their labels came.'});
+}
+
+function drift(rows, shown, versions) {
+  const windows = ofOneLength(rows.filter((r) => !r.profile_id.startsWith('concept.')
+    && !['change-detectors', 'performance-estimate'].includes(r.profile_id)));
+  return timePlot({span: shown, key: 'drift', label: `Severity of drift, windows of ${duration(windows.seconds) ?? 'unknown length'}`,
+    lines: byVersion(windows.rows, versions, (r) => ({value: r.severity ?? null})), range: [0, 1.05],
+    thresholds: [{name: 'a feature drifts', value: 0.5, colour: 'warn'}],
+    note: 'Dashed: against a baseline that was made from live traffic.'});
+}
+
+function coverage(rows, shown, version) {
+  const windows = ofOneLength(rows);
+  const own = windows.rows.filter((r) => r.model_version === version).sort((a, b) => seconds(a.window_end_at) - seconds(b.window_end_at));
+  const line = (name, colour, field, soft) => ({name, colour, points: own.filter((r) => r[field] !== undefined)
+    .map((r) => ({at: seconds(r.window_end_at), value: r[field], soft: soft && r.provisional}))});
+  return timePlot({span: shown, key: 'coverage', label: `Share of predictions with a label, version ${version}, windows of ${duration(windows.seconds) ?? 'unknown length'}`,
+    lines: [line('so far', 0, 'coverage_so_far', true), line('expected in the end', 1, 'expected_coverage', false),
+      line('final', 2, 'coverage', false)], range: [0, 1.05]});
+}
+
+function moved(health) {
+  return [
+    el('h3', null, 'Features that drifted in the newest window'),
+    table('Features that drifted in the newest window', [
+      {name: 'Feature', of: (f) => [f.feature, el('span', {class: 'small'}, ' ' + f.model_version)]},
+      {name: 'Severity', number: true, of: (f) => f.severity !== undefined
+        && el('span', {class: 'scored'}, bar(f.severity, 'severity ' + number(f.severity, 2), 0.5), number(f.severity, 2))},
+      {name: 'Metric', of: (f) => f.metric},
+      {name: 'Value (95 %)', number: true, of: (f) => interval(f.value, f.low, f.high)},
+      {name: 'Threshold', number: true, of: (f) => number(f.threshold)},
+      {name: 'Predictions', number: true, of: (f) => count(f.samples)},
+      {name: 'Window ends', of: (f) => time(f.window_end_at)},
+    ], health.drifting_features),
+    el('h3', null, 'Alarms: drift in windows in a row'),
+    table('Alarms of drift', [
+      {name: 'Feature', of: (a) => [a.feature, el('span', {class: 'small'}, ' ' + a.model_version)]},
+      {name: 'Since', of: (a) => timeNode(a.since_at)},
+      {name: 'Raised', of: (a) => time(a.raised_at)},
+      {name: 'Last window', of: (a) => time(a.window_end_at)},
+      {name: 'Windows', number: true, of: (a) => `${a.windows} of ${duration(a.window_seconds)}`},
+      {name: 'Severity', number: true, of: (a) => number(a.severity, 2)},
+    ], health.drift_alarms),
+    health.concept_drift.length > 0 && [
+      el('h3', null, 'What scores mean'),
+      table('Concept drift', [
+        {name: 'Version', of: (c) => c.model_version},
+        {name: 'Changed', of: (c) => (c.status !== 'EVALUATED' ? words(c.status) : c.flagged ? el('span', {class: 'tag warn'}, 'yes') : 'no')},
+        {name: 'Conditional KL (95 %)', number: true, of: (c) => interval(c.conditional_kl_normalised, c.low, c.high)},
+        {name: 'Threshold', number: true, of: (c) => number(c.threshold)},
+        {name: 'Labels', number: true, of: (c) => count(c.labels)},
+        {name: 'Window ends', of: (c) => time(c.window_end_at)},
+      ], health.concept_drift)],
+    health.change_alarms.length > 0 && [
+      el('h3', null, 'Rises of the loss'),
+      table('Alarms of change detectors', [
+        {name: 'Detector', of: (c) => words(c.detector.toUpperCase())},
+        {name: 'Version', of: (c) => c.model_version},
+        {name: 'Since', of: (c) => timeNode(c.since_at)},
+        {name: 'Statistic', number: true, of: (c) => number(c.statistic)},
+        {name: 'Threshold', number: true, of: (c) => number(c.threshold)},
+        {name: 'Window ends', of: (c) => time(c.window_end_at)},
+      ], health.change_alarms)],
+  ];
+}
+
+function decisions(modelId, health) {
+  return health.decisions.length === 0 ? el('p', {class: 'none'}, 'Nothing was to be done so far, and no state has changed.')
+    : el('ol', {class: 'story'}, health.decisions.map((d) => el('li', null,
+      el('p', null, timeNode(d.decided_at), ' ', el('span', {class: 'badge verdict-' + d.verdict}, d.verdict === 'NONE' ? 'Nothing to do' : words(d.verdict)),
+        ' version ' + d.model_version + ' ', d.state_before === d.state_after ? stateBadge(d.state_after)
+          : [stateBadge(d.state_before), ' → ', stateBadge(d.state_after)]),
+      el('p', {class: 'why'}, d.explanation),
+      d.hold && el('p', {class: 'held'}, 'Held back: ' + (HOLDS[d.hold] ?? words(d.hold)) + '.'),
+      d.attributed_to && el('p', null, 'Explained by ', modelLink(d.attributed_to), '.'),
+      d.command_id && el('p', null, 'Command ', commandLink(modelId, d.command_id), ' ',
+        d.command_state ? commandBadge(d.command_state) : 'not answered'),
+      details('decision-' + d.decision_id, 'What it rests on', pairs([
+        ['Score', number(d.score, 3) ?? 'no data'], ['Class', d.severity_class && words(d.severity_class)],
+        ['Signals there', percent(d.coverage, 0)], ['Features', d.features?.join(', ')],
+        ['Policy', d.policy && `${d.policy}, version ${d.policy_version}`], ['Mode', words(d.mode)],
+        ['Window ends', time(d.window_end_at)], ['Decision', el('code', null, d.decision_id)],
+        ['Made again by', el('code', null, './runway why ' + d.decision_id)],
+      ])))));
+}
+
+function delays(health) {
+  const millis = (value) => (value === undefined ? null : duration(value / 1000));
+  return table('How long labels take, by the newest window with labels', [
+    {name: 'Version', of: (d) => d.model_version},
+    {name: 'Half within', number: true, of: (d) => millis(d.p50_millis)},
+    {name: '95 % within', number: true, of: (d) => millis(d.p95_millis)},
+    {name: '99 % within', number: true, of: (d) => millis(d.p99_millis)},
+    {name: 'Labels', number: true, of: (d) => count(d.labels)},
+    {name: 'Without one yet', number: true, of: (d) => count(d.censored)},
+    {name: 'Window', of: (d) => `${duration(length(d))} to ${time(d.window_end_at)}${d.provisional ? ', provisional' : ''}`},
+  ], health.label_delay, {hideCaption: false});
+}
+
+function retrains(modelId, commands) {
+  return table('Retrains of this model, the newest first', [
+    {name: 'Command', of: (c) => commandLink(modelId, c.command_id)},
+    {name: 'State', of: (c) => commandBadge(c.state)},
+    {name: 'What', of: (c) => `${words(c.action)} of ${c.model_version}, ${words(c.reason_class).toLowerCase()}`},
+    {name: 'Why so', of: (c) => c.reason ?? '–'},
+    {name: 'New version', of: (c) => c.new_version ?? '–'},
+    {name: 'Cost', number: true, of: (c) => (c.actual_cost !== undefined ? money(c.actual_cost) : money(c.estimated_cost) + ' estimated')},
+    {name: 'Received', of: (c) => timeNode(c.received_at)},
+  ], commands, {key: (c) => c.command_id});
+}
+
+function select(id, label, values, current, onChange) {
+  return el('label', {for: id}, label, el('select', {id, onchange: (e) => onChange(e.target.value)},
+    values.map(([value, text]) => el('option', {value, selected: String(value) === String(current)}, text))));
+}
+
+/** Draws the story of one model. */
+export async function model(place, {names: [modelId], refresh}) {
+  const [document_, health, versions, commands, controls, alerts] = await Promise.all([
+    get('/v1/models/{model}', {model: modelId}), get('/v1/models/{model}/health', {model: modelId}),
+    list('/v1/models/{model}/versions', {model: modelId}, 1),
+    list('/v1/retrains', {model: modelId, limit: 20}, 1), find('/v1/models/{model}/controls', {model: modelId}),
+    list('/v1/alerts', {model: modelId, open: true}, 1)]);
+  const metrics = [...new Set(health.performance.map((p) => p.metric))].sort();
+  const known = [...new Set([...health.staleness.map((s) => s.model_version), ...health.coverage.map((c) => c.model_version)])];
+  const choice = {days: 7, version: known[0], metric: FIRST_METRICS.find((m) => metrics.includes(m)) ?? metrics[0], ...chosen.get(modelId)};
+  const {from, to} = span({health}, choice);
+  const shown = [seconds(from), seconds(to)];
+  const names = {model: modelId, from, to};
+  const [judged, performed, covered, drifted] = await Promise.all([
+    choice.version ? list('/v1/models/{model}/staleness', {...names, version: choice.version}, PAGES) : {items: [], cut: false},
+    choice.metric ? list('/v1/models/{model}/performance', {...names, metric: choice.metric}, PAGES) : {items: [], cut: false},
+    list('/v1/models/{model}/coverage', names, PAGES), list('/v1/models/{model}/drift', names, PAGES)]);
+  const choose = (name) => (value) => {
+    chosen.set(modelId, {...choice, [name]: name === 'days' ? Number(value) : value});
+    refresh();
+  };
+  const cut = [judged, performed, covered, drifted].some((all) => all.cut);
+  show(place,
+    el('h1', null, modelId),
+    el('p', {class: 'lead'}, document_.description ?? '', ' ', document_.tags.map((t) => el('span', {class: 'tag'}, t))),
+    pairs([['Tier', String(document_.tier)], ['Team', document_.team], ['Owner', document_.owner], ['Registry', words(document_.state)],
+      ['Task', words(document_.judging.task)], ['Labels due after', isoDuration(document_.judging.horizon ?? 'P7D')],
+      ['Data until', health.data_until ? timeNode(health.data_until) : 'no data'],
+      ['Depends', el('a', {href: '#/dependencies/' + encodeURIComponent('model:' + modelId)}, 'what it stands on, and what stands on it')]]),
+    controls?.items.filter((c) => ['MUTE', 'SNOOZE', 'KILL_SWITCH_ON'].includes(c.action)).map((c) =>
+      el('p', {class: 'notice'}, words(c.action), c.reason ? `: "${c.reason}"` : '', ` said by ${c.said_by}, ${time(c.said_at)}`,
+        c.expires_at ? `, until ${time(c.expires_at)}` : '', '.')),
+    alerts.items.map((a) => el('p', {class: 'notice severity-' + a.severity}, words(a.severity) + ': ' + a.summary + ', since ' + time(a.opened_at))),
+    section('How it is', now(health)),
+    section('Decisions and why', decisions(modelId, health)),
+    section('Over time',
+      el('form', {class: 'filters', 'aria-label': 'What is shown', onsubmit: (e) => e.preventDefault()},
+        select('span', 'Span of the data', SPANS, choice.days, choose('days')),
+        known.length > 0 && select('version', 'Version', known.map((v) => [v, v]), choice.version, choose('version')),
+        metrics.length > 0 && select('metric', 'Metric', metrics.map((m) => [m, m]), choice.metric, choose('metric'))),
+      el('p', {class: 'small'}, `${time(from)} to ${time(to)}`, cut ? '. There are more windows than a page shows: the oldest are left out.' : ''),
+      scores(judged.items, shown, choice.version ?? 'unknown'),
+      el('div', {class: 'plots'}, choice.metric && performance(performed.items, shown, known, choice.metric), drift(drifted.items, shown, known))),
+    section('What moved', moved(health)),
+    section('Labels', delays(health), el('div', {class: 'plots'}, coverage(covered.items, shown, choice.version ?? ''))),
+    section('Retrains', retrains(modelId, commands.items)),
+    section('Versions', table('Versions', [
+      {name: 'Version', of: (v) => v.version},
+      {name: 'State', of: (v) => words(v.state)},
+      {name: 'Trained on data until', of: (v) => time(v.data_end_at)},
+      {name: 'Registered', of: (v) => timeNode(v.created_at)},
+      {name: 'By', of: (v) => v.created_by},
+    ], versions.items)),
+  );
+  return {};
+}

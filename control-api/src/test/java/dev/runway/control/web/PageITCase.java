@@ -1,0 +1,360 @@
+package dev.runway.control.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runway.control.RunningApi;
+import dev.runway.model.Topic;
+import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The page over a real API and database, in a real browser where there is one: set {@code CHROMIUM}
+ * to its program, or have {@code chromium} on the path. With {@code -Dpage.pictures=FOLDER} it also
+ * takes pictures of every view.
+ */
+class PageITCase {
+  private static final String PICTURES = System.getProperty("page.pictures");
+  private static final Path RUNS = temporary();
+
+  /** Only pictures need one: without it the page says, rightly, that Kafka is away. */
+  private static final KafkaBroker KAFKA = PICTURES == null ? null : started(new KafkaBroker());
+
+  @Order(1)
+  @RegisterExtension
+  static final PostgresDatabase POSTGRES = new PostgresDatabase();
+
+  @Order(3)
+  @RegisterExtension
+  static final RunningApi API =
+      new RunningApi(
+          POSTGRES,
+          KAFKA == null ? "127.0.0.1:1" : KAFKA.bootstrapServers(),
+          Map.of(
+              "RUNWAY_CONTROL_SCHEDULER",
+              "local",
+              "RUNWAY_CONTROL_SCHEDULER_POLL",
+              "PT1S",
+              "RUNWAY_CONTROL_LOCAL_FOLDER",
+              RUNS.resolve("runs").toString(),
+              "RUNWAY_CONTROL_LOCAL_COMMAND",
+              "sh '" + RUNS.resolve("train.sh") + "' {model_id} {command_id}"));
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "page-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static KafkaBroker started(KafkaBroker broker) {
+    broker.start();
+    broker.createTopics(
+        Stream.of(Topic.values())
+            .map(
+                topic -> new NewTopic(topic.in(Topic.LIVE), 1, (short) 1).configs(topic.settings()))
+            .toList());
+    return broker;
+  }
+
+  @BeforeAll
+  static void tell() throws Exception {
+    // Notes that it was started; one of them runs until it is let go.
+    Files.writeString(
+        RUNS.resolve("train.sh"),
+        """
+        cd '%s'
+        echo "$1 $2" >> starts
+        while [ "$1" = %s ] && [ ! -e go ]; do sleep 0.2; done
+        echo '{"new_version": "2.2.0", "cost": 41.5}'
+        """
+            .formatted(RUNS, Story.RUNNING));
+    new Story(POSTGRES, API).tell();
+    await().atMost(Waits.LONG).until(() -> starts().contains(Story.RUNNING));
+  }
+
+  @AfterAll
+  static void letGo() throws Exception {
+    Files.createFile(RUNS.resolve("go"));
+    if (KAFKA != null) {
+      KAFKA.close();
+    }
+  }
+
+  private static String starts() throws IOException {
+    Path starts = RUNS.resolve("starts");
+    return Files.exists(starts) ? Files.readString(starts) : "";
+  }
+
+  @Test
+  void files_areServedToAll_withAPolicy_andAreAskedForAgain() throws Exception {
+    HttpResponse<String> page = raw("GET", "/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(header(page, "Content-Type")).isEqualTo("text/html;charset=utf-8");
+    assertThat(page.headers().allValues("Content-Security-Policy")).containsExactly(WebPage.POLICY);
+    assertThat(WebPage.POLICY)
+        .contains("default-src 'none'", "script-src 'self';", "style-src 'self';")
+        .contains("frame-ancestors 'none'", "require-trusted-types-for 'script'")
+        .doesNotContain("unsafe", "data:", "http:", "*");
+    assertThat(header(page, "X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(header(page, "Referrer-Policy")).isEqualTo("no-referrer");
+    assertThat(header(page, "Cache-Control")).isEqualTo("no-cache");
+    assertThat(page.headers().firstValue("Set-Cookie")).isEmpty();
+
+    HttpResponse<String> script = raw("GET", "/ui/app.js");
+    assertThat(header(script, "Content-Type")).startsWith("text/javascript");
+    HttpResponse<String> again = raw("GET", "/ui/app.js", "If-None-Match", header(script, "ETag"));
+    assertThat(again.statusCode()).isEqualTo(304);
+    assertThat(again.body()).isEmpty();
+    assertThat(header(again, "ETag")).isEqualTo(header(script, "ETag"));
+
+    for (String path : List.of("/ui/", "/ui/nothing.js", "/ui/../openapi.yaml", "/web/app.js")) {
+      assertThat(raw("GET", path).statusCode()).as(path).isIn(400, 404);
+    }
+    assertThat(raw("POST", "/").statusCode()).isEqualTo(405);
+    // What it does not serve is answered as ever.
+    assertThat(header(raw("GET", "/v1/me"), "Cache-Control")).isEqualTo("no-store");
+    assertThat(raw("GET", "/v1/me").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void fleet_hasAModelOnce_alsoOneThatWasNeverJudged() {
+    JsonNode items = API.get("/v1/views/fleet?limit=200").body().path("items");
+
+    assertThat(items).hasSize(10);
+    JsonNode stale = one(items, Story.STALE);
+    assertThat(stale.path("staleness").asText()).isEqualTo("STALE");
+    assertThat(stale.path("model_version").asText()).isEqualTo("2.1.0");
+    assertThat(stale.path("open_alerts").asInt()).isEqualTo(1);
+    assertThat(stale.at("/features/0").asText()).isEqualTo("user_age_days");
+    JsonNode quiet = one(items, "night-batch");
+    assertThat(quiet.has("staleness")).isFalse();
+    assertThat(quiet.has("score")).isFalse();
+    JsonNode first = API.get("/v1/views/fleet?limit=3").body();
+    JsonNode next =
+        API.get("/v1/views/fleet?limit=3&cursor=" + first.path("next_cursor").asText()).body();
+    assertThat(next.at("/items/0/model_id").asText())
+        .isGreaterThan(first.at("/items/2/model_id").asText());
+  }
+
+  private static JsonNode one(JsonNode items, String modelId) {
+    for (JsonNode item : items) {
+      if (item.path("model_id").asText().equals(modelId)) {
+        return item;
+      }
+    }
+    throw new AssertionError(modelId + " is not in " + items);
+  }
+
+  /** From the token to a training that runs, by mouse and keyboard. */
+  @Test
+  void person_signsIn_looksAround_andApproves_andTheTrainingStarts() throws Exception {
+    assumeThat(Chromium.find())
+        .as("a Chromium: set CHROMIUM to its program, or have chromium on the path")
+        .isPresent();
+    try (Chromium browser = new Chromium(Chromium.find().orElseThrow(), RUNS.resolve("profile"))) {
+      browser.size(1280, 900, false);
+      signIn(browser);
+      if (PICTURES != null) {
+        new Pictures(browser, API, Path.of(PICTURES)).take();
+      }
+      look(browser);
+      walkTheGraph(browser);
+      narrow(browser);
+      judge(browser);
+      hearOfAChange(browser);
+
+      assertThat(browser.complaints).as("errors, and what the policy blocked").isEmpty();
+      assertThat(browser.requests)
+          .isNotEmpty()
+          .allSatisfy(
+              address ->
+                  assertThat(address.startsWith(API.address()) || address.equals("about:blank"))
+                      .as(address)
+                      .isTrue())
+          .noneSatisfy(address -> assertThat(address).contains(API.token()));
+    }
+  }
+
+  private static void signIn(Chromium browser) throws Exception {
+    browser.open(API.address() + "/");
+    awaitThat(() -> browser.text().contains("Sign in"));
+    assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("token");
+    browser.type("rwy_0000000000000000000000000000000000000000000");
+    browser.click("#sign-in button");
+    awaitThat(
+        () ->
+            !browser.ask("document.querySelector('#sign-in-problem .problem')").isMissingNode()
+                && browser.text().contains("Request "));
+    assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("token");
+    browser.ask("document.getElementById('token').select()");
+    browser.type(API.token());
+    browser.click("#sign-in button");
+    awaitThat(() -> browser.text().contains("10 of 10 models"));
+    awaitThat(
+        () -> browser.ask("document.getElementById('live').dataset.state").asText().equals("live"));
+    assertThat(browser.ask("location.href").asText()).doesNotContain(API.token());
+  }
+
+  private static void look(Chromium browser) throws Exception {
+    browser.ask("location.hash = '#/'");
+    awaitThat(() -> browser.text().contains("10 of 10 models"));
+    // The worst first.
+    assertThat(browser.ask("document.querySelector('tbody tr').dataset.key").asText())
+        .isEqualTo(Story.STALE);
+    assertThat(browser.text()).contains("Not judged", "no data", "UTC", "Suspended");
+    browser.click("#tile-STALE");
+    awaitThat(() -> browser.text().contains("1 of 10 models"));
+    browser.click("#tile-STALE");
+    browser.click("tr[data-key=" + Story.STALE + "] a");
+    awaitThat(() -> browser.ask("document.querySelectorAll('.plot canvas').length").asInt() >= 6);
+    assertThat(browser.text())
+        .contains(
+            "user_age_days",
+            "AUC has fallen by 0.02",
+            "Half within",
+            "Held back",
+            "Awaiting approval")
+        .doesNotContain("NaN", "undefined", "null");
+    // A plot is read with the arrow keys, and beside it stands a table.
+    browser.ask("document.getElementById('plot-performance').focus()");
+    String newest = browser.ask(reading()).asText();
+    browser.press("ArrowLeft", 37);
+    awaitThat(() -> !browser.ask(reading()).asText().equals(newest));
+    assertThat(browser.ask(reading()).asText()).contains("UTC: 2.1.0 0.7", " to ", "provisional");
+    browser.click("#d-table-performance");
+    awaitThat(() -> browser.text().contains("yes, provisional"));
+  }
+
+  private static String reading() {
+    return "document.querySelector('#plot-performance + .reading').textContent";
+  }
+
+  private static void walkTheGraph(Chromium browser) throws Exception {
+    browser.click("#nav a[data-view=dependencies]");
+    awaitThat(() -> browser.ask("document.querySelectorAll('.graph .node').length").asInt() > 10);
+    browser.ask("document.querySelector('[data-node=\"feature:query\"]').focus()");
+    // Focused by hand: it is where the keys go on from once it has been chosen.
+    browser.click("[data-node='feature:query']");
+    awaitThat(() -> browser.text().contains("Touched by a change of it"));
+    assertThat(browser.text()).contains("search-embedding", "coordinates");
+    browser.ask("document.querySelector('.graph .chosen').focus()");
+    browser.press("ArrowRight", 39);
+    String next = browser.ask("document.activeElement.dataset.node").asText();
+    assertThat(next).startsWith("model:");
+    browser.press("Enter", 13);
+    awaitThat(() -> browser.text().contains("What a retrain of it would touch"));
+    assertThat(browser.ask("location.hash").asText()).contains("dependencies/model");
+  }
+
+  /** On a phone nothing is wider than it, and in the dark it is dark. */
+  private static void narrow(Chromium browser) throws Exception {
+    browser.size(360, 740, true);
+    for (String view :
+        List.of("", "model/" + Story.STALE, "dependencies", "approvals", "retrains")) {
+      String before = browser.ask("document.title").asText();
+      browser.ask("location.hash = '#/" + view + "'");
+      awaitThat(
+          () ->
+              !browser.ask("document.title").asText().equals(before)
+                  && browser.ask("document.querySelectorAll('main section').length").asInt() > 0);
+      assertThat(browser.ask("document.documentElement.scrollWidth").asInt())
+          .as(view)
+          .isLessThanOrEqualTo(360);
+    }
+    String light = background(browser);
+    browser.dark(true);
+    awaitThat(() -> !background(browser).equals(light));
+    browser.dark(false);
+    browser.size(1280, 900, false);
+  }
+
+  private static String background(Chromium browser) throws Exception {
+    return browser.ask("getComputedStyle(document.body).backgroundColor").asText();
+  }
+
+  private static void judge(Chromium browser) throws Exception {
+    JsonNode command = API.get("/v1/retrains?model=" + Story.STALE).body().at("/items/0");
+    String id = command.path("command_id").asText();
+    browser.ask("location.hash = '#/approvals'");
+    awaitThat(() -> browser.text().contains(command.path("evidence_hash").asText()));
+    assertThat(browser.text()).contains("user_age_days", "psi", "Estimated cost", "$50.00");
+    assertThat(browser.ask("document.querySelectorAll('.approval').length").asInt()).isEqualTo(2);
+
+    // A rejection without a reason goes nowhere, and says so where it was pressed.
+    browser.click("#reject-" + id);
+    awaitThat(() -> browser.text().contains("A rejection takes a reason"));
+    assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("reason-" + id);
+    browser.type("the drift is real, and <b>seen</b>");
+    browser.click("#approve-" + id);
+
+    awaitThat(() -> starts().contains(Story.STALE + " " + id));
+    awaitThat(
+        () ->
+            browser
+                .ask("document.querySelector('[data-judged=\"" + id + "\"]')?.innerText ?? ''")
+                .asText()
+                .contains("New version 2.2.0"));
+    assertThat(browser.ask("document.querySelectorAll('.approval').length").asInt()).isEqualTo(1);
+    JsonNode after = API.get("/v1/models/" + Story.STALE + "/retrains/" + id).body();
+    assertThat(after.path("state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(after.at("/approvals/0/said_by").asText()).isEqualTo("demo");
+    assertThat(after.at("/approvals/0/reason").asText())
+        .isEqualTo("the drift is real, and <b>seen</b>");
+    assertThat(after.at("/approvals/0/evidence_hash")).isEqualTo(command.path("evidence_hash"));
+    browser.ask("location.hash = '#/retrain/" + Story.STALE + "/" + id + "'");
+    awaitThat(() -> browser.text().contains("the drift is real, and <b>seen</b>"));
+  }
+
+  /** What somebody else does is shown without a reload. */
+  private static void hearOfAChange(Chromium browser) throws Exception {
+    browser.ask("location.hash = '#/model/churn'");
+    awaitThat(() -> browser.text().contains("Who will leave"));
+    API.post(
+        "/v1/models/churn/controls",
+        "{\"action\": \"MUTE\", \"reason\": \"known outage\", \"expires_at\":"
+            + " \"2099-01-01T00:00:00Z\"}");
+    awaitThat(() -> browser.text().contains("known outage"));
+  }
+
+  private static void awaitThat(Callable<Boolean> condition) {
+    await().atMost(Waits.LONG).until(condition);
+  }
+
+  private static HttpResponse<String> raw(String method, String path, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(API.address() + path))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static String header(HttpResponse<String> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+}

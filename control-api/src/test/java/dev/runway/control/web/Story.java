@@ -1,0 +1,392 @@
+package dev.runway.control.web;
+
+import static dev.runway.testkit.PostgresDatabase.SUPERUSER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runway.control.RunningApi;
+import dev.runway.control.database.Database;
+import dev.runway.control.ledger.Ledger;
+import dev.runway.control.ledger.LedgerRules;
+import dev.runway.model.RetrainCommand;
+import dev.runway.model.RetrainCommand.Action;
+import dev.runway.model.RetrainCommand.Mode;
+import dev.runway.model.RetrainCommand.ReasonClass;
+import dev.runway.model.RetrainCommand.SeverityClass;
+import dev.runway.testkit.PostgresDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * A small fleet with a week behind it, as the jobs would have left it: one model drifts until it is
+ * stale, others stand on it, some are retrained, some wait.
+ */
+final class Story {
+  /** The model whose retrain waits for a person. */
+  static final String STALE = "homepage-ranker";
+
+  /** The one that runs until it is let go. */
+  static final String RUNNING = "fraud-score";
+
+  private final PostgresDatabase postgres;
+  private final RunningApi api;
+
+  Story(PostgresDatabase postgres, RunningApi api) {
+    this.postgres = postgres;
+    this.api = api;
+  }
+
+  /** Writes all of it. */
+  void tell() throws Exception {
+    model(STALE, 1, "ranking", "ada", "Orders the home page", "user_age_days", "device");
+    model("search-embedding", 1, "search", "bob", "Vectors of titles and queries", "query");
+    model("related-titles", 2, "search", "bob", "Titles beside a title", "query");
+    model(RUNNING, 2, "payments", "grace", "Whether a payment is a fraud", "amount");
+    model("delivery-eta", 2, "logistics", "lin", "Minutes until a parcel is there", "distance");
+    model("delivery-price", 3, "logistics", "lin", "What a delivery costs", "distance");
+    model("churn", 3, "growth", "ada", "Who will leave", "tenure_days");
+    model("mail-timing", 4, "growth", "ada", "When to write", "timezone");
+    model("thumbnails", 3, "media", "kim", "Which picture a title shows", "device");
+    model("night-batch", 4, "media", "kim", "Registered, and not used yet");
+    uses("search-embedding", STALE, "COORDINATES");
+    uses("search-embedding", "related-titles", "SIMILARITY");
+    uses(STALE, "thumbnails", "PREDICTION");
+    uses("delivery-eta", "delivery-price", "PREDICTION");
+    edge("data_source:clicks", "feature:user_age_days");
+    edge("data_source:clicks", "feature:query");
+    edge("pipeline:profiles.daily", "feature:tenure_days");
+    week();
+    for (String[] one :
+        new String[][] {
+          {"search-embedding", "HEALTHY", "0.11"}, {"related-titles", "HEALTHY", "0.18"},
+          {RUNNING, "RETRAINING", "0.74"}, {"delivery-eta", "AT_RISK", "0.44"},
+          {"delivery-price", "HEALTHY", "0.09"}, {"churn", "SUSPENDED", "0.31"},
+          {"mail-timing", "NO_DATA", "NULL"}, {"thumbnails", "HEALTHY", "0.21"}
+        }) {
+      judged(one[0], one[1], one[2]);
+    }
+    alert(
+        STALE,
+        "MODEL_STALE",
+        "CRITICAL",
+        "homepage-ranker 2.1.0 is stale, score 0.92: user_age_days, device",
+        3);
+    alert("churn", "MODEL_SUSPENDED", "WARNING", "churn 1.4.0 is suspended: input lag", 5);
+    commands();
+  }
+
+  private void model(
+      String id, int tier, String team, String owner, String what, String... features) {
+    made(
+        api.post(
+            "/v1/models",
+            """
+            {"model_id": "%s", "owner": "%s", "team": "%s", "tier": %d, "description": "%s",
+             "tags": ["%s"], "judging": {"task": "BINARY", "horizon": "P7D"}}
+            """
+                .formatted(id, owner, team, tier, what, team)));
+    if (features.length == 0) {
+      return;
+    }
+    made(
+        api.post(
+            "/v1/models/" + id + "/versions",
+            "{\"version\": \"%s\", \"features\": [\"%s\"], \"metrics\": {\"training_seconds\": 5400}}"
+                .formatted(version(id), String.join("\", \"", features))));
+    made(
+        api.put(
+            "/v1/models/%s/versions/%s/state".formatted(id, version(id)),
+            "{\"state\": \"LIVE\"}",
+            "If-Match",
+            "*"));
+    made(
+        api.post(
+            "/v1/models/" + id + "/deployments",
+            "{\"version\": \"%s\", \"environment\": \"production\", \"role\": \"PRIMARY\"}"
+                .formatted(version(id))));
+  }
+
+  private static String version(String model) {
+    return model.equals(STALE) ? "2.1.0" : "1.4.0";
+  }
+
+  private void uses(String used, String user, String how) {
+    made(
+        api.post(
+            "/v1/models/" + used + "/consumers",
+            "{\"kind\": \"MODEL\", \"name\": \"%s\", \"usage\": \"%s\"}".formatted(user, how)));
+  }
+
+  private void edge(String up, String down) {
+    made(
+        api.post(
+            "/v1/graph/edges",
+            "{\"upstream\": \"%s\", \"downstream\": \"%s\", \"kind\": \"DATA_ONLY\"}"
+                .formatted(up, down)));
+  }
+
+  private static void made(RunningApi.Reply reply) {
+    assertThat(reply.status()).as(reply.http().body()).isBetween(200, 299);
+  }
+
+  /** An hour a row: drift rises in the last two days, and what it costs is seen a day later. */
+  private void week() throws Exception {
+    String hours =
+        """
+        WITH hours AS (
+            SELECT i, date_trunc('hour', now()) - i * interval '1 hour' AS at,
+                   0.16 + 0.05 * sin(i / 3.8) + 0.013 * greatest(0, 48 - i) AS drift,
+                   0.05 + 0.02 * sin(i / 5.0) + 0.021 * greatest(0, 24 - i) AS loss
+            FROM generate_series(0, 167) AS i)
+        """;
+    postgres.execute(
+        SUPERUSER,
+        hours
+            + """
+            , states AS (
+                SELECT *, least(1, drift + loss / 4) AS score,
+                       CASE WHEN drift < 0.36 THEN 'HEALTHY' WHEN drift < 0.6 THEN 'AT_RISK'
+                            ELSE 'STALE' END AS state
+                FROM hours),
+            changes AS (
+                SELECT *, lag(state, 1, state) OVER (ORDER BY at) AS before FROM states),
+            runs AS (
+                SELECT *, max(at) FILTER (WHERE state <> before OR i = 167) OVER (ORDER BY at) AS since
+                FROM changes)
+            INSERT INTO runway.staleness (model_id, model_version, revision, state, previous_state,
+                since_at, episode, score, coverage, signals, policy, policy_version, window_end_at,
+                tier, team, judged_at, computed_at)
+            SELECT 'homepage-ranker', '2.1.0', 168 - i, state, before, since,
+                   CASE state WHEN 'STALE' THEN 'homepage-ranker/2.1.0/1' END, score, 0.85,
+                   jsonb_build_object(
+                       'parts', jsonb_build_object(
+                           'DATA_DRIFT', jsonb_build_object('severity', least(1, drift), 'metric', 'psi',
+                               'value', drift * 0.42, 'warn', 0.1, 'critical', 0.3,
+                               'window_end', (extract(epoch FROM at) * 1000)::bigint),
+                           'PERFORMANCE', jsonb_build_object('severity', least(1, loss), 'metric', 'auc_drop',
+                               'value', loss * 0.06, 'warn', 0.01, 'critical', 0.04,
+                               'window_end', (extract(epoch FROM at) * 1000)::bigint),
+                           'AGE', jsonb_build_object('severity', 0.32 - i * 0.0006, 'value', 1.32 - i * 0.0006,
+                               'warn', 1, 'critical', 2, 'window_end', (extract(epoch FROM at) * 1000)::bigint)),
+                       'missing', jsonb_build_array('CONCEPT_DRIFT'),
+                       'features', CASE WHEN state = 'HEALTHY' THEN '[]'::jsonb
+                                        ELSE jsonb_build_array('user_age_days', 'device') END)::text,
+                   'ranker-drift', 3, at, 1, 'ranking', at + interval '4 minutes', at + interval '4 minutes'
+            FROM runs ORDER BY at
+            """,
+        hours
+            + """
+            INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id,
+                window_end_at, feature, metric, kind, value, low, high, threshold, samples, severity,
+                flagged, status, window_start_at, evaluated_from_at, provisional, revision, computed_at)
+            SELECT 'homepage-ranker', '2.1.0', '*', 'p-20261101', at, f.feature, f.metric, f.kind,
+                   CASE f.metric WHEN 'psi' THEN drift * f.much WHEN 'flagged' THEN (drift > 0.5)::int * 2
+                        WHEN 'features' THEN 40 WHEN 'evaluated' THEN 38 ELSE drift END,
+                   CASE f.metric WHEN 'psi' THEN drift * f.much - 0.03 END,
+                   CASE f.metric WHEN 'psi' THEN drift * f.much + 0.03 END,
+                   CASE f.metric WHEN 'psi' THEN 0.17 END, 4200, least(1, drift), drift > 0.5, 'EVALUATED',
+                   at - interval '1 hour', at - interval '1 hour', false, 1, at + interval '3 minutes'
+            FROM hours, (VALUES ('*', 'severity', 'MODEL', 1), ('*', 'features', 'MODEL', 1),
+                                ('*', 'evaluated', 'MODEL', 1), ('*', 'flagged', 'MODEL', 1),
+                                ('user_age_days', 'severity', 'NUMERIC', 1), ('user_age_days', 'psi', 'NUMERIC', 0.42),
+                                ('device', 'severity', 'CATEGORICAL', 1), ('device', 'psi', 'CATEGORICAL', 0.37))
+                AS f (feature, metric, kind, much)
+            """,
+        hours
+            + """
+            INSERT INTO runway.performance (model_id, model_version, task, segment, variant,
+                window_start_at, window_end_at, metric, value, low, high, samples, effective_samples,
+                maturity, estimated, revision, computed_at)
+            SELECT 'homepage-ranker', '2.1.0', 'BINARY', '*', '*', at - interval '1 hour', at, m.metric,
+                   m.base + m.sign * loss * 0.06, m.base + m.sign * loss * 0.06 - 0.012 - 0.0002 * (168 - i),
+                   m.base + m.sign * loss * 0.06 + 0.012 + 0.0002 * (168 - i), 4200 - 20 * (168 - i), 3000,
+                   CASE WHEN i > 100 THEN 'FINAL' ELSE 'PROVISIONAL' END, false, 1, now()
+            FROM hours, (VALUES ('auc', 0.812, -1), ('log_loss', 0.31, 1)) AS m (metric, base, sign)
+            """,
+        hours
+            + """
+            , labels AS (
+                SELECT *, (4200 * least(0.94, 0.2 + i * 0.0075))::bigint AS joined FROM hours)
+            INSERT INTO runway.label_coverage (model_id, model_version, task, segment, variant,
+                window_start_at, window_end_at, received, predictions, joined, waiting, unlabelled,
+                duplicates, conflicts, matured, matched_matured, coverage, coverage_so_far,
+                expected_coverage, maturity, revision, computed_at)
+            SELECT 'homepage-ranker', '2.1.0', 'BINARY', '*', '*', at - interval '1 hour', at, 4200, 4200,
+                   joined, CASE WHEN i > 100 THEN 0 ELSE 4200 - joined END,
+                   CASE WHEN i > 100 THEN 4200 - joined ELSE 0 END, 0, 0,
+                   CASE WHEN i > 100 THEN 4200 ELSE 0 END, CASE WHEN i > 100 THEN joined ELSE 0 END,
+                   CASE WHEN i > 100 THEN joined / 4200.0 END, joined / 4200.0,
+                   0.94, CASE WHEN i > 100 THEN 'FINAL' ELSE 'PROVISIONAL' END, 1, now()
+            FROM labels
+            """,
+        """
+        INSERT INTO runway.label_delay (model_id, model_version, task, segment, variant, window_start_at,
+            window_end_at, labels, mean_millis, p50_millis, p95_millis, p99_millis, relative_error, censored,
+            maturity, revision, computed_at)
+        SELECT 'homepage-ranker', '2.1.0', 'BINARY', '*', '*', date_trunc('hour', now()) - interval '1 hour',
+               date_trunc('hour', now()), 840, 5.4e6, 2.9e6, 1.9e7, 6.1e7, 0.01, 3360, 'PROVISIONAL', 1, now()
+        """,
+        decision(
+            "00000000-0000-5000-8000-000000000001",
+            "NONE",
+            "AUTO",
+            null,
+            "HEALTHY",
+            "AT_RISK",
+            33,
+            "At risk: user_age_days has drifted, psi 0.15 beyond 0.1. Nothing is done before it is"
+                + " stale.",
+            null,
+            0.42),
+        decision(
+            "00000000-0000-5000-8000-000000000002",
+            "INVESTIGATE_DATA",
+            "APPROVE",
+            "CONDITION",
+            "AT_RISK",
+            "AT_RISK",
+            24,
+            "It looks like a fault of the data: device had 40 % missing for an hour. No retrain on"
+                + " that.",
+            null,
+            0.55),
+        decision(
+            "00000000-0000-5000-8000-000000000003",
+            "RETRAIN",
+            "APPROVE",
+            null,
+            "AT_RISK",
+            "STALE",
+            13,
+            "It is stale: user_age_days and device have drifted, and AUC has fallen by 0.02. Tier 1"
+                + " takes a person.",
+            stale().commandId().toString(),
+            0.68));
+  }
+
+  private static String decision(
+      String id,
+      String verdict,
+      String mode,
+      String hold,
+      String before,
+      String after,
+      int hoursAgo,
+      String why,
+      String command,
+      double score) {
+    return """
+    INSERT INTO runway.retrain_decisions (decision_id, model_id, model_version, window_end_at, verdict,
+        mode, hold, state_before, state_after, score, severity_class, coverage, signals, policy,
+        policy_version, inputs, explanation, evidence_hash, command_id, tier, team, decided_at, computed_at)
+    VALUES ('%s', 'homepage-ranker', '2.1.0', date_trunc('hour', now()) - interval '%d hours', '%s', '%s',
+        %s, '%s', '%s', %s, 'HIGH', 0.85, '{"features": ["user_age_days", "device"]}', 'ranker-drift', 3,
+        '{}', '%s', repeat('0', 64), %s, 1, 'ranking',
+        date_trunc('hour', now()) - interval '%d hours' + interval '4 minutes', now())
+    """
+        .formatted(
+            id,
+            hoursAgo,
+            verdict,
+            mode,
+            quoted(hold),
+            before,
+            after,
+            score,
+            why,
+            quoted(command),
+            hoursAgo);
+  }
+
+  private static String quoted(String text) {
+    return text == null ? "NULL" : "'" + text + "'";
+  }
+
+  private void judged(String model, String state, String score) throws Exception {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.staleness (model_id, model_version, revision, state, previous_state, since_at,
+            suspension, score, coverage, signals, window_end_at, tier, judged_at, computed_at)
+        SELECT model_id, '1.4.0', 1, '%2$s', 'HEALTHY', now() - interval '5 hours',
+               CASE '%2$s' WHEN 'SUSPENDED' THEN 'INPUT_LAG' END, %3$s, CASE WHEN %3$s IS NULL THEN 0 ELSE 0.9 END,
+               CASE WHEN '%2$s' IN ('AT_RISK', 'RETRAINING')
+                    THEN '{"parts": {}, "missing": [], "features": ["distance"]}'
+                    ELSE '{"parts": {}, "missing": [], "features": []}' END,
+               now() - interval '12 minutes', tier, now() - interval '8 minutes', now()
+        FROM runway.models WHERE model_id = '%1$s'
+        """
+            .formatted(model, state, score));
+  }
+
+  private void alert(String model, String rule, String severity, String summary, int hoursAgo)
+      throws Exception {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.alerts (alert_id, rule, model_id, model_version, team, tier, severity, summary,
+            details, revision, opened_at)
+        SELECT gen_random_uuid(), '%2$s', model_id, '1', team, tier, '%3$s', '%4$s', '{}', 1,
+               now() - interval '%5$d hours'
+        FROM runway.models WHERE model_id = '%1$s'
+        """
+            .formatted(model, rule, severity, summary, hoursAgo));
+  }
+
+  /** One ran, one runs, two wait for money, two wait for a person. */
+  private void commands() {
+    made(
+        api.put(
+            "/v1/retrain-budgets/" + YearMonth.now(ZoneOffset.UTC),
+            "{\"cap\": 220, \"tier1_reserve\": 60}"));
+    try (Database database = new Database(api.options().postgres())) {
+      Ledger ledger =
+          new Ledger(
+              database, Clock.systemUTC(), LedgerRules.of(api.options().retrains()), () -> {});
+      for (RetrainCommand command :
+          List.of(
+              job("delivery-price", 3, ReasonClass.AGE, SeverityClass.LOW, Mode.AUTO, 38),
+              job(RUNNING, 2, ReasonClass.PERFORMANCE, SeverityClass.HIGH, Mode.AUTO, 55),
+              job("delivery-eta", 2, ReasonClass.DRIFT, SeverityClass.MEDIUM, Mode.AUTO, 90),
+              job("thumbnails", 3, ReasonClass.AGE, SeverityClass.LOW, Mode.AUTO, 70),
+              job("churn", 3, ReasonClass.CONCEPT, SeverityClass.MEDIUM, Mode.APPROVE, 25),
+              stale())) {
+        ledger.receive(command, "topic:runway.retrains");
+      }
+    }
+  }
+
+  private static RetrainCommand stale() {
+    return job(STALE, 1, ReasonClass.DRIFT, SeverityClass.HIGH, Mode.APPROVE, 50);
+  }
+
+  private static RetrainCommand job(
+      String model, int tier, ReasonClass why, SeverityClass severity, Mode mode, double dollars) {
+    String evidence =
+        """
+        {"explanation":"It is stale: user_age_days and device have drifted, and AUC has fallen by 0.02.",\
+        "state":"STALE","episode":"%1$s/1","window_end":1795694400000,"score":0.72,"coverage":0.85,\
+        "parts":{"DATA_DRIFT":{"severity":0.78,"metric":"psi","value":0.33,"warn":0.1,"critical":0.3},\
+        "PERFORMANCE":{"severity":0.53,"metric":"auc_drop","value":0.031,"warn":0.01,"critical":0.04},\
+        "AGE":{"severity":0.32,"value":1.32,"warn":1,"critical":2}},\
+        "missing":["CONCEPT_DRIFT"],"features":["user_age_days","device"]}\
+        """
+            .formatted(model);
+    return new RetrainCommand(
+        new RetrainCommand.Cause(model, version(model), Action.RETRAIN, why, model + "/1", 1, null),
+        new RetrainCommand.Urgency(tier, 0.72, severity, 0),
+        mode,
+        0,
+        0,
+        model.equals(STALE) ? "00000000-0000-5000-8000-000000000003" : "d-1",
+        model.equals(STALE) ? "ranker-drift" : null,
+        model.equals(STALE) ? 3 : 0,
+        evidence.getBytes(StandardCharsets.UTF_8),
+        dollars,
+        Instant.now().minusSeconds(25 * 60).toEpochMilli(),
+        RetrainCommand.NEVER);
+  }
+}
