@@ -2,6 +2,7 @@
 
 const KEY = 'runway-token';
 const LONGEST_WAIT = 10; // Seconds.
+const PATIENCE = 20_000; // For an answer; a stream has a signal of its own.
 let token = sessionStorage.getItem(KEY);
 let refused = () => {};
 
@@ -67,21 +68,22 @@ async function once(path, names, {headers = {}, ...options}) {
   let answer;
   try {
     answer = await fetch(address(path, names), {
-      ...options, cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(PATIENCE), ...options, cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer',
       headers: {...headers, ...(token && {Authorization: 'Bearer ' + token})},
     });
   } catch (e) {
     if (e.name === 'AbortError') {
       throw e;
     }
-    throw new Problem(0, {title: 'Nobody answers', detail: 'the control API cannot be reached'});
+    throw new Problem(0, {title: 'Nobody answers', detail: e.name === 'TimeoutError'
+      ? `the control API has not answered within ${PATIENCE / 1000} seconds` : 'the control API cannot be reached'});
   }
   if (answer.ok) {
     return answer;
   }
-  let body = {title: 'Status ' + answer.status};
+  const body = {title: 'Status ' + answer.status};
   try {
-    body = await answer.json();
+    Object.assign(body, await answer.json());
   } catch {
     // Not from the API itself: a proxy in front of it.
   }
@@ -92,7 +94,27 @@ async function once(path, names, {headers = {}, ...options}) {
 }
 
 export async function get(path, names) {
-  return (await raw(path, names)).json();
+  return read(await raw(path, names));
+}
+
+async function read(answer) {
+  try {
+    return await answer.json();
+  } catch {
+    throw new Problem(0, {title: 'The answer broke off', detail: 'the connection ended, or took too long'});
+  }
+}
+
+/** How the API itself is, which it also says with 503; null where nobody knows. It never fails what asks. */
+export async function readiness() {
+  try {
+    return await get('/readyz');
+  } catch (e) {
+    if (!(e instanceof Problem)) {
+      throw e;
+    }
+    return e.body.status && e.body.database ? e.body : null;
+  }
 }
 
 /** The same, or null where it is not there or not for this reader. */
@@ -144,7 +166,7 @@ export async function post(path, names, body, key) {
     method: 'POST', body: JSON.stringify(body),
     headers: {'Content-Type': 'application/json', 'Idempotency-Key': key},
   });
-  return answer.json();
+  return read(answer);
 }
 
 /** A key for one wish of a person. crypto.randomUUID is only there with TLS or on loopback. */

@@ -5,6 +5,7 @@ import {approvals, retrain} from './approvals.js';
 import {dependencies} from './dependencies.js';
 import {el, problemBox, show} from './dom.js';
 import {fleet} from './fleet.js';
+import {agesAnew, clock} from './format.js';
 import {listen} from './live.js';
 import {model} from './model.js';
 import {retrains} from './retrains.js';
@@ -12,37 +13,54 @@ import {retrains} from './retrains.js';
 const VIEWS = {
   '': {draw: fleet, title: 'Fleet', nav: 'fleet'},
   model: {draw: model, title: 'Model', nav: 'fleet', names: 1},
-  dependencies: {draw: dependencies, title: 'Dependencies', nav: 'dependencies'},
+  dependencies: {draw: dependencies, title: 'Dependencies', nav: 'dependencies', hears: /^(node|edge|model|version|deployment|consumer)\./},
   approvals: {draw: approvals, title: 'Approvals', nav: 'approvals'},
   retrains: {draw: retrains, title: 'Retrains', nav: 'retrains'},
   retrain: {draw: retrain, title: 'Retrain', nav: 'retrains', names: 2},
 };
-const SOON = 700; // Several events of one change are drawn once.
+const SOON = 700; // Several events of one change are drawn once,
+const LATEST = 3_000; // but a storm of them puts nothing off for longer than this.
 const AGAIN = 60_000; // New windows are no events.
+const AGES = 15_000;
+const OLD = 120_000; // What was read longer ago is said to be old.
 const KEPT_EVENTS = 30;
 
 const main = document.getElementById('main');
 const banner = document.getElementById('banner');
 const events = [];
 let me = null;
-let shown = null; // The route that is shown: {hash, place, view, names}.
+let whose = null; // Whom the modules of this document know something of.
+let shown = null; // The route that is shown: {place, view, names, drawing, again, readAt}.
 let stopListening = null;
 let soon = null;
+let soonSince = null;
+
+/** What an address says; one that is no text of ours says nothing. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
 
 function route() {
-  const [name, ...names] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
-  const view = VIEWS[name];
+  const [name, ...names] = location.hash.replace(/^#\/?/, '').split('/').map(decoded);
+  const view = Object.hasOwn(VIEWS, name) && !names.includes(null) ? VIEWS[name] : null;
   return view && names.length >= (view.names ?? 0) ? {view, names: name === 'dependencies' ? [names.join('/') || null] : names} : {view: VIEWS[''], names: []};
 }
 
-/** Draws the view of the address anew; what was typed or focused stays as far as it is there again. */
+/**
+ * Draws the view of the address anew; what was typed or focused stays as far as it is there again. Of one view one drawing is
+ * made at a time: what is wanted meanwhile is made once after it, so that no older answer is put over a newer one.
+ */
 async function draw(fresh) {
   if (me === null) {
     return;
   }
   if (fresh || shown === null) {
     const {view, names} = route();
-    shown = {view, names, place: el('div', {class: 'view'}, el('p', {role: 'status'}, 'Reading …'))};
+    shown = {view, names, place: el('div', {class: 'view'}, el('p', {role: 'status'}, 'Reading …')), drawing: false, again: false, readAt: null};
     show(main, shown.place);
     document.title = [names[0], view.title, 'Runway'].filter(Boolean).join(' · ');
     document.querySelectorAll('#nav a').forEach((a) => {
@@ -54,20 +72,82 @@ async function draw(fresh) {
     });
   }
   const current = shown;
-  const focused = document.activeElement?.id;
+  current.again = true;
+  if (current.drawing) {
+    return;
+  }
+  current.drawing = true;
   try {
-    await current.view.draw(current.place, {me, names: current.names, events, refresh: () => draw(false)});
-    banner.hidden = true;
-  } catch (e) {
-    failed(current, e);
+    while (current.again && current === shown) {
+      current.again = false;
+      await drawOnce(current);
+    }
+  } finally {
+    current.drawing = false;
   }
-  if (current === shown && focused && document.activeElement === document.body) {
-    document.getElementById(focused)?.focus({preventScroll: true});
-  }
-  if (fresh) {
+  if (fresh && current === shown) {
     current.place.querySelector('h1')?.setAttribute('tabindex', '-1');
     current.place.querySelector('h1')?.focus({preventScroll: true});
     scrollTo(0, 0);
+  }
+}
+
+async function drawOnce(current) {
+  let focused = null;
+  const remember = (event) => (focused = current.place.contains(event.target) ? placeOf(event.target) : null);
+  if (current.place.contains(document.activeElement)) {
+    focused = placeOf(document.activeElement);
+  }
+  document.addEventListener('focusin', remember); // Reading takes a while, in which a person goes on.
+  try {
+    await current.view.draw(current.place, {me, names: current.names, events, refresh: () => draw(false)});
+    if (current === shown) {
+      banner.hidden = true;
+      current.readAt = Date.now();
+      sayRead();
+    }
+  } catch (e) {
+    if (current === shown) {
+      failed(current, e);
+    }
+  } finally {
+    document.removeEventListener('focusin', remember);
+  }
+  if (current === shown && focused && document.activeElement === document.body) {
+    focused()?.focus({preventScroll: true});
+  }
+}
+
+/** Finds an element again when it is made anew: by its id, or as the link that it is, by where it goes. */
+function placeOf(node) {
+  if (node.id) {
+    const {id, selectionStart: from, selectionEnd: to} = node;
+    return () => {
+      const again = document.getElementById(id);
+      if (again instanceof HTMLTextAreaElement) {
+        again.setSelectionRange(from, to);
+      }
+      return again;
+    };
+  }
+  const href = node.getAttribute('href');
+  if (href === null) {
+    return null;
+  }
+  const alike = () => [...main.querySelectorAll('a')].filter((a) => a.getAttribute('href') === href);
+  const place = alike().indexOf(node);
+  return () => alike()[place] ?? alike()[0];
+}
+
+/** When what is shown was read; a page that cannot read must not look as if it did. */
+function sayRead() {
+  const node = document.getElementById('read');
+  const at = shown?.readAt ?? null;
+  node.hidden = at === null;
+  if (at !== null) {
+    const old = Date.now() - at > OLD;
+    node.textContent = `read at ${clock(at)}` + (old ? ', which is old' : '');
+    node.classList.toggle('old', old);
   }
 }
 
@@ -84,28 +164,27 @@ function failed(current, e) {
     show(current.place, el('h1', null, current.view.title), problemBox(problem),
       el('p', null, el('button', {type: 'button', onclick: () => draw(false)}, 'Try again')));
   } else {
-    banner.textContent = `What you see is old: ${problem.title}${problem.detail ? ', ' + problem.detail : ''}.`;
+    banner.textContent = `What you see is old: ${problem.title ?? 'it could not be read'}${problem.detail ? ', ' + problem.detail : ''}.`;
     banner.hidden = false;
   }
 }
 
-/** Who is filling in a field is not disturbed. */
-function isBusy() {
-  const at = document.activeElement;
-  return at instanceof HTMLInputElement || at instanceof HTMLSelectElement;
-}
-
 function drawSoon() {
+  const now = Date.now();
+  soonSince ??= now;
   clearTimeout(soon);
-  soon = setTimeout(() => (isBusy() ? drawSoon() : draw(false)), SOON);
+  soon = setTimeout(() => {
+    soonSince = null;
+    draw(false);
+  }, Math.max(0, Math.min(SOON, soonSince + LATEST - now)));
 }
 
 async function countWaiting() {
   try {
-    const {items, cut} = await list('/v1/approvals', {}, 1);
+    const {items, cut} = await list('/v1/approvals');
     const badge = document.getElementById('waiting');
     badge.textContent = items.length + (cut ? '+' : '');
-    badge.setAttribute('aria-label', items.length + ' wait');
+    badge.setAttribute('aria-label', badge.textContent + ' wait');
     badge.hidden = items.length === 0;
   } catch (e) {
     if (!(e instanceof Problem)) {
@@ -121,7 +200,9 @@ function onEvent(event) {
   if (event.action.startsWith('retrain.')) {
     countWaiting();
   }
-  drawSoon();
+  if (shown?.view.hears?.test(event.action) ?? true) {
+    drawSoon();
+  }
 }
 
 const LIVE = {live: 'live', away: 'not live, trying again', ended: 'not live'};
@@ -132,6 +213,7 @@ function onLive(state) {
   node.dataset.state = state;
   node.textContent = LIVE[state];
   if (again) {
+    countWaiting();
     drawSoon();
   }
 }
@@ -144,6 +226,13 @@ function startListening() {
 
 async function begin() {
   me = await get('/v1/me');
+  // Another person, or one who may see other things: nothing of what was shown before is kept.
+  const now = JSON.stringify(me);
+  if (whose !== null && whose !== now) {
+    location.reload();
+    return;
+  }
+  whose = now;
   document.getElementById('nav').hidden = false;
   document.getElementById('who').hidden = false;
   document.getElementById('subject').textContent = me.subject;
@@ -156,6 +245,7 @@ function end() {
   stopListening?.();
   stopListening = null;
   clearTimeout(soon);
+  soonSince = null;
   signOut();
   me = null;
   shown = null;
@@ -163,6 +253,7 @@ function end() {
   banner.hidden = true;
   document.getElementById('nav').hidden = true;
   document.getElementById('who').hidden = true;
+  document.getElementById('read').hidden = true;
 }
 
 function askForToken(problem) {
@@ -183,7 +274,7 @@ function askForToken(problem) {
   }},
   el('h1', null, 'Sign in'),
   el('label', {for: 'token'}, 'Token'), field,
-  el('p', {class: 'small', id: 'token-hint'}, 'One of your issuer, or an API token. It stays in this tab, and is gone when the tab is closed. '
+  el('p', {class: 'small', id: 'token-hint'}, 'One of your issuer, or an API token. It stays in this tab until you sign out. '
     + 'Of a local stack the file has it that ./runway up and ./runway status name.'),
   el('button', {type: 'submit'}, 'Sign in'), said));
   field.focus();
@@ -198,7 +289,7 @@ onRefused((problem) => {
 
 document.getElementById('sign-out').addEventListener('click', () => {
   end();
-  askForToken();
+  location.reload(); // What this person filtered, wrote and judged is of no concern to the next one.
 });
 document.getElementById('skip').addEventListener('click', (event) => {
   event.preventDefault(); // Its fragment would be taken for a view.
@@ -219,10 +310,15 @@ document.addEventListener('visibilitychange', () => {
   }
 });
 setInterval(() => {
-  if (me !== null && document.visibilityState === 'visible' && !isBusy()) {
+  if (me !== null && document.visibilityState === 'visible') {
+    countWaiting();
     draw(false);
   }
 }, AGAIN);
+setInterval(() => {
+  agesAnew();
+  sayRead();
+}, AGES);
 // Plots are drawn in the colours of the moment.
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => draw(false));
 
@@ -232,7 +328,7 @@ if (signedIn()) {
       show(main, el('h1', null, 'Runway'), problemBox(e.body), el('p', null, el('button', {type: 'button', onclick: () => location.reload()}, 'Try again')));
     } else {
       end();
-      askForToken(e.body);
+      askForToken(e instanceof Problem ? e.body : {title: 'The page has failed', detail: String(e)});
     }
   });
 } else {

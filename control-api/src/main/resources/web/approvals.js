@@ -6,8 +6,25 @@ import {duration, money, number, time, timeNode} from './format.js';
 
 const FINAL = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT', 'REFUSED'];
 
-/** Those that were judged on this page: what became of them is told until it is left. */
+/** Those that were judged in this tab: what became of them is told until it is closed, or its person signs out. */
 const judged = new Map();
+
+/**
+ * What the person has begun to write, by command, with what was answered last: a card is made anew when the ledger restates its
+ * command, and all of the page when one signs in again.
+ */
+const drafts = new Map();
+
+function draftOf(command) {
+  const id = command.command_id;
+  const before = drafts.get(id);
+  if (before?.hash !== command.evidence_hash) {
+    // The words are kept; what they were said of, and was answered to them, is another matter now.
+    const said = before?.text ? el('p', {class: 'notice'}, 'The evidence has changed since this was written: read it again.') : null;
+    drafts.set(id, {hash: command.evidence_hash, text: before?.text ?? '', said, sent: null, answer: null});
+  }
+  return drafts.get(id);
+}
 
 function may(me) {
   return me.roles.includes('admin') || me.roles.includes('approver');
@@ -35,39 +52,69 @@ async function plan(place, modelId) {
       w.models.map((m, i) => [i > 0 ? ', ' : '', modelLink(m.model_id), m.tier ? ` (tier ${m.tier})` : ''])))));
 }
 
+/** What else there is to say of a 409: whether what waits is still what was read here. */
+async function changed(command, done) {
+  const now = await find('/v1/models/{model}/retrains/{command}', {model: command.model_id, command: command.command_id});
+  const what = now === null ? null
+    : now.state !== 'AWAITING_APPROVAL' ? ['It does not wait any more: ', commandBadge(now.state), '. ']
+      : now.evidence_hash !== command.evidence_hash ? ['Its evidence has changed. '] : null;
+  return what && el('p', null, what, el('button', {type: 'button', onclick: done}, 'Read it again'));
+}
+
+/** The same wish has the same key, however often it is sent: where nobody knows whether it arrived it must not count twice. */
+function keyOf(draft, body) {
+  if (draft.sent?.body !== body) {
+    draft.sent = {body, key: newKey()};
+  }
+  return draft.sent.key;
+}
+
 function form(command, me, done) {
-  let key = newKey();
+  const draft = draftOf(command);
   const id = command.command_id;
-  const answer = el('div', {class: 'answer'});
-  const reason = el('textarea', {id: 'reason-' + id, name: 'reason', rows: 2, maxlength: 900, 'aria-describedby': 'hint-' + id});
+  const answer = el('div', {class: 'answer'}, draft.said);
+  const reason = el('textarea', {id: 'reason-' + id, name: 'reason', rows: 2, maxlength: 900, 'aria-describedby': 'hint-' + id,
+    oninput: () => (draft.text = reason.value)}, draft.text);
   const buttons = [];
+  draft.answer = answer;
+
+  /** In the card that is there now, which need not be the one that was pressed. */
+  function say(...what) {
+    draft.said = el('div', null, ...what);
+    show(draft.answer, draft.said);
+  }
 
   async function judge(verdict) {
     const text = reason.value.trim();
     if (verdict === 'REJECT' && text === '') {
       reason.setAttribute('aria-invalid', 'true');
-      show(answer, problemBox({title: 'A rejection takes a reason', detail: 'say why, for those who see it refused'}));
+      say(problemBox({title: 'A rejection takes a reason', detail: 'say why, for those who see it refused'}));
       reason.focus();
       return;
     }
     reason.removeAttribute('aria-invalid');
     buttons.forEach((b) => (b.disabled = true));
     show(answer, el('p', {role: 'status'}, 'Sending …'));
+    const body = {verdict, evidence_hash: command.evidence_hash, ...(text && {reason: text})};
     try {
       const after = await post('/v1/models/{model}/retrains/{command}/judgement', {model: command.model_id, command: id},
-        {verdict, evidence_hash: command.evidence_hash, ...(text && {reason: text})}, key);
+        body, keyOf(draft, JSON.stringify(body)));
       judged.set(id, after);
+      drafts.delete(id);
       done();
     } catch (e) {
       if (!(e instanceof Problem)) {
         throw e;
       }
-      if (e.status > 0) {
-        key = newKey(); // It was answered: the next try is another wish.
+      if (e.status >= 400 && e.status < 500 && e.status !== 429) {
+        draft.sent = null; // It was answered: the next try is another wish.
       }
       buttons.forEach((b) => (b.disabled = false));
-      show(answer, problemBox(e.body),
-        e.status === 409 && el('p', null, 'What waits has changed. ', el('button', {type: 'button', onclick: done}, 'Read it again')));
+      say(problemBox(e.body));
+      if (e.status === 409) {
+        const more = await changed(command, done).catch(() => null);
+        say(problemBox(e.body), more);
+      }
     }
   }
 
@@ -85,9 +132,46 @@ function form(command, me, done) {
     : el('p', {class: 'small'}, 'To judge takes the role approver, in team ' + (command.team ?? 'of the model') + '.');
 }
 
+const AT_ONCE = 4;
+const AGAIN = 60_000;
+let reading = 0;
+const wanted = []; // Plans that are seen, and not read yet.
+
+/** Plans of cards that a person sees, a few at a time: those of a storm all at once would use up what the token may ask. */
+const seen = new IntersectionObserver((entries) => entries.forEach(({target, isIntersecting}) => {
+  const at = wanted.indexOf(target);
+  if (isIntersecting && at < 0) {
+    wanted.push(target);
+  } else if (!isIntersecting && at >= 0) {
+    wanted.splice(at, 1);
+  }
+  readPlans();
+}), {rootMargin: '200px'});
+
+function readPlans() {
+  while (reading < AT_ONCE) {
+    const place = wanted.find((each) => each.isConnected && Date.now() - Number(each.dataset.readAt ?? 0) > AGAIN);
+    if (!place) {
+      return;
+    }
+    place.dataset.readAt = String(Date.now());
+    reading++;
+    plan(place, place.dataset.model)
+      .catch((e) => show(place, problemBox(e.body ?? {title: 'It cannot be read'}),
+        el('p', null, el('button', {type: 'button', onclick: () => {
+          delete place.dataset.readAt;
+          readPlans();
+        }}, 'Try again'))))
+      .finally(() => {
+        reading--;
+        readPlans();
+      });
+  }
+}
+
 function card(command, me, done) {
-  const touched = el('div', {class: 'plan'}, el('p', {class: 'small'}, 'Reading what it would touch …'));
-  plan(touched, command.model_id).catch((e) => show(touched, problemBox(e.body ?? {title: 'It cannot be read'})));
+  const touched = el('div', {class: 'plan', 'data-model': command.model_id}, el('p', {class: 'small'}, 'Reading what it would touch …'));
+  seen.observe(touched);
   const id = command.command_id;
   return el('article', {class: 'card approval', 'data-command': id, 'aria-labelledby': 'title-' + id},
     el('h3', {id: 'title-' + id}, words(command.action) + ' ', modelLink(command.model_id), ' ' + command.model_version, ' ',
@@ -124,13 +208,15 @@ async function became(place) {
 
 /** Draws what waits. What a person has begun to write stays while the command does not change. */
 export async function approvals(place, {me, refresh}) {
-  const waiting = await list('/v1/approvals', {}, 2);
+  const waiting = await list('/v1/approvals');
   let head = place.querySelector('#approvals');
   if (head === null) {
     show(place, el('h1', null, 'Approvals'),
       section('Judged just now', el('div', {id: 'judged'})), section('Waiting for a person', el('div', {id: 'approvals'})));
     head = place.querySelector('#approvals');
+    head.before(el('p', {class: 'notice', id: 'more-wait', hidden: true}, 'More wait than a page reads: judge some, and the others follow.'));
   }
+  place.querySelector('#more-wait').hidden = !waiting.cut;
   const before = new Map([...head.children].filter((n) => n.dataset.command).map((n) => [n.dataset.version, n]));
   const cards = waiting.items.map((command) => {
     const version = command.command_id + '/' + command.state_revision + '/' + command.evidence_hash + '/' + command.approvals_given;
@@ -143,6 +229,7 @@ export async function approvals(place, {me, refresh}) {
   if (!same) {
     show(head, ...(cards.length > 0 ? cards : [el('p', {class: 'none'}, 'Nothing waits for a person.')]));
   }
+  readPlans();
   const past = place.querySelector('#judged');
   past.closest('section').hidden = judged.size === 0;
   await became(past);

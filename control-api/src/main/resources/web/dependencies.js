@@ -1,11 +1,12 @@
 // The dependency graph: what stands on what, and whom a change of one thing touches, with depth and waves.
 
 import {find, findList, get} from './api.js';
-import {el, modelLink, pairs, problemBox, section, show, stateBadge, table, words} from './dom.js';
+import {el, modelLink, pairs, problemBox, renew, section, show, stateBadge, table, words} from './dom.js';
 import {duration, money} from './format.js';
 import {drawing} from './graph.js';
 
 const DRAWN = 120; // More of them nobody can read.
+const TABLE = 500;
 const PAGES = 25; // 5,000 dependencies.
 const DETAILS = ['VERSION', 'DEPLOYMENT'];
 
@@ -103,12 +104,20 @@ function waves(plan) {
     ], plan.waves.flatMap((w) => w.models.map((m) => ({wave: w.wave, ...m}))))];
 }
 
-async function tell(place, id, states) {
-  show(place, el('p', {role: 'status'}, 'Reading …'));
+async function tell(place, id, states, said) {
+  if (place.dataset.of !== id) {
+    show(place, el('p', null, 'Reading …'));
+  }
   const modelId = kindOf(id) === 'MODEL' ? id.slice('model:'.length) : null;
   const [impact, plan] = await Promise.all([get('/v1/graph/impact', {node: id, limit: 200}),
     modelId && find('/v1/models/{model}/retrain-plan', {model: modelId})]);
   const n = impact.node;
+  place.dataset.of = id;
+  // One line is read out, and only where it has changed; not the tables again with each change of anything.
+  const line = `${n.name}: a change of it touches ${impact.downstream.reached}, it stands on ${impact.upstream.reached}`;
+  if (said.textContent !== line) {
+    said.textContent = line;
+  }
   show(place,
     el('h2', {id: 'chosen', tabindex: -1}, n.name),
     pairs([['Kind', words(n.kind)], ['State', n.kind === 'MODEL' && stateBadge(states.get(n.node_id))], ['Tier', n.tier && String(n.tier)],
@@ -123,7 +132,7 @@ function asTable(edges) {
     {name: 'What is used', of: (e) => e.upstream},
     {name: 'By', of: (e) => e.downstream},
     {name: 'As', of: (e) => words(e.kind).toLowerCase()},
-  ], edges.slice(0, 500));
+  ], edges.slice(0, TABLE));
 }
 
 /** Draws the graph, or of a large one what is around the thing that is looked at. */
@@ -149,7 +158,9 @@ export async function dependencies(place, {names: [chosen], refresh}) {
   const drawnEdges = edges.filter((e) => set.has(e.upstream) && set.has(e.downstream));
   const nodes = shown.map((id) => ({node_id: id, kind: kindOf(id), name: id.slice(id.indexOf(':') + 1),
     tier: models.get(id)?.tier, staleness: models.get(id)?.staleness}));
-  const impact = el('div', {class: 'impact', 'aria-live': 'polite'});
+  // What is told of the thing stays until it is read anew.
+  const impact = place.querySelector('.impact') ?? el('div', {class: 'impact'});
+  const said = place.querySelector('#told') ?? el('p', {class: 'hidden', id: 'told', role: 'status'});
   const canvas = el('div', {class: 'canvas'});
   const too = shown.length > DRAWN;
   const graph = too || nodes.length === 0 ? null : drawing(nodes, drawnEdges, (id) => {
@@ -160,9 +171,9 @@ export async function dependencies(place, {names: [chosen], refresh}) {
   const options = el('datalist', {id: 'things'}, all.slice(0, 2000).map((id) => el('option', {value: id})));
   const scrolled = place.querySelector('.canvas');
   const left = [scrolled?.scrollLeft ?? 0, scrolled?.scrollTop ?? 0];
-  show(place,
+  renew(place,
     el('h1', null, 'Dependencies'),
-    el('form', {class: 'filters', role: 'search', 'aria-label': 'A thing', onsubmit: (e) => {
+    el('form', {class: 'filters', 'data-stays': 'a-thing', role: 'search', 'aria-label': 'A thing', onsubmit: (e) => {
       e.preventDefault();
       const text = e.target.elements.thing.value.trim();
       location.hash = text ? '#/dependencies/' + encodeURIComponent(text) : '#/dependencies';
@@ -177,8 +188,9 @@ export async function dependencies(place, {names: [chosen], refresh}) {
     el('p', {class: 'small'}, 'What is used stands left of what uses it. ',
       shown.length < all.length ? `${shown.length} of ${all.length} things, the nearest. ` : '', links.cut ? 'There are more dependencies than a page reads. ' : '',
       chosen ? '+1 is touched by a change after one step, −1 is what it stands on.' : 'Choose one to see whom a change of it touches.'),
-    canvas, impact,
-    section('All of this as a table', asTable(drawnEdges)),
+    canvas, said, impact,
+    section('All of this as a table', asTable(drawnEdges),
+      drawnEdges.length > TABLE && el('p', {class: 'small'}, `The first ${TABLE} of ${drawnEdges.length}.`)),
   );
   canvas.scrollTo(...left);
   if (chosen) {
@@ -187,7 +199,7 @@ export async function dependencies(place, {names: [chosen], refresh}) {
       canvas.scrollTo(at.x - canvas.clientWidth / 2, at.y - canvas.clientHeight / 2);
     }
     last = chosen;
-    await tell(impact, chosen, states).catch((e) => show(impact, problemBox(e.body ?? {title: String(e)})));
+    await tell(impact, chosen, states, said).catch((e) => show(impact, problemBox(e.body ?? {title: String(e)})));
   }
   return {};
 }

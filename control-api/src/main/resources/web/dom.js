@@ -20,13 +20,12 @@ function fill(node, attributes, children) {
 }
 
 function append(node, children) {
-  for (const child of children) {
-    if (Array.isArray(child)) {
-      append(node, child);
-    } else if (child !== null && child !== undefined && child !== false) {
-      node.append(child instanceof Node ? child : document.createTextNode(String(child)));
-    }
-  }
+  node.append(...nodes(children));
+}
+
+function nodes(children) {
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : document.createTextNode(String(child))));
 }
 
 /** An element; children are nodes, texts, arrays of them, or nothing. */
@@ -46,10 +45,56 @@ export function show(place, ...children) {
   place.replaceChildren(parts);
 }
 
+/**
+ * The same, but what is marked with data-stays and stands there already stays itself, with its focus, and what is written or open
+ * in it. A form stays whole but for what can be chosen, so its handlers must not rest on what it was drawn from; of anything else
+ * the children are made anew in this same way.
+ */
+export function renew(place, ...children) {
+  const before = new Map([...place.children].filter((node) => node.dataset.stays).map((node) => [node.dataset.stays, node]));
+  const news = nodes(children).map((node) => {
+    const old = node.dataset?.stays ? before.get(node.dataset.stays) : undefined;
+    return old && stays(old, node) ? old : node;
+  });
+  [...place.childNodes].filter((node) => !news.includes(node)).forEach((node) => node.remove());
+  let at = place.firstChild;
+  for (const node of news) {
+    if (node === at) {
+      at = at.nextSibling;
+    } else {
+      place.insertBefore(node, at);
+    }
+  }
+}
+
+/** Takes over what is new; false where it is another form than it was. */
+function stays(old, node) {
+  if (node.tagName !== 'FORM') {
+    renew(old, ...node.childNodes);
+    return true;
+  }
+  const choices = (form) => [...form.querySelectorAll('input, select, datalist')];
+  const said = (list) => [...list.children].map((option) => option.value + '\n' + option.textContent).join('\n');
+  const [olds, news] = [choices(old), choices(node)];
+  if (olds.map((each) => each.id).join('\n') !== news.map((each) => each.id).join('\n')) {
+    return false;
+  }
+  olds.forEach((each, i) => {
+    if (each.tagName !== 'INPUT' && said(each) !== said(news[i])) {
+      const chosen = news[i].value;
+      each.replaceChildren(...news[i].children);
+      each.value = chosen;
+    } else if (each.tagName === 'SELECT' && each.value !== news[i].value) {
+      each.value = news[i].value;
+    }
+  });
+  return true;
+}
+
 /** A part of a page with its heading. */
 export function section(title, ...children) {
   const id = 'h-' + title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  return el('section', {'aria-labelledby': id}, el('h2', {id}, title), ...children);
+  return el('section', {'aria-labelledby': id, 'data-stays': id}, el('h2', {id}, title), ...children);
 }
 
 /**

@@ -1,10 +1,11 @@
 // The fleet at a glance: how many models are in which state, the worst first, and what is wrong now.
 
-import {find, get, list} from './api.js';
-import {bar, el, modelLink, section, show, STATE_ORDER, STATE_WORDS, stateBadge, table, words} from './dom.js';
+import {get, list, readiness} from './api.js';
+import {bar, el, modelLink, renew, section, show, STATE_ORDER, STATE_WORDS, stateBadge, table, words} from './dom.js';
 import {count, number, percent, timeNode} from './format.js';
 
 const filter = {text: '', team: '', tier: '', state: ''};
+let redraw = () => {}; // The form stays when all around it is read anew: it asks for what is drawn now.
 
 function rank(model) {
   const place = STATE_ORDER.indexOf(model.staleness);
@@ -40,24 +41,54 @@ function fleetTable(models) {
   ], models, {key: (m) => m.model_id});
 }
 
-function tiles(models, redraw) {
+function tiles(models) {
   const counts = new Map();
   for (const m of models) {
     const state = m.staleness ?? 'none';
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
-  const states = [...STATE_ORDER, 'none'].filter((s) => counts.has(s));
+  // A tile that is pressed is there as long as it is, or nobody could let it go.
+  const states = [...STATE_ORDER, 'none'].filter((s) => counts.has(s) || s === filter.state);
   return el('div', {class: 'tiles', role: 'group', 'aria-label': 'Models by state; press one to see these alone'},
     states.map((state) => el('button', {type: 'button', id: 'tile-' + state, class: 'tile state-' + state,
       'aria-pressed': String(filter.state === state), onclick: () => {
         filter.state = filter.state === state ? '' : state;
         redraw();
-      }}, el('strong', null, count(counts.get(state))), ' ', STATE_WORDS[state] ?? 'Not judged')));
+      }}, el('strong', null, count(counts.get(state) ?? 0)), ' ', STATE_WORDS[state] ?? 'Not judged')));
 }
 
 function choice(id, label, values, current, onChange) {
   return el('label', {for: id}, label, el('select', {id, onchange: (e) => onChange(e.target.value)},
     el('option', {value: ''}, 'all'), values.map((v) => el('option', {value: v, selected: String(v) === String(current)}, v))));
+}
+
+function change(name) {
+  return (value) => {
+    filter[name] = value;
+    redraw();
+  };
+}
+
+/** Lets all filters go, and says so in the form. */
+function all() {
+  for (const name of Object.keys(filter)) {
+    filter[name] = '';
+  }
+  for (const name of ['text', 'team', 'tier']) {
+    document.getElementById('filter-' + name).value = '';
+  }
+  redraw();
+  document.getElementById('filter-text').focus();
+}
+
+function form(models) {
+  // What is chosen can be chosen, though no model has it any more: else nobody would see why a table is empty.
+  const teams = [...new Set([...models.map((m) => m.team), filter.team])].filter(Boolean).sort();
+  return el('form', {class: 'filters', 'data-stays': 'filters', role: 'search', 'aria-label': 'Models', onsubmit: (e) => e.preventDefault()},
+    el('label', {for: 'filter-text'}, 'Name, owner or feature', el('input', {id: 'filter-text', type: 'search', value: filter.text,
+      autocomplete: 'off', oninput: (e) => change('text')(e.target.value)})),
+    choice('filter-team', 'Team', teams, filter.team, change('team')),
+    choice('filter-tier', 'Tier', [1, 2, 3, 4], filter.tier, change('tier')));
 }
 
 function alertList(alerts) {
@@ -86,43 +117,37 @@ function eventList(events) {
 /** Draws itself into its place, and again when something has changed. */
 export async function fleet(place, {events}) {
   const [models, alerts, controls, ready] = await Promise.all([
-    list('/v1/views/fleet', {}, 25), list('/v1/alerts', {open: true}, 2), get('/v1/controls'), find('/readyz'),
+    list('/v1/views/fleet', {}, 25), list('/v1/alerts', {open: true}, 2), get('/v1/controls'), readiness(),
   ]);
+  if (!place.isConnected) {
+    return {}; // Left while it was read: the form on the page is that of another drawing.
+  }
   const stopped = controls.items.filter((c) => c.action === 'KILL_SWITCH_ON');
   const body = el('div');
   const found = el('p', {class: 'small', role: 'status'});
   const tileRow = el('div');
 
-  function redraw() {
+  redraw = () => {
     const focused = document.activeElement?.id;
     const shown = models.items.filter(matches).sort(worstFirst);
-    show(tileRow, tiles(models.items, redraw));
-    found.textContent = `${count(shown.length)} of ${count(models.items.length)} models` + (models.cut ? ', and there are more' : '');
+    show(tileRow, tiles(models.items));
+    show(found, `${count(shown.length)} of ${count(models.items.length)} models` + (models.cut ? ', and there are more' : ''),
+      Object.values(filter).some((value) => value !== '') && [' ', el('button', {type: 'button', id: 'show-all', onclick: all}, 'Show all')]);
     show(body, models.items.length === 0
       ? el('p', {class: 'none'}, 'No model is registered yet. The README of Runway has the commands for a first one.')
       : fleetTable(shown));
     if (focused?.startsWith('tile-')) {
       document.getElementById(focused)?.focus();
     }
-  }
-
-  const change = (name) => (value) => {
-    filter[name] = value;
-    redraw();
   };
-  show(place,
+
+  renew(place,
     el('h1', null, 'Fleet'),
     stopped.map((c) => el('p', {class: 'notice'}, 'The fleet\'s kill switch is on: no command of a job starts. ',
       c.reason ? `"${c.reason}", ` : '', `said by ${c.said_by}.`)),
     ready && ready.status !== 'ready' && el('p', {class: 'notice'}, 'The control API is ' + ready.status + ': database '
       + ready.database + ', Kafka ' + ready.kafka + (ready.scheduler ? ', scheduler ' + ready.scheduler.status : '') + '.'),
-    section('Models', tileRow,
-      el('form', {class: 'filters', role: 'search', 'aria-label': 'Models', onsubmit: (e) => e.preventDefault()},
-        el('label', {for: 'filter-text'}, 'Name, owner or feature', el('input', {id: 'filter-text', type: 'search', value: filter.text,
-          autocomplete: 'off', oninput: (e) => change('text')(e.target.value)})),
-        choice('filter-team', 'Team', [...new Set(models.items.map((m) => m.team))].sort(), filter.team, change('team')),
-        choice('filter-tier', 'Tier', [1, 2, 3, 4], filter.tier, change('tier'))),
-      found, body),
+    section('Models', tileRow, form(models.items), found, body),
     section('Open alerts', alertList(alerts.items)),
     section('Changes since this page was opened', el('div', {id: 'events'}, eventList(events))),
   );

@@ -13,6 +13,11 @@ export function time(text, seconds = false) {
   return `${day} ${clock} UTC`.replaceAll(' ', '\u00a0'); // A time is read in one line.
 }
 
+/** 14:05:12 UTC */
+export function clock(millis) {
+  return new Date(millis).toISOString().slice(11, 19) + '\u00a0UTC';
+}
+
 /** The same with how long ago it is, for reading and for machines. */
 export function timeNode(text) {
   if (!text) {
@@ -26,6 +31,13 @@ export function timeNode(text) {
   ago.append(' (' + since(text) + ')');
   node.append(ago);
   return node;
+}
+
+/** Says again of all times on the page how long ago they are. */
+export function agesAnew() {
+  document.querySelectorAll('time > .ago').forEach((ago) => {
+    ago.textContent = ' (' + since(ago.parentElement.dateTime) + ')';
+  });
 }
 
 function since(text) {

@@ -22,12 +22,14 @@ export function listen(after, onEvent, onState) {
 async function run(signal, after, onEvent, onState) {
   let last = after;
   let wait = 1_000;
+  let opened = Infinity;
   while (!signal.aborted) {
     try {
-      last = await once(signal, last, (event) => {
-        wait = 1_000;
-        onEvent(event);
-      }, () => onState('live'));
+      opened = Infinity;
+      last = await once(signal, last, onEvent, () => {
+        opened = Date.now();
+        onState('live');
+      });
     } catch (e) {
       if (signal.aborted) {
         return;
@@ -42,6 +44,9 @@ async function run(signal, after, onEvent, onState) {
       last = e.last ?? last;
     }
     onState('away');
+    if (Date.now() - opened > LONGEST_WAIT) {
+      wait = 1_000; // It held: this is no server that hangs up at once.
+    }
     await pause(wait, signal);
     wait = Math.min(LONGEST_WAIT, wait * 2);
   }

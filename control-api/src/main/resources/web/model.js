@@ -2,7 +2,7 @@
 // which labels it has, and what became of its retrains.
 
 import {find, get, list} from './api.js';
-import {bar, commandBadge, commandLink, details, el, modelLink, pairs, section, show, STATE_WORDS, stateBadge, table, words} from './dom.js';
+import {bar, commandBadge, commandLink, details, el, modelLink, pairs, renew, section, STATE_WORDS, stateBadge, table, words} from './dom.js';
 import {count, duration, interval, isoDuration, money, number, percent, time, timeNode} from './format.js';
 import {stateStrip, timePlot} from './plots.js';
 
@@ -15,6 +15,26 @@ const SIGNALS = {
   AGE: 'Age', DATA_DRIFT: 'Data drift', CONCEPT_DRIFT: 'Concept drift', PERFORMANCE: 'Performance',
   EMBEDDING: 'Embedding', CUSTOM: 'Custom',
 };
+
+/**
+ * What retrain-trigger measures of a performance: how much worse it has become for certain, which is the lower end of the one-sided
+ * 95 % interval, and below 0 where it may as well have become better. All but the AUC as a share of what it was.
+ */
+const FALLS = {auc: {by: 'has fallen by'}, accuracy: {by: 'has fallen by', share: true}, ndcg_at_10: {by: 'has fallen by', share: true},
+  log_loss: {by: 'has risen by', share: true}, rmse: {by: 'has risen by', share: true}};
+
+/** What the value of a signal's part is, in words, and how it is written; null where its severity has no single figure. */
+function measured(signal, part) {
+  if (part.value === undefined || part.value === null) {
+    return null;
+  }
+  const fall = signal === 'PERFORMANCE' ? FALLS[part.metric] : undefined;
+  if (fall) {
+    return {what: `${part.metric} ${fall.by} at least`, share: fall.share === true,
+      shown: (value) => (fall.share ? percent(value, 2) : number(value)) + (value < 0 ? ': it may as well be better' : '')};
+  }
+  return {what: signal === 'AGE' ? 'age over cadence' : part.metric ?? 'as its name says', share: false, shown: (value) => number(value)};
+}
 
 const HOLDS = {
   COVERAGE: 'too few of the signals are there', CONDITION: 'the policy\'s condition does not hold',
@@ -65,22 +85,63 @@ function span(data, choice) {
   return {from: new Date(to - choice.days * DAY + 1000).toISOString(), to: new Date(to).toISOString()};
 }
 
-function now(health) {
-  return health.staleness.length === 0
-    ? el('p', {class: 'none'}, 'No version was judged yet: predictions, a baseline and a minute or two are what that takes.')
-    : health.staleness.map((s) => el('article', {class: 'card'},
-      el('h3', null, 'Version ' + s.model_version + ' ', stateBadge(s.state)),
-      pairs([
-        ['Since', timeNode(s.since_at)],
-        ['Before', STATE_WORDS[s.previous_state] ?? s.previous_state],
-        ['Suspended for', s.suspension && words(s.suspension)],
-        ['Score', s.score === undefined ? 'no data' : [bar(s.score, 'score'), ' ', number(s.score, 3), ' of 1']],
-        ['Signals there', percent(s.coverage, 0) + ' by weight'],
-        ['At fault', s.features?.length > 0 && s.features.join(', ')],
-        ['Policy', s.policy && `${s.policy}, version ${s.policy_version}`],
-        ['Judged', timeNode(s.judged_at)],
-      ]),
-      signalTable(s)));
+/** Versions as the fleet ranks them (v_fleet): the first is the one that stands for the model there. */
+function ranked(staleness, primaries) {
+  const last = (s) => [['RETIRED', 'DEPRECATED'].includes(s.state), !primaries.has(s.model_version), s.state === 'NO_DATA'];
+  return [...staleness].sort((a, b) => last(a).map((each, i) => each - last(b)[i]).find((d) => d !== 0)
+    ?? (seconds(b.judged_at) - seconds(a.judged_at) || (a.model_version < b.model_version ? 1 : -1)));
+}
+
+function now(modelId, staleness, primaries) {
+  if (staleness.length === 0) {
+    return el('p', {class: 'none'}, 'No version was judged yet: predictions, a baseline and a minute or two are what that takes.');
+  }
+  const past = staleness.slice(1).filter((s) => ['RETIRED', 'DEPRECATED', 'NO_DATA'].includes(s.state) && !primaries.has(s.model_version));
+  return [staleness.filter((s) => !past.includes(s)).map((s) => judgement(s, primaries)),
+    past.length > 0 && details('past-' + modelId, `${past.length} more: retired, deprecated, or without data`, past.map((s) => judgement(s, primaries)))];
+}
+
+function judgement(s, primaries) {
+  return el('article', {class: 'card'},
+    el('h3', null, 'Version ' + s.model_version + ' ', stateBadge(s.state), primaries.has(s.model_version) && el('span', {class: 'tag'}, 'primary')),
+    pairs([
+      ['Since', timeNode(s.since_at)],
+      ['Before', STATE_WORDS[s.previous_state] ?? s.previous_state],
+      ['Suspended for', s.suspension && words(s.suspension)],
+      ['Score', s.score === undefined ? 'no data' : [bar(s.score, 'score'), ' ', number(s.score, 3), ' of 1']],
+      ['Signals there', percent(s.coverage, 0) + ' by weight'],
+      ['At fault', s.features?.length > 0 && s.features.join(', ')],
+      ['Policy', s.policy && `${s.policy}, version ${s.policy_version}`],
+      ['Judged', timeNode(s.judged_at)],
+    ]),
+    signalTable(s));
+}
+
+function figure(signal, part, value) {
+  const how = measured(signal, part);
+  return how ? how.shown(value) : el('span', {class: 'none'}, '–');
+}
+
+/** A plot for each thing that a signal was measured by: which one it is may change from window to window. */
+function signalPlots(names, rows, at, shown) {
+  return names.flatMap((name) => {
+    const there = rows.filter((r) => r.parts?.[name]).map((r) => ({at: at(r), part: r.parts[name]}))
+      .map((each) => ({...each, how: measured(name, each.part)})).filter((each) => each.how !== null);
+    return [...new Set(there.map((each) => each.how.what))].map((what) => {
+      const own = there.filter((each) => each.how.what === what);
+      const {share} = own[0].how;
+      const written = (value) => (share ? 100 * value : value);
+      const points = there.map((each) => (each.how.what === what ? {at: each.at, value: written(each.part.value)}
+        : {at: each.at, value: null, aside: true}));
+      const last = own.at(-1).part;
+      const thresholds = [['begins to matter', last.warn, 'warn'], ['matters fully', last.critical, 'critical']]
+        .filter(([, value]) => value !== undefined && value !== null).map(([n, value, colour]) => ({name: n, value: written(value), colour}));
+      const title = SIGNALS[name] ?? name;
+      return timePlot({span: shown, key: `signal-${name}-${what.replace(/[^A-Za-z0-9_]+/g, '-')}`, label: `${title}: ${what}${share ? ', %' : ''}`,
+        lines: [{name: title, colour: names.indexOf(name) + 1, points}], thresholds,
+        note: name === 'PERFORMANCE' ? 'Against its first windows with labels; what is certain of it, so below 0 it may as well be better.' : null});
+    });
+  });
 }
 
 function signalTable(s) {
@@ -89,15 +150,15 @@ function signalTable(s) {
   return table('Signals of version ' + s.model_version, [
     {name: 'Signal', of: ({name}) => SIGNALS[name] ?? name},
     {name: 'Severity', number: true, of: ({part}) => part && el('span', {class: 'scored'}, bar(part.severity, 'severity ' + number(part.severity, 2)), number(part.severity, 2))},
-    {name: 'Metric', of: ({part}) => part && (part.metric ?? 'its age over its cadence')},
-    {name: 'Value', number: true, of: ({part}) => part && number(part.value)},
-    {name: 'Begins to matter', number: true, of: ({part}) => part && number(part.warn)},
-    {name: 'Matters fully', number: true, of: ({part}) => part && number(part.critical)},
+    {name: 'What was measured', of: ({name, part}) => part && (measured(name, part)?.what ?? part.metric ?? 'no single figure')},
+    {name: 'Value', number: true, of: ({name, part}) => part && figure(name, part, part.value)},
+    {name: 'Begins to matter', number: true, of: ({name, part}) => part && figure(name, part, part.warn)},
+    {name: 'Matters fully', number: true, of: ({name, part}) => part && figure(name, part, part.critical)},
     {name: 'Window ends', of: ({part}) => part?.window_end && time(part.window_end)},
   ], [...there, ...missing]);
 }
 
-function scores(rows, shown, version) {
+function scores(rows, shown, version, cut) {
   const sorted = [...rows].sort((a, b) => seconds(a.judged_at) - seconds(b.judged_at) || a.revision - b.revision);
   const at = (r) => seconds(r.judged_at);
   const names = [...new Set(sorted.flatMap((r) => Object.keys(r.parts ?? {})))];
@@ -105,17 +166,10 @@ function scores(rows, shown, version) {
     ...names.map((name, i) => ({name: SIGNALS[name] ?? name, colour: i + 1,
       points: sorted.filter((r) => r.parts?.[name]).map((r) => ({at: at(r), value: r.parts[name].severity ?? null}))}))];
   const changes = sorted.filter((r, i) => i === 0 || r.state !== sorted[i - 1].state).map((r) => ({at: at(r), state: r.state}));
-  const plots = names.map((name) => {
-    const points = sorted.filter((r) => r.parts?.[name]?.value !== undefined).map((r) => ({at: at(r), value: r.parts[name].value}));
-    const last = sorted.filter((r) => r.parts?.[name]).at(-1)?.parts[name];
-    const thresholds = [['begins to matter', last?.warn, 'warn'], ['matters fully', last?.critical, 'critical']]
-      .filter(([, value]) => value !== undefined && value !== null).map(([n, value, colour]) => ({name: n, value, colour}));
-    return timePlot({span: shown, key: 'signal-' + name, label: `${SIGNALS[name] ?? name}: ${last?.metric ?? 'age over cadence'}`,
-      lines: [{name: SIGNALS[name] ?? name, colour: names.indexOf(name) + 1, points}], thresholds});
-  });
+  const plots = signalPlots(names, sorted, at, shown);
   return [
     el('h3', null, 'State of version ' + version),
-    stateStrip('State', changes, ...shown, (s) => STATE_WORDS[s] ?? s),
+    stateStrip('State', changes, ...shown, (s) => STATE_WORDS[s] ?? s, cut ? 'Not read' : 'Not judged'),
     el('ul', {class: 'legend'}, [...new Set(changes.map((c) => c.state))].map((s) => el('li', null, stateBadge(s)))),
     el('div', {class: 'plots'},
       timePlot({span: shown, key: 'score', label: 'Score, and severity of each signal, 0 to 1', lines, range: [0, 1.05]}), plots),
@@ -132,11 +186,25 @@ function performance(rows, shown, versions, metric) {
     note: 'Dashed: provisional, its labels are still due. Windows are those of the predictions, whenever their labels came.'});
 }
 
+const OWN = 'custom.'; // Readings of the users' own metrics: beside those of the built-in ones, of the same windows.
+
+/** A line for each version, and where it was held against several baselines for each of these; own metrics have theirs. */
 function drift(rows, shown, versions) {
   const windows = ofOneLength(rows.filter((r) => !r.profile_id.startsWith('concept.')
-    && !['change-detectors', 'performance-estimate'].includes(r.profile_id)));
+    && !['change-detectors', 'performance-estimate', 'no-baseline'].includes(r.profile_id)));
+  const profiles = new Map();
+  for (const row of windows.rows.filter((r) => !r.profile_id.startsWith(OWN))) {
+    profiles.set(row.model_version, (profiles.get(row.model_version) ?? new Set()).add(row.profile_id));
+  }
+  const several = (row) => profiles.get(row.model_version)?.size > 1;
+  const named = (row) => row.model_version + (row.profile_id.startsWith(OWN) ? ', own metrics'
+    : several(row) ? ' against ' + row.profile_id : '');
+  // What decides nothing has no severity: of own metrics without a threshold no line is to be had.
+  const drawn = windows.rows.filter((r) => !r.profile_id.startsWith(OWN) || r.severity !== undefined)
+    .map((r) => ({...r, model_version: named(r)}));
+  const names = [...new Set([...versions, ...drawn.map((r) => r.model_version)])];
   return timePlot({span: shown, key: 'drift', label: `Severity of drift, windows of ${duration(windows.seconds) ?? 'unknown length'}`,
-    lines: byVersion(windows.rows, versions, (r) => ({value: r.severity ?? null})), range: [0, 1.05],
+    lines: byVersion(drawn, names, (r) => ({value: r.severity ?? null})), range: [0, 1.05],
     thresholds: [{name: 'a feature drifts', value: 0.5, colour: 'warn'}],
     note: 'Dashed: against a baseline that was made from live traffic.'});
 }
@@ -248,13 +316,15 @@ function select(id, label, values, current, onChange) {
 
 /** Draws the story of one model. */
 export async function model(place, {names: [modelId], refresh}) {
-  const [document_, health, versions, commands, controls, alerts] = await Promise.all([
+  const [document_, health, versions, commands, controls, alerts, deployments] = await Promise.all([
     get('/v1/models/{model}', {model: modelId}), get('/v1/models/{model}/health', {model: modelId}),
     list('/v1/models/{model}/versions', {model: modelId}, 1),
     list('/v1/retrains', {model: modelId, limit: 20}, 1), find('/v1/models/{model}/controls', {model: modelId}),
-    list('/v1/alerts', {model: modelId, open: true}, 1)]);
+    list('/v1/alerts', {model: modelId, open: true}, 1), list('/v1/models/{model}/deployments', {model: modelId})]);
+  const primaries = new Set(deployments.items.filter((d) => d.role === 'PRIMARY' && !d.ended_at).map((d) => d.version));
+  const staleness = ranked(health.staleness, primaries);
   const metrics = [...new Set(health.performance.map((p) => p.metric))].sort();
-  const known = [...new Set([...health.staleness.map((s) => s.model_version), ...health.coverage.map((c) => c.model_version)])];
+  const known = [...new Set([...staleness.map((s) => s.model_version), ...health.coverage.map((c) => c.model_version)])];
   const choice = {days: 7, version: known[0], metric: FIRST_METRICS.find((m) => metrics.includes(m)) ?? metrics[0], ...chosen.get(modelId)};
   const {from, to} = span({health}, choice);
   const shown = [seconds(from), seconds(to)];
@@ -264,11 +334,11 @@ export async function model(place, {names: [modelId], refresh}) {
     choice.metric ? list('/v1/models/{model}/performance', {...names, metric: choice.metric}, PAGES) : {items: [], cut: false},
     list('/v1/models/{model}/coverage', names, PAGES), list('/v1/models/{model}/drift', names, PAGES)]);
   const choose = (name) => (value) => {
-    chosen.set(modelId, {...choice, [name]: name === 'days' ? Number(value) : value});
+    chosen.set(modelId, {...chosen.get(modelId), [name]: name === 'days' ? Number(value) : value});
     refresh();
   };
   const cut = [judged, performed, covered, drifted].some((all) => all.cut);
-  show(place,
+  renew(place,
     el('h1', null, modelId),
     el('p', {class: 'lead'}, document_.description ?? '', ' ', document_.tags.map((t) => el('span', {class: 'tag'}, t))),
     pairs([['Tier', String(document_.tier)], ['Team', document_.team], ['Owner', document_.owner], ['Registry', words(document_.state)],
@@ -279,15 +349,15 @@ export async function model(place, {names: [modelId], refresh}) {
       el('p', {class: 'notice'}, words(c.action), c.reason ? `: "${c.reason}"` : '', ` said by ${c.said_by}, ${time(c.said_at)}`,
         c.expires_at ? `, until ${time(c.expires_at)}` : '', '.')),
     alerts.items.map((a) => el('p', {class: 'notice severity-' + a.severity}, words(a.severity) + ': ' + a.summary + ', since ' + time(a.opened_at))),
-    section('How it is', now(health)),
+    section('How it is', now(modelId, staleness, primaries)),
     section('Decisions and why', decisions(modelId, health)),
     section('Over time',
-      el('form', {class: 'filters', 'aria-label': 'What is shown', onsubmit: (e) => e.preventDefault()},
+      el('form', {class: 'filters', 'data-stays': 'shown', 'aria-label': 'What is shown', onsubmit: (e) => e.preventDefault()},
         select('span', 'Span of the data', SPANS, choice.days, choose('days')),
-        known.length > 0 && select('version', 'Version', known.map((v) => [v, v]), choice.version, choose('version')),
+        known.length > 0 && select('version', 'Version', known.map((v) => [v, primaries.has(v) ? v + ' (primary)' : v]), choice.version, choose('version')),
         metrics.length > 0 && select('metric', 'Metric', metrics.map((m) => [m, m]), choice.metric, choose('metric'))),
       el('p', {class: 'small'}, `${time(from)} to ${time(to)}`, cut ? '. There are more windows than a page shows: the oldest are left out.' : ''),
-      scores(judged.items, shown, choice.version ?? 'unknown'),
+      scores(judged.items, shown, choice.version ?? 'unknown', judged.cut),
       el('div', {class: 'plots'}, choice.metric && performance(performed.items, shown, known, choice.metric), drift(drifted.items, shown, known))),
     section('What moved', moved(health)),
     section('Labels', delays(health), el('div', {class: 'plots'}, coverage(covered.items, shown, choice.version ?? ''))),

@@ -26,12 +26,12 @@ function times(_, splits, axis, space, step) {
   });
 }
 
-/** Points in a row are joined; where windows are missing there is a hole. */
+/** Points in a row are joined; where windows are missing there is a hole. Two points of one time are no step. */
 function holed(points) {
-  if (points.length < 3) {
+  const steps = points.slice(1).map((p, i) => p.at - points[i].at).filter((step) => step > 0).sort((a, b) => a - b);
+  if (steps.length < 2) {
     return points;
   }
-  const steps = points.slice(1).map((p, i) => p.at - points[i].at).sort((a, b) => a - b);
   const usual = steps[Math.floor(steps.length / 2)];
   const all = [];
   points.forEach((p, i) => {
@@ -55,12 +55,17 @@ function parts(line) {
 }
 
 function column(points, xs, of) {
-  const known = new Map(points.map((p) => [p.at, p]));
+  const known = new Map();
+  for (const p of points) {
+    if (!known.has(p.at) || (p.value ?? null) !== null) {
+      known.set(p.at, p); // What is known stands before what is not.
+    }
+  }
   return xs.map((x) => (known.has(x) ? of(known.get(x)) : undefined));
 }
 
-/** What uPlot draws: for each part its values, and its limits as a band. */
-function drawing(lines) {
+/** What uPlot draws: for each part its values, and its limits as a band. Exported for its test. */
+export function drawing(lines) {
   const split = lines.map((line) => parts(line));
   const xs = [...new Set(split.flatMap((all) => all.flatMap((part) => part.points.map((p) => p.at))))].sort((a, b) => a - b);
   const data = [xs];
@@ -128,7 +133,8 @@ function told(lines, at) {
     return p && p.value !== null && p.value !== undefined
       ? `${line.name} ${interval(p.value, p.low, p.high)}${p.soft ? ', provisional' : ''}` : null;
   }).filter(Boolean);
-  return time(at * 1000) + ': ' + (said.length > 0 ? said.join('; ') : 'no data');
+  return time(at * 1000) + ': ' + (said.length > 0 ? said.join('; ')
+    : lines.some((line) => line.points.some((p) => p.at === at && p.aside)) ? 'it was measured by something else then' : 'no data');
 }
 
 function legend(lines, thresholds) {
@@ -142,7 +148,7 @@ function legend(lines, thresholds) {
 }
 
 function asTable(key, label, lines) {
-  const rows = lines.flatMap((line) => line.points.map((p) => ({line, p}))).sort((a, b) => b.p.at - a.p.at);
+  const rows = lines.flatMap((line) => line.points.filter((p) => !p.aside).map((p) => ({line, p}))).sort((a, b) => b.p.at - a.p.at);
   const shown = rows.slice(0, TABLE_ROWS);
   return details('table-' + key, 'As a table',
     table(label, [
@@ -160,7 +166,8 @@ function asTable(key, label, lines) {
  * @param key of this plot on its page
  * @param label what is shown, with its unit
  * @param span its first and last second: the same for all plots of a page, that they can be held against each other
- * @param lines of {name, colour, points}; a point has at (seconds), value, low, high, and soft where it may still change
+ * @param lines of {name, colour, points}; a point has at (seconds), value, low, high, soft where it may still change, and aside
+ *     where another line of the same thing has its time: there this one is broken
  * @param thresholds of {name, value, colour}
  */
 export function timePlot({key, label, span, note = null, lines, thresholds = [], range = null}) {
@@ -227,16 +234,17 @@ export function timePlot({key, label, span, note = null, lines, thresholds = [],
  * States over time as a strip.
  *
  * @param changes of {at, state}, the oldest first
+ * @param before what to call the time before the first of them
  */
-export function stateStrip(label, changes, from, to, word) {
+export function stateStrip(label, changes, from, to, word, before = 'Not judged') {
   if (changes.length === 0) {
     return el('p', {class: 'none'}, 'Not judged in this span.');
   }
   const strip = el('div', {class: 'strip', role: 'img',
-    'aria-label': label + ': ' + changes.map((c) => `${word(c.state)} from ${time(c.at * 1000)}`).join(', ')});
+    'aria-label': label + ': ' + (changes[0].at > from ? before + ', ' : '') + changes.map((c) => `${word(c.state)} from ${time(c.at * 1000)}`).join(', ')});
   const begin = Math.max(from, changes[0].at);
   if (begin > from) {
-    strip.append(piece(begin - from, 'state-none', 'Not judged'));
+    strip.append(piece(begin - from, 'state-none', before));
   }
   changes.forEach((change, i) => {
     const start = Math.max(from, change.at);

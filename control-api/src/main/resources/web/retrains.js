@@ -5,6 +5,7 @@ import {bar, commandBadge, commandLink, el, modelLink, pairs, section, show, tab
 import {count, duration, money, month, percent, timeNode} from './format.js';
 
 const ACTIVE = ['GRANTED', 'SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING'];
+const WAITING = ['QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL'];
 const MISSING = 'This is not for a token that is limited to some models.';
 
 function budget(months) {
@@ -90,20 +91,25 @@ function caps(items) {
 
 /** Draws queue and budget; what a token for some models may not see it says in its place. */
 export async function retrains(place) {
-  const [budgets, waiting, all, useful, missed, limits] = await Promise.all([
+  const [budgets, waiting, newest, useful, missed, limits, people, ...states] = await Promise.all([
     find('/v1/retrain-budgets'), find('/v1/retrain-queue'), list('/v1/retrains', {}, 1), find('/v1/retrain-ratios'),
-    list('/v1/retrain-sla', {missed: true, limit: 20}, 1), find('/v1/retrain-caps')]);
+    list('/v1/retrain-sla', {missed: true, limit: 20}, 1), find('/v1/retrain-caps'), list('/v1/approvals'),
+    // By their state: a storm of newer commands must not hide a training that has run for days.
+    ...ACTIVE.map((state) => list('/v1/retrains', {state}))]);
   const orElse = (found, draw) => (found ? draw(found.items) : el('p', {class: 'none'}, MISSING));
-  const active = all.items.filter((c) => ACTIVE.includes(c.state));
-  const ended = all.items.filter((c) => !ACTIVE.includes(c.state) && !['QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL'].includes(c.state));
-  const people = all.items.filter((c) => c.state === 'AWAITING_APPROVAL').length;
+  // One that changed while they were read is among two states: the later one is what it is.
+  const active = [...new Map(states.flatMap((s) => s.items).map((c) => [c.command_id, c])).values()]
+    .sort((a, b) => (a.received_at < b.received_at ? 1 : -1));
+  const ended = newest.items.filter((c) => !ACTIVE.includes(c.state) && !WAITING.includes(c.state));
+  const wait = people.items.length + (people.cut ? ' or more' : '');
+  const more = (cut) => cut && el('p', {class: 'small'}, 'There are more than a page reads.');
   show(place,
     el('h1', null, 'Retrains'),
-    people > 0 && el('p', {class: 'notice'}, `${people} wait${people === 1 ? 's' : ''} for a person: `, el('a', {href: '#/approvals'}, 'approvals'), '.'),
+    people.items.length > 0 && el('p', {class: 'notice'}, `${wait} wait${wait === '1' ? 's' : ''} for a person: `, el('a', {href: '#/approvals'}, 'approvals'), '.'),
     section('Budget of this month', orElse(budgets, budget)),
-    section('Queue', orElse(waiting, queue)),
-    section('Active', commands('Commands that may run or run', active)),
-    section('Ended', commands('The newest that have ended', ended.slice(0, 20))),
+    section('Queue', orElse(waiting, queue), more(waiting?.items.length === 200)),
+    section('Active', commands('Commands that may run or run', active), more(states.some((s) => s.cut))),
+    section('Ended', commands('The newest that have ended', ended.slice(0, 20)), more(ended.length < 20 && newest.cut)),
     section('Late', late(missed.items)),
     section('Of use', orElse(useful, ratios)),
     section('Caps', orElse(limits, caps)),
