@@ -121,11 +121,10 @@ async function drawOnce(current) {
 /** Finds an element again when it is made anew: by its id, or as the link that it is, by where it goes. */
 function placeOf(node) {
   if (node.id) {
-    const {id, selectionStart: from, selectionEnd: to} = node;
     return () => {
-      const again = document.getElementById(id);
-      if (again instanceof HTMLTextAreaElement) {
-        again.setSelectionRange(from, to);
+      const again = document.getElementById(node.id);
+      if (again instanceof HTMLTextAreaElement && again !== node) {
+        again.setSelectionRange(node.selectionStart, node.selectionEnd);
       }
       return again;
     };

@@ -3,6 +3,7 @@
 import {Problem, find, get, list, newKey, post} from './api.js';
 import {commandBadge, commandLink, details, el, json, modelLink, pairs, problemBox, section, show, words} from './dom.js';
 import {duration, money, number, time, timeNode} from './format.js';
+import {signalTable} from './model.js';
 
 const FINAL = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT', 'REFUSED'];
 
@@ -169,6 +170,13 @@ function readPlans() {
   }
 }
 
+/** What the numbers of the evidence mean, where it has those of a judgement: a person's command may have anything. */
+function signals({model_version: version, evidence}) {
+  const parts = Object.entries(evidence?.parts ?? {}).filter(([, part]) => typeof part?.severity === 'number');
+  return parts.length > 0 && signalTable({model_version: version, parts: Object.fromEntries(parts),
+    missing: Array.isArray(evidence.missing) ? evidence.missing : []});
+}
+
 function card(command, me, done) {
   const touched = el('div', {class: 'plan', 'data-model': command.model_id}, el('p', {class: 'small'}, 'Reading what it would touch …'));
   seen.observe(touched);
@@ -191,7 +199,7 @@ function card(command, me, done) {
       ['Policy', command.policy && `${command.policy}, version ${command.policy_version}`],
       ['Wave', command.wave > 0 && String(command.wave)],
     ]),
-    el('h4', null, 'Evidence'), json(command.evidence),
+    el('h4', null, 'Evidence'), signals(command), json(command.evidence),
     el('p', {class: 'hash'}, 'SHA-256 ', el('code', {id: 'hash-' + id}, command.evidence_hash)),
     details('raw-' + id, 'The evidence as it was sent', el('pre', {tabindex: 0}, JSON.stringify(command.evidence, null, 2))),
     el('h4', null, 'What it would touch'), touched,

@@ -33,7 +33,8 @@ function measured(signal, part) {
     return {what: `${part.metric} ${fall.by} at least`, share: fall.share === true,
       shown: (value) => (fall.share ? percent(value, 2) : number(value)) + (value < 0 ? ': it may as well be better' : '')};
   }
-  return {what: signal === 'AGE' ? 'age over cadence' : part.metric ?? 'as its name says', share: false, shown: (value) => number(value)};
+  const of = signal === 'DATA_DRIFT' ? ' of the worst feature' : '';
+  return {what: signal === 'AGE' ? 'age over cadence' : (part.metric ?? 'as its name says') + of, share: false, shown: (value) => number(value)};
 }
 
 const HOLDS = {
@@ -144,7 +145,8 @@ function signalPlots(names, rows, at, shown) {
   });
 }
 
-function signalTable(s) {
+/** Signals of a judgement, or of the evidence that was made of one, each with what its number is. */
+export function signalTable(s) {
   const there = Object.entries(s.parts ?? {}).map(([name, part]) => ({name, part}));
   const missing = (s.missing ?? []).map((name) => ({name, part: null}));
   return table('Signals of version ' + s.model_version, [

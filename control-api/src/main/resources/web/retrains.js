@@ -1,7 +1,7 @@
 // Money and places for retrains: what of the month is used, what waits and for what, what runs, and of what use it was.
 
 import {find, list} from './api.js';
-import {bar, commandBadge, commandLink, el, modelLink, pairs, section, show, table, words} from './dom.js';
+import {commandBadge, commandLink, el, modelLink, pairs, section, show, table, words} from './dom.js';
 import {count, duration, money, month, percent, timeNode} from './format.js';
 
 const ACTIVE = ['GRANTED', 'SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING'];

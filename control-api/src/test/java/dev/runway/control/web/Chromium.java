@@ -209,6 +209,11 @@ final class Chromium implements AutoCloseable {
     return JSON.createObjectNode();
   }
 
+  /** Runs a script in every document before its own. */
+  void before(String script) throws Exception {
+    call("Page.addScriptToEvaluateOnNewDocument", node().put("source", script));
+  }
+
   void open(String address) throws Exception {
     call("Page.navigate", node().put("url", address));
   }

@@ -176,6 +176,10 @@ class PageITCase {
         .isPresent();
     try (Chromium browser = new Chromium(Chromium.find().orElseThrow(), RUNS.resolve("profile"))) {
       browser.size(1280, 900, false);
+      // Without what it does each minute: what it shows of a change it was told of.
+      browser.before(
+          "{ const every = window.setInterval;"
+              + " window.setInterval = (what, millis) => (millis < 60000 ? every(what, millis) : 0); }");
       signIn(browser);
       if (PICTURES != null) {
         new Pictures(browser, API, Path.of(PICTURES)).take();
@@ -185,6 +189,8 @@ class PageITCase {
       narrow(browser);
       judge(browser);
       hearOfAChange(browser);
+      readOnWhileAPersonFillsIn(browser);
+      signInAgain(browser);
 
       assertThat(browser.complaints).as("errors, and what the policy blocked").isEmpty();
       assertThat(browser.requests)
@@ -227,7 +233,8 @@ class PageITCase {
     assertThat(browser.text()).contains("Not judged", "no data", "UTC", "Suspended");
     browser.click("#tile-STALE");
     awaitThat(() -> browser.text().contains("1 of 10 models"));
-    browser.click("#tile-STALE");
+    browser.click("#show-all");
+    awaitThat(() -> browser.text().contains("10 of 10 models"));
     browser.click("tr[data-key=" + Story.STALE + "] a");
     awaitThat(() -> browser.ask("document.querySelectorAll('.plot canvas').length").asInt() >= 6);
     assertThat(browser.text())
@@ -238,6 +245,7 @@ class PageITCase {
             "Held back",
             "Awaiting approval")
         .doesNotContain("NaN", "undefined", "null");
+    whatSignalsAre(browser);
     // A plot is read with the arrow keys, and beside it stands a table.
     browser.ask("document.getElementById('plot-performance').focus()");
     String newest = browser.ask(reading()).asText();
@@ -246,6 +254,29 @@ class PageITCase {
     assertThat(browser.ask(reading()).asText()).contains("UTC: 2.1.0 0.7", " to ", "provisional");
     browser.click("#d-table-performance");
     awaitThat(() -> browser.text().contains("yes, provisional"));
+  }
+
+  /** Two versions were judged with one tick, and a signal's number is what its job means by it. */
+  private static void whatSignalsAre(Chromium browser) throws Exception {
+    assertThat(browser.text())
+        .contains("State of version 2.1.0", "2.1.0 (primary)", "Version 2.0.0")
+        .contains("auc has fallen by at least", "psi_debiased of the worst feature")
+        .contains("no single figure", "age over cadence")
+        // The plot of another metric that was the worst for a while, in its own unit and limits.
+        .contains("Performance: log_loss has risen by at least, %");
+    assertThat(browser.ask("document.querySelector('#plot-drift ~ .legend').innerText").asText())
+        .contains("2.1.0 0.", "2.1.0, own metrics 0");
+    // Two values of one time are no step: they made holes of all that stood before them.
+    assertThat(
+            browser
+                .ask(
+                    """
+                    import('/ui/plots.js').then(({drawing}) => drawing([{colour: 0,
+                        points: [1, 2, 3, 4, 5, 6].flatMap((h) =>
+                            [{at: 3600 * h, value: 0.8}, {at: 3600 * h, value: null}])}]).data[1])
+                    """)
+                .toString())
+        .isEqualTo("[0.8,0.8,0.8,0.8,0.8,0.8]");
   }
 
   private static String reading() {
@@ -307,6 +338,8 @@ class PageITCase {
     browser.click("#reject-" + id);
     awaitThat(() -> browser.text().contains("A rejection takes a reason"));
     assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("reason-" + id);
+    // What it would touch is read once it is seen.
+    awaitThat(() -> browser.text().contains("1 other model stands on it"));
     browser.type("the drift is real, and <b>seen</b>");
     browser.click("#approve-" + id);
 
@@ -337,6 +370,63 @@ class PageITCase {
         "{\"action\": \"MUTE\", \"reason\": \"known outage\", \"expires_at\":"
             + " \"2099-01-01T00:00:00Z\"}");
     awaitThat(() -> browser.text().contains("known outage"));
+  }
+
+  /** A field that has the focus, or is written in, keeps it; what stands around it is read anew. */
+  private static void readOnWhileAPersonFillsIn(Chromium browser) throws Exception {
+    browser.ask("document.getElementById('span').focus()");
+    API.post(
+        "/v1/models/churn/controls",
+        "{\"action\": \"MUTE\", \"reason\": \"seen by ada\", \"expires_at\":"
+            + " \"2099-01-01T00:00:00Z\"}");
+    awaitThat(() -> browser.text().contains("seen by ada"));
+    assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("span");
+
+    // What is no address of it is the fleet's, and ends nothing.
+    for (String hash : List.of("#/model/%", "#/constructor")) {
+      browser.ask("location.hash = '" + hash + "'");
+      awaitThat(() -> browser.text().contains("10 of 10 models"));
+      browser.ask("location.hash = '#/retrains'");
+      awaitThat(() -> browser.text().contains("Budget of this month"));
+    }
+    browser.ask("location.hash = '#/'");
+    awaitThat(() -> browser.text().contains("10 of 10 models"));
+    browser.click("#filter-text");
+    browser.type("chu");
+    awaitThat(() -> browser.text().contains("1 of 10 models"));
+    int before = browser.ask("document.querySelectorAll('#events li').length").asInt();
+    API.post(
+        "/v1/models/thumbnails/controls",
+        "{\"action\": \"MUTE\", \"reason\": \"moved\", \"expires_at\":"
+            + " \"2099-01-01T00:00:00Z\"}");
+    awaitThat(() -> browser.ask("document.querySelectorAll('#events li').length").asInt() > before);
+    browser.type("r");
+    assertThat(browser.ask("document.getElementById('filter-text').value").asText())
+        .isEqualTo("chur");
+    assertThat(browser.text()).contains("1 of 10 models");
+    assertThat(browser.ask("document.getElementById('read').textContent").asText())
+        .contains("read at ", "UTC");
+  }
+
+  /** A token that ends takes nothing of what its person has written. */
+  private static void signInAgain(Chromium browser) throws Exception {
+    browser.ask("location.hash = '#/approvals'");
+    awaitThat(
+        () -> browser.ask("document.querySelectorAll('.approval textarea').length").asInt() == 1);
+    browser.ask("document.querySelector('.approval textarea').focus()");
+    browser.type("half of a rea");
+    browser.ask(
+        "import('/ui/api.js').then((api) => { api.signIn('rwy_0000000000000000000000000000000000000000000');"
+            + " document.dispatchEvent(new Event('visibilitychange')); })");
+    awaitThat(() -> browser.ask("document.activeElement.id").asText().equals("token"));
+    browser.type(API.token());
+    browser.click("#sign-in button");
+    awaitThat(
+        () ->
+            browser
+                .ask("document.querySelector('.approval textarea')?.value ?? ''")
+                .asText()
+                .equals("half of a rea"));
   }
 
   private static void awaitThat(Callable<Boolean> condition) {

@@ -163,11 +163,18 @@ final class Story {
                    CASE state WHEN 'STALE' THEN 'homepage-ranker/2.1.0/1' END, score, 0.85,
                    jsonb_build_object(
                        'parts', jsonb_build_object(
-                           'DATA_DRIFT', jsonb_build_object('severity', least(1, drift), 'metric', 'psi',
-                               'value', drift * 0.42, 'warn', 0.1, 'critical', 0.3,
+                           'DATA_DRIFT', jsonb_build_object('severity', least(1, drift),
+                               'metric', 'psi_debiased', 'value', drift * 0.42, 'warn', 0.1, 'critical', 0.25,
                                'window_end', (extract(epoch FROM at) * 1000)::bigint),
-                           'PERFORMANCE', jsonb_build_object('severity', least(1, loss), 'metric', 'auc_drop',
-                               'value', loss * 0.06, 'warn', 0.01, 'critical', 0.04,
+                           -- The metric that has suffered most, which is another one for a while.
+                           'PERFORMANCE', CASE WHEN i BETWEEN 60 AND 72
+                               THEN jsonb_build_object('severity', 0.2, 'metric', 'log_loss',
+                                   'value', 0.012, 'warn', 0.03, 'critical', 0.1,
+                                   'window_end', (extract(epoch FROM at) * 1000)::bigint)
+                               ELSE jsonb_build_object('severity', least(1, loss), 'metric', 'auc',
+                                   'value', loss * 0.06 - 0.006, 'warn', 0.01, 'critical', 0.03,
+                                   'window_end', (extract(epoch FROM at) * 1000)::bigint) END,
+                           'CUSTOM', jsonb_build_object('severity', (drift > 0.6)::int * 0.5,
                                'window_end', (extract(epoch FROM at) * 1000)::bigint),
                            'AGE', jsonb_build_object('severity', 0.32 - i * 0.0006, 'value', 1.32 - i * 0.0006,
                                'warn', 1, 'critical', 2, 'window_end', (extract(epoch FROM at) * 1000)::bigint)),
@@ -176,6 +183,26 @@ final class Story {
                                         ELSE jsonb_build_array('user_age_days', 'device') END)::text,
                    'ranker-drift', 3, at, 1, 'ranking', at + interval '4 minutes', at + interval '4 minutes'
             FROM runs ORDER BY at
+            """,
+        // The version before, which still answers: judged with the same tick, and not the primary.
+        """
+        INSERT INTO runway.staleness (model_id, model_version, revision, state, previous_state, since_at,
+            score, coverage, signals, window_end_at, tier, team, judged_at, computed_at)
+        SELECT model_id, '2.0.0', 1, 'HEALTHY', 'WARMING', window_end_at - interval '9 days', 0.2, 0.85,
+               '{"parts": {}, "missing": [], "features": []}', window_end_at, tier, team, judged_at, computed_at
+        FROM runway.staleness WHERE model_id = 'homepage-ranker' ORDER BY revision DESC LIMIT 1
+        """,
+        // Metrics of users have readings of their own over the same windows.
+        hours
+            + """
+            INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id,
+                window_end_at, feature, metric, kind, value, samples, severity, flagged, status,
+                window_start_at, evaluated_from_at, provisional, revision, computed_at)
+            SELECT 'homepage-ranker', '2.1.0', '*', 'custom.p-20261101', at, '*', m.metric, 'MODEL', m.value,
+                   4200, 0, false, 'EVALUATED', at - interval '1 hour', at - interval '1 hour', false, 1,
+                   at + interval '3 minutes'
+            FROM hours, (VALUES ('severity', 0), ('features', 40), ('evaluated', 2), ('flagged', 0))
+                AS m (metric, value)
             """,
         hours
             + """
@@ -369,8 +396,8 @@ final class Story {
         """
         {"explanation":"It is stale: user_age_days and device have drifted, and AUC has fallen by 0.02.",\
         "state":"STALE","episode":"%1$s/1","window_end":1795694400000,"score":0.72,"coverage":0.85,\
-        "parts":{"DATA_DRIFT":{"severity":0.78,"metric":"psi","value":0.33,"warn":0.1,"critical":0.3},\
-        "PERFORMANCE":{"severity":0.53,"metric":"auc_drop","value":0.031,"warn":0.01,"critical":0.04},\
+        "parts":{"DATA_DRIFT":{"severity":0.78,"metric":"psi_debiased","value":0.33,"warn":0.1,"critical":0.25},\
+        "PERFORMANCE":{"severity":0.53,"metric":"auc","value":0.02,"warn":0.01,"critical":0.03},\
         "AGE":{"severity":0.32,"value":1.32,"warn":1,"critical":2}},\
         "missing":["CONCEPT_DRIFT"],"features":["user_age_days","device"]}\
         """
