@@ -51,9 +51,11 @@ export function show(place, ...children) {
  * the children are made anew in this same way.
  */
 export function renew(place, ...children) {
-  const before = new Map([...place.children].filter((node) => node.dataset.stays).map((node) => [node.dataset.stays, node]));
+  // The heading has the focus when a view has just been opened.
+  const key = (node) => node.dataset?.stays ?? (node.tagName === 'H1' ? 'h1' : undefined);
+  const before = new Map([...place.children].filter(key).map((node) => [key(node), node]));
   const news = nodes(children).map((node) => {
-    const old = node.dataset?.stays ? before.get(node.dataset.stays) : undefined;
+    const old = before.get(key(node));
     return old && stays(old, node) ? old : node;
   });
   [...place.childNodes].filter((node) => !news.includes(node)).forEach((node) => node.remove());

@@ -370,6 +370,8 @@ class PageITCase {
         "{\"action\": \"MUTE\", \"reason\": \"known outage\", \"expires_at\":"
             + " \"2099-01-01T00:00:00Z\"}");
     awaitThat(() -> browser.text().contains("known outage"));
+    // Where a view begins to be read aloud is where it goes on.
+    assertThat(browser.ask("document.activeElement.tagName").asText()).isEqualTo("H1");
   }
 
   /** A field that has the focus, or is written in, keeps it; what stands around it is read anew. */

@@ -135,6 +135,52 @@ class WebPageTest {
         .contains("post /v1/models/{model}/retrains/{command}/judgement", "get /v1/events");
   }
 
+  /** A name that the operation does not know ends in a 400, or is left out of the address. */
+  @Test
+  void namesThatScriptsGive_areThoseOfTheOperation() {
+    JsonNode document = Contract.load().document();
+    int looked = 0;
+    for (WebFile file : ours()) {
+      for (MatchResult call : matches(CALL.pattern() + "(?:,\\s*\\{([^{}]*)\\})?", file.text())) {
+        String method = call.group(1).equals("post") ? "post" : "get";
+        Set<String> known = parameters(document, call.group(2), method);
+        Set<String> given = new TreeSet<>();
+        boolean whole = true;
+        for (String part : call.group(3) == null ? new String[0] : call.group(3).split(",", -1)) {
+          String name = part.split(":", -1)[0].strip();
+          whole &= !name.startsWith("...");
+          if (!name.isEmpty() && !name.startsWith("...")) {
+            given.add(name);
+          }
+        }
+        if (call.group(1).equals("list") || call.group(1).equals("findList")) {
+          given.addAll(List.of("limit", "cursor"));
+        }
+        assertThat(known).as(file.path() + " asks " + call.group()).containsAll(given);
+        if (call.group(3) != null && whole) {
+          assertThat(given)
+              .as(file.path() + " asks " + call.group())
+              .containsAll(
+                  matches("\\{(\\w+)\\}", call.group(2)).stream().map(m -> m.group(1)).toList());
+        }
+        looked += given.isEmpty() ? 0 : 1;
+      }
+    }
+    assertThat(looked).isGreaterThan(15);
+  }
+
+  private static Set<String> parameters(JsonNode document, String path, String method) {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode parameter : document.path("paths").path(path).path(method).path("parameters")) {
+      JsonNode one =
+          parameter.has("$ref")
+              ? document.at(parameter.path("$ref").asText().substring(1))
+              : parameter;
+      names.add(one.path("name").asText());
+    }
+    return names;
+  }
+
   @Test
   void libraries_areTheOnesThatWereTaken_withTheirLicences() throws Exception {
     JsonNode libraries =
