@@ -141,8 +141,14 @@ class SecurityITCase {
     assertThat(tier("first-a", 3, editor).status()).as("the same").isEqualTo(200);
     assertThat(tier("first-a", 1, both).status()).isEqualTo(200);
     assertThat(tier("first-a", 1, editor).status()).as("as it is").isEqualTo(200);
-    assertThat(tier("first-a", 4, editor).status()).isEqualTo(200);
-    assertThat(tier("first-a", 1, person(Role.ADMIN, "none")).status()).isEqualTo(200);
+    assertThat(tier("first-a", 4, editor).status()).as("out of tier 1").isEqualTo(403);
+    String[] machine = machine("spender", "ranking");
+    RunningApi.Reply lowered = tier("first-a", 2, machine);
+    assertThat(lowered.status()).isEqualTo(403);
+    assertThat(lowered.body().path("detail").asText()).contains("out of tier 1").contains("token");
+    assertThat(tier("first-a", 4, both).status()).isEqualTo(200);
+    assertThat(tier("first-a", 1, machine).status()).as("it may spend").isEqualTo(200);
+    assertThat(tier("first-a", 2, person(Role.ADMIN, "none")).status()).isEqualTo(200);
   }
 
   private static int register(String id, int tier, String[] who) {
@@ -379,6 +385,13 @@ class SecurityITCase {
     return new String[] {
       "Authorization", "Bearer " + ISSUER.sign(TestIssuer.claims("runway-" + role.word(), team))
     };
+  }
+
+  private static String[] machine(String name, String team) {
+    String asked =
+        Bodies.token(name, "editor", team).replace("[\"editor\"]", "[\"editor\", \"approver\"]");
+    String token = API.post("/v1/tokens", asked).body().path("token").asText();
+    return new String[] {"Authorization", "Bearer " + token};
   }
 
   private static String[] anonymous() {

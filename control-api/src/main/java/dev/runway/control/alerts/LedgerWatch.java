@@ -161,7 +161,8 @@ final class LedgerWatch {
   List<Fate> look() {
     Boolean away = isSchedulerAway();
     Instant since = dispatch == null ? null : dispatch.schedulerAwaySince();
-    Set<UUID> unasked = dispatch == null ? Set.of() : dispatch.unasked();
+    // An instance that does not dispatch does not know it, and ends no alert of one that does.
+    @Nullable Set<UUID> unasked = dispatch == null ? null : dispatch.unasked();
     List<String> nobodyAsks =
         unasked == null ? List.of() : unasked.stream().map(UUID::toString).toList();
     return database.write(

@@ -134,8 +134,12 @@ final class Admission {
   private Optional<ObjectNode> open() throws SQLException {
     return sql.row(
         """
-        SELECT command_id, state, reason_class, severity_class, by_person
-        FROM retrain_commands
+        SELECT command_id, state, reason_class, severity_class, by_person,
+               state <> 'AWAITING_APPROVAL' AND EXISTS (
+                   SELECT FROM retrain_approvals AS a
+                   WHERE a.command_id = c.command_id AND a.approval_round = c.approval_round
+                         AND a.verdict = 'APPROVE') AS approved
+        FROM retrain_commands AS c
         WHERE model_id = ? AND action = ? AND ended_at IS NULL
         ORDER BY state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') DESC, received_at DESC
         LIMIT 1
@@ -155,7 +159,8 @@ final class Admission {
     // What a person asked for waits on: no job takes its place. What a machine asked for gives its
     // place to whatever a job has measured; where it is active already, it covers that.
     if (isWaiting(other)) {
-      boolean above = goesThrough() || Measured.of(command, false) > Measured.of(other);
+      boolean above =
+          (isMeasured() && isBack()) || Measured.of(command, false) > Measured.of(other);
       return above && !other.path("by_person").asBoolean();
     }
     return goesThrough() || isWorse(other);
@@ -170,9 +175,14 @@ final class Admission {
     return byPerson() || isBack();
   }
 
+  /** The class of what a machine has asked for was found by nobody. */
+  private boolean isMeasured() {
+    return command.cause().reasonClass() != ReasonClass.MANUAL;
+  }
+
   private boolean isWorse(ObjectNode other) {
-    if (command.cause().reasonClass() == ReasonClass.MANUAL) {
-      return false; // Its class was found by nobody: no measurement is behind it.
+    if (!isMeasured()) {
+      return false;
     }
     SeverityClass there = SeverityClass.valueOf(other.path("severity_class").asText());
     return command.urgency().severityClass().compareTo(there) > 0;

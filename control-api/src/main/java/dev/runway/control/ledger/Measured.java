@@ -22,11 +22,13 @@ final class Measured {
     return of(command.cause().reasonClass(), byPerson, command.urgency().severityClass());
   }
 
-  /** Of the row of one, with its classes and by_person. */
+  /**
+   * Of the row of one, with its classes and by_person; of a machine's that is approved, its own.
+   */
   static int of(ObjectNode row) {
     return of(
         ReasonClass.valueOf(row.path("reason_class").asText()),
-        row.path("by_person").asBoolean(),
+        row.path("by_person").asBoolean() || row.path("approved").asBoolean(),
         SeverityClass.valueOf(row.path("severity_class").asText()));
   }
 

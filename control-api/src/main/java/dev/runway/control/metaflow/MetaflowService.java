@@ -26,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Metaflow's metadata service, over REST. It does not say how steps follow each other, nor what
@@ -35,6 +37,7 @@ import java.util.concurrent.TimeoutException;
  * are asked for a number; older ones do not know the question and answer all, newest or not.
  */
 final class MetaflowService {
+  private static final Logger LOG = LoggerFactory.getLogger(MetaflowService.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -121,7 +124,7 @@ final class MetaflowService {
                 tags,
                 steps,
                 Set.of());
-        return Optional.of(new TimedRun(finished, times(path, begins)));
+        return Optional.of(new TimedRun(finished, timesIfTold(path, begins)));
       }
     }
     return Optional.empty();
@@ -142,6 +145,18 @@ final class MetaflowService {
     return false;
   }
 
+  /** A run without its times is still worth having, so whatever keeps them away loses no more. */
+  private StepTimes timesIfTold(String run, Map<String, Long> begins) throws InterruptedException {
+    try {
+      return times(run, begins);
+    } catch (NotThere | TooMuch e) {
+      return StepTimes.UNKNOWN;
+    } catch (IOException e) {
+      LOG.warn("{} tells no times of its steps: {}", run, e.getMessage());
+      return StepTimes.UNKNOWN;
+    }
+  }
+
   /**
    * When steps were at work: a step is there once its first task begins, and a task says when it
    * has ended well. Nothing is known of a run that took steps over from another one, for it has
@@ -149,12 +164,7 @@ final class MetaflowService {
    */
   private StepTimes times(String run, Map<String, Long> begins)
       throws IOException, InterruptedException {
-    byte[] said;
-    try {
-      said = bytes(run + "/metadata", MAX_METADATA_BYTES);
-    } catch (NotThere | TooMuch e) {
-      return StepTimes.UNKNOWN;
-    }
+    byte[] said = bytes(run + "/metadata", MAX_METADATA_BYTES);
     Map<String, Long> ends = new HashMap<>();
     try (MappingIterator<JsonNode> each = JSON.readerFor(JsonNode.class).readValues(said)) {
       while (each.hasNextValue()) {

@@ -12,11 +12,13 @@ import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Role;
+import dev.runway.control.security.Subject;
 import dev.runway.model.Topic;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +36,13 @@ public final class Models {
   private static final String ONE = COLUMNS + "WHERE model_id = ?";
 
   /** Versions that may predict when only registered ones may. */
+  private static final String STOPPED =
+      """
+      SELECT count(*) FROM controls
+      WHERE kind = 'KILL_SWITCH' AND action = 'KILL_SWITCH_ON' AND model_id IS NULL AND team = ?
+            AND (expires_at IS NULL OR expires_at > ?)
+      """;
+
   private static final String VERSIONS =
       """
       SELECT version FROM model_versions
@@ -158,6 +167,14 @@ public final class Models {
     }
   }
 
+  /** What holds a model back until a person looks is not to be left behind by a machine. */
+  private static void requireApproversWord(Call call, Change change, String what) {
+    requireApprover(call, what);
+    if (!Subject.isPersonsWord(change.subject()) && !call.subject().has(Role.ADMIN)) {
+      throw Problem.forbidden(what + " takes a person, and a token is none");
+    }
+  }
+
   private static Answer replace(Call call, Change change) throws SQLException {
     String modelId = call.path("model");
     ObjectNode before = locked(change.sql(), modelId);
@@ -166,6 +183,13 @@ public final class Models {
     int tier = before.path("tier").asInt();
     if (fields.tier() < tier) {
       requireApprover(call, "to raise it from tier " + tier);
+    }
+    if (tier == 1 && fields.tier() != 1) {
+      requireApproversWord(call, change, "to take it out of tier 1");
+    }
+    String team = before.path("team").asText();
+    if (!fields.team().equals(team) && change.sql().number(STOPPED, team, Instant.now()) > 0) {
+      requireApproversWord(call, change, "to take it out of a team under a kill switch");
     }
     String state = call.optional("state");
     if (state == null) {

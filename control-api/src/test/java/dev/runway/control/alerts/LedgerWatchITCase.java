@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,15 @@ class LedgerWatchITCase {
             return unasked;
           }
         };
+    return watch(dispatch);
+  }
+
+  /** One of an instance that does not dispatch. */
+  private LedgerWatch withoutScheduler() {
+    return watch(null);
+  }
+
+  private LedgerWatch watch(LedgerWatch.@Nullable Dispatch dispatch) {
     return new LedgerWatch(
         database,
         new AlertStore(List.of("slack")),
@@ -219,6 +229,8 @@ class LedgerWatchITCase {
     unasked = null;
     watch().look();
     assertThat(open()).as("one that does not dispatch does not know").hasSize(1);
+    withoutScheduler().look();
+    assertThat(open()).as("nor does one without a scheduler").hasSize(1);
     unasked = Set.of();
     watch().look();
     assertThat(open()).isEmpty();

@@ -590,6 +590,35 @@ class LedgerITCase {
     books.ledger.receive(byToken, "token:ci");
     assertThat(books.state(byToken)).isEqualTo(State.QUEUED);
     assertThat(books.column(measured, "cancel_asked_by")).isNull();
+
+    RetrainCommand measuredBack = rollback("a", "e-2", SeverityClass.CRITICAL);
+    books.ledger.receive(manual(Action.ROLLBACK, "a", "m-2", "0.9"), "token:ci");
+    assertThat(books.state(back))
+        .as("a machine's way back waits behind it")
+        .isEqualTo(State.QUEUED);
+    books.receive(measuredBack);
+    assertThat(books.reason(back)).isEqualTo("superseded: by " + measuredBack.commandId());
+  }
+
+  /** Persons stand behind what they have approved, whoever asked for it. */
+  @Test
+  void tokensCommandThatIsApproved_keepsItsPlaceBeforeALowerOne() throws SQLException {
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 0");
+    RetrainCommand approved = byToken("vip");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "INSERT INTO runway.retrain_approvals"
+            + " (command_id, approval_round, said_by, verdict, evidence_hash, said_at)"
+            + " SELECT command_id, approval_round, 'ada', 'APPROVE', repeat('0', 64), now()"
+            + " FROM runway.retrain_commands WHERE command_id = '%s'"
+                .formatted(approved.commandId()));
+    release(approved);
+    assertThat(books.state(approved)).isEqualTo(State.QUEUED);
+
+    RetrainCommand lower = by("p", 1, command("vip", "e-1", 1, SeverityClass.LOW, Mode.AUTO, 50));
+
+    assertThat(books.receive(lower)).isEqualTo(State.REFUSED);
+    assertThat(books.reason(lower)).startsWith("joined: to " + approved.commandId());
   }
 
   /** A kill switch held it when it was approved; a training that began before goes on. */

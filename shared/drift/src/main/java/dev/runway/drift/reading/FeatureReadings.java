@@ -10,6 +10,7 @@ import dev.runway.drift.distribution.WeightedSample;
 import dev.runway.drift.performance.Interval;
 import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.CategoricalProfile.Unseen;
+import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.OtherWords;
 import dev.runway.drift.reading.FeatureDrift.Status;
@@ -37,6 +38,11 @@ final class FeatureReadings {
 
   /** Rows of a word in bundles of like ones from which on it is not one user's of many rows. */
   private static final double LEAST_BUNDLES = 12;
+
+  /** Rows of one user, at most; and users that a reference has at least. */
+  private static final double MOST_BUNDLE = 30;
+
+  private static final double LEAST_DRAWS = 100;
 
   /** Words that are named. */
   private static final int NAMED_WORDS = 3;
@@ -390,8 +396,7 @@ final class FeatureReadings {
       double error,
       String method,
       Predicate<String> isNew) {
-    // Users of now resemble themselves as those of the training did, if nobody measured these.
-    double bundle = Math.max(evidence.reference().all(), evidence.dispersion());
+    double bundle = bundle();
     Unseen unseen = profile.unseen(bundle);
     // The reference is a sample, too: what it lacks by chance is in every window from then on.
     double half = Math.hypot(share - low(share), Interval.Z * unseen.standardError());
@@ -408,6 +413,20 @@ final class FeatureReadings {
         byWords ? ofWords : ofMass,
         method,
         words(isNew, error));
+  }
+
+  /**
+   * Rows of the training set that come together, as those of one user do. Where nobody measured it
+   * they may resemble each other as those of now do; but live windows also differ by what changes
+   * from one to the next, and that grows with their rows, which the training set's do not. So no
+   * more than some users' rows, and never so much that a reference is none any more.
+   */
+  private double bundle() {
+    FeatureProfile profile = evidence.profile();
+    double scatter =
+        profile.dispersion().windows() > 0 ? evidence.reference().all() : evidence.dispersion();
+    return Math.max(
+        1, Math.min(scatter, Math.min(MOST_BUNDLE, (double) profile.n() / LEAST_DRAWS)));
   }
 
   /**

@@ -157,6 +157,35 @@ class UnseenWordsTest {
     }
   }
 
+  /**
+   * What differs between live windows grows with their rows and says nothing of the training set's:
+   * a thirteenth country of 3 % is told, with ten times the traffic too.
+   */
+  @ParameterizedTest
+  @CsvSource({"20000, 10", "200000, 100"})
+  void newWord_isFound_howeverMuchLiveWindowsDiffer(int rows, int dispersion) {
+    SplittableRandom random = new SplittableRandom(rows);
+    TileLayout layout = layout(ofTwelve(random, 2_000));
+    List<RowWriter> window = ofTwelve(random, rows);
+    Dispersion[] dispersions = {Dispersion.of(dispersion)};
+    assertThat(share(layout, window, dispersions)).isZero();
+    for (int i = 0; i < 0.03 * rows; i++) {
+      window.add(written -> written.category(0, "thirteenth"));
+    }
+
+    DriftReading fresh = reading(layout, window, dispersions);
+    assertThat(fresh.severity()).isNotEqualTo(Severity.NONE);
+    assertThat(fresh.threshold()).isEqualTo(POLICY.newMass());
+  }
+
+  private static List<RowWriter> ofTwelve(SplittableRandom random, int rows) {
+    List<RowWriter> written = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      written.add(ROWS.get(random.nextInt(12)));
+    }
+    return written;
+  }
+
   private static double share(TileLayout layout, List<RowWriter> rows, Dispersion[] dispersions) {
     DriftReading fresh = reading(layout, rows, dispersions);
     assertThat(fresh.severity()).isEqualTo(Severity.NONE);
