@@ -30,13 +30,16 @@ public record DecisionInputs(
     List<PolicySet.Written> policies,
     Dossier dossier) {
 
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
 
   /** Since then the fleet has to have heard of an episode, and not only had the time to. */
   private static final int WITH_HEARD = 2;
 
   /** Since then a window is read as of its own end, however late that is. */
   private static final int IN_PLACE = 3;
+
+  /** Since then a version that has a baseline may be one of which nothing is measured. */
+  private static final int UNMEASURED = 4;
 
   /** What a file can do without, the least first, where there is no room for all of it. */
   private static final List<Consumer<VersionFile>> SLIMMER =
@@ -77,6 +80,11 @@ public record DecisionInputs(
   /** Whether the window that counted last is read as of its own end though others followed it. */
   boolean readsInPlace() {
     return format >= IN_PLACE;
+  }
+
+  /** Whether a version of which nothing is measured is warming though it has a baseline. */
+  boolean warmsUnmeasured() {
+    return format >= UNMEASURED;
   }
 
   private byte @Nullable [] withFewerPolicies() {

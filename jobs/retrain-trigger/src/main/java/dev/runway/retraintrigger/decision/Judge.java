@@ -299,9 +299,11 @@ public final class Judge {
       file.enter(frozen.state(), frozen.suspension(), inputs.windowEndMillis());
       return;
     }
-    ModelState next = Standing.state(dossier, inputs.version(), file);
-    boolean late = placeMillis < inputs.windowEndMillis();
-    long since = late ? Math.max(placeMillis, file.sinceMillis) : inputs.windowEndMillis();
+    long end = inputs.windowEndMillis();
+    boolean unmeasured =
+        inputs.warmsUnmeasured() && Standing.isUnmeasured(file, facts, inputs.settings(), end);
+    ModelState next = Standing.state(dossier, inputs.version(), file, unmeasured);
+    long since = placeMillis < end ? Math.max(placeMillis, file.sinceMillis) : end;
     if (anew) {
       file.enterAnew(next, null, since);
     } else {

@@ -86,7 +86,7 @@ public final class Rounds {
       rounds.judgeLate(facts, windowMillis);
       rounds.judgeDue(windowMillis);
       rounds.judgeNews(facts, windowMillis);
-      rounds.followCommands();
+      rounds.followCommands(facts);
     }
     return rounds.out;
   }
@@ -332,14 +332,18 @@ public final class Rounds {
     return samples;
   }
 
-  /** A grant, or the end of a run, is seen at once and not at the end of a window. */
-  private void followCommands() {
+  /**
+   * A grant, or the end of a run, is seen at once and not at the end of a window; a grant of a
+   * version that is warming with the next one.
+   */
+  private void followCommands(ModelFacts facts) {
     for (var entry : dossier.versions.entrySet()) {
       VersionFile file = entry.getValue();
       Staleness shown = file.shown;
       if (shown != null && isByLevel(file.state)) {
         ModelState before = file.state;
-        file.enter(Standing.state(dossier, entry.getKey(), file), null, tickMillis);
+        boolean unmeasured = Standing.isUnmeasured(file, facts, settings, shown.windowEndMillis());
+        file.enter(Standing.state(dossier, entry.getKey(), file, unmeasured), null, tickMillis);
         if (file.state != before) {
           file.shown = again(shown, file, before);
           out.states.add(file.shown);

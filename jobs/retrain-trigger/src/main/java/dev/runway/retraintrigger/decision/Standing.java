@@ -1,8 +1,12 @@
 package dev.runway.retraintrigger.decision;
 
 import dev.runway.drift.staleness.Hysteresis;
+import dev.runway.drift.window.Tier;
+import dev.runway.model.DriftReading;
 import dev.runway.model.ModelState;
+import dev.runway.model.SignalPart.Signal;
 import dev.runway.model.Suspension;
+import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.ModelFacts;
 import dev.runway.retraintrigger.state.VersionFile;
@@ -46,8 +50,7 @@ final class Standing {
     if (behind || tick - inputs.windowEndMillis() > due) {
       return new Frozen(ModelState.SUSPENDED, Suspension.INPUT_LAG);
     }
-    long silence = Math.max(settings.silenceMillis(), SILENT_WINDOWS * windowMillis);
-    if (inputs.windowEndMillis() - file.lastDataMillis > silence) {
+    if (inputs.windowEndMillis() - file.lastDataMillis > silence(settings, windowMillis)) {
       boolean superseded = isSuperseded(inputs.dossier(), inputs.version(), file);
       return new Frozen(superseded ? ModelState.RETIRED : ModelState.NO_DATA, null);
     }
@@ -62,6 +65,46 @@ final class Standing {
     return everJudged ? null : new Frozen(ModelState.WARMING, null);
   }
 
+  /** What has not come for longer than that is not late, and comes no more. */
+  private static long silence(TriggerSettings settings, long windowMillis) {
+    return Math.max(settings.silenceMillis(), SILENT_WINDOWS * windowMillis);
+  }
+
+  /**
+   * Whether a version predicts and nothing is measured of it: drift-monitor found no baseline for
+   * its newest predictions, be it that it was taken back or never fitted in there, and for as long
+   * as makes silence no signal has been measured, neither by its own metrics nor by labels.
+   */
+  static boolean isUnmeasured(
+      VersionFile file, ModelFacts facts, TriggerSettings settings, long windowEndMillis) {
+    long horizon = facts.horizonMillis();
+    long from = windowEndMillis - silence(settings, Tier.of(facts.tier()).windowMillis());
+    long unprofiledTo = Long.MIN_VALUE;
+    long profiledTo = Long.MIN_VALUE;
+    for (var windows : file.observed.values()) {
+      for (Observation seen : windows.headMap(windowEndMillis, true).values()) {
+        boolean ofLabels = seen.signal() == Signal.CONCEPT_DRIFT;
+        long end = seen.windowEndMillis();
+        if (seen.severity() != null && end + (ofLabels ? horizon : 0) >= from) {
+          return false;
+        }
+        if (seen.profileId().equals(DriftReading.NO_PROFILE)) {
+          unprofiledTo = Math.max(unprofiledTo, end);
+        } else if (seen.signal() == Signal.DATA_DRIFT) {
+          profiledTo = Math.max(profiledTo, end);
+        }
+      }
+    }
+    return unprofiledTo > profiledTo
+        && file
+            .labelled
+            .headMap(windowEndMillis, true)
+            .tailMap(from - horizon, true)
+            .values()
+            .stream()
+            .allMatch(window -> window.metrics().isEmpty());
+  }
+
   /** Whether another version has predicted since, and has the traffic: silence is no fault then. */
   static boolean isSuperseded(Dossier dossier, String version, VersionFile file) {
     return !version.equals(dossier.primary)
@@ -69,15 +112,20 @@ final class Standing {
         && file.lastDataMillis < dossier.primaryDataMillis;
   }
 
-  /** Of a version that is not frozen: by its level, or by a command that runs for it. */
-  static ModelState state(Dossier dossier, String version, VersionFile file) {
+  /**
+   * Of a version that is not frozen: by its level, or by a command that runs for it.
+   *
+   * @param unmeasured whether nothing is measured of it. What was found before holds until it is
+   *     refuted, and its age counts; but that nothing is found is no health then.
+   */
+  static ModelState state(Dossier dossier, String version, VersionFile file, boolean unmeasured) {
     if (CommandBook.isActive(dossier, version)) {
       return ModelState.RETRAINING;
     }
     return switch (file.position.level()) {
       case Hysteresis.STALE -> ModelState.STALE;
       case Hysteresis.AT_RISK -> ModelState.AT_RISK;
-      default -> ModelState.HEALTHY;
+      default -> unmeasured ? ModelState.WARMING : ModelState.HEALTHY;
     };
   }
 }

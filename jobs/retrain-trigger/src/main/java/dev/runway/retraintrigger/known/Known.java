@@ -34,7 +34,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,10 @@ public final class Known {
 
   private final Map<String, ModelDocument> documents = new HashMap<>();
 
-  /** By key of their record, without their profiles. */
+  /**
+   * By key of their record, without their profiles: what the topic holds, also of models that are
+   * gone. A process that begins anew reads these too, and one may come again.
+   */
   private final Map<String, SortedMap<String, Baseline>> baselines = new HashMap<>();
 
   private final Map<String, SortedMap<String, RetrainStatus>> statuses = new HashMap<>();
@@ -57,9 +59,6 @@ public final class Known {
 
   private final SortedMap<String, Dependency> dependencies = new TreeMap<>();
   private PolicySet policies = PolicySet.UNREAD;
-
-  /** Models whose documents were taken back, and whose baselines are still there. */
-  private final Set<String> gone = new TreeSet<>();
 
   private final Set<String> changed = new TreeSet<>();
   private List<RetrainStatus> newStatuses = new ArrayList<>();
@@ -95,7 +94,6 @@ public final class Known {
   private void model(String name, byte @Nullable [] value) throws MalformedEvent {
     if (value == null) {
       documents.remove(name);
-      gone.add(name);
     } else {
       ModelDocument document = ModelDocumentCodec.read(value);
       if (!name.equals(document.modelId())) {
@@ -110,27 +108,8 @@ public final class Known {
             document.revision() + " came after " + held.revision() + " of the same model");
       }
       documents.put(name, document);
-      gone.remove(name);
     }
     changed.add(name);
-  }
-
-  /**
-   * Lets go of the baselines of models whose documents were taken back, once nobody has a dossier
-   * of them: else they would stay for as long as the process. What became of their commands stays,
-   * for a model may come again, and its cool-down with it.
-   *
-   * @param has whether there is a dossier of a model
-   */
-  public void forgetGone(Predicate<String> has) {
-    gone.removeIf(
-        model -> {
-          boolean forgets = !has.test(model);
-          if (forgets) {
-            baselines.remove(model);
-          }
-          return forgets;
-        });
   }
 
   /** Of how many models there are baselines. */
@@ -140,7 +119,9 @@ public final class Known {
 
   private void baseline(byte[] key, String name, byte @Nullable [] value) throws MalformedEvent {
     if (value == null) {
-      // How long ago a version was trained does not change with it.
+      // Compaction takes it from a process that begins later, so this one forgets it as well.
+      // Dossiers that were told keep it: how long ago a version was trained does not change.
+      baselines.values().removeIf(held -> held.remove(name) != null && held.isEmpty());
       return;
     }
     Baseline whole = BaselineCodec.read(value);

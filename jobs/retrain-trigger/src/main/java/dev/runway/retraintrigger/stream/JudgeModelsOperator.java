@@ -206,7 +206,6 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     for (String model : touched) {
       judge(model, tick);
     }
-    known.forgetGone(dossiers::has);
     sayRefused();
   }
 

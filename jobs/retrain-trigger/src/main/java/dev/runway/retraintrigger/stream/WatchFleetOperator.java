@@ -226,7 +226,6 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     }
     known.drainStatuses().forEach(fleet::take);
     known.drainChanged();
-    known.forgetGone(model -> false);
     fleet.switchOff(known.isFleetOff(tick.atMillis()));
     fleet.letGo(known.fleetOnAgainMillis());
     SortedMap<String, Long> horizons = new TreeMap<>();

@@ -13,6 +13,7 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommandCodec;
+import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.SignalPart.Signal;
 import dev.runway.model.StalenessCodec;
@@ -20,6 +21,7 @@ import dev.runway.model.Suspension;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
 import dev.runway.retraintrigger.policy.PolicySet;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -131,22 +133,115 @@ class ScoreRoundsTest {
 
   /** A baseline that is gone leaves a version that nobody can judge, and not one that is silent. */
   @Test
-  void versionThatLosesItsBaseline_predictsStill() {
+  void versionThatLosesItsBaseline_isWarmingOnceNothingWasMeasuredForLong() {
     Scene scene = Scene.of(2);
     scene.windows(6, 0);
     assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
     int judged = scene.states.size();
-    for (int i = 0; i < 80; i++) {
-      scene.dossier.take(SomeReadings.unprofiled("v1", unprofiledTo(scene)), scene.now);
-    }
-
-    assertThat(scene.states).hasSizeGreaterThan(judged + 35);
+    unprofiled(scene, 2);
     assertThat(scene.last().missing()).contains(Signal.DATA_DRIFT);
     assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+    unprofiled(scene, 78);
+
+    assertThat(scene.states).hasSizeGreaterThan(judged + 35);
+    assertThat(scene.state()).isEqualTo(ModelState.WARMING);
     assertThat(scene.states).noneMatch(said -> said.state() == ModelState.NO_DATA);
     assertThat(scene.commands).isEmpty();
+    int warming = scene.states.size();
     scene.tickTo(scene.now + Duration.ofHours(6).toMillis());
     assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+    assertThat(scene.states.subList(warming, scene.states.size()))
+        .noneMatch(said -> said.state() == ModelState.HEALTHY);
+
+    scene.windows(2, 0);
+    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+  }
+
+  /** It was published, and drift-monitor had no room for it. */
+  @Test
+  void versionWhoseBaselineNobodyCountsBy_isWarming_andItsAgeCounts() {
+    Scene scene = Scene.of(2);
+    unprofiled(scene, 40);
+    assertThat(scene.states)
+        .hasSizeGreaterThan(15)
+        .allMatch(said -> said.state() == ModelState.WARMING);
+    assertThat(scene.commands).isEmpty();
+
+    scene.policy(1, "\"when\": \"age > duration('240h')\", \"action\": {\"retrain\": {}}");
+    unprofiled(scene, 4);
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  /** What labels say of it is a measurement. */
+  @Test
+  void versionWithLabelsAndWithoutBaseline_isHealthy() {
+    Scene scene = Scene.of(2);
+    scene.labelledWindows(2, 0, 0.8);
+    int before = scene.states.size();
+    for (int i = 0; i < 80; i++) {
+      long end = unprofiledTo(scene);
+      scene.dossier.take(SomeReadings.unprofiled("v1", end), scene.now);
+      scene.dossier.take(SomeReadings.labelled("v1", end, 0.8), scene.now);
+    }
+
+    assertThat(scene.last().missing()).contains(Signal.DATA_DRIFT);
+    assertThat(scene.states.subList(before, scene.states.size()))
+        .hasSizeGreaterThan(35)
+        .allMatch(said -> said.state() == ModelState.HEALTHY);
+  }
+
+  /** That nothing is found any more refutes nothing, and a run that ends without a better one. */
+  @Test
+  void staleVersionThatLosesItsBaseline_isStaleStill() {
+    Scene scene = Scene.of(2);
+    scene.windows(12, 1);
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+    unprofiled(scene, 80);
+
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+  }
+
+  /** A person has asked for it. */
+  @Test
+  void runForAVersionThatNobodyMeasures_leavesItWarming() {
+    Scene scene = Scene.of(2);
+    unprofiled(scene, 4);
+    says(scene, State.RUNNING, 1);
+    unprofiled(scene, 4);
+    assertThat(scene.state()).isEqualTo(ModelState.RETRAINING);
+
+    says(scene, State.CANCELLED, 2);
+    scene.tick();
+    assertThat(scene.state()).isEqualTo(ModelState.WARMING);
+  }
+
+  private static void says(Scene scene, State state, long revision) {
+    scene.dossier.take(
+        new RetrainStatus(
+            "c-1", Scene.MODEL, "v1", state, revision, scene.now, null, null, Double.NaN),
+        scene.settings.cooldownMillis());
+  }
+
+  /** What was decided before there was such a rule comes out as it did. */
+  @Test
+  void decisionOfAnOlderRelease_knowsNoWarmingOfAVersionWithBaseline() {
+    Scene scene = Scene.of(2);
+    unprofiled(scene, 4);
+    Decision now = scene.last();
+    String inputs = new String(now.inputs(), StandardCharsets.UTF_8);
+    String before = inputs.replaceFirst("\"format\":4", "\"format\":3");
+    assertThat(before).isNotEqualTo(inputs);
+
+    assertThat(now.stateAfter()).isEqualTo(ModelState.WARMING);
+    assertThat(Judge.judge(now.inputs()).decision().id()).isEqualTo(now.id());
+    assertThat(Judge.judge(before.getBytes(StandardCharsets.UTF_8)).decision().stateAfter())
+        .isEqualTo(ModelState.HEALTHY);
+  }
+
+  private static void unprofiled(Scene scene, int windows) {
+    for (int i = 0; i < windows; i++) {
+      scene.dossier.take(SomeReadings.unprofiled("v1", unprofiledTo(scene)), scene.now);
+    }
   }
 
   /** Of one window that had a baseline in parts of it, what was judged counts, provisional too. */

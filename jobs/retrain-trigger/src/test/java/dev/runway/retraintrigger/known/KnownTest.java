@@ -121,21 +121,32 @@ class KnownTest {
     }
   }
 
-  /** Once nobody judges it any more: until then its age counts. */
+  /** As many as the topic holds, so that whoever began earlier knows no more and no less. */
   @Test
-  void baselinesOfAModelThatIsGone_areLetGo() throws MalformedEvent {
-    Baseline baseline = Scene.baseline("v1");
-    known.apply(Topic.BASELINES, baseline.key(), BaselineCodec.write(baseline));
-    known.forgetGone(model -> false);
-    assertThat(known.modelsWithBaselines()).isEqualTo(1);
+  void baselinesOfAModelThatIsGone_goWithTheirOwnRecords() throws MalformedEvent {
+    for (String version : List.of("v1", "v2")) {
+      Baseline baseline = Scene.baseline(version);
+      known.apply(Topic.BASELINES, baseline.key(), BaselineCodec.write(baseline));
+    }
     known.apply(Topic.MODELS, utf8(Scene.MODEL), ModelDocumentCodec.write(Scene.document(1)));
     known.apply(Topic.MODELS, utf8(Scene.MODEL), null);
+    assertThat(isTold("v1")).isTrue();
+    assertThat(isTold("v2")).isTrue();
 
-    known.forgetGone(Scene.MODEL::equals);
+    known.apply(Topic.BASELINES, Scene.baseline("v1").key(), null);
+    assertThat(isTold("v1")).isFalse();
+    assertThat(isTold("v2")).isTrue();
     assertThat(known.modelsWithBaselines()).isEqualTo(1);
 
-    known.forgetGone(model -> false);
+    known.apply(Topic.BASELINES, Scene.baseline("v2").key(), null);
     assertThat(known.modelsWithBaselines()).isZero();
+  }
+
+  private boolean isTold(String version) {
+    Dossier told = new Dossier(Scene.MODEL);
+    told.take(SomeReadings.drift(version, Scene.START, 0), Scene.START);
+    known.tellBaselines(told);
+    return Objects.requireNonNull(told.versions.get(version)).hasBaseline;
   }
 
   @Test

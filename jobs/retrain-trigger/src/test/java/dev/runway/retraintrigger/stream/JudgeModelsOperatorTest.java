@@ -434,6 +434,32 @@ class JudgeModelsOperatorTest {
     }
   }
 
+  /** Whether the process has seen it go or not: when it was started decides nothing. */
+  @Test
+  void modelThatComesBack_isAsOldAsItsBaselineSays() throws Exception {
+    try (JudgeHarness calm = JudgeHarness.of(2);
+        JudgeHarness fresh = JudgeHarness.of(2)) {
+      for (JudgeHarness job : List.of(calm, fresh)) {
+        job.windows(2, 0);
+        job.known.write(Topic.MODELS, MODEL, null, job.now + 1);
+        job.tickTo(job.now + 60 * MINUTE);
+        job.snapshot();
+        assertThat(job.entriesLeft()).isZero();
+        job.known.write(
+            Topic.MODELS, MODEL, ModelDocumentCodec.write(Scene.document(2)), job.now + 1);
+        job.tickTo(job.now + MINUTE);
+      }
+      fresh.restart();
+      for (JudgeHarness job : List.of(calm, fresh)) {
+        job.windows(2, 0);
+      }
+
+      assertThat(calm.decisions.get(calm.decisions.size() - 1).parts())
+          .anyMatch(part -> part.signal() == SignalPart.Signal.AGE);
+      assertThat(ids(fresh.decisions)).isEqualTo(ids(calm.decisions));
+    }
+  }
+
   /** Nobody will ever answer it. */
   @Test
   void deletedModelWhoseCommandWasLost_isForgotten() throws Exception {
