@@ -554,6 +554,7 @@ CREATE TEMPORARY TABLE staleness_events (
   team STRING,
   `at` BIGINT,
   secondary BOOLEAN,
+  predicted_until BIGINT,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
   `offset` BIGINT METADATA VIRTUAL,

@@ -158,6 +158,10 @@ class GoldenTest {
             (Contract.Reader<?>) StalenessCodec::read,
             Decisions.staleness(true)),
         Arguments.of(
+            "staleness-source-down",
+            (Contract.Reader<?>) StalenessCodec::read,
+            Decisions.sourceDown()),
+        Arguments.of(
             "control-snooze",
             (Contract.Reader<?>) ControlCodec::read,
             new Control(
@@ -272,6 +276,12 @@ class GoldenTest {
   void stateOfAnotherVersion_written_isTheGoldenFile() {
     assertThat(text(StalenessCodec.write(Decisions.staleness(true))))
         .isEqualTo(text(Contract.resource("/golden/other/staleness-secondary.json")).strip());
+  }
+
+  @Test
+  void stateOfASilentVersion_written_isTheGoldenFile() {
+    assertThat(text(StalenessCodec.write(Decisions.sourceDown())))
+        .isEqualTo(text(Contract.resource("/golden/other/staleness-source-down.json")).strip());
   }
 
   @Test

@@ -172,7 +172,7 @@ class SchemaTest {
           case "retrain-command" -> List.of("retrain-command-cancel");
           case "retrain-status" -> List.of("retrain-status-cooling");
           case "decision" -> List.of("decision-held");
-          case "staleness" -> List.of("staleness-secondary");
+          case "staleness" -> List.of("staleness-secondary", "staleness-source-down");
           case "control" -> List.of("control-snooze", "control-team");
           case "embedding" -> List.of("embedding-gone");
           case "embedding-space" -> List.of("embedding-space-small", "embedding-space-thresholds");

@@ -82,7 +82,7 @@ public final class Judge {
     SignalPart embedding = SpaceJudge.part(dossier, inputs.version(), place.endMillis());
     SignalBoard board = place.read(cadenceMillis(first), embedding);
     lookAtDeclined(reader, corrected);
-    if (corrected != null && (frozen == null || frozen.state() != ModelState.NO_DATA)) {
+    if (corrected != null && (frozen == null || !frozen.isSilent())) {
       reader.lookAt();
     }
     Fusion fused = board.fused();

@@ -119,7 +119,7 @@ public final class Rounds {
         (version, file) -> {
           BoardReader reader = reader(file, facts, end);
           return isSettled(version)
-              ? file.state == ModelState.NO_DATA && reader.corrected() != null
+              ? Standing.isSilent(file) && reader.corrected() != null
               : reader.correctsWhatCountedLast();
         },
         windowMillis);
@@ -285,9 +285,10 @@ public final class Rounds {
     }
     boolean over = isGone(version) || Standing.isSuperseded(dossier, version, file);
     return switch (file.state) {
-      case NO_DATA -> !over;
+      case NO_DATA -> !over && !around.sourceDown();
+      case SUSPENDED -> Standing.isSilent(file) && !over && around.sourceDown();
       case RETIRED -> over;
-      case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, SUSPENDED, DEPRECATED -> false;
+      case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, DEPRECATED -> false;
     };
   }
 
@@ -380,6 +381,7 @@ public final class Rounds {
         shown.tier(),
         shown.team(),
         tickMillis,
-        !shown.modelVersion().equals(dossier.primary));
+        !shown.modelVersion().equals(dossier.primary),
+        Math.min(file.lastDataMillis, shown.windowEndMillis()));
   }
 }

@@ -19,7 +19,21 @@ final class Standing {
   private Standing() {}
 
   /** A state in which levels stand still and nothing is triggered. */
-  record Frozen(ModelState state, @Nullable Suspension suspension) {}
+  record Frozen(ModelState state, @Nullable Suspension suspension) {
+    /** Whether it is because nothing is predicted, whosever fault that is. */
+    boolean isSilent() {
+      return Standing.isSilent(state, suspension);
+    }
+  }
+
+  private static boolean isSilent(ModelState state, @Nullable Suspension suspension) {
+    return state == ModelState.NO_DATA || suspension == Suspension.SOURCE_DOWN;
+  }
+
+  /** Whether the version was found silent, by itself or with its source. */
+  static boolean isSilent(VersionFile file) {
+    return isSilent(file.state, file.suspension);
+  }
 
   /**
    * Why nothing may be decided.
@@ -41,9 +55,6 @@ final class Standing {
     if (file.lastDataMillis == 0) {
       return new Frozen(ModelState.WARMING, null);
     }
-    if (inputs.around().sourceDown()) {
-      return new Frozen(ModelState.SUSPENDED, Suspension.SOURCE_DOWN);
-    }
     long due = windowMillis + settings.latenessMillis() + settings.lagMillis();
     boolean arrives = tick - file.lastArrivalMillis <= windowMillis;
     boolean behind = arrives && tick - file.lastDataMillis > windowMillis + due;
@@ -51,8 +62,12 @@ final class Standing {
       return new Frozen(ModelState.SUSPENDED, Suspension.INPUT_LAG);
     }
     if (inputs.windowEndMillis() - file.lastDataMillis > silence(settings, windowMillis)) {
-      boolean superseded = isSuperseded(inputs.dossier(), inputs.version(), file);
-      return new Frozen(superseded ? ModelState.RETIRED : ModelState.NO_DATA, null);
+      if (isSuperseded(inputs.dossier(), inputs.version(), file)) {
+        return new Frozen(ModelState.RETIRED, null);
+      }
+      return inputs.around().sourceDown()
+          ? new Frozen(ModelState.SUSPENDED, Suspension.SOURCE_DOWN)
+          : new Frozen(ModelState.NO_DATA, null);
     }
     if (coverage != null && coverage < settings.coverageFloor()) {
       return new Frozen(ModelState.SUSPENDED, Suspension.COVERAGE_FLOOR);

@@ -315,7 +315,8 @@ final class Verdicts {
         facts.tier(),
         facts.team(),
         inputs.tickMillis(),
-        !isPrimary());
+        !isPrimary(),
+        Math.min(file.lastDataMillis, inputs.windowEndMillis()));
   }
 
   private Mode mode() {

@@ -36,8 +36,9 @@ class FleetSchedulesTest {
     int attributed = 0;
     int faults = 0;
     int storms = 0;
+    int down = 0;
     for (long seed = FROM; seed < FROM + SCHEDULES; seed++) {
-      FleetSchedule schedule = new FleetSchedule(seed);
+      FleetSchedule schedule = FleetSchedule.withSilences(seed);
       Random order = new Random(seed);
       Fleet inOrder = fleet(schedule);
       Fleet shuffled = fleet(schedule);
@@ -60,6 +61,7 @@ class FleetSchedulesTest {
               .isEqualTo(around);
           attributed += around.attributedTo() == null ? 0 : 1;
           faults += around.sourceFault() == null ? 0 : 1;
+          down += around.sourceDown() ? 1 : 0;
           storms += around.storm() == null ? 0 : 1;
         }
         assertThat(shuffled.commonCause(millis(tick)))
@@ -69,7 +71,7 @@ class FleetSchedulesTest {
     }
 
     // Else the schedules would not reach what they are to test.
-    assertThat(List.of(attributed, faults, storms)).allMatch(times -> times > SCHEDULES);
+    assertThat(List.of(attributed, faults, storms, down)).allMatch(times -> times > SCHEDULES);
   }
 
   private static Fleet fleet(FleetSchedule schedule) {

@@ -29,6 +29,9 @@ final class Schedule {
   /** So that what a seed was before there were words of spaces, it still is. */
   private static final long SPACES = 0x5bd1e995L;
 
+  /** And before sources were down. */
+  private static final long SOURCES = 0x2545f491L;
+
   /**
    * Something that arrives between two ticks; readings may come later, but before they are due.
    *
@@ -71,6 +74,7 @@ final class Schedule {
     }
     policies(random);
     spaces(new SplittableRandom(seed ^ SPACES));
+    sources(new SplittableRandom(seed ^ SOURCES));
   }
 
   /**
@@ -84,9 +88,7 @@ final class Schedule {
   /** Of what the model rests on, and of what it was trained on, there are words in between. */
   void begin(Scene scene) {
     scene.dossier.take(Scene.embedded(tier, "v6", "v5"));
-    if (switchedOff) {
-      scene.around = new Surroundings(null, 0, 0, null, null, false, true);
-    }
+    scene.around = around(false);
   }
 
   /** The tick that judges the next window, at a tick or after it. */
@@ -126,6 +128,27 @@ final class Schedule {
     assertThat(scene.dossier.spaces.get(reading.slot()))
         .as("seed %d: what was written last of a pair", seed)
         .isEqualTo(reading);
+  }
+
+  /** A source is said to be down, also while the model predicts: that is known, or will be. */
+  private void sources(SplittableRandom random) {
+    for (long minute = 30; minute < TICKS; minute += 30 + random.nextInt(120)) {
+      boolean down = random.nextBoolean();
+      arrivals.add(new Arrival(minute, minute, scene -> scene.around = around(down)));
+    }
+  }
+
+  private Surroundings around(boolean down) {
+    return new Surroundings(
+        null,
+        0,
+        0,
+        null,
+        null,
+        down,
+        switchedOff,
+        Surroundings.QUIET.heardMillis(),
+        down ? "clicks seems to be down" : null);
   }
 
   private void readings(SplittableRandom random) {

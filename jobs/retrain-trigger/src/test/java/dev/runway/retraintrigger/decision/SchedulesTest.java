@@ -7,6 +7,8 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.SignalPart.Signal;
+import dev.runway.model.Staleness;
+import dev.runway.model.Suspension;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.decision.Schedule.Arrival;
 import dev.runway.retraintrigger.policy.PolicySet;
@@ -51,6 +53,7 @@ class SchedulesTest {
     Set<ModelState> states = ConcurrentHashMap.newKeySet();
     Set<Decision.Hold> holds = ConcurrentHashMap.newKeySet();
     Set<Signal> signals = ConcurrentHashMap.newKeySet();
+    Set<Suspension> suspensions = ConcurrentHashMap.newKeySet();
     seeds(SCHEDULES)
         .forEach(
             seed -> {
@@ -58,7 +61,12 @@ class SchedulesTest {
               run.to(Schedule.TICKS);
               requireInvariants(seed, run.scene);
               commands.addAndGet(run.scene.commands.size());
-              run.scene.states.forEach(state -> states.add(state.state()));
+              for (Staleness state : run.scene.states) {
+                states.add(state.state());
+                if (state.suspension() != null) {
+                  suspensions.add(state.suspension());
+                }
+              }
               for (Decision decision : run.scene.decisions) {
                 decision.parts().forEach(part -> signals.add(part.signal()));
                 if (decision.hold() != null) {
@@ -78,6 +86,7 @@ class SchedulesTest {
             ModelState.RETRAINING,
             ModelState.SUSPENDED,
             ModelState.NO_DATA);
+    assertThat(suspensions).contains(Suspension.SOURCE_DOWN, Suspension.COVERAGE_FLOOR);
     assertThat(holds)
         .contains(
             Decision.Hold.COOL_DOWN,
@@ -241,6 +250,7 @@ class SchedulesTest {
     once.to(savedAt);
     byte[] saved = StoredValue.write(once.scene.dossier);
     PolicySet policies = once.scene.policies;
+    Surroundings around = once.scene.around;
     int sent = once.scene.commands.size();
     List<Arrival> waiting = new ArrayList<>(once.answers);
     once.to(Schedule.TICKS);
@@ -248,6 +258,7 @@ class SchedulesTest {
     Run again = new Run(new Schedule(seed), null);
     again.scene.dossier = StoredValue.read(saved, Dossier.class);
     again.scene.policies = policies;
+    again.scene.around = around;
     again.scene.now = Scene.START + savedAt * Scene.MINUTE;
     again.tick = savedAt;
     again.answers.addAll(waiting);
