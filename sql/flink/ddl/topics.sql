@@ -421,6 +421,8 @@ CREATE TEMPORARY TABLE experiments (
   started_at STRING,
   ended_at STRING,
   revision BIGINT,
+  control_value DOUBLE,
+  better STRING,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
   `offset` BIGINT METADATA VIRTUAL,
@@ -436,9 +438,9 @@ CREATE TEMPORARY TABLE experiments (
 );
 
 CREATE TEMPORARY VIEW latest_experiments AS
-SELECT model_id, model_version, experiment, `variant`, control, `metric`, difference, low, high, samples, started_at, ended_at, revision, appended_at
+SELECT model_id, model_version, experiment, `variant`, control, `metric`, difference, low, high, samples, started_at, ended_at, revision, control_value, better, appended_at
 FROM (
-  SELECT model_id, model_version, experiment, `variant`, control, `metric`, difference, low, high, samples, started_at, ended_at, revision, appended_at,
+  SELECT model_id, model_version, experiment, `variant`, control, `metric`, difference, low, high, samples, started_at, ended_at, revision, control_value, better, appended_at,
          ROW_NUMBER() OVER (PARTITION BY model_id, model_version, experiment, `variant`, control, `metric` ORDER BY `offset` DESC) AS place
   FROM experiments)
 WHERE place = 1;

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.model.Baseline;
 import dev.runway.model.Decision;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResultCodec;
 import dev.runway.model.LabelPolicy;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelState;
 import dev.runway.model.Reduction;
@@ -12,9 +15,11 @@ import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
 import dev.runway.model.Task;
+import dev.runway.model.Topic;
 import dev.runway.retraintrigger.decision.Rounds;
 import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.decision.TriggerSettings;
+import dev.runway.retraintrigger.known.Known;
 import dev.runway.retraintrigger.policy.PolicySet;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.VersionFile;
@@ -38,6 +43,10 @@ public final class Scene {
 
   public final TriggerSettings settings = SETTINGS;
   public Dossier dossier = new Dossier(MODEL);
+
+  /** What is told to the dossier with each tick; of all that may be known, experiments alone. */
+  public final Known known = new Known();
+
   public PolicySet policies = PolicySet.UNREAD.whole();
   public Surroundings around = Surroundings.QUIET;
   public long now = START;
@@ -48,6 +57,8 @@ public final class Scene {
 
   /** The same ones once more. */
   public final List<RetrainCommand> again = new ArrayList<>();
+
+  public final List<MalformedEvent> refused = new ArrayList<>();
 
   private static TriggerSettings settings() {
     TriggerSettings usual = TriggerSettings.standard();
@@ -159,6 +170,7 @@ public final class Scene {
   }
 
   public void tick() {
+    known.tellExperiments(dossier);
     Rounds.Outputs out = Rounds.tick(dossier, policies, around, settings, now);
     states.addAll(out.states());
     decisions.addAll(out.decisions());
@@ -203,6 +215,15 @@ public final class Scene {
   /** The same at a time. */
   public static long nextEnd(long now) {
     return Math.floorDiv(now - COMES, 10 * MINUTE) * 10 * MINUTE + 10 * MINUTE;
+  }
+
+  /** What an experiment has found; what is older than what is known is refused. */
+  public void found(ExperimentResult result) {
+    try {
+      known.apply(Topic.EXPERIMENTS, result.key(), ExperimentResultCodec.write(result));
+    } catch (MalformedEvent e) {
+      refused.add(e);
+    }
   }
 
   /** What the ledger says of a command. */

@@ -28,6 +28,24 @@ class GoldenTest {
           null,
           null);
 
+  private static final ExperimentResult VALUED =
+      new ExperimentResult(
+          "late-arrival",
+          "v2",
+          "exp",
+          "b",
+          "a",
+          "clicks per visit",
+          0.012,
+          -0.001,
+          0.025,
+          120000,
+          983428200000L,
+          984033000000L,
+          2,
+          0.31,
+          ExperimentResult.Better.HIGHER);
+
   private static final Prediction RESTING =
       new Prediction(
           "p-1",
@@ -158,6 +176,8 @@ class GoldenTest {
             (Contract.Reader<?>) StalenessCodec::read,
             Decisions.staleness(true)),
         Arguments.of(
+            "experiment-result-valued", (Contract.Reader<?>) ExperimentResultCodec::read, VALUED),
+        Arguments.of(
             "staleness-source-down",
             (Contract.Reader<?>) StalenessCodec::read,
             Decisions.sourceDown()),
@@ -276,6 +296,12 @@ class GoldenTest {
   void stateOfAnotherVersion_written_isTheGoldenFile() {
     assertThat(text(StalenessCodec.write(Decisions.staleness(true))))
         .isEqualTo(text(Contract.resource("/golden/other/staleness-secondary.json")).strip());
+  }
+
+  @Test
+  void findingThatSaysWhichWayIsBetter_written_isTheGoldenFile() {
+    assertThat(text(ExperimentResultCodec.write(VALUED)))
+        .isEqualTo(text(Contract.resource("/golden/other/experiment-result-valued.json")).strip());
   }
 
   @Test

@@ -133,6 +133,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
             EnumSet.of(
                 Topic.MODELS,
                 Topic.BASELINES,
+                Topic.EXPERIMENTS,
                 Topic.POLICIES,
                 Topic.RETRAIN_STATUS,
                 Topic.CONTROLS),
@@ -240,6 +241,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
       }
     }
     known.tellBaselines(dossier);
+    known.tellExperiments(dossier);
   }
 
   private void emit(Rounds.Outputs out) {

@@ -6,6 +6,8 @@ import dev.runway.model.Control;
 import dev.runway.model.DriftReading;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResult.Better;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
@@ -28,6 +30,8 @@ final class Schedule {
 
   /** So that what a seed was before there were words of spaces, it still is. */
   private static final long SPACES = 0x5bd1e995L;
+
+  private static final long EXPERIMENTS = 0x85ebca6bL;
 
   /** And before sources were down. */
   private static final long SOURCES = 0x2545f491L;
@@ -52,6 +56,9 @@ final class Schedule {
   final int tier;
   final List<Arrival> arrivals = new ArrayList<>();
 
+  /** Those of the arrivals that experiments have found: a job reads their topic at its start. */
+  final List<Arrival> findings = new ArrayList<>();
+
   /** Whether commands are switched off all the time. */
   final boolean switchedOff;
 
@@ -75,6 +82,7 @@ final class Schedule {
     policies(random);
     spaces(new SplittableRandom(seed ^ SPACES));
     sources(new SplittableRandom(seed ^ SOURCES));
+    experiments(new SplittableRandom(seed ^ EXPERIMENTS));
   }
 
   /**
@@ -128,6 +136,25 @@ final class Schedule {
     assertThat(scene.dossier.spaces.get(reading.slot()))
         .as("seed %d: what was written last of a pair", seed)
         .isEqualTo(reading);
+  }
+
+  /** Two that go on, of which one is good for an hour; each says more than once what it found. */
+  private void experiments(SplittableRandom random) {
+    for (int i = 0; i < 2; i++) {
+      String metric = "m" + i;
+      for (long minute = 60 + random.nextInt(100), revision = 1; minute < TICKS; revision++) {
+        long end = Scene.START + minute * Scene.MINUTE;
+        ExperimentResult result =
+            SomeReadings.experiment(
+                "v1", metric, -0.1 * random.nextInt(3), end, revision, 1.0, Better.HIGHER);
+        ExperimentResult found =
+            i == 0 ? result : SomeReadings.since(result, end - 30 * Scene.MINUTE);
+        Arrival arrival = new Arrival(minute, minute, scene -> scene.found(found));
+        arrivals.add(arrival);
+        findings.add(arrival);
+        minute += random.nextInt(3) == 0 ? 0 : 30 + random.nextInt(150);
+      }
+    }
   }
 
   /** A source is said to be down, also while the model predicts: that is known, or will be. */

@@ -77,7 +77,8 @@ class SchedulesTest {
 
     // Else the schedules would not reach what they are to test.
     assertThat(commands.get()).isGreaterThan(SCHEDULES / 4);
-    assertThat(signals).contains(Signal.EMBEDDING, Signal.PERFORMANCE, Signal.DATA_DRIFT);
+    assertThat(signals)
+        .contains(Signal.EMBEDDING, Signal.EXPERIMENT, Signal.PERFORMANCE, Signal.DATA_DRIFT);
     assertThat(states)
         .contains(
             ModelState.HEALTHY,
@@ -259,6 +260,9 @@ class SchedulesTest {
     again.scene.dossier = StoredValue.read(saved, Dossier.class);
     again.scene.policies = policies;
     again.scene.around = around;
+    again.schedule.findings.stream()
+        .filter(finding -> finding.dueTick() <= savedAt)
+        .forEach(finding -> finding.what().happen(again.scene));
     again.scene.now = Scene.START + savedAt * Scene.MINUTE;
     again.tick = savedAt;
     again.answers.addAll(waiting);
