@@ -13,7 +13,7 @@ const FIRST_METRICS = ['auc', 'log_loss', 'rmse', 'ndcg_at_10'];
 
 const SIGNALS = {
   AGE: 'Age', DATA_DRIFT: 'Data drift', CONCEPT_DRIFT: 'Concept drift', PERFORMANCE: 'Performance',
-  EMBEDDING: 'Embedding', CUSTOM: 'Custom',
+  EMBEDDING: 'Embedding', CUSTOM: 'Custom', EXPERIMENT: 'Experiment',
 };
 
 /**

@@ -92,20 +92,33 @@ public final class Scene {
 
   /** Of a model that rests on a version of a space now, and was trained on one. */
   public static ModelDocument embedded(int tier, String now, String trainedOn) {
+    return embedded(tier, now, trainedOn, List.of());
+  }
+
+  /** The same, with versions that are to go. */
+  public static ModelDocument embedded(
+      int tier, String now, String trainedOn, List<String> deprecated) {
     return document(
         tier,
         List.of(new ModelDocument.EmbeddingVersion("titles", now)),
-        List.of(new ModelDocument.TrainedOn("v1", "titles", trainedOn)));
+        List.of(new ModelDocument.TrainedOn("v1", "titles", trainedOn)),
+        deprecated);
+  }
+
+  /** Of a model with versions that are to go. */
+  public static ModelDocument deprecated(int tier, String... versions) {
+    return document(tier, List.of(), List.of(), List.of(versions));
   }
 
   public static ModelDocument document(int tier) {
-    return document(tier, List.of(), List.of());
+    return document(tier, List.of(), List.of(), List.of());
   }
 
   private static ModelDocument document(
       int tier,
       List<ModelDocument.EmbeddingVersion> embeddings,
-      List<ModelDocument.TrainedOn> trainedOn) {
+      List<ModelDocument.TrainedOn> trainedOn,
+      List<String> deprecated) {
     return new ModelDocument(
         MODEL,
         1,
@@ -129,7 +142,8 @@ public final class Scene {
         null,
         List.of(),
         embeddings,
-        trainedOn);
+        trainedOn,
+        deprecated);
   }
 
   public static long day() {

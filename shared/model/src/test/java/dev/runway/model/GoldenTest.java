@@ -129,6 +129,10 @@ class GoldenTest {
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.goldenWithEmbeddings()),
         Arguments.of(
+            "model-document-deprecated",
+            (Contract.Reader<?>) ModelDocumentCodec::read,
+            ModelDocuments.goldenWithDeprecated()),
+        Arguments.of(
             "model-document-minimal",
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.ofDefaults()),

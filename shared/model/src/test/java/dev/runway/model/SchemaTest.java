@@ -167,7 +167,10 @@ class SchemaTest {
         switch (contract.name()) {
           case "model-document" ->
               List.of(
-                  "model-document-team", "model-document-detectors", "model-document-embeddings");
+                  "model-document-team",
+                  "model-document-detectors",
+                  "model-document-embeddings",
+                  "model-document-deprecated");
           case "drift" -> List.of("drift-excused", "drift-words");
           case "retrain-command" -> List.of("retrain-command-cancel");
           case "retrain-status" -> List.of("retrain-status-cooling");

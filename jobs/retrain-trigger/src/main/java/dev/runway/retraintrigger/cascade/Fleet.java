@@ -367,11 +367,15 @@ public final class Fleet {
     return most;
   }
 
-  /** Whether it is stale, or is retrained or silent since it was, and nobody has let it go. */
+  /**
+   * Whether it is stale, or is retrained or silent since it was, and nobody has let it go. One that
+   * is to go is not retrained anyway.
+   */
   private boolean isHeld(Member member, long tickMillis) {
     return member.staleSinceMillis > letGoMillis
         && member.staleSinceMillis <= tickMillis
-        && member.state != ModelState.RETIRED;
+        && member.state != ModelState.RETIRED
+        && member.state != ModelState.DEPRECATED;
   }
 
   /** Whether so many models became stale at once, and still are, that a person has to look. */

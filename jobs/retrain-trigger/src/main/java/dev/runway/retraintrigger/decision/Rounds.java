@@ -334,8 +334,8 @@ public final class Rounds {
   }
 
   /**
-   * A grant, or the end of a run, is seen at once and not at the end of a window; a grant of a
-   * version that is warming with the next one.
+   * A grant, the end of a run, or that a version is to go, is seen at once and not at the end of a
+   * window; of a version that is warming with the next one.
    */
   private void followCommands(ModelFacts facts) {
     for (var entry : dossier.versions.entrySet()) {
@@ -355,8 +355,8 @@ public final class Rounds {
 
   private static boolean isByLevel(ModelState state) {
     return switch (state) {
-      case HEALTHY, AT_RISK, STALE, RETRAINING -> true;
-      case WARMING, SUSPENDED, NO_DATA, DEPRECATED, RETIRED -> false;
+      case HEALTHY, AT_RISK, STALE, RETRAINING, DEPRECATED -> true;
+      case WARMING, SUSPENDED, NO_DATA, RETIRED -> false;
     };
   }
 

@@ -128,7 +128,8 @@ final class Standing {
   }
 
   /**
-   * Of a version that is not frozen: by its level, or by a command that runs for it.
+   * Of a version that is not frozen: by its level, or by a command that runs for it. Of one that is
+   * to go only that counts; its level is kept, should it stay after all.
    *
    * @param unmeasured whether nothing is measured of it. What was found before holds until it is
    *     refuted, and its age counts; but that nothing is found is no health then.
@@ -136,6 +137,9 @@ final class Standing {
   static ModelState state(Dossier dossier, String version, VersionFile file, boolean unmeasured) {
     if (CommandBook.isActive(dossier, version)) {
       return ModelState.RETRAINING;
+    }
+    if (dossier.facts != null && dossier.facts.isDeprecated(version)) {
+      return ModelState.DEPRECATED;
     }
     return switch (file.position.level()) {
       case Hysteresis.STALE -> ModelState.STALE;

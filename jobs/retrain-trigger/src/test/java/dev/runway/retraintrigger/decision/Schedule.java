@@ -8,6 +8,7 @@ import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.ExperimentResult;
 import dev.runway.model.ExperimentResult.Better;
+import dev.runway.model.ModelDocument;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
@@ -32,6 +33,8 @@ final class Schedule {
   private static final long SPACES = 0x5bd1e995L;
 
   private static final long EXPERIMENTS = 0x85ebca6bL;
+
+  private static final long ENDS = 0xc2b2ae35L;
 
   /** And before sources were down. */
   private static final long SOURCES = 0x2545f491L;
@@ -83,6 +86,9 @@ final class Schedule {
     spaces(new SplittableRandom(seed ^ SPACES));
     sources(new SplittableRandom(seed ^ SOURCES));
     experiments(new SplittableRandom(seed ^ EXPERIMENTS));
+    if (!switchedOff) {
+      isToGo(new SplittableRandom(seed ^ ENDS));
+    }
   }
 
   /**
@@ -154,6 +160,19 @@ final class Schedule {
         findings.add(arrival);
         minute += random.nextInt(3) == 0 ? 0 : 30 + random.nextInt(150);
       }
+    }
+  }
+
+  /** One of some is said to be deprecated, and after a while that it stays. */
+  private void isToGo(SplittableRandom random) {
+    if (random.nextInt(5) > 0) {
+      return;
+    }
+    long minute = 200 + random.nextInt(200);
+    for (List<String> deprecated : List.of(List.of("v1"), List.<String>of())) {
+      ModelDocument document = Scene.embedded(tier, "v6", "v5", deprecated);
+      arrivals.add(new Arrival(minute, minute, scene -> scene.dossier.take(document)));
+      minute += 60 + random.nextInt(100);
     }
   }
 

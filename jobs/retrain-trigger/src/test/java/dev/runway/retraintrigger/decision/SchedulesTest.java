@@ -86,7 +86,8 @@ class SchedulesTest {
             ModelState.STALE,
             ModelState.RETRAINING,
             ModelState.SUSPENDED,
-            ModelState.NO_DATA);
+            ModelState.NO_DATA,
+            ModelState.DEPRECATED);
     assertThat(suspensions).contains(Suspension.SOURCE_DOWN, Suspension.COVERAGE_FLOOR);
     assertThat(holds)
         .contains(
@@ -116,6 +117,9 @@ class SchedulesTest {
     for (Decision decision : scene.decisions) {
       if (!decision.verdict().commands()) {
         assertThat(decision.commandId()).as(where).isNull();
+      }
+      if (decision.stateAfter() == ModelState.DEPRECATED) {
+        assertThat(decision.verdict()).as(where).isEqualTo(Decision.Verdict.NONE);
       }
     }
     requireCoolDowns(where, scene);
