@@ -163,9 +163,7 @@ class BacktestITCase {
       case 15 * 60 -> dossier.takeExperiments(Map.of("v1", List.of(finding(now))));
       case 19 * 60 -> dossier.takeExperiments(Map.of());
       // From here on it would ask again, and is to go.
-      case 21 * 60 -> {
-        dossier.take(Production.document("v6", List.of("v1")));
-      }
+      case 21 * 60 -> dossier.take(Production.document("v6", List.of("v1")));
       default -> {
         // Nothing beside readings.
       }
