@@ -5,7 +5,6 @@ import dev.runway.model.SignalPart;
 import dev.runway.model.SignalPart.Signal;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +24,7 @@ public final class SignalBoard {
 
   /** What holds for days and is measured in no window. */
   private static final Set<Signal> STANDING =
-      EnumSet.of(Signal.AGE, Signal.EMBEDDING, Signal.EXPERIMENT);
+      Set.of(Signal.AGE, Signal.EMBEDDING, Signal.EXPERIMENT);
 
   private static final Map<Signal, Influence> INFLUENCES = new EnumMap<>(Signal.class);
 

@@ -94,7 +94,7 @@ class ExperimentRoundsTest {
 
     scene.found(SomeReadings.revised(worse("latency", -0.2, 1.0, Better.LOWER), 2));
     // A metric that Runway knows: by points, and whatever the experiment calls better.
-    scene.found(worse("auc", -0.0365, null, null));
+    scene.found(worse("auc", -0.03645, null, null));
     scene.windows(2, 0);
     assertThat(severity()).isEqualTo(0.75, within(1e-3));
     assertThat(Objects.requireNonNull(experiment()).warn()).isEqualTo(0.01);

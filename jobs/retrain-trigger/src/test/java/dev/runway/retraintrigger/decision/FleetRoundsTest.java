@@ -189,7 +189,7 @@ class FleetRoundsTest {
 
     assertThat(new LinkedHashSet<>(states.values()))
         .containsExactly(
-            "[, , ]",
+            "[WARMING, WARMING, WARMING]",
             "[HEALTHY, HEALTHY, HEALTHY]",
             "[NO_DATA, NO_DATA, NO_DATA]",
             "[SOURCE_DOWN, SOURCE_DOWN, SOURCE_DOWN]",
@@ -198,9 +198,6 @@ class FleetRoundsTest {
   }
 
   private static String word(Scene scene) {
-    if (scene.states.isEmpty()) {
-      return "";
-    }
     Staleness last = scene.states.get(scene.states.size() - 1);
     return last.suspension() == null ? last.state().name() : last.suspension().name();
   }
