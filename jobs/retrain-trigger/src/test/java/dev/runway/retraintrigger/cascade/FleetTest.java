@@ -331,6 +331,23 @@ class FleetTest {
     assertThat(fleet.isStorm(NOW + 1)).isTrue();
   }
 
+  /** Nobody retrains them, so there is nothing to hold. */
+  @Test
+  void modelsThatAreToGo_makeNoStorm() {
+    for (int i = 0; i < 10; i++) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW));
+    }
+    assertThat(fleet.isStorm(NOW)).isTrue();
+    for (int i = 0; i < 6; i++) {
+      fleet.take(state("m" + i, ModelState.DEPRECATED, NOW + 1));
+    }
+    assertThat(fleet.newlyStale(NOW + 1)).hasSize(4);
+    assertThat(fleet.isStorm(NOW + 1)).isFalse();
+
+    fleet.take(state("m0", ModelState.STALE, NOW + 2));
+    assertThat(fleet.isStorm(NOW + 2)).isTrue();
+  }
+
   /** Three fall silent, and one that is slow to say so has had a window without predictions. */
   @Test
   void sourceWhoseModelsFellSilent_isDownUntilOneOfThemPredicts() {
@@ -459,7 +476,7 @@ class FleetTest {
         state,
         ModelState.HEALTHY,
         revision,
-        state == ModelState.STALE ? "e" : null,
+        state == ModelState.STALE || state == ModelState.DEPRECATED ? "e" : null,
         0.5,
         1,
         List.of(),
