@@ -395,8 +395,7 @@ public final class Models {
       throw Problem.invalid("/cadence", "an ISO 8601 duration such as P7D is due");
     }
 
-    byte[] message(
-        String modelId, long revision, List<String> versions, List<String> deprecated) {
+    byte[] message(String modelId, long revision, List<String> versions, List<String> deprecated) {
       return ModelMessage.of(modelId, revision, tier, owner, team, judging, versions, deprecated);
     }
   }

@@ -81,14 +81,6 @@ public record Surroundings(
 
   private Surroundings with(boolean off, long heard) {
     return new Surroundings(
-        attributedTo,
-        wave,
-        generation,
-        storm,
-        sourceFault,
-        sourceDown,
-        off,
-        heard,
-        downSource);
+        attributedTo, wave, generation, storm, sourceFault, sourceDown, off, heard, downSource);
   }
 }

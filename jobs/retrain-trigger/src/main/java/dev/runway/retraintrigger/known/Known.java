@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Models, baselines, experiments, policies, dependencies, controls and what became of commands, as
- * far as their topics have been read. Of each the highest revision counts; a record without a value takes its
- * key back.
+ * far as their topics have been read. Of each the highest revision counts; a record without a value
+ * takes its key back.
  */
 public final class Known {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -153,7 +153,9 @@ public final class Known {
     changed.add(whole.modelId());
   }
 
-  /** One that is taken back says nothing any more: unlike an age it has not become part of what is. */
+  /**
+   * One that is taken back says nothing any more: unlike an age it has not become part of what is.
+   */
   private void experiment(byte[] key, String name, byte @Nullable [] value) throws MalformedEvent {
     if (value == null) {
       experiments.values().removeIf(held -> held.remove(name) != null && held.isEmpty());

@@ -35,7 +35,9 @@ public record PerformanceScale(SeverityScale scale, boolean relative, boolean lo
     return SCALES.get(metric);
   }
 
-  /** Of a metric of which nothing is known but which way it is better: by shares of the reference. */
+  /**
+   * Of a metric of which nothing is known but which way it is better: by shares of the reference.
+   */
   static PerformanceScale ofShares(boolean loss) {
     return loss ? SHARES_OF_LOSS : SHARES;
   }

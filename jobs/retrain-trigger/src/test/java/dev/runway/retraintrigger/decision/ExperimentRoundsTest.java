@@ -133,8 +133,7 @@ class ExperimentRoundsTest {
     scene.windows(2, 0);
     assertThat(experiment()).isNull();
 
-    scene.found(
-        SomeReadings.revised(SomeReadings.resting(large, scene.settings.minLabels()), 2));
+    scene.found(SomeReadings.revised(SomeReadings.resting(large, scene.settings.minLabels()), 2));
     scene.windows(2, 0);
     assertThat(severity()).isEqualTo(1);
   }

@@ -117,7 +117,8 @@ class FleetRoundsTest {
     assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
     assertThat(scene.dossier.versions.get("v1").suspension).isEqualTo(Suspension.SOURCE_DOWN);
     assertThat(scene.last().explanation())
-        .startsWith("v1 is SUSPENDED (SOURCE_DOWN), and nothing is decided. clicks seems to be down");
+        .startsWith(
+            "v1 is SUSPENDED (SOURCE_DOWN), and nothing is decided. clicks seems to be down");
     assertThat(scene.states.get(scene.states.size() - 1).predictedUntilMillis())
         .isEqualTo(predicted);
     scene.tickTo(scene.now + 180 * MINUTE);

@@ -154,8 +154,7 @@ class KnownTest {
   }
 
   private void finding(String version, double difference, long revision) throws MalformedEvent {
-    ExperimentResult result =
-        SomeReadings.experiment(version, difference, Scene.START, revision);
+    ExperimentResult result = SomeReadings.experiment(version, difference, Scene.START, revision);
     known.apply(Topic.EXPERIMENTS, result.key(), ExperimentResultCodec.write(result));
   }
 
@@ -175,8 +174,7 @@ class KnownTest {
         .singleElement()
         .satisfies(found -> assertThat(found.worse()).isEqualTo(0.0836, within(1e-4)));
 
-    known.apply(
-        Topic.EXPERIMENTS, SomeReadings.experiment("v1", 0, Scene.START, 1).key(), null);
+    known.apply(Topic.EXPERIMENTS, SomeReadings.experiment("v1", 0, Scene.START, 1).key(), null);
     known.tellExperiments(dossier);
     assertThat(dossier.experiments).isEmpty();
     // Who was taken back may begin again.
@@ -189,8 +187,7 @@ class KnownTest {
   void findingUnderAnotherKey_isRefused() {
     ExperimentResult result = SomeReadings.experiment("v1", 0, Scene.START, 1);
     assertThatThrownBy(
-            () ->
-                known.apply(Topic.EXPERIMENTS, utf8("any"), ExperimentResultCodec.write(result)))
+            () -> known.apply(Topic.EXPERIMENTS, utf8("any"), ExperimentResultCodec.write(result)))
         .isInstanceOf(MalformedEvent.class)
         .hasMessageContaining("came under another key");
   }

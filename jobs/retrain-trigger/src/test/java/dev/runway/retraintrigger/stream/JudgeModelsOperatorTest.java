@@ -11,12 +11,12 @@ import dev.runway.model.DecisionCodec;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResultCodec;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.ModelState;
 import dev.runway.model.PolicyVersion;
 import dev.runway.model.PolicyVersionCodec;
-import dev.runway.model.ExperimentResult;
-import dev.runway.model.ExperimentResultCodec;
 import dev.runway.model.Reason;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
@@ -521,7 +521,9 @@ class JudgeModelsOperatorTest {
         each.windows(8, 0);
       }
 
-      assertThat(experiments(job)).isEqualTo(experiments(calm)).containsExactly(-1.0, 0.0836, 0.1836);
+      assertThat(experiments(job))
+          .isEqualTo(experiments(calm))
+          .containsExactly(-1.0, 0.0836, 0.1836);
       assertThat(ids(job.decisions)).isEqualTo(ids(calm.decisions));
       assertThat(job.dead).isEmpty();
     }
