@@ -148,7 +148,7 @@ final class Schedule {
   private void experiments(SplittableRandom random) {
     for (int i = 0; i < 2; i++) {
       String metric = "m" + i;
-      for (long minute = 60 + random.nextInt(100), revision = 1; minute < TICKS; revision++) {
+      for (long minute = 60L + random.nextInt(100), revision = 1; minute < TICKS; revision++) {
         long end = Scene.START + minute * Scene.MINUTE;
         ExperimentResult result =
             SomeReadings.experiment(
@@ -168,7 +168,7 @@ final class Schedule {
     if (random.nextInt(5) > 0) {
       return;
     }
-    long minute = 200 + random.nextInt(200);
+    long minute = 200L + random.nextInt(200);
     for (List<String> deprecated : List.of(List.of("v1"), List.<String>of())) {
       ModelDocument document = Scene.embedded(tier, "v6", "v5", deprecated);
       arrivals.add(new Arrival(minute, minute, scene -> scene.dossier.take(document)));
