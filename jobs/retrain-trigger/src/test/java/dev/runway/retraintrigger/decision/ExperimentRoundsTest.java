@@ -11,6 +11,7 @@ import dev.runway.model.SignalPart;
 import dev.runway.model.SignalPart.Signal;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,39 @@ class ExperimentRoundsTest {
     scene.windows(6, 0);
 
     assertThat(scene.commands).hasSize(1);
+  }
+
+  /** A control arm is something else to compare with than the live traffic of before. */
+  @Test
+  void findingBesideProvisionalDrift_letsAPolicyAct() {
+    for (double difference : new double[] {-0.01, -0.2}) {
+      Scene unprofiled = new Scene();
+      unprofiled.dossier.take(Scene.document(1));
+      unprofiled.policy(
+          1,
+          "\"when\": \"signal.data_drift > 0.5\", \"action\": {\"retrain\": {\"mode\": \"auto\"}}");
+      unprofiled.found(SomeReadings.experiment("v1", difference, unprofiled.now, 1));
+      for (int i = 0; i < 3; i++) {
+        long end = unprofiled.nextEnd();
+        unprofiled.tickTo(end + Scene.COMES);
+        unprofiled.dossier.take(
+            SomeReadings.drift(
+                "v1",
+                "live",
+                end,
+                1,
+                1,
+                true,
+                List.of(SomeReadings.feature("delay", 1, List.of()))),
+            unprofiled.now);
+        unprofiled.tickTo(unprofiled.decided(end));
+      }
+
+      assertThat(unprofiled.commands).hasSize(difference < -0.1 ? 1 : 0);
+      assertThat(unprofiled.decisions)
+          .anyMatch(
+              decision -> (decision.hold() == Decision.Hold.PROVISIONAL) == (difference > -0.1));
+    }
   }
 
   /** Nothing is measured in a silent window, and a finding of last week is no measurement. */
