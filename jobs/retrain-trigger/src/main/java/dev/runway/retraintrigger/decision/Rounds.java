@@ -286,9 +286,8 @@ public final class Rounds {
     boolean over = isGone(version) || Standing.isSuperseded(dossier, version, file);
     return switch (file.state) {
       case NO_DATA -> !over && !around.sourceDown();
-      case SUSPENDED -> Standing.isSilent(file) && !over && around.sourceDown();
       case RETIRED -> over;
-      case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, DEPRECATED -> false;
+      case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, SUSPENDED, DEPRECATED -> false;
     };
   }
 

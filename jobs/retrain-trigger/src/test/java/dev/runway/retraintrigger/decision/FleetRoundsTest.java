@@ -102,7 +102,7 @@ class FleetRoundsTest {
     assertThat(scene.commands).isEmpty();
   }
 
-  /** It says why it is silent once, and again that it is when that is not why any more. */
+  /** It says so with each window, as of any suspension; and once that it is silent for itself. */
   @Test
   void silentModelOfASourceThatIsDown_isSuspended() {
     Scene scene = Scene.of(1);
@@ -122,17 +122,19 @@ class FleetRoundsTest {
     assertThat(scene.states.get(scene.states.size() - 1).predictedUntilMillis())
         .isEqualTo(predicted);
     scene.tickTo(scene.now + 180 * MINUTE);
-    assertThat(scene.decisions).hasSize(said);
+    assertThat(scene.decisions).hasSize(said + 18);
+    assertThat(scene.decisions.subList(said, said + 18))
+        .allMatch(decision -> decision.stateAfter() == ModelState.SUSPENDED);
 
     scene.around = Surroundings.QUIET;
     scene.tickTo(scene.now + 60 * MINUTE);
 
     assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
-    assertThat(scene.decisions).hasSize(said + 1);
+    assertThat(scene.decisions).hasSize(said + 19);
     scene.around = DOWN;
     scene.tickTo(scene.now + 60 * MINUTE);
     assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
-    assertThat(scene.decisions).hasSize(said + 2);
+    assertThat(scene.decisions).hasSize(said + 25);
   }
 
   /** The fleet hears of it later: until then it says that the source is down. */
