@@ -126,8 +126,8 @@ class SchedulesTest {
   }
 
   /**
-   * Within the cool-down of a command that ran there is another try of it, or once what is worse. One
-   * that the ledger has refused has broken nothing: it may be asked for again.
+   * Within the cool-down of a command that ran there is another try of it, or once what is worse.
+   * One that the ledger has refused has broken nothing: it may be asked for again.
    */
   private static void requireCoolDowns(String where, Scene scene) {
     for (RetrainCommand before : scene.commands) {
