@@ -258,6 +258,7 @@ class SchedulesTest {
     PolicySet policies = once.scene.policies;
     Surroundings around = once.scene.around;
     int sent = once.scene.commands.size();
+    int repeated = once.scene.again.size();
     List<Arrival> waiting = new ArrayList<>(once.answers);
     once.to(Schedule.TICKS);
 
@@ -271,11 +272,14 @@ class SchedulesTest {
     again.scene.now = Scene.START + savedAt * Scene.MINUTE;
     again.tick = savedAt;
     again.answers.addAll(waiting);
+    // One that nobody has answered yet is sent again, here and there, and is no other one.
+    again.scene.commands.addAll(once.scene.commands.subList(0, sent));
     again.to(Schedule.TICKS);
 
-    assertThat(ids(again.scene))
+    assertThat(ids(again.scene)).as("seed %d", seed).isEqualTo(ids(once.scene));
+    assertThat(again.scene.again)
         .as("seed %d", seed)
-        .isEqualTo(ids(once.scene).subList(sent, once.scene.commands.size()));
+        .hasSameSizeAs(once.scene.again.subList(repeated, once.scene.again.size()));
     assertThat(ending(again.scene.dossier))
         .as("seed %d", seed)
         .isEqualTo(ending(once.scene.dossier));
