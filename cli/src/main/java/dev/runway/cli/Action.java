@@ -129,6 +129,14 @@ final class Action {
     return field(option, "/" + option.replace('-', '_'), Field.Form.TEXT, words);
   }
 
+  /**
+   * An option without a value, which says a word in a field of the body: one such has to be typed.
+   */
+  Action word(String option, String pointer, String word, String words) {
+    fields.add(new Field("--" + option, pointer, Field.Form.WORD, words, List.of(word)));
+    return this;
+  }
+
   /** A field of the body that is always the same. */
   Action constant(String field, String value) {
     constants.put(field, value);

@@ -127,6 +127,40 @@ class CliITCase {
   }
 
   @Test
+  void alert_isJudged_byOneWord() throws Exception {
+    String id = "5b0f1c1e-3c1b-3c61-9c6c-0f6b3a4b1d22";
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.alerts (alert_id, rule, model_id, model_version, severity, summary, details, revision,
+            opened_at)
+        VALUES ('%s', 'MODEL_STALE', 'judged-one', '1', 'ERROR', 'it is stale', '{}', 1, now())
+        """
+            .formatted(id));
+
+    for (String[] wrong : new String[][] {{}, {"--true", "--false"}}) {
+      List<String> typed = new ArrayList<>(List.of("alerts", "judge", id));
+      typed.addAll(List.of(wrong));
+      Said said = run(typed.toArray(String[]::new));
+      assertThat(said.exit()).isEqualTo(2);
+      assertThat(said.err()).contains("say one of --true, --false");
+    }
+    Said bare = run("alerts", "judge", id, "--false");
+    assertThat(bare.exit()).isEqualTo(1);
+    assertThat(bare.err()).contains("422", "reason");
+    Said said = run("alerts", "judge", id, "--false", "--reason", "a holiday");
+    assertThat(said.exit()).as(said.err()).isZero();
+    assertThat(said.out()).containsPattern("judgement.verdict +FALSE");
+    assertThat(run("alerts", "--model", "judged-one", "--judged", "true").out())
+        .contains(id)
+        .containsPattern("FALSE +a holiday");
+    assertThat(
+            run("alerts", "judge", id, "--true", "--json").json().at("/judgement/verdict").asText())
+        .isEqualTo("TRUE");
+    assertThat(run("alerts", "--model", "judged-one", "--judged", "false").out()).contains("none");
+  }
+
+  @Test
   void space_isRegisteredFromAFileChangedAndEnded(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("space.json");
     Files.writeString(
