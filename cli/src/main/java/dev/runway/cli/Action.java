@@ -115,7 +115,12 @@ final class Action {
 
   /** An option that is a parameter of the query, under the same name. */
   Action query(String parameter, String words, String... values) {
-    query.add(new Field("--" + parameter, parameter, Field.Form.TEXT, words, List.of(values)));
+    return queryAs(parameter, parameter, words, values);
+  }
+
+  /** An option that is a parameter of the query under another name. */
+  Action queryAs(String option, String parameter, String words, String... values) {
+    query.add(new Field("--" + option, parameter, Field.Form.TEXT, words, List.of(values)));
     return this;
   }
 
