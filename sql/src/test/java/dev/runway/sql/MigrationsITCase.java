@@ -122,7 +122,7 @@ class MigrationsITCase {
             SELECT c.relname || coalesce('.' || a.attname, '')
             FROM pg_class c
             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-            WHERE c.relnamespace = 'runway'::regnamespace AND c.relkind IN ('r', 'v')
+            WHERE c.relnamespace = 'runway'::regnamespace AND c.relkind IN ('r', 'p', 'v')
               AND c.relname <> 'flyway_schema_history'
               AND (col_description(c.oid, a.attnum) IS NULL
                    OR obj_description(c.oid, 'pg_class') IS NULL)
@@ -1243,6 +1243,7 @@ class MigrationsITCase {
              || ' ' || a.attnotnull || ' ' || coalesce(c.relacl::text, '')
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
       WHERE c.relnamespace = '%s'::regnamespace AND c.relname NOT LIKE 'flyway%%'
+          AND NOT c.relispartition -- Named by the day.
       ORDER BY 1
       """;
 
