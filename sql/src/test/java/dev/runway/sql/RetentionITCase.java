@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -86,7 +87,10 @@ class RetentionITCase {
     for (String table : ALL) {
       execute(PostgresServer.SUPERUSER, "TRUNCATE runway." + table);
     }
-    execute(PostgresServer.SUPERUSER, "TRUNCATE runway.staleness_now");
+    execute(
+        PostgresServer.SUPERUSER,
+        "TRUNCATE runway.performance_days, runway.performance_due, runway.evaluation_hours,"
+            + " runway.evaluation_due, runway.staleness_now");
   }
 
   /**
@@ -343,6 +347,143 @@ class RetentionITCase {
                 "SELECT model_id FROM %s.staleness_now ORDER BY 1".formatted(schema)))
         .containsExactly("row-0", "row-1", "row-2", "row-3", "row-4", "row-5");
     refused(RolePasswords.WRITER, "SELECT 1 FROM older.performance_early");
+  }
+
+  /** Made or not made yet: nobody can tell. */
+  @Test
+  void days_areTheMeansOfTheirWindows_whateverCameInWhichOrder() throws Exception {
+    Random random = new Random(20_261_127);
+    String day =
+        """
+        SELECT concat_ws(' ', model_id, metric, %s, provisional, %s, round((%s)::numeric, 9), %s)
+        FROM runway.%s
+        """;
+    String asked =
+        day.formatted("day", "windows", "mean", "master", "v_performance_days") + "ORDER BY 1";
+    String expected =
+        day.formatted(
+                "runway.window_day(window_end_at)",
+                "count(*)",
+                "sum(value * effective_samples) / sum(effective_samples)",
+                "bool_or(master)",
+                "v_performance")
+            + """
+              WHERE value IS NOT NULL AND effective_samples > 0
+              GROUP BY model_id, metric, runway.window_day(window_end_at), provisional ORDER BY 1
+              """;
+    for (int round = 0; round < 12; round++) {
+      List<String> windows = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        Instant end = BEGIN.plus(random.nextInt(24 * 4), ChronoUnit.HOURS);
+        windows.add(
+            window(
+                random.nextInt(4) == 0 ? "master_performance" : "performance",
+                "model-" + random.nextInt(2),
+                random.nextBoolean() ? "auc" : "rmse",
+                end,
+                random.nextInt(10) == 0 ? "NULL" : Double.toString(random.nextDouble()),
+                random.nextInt(5),
+                random.nextInt(3) == 0 ? "PROVISIONAL" : "FINAL",
+                round));
+      }
+      execute(RolePasswords.WRITER, windows.toArray(String[]::new));
+      assertThat(query(PostgresServer.SUPERUSER, asked))
+          .as("not made yet")
+          .isEqualTo(query(PostgresServer.SUPERUSER, expected));
+      if (round % 3 == 2) {
+        execute(RolePasswords.WRITER, "SELECT drop_old_performance()");
+        assertThat(query(PostgresServer.SUPERUSER, "SELECT 1 FROM runway.performance_due"))
+            .isEmpty();
+        assertThat(query(PostgresServer.SUPERUSER, asked))
+            .as("made")
+            .isEqualTo(query(PostgresServer.SUPERUSER, expected))
+            .hasSizeGreaterThan(10);
+      }
+    }
+  }
+
+  @Test
+  void day_hasTheErrorOfItsMean_andEndsAtMidnight() throws Exception {
+    execute(
+        RolePasswords.WRITER,
+        window("performance", "m", "auc", BEGIN.plusSeconds(3_600), "0.4", 10, "FINAL", 1),
+        window("performance", "m", "auc", BEGIN.plusSeconds(86_400), "0.6", 30, "FINAL", 1));
+    execute(
+        PostgresServer.SUPERUSER,
+        "UPDATE runway.performance SET se = CASE value WHEN 0.4 THEN 0.04 ELSE 0.02 END");
+
+    String asked =
+        "SELECT concat_ws(' ', day, windows, mean, round(se::numeric, 6), round((high - low)::numeric,"
+            + " 6), least, most, effective_samples) FROM v_performance_days";
+    // sqrt((0.04 * 10)^2 + (0.02 * 30)^2) / 40
+    assertThat(query(RolePasswords.READER, asked))
+        .containsExactly("2031-01-01 2 0.55 0.018028 0.070669 0.4 0.6 40");
+    execute(RolePasswords.WRITER, "SELECT drop_old_performance()");
+    assertThat(query(RolePasswords.READER, asked))
+        .containsExactly("2031-01-01 2 0.55 0.018028 0.070669 0.4 0.6 40");
+  }
+
+  @Test
+  void hours_sayHowLongVersionsWaited_madeOrNot() throws Exception {
+    String judged =
+        """
+        INSERT INTO staleness (model_id, model_version, revision, state, previous_state, since_at,
+          coverage, signals, window_end_at, tier, team, judged_at, computed_at)
+        SELECT 'm', 'v', n, 'HEALTHY', 'HEALTHY', at, 0.5, '{}', at, 2, NULL, at, at
+        FROM generate_series(%d, %d) AS n
+        CROSS JOIN LATERAL (SELECT timestamptz '2031-01-01T00:05Z' + n * interval '40 minutes' AS at) AS t
+        """;
+    String asked =
+        "SELECT concat_ws(' ', extract(hour FROM hour_at AT TIME ZONE 'UTC'), tier, judgements,"
+            + " gap_seconds, late_seconds, objective) FROM v_evaluation_hours ORDER BY hour_at";
+    execute(RolePasswords.WRITER, judged.formatted(0, 3));
+    List<String> first = List.of("0 2 1 2400 0 0.995", "1 2 1 2400 0 0.995", "2 2 1 2400 0 0.995");
+    assertThat(query(RolePasswords.READER, asked)).as("not made yet").isEqualTo(first);
+    execute(RolePasswords.WRITER, "SELECT drop_old_staleness()");
+    assertThat(query(PostgresServer.SUPERUSER, "SELECT 1 FROM runway.evaluation_due")).isEmpty();
+    assertThat(query(RolePasswords.READER, asked)).as("made").isEqualTo(first);
+
+    // At 2:45, and then at 4:05: tier 2 may wait for an hour.
+    execute(RolePasswords.WRITER, judged.formatted(4, 4), judged.formatted(6, 6));
+    for (int i = 0; i < 2; i++) {
+      assertThat(query(RolePasswords.READER, asked))
+          .containsExactly(
+              first.get(0), first.get(1), "2 2 2 4800 0 0.995", "4 2 1 4800 1200 0.995");
+      execute(RolePasswords.WRITER, "SELECT drop_old_staleness()");
+    }
+  }
+
+  private static String window(
+      String table,
+      String model,
+      String metric,
+      Instant end,
+      String value,
+      int effective,
+      String maturity,
+      int revision) {
+    return """
+    INSERT INTO %1$s AS kept (model_id, model_version, task, segment, variant, window_start_at,
+      window_end_at, metric, estimated, value, samples, effective_samples, maturity, revision,
+      computed_at)
+    VALUES ('%2$s', 'v', 'BINARY', '*', '*', '%3$s', '%4$s', '%5$s', false, %6$s, %7$d, %7$d, '%8$s', %9$d,
+      '%4$s')
+    ON CONFLICT (model_id, model_version, task, segment, variant, window_start_at, window_end_at,
+      metric, estimated)
+    DO UPDATE SET value = excluded.value, effective_samples = excluded.effective_samples,
+      maturity = excluded.maturity, revision = excluded.revision
+    WHERE excluded.revision >= kept.revision
+    """
+        .formatted(
+            table,
+            model,
+            end.minus(1, ChronoUnit.HOURS),
+            end,
+            metric,
+            value,
+            effective,
+            maturity,
+            revision);
   }
 
   /** Every view but those that tell how long ago something was. */
