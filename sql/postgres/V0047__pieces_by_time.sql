@@ -130,7 +130,7 @@ $$;
 COMMENT ON FUNCTION make_piece(text, timestamptz, timestamptz) IS
     'Makes a piece of a table for a span, with the rows that are of it; not granted to anybody.';
 
--- What is done once a minute. Each part gives way to whoever holds the table for longer than two seconds,
+-- What is done once a minute. Each part gives way to whoever holds the table for longer than a second,
 -- and is done in one of the next minutes: readers are let go on, and writers never wait for long.
 CREATE FUNCTION drop_old(of_table text, at timestamptz, rows_at_once integer) RETURNS bigint
     LANGUAGE plpgsql
@@ -280,7 +280,7 @@ BEGIN
         EXECUTE format('ALTER FUNCTION %s SET datestyle = ''ISO''', signature);
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);
     END LOOP;
-    ALTER FUNCTION drop_old(text, timestamptz, integer) SET lock_timeout = '2s';
+    ALTER FUNCTION drop_old(text, timestamptz, integer) SET lock_timeout = '1s';
     -- Of so many pages as take a second, not of ten times as many.
     ALTER FUNCTION drop_old(text, timestamptz, integer) SET default_statistics_target = 30;
 END

@@ -100,7 +100,7 @@ class RetentionITCase {
   @CsvSource({"drift_readings, 90", "drift_tiles, 8", "staleness, 90", "retrain_decisions, 90"})
   void day91_goesAndOnlyThat(String table, int keep) throws Exception {
     Instant now = BEGIN.plus(keep + 20L, ChronoUnit.DAYS);
-    for (int day = 0; day <= keep + 17; day++) {
+    for (int day = 0; day <= keep + 17; day += table.equals("drift_tiles") ? 1 : 7) {
       upkeep(table, BEGIN.plus(day, ChronoUnit.DAYS));
     }
     Instant old = Instant.parse("1990-01-01T00:00:00Z");
@@ -136,7 +136,7 @@ class RetentionITCase {
   @Test
   void monthThatEndedAYearAgo_goesAndOnlyThat() throws Exception {
     for (String table : BY_MONTH) {
-      for (int day = 0; day < 380; day += 14) {
+      for (int day = 0; day < 380; day += 28) {
         upkeep(table, BEGIN.plus(day, ChronoUnit.DAYS));
       }
       Map<String, Instant> ends =
@@ -164,11 +164,12 @@ class RetentionITCase {
   void rowOfADroppedDay_isTakenUntilItIsOldItself() throws Exception {
     for (String table : ALL) {
       Instant now = BEGIN.plus(500, ChronoUnit.DAYS);
-      for (int day = 0; day < 500; day += 5) {
-        upkeep(table, BEGIN.plus(day, ChronoUnit.DAYS));
+      upkeep(table, BEGIN);
+      // Ten pieces at once, and other tests may have left some.
+      for (int i = 0; i < 5; i++) {
+        upkeep(table, now);
       }
       write(table, "late", BEGIN.plusSeconds(3600), now);
-
       upkeep(table, now);
       assertThat(rows(table).keySet()).as(table).containsExactly("late");
       assertThat(names(table + "_rest")).as(table).containsExactly("late");
@@ -219,7 +220,7 @@ class RetentionITCase {
 
   @Test
   void queryOfASpan_readsThePiecesOfThatSpanAlone() throws Exception {
-    for (int day = 0; day < 100; day += 7) {
+    for (int day = 0; day < 100; day += 28) {
       for (String table : ALL) {
         upkeep(table, BEGIN.plus(day, ChronoUnit.DAYS));
       }
