@@ -510,6 +510,30 @@ CREATE TEMPORARY TABLE evaluation_gaps (
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
+-- The same by hour, tier and team, for long spans.
+CREATE TEMPORARY TABLE evaluation_hours (
+  hour_at TIMESTAMP(6), tier INT, team STRING, judgements BIGINT, gap_seconds DOUBLE,
+  late_seconds DOUBLE, objective DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_evaluation_hours',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- The mean of a day's windows of performance, for long spans.
+CREATE TEMPORARY TABLE performance_days (
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
+  metric STRING, estimated BOOLEAN, provisional BOOLEAN, `day` DATE, day_at TIMESTAMP(6),
+  windows BIGINT, samples BIGINT, effective_samples DOUBLE, mean DOUBLE, low DOUBLE, high DOUBLE,
+  se DOUBLE, `least` DOUBLE, most DOUBLE, master BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_performance_days',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
 -- Where versions serve and served.
 CREATE TEMPORARY TABLE deployments (
   deployment_id STRING, model_id STRING, `version` STRING, `environment` STRING, `role` STRING,

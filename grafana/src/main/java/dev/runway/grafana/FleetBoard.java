@@ -4,6 +4,11 @@ package dev.runway.grafana;
 final class FleetBoard {
   private static final String CURRENT = "current AND " + Views.CHOSEN;
 
+  /** Hours of the span, that in which it begins too. */
+  private static final String HOURS =
+      "hour_at >= date_trunc('hour', $__timeFrom()::timestamptz)"
+          + " AND hour_at <= $__timeTo()::timestamptz";
+
   private FleetBoard() {}
 
   static Board make() {
@@ -171,15 +176,14 @@ final class FleetBoard {
                 + " 99.5 % for 2 and 3, 95 % for 4. Time without predictions is not counted.")
         .series(
             """
-            SELECT $__timeGroup(judged_at, $__interval) AS time, 'tier ' || tier AS metric,
-              sum(extract(epoch FROM judged_at - late_from_at)) / nullif(sum(gap_seconds), 0)
-                / (1 - max(objective)) AS burn
-            FROM @v_evaluation_gaps
-            WHERE $__timeFilter(judged_at) AND %s
+            SELECT $__timeGroup(hour_at, $__interval) AS time, 'tier ' || tier AS metric,
+              sum(late_seconds) / nullif(sum(gap_seconds), 0) / (1 - max(objective)) AS burn
+            FROM @v_evaluation_hours
+            WHERE %s AND %s
             GROUP BY 1, tier
             ORDER BY 1
             """
-                .formatted(Views.CHOSEN))
+                .formatted(HOURS, Views.CHOSEN))
         .unit("short")
         .decimals(1)
         .interval("1h")
@@ -196,14 +200,13 @@ final class FleetBoard {
         .rows(
             """
             SELECT 'tier ' || tier AS tier,
-              sum(extract(epoch FROM judged_at - late_from_at)) / nullif(sum(gap_seconds), 0)
-                / (1 - max(objective)) AS used
-            FROM @v_evaluation_gaps
-            WHERE $__timeFilter(judged_at) AND %s
+              sum(late_seconds) / nullif(sum(gap_seconds), 0) / (1 - max(objective)) AS used
+            FROM @v_evaluation_hours
+            WHERE %s AND %s
             GROUP BY 1
             ORDER BY 1
             """
-                .formatted(Views.CHOSEN))
+                .formatted(HOURS, Views.CHOSEN))
         .unit("percentunit")
         .range(0, 1)
         .rows(9)

@@ -7,6 +7,12 @@ final class ModelBoard {
   private static final String SERIES =
       VERSION + " AND segment = ${segment:sqlstring} AND variant = '*' AND " + Views.SETTLED;
 
+  /**
+   * A point that stands for as many milliseconds may as well be that of a day: of longer spans days
+   * are read. It is a constant of the query, so that the other half of it is not read at all.
+   */
+  private static final long DAYS_FROM = 6 * 3_600_000;
+
   /** A window is final a label horizon after its end, which is up to 35 days. */
   private static final String NOT_FINAL_YET =
       "No final window in this span. A window is final a label horizon after its end (7 days unless the model says"
@@ -175,15 +181,24 @@ final class ModelBoard {
             "${metric}, measured and expected",
             "The metric of each window with its 95 % interval, by version: measured once labels are there, and"
                 + " expected without them (blind to concept drift). The time is that of the end of the window of"
-                + " predictions.")
+                + " predictions. Of spans so long that a point stands for 6 hours or more, the mean of the windows of"
+                + " each UTC day is shown, at its start.")
         .series(
             """
             SELECT window_end_at AS time, model_version AS metric, value, low, high
             FROM @v_performance
-            WHERE %s AND metric = ${metric:sqlstring} AND NOT estimated AND $__timeFilter(window_end_at)
-            ORDER BY window_end_at
+            WHERE $__interval_ms < %2$d AND %1$s AND metric = ${metric:sqlstring} AND NOT estimated
+              AND $__timeFilter(window_end_at)
+            UNION ALL
+            SELECT day_at, model_version,
+              sum(mean * effective_samples) / sum(effective_samples), min(low), max(high)
+            FROM @v_performance_days
+            WHERE $__interval_ms >= %2$d AND %1$s AND metric = ${metric:sqlstring} AND NOT estimated
+              AND $__timeFilter(day_at)
+            GROUP BY day_at, model_version
+            ORDER BY 1
             """
-                .formatted(SERIES))
+                .formatted(SERIES, DAYS_FROM))
         .series(
             """
             SELECT window_end_at AS time, model_version || ' expected' AS metric, value, low, high
@@ -193,6 +208,7 @@ final class ModelBoard {
             ORDER BY window_end_at
             """
                 .formatted(VERSION))
+        .interval("10m")
         .unit("short")
         .nothing(NOT_FINAL_YET)
         .thin("/^(low|high)/");

@@ -354,6 +354,26 @@ class DashboardQueriesITCase {
         .allSatisfy(row -> assertThat(row.get("May change")).isEqualTo(false));
   }
 
+  /** Where a point stands for half a day: five days of windows, by version. */
+  @Test
+  void performanceOfALongSpan_isThatOfItsDays() throws Exception {
+    Map<String, List<String>> ranker =
+        chosen("runway-model", Migrations.SCHEMA, Map.of("model", List.of("ranker")));
+    GrafanaSql year =
+        new GrafanaSql(
+            Instant.now().minus(Duration.ofDays(365)), Instant.now(), Duration.ofHours(12), ranker);
+
+    List<Map<String, Object>> days =
+        ask(reader, year.expand(find("runway-model", "3A").sql())).rows();
+
+    assertThat(days).hasSizeBetween(5, 8);
+    assertThat(days).extracting("metric").contains("1", "2");
+    for (Map<String, Object> day : days) {
+      assertThat(seconds(day.get("time")) % 86_400).isZero();
+      assertThat(((Number) day.get("value")).doubleValue()).isCloseTo(0.8, within(1e-9));
+    }
+  }
+
   @Test
   void model_showsWhatMovedAndWhy() throws Exception {
     Map<String, List<String>> ranker =
