@@ -74,6 +74,17 @@ class RunwayCommandTest {
   }
 
   @Test
+  void batch_daysOrWhatIsDue_notBothNorNeither() {
+    for (String wrong : List.of("", "--due --day 2026-03-01", "--due --until 2026-03-01")) {
+      StringWriter err = new StringWriter();
+      CommandLine commands = RunwayCommand.commandLine().setErr(new PrintWriter(err));
+
+      assertThat(commands.execute(("batch-join " + wrong).strip().split(" "))).isEqualTo(2);
+      assertThat(err.toString()).contains("--due");
+    }
+  }
+
+  @Test
   void down_nothingRuns_isWell() {
     int exit = RunwayCommand.commandLine().execute("down", "--folder", folder.toString());
 
