@@ -83,7 +83,12 @@ public final class MasterBatch {
   public void run(BatchDays days, boolean all) throws IOException, InterruptedException {
     Ready ready = prepare();
     requireDays(ready.archive(), days);
-    run(ready, days, all);
+    ArchiveUse use = ArchiveUse.of(ready.archive().root());
+    try {
+      run(ready, days, all);
+    } finally {
+      use.end();
+    }
   }
 
   /**
@@ -113,8 +118,13 @@ public final class MasterBatch {
     }
     console.line(
         "due: " + due.stream().map(BatchDays::toString).collect(Collectors.joining(", ")));
-    for (BatchDays days : due) {
-      run(ready, days, all);
+    ArchiveUse use = ArchiveUse.of(ready.archive().root());
+    try {
+      for (BatchDays days : due) {
+        run(ready, days, all);
+      }
+    } finally {
+      use.end();
     }
     return true;
   }
