@@ -1,13 +1,13 @@
 package dev.runway.stack.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +20,7 @@ class ArchiveUseTest {
     ArchiveUse run = ArchiveUse.of(archive);
     try (FileChannel other =
         FileChannel.open(archive.resolve(".lock"), StandardOpenOption.WRITE)) {
-      Assertions.assertThatThrownBy(other::tryLock)
+      assertThatThrownBy(other::tryLock)
           .isInstanceOf(OverlappingFileLockException.class);
 
       run.end();
