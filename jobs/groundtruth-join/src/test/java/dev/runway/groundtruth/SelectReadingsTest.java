@@ -68,8 +68,7 @@ class SelectReadingsTest {
             RANGE.lookBack(),
             RANGE.longestWindow(),
             RANGE.orphanWait(),
-            Coverage.of(
-                List.of(new Coverage.Span(Long.MIN_VALUE, COMPLETE)), START + HOUR - DAY));
+            Coverage.of(List.of(new Coverage.Span(Long.MIN_VALUE, COMPLETE)), START + HOUR - DAY));
 
     assertThat(isGiven(retained, START, HOUR, Maturity.FINAL, COMPLETE)).isFalse();
     assertThat(isGiven(retained, START + HOUR - 1, HOUR, Maturity.FINAL, COMPLETE)).isFalse();

@@ -9,7 +9,9 @@ import java.util.Map;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
 
-/** Reads all footers of an archive, changes nothing, and says what is there and what is not well. */
+/**
+ * Reads all footers of an archive, changes nothing, and says what is there and what is not well.
+ */
 final class ArchiveCheck {
   private final ArchiveFiles archive;
   private final ArchiveCompaction compaction;
@@ -62,9 +64,7 @@ final class ArchiveCheck {
 
   private LocalDate firstKept() throws IOException {
     long from = new CoverageFiles(archive.system(), archive.root()).keptFrom();
-    return from == Long.MIN_VALUE
-        ? LocalDate.MIN
-        : LocalDate.ofEpochDay(ArchivePart.dayOf(from));
+    return from == Long.MIN_VALUE ? LocalDate.MIN : LocalDate.ofEpochDay(ArchivePart.dayOf(from));
   }
 
   private final class Counts {

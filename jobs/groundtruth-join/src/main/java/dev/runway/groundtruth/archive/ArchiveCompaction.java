@@ -26,8 +26,8 @@ import org.apache.parquet.hadoop.ParquetReader;
  * footer names before it does anything else with the folder. Until then a batch run passes over the
  * repeats, and other readers see them.
  *
- * <p>A folder in which anything is young is left alone. The job may still have to finish a file that
- * its newest checkpoint has; an object store refuses to if the object was replaced.
+ * <p>A folder in which anything is young is left alone. The job may still have to finish a file
+ * that its newest checkpoint has; an object store refuses to if the object was replaced.
  */
 final class ArchiveCompaction {
   /** What merged files are to be, and half of what is left as it is. */
@@ -88,8 +88,7 @@ final class ArchiveCompaction {
   /** What is worth one file each, of a folder without anything young. */
   List<List<FileStatus>> worthMerging(ArchiveFiles.Part part) {
     boolean isYoung =
-        part.finished().stream()
-            .anyMatch(file -> file.getModificationTime() >= cut.toEpochMilli());
+        part.finished().stream().anyMatch(file -> file.getModificationTime() >= cut.toEpochMilli());
     List<FileStatus> small =
         part.finished().stream().filter(file -> file.getLen() < fileBytes / 2).toList();
     boolean wasMerged = part.finished().stream().anyMatch(MergedFile::isOne);
@@ -110,7 +109,7 @@ final class ArchiveCompaction {
     }
     all.add(List.copyOf(one));
     all.removeIf(files -> files.size() < 2);
-    return all;
+    return List.copyOf(all);
   }
 
   private final class Run {
@@ -126,7 +125,8 @@ final class ArchiveCompaction {
         if (areKnown(dataset, files)) {
           merge(dataset, part.folder(), files);
         } else {
-          notes.add(part + " has columns that this release does not know: a newer one may merge it");
+          notes.add(
+              part + " has columns that this release does not know: a newer one may merge it");
         }
       }
     }
@@ -139,8 +139,7 @@ final class ArchiveCompaction {
         changed = true;
       }
       for (FileStatus hidden : part.hidden()) {
-        if (MergedFile.wasToBeOne(hidden)
-            && hidden.getModificationTime() < cut.toEpochMilli()) {
+        if (MergedFile.wasToBeOne(hidden) && hidden.getModificationTime() < cut.toEpochMilli()) {
           archive.delete(hidden);
           changed = true;
         }
@@ -164,8 +163,7 @@ final class ArchiveCompaction {
     private void merge(String dataset, Path folder, List<FileStatus> files) throws IOException {
       Schema schema = RowFormat.of(dataset).schema();
       Path target = new Path(folder, MergedFile.newName());
-      RecoverableFsDataOutputStream out =
-          archive.system().createRecoverableWriter().open(target);
+      RecoverableFsDataOutputStream out = archive.system().createRecoverableWriter().open(target);
       try {
         BulkWriter<GenericRecord> writer =
             ParquetBatchWriter.parquet(schema, MergedFile.replacing(files)).create(out);

@@ -6,8 +6,8 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -44,10 +44,6 @@ final class ArchiveFiles {
    * @param hidden those that are being written, or were left by a crash
    */
   record Part(Path folder, List<FileStatus> finished, List<FileStatus> hidden) {
-
-    boolean isEmpty() {
-      return finished.isEmpty() && hidden.isEmpty();
-    }
 
     @Override
     public String toString() {
@@ -135,6 +131,6 @@ final class ArchiveFiles {
     }
     List<FileStatus> sorted = new ArrayList<>(List.of(children));
     sorted.sort(Comparator.comparing(child -> child.getPath().getName()));
-    return sorted;
+    return List.copyOf(sorted);
   }
 }

@@ -18,9 +18,9 @@ import org.apache.flink.core.plugin.PluginUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an archive in order, from outside the job: {@code compact}, {@code retain} or {@code check},
- * then options. Ends with 0 when all is well, 1 when check has found something, 2 when it was asked
- * for something else, 3 when it failed. What is cut short is finished by the next run.
+ * Keeps an archive in order, from outside the job: {@code compact}, {@code retain} or {@code
+ * check}, then options. Ends with 0 when all is well, 1 when check has found something, 2 when it
+ * was asked for something else, 3 when it failed. What is cut short is finished by the next run.
  */
 public final class ArchiveMain {
   private static final int PROBLEMS = 1;
@@ -53,8 +53,8 @@ public final class ArchiveMain {
       System.err.println(e.getMessage());
       return MISUSED;
     } catch (IOException e) {
-      System.err.println(
-          e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()));
+      Throwable cause = e.getCause();
+      System.err.println(e.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
       return FAILED;
     }
   }
@@ -100,9 +100,9 @@ public final class ArchiveMain {
   private int compact(ArchiveFiles archive, Options options) throws IOException {
     ArchiveCompaction.Done done = compaction(archive, options).run();
     done.notes().forEach(out::println);
-    say("%,d files are %,d now, of %,d rows", done.merged(), done.made(), done.rows());
+    out.printf(Locale.ROOT, "%,d files are %,d now, of %,d rows%n", done.merged(), done.made(), done.rows());
     if (done.finished() > 0) {
-      say("%,d files were deleted that an earlier run had merged", done.finished());
+      out.printf(Locale.ROOT, "%,d files were deleted that an earlier run had merged%n", done.finished());
     }
     return 0;
   }
@@ -110,13 +110,11 @@ public final class ArchiveMain {
   private int retain(ArchiveFiles archive, Options options) throws IOException {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     LocalDate first = today.minusDays(options.get(ArchiveToolOptions.DAYS));
-    ArchiveRetention.Done done =
-        new ArchiveRetention(archive, first, quietSince(options)).run();
+    ArchiveRetention.Done done = new ArchiveRetention(archive, first, quietSince(options)).run();
     if (done.days().isEmpty()) {
-      say("nothing is older than %s", first);
+      out.printf(Locale.ROOT, "nothing is older than %s%n", first);
     } else {
-      say(
-          "dropped %,d days, %s to %s: %,d files of %,d bytes; days are kept from %s",
+      out.printf(Locale.ROOT, "dropped %,d days, %s to %s: %,d files of %,d bytes; days are kept from %s%n",
           done.days().size(),
           done.days().first(),
           done.days().last(),
@@ -146,9 +144,5 @@ public final class ArchiveMain {
 
   private Instant quietSince(Options options) {
     return clock.instant().minus(options.get(ArchiveToolOptions.QUIET_FOR));
-  }
-
-  private void say(String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values));
   }
 }

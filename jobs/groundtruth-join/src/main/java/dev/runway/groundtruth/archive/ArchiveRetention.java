@@ -43,8 +43,8 @@ final class ArchiveRetention {
   /**
    * Drops them.
    *
-   * @throws IOException if no day of predictions would be left: then the clock is wrong, or somebody
-   *     means another archive
+   * @throws IOException if no day of predictions would be left: then the clock is wrong, or
+   *     somebody means another archive
    */
   Done run() throws IOException {
     SortedSet<LocalDate> old = new TreeSet<>();

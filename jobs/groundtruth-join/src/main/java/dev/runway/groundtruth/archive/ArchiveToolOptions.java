@@ -25,7 +25,7 @@ final class ArchiveToolOptions {
 
   static final Option<Duration> QUIET_FOR =
       Option.duration("quiet-for")
-          .withDefault(Duration.ofHours(48))
+          .withDefault(Duration.ofDays(2))
           .checked(quiet -> !quiet.isNegative(), "must not be negative")
           .describedAs(
               "How long nothing was written in a folder before compact touches it, and before what"

@@ -74,9 +74,7 @@ public record Coverage(List<Span> spans, long keptFromMillis) implements Seriali
               + " runway.archive.flush-after and some checkpoints");
     }
     return of(
-        epochs.stream()
-            .map(epoch -> new Span(epoch.from(), epoch.through()))
-            .toList(),
+        epochs.stream().map(epoch -> new Span(epoch.from(), epoch.through())).toList(),
         files.keptFrom());
   }
 

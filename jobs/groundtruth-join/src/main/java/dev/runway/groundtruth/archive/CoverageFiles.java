@@ -67,9 +67,9 @@ final class CoverageFiles {
   }
 
   /**
-   * Says that nothing before a time is kept, whatever the epochs say, unless as much or more is said
-   * already. The row looks like an epoch that ends before it begins: a release that does not know it
-   * finds nothing in it.
+   * Says that nothing before a time is kept, whatever the epochs say, unless as much or more is
+   * said already. The row looks like an epoch that ends before it begins: a release that does not
+   * know it finds nothing in it.
    */
   void keepFrom(long millis) throws IOException {
     write(KEPT, millis, columns(new CoverageEpoch(KEPT, archive, millis, millis - 1)));
@@ -86,8 +86,7 @@ final class CoverageFiles {
 
   private void write(String id, long number, GenericRecord row) throws IOException {
     FileSystem files = files();
-    List<FileStatus> before =
-        list().stream().filter(file -> nameOf(file).startsWith(id)).toList();
+    List<FileStatus> before = list().stream().filter(file -> nameOf(file).startsWith(id)).toList();
     if (before.stream().anyMatch(file -> numberOf(file) >= number)) {
       return;
     }

@@ -75,7 +75,7 @@ final class MergedFile {
       return new Footer(
           reader.getRecordCount(),
           about.getSchema().getFields().stream().map(Type::getName).collect(Collectors.toSet()),
-          replaces == null ? List.of() : List.of(replaces.split("/")));
+          replaces == null ? List.of() : List.of(replaces.split("/", -1)));
     } catch (IOException | RuntimeException e) {
       throw new IOException("cannot read the footer of " + file.getPath(), e);
     }

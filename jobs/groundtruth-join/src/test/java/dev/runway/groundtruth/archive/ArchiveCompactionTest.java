@@ -3,6 +3,7 @@ package dev.runway.groundtruth.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runway.flink.OptionContract;
 import dev.runway.groundtruth.RandomEvents;
 import dev.runway.groundtruth.join.AdmittedOutcome;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class ArchiveCompactionTest {
   private static final LocalDate DAY = LocalDate.parse("2026-03-01");
   private static final String MODEL = "churn";
   private static final String PREDICTIONS = PredictionRows.DATASET;
-  private static final Duration YOUNG = Duration.ofHours(48).minusSeconds(1);
+  private static final Duration YOUNG = Duration.ofDays(2).minusSeconds(1);
 
   @TempDir Path folder;
 
@@ -259,12 +260,19 @@ class ArchiveCompactionTest {
   }
 
   @Test
+  void options_keepTheContractOfOptions() {
+    OptionContract.require(ArchiveToolOptions.class);
+  }
+
+  @Test
   void whatItDoesNotKnow_isRefused() throws IOException {
     SmallArchive archive = archive("a");
     archive.add(DAY, MODEL, 1);
 
-    assertThatThrownBy(() -> archive.run("shrink")).hasMessageContaining("compact, retain or check");
-    assertThatThrownBy(() -> archive.run("retain", "--days", "0")).hasMessageContaining("1 to 3650");
+    assertThatThrownBy(() -> archive.run("shrink"))
+        .hasMessageContaining("compact, retain or check");
+    assertThatThrownBy(() -> archive.run("retain", "--days", "0"))
+        .hasMessageContaining("1 to 3650");
     assertThatThrownBy(() -> archive("missing").run("check")).hasMessageContaining("no archive");
   }
 

@@ -188,8 +188,7 @@ class ArchiveRetentionTest {
     SmallArchive archive = archive("a");
     archive.add(TODAY, MODEL, 1);
     claim("a");
-    new CoverageFiles(
-            FileSystem.getLocalFileSystem(), new org.apache.flink.core.fs.Path(uri("a")))
+    new CoverageFiles(FileSystem.getLocalFileSystem(), new org.apache.flink.core.fs.Path(uri("a")))
         .keepFrom(start(2));
 
     Path file = folder.resolve("a/coverage/kept-from_" + start(2) + ".parquet");

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Writes files of the archive, reads them again and merges them, with what is on the class path of a
- * cluster.
+ * Writes files of the archive, reads them again and merges them, with what is on the class path of
+ * a cluster.
  */
 final class JarProbe {
   static final String ALL_WELL = "read what was written";

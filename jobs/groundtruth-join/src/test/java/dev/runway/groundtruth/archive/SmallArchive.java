@@ -58,7 +58,8 @@ final class SmallArchive {
     switch (dataset) {
       case PredictionRows.DATASET ->
           ParquetFiles.write(new PredictionRows(), some(random::prediction), file);
-      case OutcomeRows.DATASET -> ParquetFiles.write(new OutcomeRows(), some(random::outcome), file);
+      case OutcomeRows.DATASET ->
+          ParquetFiles.write(new OutcomeRows(), some(random::outcome), file);
       default -> ParquetFiles.write(new TruthRows(), some(random::truth), file);
     }
     return file;

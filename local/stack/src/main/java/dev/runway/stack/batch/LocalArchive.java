@@ -40,8 +40,8 @@ record LocalArchive(Path root) {
   }
 
   /**
-   * Event time up to which some span of the archive is complete, by the names of its coverage files;
-   * empty when it does not say.
+   * Event time up to which some span of the archive is complete, by the names of its coverage
+   * files; empty when it does not say.
    */
   Optional<Instant> coveredThrough() throws IOException {
     return children(root.resolve("coverage"), "").stream()

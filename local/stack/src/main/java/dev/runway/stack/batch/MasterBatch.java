@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,8 +117,7 @@ public final class MasterBatch {
       console.line("no day is due");
       return false;
     }
-    console.line(
-        "due: " + due.stream().map(BatchDays::toString).collect(Collectors.joining(", ")));
+    console.line("due: " + due.stream().map(BatchDays::toString).collect(Collectors.joining(", ")));
     ArchiveUse use = ArchiveUse.of(ready.archive().root());
     try {
       for (BatchDays days : due) {
@@ -147,14 +147,21 @@ public final class MasterBatch {
       BatchDays one = new BatchDays(day, day);
       Instant settled = one.end();
       Instant needed = one.end();
-      for (String model : ready.archive().models(one, ready.models().keySet())) {
-        ModelDocument document = ready.models().get(model);
+      for (ModelDocument document : documents(ready, one)) {
         settled = later(settled, Settled.at(one, document));
         needed = later(needed, Settled.neededThrough(one, document));
       }
       words.put(day, new DueDays.Word(settled, needed));
     }
     return words;
+  }
+
+  /** Those of the models that have predictions on these days. */
+  private static Collection<ModelDocument> documents(Ready ready, BatchDays days)
+      throws IOException {
+    Map<String, ModelDocument> documents = new TreeMap<>(ready.models());
+    documents.keySet().retainAll(ready.archive().models(days, documents.keySet()));
+    return documents.values();
   }
 
   private static Instant later(Instant one, Instant other) {
@@ -288,11 +295,9 @@ public final class MasterBatch {
 
   /** Says of which models the last word is not due yet; gives what their windows ask for. */
   private List<String> terms(Ready ready, BatchDays days) throws IOException {
-    Map<String, ModelDocument> documents = new TreeMap<>(ready.models());
-    documents.keySet().retainAll(ready.archive().models(days, documents.keySet()));
     Instant now = clock.instant();
     Duration longest = LONGEST_WINDOW;
-    for (ModelDocument model : documents.values()) {
+    for (ModelDocument model : documents(ready, days)) {
       Instant settled = Settled.at(days, model);
       if (settled.isAfter(now)) {
         console.line(

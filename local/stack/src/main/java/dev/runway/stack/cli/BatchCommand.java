@@ -36,10 +36,7 @@ public final class BatchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--day",
-      paramLabel = "DAY",
-      description = "First day: 2026-11-01.")
+  @Option(names = "--day", paramLabel = "DAY", description = "First day: 2026-11-01.")
   private @Nullable LocalDate day;
 
   @Option(names = "--due", description = "The days that are due, in place of --day.")
@@ -68,8 +65,7 @@ public final class BatchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     BatchDays days = days();
     MasterBatch batch =
-        new MasterBatch(
-            StackClient.open(runway.folder()), namespace, clock, Console.standard());
+        new MasterBatch(StackClient.open(runway.folder()), namespace, clock, Console.standard());
     if (days == null) {
       batch.runDue(all);
     } else {

@@ -44,14 +44,14 @@ public final class ArchiveTool {
   ProcessBuilder builder(String namespace, String verb, List<String> more) throws IOException {
     Path archive = folder.archive(namespace);
     if (!Files.isDirectory(archive)) {
-      throw new IOException("namespace " + namespace + " has no archive: " + archive + " is not there");
+      throw new IOException(
+          "namespace " + namespace + " has no archive: " + archive + " is not there");
     }
     Path jar =
         installation
             .jobJar(JOB)
             .orElseThrow(
-                () ->
-                    new IOException("jobs/" + JOB + " is not built: ./mvnw -DskipTests package"));
+                () -> new IOException("jobs/" + JOB + " is not built: ./mvnw -DskipTests package"));
     List<String> main =
         new ArrayList<>(List.of(MAIN, verb, "--folder", FlinkConfiguration.address(archive)));
     main.addAll(more);

@@ -18,10 +18,8 @@ class ArchiveUseTest {
   @Test
   void whoeverChangesFiles_waitsForTheRun() throws IOException {
     ArchiveUse run = ArchiveUse.of(archive);
-    try (FileChannel other =
-        FileChannel.open(archive.resolve(".lock"), StandardOpenOption.WRITE)) {
-      assertThatThrownBy(other::tryLock)
-          .isInstanceOf(OverlappingFileLockException.class);
+    try (FileChannel other = FileChannel.open(archive.resolve(".lock"), StandardOpenOption.WRITE)) {
+      assertThatThrownBy(other::tryLock).isInstanceOf(OverlappingFileLockException.class);
 
       run.end();
 

@@ -110,8 +110,7 @@ class DueDaysTest {
     archived.forEach(
         day ->
             words.put(
-                day,
-                new DueDays.Word(end(day).plus(SETTLES), end(day).plus(Duration.ofDays(2)))));
+                day, new DueDays.Word(end(day).plus(SETTLES), end(day).plus(Duration.ofDays(2)))));
     return DueDays.of(words, now, covered, runs, late);
   }
 
@@ -119,9 +118,7 @@ class DueDaysTest {
   private void run(List<BatchDays> ranges) {
     long ends = 10L * (1 + runs.size());
     ranges.forEach(
-        days ->
-            runs.add(
-                new MasterRun(days, now, covered, new LateOffsets(List.of(ends, ends)))));
+        days -> runs.add(new MasterRun(days, now, covered, new LateOffsets(List.of(ends, ends)))));
   }
 
   private static BatchDays one(LocalDate day) {
