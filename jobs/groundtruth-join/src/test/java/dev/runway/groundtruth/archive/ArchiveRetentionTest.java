@@ -96,16 +96,15 @@ class ArchiveRetentionTest {
   void crashAnywhere_claimsNothingThatIsGone_andTheNextRunFinishes() throws IOException {
     SmallArchive model = archive("model");
     fill(model, "model");
+    Map<String, String> before = model.content();
     MortalFiles immortal = new MortalFiles(Integer.MAX_VALUE);
-    model.run(immortal, "retain", "--days", "2");
+    model.copy(folder.resolve("immortal")).run(immortal, "retain", "--days", "2");
     assertThat(immortal.calls()).isGreaterThan(50);
 
     int cutShort = 0;
     for (int last = 1; last <= immortal.calls(); last++) {
       String name = "crash-" + last;
-      SmallArchive archive = archive(name);
-      fill(archive, name);
-      Map<String, String> before = archive.content();
+      SmallArchive archive = model.copy(folder.resolve(name));
       MortalFiles files = new MortalFiles(last);
 
       assertThatThrownBy(() -> archive.run(files, "retain", "--days", "2"))
@@ -125,11 +124,11 @@ class ArchiveRetentionTest {
       assertThat(archive.content()).as("after call %d", last).isEqualTo(kept(before));
       assertThat(archive.run("check")).endsWith("0");
     }
-    assertThat(cutShort).isGreaterThan(20);
+    assertThat(cutShort).isGreaterThan(10);
   }
 
   private void fill(SmallArchive archive, String name) throws IOException {
-    for (int age = 0; age <= 4; age++) {
+    for (int age = 1; age <= 4; age++) {
       archive.add(TODAY.minusDays(age), MODEL, 1);
     }
     claim(name);

@@ -175,6 +175,7 @@ final class MortalFiles extends FileSystem {
 
   private final class Stream extends RecoverableFsDataOutputStream {
     private final RecoverableFsDataOutputStream out;
+    private boolean begun;
 
     Stream(RecoverableFsDataOutputStream out) {
       this.out = out;
@@ -182,14 +183,22 @@ final class MortalFiles extends FileSystem {
 
     @Override
     public void write(int b) throws IOException {
-      live();
+      begin();
       out.write(b);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      live();
+      begin();
       out.write(bytes, offset, length);
+    }
+
+    /** A file that is torn here is like one that is torn there: neither can be seen. */
+    private void begin() throws IOException {
+      if (!begun) {
+        begun = true;
+        live();
+      }
     }
 
     @Override

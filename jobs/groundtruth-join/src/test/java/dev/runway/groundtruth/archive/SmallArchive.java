@@ -65,6 +65,16 @@ final class SmallArchive {
     return file;
   }
 
+  /** The same files in another folder. */
+  SmallArchive copy(Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, to.resolve(root.relativize(path).toString()));
+      }
+    }
+    return new SmallArchive(to, 0);
+  }
+
   private static <E> List<E> some(Supplier<E> events) {
     return Stream.generate(events).limit(ROWS).toList();
   }
