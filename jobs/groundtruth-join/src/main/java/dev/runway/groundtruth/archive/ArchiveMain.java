@@ -100,9 +100,15 @@ public final class ArchiveMain {
   private int compact(ArchiveFiles archive, Options options) throws IOException {
     ArchiveCompaction.Done done = compaction(archive, options).run();
     done.notes().forEach(out::println);
-    out.printf(Locale.ROOT, "%,d files are %,d now, of %,d rows%n", done.merged(), done.made(), done.rows());
+    out.printf(
+        Locale.ROOT,
+        "%,d files are %,d now, of %,d rows%n",
+        done.merged(),
+        done.made(),
+        done.rows());
     if (done.finished() > 0) {
-      out.printf(Locale.ROOT, "%,d files were deleted that an earlier run had merged%n", done.finished());
+      out.printf(
+          Locale.ROOT, "%,d files were deleted that an earlier run had merged%n", done.finished());
     }
     return 0;
   }
@@ -114,7 +120,9 @@ public final class ArchiveMain {
     if (done.days().isEmpty()) {
       out.printf(Locale.ROOT, "nothing is older than %s%n", first);
     } else {
-      out.printf(Locale.ROOT, "dropped %,d days, %s to %s: %,d files of %,d bytes; days are kept from %s%n",
+      out.printf(
+          Locale.ROOT,
+          "dropped %,d days, %s to %s: %,d files of %,d bytes; days are kept from %s%n",
           done.days().size(),
           done.days().first(),
           done.days().last(),
