@@ -77,7 +77,7 @@ CREATE TEMPORARY TABLE archived_groundtruth (
   'connector' = 'filesystem', 'path' = '${archive}/groundtruth', 'format' = 'parquet', 'parquet.utc-timezone' = 'true'
 );
 
--- A span of event time in which the archive was written without a gap.
+-- A span of event time in which the archive was written without a gap. Of epoch 'kept-from' complete_from alone counts: days before it were dropped.
 CREATE TEMPORARY TABLE archive_coverage (
   epoch STRING,
   complete_from TIMESTAMP(3),

@@ -668,3 +668,15 @@ CREATE TEMPORARY TABLE final_coverage (
   'username' = '${user}', 'password' = '${password}',
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
+
+-- Batch runs over the archive that have ended well, and what they found.
+CREATE TEMPORARY TABLE master_runs (
+  first_day DATE, last_day DATE, started_at TIMESTAMP(6), ended_at TIMESTAMP(6), looked_at TIMESTAMP(6),
+  covered_through TIMESTAMP(6), windows BIGINT, not_covered BIGINT, too_long BIGINT,
+  compared_rows BIGINT, differences BIGINT
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT first_day, last_day, started_at, ended_at, looked_at, covered_through, windows, not_covered, too_long, compared_rows, differences FROM ${schema}.v_master_runs) AS v_master_runs',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);

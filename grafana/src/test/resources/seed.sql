@@ -205,4 +205,9 @@ INSERT INTO graph_edges (upstream, downstream, kind, source, created_by) VALUES 
 INSERT INTO dead_letters (source_topic, source_partition, source_offset, reason, field, detail, event_bytes, cut, received_at)
 SELECT 'runway.predictions', 0, n, CASE WHEN n <= 3 THEN 'MALFORMED' ELSE 'CONFLICT' END, NULL, 'not JSON', '\x00ff', false,
        now - make_interval(mins => n::int) FROM t, generate_series(1, 5) AS n;
+INSERT INTO master_runs (first_day, last_day, started_at, ended_at, looked_at, covered_through, windows, not_covered, too_long,
+  compared_rows, differences, late_through)
+SELECT current_date - 10 - n, current_date - 10 - n, now - make_interval(days => 1 + n), now - make_interval(days => 1 + n) + interval '2 minutes',
+       CASE WHEN n = 0 THEN now - interval '1 hour' END, now - make_interval(days => 1 + n), 24, 0, 0, 240, n, '{0}'
+FROM t, generate_series(0, 4) AS n;
 DROP TABLE t;

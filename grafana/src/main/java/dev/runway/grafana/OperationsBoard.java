@@ -21,7 +21,9 @@ final class OperationsBoard {
         .row("Work")
         .add(events(), busy(), tables())
         .row("Control API")
-        .add(answers(), errors(), outbox(), consumers());
+        .add(answers(), errors(), outbox(), consumers())
+        .row("Master view")
+        .add(master());
   }
 
   private static Panel jobs() {
@@ -234,5 +236,24 @@ final class OperationsBoard {
         .promql("max by (group) (runway_control_consumer_lag)", "{{group}}")
         .unit("short")
         .thresholds("green", 1000, "orange", 10_000, "red");
+  }
+
+  private static Panel master() {
+    return Panel.table(
+            18,
+            24,
+            "Batch runs over the archive",
+            "The newest first; an alert when none has run or looked for three days. Differences are values in which stream and archive are not of one mind: labels that came too late.")
+        .rows(
+            """
+            SELECT started_at AS "Started", first_day::text AS "First day", last_day::text AS "Last day",
+              extract(epoch FROM took)::double precision AS "Took", windows AS "Windows",
+              not_covered AS "Not covered", too_long AS "Too long", differences AS "Differences",
+              looked_at AS "Nothing due at"
+            FROM @v_master_runs
+            ORDER BY started_at DESC
+            LIMIT 30
+            """)
+        .unit("Took", "s");
   }
 }

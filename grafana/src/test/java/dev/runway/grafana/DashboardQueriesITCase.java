@@ -552,6 +552,40 @@ class DashboardQueriesITCase {
         .containsExactlyInAnyOrder("ranker", "slow");
     assertThat(fired.get("runway-success")).isEmpty();
     assertThat(fired.get("runway-precision")).isEmpty();
+    assertThat(fired.get("runway-master")).isEmpty();
+  }
+
+  @Test
+  void scheduleThatNeitherRunsNorLooks_fires_andOneThatNeverRanDoesNot() throws Exception {
+    AlertRule master =
+        rules().stream()
+            .filter(rule -> rule.uid().equals("runway-master"))
+            .findFirst()
+            .orElseThrow();
+    try (Connection admin = server.connect(PostgresServer.SUPERUSER, DATABASE);
+        Statement statement = admin.createStatement()) {
+      admin.setAutoCommit(false);
+      statement.execute("SET search_path = runway");
+      // The newest run and the last look are so old.
+      for (String old : List.of("2 days 23 hours", "3 days 1 hour")) {
+        statement.execute("DELETE FROM master_runs WHERE started_at > now() - interval '4 days'");
+        statement.execute(
+            """
+            INSERT INTO master_runs (first_day, last_day, started_at, ended_at, looked_at, covered_through, windows,
+              not_covered, too_long, compared_rows, differences, late_through)
+            VALUES (current_date, current_date, now() - interval '3 days 12 hours', now() - interval '3 days 11 hours',
+              now() - interval '%s', now(), 1, 0, 0, 1, 0, '{}')
+            """
+                .formatted(old));
+        assertThat(ask(admin, expand(master.sql())).rows())
+            .as(old)
+            .hasSize(1)
+            .allMatch(row -> master.fires(row) == old.startsWith("3"));
+      }
+      statement.execute("DELETE FROM master_runs");
+      assertThat(ask(admin, expand(master.sql())).rows()).isEmpty();
+      admin.rollback();
+    }
   }
 
   @Test

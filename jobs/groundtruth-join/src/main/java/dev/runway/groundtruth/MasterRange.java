@@ -34,12 +34,14 @@ record MasterRange(
   }
 
   /**
-   * Whether the archive has everything that may count for a window.
+   * Whether the archive has everything that may count for a window. What was there and is dropped
+   * may have been the first use of an id: so a run before and one after it say the same or nothing.
    *
    * @param startMillis the window's start
    * @param finalMillis when the horizon of its last prediction has passed
    */
   boolean isCovered(long startMillis, long finalMillis) {
-    return coverage.covers(startMillis - orphanWait.toMillis(), finalMillis);
+    return coverage.keeps(startMillis - lookBack.toMillis())
+        && coverage.covers(startMillis - orphanWait.toMillis(), finalMillis);
   }
 }

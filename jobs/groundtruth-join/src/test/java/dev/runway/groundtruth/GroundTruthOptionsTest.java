@@ -69,7 +69,7 @@ class GroundTruthOptionsTest {
                 "--runway.archive.folder", "file:///archive",
                 "--day", "2026-11-25",
                 "--until", "2026-11-26"),
-            new Coverage(List.of()));
+            Coverage.of(List.of()));
 
     assertThat(range.days())
         .isEqualTo(Days.of(LocalDate.of(2026, 11, 25), LocalDate.of(2026, 11, 26)));

@@ -46,7 +46,7 @@ class GroundTruthTopologyTest {
               "--runway.archive.folder=file:///nowhere/archive"
             });
     StreamExecutionEnvironment env = JobEnvironment.createBatch(options);
-    GroundTruthJob.defineBatch(env, options, new Coverage(List.of()));
+    GroundTruthJob.defineBatch(env, options, Coverage.of(List.of()));
 
     TopologyContract.require("groundtruth-join-batch", env);
   }

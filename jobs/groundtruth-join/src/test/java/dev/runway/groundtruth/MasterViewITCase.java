@@ -7,6 +7,7 @@ import dev.runway.flink.RawEvent;
 import dev.runway.flink.RawHeader;
 import dev.runway.flink.TimeBounds;
 import dev.runway.groundtruth.archive.Archive;
+import dev.runway.groundtruth.archive.ArchiveKeeping;
 import dev.runway.groundtruth.archive.ArchivedEvents;
 import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.groundtruth.archive.Days;
@@ -23,11 +24,14 @@ import dev.runway.model.PredictionCodec;
 import dev.runway.testkit.FlinkCluster;
 import dev.runway.testkit.Waits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -56,6 +60,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.connector.datagen.functions.FromElementsGeneratorFunction;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -150,6 +155,46 @@ class MasterViewITCase {
     assertSame(
         batch(early, Coverage.of(List.of(new Coverage.Span(Long.MIN_VALUE, through)))),
         where(stream.finals(), covered));
+
+    dropDays(whole, first);
+  }
+
+  /** What the first days that are left need was dropped; the others are as they were. */
+  private void dropDays(Map<Place, PerformanceReading> whole, LocalDate first) throws Exception {
+    LocalDate firstKept = first.plusDays(20);
+    keep(firstKept.plusDays(90), "retain");
+
+    Days atTheEdge = Days.of(firstKept, firstKept.plusDays(4));
+    long covered = atTheEdge.fromMillis() + Duration.ofDays(1).toMillis();
+    Map<Place, PerformanceReading> asked =
+        where(
+            whole,
+            place ->
+                place.start() >= atTheEdge.fromMillis()
+                    && place.start() <= atTheEdge.throughMillis());
+    Map<Place, PerformanceReading> left = where(asked, place -> place.start() >= covered);
+    Map<Place, PerformanceReading> gone = where(asked, place -> place.start() < covered);
+    assertThat(left).isNotEmpty();
+    assertThat(gone).isNotEmpty();
+    Map<String, Object> counted = new HashMap<>();
+
+    assertSame(batch(atTheEdge, Coverage.read(archive()), counted), left);
+    assertThat(counted.get("windows")).isEqualTo(versionWindows(left));
+    assertThat(counted.get("windows-not-covered")).isEqualTo(versionWindows(gone));
+  }
+
+  private void keep(LocalDate today, String verb) throws Exception {
+    InstantSource clock = () -> today.atTime(12, 0).toInstant(ZoneOffset.UTC);
+    assertThat(ArchiveKeeping.run(clock, verb, archive())).isZero();
+  }
+
+  private static long versionWindows(Map<Place, PerformanceReading> readings) {
+    return readings.keySet().stream()
+        .filter(
+            place ->
+                place.segment().equals(PerformanceReading.ALL)
+                    && place.variant().equals(PerformanceReading.ALL))
+        .count();
   }
 
   @Test
@@ -235,13 +280,36 @@ class MasterViewITCase {
     archiveAgain();
     assertSame(
         batch(Days.of(MonthOfTraffic.FIRST_DAY, MonthOfTraffic.FIRST_DAY.plusDays(4))), batch);
+
+    // Every folder has at least two files now; so many years later all of them are old.
+    long rows = rowsOfPredictions();
+    keep(LocalDate.of(2100, 1, 1), "compact");
+    assertThat(archived()).isNotEmpty().allMatch(MasterViewITCase::isAlone);
+    assertThat(rowsOfPredictions()).isEqualTo(rows);
+    assertSame(
+        batch(Days.of(MonthOfTraffic.FIRST_DAY, MonthOfTraffic.FIRST_DAY.plusDays(4))), batch);
+  }
+
+  private static boolean isAlone(Path file) {
+    try (Stream<Path> beside = Files.list(file.getParent())) {
+      return beside.count() == 1;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private long rowsOfPredictions() throws IOException {
+    return ArchiveKeeping.predictions(folder.resolve("archive"));
+  }
+
+  private List<Path> archived() throws IOException {
+    try (Stream<Path> all = Files.walk(folder.resolve("archive"))) {
+      return all.filter(file -> file.getFileName().toString().startsWith("part-")).toList();
+    }
   }
 
   private void archiveAgain() throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder.resolve("archive"))) {
-      files = all.filter(file -> file.getFileName().toString().startsWith("part-")).toList();
-    }
+    List<Path> files = archived();
     assertThat(files).isNotEmpty();
     for (Path file : files) {
       Files.copy(file, file.resolveSibling("part-again-" + file.getFileName()));
@@ -355,6 +423,16 @@ class MasterViewITCase {
   }
 
   private Map<Place, PerformanceReading> batch(Days days, Coverage coverage) throws Exception {
+    return batch(days, coverage, new HashMap<>());
+  }
+
+  /**
+   * A batch run.
+   *
+   * @param counted takes what the job has counted
+   */
+  private Map<Place, PerformanceReading> batch(
+      Days days, Coverage coverage, Map<String, Object> counted) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
     StreamExecutionEnvironment env = FLINK.environment(configuration);
@@ -370,8 +448,10 @@ class MasterViewITCase {
                 settings(MonthOfTraffic.models()),
                 range)
             .collectAsync();
-    env.executeAsync("batch");
-    return finalsOf(readings);
+    JobClient job = env.executeAsync("batch");
+    Map<Place, PerformanceReading> finals = finalsOf(readings);
+    counted.putAll(job.getJobExecutionResult().get().getAllAccumulatorResults());
+    return finals;
   }
 
   private static Map<Place, PerformanceReading> finalsOf(

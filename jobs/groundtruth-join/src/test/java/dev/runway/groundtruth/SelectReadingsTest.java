@@ -29,7 +29,7 @@ class SelectReadingsTest {
           Duration.ofDays(1),
           Duration.ofDays(1),
           Duration.ofHours(1),
-          new Coverage(List.of(new Coverage.Span(START - HOUR, COMPLETE))));
+          Coverage.of(List.of(new Coverage.Span(START - HOUR, COMPLETE))));
 
   @Test
   void lastWordOnTheDays_isGiven() throws Exception {
@@ -57,6 +57,22 @@ class SelectReadingsTest {
             RANGE.coverage());
     assertThat(isGiven(later, START, HOUR, Maturity.FINAL, COMPLETE)).isFalse();
     assertThat(isGiven(later, START + 1, HOUR, Maturity.FINAL, COMPLETE)).isTrue();
+  }
+
+  /** Of an id that was used before it nobody can tell any more. */
+  @Test
+  void windowWhoseLookBackWasDropped_isLeftOut() throws Exception {
+    MasterRange retained =
+        new MasterRange(
+            RANGE.days(),
+            RANGE.lookBack(),
+            RANGE.longestWindow(),
+            RANGE.orphanWait(),
+            Coverage.of(List.of(new Coverage.Span(Long.MIN_VALUE, COMPLETE)), START + HOUR - DAY));
+
+    assertThat(isGiven(retained, START, HOUR, Maturity.FINAL, COMPLETE)).isFalse();
+    assertThat(isGiven(retained, START + HOUR - 1, HOUR, Maturity.FINAL, COMPLETE)).isFalse();
+    assertThat(isGiven(retained, START + HOUR, HOUR, Maturity.FINAL, COMPLETE)).isTrue();
   }
 
   private static boolean isGiven(long start, long length, Maturity maturity, long finalAt)

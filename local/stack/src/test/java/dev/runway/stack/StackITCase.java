@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runway.demo.stage.Console;
 import dev.runway.stack.ComponentState.Status;
+import dev.runway.stack.batch.RunsOfAStack;
 import dev.runway.stack.cli.StackStart;
 import dev.runway.stack.cli.StackStop;
 import dev.runway.stack.flink.FlinkRest;
@@ -84,6 +85,13 @@ class StackITCase {
         (HttpURLConnection) URI.create(address + "/v1/me").toURL().openConnection();
     connection.setRequestProperty("Authorization", "Bearer " + token);
     return connection.getResponseCode();
+  }
+
+  @Test
+  @Order(0)
+  void whatADueBatchRunGoesBy_isInItsTopicAndItsTable() throws Exception {
+    RunsOfAStack.requireLateLabelsByDay(StackClient.open(folder));
+    RunsOfAStack.requireTableOfRuns(StackClient.open(folder));
   }
 
   @Test

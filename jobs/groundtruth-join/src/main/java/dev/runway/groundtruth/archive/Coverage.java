@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 /**
  * Spans of event time of which an archive has everything that was not late.
  *
- * @param spans sorted, none touches another
+ * @param spans sorted, none touches another, none reaches before what is kept
+ * @param keptFromMillis what is older was dropped; {@link Long#MIN_VALUE} when nothing was
  */
-public record Coverage(List<Span> spans) implements Serializable {
+public record Coverage(List<Span> spans, long keptFromMillis) implements Serializable {
 
   /**
    * A span, both ends included.
@@ -31,7 +32,16 @@ public record Coverage(List<Span> spans) implements Serializable {
 
   /** Spans that share a time are one: what is of that time is there, whoever wrote it. */
   public static Coverage of(List<Span> spans) {
-    List<Span> sorted = new ArrayList<>(spans);
+    return of(spans, Long.MIN_VALUE);
+  }
+
+  /** The same of an archive whose days are kept from a time on. */
+  public static Coverage of(List<Span> spans, long keptFromMillis) {
+    List<Span> sorted = new ArrayList<>();
+    spans.forEach(
+        span ->
+            sorted.add(
+                new Span(Math.max(span.fromMillis(), keptFromMillis), span.throughMillis())));
     sorted.removeIf(span -> span.throughMillis() < span.fromMillis());
     sorted.sort(Comparator.comparingLong(Span::fromMillis));
     List<Span> apart = new ArrayList<>();
@@ -43,7 +53,7 @@ public record Coverage(List<Span> spans) implements Serializable {
         apart.set(apart.size() - 1, new Span(last.fromMillis(), span.throughMillis()));
       }
     }
-    return new Coverage(List.copyOf(apart));
+    return new Coverage(List.copyOf(apart), keptFromMillis);
   }
 
   /**
@@ -53,7 +63,8 @@ public record Coverage(List<Span> spans) implements Serializable {
    * @throws IOException if it says nothing, or cannot be read
    */
   public static Coverage read(String folder) throws IOException {
-    List<CoverageEpoch> epochs = new CoverageFiles(folder).read();
+    CoverageFiles files = new CoverageFiles(folder);
+    List<CoverageEpoch> epochs = files.read();
     if (epochs.isEmpty()) {
       throw new IOException(
           folder
@@ -63,9 +74,13 @@ public record Coverage(List<Span> spans) implements Serializable {
               + " runway.archive.flush-after and some checkpoints");
     }
     return of(
-        epochs.stream()
-            .map(epoch -> new Span(epoch.from(), epoch.through()))
-            .collect(Collectors.toList()));
+        epochs.stream().map(epoch -> new Span(epoch.from(), epoch.through())).toList(),
+        files.keptFrom());
+  }
+
+  /** Whether a time is among those whose files were not dropped. */
+  public boolean keeps(long millis) {
+    return millis >= keptFromMillis;
   }
 
   /** Whether everything of a span of time is there. */

@@ -2,6 +2,7 @@ package dev.runway.groundtruth.archive;
 
 import dev.runway.flink.types.VersionedSerializer;
 import java.io.IOException;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -45,6 +46,15 @@ final class ParquetBatchWriter implements BulkWriter<ArchiveChunk> {
 
   /** Parquet files of these columns. */
   static ParquetWriterFactory<GenericRecord> parquet(Schema schema) {
+    return parquet(schema, Map.of());
+  }
+
+  /**
+   * Parquet files of these columns.
+   *
+   * @param footer what their footers say besides
+   */
+  static ParquetWriterFactory<GenericRecord> parquet(Schema schema, Map<String, String> footer) {
     ParquetConfiguration settings = new PlainParquetConfiguration();
     // Lists as the Parquet specification has them now; the old way some readers misread.
     settings.setBoolean(AvroWriteSupport.WRITE_OLD_LIST_STRUCTURE, false);
@@ -57,6 +67,7 @@ final class ParquetBatchWriter implements BulkWriter<ArchiveChunk> {
                 .withCodecFactory(new ZstdPages())
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withRowGroupSize(ROW_GROUP_BYTES)
+                .withExtraMetaData(footer)
                 .build());
   }
 

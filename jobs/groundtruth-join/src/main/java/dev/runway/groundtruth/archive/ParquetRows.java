@@ -54,6 +54,11 @@ final class ParquetRows<E> implements BulkFormat<E, FileSourceSplit> {
     return new Builder(new File(stream, length), schema).build();
   }
 
+  /** A file as Parquet wants it. */
+  static InputFile file(FSDataInputStream stream, long length) {
+    return new File(stream, length);
+  }
+
   @Override
   public Reader<E> createReader(Configuration settings, FileSourceSplit split) throws IOException {
     return new Rows<>(format, split);

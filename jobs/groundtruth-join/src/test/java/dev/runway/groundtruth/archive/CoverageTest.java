@@ -45,6 +45,20 @@ class CoverageTest {
   }
 
   @Test
+  void spans_areCutWhereDaysWereDropped() {
+    List<Span> spans = List.of(new Span(Long.MIN_VALUE, 20), new Span(30, 40), new Span(50, 60));
+
+    Coverage coverage = Coverage.of(spans, 35);
+
+    assertThat(coverage.spans()).containsExactly(new Span(35, 40), new Span(50, 60));
+    assertThat(coverage.covers(34, 36)).isFalse();
+    assertThat(coverage.covers(35, 40)).isTrue();
+    assertThat(coverage.keeps(34)).isFalse();
+    assertThat(coverage.keeps(35)).isTrue();
+    assertThat(Coverage.of(spans).keeps(Long.MIN_VALUE)).isTrue();
+  }
+
+  @Test
   void files_areReadAsTheyWereWritten_oneForEachEpoch() throws IOException {
     CoverageFiles files = new CoverageFiles(archive());
     files.write(new CoverageEpoch("a", archive(), Long.MIN_VALUE, T));

@@ -24,6 +24,10 @@ public record BatchDays(LocalDate first, LocalDate last) {
     return last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
+  boolean contains(LocalDate day) {
+    return !day.isBefore(first) && !day.isAfter(last);
+  }
+
   Stream<LocalDate> each() {
     return first.datesUntil(last.plusDays(1));
   }

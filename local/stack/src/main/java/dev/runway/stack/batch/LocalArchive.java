@@ -5,12 +5,17 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,6 +23,9 @@ import java.util.stream.Stream;
 record LocalArchive(Path root) {
   private static final String DAY = "day=";
   private static final String MODEL = "model=";
+
+  /** The epoch is a UUID; files of other names say other things. */
+  private static final Pattern COVERAGE = Pattern.compile("[0-9a-f-]{36}_(-?\\d{1,18})\\.parquet");
 
   /** Days of which there are predictions. */
   SortedSet<LocalDate> days() throws IOException {
@@ -29,6 +37,18 @@ record LocalArchive(Path root) {
       }
     }
     return days;
+  }
+
+  /**
+   * Event time up to which some span of the archive is complete, by the names of its coverage
+   * files; empty when it does not say.
+   */
+  Optional<Instant> coveredThrough() throws IOException {
+    return children(root.resolve("coverage"), "").stream()
+        .map(file -> COVERAGE.matcher(file.getFileName().toString()))
+        .filter(Matcher::matches)
+        .map(name -> Instant.ofEpochMilli(Long.parseLong(name.group(1), 10)))
+        .max(Comparator.naturalOrder());
   }
 
   /**

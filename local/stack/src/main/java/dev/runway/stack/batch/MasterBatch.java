@@ -5,6 +5,7 @@ import dev.runway.demo.stage.Interruption;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Topic;
 import dev.runway.postgres.PostgresServer;
+import dev.runway.sql.RolePasswords;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.flink.FlinkConfiguration;
@@ -15,17 +16,22 @@ import dev.runway.stack.flink.JobOperations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A batch run of a namespace's groundtruth-join over its archive, from the wait for the archive to
@@ -43,43 +49,155 @@ public final class MasterBatch {
 
   private final StackClient client;
   private final String namespace;
-  private final BatchDays days;
+  private final InstantSource clock;
   private final Console console;
 
-  public MasterBatch(StackClient client, String namespace, BatchDays days, Console console) {
+  /**
+   * @param clock says which days are over; events have times of their own
+   */
+  public MasterBatch(StackClient client, String namespace, InstantSource clock, Console console) {
     this.client = client;
     this.namespace = namespace;
-    this.days = days;
+    this.clock = clock;
     this.console = console;
   }
 
   /**
-   * Runs it.
+   * What a run goes by.
+   *
+   * @param stream how the stream was submitted
+   * @param models newest documents
+   * @param late late outcomes that the archive has by now
+   */
+  private record Ready(
+      JobLedger.Entry stream,
+      LocalArchive archive,
+      Map<String, ModelDocument> models,
+      LateOutcomes late) {}
+
+  /**
+   * Gives some days.
    *
    * @param all whether every difference is printed
    * @throws IOException when it cannot be run or fails, with the reason
    */
-  public void run(boolean all) throws IOException, InterruptedException {
+  public void run(BatchDays days, boolean all) throws IOException, InterruptedException {
+    Ready ready = prepare();
+    requireDays(ready.archive(), days);
+    ArchiveUse use = ArchiveUse.of(ready.archive().root());
+    try {
+      run(ready, days, all);
+    } finally {
+      use.end();
+    }
+  }
+
+  /**
+   * Gives the days that are due: those whose last word can be said, and that no run has given with
+   * the labels that are known now.
+   *
+   * @return whether any was due
+   * @throws IOException when it cannot be run or fails, with the reason
+   */
+  public boolean runDue(boolean all) throws IOException, InterruptedException {
+    Ready ready = prepare();
+    List<BatchDays> due =
+        DueDays.of(
+            words(ready),
+            clock.instant(),
+            ready.archive().coveredThrough().orElse(Instant.MIN),
+            told(MasterRuns::all),
+            ready.late().byDay());
+    if (due.isEmpty()) {
+      told(
+          runs -> {
+            runs.looked(clock.instant());
+            return true;
+          });
+      console.line("no day is due");
+      return false;
+    }
+    console.line("due: " + due.stream().map(BatchDays::toString).collect(Collectors.joining(", ")));
+    ArchiveUse use = ArchiveUse.of(ready.archive().root());
+    try {
+      for (BatchDays days : due) {
+        run(ready, days, all);
+      }
+    } finally {
+      use.end();
+    }
+    return true;
+  }
+
+  private Ready prepare() throws IOException, InterruptedException {
     JobLedger.Entry stream = submission(JOIN);
     LocalArchive archive = archive(stream);
     requireRunning(TABLES, "nothing would bring the master readings into the tables");
     requireAlone();
+    // Before the wait: what is reported by now lies in files behind it.
+    LateOutcomes late = LateOutcomes.read(client.bootstrapServers(), namespace);
     awaitArchive(stream);
-    requireDays(archive);
-    List<String> arguments = new ArrayList<>(stream.arguments());
-    arguments.addAll(days.options());
-    arguments.addAll(terms(archive));
-    JobOperations.Request request =
-        new JobOperations.Request(
-            JOIN + "-master", Path.of(stream.jar()), stream.parallelism(), arguments);
-    String jobId = UUID.randomUUID().toString().replace("-", "");
-    Interruption.guard(() -> follow(request, jobId), () -> client.cancelById(jobId));
-    console.line("waiting for the tables");
-    new TableTide(client, namespace, group()).await();
-    report(jobId, all);
+    return new Ready(
+        stream, archive, ModelDocuments.read(client.bootstrapServers(), namespace), late);
   }
 
-  private int follow(JobOperations.Request request, String jobId)
+  private static Map<LocalDate, DueDays.Word> words(Ready ready) throws IOException {
+    Map<LocalDate, DueDays.Word> words = new TreeMap<>();
+    for (LocalDate day : ready.archive().days()) {
+      BatchDays one = new BatchDays(day, day);
+      Instant settled = one.end();
+      Instant needed = one.end();
+      for (ModelDocument document : documents(ready, one)) {
+        settled = later(settled, Settled.at(one, document));
+        needed = later(needed, Settled.neededThrough(one, document));
+      }
+      words.put(day, new DueDays.Word(settled, needed));
+    }
+    return words;
+  }
+
+  /** Those of the models that have predictions on these days. */
+  private static Collection<ModelDocument> documents(Ready ready, BatchDays days)
+      throws IOException {
+    Map<String, ModelDocument> documents = new TreeMap<>(ready.models());
+    documents.keySet().retainAll(ready.archive().models(days, documents.keySet()));
+    return documents.values();
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  private void run(Ready ready, BatchDays days, boolean all)
+      throws IOException, InterruptedException {
+    MasterRun run =
+        new MasterRun(
+            days,
+            clock.instant(),
+            ready.archive().coveredThrough().orElse(Instant.EPOCH),
+            ready.late().ends());
+    List<String> arguments = new ArrayList<>(ready.stream().arguments());
+    arguments.addAll(days.options());
+    arguments.addAll(terms(ready, days));
+    JobOperations.Request request =
+        new JobOperations.Request(
+            JOIN + "-master",
+            Path.of(ready.stream().jar()),
+            ready.stream().parallelism(),
+            arguments);
+    String jobId = UUID.randomUUID().toString().replace("-", "");
+    Interruption.guard(() -> follow(request, days, jobId), () -> client.cancelById(jobId));
+    console.line("waiting for the tables");
+    new TableTide(client, namespace, group()).await();
+    MasterRun.Found found = report(jobId, days, all);
+    told(
+        runs -> {
+          runs.add(run, clock.instant(), found);
+          return true;
+        });
+  }
+
+  private int follow(JobOperations.Request request, BatchDays days, String jobId)
       throws IOException, InterruptedException {
     console.line("submitting the batch job of " + days);
     client.submitBounded(request, jobId);
@@ -151,7 +269,7 @@ public final class MasterBatch {
     new ArchiveTide(client, instance(JOIN)).await(flushAfter);
   }
 
-  private void requireDays(LocalArchive archive) throws IOException {
+  private void requireDays(LocalArchive archive, BatchDays days) throws IOException {
     SortedSet<LocalDate> kept = archive.days();
     List<LocalDate> missing = days.each().filter(day -> !kept.contains(day)).toList();
     if (missing.size() == days.each().count()) {
@@ -176,13 +294,10 @@ public final class MasterBatch {
   }
 
   /** Says of which models the last word is not due yet; gives what their windows ask for. */
-  private List<String> terms(LocalArchive archive) throws IOException {
-    Map<String, ModelDocument> documents =
-        ModelDocuments.read(client.bootstrapServers(), namespace);
-    documents.keySet().retainAll(archive.models(days, documents.keySet()));
-    Instant now = Instant.now();
+  private List<String> terms(Ready ready, BatchDays days) throws IOException {
+    Instant now = clock.instant();
     Duration longest = LONGEST_WINDOW;
-    for (ModelDocument model : documents.values()) {
+    for (ModelDocument model : documents(ready, days)) {
       Instant settled = Settled.at(days, model);
       if (settled.isAfter(now)) {
         console.line(
@@ -203,23 +318,50 @@ public final class MasterBatch {
         .orElse("runway-" + TABLES);
   }
 
-  private void report(String jobId, boolean all) throws IOException, InterruptedException {
+  /** Says where the views differ. */
+  private MasterRun.Found report(String jobId, BatchDays days, boolean all)
+      throws IOException, InterruptedException {
     Map<String, Long> windows = client.counters(jobId);
     PostgresServer server =
         new PostgresServer(
             client.folder().data().resolve("postgres"),
             client.folder().root().resolve("programs"),
             client.ports().of(Ports.POSTGRES));
-    String schema = namespace.replace('-', '_');
     // Readers see one of the two views, and the comparison needs both.
     try (Connection connection = server.connect(PostgresServer.SUPERUSER, JobArguments.DATABASE)) {
       connection.setReadOnly(true);
-      connection.setSchema(schema);
+      connection.setSchema(schema());
       Comparison comparison = Comparison.read(connection, days);
-      DifferenceReport.lines(comparison, days, schema, all).forEach(console::line);
-      LeftOut.of(windows).lines().forEach(console::line);
+      LeftOut leftOut = LeftOut.of(windows);
+      DifferenceReport.lines(comparison, days, schema(), all).forEach(console::line);
+      leftOut.lines().forEach(console::line);
+      return new MasterRun.Found(
+          windows.getOrDefault("windows", 0L),
+          leftOut,
+          comparison.comparedRows(),
+          comparison.differences().size());
     } catch (SQLException e) {
       throw new IOException("cannot compare the views: " + e.getMessage(), e);
     }
+  }
+
+  private String schema() {
+    return namespace.replace('-', '_');
+  }
+
+  /** Asks or tells the table of runs. */
+  private <T> T told(Telling<T> telling) throws IOException {
+    try (Connection connection =
+        DriverManager.getConnection(
+            client.jdbcUrl(), RolePasswords.API, client.password(RolePasswords.API))) {
+      connection.setSchema(schema());
+      return telling.with(new MasterRuns(connection));
+    } catch (SQLException e) {
+      throw new IOException("cannot read or write the table of runs: " + e.getMessage(), e);
+    }
+  }
+
+  private interface Telling<T> {
+    T with(MasterRuns runs) throws SQLException;
   }
 }

@@ -16,8 +16,13 @@ final class Settled {
    * them has ended, its horizon has passed, and the archive has come so far.
    */
   static Instant at(BatchDays days, ModelDocument model) {
+    return neededThrough(days, model).plus(BEHIND);
+  }
+
+  /** The event time through which the archive has to be complete for that. */
+  static Instant neededThrough(BatchDays days, ModelDocument model) {
     long length = model.window().toMillis();
     long last = Math.floorDiv(days.end().toEpochMilli() - 1, length) * length;
-    return Instant.ofEpochMilli(last + length).plus(model.horizon()).plus(BEHIND);
+    return Instant.ofEpochMilli(last + length).plus(model.horizon());
   }
 }

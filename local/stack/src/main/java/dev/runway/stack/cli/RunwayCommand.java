@@ -50,6 +50,7 @@ import picocli.CommandLine.ScopeType;
       SqlGatewayCommand.class,
       SendCommand.class,
       BatchCommand.class,
+      ArchiveCommand.class,
       LogsCommand.class,
       DoctorCommand.class,
       DownCommand.class,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,18 @@ class LocalArchiveTest {
 
     BatchDays days = new BatchDays(FIRST, FIRST);
     assertThat(new LocalArchive(root).models(days, Set.of(id, "long"))).containsExactly(id);
+  }
+
+  @Test
+  void coveredThrough_isTheFurthestOfItsEpochs() throws IOException {
+    assertThat(new LocalArchive(root).coveredThrough()).isEmpty();
+    file("coverage/0b5ad4f2-0d5c-4b0c-8d0e-0a8f6f1c2d3e_1750000020000.parquet");
+    file("coverage/1b5ad4f2-0d5c-4b0c-8d0e-0a8f6f1c2d3e_1750000010000.parquet");
+    file("coverage/.2b5ad4f2-0d5c-4b0c-8d0e-0a8f6f1c2d3e_1750000090000.parquet.inprogress.x");
+    file("coverage/other_1750000090000.parquet");
+
+    assertThat(new LocalArchive(root).coveredThrough())
+        .contains(Instant.ofEpochMilli(1_750_000_020_000L));
   }
 
   @Test

@@ -23,6 +23,7 @@ class RunwayCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "archive",
         "batch",
         "demo",
         "demo-embeddings",
@@ -71,6 +72,30 @@ class RunwayCommandTest {
 
     assertThat(commands.execute("send", "--folder", folder.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("--predictions, --outcomes");
+  }
+
+  @Test
+  void batch_daysOrWhatIsDue_notBothNorNeither() {
+    for (String wrong : List.of("", "--due --day 2026-03-01", "--due --until 2026-03-01")) {
+      StringWriter err = new StringWriter();
+      CommandLine commands = RunwayCommand.commandLine().setErr(new PrintWriter(err));
+
+      assertThat(commands.execute(("batch-join " + wrong).strip().split(" "))).isEqualTo(2);
+      assertThat(err.toString()).contains("--due");
+    }
+  }
+
+  @Test
+  void archive_ofNothing_saysSo() {
+    for (String verb : List.of("compact", "retain", "check")) {
+      StringWriter err = new StringWriter();
+      CommandLine commands = RunwayCommand.commandLine().setErr(new PrintWriter(err));
+
+      assertThat(commands.execute("archive", verb, "--folder", folder.toString())).isEqualTo(1);
+      assertThat(err.toString()).contains("namespace runway has no archive");
+    }
+    assertThat(RunwayCommand.commandLine().execute("archive", "--folder", folder.toString()))
+        .isEqualTo(2);
   }
 
   @Test

@@ -1,0 +1,156 @@
+package dev.runway.groundtruth.archive;
+
+import dev.runway.flink.Options;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.plugin.PluginUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps an archive in order, from outside the job: {@code compact}, {@code retain} or {@code
+ * check}, then options. Ends with 0 when all is well, 1 when check has found something, 2 when it
+ * was asked for something else, 3 when it failed. What is cut short is finished by the next run.
+ */
+public final class ArchiveMain {
+  private static final int PROBLEMS = 1;
+  private static final int MISUSED = 2;
+  private static final int FAILED = 3;
+
+  /** A checkpoint takes minutes at most from its first file to its end. */
+  private static final Duration OF_A_CHECKPOINT = Duration.ofHours(1);
+
+  private final InstantSource clock;
+  private final PrintStream out;
+
+  ArchiveMain(InstantSource clock, PrintStream out) {
+    this.clock = clock;
+    this.out = out;
+  }
+
+  /** Does one thing and ends. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) {
+    try {
+      Configuration configuration = GlobalConfiguration.loadConfiguration();
+      FileSystem.initialize(
+          configuration, PluginUtils.createPluginManagerFromRootFolder(configuration));
+      return new ArchiveMain(InstantSource.system(), System.out).run(args, null);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return MISUSED;
+    } catch (IOException e) {
+      Throwable cause = e.getCause();
+      System.err.println(e.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
+      return FAILED;
+    }
+  }
+
+  /**
+   * Does one thing.
+   *
+   * @param given the file system, or null for that of the folder
+   * @return exit code
+   * @throws IllegalArgumentException if it is not told what, or told something else
+   */
+  int run(String[] args, @Nullable FileSystem given) throws IOException {
+    String verb = args.length == 0 ? "" : args[0];
+    if (!verb.equals("compact") && !verb.equals("retain") && !verb.equals("check")) {
+      throw new IllegalArgumentException("say compact, retain or check, then --folder URI");
+    }
+    Options options =
+        Options.from(Arrays.copyOfRange(args, 1, args.length), ArchiveToolOptions.class);
+    Path root = new Path(options.get(ArchiveToolOptions.FOLDER));
+    FileSystem files = given == null ? root.getFileSystem() : given;
+    if (!files.exists(root)) {
+      throw new IOException("there is no archive in " + root);
+    }
+    ArchiveFiles archive = new ArchiveFiles(files, root);
+    if (verb.equals("check")) {
+      return check(archive, options);
+    }
+    if (files.isDistributedFS()) {
+      return change(verb, archive, options);
+    }
+    ArchiveLock lock = ArchiveLock.take(java.nio.file.Path.of(root.getPath()));
+    try {
+      return change(verb, archive, options);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private int change(String verb, ArchiveFiles archive, Options options) throws IOException {
+    return verb.equals("compact") ? compact(archive, options) : retain(archive, options);
+  }
+
+  private int compact(ArchiveFiles archive, Options options) throws IOException {
+    ArchiveCompaction.Done done = compaction(archive, options).run();
+    done.notes().forEach(out::println);
+    out.printf(
+        Locale.ROOT,
+        "%,d files are %,d now, of %,d rows%n",
+        done.merged(),
+        done.made(),
+        done.rows());
+    if (done.finished() > 0) {
+      out.printf(
+          Locale.ROOT, "%,d files were deleted that an earlier run had merged%n", done.finished());
+    }
+    return 0;
+  }
+
+  private int retain(ArchiveFiles archive, Options options) throws IOException {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    LocalDate first = today.minusDays(options.get(ArchiveToolOptions.DAYS));
+    ArchiveRetention.Done done = new ArchiveRetention(archive, first, quietSince(options)).run();
+    if (done.days().isEmpty()) {
+      out.printf(Locale.ROOT, "nothing is older than %s%n", first);
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "dropped %,d days, %s to %s: %,d files of %,d bytes; days are kept from %s%n",
+          done.days().size(),
+          done.days().first(),
+          done.days().last(),
+          done.files(),
+          done.bytes(),
+          first);
+    }
+    return 0;
+  }
+
+  private int check(ArchiveFiles archive, Options options) throws IOException {
+    ArchiveCheck.Found found = new ArchiveCheck(archive, compaction(archive, options)).run();
+    found.lines().forEach(out::println);
+    found.problems().forEach(problem -> out.println("PROBLEM " + problem));
+    return found.problems().isEmpty() ? 0 : PROBLEMS;
+  }
+
+  private ArchiveCompaction compaction(ArchiveFiles archive, Options options) {
+    Instant cut = quietSince(options);
+    Instant savepoint = options.find(ArchiveToolOptions.OLDEST_SAVEPOINT);
+    if (savepoint != null && savepoint.minus(OF_A_CHECKPOINT).isBefore(cut)) {
+      cut = savepoint.minus(OF_A_CHECKPOINT);
+    }
+    return new ArchiveCompaction(
+        archive, cut, options.get(ArchiveToolOptions.FILE_MEGABYTES) * 1_048_576L);
+  }
+
+  private Instant quietSince(Options options) {
+    return clock.instant().minus(options.get(ArchiveToolOptions.QUIET_FOR));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.runway.groundtruth.archive;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Drops the days before a first one, of all datasets.
+ *
+ * <p>The claim goes first: the archive says that nothing before that day is complete, and only then
+ * the first file is deleted. So a batch run never takes what is gone for what never came, and a
+ * crash leaves more files than are claimed. The next run drops them.
+ */
+final class ArchiveRetention {
+  private final ArchiveFiles archive;
+  private final LocalDate firstKept;
+  private final Instant cut;
+
+  /**
+   * @param firstKept first day that stays
+   * @param cut files that were being written and have not been touched since then were left by a
+   *     crash; younger ones stay, and their folders with them
+   */
+  ArchiveRetention(ArchiveFiles archive, LocalDate firstKept, Instant cut) {
+    this.archive = archive;
+    this.firstKept = firstKept;
+    this.cut = cut;
+  }
+
+  /**
+   * What a run did.
+   *
+   * @param days those that had files and have none now
+   */
+  record Done(SortedSet<LocalDate> days, long files, long bytes) {}
+
+  /**
+   * Drops them.
+   *
+   * @throws IOException if no day of predictions would be left: then the clock is wrong, or
+   *     somebody means another archive
+   */
+  Done run() throws IOException {
+    SortedSet<LocalDate> old = new TreeSet<>();
+    for (String dataset : ArchiveFiles.DATASETS) {
+      old.addAll(archive.days(dataset).headMap(firstKept).keySet());
+    }
+    if (old.isEmpty()) {
+      return new Done(old, 0, 0);
+    }
+    requireSomethingLeft();
+    new CoverageFiles(archive.system(), archive.root())
+        .keepFrom(ArchivePart.startOf(firstKept.toEpochDay()));
+    long files = 0;
+    long bytes = 0;
+    for (String dataset : ArchiveFiles.DATASETS) {
+      Map<LocalDate, Path> days = archive.days(dataset).headMap(firstKept);
+      for (Path day : days.values()) {
+        for (ArchiveFiles.Part part : archive.parts(day)) {
+          for (FileStatus file : part.finished()) {
+            archive.delete(file);
+            files++;
+            bytes += file.getLen();
+          }
+          deleteLeftovers(part.hidden());
+          archive.deleteIfEmpty(part.folder());
+        }
+        archive.deleteIfEmpty(day);
+      }
+    }
+    return new Done(old, files, bytes);
+  }
+
+  private void requireSomethingLeft() throws IOException {
+    SortedSet<LocalDate> days = new TreeSet<>(archive.days(PredictionRows.DATASET).keySet());
+    if (!days.isEmpty() && days.last().isBefore(firstKept)) {
+      throw new IOException(
+          "nothing was dropped: the newest day of predictions is "
+              + days.last()
+              + ", and all before "
+              + firstKept
+              + " would go. Days count from the clock of this machine; an archive that nobody writes"
+              + " to any more is deleted by hand");
+    }
+  }
+
+  private void deleteLeftovers(List<FileStatus> hidden) throws IOException {
+    for (FileStatus file : hidden) {
+      if (file.getModificationTime() < cut.toEpochMilli()) {
+        archive.delete(file);
+      }
+    }
+  }
+}

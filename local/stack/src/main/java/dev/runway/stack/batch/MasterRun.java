@@ -1,0 +1,17 @@
+package dev.runway.stack.batch;
+
+import java.time.Instant;
+
+/**
+ * A batch run that has ended well.
+ *
+ * @param days what it gave
+ * @param startedAt when it began
+ * @param coveredThrough event time through which the archive was complete when it was submitted
+ * @param late what the archive had of outcomes that came late for the stream
+ */
+record MasterRun(BatchDays days, Instant startedAt, Instant coveredThrough, LateOffsets late) {
+
+  /** What it found. */
+  record Found(long windows, LeftOut leftOut, long comparedRows, long differences) {}
+}
