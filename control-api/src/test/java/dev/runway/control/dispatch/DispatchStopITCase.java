@@ -409,7 +409,7 @@ class DispatchStopITCase {
         .endsWith(" 1");
     assertThat(fleet.column(worse, "approval_expires_at")).isNotNull();
     assertThat(webhook.starts()).containsExactly(first.toString());
-    fleet.approve(worse, "user:ada");
+    fleet.approve(worse, "user:ada", first);
     fleet.ledger.step();
     later(dispatcher);
     assertThat(webhook.starts()).containsExactly(first.toString(), worse.toString());
