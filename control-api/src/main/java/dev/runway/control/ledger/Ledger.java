@@ -219,7 +219,8 @@ public final class Ledger {
     Instant rank = Instant.parse(row.path("rank_at").asText());
     QueuePlan.Verdict verdict = verdict(sql, room, one, rank, now);
     if (verdict.state() != State.GRANTED) {
-      Cancels.makeWay(change, transitions, room, one, Measured.of(row));
+      int severity = Measured.of(row.put("approved", true));
+      Cancels.makeWay(change, transitions, room, one, severity);
     }
     transitions.move(
         change,
