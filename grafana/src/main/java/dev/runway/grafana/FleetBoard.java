@@ -21,7 +21,7 @@ final class FleetBoard {
         .row("Promises")
         .add(burn(), budgets())
         .row("Alerts")
-        .add(openAlerts(), alertsOverTime());
+        .add(openAlerts(), alertsOverTime(), rightAlerts());
   }
 
   private static Panel states() {
@@ -29,10 +29,12 @@ final class FleetBoard {
             1,
             12,
             "Models by state",
-            "Models, each by its version that is deployed as primary, else by the one that was judged last.")
+            "Models, each by its version that is deployed as primary, else by the one that was judged last. Of one that is"
+                + " warming nothing is measured yet, or not any more.")
         .rows(
             """
-            SELECT count(*) FILTER (WHERE state IN ('HEALTHY', 'WARMING')) AS "Healthy",
+            SELECT count(*) FILTER (WHERE state = 'HEALTHY') AS "Healthy",
+              count(*) FILTER (WHERE state = 'WARMING') AS "Warming",
               count(*) FILTER (WHERE state = 'AT_RISK') AS "At risk",
               count(*) FILTER (WHERE state = 'STALE') AS "Stale",
               count(*) FILTER (WHERE state = 'RETRAINING') AS "Retraining",
@@ -44,6 +46,7 @@ final class FleetBoard {
                 .formatted(CURRENT))
         .unit("short")
         .decimals(0)
+        .thresholds("Warming", "green", 1, "super-light-blue")
         .thresholds("At risk", "green", 1, "yellow")
         .thresholds("Stale", "green", 1, "red")
         .thresholds("Retraining", "green", 1, "blue")
@@ -246,5 +249,28 @@ final class FleetBoard {
         .unit("short")
         .decimals(0)
         .interval("1h");
+  }
+
+  private static Panel rightAlerts() {
+    return Panel.table(
+            11,
+            24,
+            "How often alerts were right",
+            "Of the alerts that were opened in the last 30 days and that somebody has judged, those that were right, with"
+                + " the 95 % interval: of few cases it is wide. Those that nobody judged say nothing.")
+        .rows(
+            """
+            SELECT coalesce(model_id, 'the fleet') AS "Model", rule AS "Rule", alerts AS "Alerts", judged AS "Judged",
+              unjudged AS "Not judged", precision AS "Right", precision_low AS "From", precision_high AS "To"
+            FROM @v_alert_precision
+            WHERE %s
+            ORDER BY precision NULLS LAST, judged DESC, alerts DESC, model_id, rule
+            LIMIT 500
+            """
+                .formatted(Views.CHOSEN))
+        .unit("Right", "percentunit")
+        .unit("From", "percentunit")
+        .unit("To", "percentunit")
+        .toModel("Model");
   }
 }

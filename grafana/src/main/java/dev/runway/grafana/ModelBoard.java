@@ -12,6 +12,12 @@ final class ModelBoard {
       "No final window in this span. A window is final a label horizon after its end (7 days unless the model says"
           + " otherwise, 35 at most): choose a longer span, or Provisional: shown.";
 
+  /**
+   * What is said of a window's events as a whole is said under a name of its own, which has no
+   * severity. Its dollar is spelt, for Grafana would look for a variable.
+   */
+  private static final String FEATURE = "feature <> chr(36) || 'events'";
+
   private ModelBoard() {}
 
   static Board make() {
@@ -70,12 +76,13 @@ final class ModelBoard {
             "Feature",
             """
             SELECT feature FROM @v_drift_readings
-            WHERE model_id = ${model:sqlstring} AND metric = 'severity' AND kind <> 'MODEL'
+            WHERE model_id = ${model:sqlstring} AND metric = 'severity' AND kind <> 'MODEL' AND %s
               AND $__timeFilter(window_end_at)
             GROUP BY feature
             ORDER BY max(severity) DESC NULLS LAST, feature
             LIMIT 200
-            """,
+            """
+                .formatted(FEATURE),
             false,
             "One feature, the one that moved most first.")
         .custom(
@@ -104,7 +111,7 @@ final class ModelBoard {
         .row("Performance")
         .add(performance(), newest())
         .row("Drift")
-        .add(heat(), feature(), drifting(), alarms())
+        .add(heat(), feature(), drifting(), alarms(), unwatched())
         .row("Staleness and decisions")
         .add(states(), score(), parts(), decisions())
         .row("Labels")
@@ -229,7 +236,7 @@ final class ModelBoard {
                   || feature AS feature
               FROM @v_drift_readings
               WHERE %s AND segment = ${segment:sqlstring} AND metric = 'severity' AND kind <> 'MODEL' AND %s
-                AND $__timeFilter(window_end_at)),
+                AND %s AND $__timeFilter(window_end_at)),
             shown AS (
               SELECT feature
               FROM moved
@@ -242,7 +249,7 @@ final class ModelBoard {
             GROUP BY 1, 2
             ORDER BY 1, 2
             """
-                .formatted(VERSION, Views.BASELINES))
+                .formatted(VERSION, FEATURE, Views.BASELINES))
         .interval("10m")
         .unit("percentunit")
         .thresholds("green", 0.5, "orange", 1, "red");
@@ -282,8 +289,8 @@ final class ModelBoard {
             """
             SELECT window_end_at AS time, model_version AS metric, max(flagged) AS flagged, max(evaluated) AS evaluated
             FROM @v_drift
-            WHERE %s AND segment = ${segment:sqlstring} AND profile_id NOT LIKE 'concept.%%' AND %s
-              AND $__timeFilter(window_end_at)
+            WHERE %s AND segment = ${segment:sqlstring} AND profile_id NOT LIKE 'concept.%%'
+              AND status <> 'NO_BASELINE' AND %s AND $__timeFilter(window_end_at)
             GROUP BY 1, 2
             ORDER BY 1
             """
@@ -296,7 +303,7 @@ final class ModelBoard {
   private static Panel alarms() {
     return Panel.table(
             8,
-            24,
+            16,
             "Drift alarms",
             "Features that were flagged in windows in a row, and that still were in the span.")
         .rows(
@@ -311,6 +318,31 @@ final class ModelBoard {
             """
                 .formatted(VERSION, Views.BASELINES))
         .unit("Severity", "percentunit");
+  }
+
+  private static Panel unwatched() {
+    return Panel.table(
+            17,
+            8,
+            "Versions without a baseline",
+            "Their newest windows in the span were compared with nothing, so nothing of them can drift: no line is drawn"
+                + " of them above, which is not that they are calm.")
+        .rows(
+            """
+            SELECT n.model_version AS "Version", min(n.window_start_at) AS "Since", max(n.window_end_at) AS "Until"
+            FROM @v_drift AS n
+            WHERE n.%s AND n.segment = '*' AND n.status = 'NO_BASELINE' AND $__timeFilter(n.window_end_at)
+              AND NOT EXISTS (
+                SELECT FROM @v_drift AS w
+                WHERE w.model_id = n.model_id AND w.model_version = n.model_version AND w.segment = '*'
+                  AND w.status <> 'NO_BASELINE' AND w.profile_id NOT LIKE 'concept.%%'
+                  AND w.profile_id NOT IN ('change-detectors', 'performance-estimate')
+                  AND w.window_end_at >= n.window_end_at AND w.window_end_at <= $__timeTo()::timestamptz)
+            GROUP BY n.model_version
+            ORDER BY max(n.window_end_at) DESC, n.model_version
+            LIMIT 100
+            """
+                .formatted(MODEL));
   }
 
   private static Panel states() {

@@ -1279,7 +1279,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).as("a view is a contract").hasSize(52);
+    assertThat(views).as("a view is a contract").hasSize(53);
     return views;
   }
 
