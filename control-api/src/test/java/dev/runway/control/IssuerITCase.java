@@ -99,6 +99,7 @@ class IssuerITCase {
         .atMost(Waits.LONG)
         .untilAsserted(
             () -> assertThat(API.get("/v1/me", person(Role.VIEWER, "x")).status()).isEqualTo(200));
+    assertThat(API.get("/v1/me", old).status()).as("of a key that is withdrawn").isEqualTo(401);
 
     int before = ISSUER.fetches.get();
     long began = System.nanoTime();

@@ -334,6 +334,8 @@ class RetrainApiITCase {
     assertThat(approved.path("state").asText()).isEqualTo("GRANTED");
     assertThat(approved.path("reason").asText())
         .isEqualTo("unclear_before: " + first.commandId() + " may still run");
+    assertThat(approved.at("/approvals/0/told_of").asText())
+        .isEqualTo(first.commandId().toString());
   }
 
   /** It was approved, and waited; what it waited for has ended so that it is looked at anew. */
@@ -349,6 +351,9 @@ class RetrainApiITCase {
         .extracting(
             each -> each.path("approval_round").asText() + " " + each.path("said_by").asText())
         .containsExactly("1 user:ada", "2 user:ada");
+    assertThat(after.at("/approvals/0").has("told_of")).as("it was still at work").isFalse();
+    assertThat(after.path("reason").asText())
+        .contains(after.at("/approvals/1/told_of").asText("none"));
 
     model("twice-by-two", 1);
     JsonNode two = heldAgain("twice-by-two", ada, bob);
@@ -377,7 +382,7 @@ class RetrainApiITCase {
     return held;
   }
 
-  /** As a dispatcher ends what nobody can stop. */
+  /** As a dispatcher ends what nobody can stop, by a clock that is behind that of approvals. */
   private static void endsAndMayRun(RetrainCommand command) throws Exception {
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
@@ -385,8 +390,8 @@ class RetrainApiITCase {
             + " state_revision = state_revision + 1 WHERE command_id = '"
             + command.commandId()
             + "'",
-        "UPDATE runway.retrain_commands SET state = 'TIMED_OUT', ended_at = now(), reserved_cost = 0,"
-            + " may_run = true, state_revision = state_revision + 1 WHERE command_id = '"
+        "UPDATE runway.retrain_commands SET state = 'TIMED_OUT', reserved_cost = 0,"
+            + " ended_at = now() - interval '1 hour', may_run = true, state_revision = state_revision + 1 WHERE command_id = '"
             + command.commandId()
             + "'");
   }

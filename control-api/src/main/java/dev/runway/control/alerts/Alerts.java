@@ -110,6 +110,11 @@ public final class Alerts implements AutoCloseable {
       }
 
       @Override
+      public @Nullable String schedulerAwayBecause() {
+        return dispatcher.schedulerAwayBecause();
+      }
+
+      @Override
       public @Nullable Set<UUID> unasked() {
         return dispatcher.unasked();
       }

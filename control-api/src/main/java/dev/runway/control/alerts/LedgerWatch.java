@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Sql;
+import dev.runway.control.ledger.Move;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,10 +65,11 @@ final class LedgerWatch {
 
   /**
    * The oldest of each version. Whoever hands in again goes by way of SUBMITTED, so that state is
-   * no end of it; and most unclear answers are clear a minute later. While a scheduler that is
-   * asked again is down, that is what people are told, and not each command that it may have heard
-   * of. Takes the ids of those that were begun where nobody can be asked, and whether these are
-   * known: whoever does not know them ends none of their alerts.
+   * no end of it; and most unclear answers are clear a minute later. While a scheduler is down that
+   * is what people are told, and not each command that it may have heard of and is asked for again.
+   * But it may look so because of one command alone, which would then be told by nobody; so after
+   * an hour the first of them is. Takes the ids of those that were begun where nobody can be asked,
+   * three times, and whether these are known: whoever does not know them ends none of their alerts.
    */
   private static final String UNCLEAR =
       """
@@ -79,8 +81,19 @@ final class LedgerWatch {
           AND o.details ->> 'command_id' = c.command_id::text
       WHERE (c.state IN ('UNKNOWN', 'SUBMITTED')
              AND (c.scheduler = 'webhook' OR o.alert_id IS NOT NULL
+                  OR c.command_id::text = ANY (?)
                   OR NOT EXISTS (SELECT FROM alerts AS s
-                                 WHERE s.rule = 'SCHEDULER_DOWN' AND s.resolved_at IS NULL))
+                                 WHERE s.rule = 'SCHEDULER_DOWN' AND s.resolved_at IS NULL)
+                  OR c.command_id = (
+                      SELECT e.command_id
+                      FROM retrain_commands AS e
+                      LEFT JOIN models AS m ON m.model_id = e.model_id
+                      WHERE e.state IN ('UNKNOWN', 'SUBMITTED') AND e.scheduler <> 'webhook'
+                          AND e.command_id::text <> ALL (?)
+                          AND e.submitted_at < clock_timestamp() - interval '1 hour'
+                          AND m.state IS DISTINCT FROM 'RETIRED'
+                      ORDER BY e.submitted_at, e.command_id
+                      LIMIT 1))
              OR c.state IN ('ACCEPTED', 'RUNNING')
                 AND (c.command_id::text = ANY (?) OR o.alert_id IS NOT NULL AND NOT ?))
           AND c.submitted_at < clock_timestamp() - interval '10 minutes'
@@ -126,6 +139,9 @@ final class LedgerWatch {
     /** Since when the scheduler does not answer as it should; null when it does. */
     @Nullable Instant schedulerAwaySince();
 
+    /** Why that is so, as far as that is known; null when it does. */
+    @Nullable String schedulerAwayBecause();
+
     /** Commands that cannot be asked for from here; null while that is not known. */
     @Nullable Set<UUID> unasked();
   }
@@ -161,6 +177,7 @@ final class LedgerWatch {
   List<Fate> look() {
     Boolean away = isSchedulerAway();
     Instant since = dispatch == null ? null : dispatch.schedulerAwaySince();
+    String because = dispatch == null ? null : dispatch.schedulerAwayBecause();
     // An instance that does not dispatch does not know it, and ends no alert of one that does.
     @Nullable Set<UUID> unasked = dispatch == null ? null : dispatch.unasked();
     List<String> nobodyAsks =
@@ -171,11 +188,13 @@ final class LedgerWatch {
           store.endOfRetired(sql);
           settle(sql, Rule.RETRAIN_FAILED, FAILED, fates);
           settle(sql, Rule.COMMAND_UNANSWERED, UNANSWERED, fates);
-          settle(sql, Rule.COMMAND_UNCLEAR, fates, sql.rows(UNCLEAR, nobodyAsks, unasked != null));
+          List<ObjectNode> unclear =
+              sql.rows(UNCLEAR, nobodyAsks, nobodyAsks, nobodyAsks, unasked != null);
+          settle(sql, Rule.COMMAND_UNCLEAR, fates, unclear);
           settle(sql, Rule.SLA_MISSED, LATE, fates);
           settle(sql, Rule.APPROVAL_ESCALATED, ESCALATED, fates);
           if (away != null) {
-            schedulerIs(sql, away, since, fates);
+            schedulerIs(sql, away, since, because, fates);
           }
           return fates;
         });
@@ -260,7 +279,8 @@ final class LedgerWatch {
     return now - calmSinceNanos < grace.toNanos() ? null : false;
   }
 
-  private void schedulerIs(Sql sql, boolean away, @Nullable Instant since, List<Fate> fates)
+  private void schedulerIs(
+      Sql sql, boolean away, @Nullable Instant since, @Nullable String because, List<Fate> fates)
       throws SQLException {
     List<UUID> open = store.open(sql, Rule.SCHEDULER_DOWN);
     if (!away) {
@@ -268,7 +288,11 @@ final class LedgerWatch {
         store.end(sql, id, "the scheduler answers as it should, or nothing waits for it");
       }
     } else if (open.isEmpty() && since != null) {
+      String what = "The scheduler does not answer as it should since " + since + ": commands wait";
       ObjectNode details = JsonNodeFactory.instance.objectNode().put("since", since.toString());
+      if (because != null) {
+        details.put("reason", Move.printable(because));
+      }
       fates.add(
           store.begin(
               sql,
@@ -279,7 +303,7 @@ final class LedgerWatch {
                   Long.toString(since.toEpochMilli()),
                   null,
                   0,
-                  "The scheduler does not answer as it should since " + since + ": commands wait",
+                  because == null ? what : what + "; " + Move.printable(because),
                   details)));
     }
   }

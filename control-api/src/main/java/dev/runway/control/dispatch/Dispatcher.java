@@ -80,6 +80,11 @@ public final class Dispatcher implements AutoCloseable {
     return rounds.awaySince();
   }
 
+  /** Why that is so, by what was asked of it last; null when it does. */
+  public @Nullable String schedulerAwayBecause() {
+    return rounds.awayBecause();
+  }
+
   /**
    * Commands with a scheduler, or a machine, that cannot be asked from here; null where that is not
    * known, as by an instance that does not dispatch.

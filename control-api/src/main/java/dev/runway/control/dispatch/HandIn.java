@@ -119,7 +119,6 @@ final class HandIn {
           .because("duplicate: it had been handed in before");
     }
     Submission.Unclear unclear = (Submission.Unclear) answer;
-    outage.failed(unclear.reason(), unclear.again());
     String check =
         scheduler.startsOnce()
             ? ""
@@ -128,15 +127,31 @@ final class HandIn {
                 + (command.target() == null ? " its version" : " the deployment");
     String reason = "unclear: " + unclear.reason() + check;
     if (unclear.everybody() && scheduler.startsOnce()) {
-      turns.failed(command.id());
+      boolean known = turns.isAtFault(command.id());
+      Instant asked = clock.instant().plus(unclear.again());
+      Instant later = later(command);
+      Instant again = asked.isAfter(later) ? asked : later;
+      turns.failed(command.id(), again);
+      if (known) {
+        // Others are taken: it holds up nobody but itself.
+        return to(command, State.UNKNOWN).because(reason).again(again);
+      }
+      outage.failed(tried(command, unclear.reason()), unclear.again());
       return to(command, State.UNKNOWN).because(reason);
     }
+    outage.failed(tried(command, unclear.reason()), unclear.again());
     return unclear(command, reason);
+  }
+
+  /** It need not be the scheduler's fault. */
+  private static String tried(ActiveCommand command, String reason) {
+    return "%s, asked for %s of %s, command %s"
+        .formatted(reason, command.order().action(), command.order().modelId(), command.id());
   }
 
   private void answered(ActiveCommand command) {
     outage.over();
-    turns.answered(command.id(), later(command));
+    turns.answered(command.id());
   }
 
   /** What is not wanted now may have been taken before, and then it runs. */
@@ -164,9 +179,9 @@ final class HandIn {
     String reason = "scheduler_away: " + busy.reason();
     if (busy.everybody()) {
       turns.away();
-      outage.failed(busy.reason(), busy.again());
+      outage.failed(tried(command, busy.reason()), busy.again());
     } else {
-      outage.failedOnce(busy.reason());
+      outage.failedOnce(tried(command, busy.reason()));
     }
     State back = command.state() == State.GRANTED ? State.GRANTED : State.UNKNOWN;
     Move waits = to(command, back).because(reason);

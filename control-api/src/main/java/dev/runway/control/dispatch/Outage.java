@@ -19,6 +19,7 @@ final class Outage {
   private final Backoff backoff;
   private final Clock clock;
   private volatile @Nullable Instant since;
+  private volatile @Nullable String reason;
   private Instant until = Instant.MIN;
   private int failures;
 
@@ -41,6 +42,11 @@ final class Outage {
     return since;
   }
 
+  /** What it said last, or what came of asking; null when there is none. */
+  @Nullable String reason() {
+    return since == null ? null : reason;
+  }
+
   /**
    * It failed, for the first time or again.
    *
@@ -57,14 +63,15 @@ final class Outage {
     hold(reason, backoff.after(1));
   }
 
-  private void hold(String reason, Duration wait) {
+  private void hold(String why, Duration wait) {
     Instant now = clock.instant();
+    reason = why;
     until = now.plus(wait);
     if (since == null) {
       since = now;
-      LOG.error("alert: scheduler {}: {}", what, reason);
+      LOG.error("alert: scheduler {}: {}", what, why);
     } else {
-      LOG.debug("scheduler {}: {}; next try at {}", what, reason, until);
+      LOG.debug("scheduler {}: {}; next try at {}", what, why, until);
     }
   }
 

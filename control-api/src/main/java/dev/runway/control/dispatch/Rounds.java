@@ -79,6 +79,11 @@ final class Rounds {
     return startless.since() == null ? silence.since() : startless.since();
   }
 
+  /** Why that is so; null when it does. */
+  @Nullable String awayBecause() {
+    return startless.since() == null ? silence.reason() : startless.reason();
+  }
+
   /**
    * Commands that were handed in where nobody can be asked from here: to another scheduler, or on
    * another machine; null before the first round.

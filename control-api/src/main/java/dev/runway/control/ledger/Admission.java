@@ -133,12 +133,9 @@ final class Admission {
   /** The command of the model that is to do the same: the one that waits, else the active one. */
   private Optional<ObjectNode> open() throws SQLException {
     return sql.row(
-        """
-        SELECT command_id, state, reason_class, severity_class, by_person,
-               state <> 'AWAITING_APPROVAL' AND EXISTS (
-                   SELECT FROM retrain_approvals AS a
-                   WHERE a.command_id = c.command_id AND a.approval_round = c.approval_round
-                         AND a.verdict = 'APPROVE') AS approved
+        "SELECT c.command_id, c.state, "
+            + Measured.COLUMNS
+            + """
         FROM retrain_commands AS c
         WHERE model_id = ? AND action = ? AND ended_at IS NULL
         ORDER BY state IN ('QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL') DESC, received_at DESC

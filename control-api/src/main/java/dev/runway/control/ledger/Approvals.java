@@ -104,8 +104,8 @@ public final class Approvals {
     if (approved && ledger.rules().fourEyes()) {
       requireOtherPerson(row, change.subject());
     }
-    Optional<UUID> before = approved ? ledger.tellBefore(change, row) : Optional.empty();
-    if (before.isPresent()) {
+    Optional<UUID> before = approved ? Ledger.before(sql, row) : Optional.empty();
+    if (before.isPresent() && ledger.tellBefore(change, row, before.get())) {
       // Answered and not thrown: that whoever looks next is told of it must stay.
       return Answer.refusal(
           Problem.conflict(
@@ -113,7 +113,7 @@ public final class Approvals {
                   .formatted(before.get())),
           call.requestId());
     }
-    say(call, change, row, now);
+    say(call, change, row, before, now);
     if (!approved) {
       String why = call.optional("reason");
       ledger
@@ -164,7 +164,8 @@ public final class Approvals {
     }
   }
 
-  private static void say(Call call, Change change, ObjectNode row, Instant now)
+  private static void say(
+      Call call, Change change, ObjectNode row, Optional<UUID> toldOf, Instant now)
       throws SQLException {
     int said =
         change
@@ -172,8 +173,8 @@ public final class Approvals {
             .update(
                 """
                 INSERT INTO retrain_approvals (command_id, approval_round, said_by, verdict,
-                                               evidence_hash, reason, said_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                                               evidence_hash, reason, told_of, said_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (command_id, approval_round, said_by) DO NOTHING
                 """,
                 Retrains.id(call),
@@ -182,6 +183,7 @@ public final class Approvals {
                 call.text("verdict"),
                 call.text("evidence_hash"),
                 call.optional("reason"),
+                toldOf.orElse(null),
                 now);
     if (said == 0) {
       throw Problem.conflict("you have judged it already: somebody else has to");

@@ -66,11 +66,13 @@ final class Cancels {
 
   private static Optional<ObjectNode> training(Sql sql, String modelId) throws SQLException {
     return sql.row(
-        """
-        SELECT command_id, reason_class, severity_class, by_person FROM retrain_commands
+        "SELECT c.command_id, "
+            + Measured.COLUMNS
+            + """
+        FROM retrain_commands AS c
         WHERE model_id = ? AND action = 'RETRAIN' AND cancel_asked_at IS NULL
             AND state IN ('GRANTED', 'ACCEPTED', 'SUBMITTED', 'UNKNOWN', 'RUNNING')
-        FOR UPDATE
+        FOR UPDATE OF c
         """,
         modelId);
   }
@@ -78,7 +80,8 @@ final class Cancels {
   /**
    * Asks for the end of the training of a model that is active, for going back is wanted and waits
    * for it: what it would deploy is not. A job's way back ends what it is worse than, and no
-   * training that a person asked for; a person's ends any. One that a kill switch holds ends none.
+   * training that a person asked for; a person's ends any. A machine's counts as worse than nothing
+   * until it is approved. One that a kill switch holds ends none.
    *
    * @param back held its training before the month that pays was looked at
    * @param severity of the way back, as {@link Measured} has it

@@ -219,7 +219,8 @@ public final class Ledger {
     Instant rank = Instant.parse(row.path("rank_at").asText());
     QueuePlan.Verdict verdict = verdict(sql, room, one, rank, now);
     if (verdict.state() != State.GRANTED) {
-      Cancels.makeWay(change, transitions, room, one, Measured.of(row));
+      int severity = Measured.of(row.put("approved", true));
+      Cancels.makeWay(change, transitions, room, one, severity);
     }
     transitions.move(
         change,
@@ -229,38 +230,45 @@ public final class Ledger {
   }
 
   /**
-   * The training before a command that may still run, when whoever would approve the command has
-   * not been told of it: then they are, and judge in a new round. The caller holds the ledger's
-   * lock and the row of the command.
+   * The training before a command that may still run; empty where there is none, or the command is
+   * no training.
+   */
+  static Optional<UUID> before(Sql sql, ObjectNode row) throws SQLException {
+    return row.path("action").asText().equals(Action.RETRAIN.name())
+        ? MayRun.before(sql, row.path("model_id").asText())
+        : Optional.empty();
+  }
+
+  /**
+   * Tells whoever would approve a command of the training before it that may still run, if nobody
+   * has been told: then they judge in a new round. The caller holds the ledger's lock and the row
+   * of the command.
    *
    * @param row of a command that waits for a person
-   * @return empty when there is nothing to tell
+   * @return whether there was something to tell
    */
-  Optional<UUID> tellBefore(Change change, ObjectNode row) throws SQLException {
-    Sql sql = change.sql();
-    Optional<UUID> before =
-        row.path("action").asText().equals(Action.RETRAIN.name())
-            ? MayRun.before(sql, row.path("model_id").asText())
-            : Optional.empty();
-    if (before.isEmpty() || MayRun.isTold(row.path("reason").asText(null), before.get())) {
-      return Optional.empty();
+  boolean tellBefore(Change change, ObjectNode row, UUID before) throws SQLException {
+    if (MayRun.isTold(row.path("reason").asText(null), before)) {
+      return false;
     }
     Instant now = transitions.now();
-    String reason = MayRun.reason(before.get(), row.path("approvals_needed").asInt());
+    String reason = MayRun.reason(before, row.path("approvals_needed").asInt());
     RetrainStatus status = Transitions.restate(change, row, reason, now);
-    sql.update(
-        """
-        UPDATE retrain_commands
-        SET approval_round = approval_round + 1, approval_expires_at = ?
-        WHERE command_id = ?
-        """,
-        now.plus(rules.patience(row.path("tier").asInt())),
-        UUID.fromString(status.commandId()));
+    change
+        .sql()
+        .update(
+            """
+            UPDATE retrain_commands
+            SET approval_round = approval_round + 1, approval_expires_at = ?
+            WHERE command_id = ?
+            """,
+            now.plus(rules.patience(row.path("tier").asInt())),
+            UUID.fromString(status.commandId()));
     change.audit(
         "retrain.hold",
         "retrain:" + status.commandId(),
         JsonNodeFactory.instance.objectNode().put("model", status.modelId()).put("reason", reason));
-    return before;
+    return true;
   }
 
   /** Puts a record of the retrains topic that is no command where the dead letters go. */

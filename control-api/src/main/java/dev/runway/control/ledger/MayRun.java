@@ -20,8 +20,8 @@ final class MayRun {
    */
   private static final String BEFORE =
       """
-      SELECT b.command_id, b.ended_at
-      FROM (SELECT command_id, ended_at, may_run FROM retrain_commands
+      SELECT b.command_id
+      FROM (SELECT command_id, may_run FROM retrain_commands
             WHERE model_id = ? AND action = 'RETRAIN' AND granted_at IS NOT NULL
                   AND coalesce(submitted_at, accepted_at, started_at) IS NOT NULL
             ORDER BY granted_at DESC, command_id
@@ -41,7 +41,7 @@ final class MayRun {
     return sql.row(BEFORE, modelId, modelId).map(MayRun::id);
   }
 
-  /** The same of a command that waits; what somebody has approved since then is free of it. */
+  /** The same of a command that waits; what somebody has approved who was told of it is free. */
   static Optional<UUID> before(Sql sql, Waiting command) throws SQLException {
     if (command.byPerson() || command.back()) {
       return Optional.empty();
@@ -53,7 +53,7 @@ final class MayRun {
                 ) AS l
                 WHERE NOT EXISTS (SELECT FROM retrain_approvals AS a
                                   WHERE a.command_id = ? AND a.verdict = 'APPROVE'
-                                        AND a.said_at >= l.ended_at)
+                                        AND a.told_of = l.command_id)
                 """,
             command.modelId(),
             command.modelId(),

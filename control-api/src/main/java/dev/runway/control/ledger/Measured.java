@@ -15,6 +15,16 @@ import java.util.UUID;
 final class Measured {
   private static final int NOT = -1;
 
+  /** What it takes of the table as {@code c}: whether persons stand behind a machine's command. */
+  static final String COLUMNS =
+      """
+      c.reason_class, c.severity_class, c.by_person,
+      c.state <> 'AWAITING_APPROVAL' AND EXISTS (
+          SELECT FROM retrain_approvals AS a
+          WHERE a.command_id = c.command_id AND a.approval_round = c.approval_round
+                AND a.verdict = 'APPROVE') AS approved
+      """;
+
   private Measured() {}
 
   /** Of a new command. */
@@ -22,9 +32,7 @@ final class Measured {
     return of(command.cause().reasonClass(), byPerson, command.urgency().severityClass());
   }
 
-  /**
-   * Of the row of one, with its classes and by_person; of a machine's that is approved, its own.
-   */
+  /** Of the row of one, with {@link #COLUMNS}; of a machine's that is approved, its own. */
   static int of(ObjectNode row) {
     return of(
         ReasonClass.valueOf(row.path("reason_class").asText()),
@@ -35,12 +43,7 @@ final class Measured {
   /** Of one that is in the ledger. */
   static int of(Sql sql, UUID id) throws SQLException {
     return of(
-        sql.row(
-                """
-                SELECT reason_class, severity_class, by_person
-                FROM retrain_commands WHERE command_id = ?
-                """,
-                id)
+        sql.row("SELECT " + COLUMNS + " FROM retrain_commands AS c WHERE c.command_id = ?", id)
             .orElseThrow());
   }
 

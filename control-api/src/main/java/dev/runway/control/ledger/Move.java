@@ -156,7 +156,7 @@ public record Move(
   }
 
   /** Text that the status topic takes. */
-  static String printable(String text) {
+  public static String printable(String text) {
     StringBuilder clean = new StringBuilder(Math.min(text.length(), Limits.MAX_REASON));
     for (int i = 0; i < text.length() && i < Limits.MAX_REASON; i++) {
       char c = text.charAt(i);

@@ -135,7 +135,7 @@ public final class Retrains {
     ArrayNode approvals = command.putArray("approvals");
     sql.rows(
             """
-            SELECT approval_round, said_by, verdict, evidence_hash, reason, said_at
+            SELECT approval_round, said_by, verdict, evidence_hash, reason, told_of, said_at
             FROM retrain_approvals WHERE command_id = ? ORDER BY approval_round, said_at
             """,
             id)

@@ -35,7 +35,7 @@ public final class Models {
 
   private static final String ONE = COLUMNS + "WHERE model_id = ?";
 
-  /** Versions that may predict when only registered ones may. */
+  /** Whether a team's kill switch is on; takes the team and the time. */
   private static final String STOPPED =
       """
       SELECT count(*) FROM controls
@@ -43,6 +43,7 @@ public final class Models {
             AND (expires_at IS NULL OR expires_at > ?)
       """;
 
+  /** Versions that may predict when only registered ones may. */
   private static final String VERSIONS =
       """
       SELECT version FROM model_versions

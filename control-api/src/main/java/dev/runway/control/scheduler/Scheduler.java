@@ -30,7 +30,9 @@ public interface Scheduler {
 
   /**
    * Whether an order that was handed in to a scheduler of this name was handed in to this very one,
-   * which can be asked about it. A process is known to its own machine alone.
+   * which can be asked about it. A process is known to its own machine alone. As long as that
+   * cannot be said it is true, and whoever asks about the order is told that there is no answer
+   * now.
    */
   default boolean has(Order order) {
     return true;

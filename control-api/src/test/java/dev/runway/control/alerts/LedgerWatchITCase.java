@@ -30,6 +30,7 @@ class LedgerWatchITCase {
 
   private Database database;
   private Instant awaySince;
+  private String awayBecause;
   private boolean dispatching;
   private Set<UUID> unasked = Set.of();
   private long nanos;
@@ -62,6 +63,11 @@ class LedgerWatchITCase {
           @Override
           public Instant schedulerAwaySince() {
             return awaySince;
+          }
+
+          @Override
+          public String schedulerAwayBecause() {
+            return awayBecause;
           }
 
           @Override
@@ -194,9 +200,9 @@ class LedgerWatchITCase {
     awaySince = NOW.minusSeconds(3_600);
     watch().look();
     UUID maestros = command("ranker", "UNKNOWN", 0, null, "unclear: HTTP 503");
-    set(maestros, "scheduler = 'maestro', submitted_at = now() - interval '1 hour'");
+    set(maestros, "scheduler = 'maestro', submitted_at = now() - interval '50 minutes'");
     UUID webhooks = command("other", "UNKNOWN", 0, null, "unclear: HTTP 503");
-    set(webhooks, "scheduler = 'webhook', submitted_at = now() - interval '1 hour'");
+    set(webhooks, "scheduler = 'webhook', submitted_at = now() - interval '2 hours'");
 
     assertThat(watch().look()).as("nobody asks a webhook again").containsExactly(Fate.OPENED);
     assertThat(open())
@@ -210,6 +216,52 @@ class LedgerWatchITCase {
             + " WHERE rule = 'SCHEDULER_DOWN'");
     awaySince = null;
     assertThat(watch().look()).containsExactly(Fate.OPENED);
+    assertThat(open()).hasSize(2).anyMatch(line -> line.startsWith("COMMAND_UNCLEAR ranker"));
+  }
+
+  /**
+   * A proxy that answers one order never: the scheduler is well, and nobody would be told which.
+   */
+  @Test
+  void commandThatMayBeTheWholeOutage_isNamedAtOnce_andIsAnAlertAfterAnHour() throws Exception {
+    dispatching = true;
+    awaySince = NOW.minusSeconds(60);
+    awayBecause = "HTTP 504, asked for RETRAIN of ranker\0";
+    watch().look();
+    assertThat(open())
+        .singleElement()
+        .asString()
+        .endsWith("; HTTP 504, asked for RETRAIN of ranker?");
+    UUID first = command("ranker", "UNKNOWN", 0, null, "unclear: HTTP 504");
+    set(first, "scheduler = 'maestro', submitted_at = now() - interval '59 minutes'");
+    UUID second = command("other", "UNKNOWN", 0, null, "unclear: HTTP 504");
+    set(second, "scheduler = 'maestro', submitted_at = now() - interval '58 minutes'");
+    assertThat(watch().look()).isEmpty();
+
+    set(first, "submitted_at = now() - interval '62 minutes'");
+    set(second, "submitted_at = now() - interval '61 minutes'");
+    assertThat(watch().look()).as("one of them says enough").containsExactly(Fate.OPENED);
+    assertThat(watch().look()).isEmpty();
+    assertThat(open()).hasSize(2).anyMatch(line -> line.startsWith("COMMAND_UNCLEAR ranker"));
+
+    set(first, "state = 'ACCEPTED'");
+    assertThat(watch().look()).as("then it may be the next one").containsExactly(Fate.OPENED);
+    assertThat(open()).hasSize(2).anyMatch(line -> line.startsWith("COMMAND_UNCLEAR other"));
+  }
+
+  @Test
+  void commandThatTheSchedulerOfTodayIsNotAskedFor_isAnAlertInAnOutageToo() throws Exception {
+    dispatching = true;
+    awaySince = NOW.minusSeconds(60);
+    watch().look();
+    UUID elsewhere = command("ranker", "UNKNOWN", 0, null, "unclear: HTTP 503");
+    set(elsewhere, "scheduler = 'airflow', submitted_at = now() - interval '11 minutes'");
+    unasked = Set.of(elsewhere);
+
+    assertThat(watch().look()).containsExactly(Fate.OPENED);
+
+    unasked = null;
+    assertThat(watch().look()).isEmpty();
     assertThat(open()).hasSize(2).anyMatch(line -> line.startsWith("COMMAND_UNCLEAR ranker"));
   }
 

@@ -177,6 +177,28 @@ class DispatchITCase {
     assertThat(dispatcher.schedulerAwaySince()).isNull();
   }
 
+  /**
+   * One that comes back when another one than the first is tried: the first is the next all the
+   * same.
+   */
+  @Test
+  void schedulerThatComesBackForAnotherOne_getsTheFirstNext() throws Exception {
+    UUID low = fleet.granted("other-low", 4, 0.9);
+    UUID high = fleet.granted("other-high", 1, 0.2);
+    UUID higher = fleet.granted("other-higher", 1, 0.8);
+    maestro.standIn(502);
+    Dispatcher dispatcher = fleet.dispatcher(toMaestro());
+    for (int i = 0; i < 5; i++) {
+      later(dispatcher);
+    }
+
+    maestro.standIn(0);
+    later(dispatcher);
+
+    assertThat(maestro.starts())
+        .containsExactly(high.toString(), higher.toString(), low.toString());
+  }
+
   /** It looks like an outage, and is none: the others are not held up by it for good. */
   @Test
   void orderThatAProxyNeverAnswers_holdsUpNobodyForLong() throws Exception {
@@ -192,10 +214,12 @@ class DispatchITCase {
                     "RUNWAY_CONTROL_SCHEDULER_URL", maestro.address().toString(),
                     "RUNWAY_CONTROL_SCHEDULER_TARGET", "train-{model_id}")));
 
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 7; i++) {
       later(dispatcher);
     }
     assertThat(maestro.starts()).containsExactly(first.toString(), second.toString());
+    later(dispatcher);
+    assertThat(dispatcher.schedulerAwaySince()).as("it is known whose fault it is").isNull();
     UUID last = fleet.granted("answered-last", 4, 0.1);
     later(dispatcher);
     later(dispatcher);

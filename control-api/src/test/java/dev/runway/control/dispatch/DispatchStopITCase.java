@@ -204,6 +204,8 @@ class DispatchStopITCase {
   void processOfAnotherMachine_isNotBegunHere_andIsFollowedThere() throws Exception {
     SchedulerOptions there = toProcesses(folder.resolve("there"), "cat");
     SchedulerOptions here = toProcesses(folder.resolve("here"), "cat");
+    Files.writeString(
+        Files.createDirectories(folder.resolve("here")).resolve("place"), UUID.randomUUID() + "\n");
     UUID running = fleet.granted("machines-running");
     Dispatcher first = fleet.dispatcher(there);
     first.turn();
@@ -303,6 +305,41 @@ class DispatchStopITCase {
     later(dispatcher);
     assertThat(fleet.state(id)).isEqualTo("ACCEPTED");
     assertThat(dispatcher.schedulerAwaySince()).isNull();
+  }
+
+  /** The API may start before what its folder is on is mounted. */
+  @Test
+  void runWhoseFolderIsNotThere_isEndedByNobody_andStoppedOnceItIsBack() throws Exception {
+    Path runs = folder.resolve("runs");
+    UUID id = fleet.granted("not-mounted");
+    fleet.dispatcher(toProcesses(runs, "sleep 600")).turn();
+    Path process = runs.resolve(id.toString()).resolve("process");
+    await().atMost(Waits.LONG).until(() -> Files.exists(process));
+    Path aside = Files.move(runs, folder.resolve("aside"));
+    fleet.cancelAsked(id, "user:ada");
+    fleet.expireLease();
+    Dispatcher again = fleet.dispatcher(toProcesses(runs, "sleep 600"));
+
+    for (int i = 0; i < 3; i++) {
+      later(again);
+    }
+    assertThat(fleet.state(id)).isEqualTo("ACCEPTED");
+    assertThat(again.unasked()).isEmpty();
+    assertThat(again.schedulerAwaySince()).isNotNull();
+    assertThat(again.schedulerAwayBecause()).isNotNull();
+    Files.move(aside, runs);
+
+    await()
+        .atMost(Waits.LONG)
+        .until(
+            () -> {
+              later(again);
+              return fleet.column(id, "ended_at") != null;
+            });
+    assertThat(fleet.column(id, "state || ' ' || reason || ' ' || may_run"))
+        .startsWith("CANCELLED cancelled: by user:ada, stopped")
+        .endsWith(" false");
+    assertThat(again.schedulerAwaySince()).isNull();
   }
 
   private SchedulerOptions toWebhook() {
@@ -409,7 +446,7 @@ class DispatchStopITCase {
         .endsWith(" 1");
     assertThat(fleet.column(worse, "approval_expires_at")).isNotNull();
     assertThat(webhook.starts()).containsExactly(first.toString());
-    fleet.approve(worse, "user:ada");
+    fleet.approve(worse, "user:ada", first);
     fleet.ledger.step();
     later(dispatcher);
     assertThat(webhook.starts()).containsExactly(first.toString(), worse.toString());

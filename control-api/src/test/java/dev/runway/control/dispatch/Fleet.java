@@ -290,17 +290,21 @@ final class Fleet implements AutoCloseable {
             .formatted(who, neverBegan, id));
   }
 
-  /** A person approves one that waits for that; it is in the queue then. */
-  void approve(UUID id, String who) throws SQLException {
+  /**
+   * A person approves one that waits for that; it is in the queue then.
+   *
+   * @param toldOf the training before it that may still run
+   */
+  void approve(UUID id, String who, UUID toldOf) throws SQLException {
     postgres.execute(
         SUPERUSER,
         """
         INSERT INTO runway.retrain_approvals (command_id, approval_round, said_by, verdict,
-                                              evidence_hash, said_at)
-        SELECT command_id, approval_round, '%s', 'APPROVE', evidence_hash, '%s'
+                                              evidence_hash, told_of, said_at)
+        SELECT command_id, approval_round, '%s', 'APPROVE', evidence_hash, '%s', '%s'
         FROM runway.retrain_commands WHERE command_id = '%s'
         """
-            .formatted(who, clock.instant(), id));
+            .formatted(who, toldOf, clock.instant(), id));
     database.write(
         sql ->
             ledger

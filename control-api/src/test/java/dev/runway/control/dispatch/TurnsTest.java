@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TurnsTest {
   private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
+  private static final Instant AGAIN = NOW.plusSeconds(1);
   private static final UUID FIRST = new UUID(0, 3);
   private static final UUID SECOND = new UUID(0, 2);
   private static final UUID THIRD = new UUID(0, 1);
@@ -40,6 +41,10 @@ class TurnsTest {
     return List.of(command(SECOND, 2, null), command(THIRD, 3, null), command(FIRST, 1, null));
   }
 
+  private void failed(UUID id) {
+    turns.failed(id, AGAIN);
+  }
+
   private UUID next(List<ActiveCommand> candidates) {
     return turns.next(candidates).orElseThrow().id();
   }
@@ -50,7 +55,7 @@ class TurnsTest {
     for (int i = 0; i < 16; i++) {
       UUID one = next(three());
       tried.add(one);
-      turns.failed(one);
+      failed(one);
     }
 
     assertThat(tried.subList(0, 5)).containsOnly(FIRST);
@@ -63,31 +68,82 @@ class TurnsTest {
   @Test
   void firstOneThatIsTaken_letsTheOthersFollowInTheirOrder() {
     for (int i = 0; i < 7; i++) {
-      turns.failed(next(three()));
+      failed(next(three()));
     }
     assertThat(next(three())).isEqualTo(FIRST);
 
-    turns.answered(FIRST, NOW.plusSeconds(1));
+    turns.answered(FIRST);
 
     assertThat(turns.mayGo(command(SECOND, 2, null), NOW)).isTrue();
     assertThat(next(three().subList(0, 2))).isEqualTo(SECOND);
   }
 
-  @Test
-  void otherOneThatIsTaken_showsThatThoseBeforeItAreAtFault() {
+  /** The first fails, and then another one is taken. */
+  private void otherIsTaken() {
     for (int i = 0; i < 5; i++) {
-      turns.failed(next(three()));
+      failed(next(three()));
     }
     assertThat(next(three())).isEqualTo(SECOND);
+    turns.answered(SECOND);
+  }
 
-    turns.answered(SECOND, NOW.plusSeconds(1));
+  @Test
+  void otherOneThatIsTaken_letsThoseBeforeItBeTriedOnceMore() {
+    otherIsTaken();
 
+    List<ActiveCommand> left = List.of(command(THIRD, 3, null), command(FIRST, 1, null));
+    assertThat(next(left)).as("the outage may just have ended").isEqualTo(FIRST);
+    turns.answered(FIRST);
+
+    assertThat(turns.isAtFault(FIRST)).isFalse();
+    assertThat(next(left.subList(0, 1))).isEqualTo(THIRD);
+  }
+
+  @Test
+  void oneThatFailsOnceMoreWhileOthersAreTaken_isAtFault() {
+    otherIsTaken();
     ActiveCommand first = command(FIRST, 1, null);
+    ActiveCommand third = command(THIRD, 3, null);
+
+    failed(next(List.of(third, first)));
+
     assertThat(turns.mayGo(first, NOW)).isFalse();
-    assertThat(turns.mayGo(first, NOW.plusSeconds(1))).isTrue();
-    assertThat(next(List.of(first, command(THIRD, 3, null)))).isEqualTo(THIRD);
+    assertThat(turns.mayGo(first, AGAIN)).isTrue();
+    assertThat(next(List.of(first, third))).isEqualTo(THIRD);
+    assertThat(turns.isAtFault(FIRST)).as("for all that is known").isFalse();
+    turns.answered(THIRD);
+    assertThat(turns.isAtFault(FIRST)).isTrue();
+    turns.failed(FIRST, AGAIN.plusSeconds(1));
+    assertThat(turns.mayGo(first, AGAIN)).isFalse();
     turns.retain(List.of(SECOND));
     assertThat(turns.mayGo(first, NOW)).isTrue();
+  }
+
+  @Test
+  void schedulerThatGoesAwayOnceMore_getsAllInTheirOrderAllTheSame() {
+    otherIsTaken();
+    ActiveCommand first = command(FIRST, 1, null);
+    List<ActiveCommand> left = List.of(command(THIRD, 3, null), first);
+    failed(next(left));
+    failed(next(left));
+
+    assertThat(turns.mayGo(first, NOW)).as("the other one fails too").isTrue();
+    assertThat(next(left)).isEqualTo(FIRST);
+
+    turns.answered(FIRST);
+    assertThat(turns.isAtFault(FIRST)).isFalse();
+  }
+
+  @Test
+  void schedulerThatIsAwayForSure_hasNobodyAtFault() {
+    otherIsTaken();
+    failed(FIRST);
+
+    turns.away();
+    turns.answered(SECOND);
+
+    assertThat(turns.isAtFault(FIRST)).isFalse();
+    assertThat(turns.mayGo(command(FIRST, 1, null), NOW)).isTrue();
   }
 
   @Test

@@ -535,7 +535,11 @@ class LedgerITCase {
 
   /** Severe by its own word alone. */
   private RetrainCommand byToken(String model) {
-    RetrainCommand plain = manual(Action.RETRAIN, model, "m-1", null);
+    return byToken(Action.RETRAIN, model, null);
+  }
+
+  private RetrainCommand byToken(Action action, String model, String target) {
+    RetrainCommand plain = manual(action, model, "m-1", target);
     RetrainCommand command =
         new RetrainCommand(
             plain.cause(),
@@ -605,20 +609,53 @@ class LedgerITCase {
   void tokensCommandThatIsApproved_keepsItsPlaceBeforeALowerOne() throws SQLException {
     POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 0");
     RetrainCommand approved = byToken("vip");
-    POSTGRES.execute(
-        PostgresDatabase.SUPERUSER,
-        "INSERT INTO runway.retrain_approvals"
-            + " (command_id, approval_round, said_by, verdict, evidence_hash, said_at)"
-            + " SELECT command_id, approval_round, 'ada', 'APPROVE', repeat('0', 64), now()"
-            + " FROM runway.retrain_commands WHERE command_id = '%s'"
-                .formatted(approved.commandId()));
-    release(approved);
+    approve(approved);
     assertThat(books.state(approved)).isEqualTo(State.QUEUED);
 
     RetrainCommand lower = by("p", 1, command("vip", "e-1", 1, SeverityClass.LOW, Mode.AUTO, 50));
 
     assertThat(books.receive(lower)).isEqualTo(State.REFUSED);
     assertThat(books.reason(lower)).startsWith("joined: to " + approved.commandId());
+  }
+
+  /** What persons have approved counts by its own class, for a way back as well. */
+  @Test
+  void tokensCommandThatIsApproved_isNoLessThanAJobs_whereAWayBackIsWanted() throws SQLException {
+    version("vip", "0.9");
+    version("a", "0.9");
+    RetrainCommand approved = byToken("vip");
+    approve(approved);
+    assertThat(books.state(approved)).isEqualTo(State.GRANTED);
+    books.handedIn(approved);
+    books.receive(rollback("vip", "e-1", SeverityClass.LOW));
+    assertThat(books.column(approved, "cancel_asked_by")).isNull();
+    RetrainCommand critical = rollback("vip", "e-2", SeverityClass.CRITICAL);
+    books.receive(critical);
+    assertThat(books.column(approved, "cancel_asked_by"))
+        .isEqualTo("rollback:" + critical.commandId());
+
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER, "UPDATE runway.models SET tier = 1 WHERE model_id = 'a'");
+    RetrainCommand low = by("p", 1, command("a", "e-1", 1, SeverityClass.LOW, Mode.AUTO, 50));
+    books.receive(low);
+    books.handedIn(low);
+    RetrainCommand back = byToken(Action.ROLLBACK, "a", "0.9");
+    assertThat(books.state(back)).isEqualTo(State.AWAITING_APPROVAL);
+    assertThat(books.column(low, "cancel_asked_by")).isNull();
+    approve(back);
+    assertThat(books.column(low, "cancel_asked_by")).isEqualTo("rollback:" + back.commandId());
+  }
+
+  /** As the API does when a person says so. */
+  private void approve(RetrainCommand command) throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "INSERT INTO runway.retrain_approvals"
+            + " (command_id, approval_round, said_by, verdict, evidence_hash, said_at)"
+            + " SELECT command_id, approval_round, 'ada', 'APPROVE', repeat('0', 64), now()"
+            + " FROM runway.retrain_commands WHERE command_id = '%s'"
+                .formatted(command.commandId()));
+    release(command);
   }
 
   /** A kill switch held it when it was approved; a training that began before goes on. */

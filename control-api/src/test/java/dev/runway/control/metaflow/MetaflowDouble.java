@@ -22,6 +22,7 @@ public final class MetaflowDouble implements AutoCloseable {
   private final Map<String, Map<String, String>> runs = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile boolean broken;
+  private volatile String times;
 
   public MetaflowDouble() {
     try {
@@ -40,6 +41,15 @@ public final class MetaflowDouble implements AutoCloseable {
   /** Whether it answers with errors alone. */
   public void broken(boolean value) {
     broken = value;
+  }
+
+  /**
+   * What is said of the times of a run's steps; null for what is true.
+   *
+   * @param answer an empty one is an error
+   */
+  void times(String answer) {
+    times = answer;
   }
 
   /** Paths that were asked for, and the keys that came with them. */
@@ -99,16 +109,18 @@ public final class MetaflowDouble implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     asked.add(path + " " + exchange.getRequestHeaders().getFirst("x-api-key"));
-    String found = broken ? null : found(path);
+    boolean told = times != null && path.matches("/flows/[^/]+/runs/[^/]+/metadata");
+    boolean wrong = broken || (told && times.isEmpty());
+    String found = wrong ? null : told ? times : found(path);
     byte[] body =
         (found == null
                 ? "{\"traceback\":\"...\",\"detail\":\"\",\"status\":%d,\"title\":\"\",\"type\":\"about:blank\"}"
-                    .formatted(broken ? 500 : 404)
+                    .formatted(wrong ? 500 : 404)
                 : found)
             .getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("METADATA_SERVICE_VERSION", "2.5.1");
     exchange.getResponseHeaders().add("Content-Type", "text/plain; charset=utf-8");
-    exchange.sendResponseHeaders(found != null ? 200 : broken ? 500 : 404, body.length);
+    exchange.sendResponseHeaders(found != null ? 200 : wrong ? 500 : 404, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }

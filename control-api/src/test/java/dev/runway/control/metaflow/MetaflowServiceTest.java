@@ -1,5 +1,6 @@
 package dev.runway.control.metaflow;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.sun.net.httpserver.HttpServer;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetaflowServiceTest {
   @TempDir Path folder;
@@ -59,6 +62,27 @@ class MetaflowServiceTest {
         .isThrownBy(service::flows)
         .withMessageContaining("API key")
         .withMessageNotContaining("secret");
+  }
+
+  /** Nothing but the order of its steps hangs on them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[{\"step_name\":", "<html>"})
+  void runWhoseTimesAreNotTold_isThereWithoutThem(String answer) throws Exception {
+    try (MetaflowDouble metaflow = new MetaflowDouble()) {
+      metaflow.run("Train", "7", 1_000, true, "runway.writes:feature:rank");
+      MetaflowService service =
+          new MetaflowService(
+              new ControlOptions.Metaflow(metaflow.address(), null, Duration.ofMinutes(1)));
+      assertThat(service.newestFinished("Train").orElseThrow().times())
+          .isNotEqualTo(StepTimes.UNKNOWN);
+      metaflow.times(answer);
+
+      MetaflowService.TimedRun run = service.newestFinished("Train").orElseThrow();
+
+      assertThat(run.run().run()).isEqualTo("7");
+      assertThat(run.run().tags()).containsExactly("runway.writes:feature:rank");
+      assertThat(run.times()).isEqualTo(StepTimes.UNKNOWN);
+    }
   }
 
   private MetaflowService service(@Nullable Path key) {

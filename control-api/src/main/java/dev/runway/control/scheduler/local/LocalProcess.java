@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +39,17 @@ public final class LocalProcess implements Scheduler {
   /** The wrapper says which process it is at once; one that has not by then never will. */
   private static final Duration LONGEST_START = Duration.ofMinutes(1);
 
+  /** A file system may be mounted after the API starts, or for a moment not at all. */
+  private static final Duration LONGEST_MOUNT = Duration.ofMinutes(5);
+
   private static final String WRAPPER = wrapper();
 
   private final CommandTemplate template;
   private final Path folder;
   private final Set<String> passedOn;
   private final Duration grace;
-  private volatile @Nullable Place place;
-  private volatile boolean placeIsMissed;
+  private final Duration mount;
+  private @Nullable Long missedSinceNanos;
 
   /**
    * @param folder below which every run has one of its own
@@ -54,6 +58,21 @@ public final class LocalProcess implements Scheduler {
    */
   public LocalProcess(
       CommandTemplate template, Path folder, List<String> passedOn, Duration grace) {
+    this(template, folder, passedOn, grace, LONGEST_MOUNT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param mount how long a folder that runs were handed in to is waited for
+   */
+  LocalProcess(
+      CommandTemplate template,
+      Path folder,
+      List<String> passedOn,
+      Duration grace,
+      Duration mount) {
+    this.mount = mount;
     this.template = template;
     this.folder = folder.toAbsolutePath();
     this.passedOn = Set.copyOf(passedOn);
@@ -85,24 +104,25 @@ public final class LocalProcess implements Scheduler {
   @Override
   public @Nullable String target(Order order) {
     try {
-      return order.handedInTo() == null ? place().text() : order.handedInTo();
+      String here = place(order).text();
+      return order.handedInTo() == null ? here : order.handedInTo();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot say which folder " + folder + " is", e);
     }
   }
 
-  /**
-   * One that an older release handed in does not say where; it is taken for one of ours. What
-   * cannot be said is no: then nothing is begun.
-   */
+  /** One that an older release handed in does not say where; it is taken for one of ours. */
   @Override
   public boolean has(Order order) {
     String there = order.handedInTo();
     if (there == null) {
       return true;
     }
-    Place here = placeIfKnown();
-    return here != null && there.equals(here.text());
+    try {
+      return there.equals(place(order).text());
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /**
@@ -112,12 +132,11 @@ public final class LocalProcess implements Scheduler {
   @Override
   public Progress traceOf(Order order) {
     String there = order.handedInTo();
-    Place here = there == null ? null : placeIfKnown();
-    if (there == null || here == null || !here.isFolderOf(there)) {
-      return new Progress.Untold();
-    }
     RunFolder run = run(order);
     try {
+      if (there == null || !place(order).isFolderOf(there)) {
+        return new Progress.Untold();
+      }
       Optional<Integer> exit = run.exitCode();
       return exit.isPresent() ? ended(run, exit.get()) : new Progress.Untold();
     } catch (IOException e) {
@@ -125,27 +144,42 @@ public final class LocalProcess implements Scheduler {
     }
   }
 
-  /** Null while that cannot be said; the log has it once. */
-  private @Nullable Place placeIfKnown() {
+  /**
+   * The place as it is now: what is mounted there may change. A folder that was never asked for
+   * gets its name at once, and one that an order was handed in to after a while: until then that
+   * may come back.
+   */
+  private synchronized Place place(Order order) throws IOException {
     try {
-      return place();
-    } catch (IOException e) {
-      if (!placeIsMissed) {
-        placeIsMissed = true;
-        LOG.warn("cannot say which folder {} is, so nothing in it is asked for", folder, e);
+      Place here = Place.in(folder);
+      missedSinceNanos = null;
+      return here;
+    } catch (NoSuchFileException e) {
+      if (missedSinceNanos == null && order.handedInTo() != null) {
+        missedSinceNanos = System.nanoTime();
       }
-      return null;
+      Long since = missedSinceNanos;
+      if (since == null) {
+        return Place.of(folder);
+      }
+      if (System.nanoTime() - since < mount.toNanos()) {
+        throw new IOException(
+            "there is no %s, and runs were handed in there: is something not mounted?"
+                .formatted(e.getMessage()),
+            e);
+      }
+      Place made = Place.of(folder);
+      LOG.warn(
+          "{} is taken for a new folder: runs that were handed in before are elsewhere", folder);
+      return made;
     }
   }
 
-  private Place place() throws IOException {
-    Place known = place;
-    if (known == null) {
-      known = Place.of(folder);
-      place = known;
-      placeIsMissed = false;
+  /** Nothing is said of a run whose folder cannot be had: it is not gone for that. */
+  private void requirePlace(Order order) throws IOException {
+    if (order.handedInTo() != null) {
+      place(order);
     }
-    return known;
   }
 
   /** However late: whoever has taken the folder meanwhile has decided that nothing begins. */
@@ -189,6 +223,7 @@ public final class LocalProcess implements Scheduler {
   public Progress look(Order order, @Nullable String runId) {
     RunFolder run = run(order);
     try {
+      requirePlace(order);
       if (!run.exists()) {
         return new Progress.Missing("no run has this id");
       }
@@ -248,6 +283,7 @@ public final class LocalProcess implements Scheduler {
   public Cancellation cancel(Order order, @Nullable String runId) {
     RunFolder run = run(order);
     try {
+      requirePlace(order);
       run.cancel();
       if (run.take()) {
         return Cancellation.ASKED; // It had not begun, and never will, even if it comes late.

@@ -25,6 +25,19 @@ record Place(String folder, String machine) {
     return new Place(id(folder), machine(NAMES));
   }
 
+  /**
+   * The place of a folder that has one.
+   *
+   * @throws NoSuchFileException if it has none
+   */
+  static Place in(Path folder) throws IOException {
+    return new Place(Files.readString(file(folder)).strip(), machine(NAMES));
+  }
+
+  private static Path file(Path folder) {
+    return folder.resolve("place");
+  }
+
   static String machine(List<Path> names) throws IOException {
     for (Path file : names) {
       String name = Files.isReadable(file) ? Files.readString(file).strip() : "";
@@ -39,7 +52,7 @@ record Place(String folder, String machine) {
    * Two that look at once get the same: it is written aside, and whoever links it first has won.
    */
   private static String id(Path folder) throws IOException {
-    Path file = folder.resolve("place");
+    Path file = file(folder);
     try {
       return Files.readString(file).strip();
     } catch (NoSuchFileException e) {

@@ -11,6 +11,7 @@ import dev.runway.control.scheduler.Progress;
 import dev.runway.control.scheduler.Submission;
 import dev.runway.testkit.Waits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -336,6 +337,50 @@ class LocalProcessTest {
 
     assertThat(local.traceOf(there)).isEqualTo(new Progress.Failed("exit code 7", null));
     assertThat(local.traceOf(elsewhere)).isEqualTo(new Progress.Untold());
+  }
+
+  /** As a file system that is mounted late, or for a moment not at all. */
+  @Test
+  void folderThatIsNotThere_isWaitedFor_andNothingInItIsGone() throws Exception {
+    LocalProcess local = local("sleep 600");
+    Order here = at(local.target(order));
+    Orders.submit(local, order);
+    awaitRunning(local, order);
+    Path aside = Files.move(folder.resolve("runs"), folder.resolve("aside"));
+    LocalProcess again = local("sleep 600");
+
+    for (LocalProcess one : List.of(local, again)) {
+      assertThat(one.has(here)).isTrue();
+      assertThat(one.look(here, null))
+          .isInstanceOfSatisfying(
+              Progress.Unreachable.class,
+              there -> assertThat(there.reason()).contains("is something not mounted?"));
+      assertThat(one.cancel(here, null)).isEqualTo(Cancellation.UNREACHABLE);
+      assertThatThrownBy(() -> one.target(Orders.retrain(2)))
+          .isInstanceOf(UncheckedIOException.class);
+    }
+    assertThat(folder.resolve("runs")).as("a new one in its place").doesNotExist();
+    Files.move(aside, folder.resolve("runs"));
+
+    assertThat(again.look(here, null)).isInstanceOf(Progress.Running.class);
+    assertThat(again.target(Orders.retrain(2))).isEqualTo(here.handedInTo());
+  }
+
+  @Test
+  void folderThatDoesNotComeBack_isAnotherOneAfterAWhile() throws Exception {
+    Order here = at(local("true").target(order));
+    Files.move(folder.resolve("runs"), folder.resolve("aside"));
+    LocalProcess local =
+        new LocalProcess(
+            CommandTemplate.of("true"), folder.resolve("runs"), List.of(), LIMIT, Duration.ZERO);
+
+    assertThat(local.has(here)).isFalse();
+    assertThat(local.traceOf(here)).isEqualTo(new Progress.Untold());
+    assertThat(local.target(Orders.retrain(2))).isNotEqualTo(here.handedInTo());
+
+    Files.move(folder.resolve("runs"), folder.resolve("other"));
+    Files.move(folder.resolve("aside"), folder.resolve("runs"));
+    assertThat(local.has(here)).as("it has come after all").isTrue();
   }
 
   private Order at(String place) {
