@@ -63,7 +63,7 @@ class LedgerSchedulesTest {
   void savepointOfADayBefore_startsNothingForAnOldCause() {
     AtomicInteger started = new AtomicInteger();
     AtomicInteger sentAgain = new AtomicInteger();
-    int schedules = Math.max(50, SCHEDULES / 20);
+    int schedules = Math.max(16, SCHEDULES / 60);
     seeds(schedules)
         .forEach(
             seed -> {
