@@ -133,10 +133,22 @@ CREATE TEMPORARY TABLE alerted_models (
 CREATE TEMPORARY TABLE alerts (
   alert_id STRING, rule STRING, model_id STRING, model_version STRING, team STRING, tier INT,
   severity STRING, summary STRING, details STRING, opened_at TIMESTAMP(6), resolved_at TIMESTAMP(6),
-  resolution STRING, muted BOOLEAN, told ARRAY<STRING>, untold ARRAY<STRING>
+  resolution STRING, muted BOOLEAN, told ARRAY<STRING>, untold ARRAY<STRING>, verdict STRING,
+  verdict_reason STRING, verdict_by STRING, verdict_at TIMESTAMP(6)
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
-  'table-name' = '(SELECT alert_id::text AS alert_id, rule, model_id, model_version, team, tier, severity, summary, details::text AS details, opened_at, resolved_at, resolution, muted, told, untold FROM ${schema}.v_alerts) AS v_alerts',
+  'table-name' = '(SELECT alert_id::text AS alert_id, rule, model_id, model_version, team, tier, severity, summary, details::text AS details, opened_at, resolved_at, resolution, muted, told, untold, verdict, verdict_reason, verdict_by, verdict_at FROM ${schema}.v_alerts) AS v_alerts',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- How many alerts of the last 30 days were right, of those that somebody has judged.
+CREATE TEMPORARY TABLE alert_precision (
+  model_id STRING, rule STRING, team STRING, tier INT, alerts BIGINT, judged BIGINT, judged_true BIGINT,
+  unjudged BIGINT, `precision` DOUBLE, precision_low DOUBLE, precision_high DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_alert_precision',
   'username' = '${user}', 'password' = '${password}',
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
@@ -494,6 +506,30 @@ CREATE TEMPORARY TABLE evaluation_gaps (
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
   'table-name' = '${schema}.v_evaluation_gaps',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- The same by hour, tier and team, for long spans.
+CREATE TEMPORARY TABLE evaluation_hours (
+  hour_at TIMESTAMP(6), tier INT, team STRING, judgements BIGINT, gap_seconds DOUBLE,
+  late_seconds DOUBLE, objective DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_evaluation_hours',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- The mean of a day's windows of performance, for long spans.
+CREATE TEMPORARY TABLE performance_days (
+  model_id STRING, model_version STRING, task STRING, segment STRING, `variant` STRING,
+  metric STRING, estimated BOOLEAN, provisional BOOLEAN, `day` DATE, day_at TIMESTAMP(6),
+  windows BIGINT, samples BIGINT, effective_samples DOUBLE, mean DOUBLE, low DOUBLE, high DOUBLE,
+  se DOUBLE, `least` DOUBLE, most DOUBLE, master BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_performance_days',
   'username' = '${user}', 'password' = '${password}',
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );

@@ -297,6 +297,7 @@ CREATE TEMPORARY TABLE model_documents (
   change_detectors ARRAY<STRING>,
   embeddings ARRAY<ROW<space_id STRING, embedding_version STRING>>,
   trained_on ARRAY<ROW<version STRING, space_id STRING, embedding_version STRING>>,
+  deprecated ARRAY<STRING>,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
   `offset` BIGINT METADATA VIRTUAL,
@@ -312,9 +313,9 @@ CREATE TEMPORARY TABLE model_documents (
 );
 
 CREATE TEMPORARY VIEW latest_model_documents AS
-SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, embeddings, trained_on, appended_at
+SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, embeddings, trained_on, deprecated, appended_at
 FROM (
-  SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, embeddings, trained_on, appended_at,
+  SELECT model_id, revision, tier, team, owner, task, label_policy, reduction, horizon, negative_after, positive_label, positive_from, threshold, `window`, sample_rate, versions, segments, classes, variants, drift_metrics, change_detectors, embeddings, trained_on, deprecated, appended_at,
          ROW_NUMBER() OVER (PARTITION BY model_id ORDER BY `offset` DESC) AS place
   FROM model_documents)
 WHERE place = 1;
@@ -421,6 +422,8 @@ CREATE TEMPORARY TABLE experiments (
   started_at STRING,
   ended_at STRING,
   revision BIGINT,
+  control_value DOUBLE,
+  better STRING,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
   `offset` BIGINT METADATA VIRTUAL,
@@ -436,9 +439,9 @@ CREATE TEMPORARY TABLE experiments (
 );
 
 CREATE TEMPORARY VIEW latest_experiments AS
-SELECT model_id, model_version, experiment, `variant`, control, `metric`, difference, low, high, samples, started_at, ended_at, revision, appended_at
+SELECT model_id, model_version, experiment, `variant`, control, `metric`, difference, low, high, samples, started_at, ended_at, revision, control_value, better, appended_at
 FROM (
-  SELECT model_id, model_version, experiment, `variant`, control, `metric`, difference, low, high, samples, started_at, ended_at, revision, appended_at,
+  SELECT model_id, model_version, experiment, `variant`, control, `metric`, difference, low, high, samples, started_at, ended_at, revision, control_value, better, appended_at,
          ROW_NUMBER() OVER (PARTITION BY model_id, model_version, experiment, `variant`, control, `metric` ORDER BY `offset` DESC) AS place
   FROM experiments)
 WHERE place = 1;
@@ -554,6 +557,7 @@ CREATE TEMPORARY TABLE staleness_events (
   team STRING,
   `at` BIGINT,
   secondary BOOLEAN,
+  predicted_until BIGINT,
   appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
   `partition` INT METADATA VIRTUAL,
   `offset` BIGINT METADATA VIRTUAL,

@@ -126,6 +126,16 @@ SELECT 'ranker', '2', '*', 'live', now - make_interval(mins => minutes), 'age', 
        'EVALUATED', now - make_interval(mins => minutes + 10), now - make_interval(mins => minutes + 10), true, 1, now
 FROM t, generate_series(0, 50, 10) AS minutes;
 
+-- Version 3 has no baseline yet.
+INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature, metric, kind, value,
+  samples, flagged, status, window_start_at, evaluated_from_at, provisional, revision, computed_at)
+SELECT 'ranker', '3', '*', 'no-baseline', now - make_interval(mins => minutes), f.feature, f.metric, f.kind, f.value, 50, false,
+       'NO_BASELINE', now - make_interval(mins => minutes + 10), now - make_interval(mins => minutes + 10), false, 1, now
+FROM t, generate_series(0, 30, 10) AS minutes, LATERAL (VALUES
+    ('*', 'severity', 'MODEL', NULL::double precision), ('*', 'features', 'MODEL', 0), ('*', 'evaluated', 'MODEL', 0),
+    ('*', 'flagged', 'MODEL', 0), ('$events', 'severity', 'NUMERIC', NULL), ('$events', 'features', 'NUMERIC', 3))
+    AS f (feature, metric, kind, value);
+
 INSERT INTO alerts (alert_id, rule, model_id, model_version, team, tier, severity, summary, details, revision, opened_at,
   resolved_at, resolution)
 SELECT gen_random_uuid(), 'MODEL_STALE', 'ranker', '2', 'ranking', 1, 'CRITICAL', 'ranker 2 is stale', '{}'::jsonb, 1, now - interval '3 hours',
@@ -134,6 +144,9 @@ UNION ALL
 SELECT gen_random_uuid(), 'MODEL_SILENT', 'search', '1', 'search', 2, 'ERROR', 'search 1 is silent', '{}'::jsonb, 1, now - interval '9 hours',
        now - interval '8 hours', 'it predicts' FROM t;
 INSERT INTO alert_deliveries (alert_id, target) SELECT alert_id, 'slack' FROM alerts WHERE resolved_at IS NULL;
+INSERT INTO alert_judgements (alert_id, judgement, verdict, reason, said_by)
+SELECT alert_id, n, v.verdict, 'seen', 'user:ada'
+FROM alerts, (VALUES (1, 'FALSE'), (2, 'TRUE')) AS v (n, verdict) WHERE model_id = 'ranker';
 
 INSERT INTO retrain_budgets (month, cap, tier1_reserve, spent, revision, changed_at, changed_by)
 SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date, 50000, 10000, 120, 1, now(), 'ada';

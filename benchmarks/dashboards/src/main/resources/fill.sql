@@ -5,6 +5,25 @@ SET statement_timeout = 0;
 SET synchronous_commit = off;
 SET maintenance_work_mem = '512MB';
 --;;
+-- Pieces as they would be after so long: what is there from the first day on is one piece without a begin.
+SET ROLE runway_owner;
+DO $$
+DECLARE
+    rule retention;
+    at   timestamptz;
+BEGIN
+    FOR rule IN SELECT r.* FROM retention AS r LOOP
+        EXECUTE format('DROP TABLE %I', rule.table_name || '_early');
+        at := piece_start(rule.piece, now() - least(make_interval(days => {days} + 1), rule.keep + interval '1 day'));
+        WHILE NOT EXISTS (SELECT FROM pieces(rule.table_name) AS p WHERE p.from_at = at) LOOP
+            PERFORM make_piece(rule.table_name, at, piece_end(rule.piece, at));
+            at := piece_end(rule.piece, at);
+        END LOOP;
+    END LOOP;
+END
+$$;
+RESET ROLE;
+--;;
 CREATE TABLE bench_models AS
 SELECT 'model-' || lpad(n::text, 4, '0') AS model_id, 'team-' || n % 12 AS team,
        CASE WHEN n % 20 = 0 THEN 1 WHEN n % 20 < 4 THEN 2 WHEN n % 20 < 14 THEN 3 ELSE 4 END AS tier, n
@@ -24,6 +43,7 @@ SELECT model_id, version, 'production', 'PRIMARY', 1, 1, created_at,
 FROM model_versions;
 --;;
 -- Filled without indexes, which are made afterwards: what is measured is reading.
+ALTER TABLE performance DISABLE TRIGGER USER;
 ALTER TABLE performance DROP CONSTRAINT performance_pkey;
 DROP INDEX performance_by_time, performance_by_metric;
 --;;
@@ -43,6 +63,23 @@ CREATE INDEX performance_by_time ON performance (model_id, window_end_at);
 --;;
 CREATE INDEX performance_by_metric ON performance (model_id, metric, window_end_at);
 --;;
+-- By the archive what ended 8 to 68 days ago: v_performance asks it of every row.
+INSERT INTO master_performance (model_id, model_version, task, segment, variant, window_start_at, window_end_at, metric, value, low,
+  high, se, samples, effective_samples, maturity, estimated, revision, computed_at)
+SELECT model_id, model_version, task, segment, variant, window_start_at, window_end_at, metric, value, low, high, se, samples,
+       effective_samples, maturity, estimated, revision, window_end_at + interval '8 days'
+FROM performance
+WHERE window_end_at > now() - interval '68 days' AND window_end_at < now() - interval '8 days' AND maturity = 'FINAL';
+--;;
+-- Days as they would have been made with time.
+ALTER TABLE performance ENABLE TRIGGER USER;
+INSERT INTO performance_due (model_id, day)
+SELECT model_id, (now() AT TIME ZONE 'UTC')::date - d FROM bench_models, generate_series(0, {days}) AS d;
+--;;
+ANALYZE performance, master_performance, performance_due;
+--;;
+SELECT roll_up_performance(10000, interval '1 day');
+--;;
 INSERT INTO label_coverage (model_id, model_version, task, segment, variant, window_start_at, window_end_at, received, predictions,
   joined, waiting, unlabelled, duplicates, conflicts, matured, matched_matured, coverage, coverage_so_far, expected_coverage, maturity,
   revision, computed_at)
@@ -57,29 +94,37 @@ SELECT model_id, model_version, task, segment, variant, window_start_at, window_
        unlabelled, maturity, revision, computed_at
 FROM label_coverage;
 --;;
+ALTER TABLE staleness DISABLE TRIGGER staleness_knows_the_one_before;
 INSERT INTO staleness (model_id, model_version, revision, state, previous_state, since_at, score, coverage, signals, window_end_at,
-  tier, team, judged_at, computed_at)
-SELECT m.model_id, ({days} / 91)::text, 1000000 - w, s.state, lag(s.state, 1, s.state) OVER (PARTITION BY m.model_id ORDER BY w DESC), at,
+  tier, team, judged_at, computed_at, previous_at)
+SELECT m.model_id, ({days} / 91)::text, (extract(epoch FROM at) * 1000)::bigint, s.state, lag(s.state, 1, s.state) OVER (PARTITION BY m.model_id ORDER BY w DESC), at,
        CASE s.state WHEN 'STALE' THEN 0.8 ELSE 0.2 END, 0.9,
        '{"parts": {"DATA_DRIFT": {"severity": 0.2}, "AGE": {"severity": 0.1}, "PERFORMANCE": {"severity": 0.1}}, "missing": [], "features": ["f1"]}',
-       at, m.tier, m.team, at, at
+       at, m.tier, m.team, at, at, lag(at) OVER (PARTITION BY m.model_id ORDER BY w DESC)
 FROM bench_models AS m
 CROSS JOIN LATERAL (SELECT (ARRAY[10, 20, 60, 240])[m.tier] AS minutes) AS t
 CROSS JOIN LATERAL generate_series(least({days}, 90) * 1440 / t.minutes, 0, -1) AS w
 CROSS JOIN LATERAL (SELECT date_trunc('minute', now()) - make_interval(mins => w * t.minutes) AS at,
                            CASE WHEN (w * t.minutes / 1440 + m.n) % 19 = 0 THEN 'STALE' ELSE 'HEALTHY' END AS state) AS s
 ORDER BY at;
+ALTER TABLE staleness ENABLE TRIGGER staleness_knows_the_one_before;
 --;;
--- One model in 25 with 20 features, a window an hour.
+ANALYZE staleness, evaluation_due;
+--;;
+SELECT roll_up_evaluation(10000, interval '1 day');
+--;;
+-- One model in 25 with 100 features, a window an hour; one in a hundred is flagged, for six hours at a time.
 INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature, metric, kind, value, low, high, samples,
   threshold, severity, flagged, status, window_start_at, evaluated_from_at, provisional, revision, computed_at)
 SELECT m.model_id, ({days} / 91)::text, '*', 'b-1', at, f.feature, k.metric, f.kind,
-       CASE WHEN k.metric = 'flagged' THEN 0 ELSE 0.1 * random() END, 0, 0.2, 1000, 0.2, CASE k.metric WHEN 'severity' THEN 0.1 * random() END, false, 'EVALUATED',
+       CASE WHEN k.metric = 'flagged' THEN 0 ELSE 0.1 * random() END, 0, 0.2, 1000, 0.2, CASE k.metric WHEN 'severity' THEN 0.1 * random() END,
+       f.kind <> 'MODEL' AND (h / 6 * 31 + length(f.feature) * 7 + m.n + ('x' || right(md5(f.feature), 4))::bit(16)::int) % 100 = 0
+         AND k.metric IN ('severity', 'psi'), 'EVALUATED',
        at - interval '1 hour', at - interval '1 hour', false, 1, at
 FROM generate_series(least({days}, 90) * 24 - 1, 0, -1) AS h
 CROSS JOIN LATERAL (SELECT date_trunc('hour', now()) - make_interval(hours => h) AS at) AS w
 CROSS JOIN (SELECT * FROM bench_models WHERE n % 25 = 0) AS m
-CROSS JOIN (SELECT 'f' || i AS feature, 'NUMERIC' AS kind FROM generate_series(1, 20) AS i UNION ALL SELECT '*', 'MODEL') AS f
+CROSS JOIN (SELECT 'f' || i AS feature, 'NUMERIC' AS kind FROM generate_series(1, 100) AS i UNION ALL SELECT '*', 'MODEL') AS f
 CROSS JOIN LATERAL unnest(CASE f.kind WHEN 'MODEL' THEN ARRAY['severity', 'features', 'evaluated', 'flagged']
                                       ELSE ARRAY['severity', 'psi', 'js', 'ks', 'missing', 'out_of_range'] END) AS k (metric);
 --;;

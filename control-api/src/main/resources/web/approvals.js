@@ -1,5 +1,6 @@
 // What waits for a person: the evidence in full, what it would touch, and the person's word, bound to that evidence.
 
+import {judges, mayJudge} from './alerts.js';
 import {Problem, find, get, list, newKey, post} from './api.js';
 import {commandBadge, commandLink, details, el, json, modelLink, pairs, problemBox, section, show, words} from './dom.js';
 import {duration, money, number, time, timeNode} from './format.js';
@@ -25,10 +26,6 @@ function draftOf(command) {
     drafts.set(id, {hash: command.evidence_hash, text: before?.text ?? '', said, sent: null, answer: null});
   }
   return drafts.get(id);
-}
-
-function may(me) {
-  return me.roles.includes('admin') || me.roles.includes('approver');
 }
 
 /** A sum of what is known, and of how many it is not. */
@@ -119,15 +116,17 @@ function form(command, me, done) {
     }
   }
 
-  if (may(me)) {
+  const may = judges(me);
+  if (may) {
     buttons.push(
       el('button', {type: 'button', class: 'yes', id: 'approve-' + id, onclick: () => judge('APPROVE')}, 'Approve'),
       el('button', {type: 'button', class: 'no', id: 'reject-' + id, onclick: () => judge('REJECT')}, 'Reject'));
   }
-  return may(me)
+  return may
     ? el('form', {class: 'judge', 'aria-label': 'Your word on ' + command.model_id, onsubmit: (e) => e.preventDefault()},
       el('label', {for: 'reason-' + id}, 'Reason'), reason,
       el('p', {class: 'small', id: 'hint-' + id}, 'Your word is bound to the evidence above by its hash. A rejection takes a reason.',
+        mayJudge(me, command.team) ? '' : ` You are not in ${command.team ? 'team ' + command.team : 'its team'}, whose it was when it was issued: unless the model is yours by now, your word is refused.`,
         me.subject.startsWith('token:') ? ' A token of a machine is no person: it may reject, and approves nothing.' : ''),
       el('div', {class: 'buttons'}, buttons), answer)
     : el('p', {class: 'small'}, 'To judge takes the role approver, in team ' + (command.team ?? 'of the model') + '.');

@@ -1,5 +1,6 @@
 // The fleet at a glance: how many models are in which state, the worst first, and what is wrong now.
 
+import {alertTable, judges, toJudge} from './alerts.js';
 import {get, list, readiness} from './api.js';
 import {bar, el, modelLink, renew, section, show, STATE_ORDER, STATE_WORDS, stateBadge, table, words} from './dom.js';
 import {count, number, percent, timeNode} from './format.js';
@@ -91,17 +92,6 @@ function form(models) {
     choice('filter-tier', 'Tier', [1, 2, 3, 4], filter.tier, change('tier')));
 }
 
-function alertList(alerts) {
-  return table('Open alerts, the newest first', [
-    {name: 'What', of: (a) => a.summary},
-    {name: 'Model', of: (a) => (a.model_id ? modelLink(a.model_id) : 'the fleet')},
-    {name: 'Severity', of: (a) => el('span', {class: 'badge severity-' + a.severity}, words(a.severity))},
-    {name: 'Open since', of: (a) => timeNode(a.opened_at)},
-    {name: 'Told', of: (a) => (a.muted ? 'nobody, it is muted'
-      : [a.told.length > 0 ? a.told.join(', ') : 'nobody', a.untold.length > 0 ? '; not yet ' + a.untold.join(', ') : ''])},
-  ], alerts, {key: (a) => a.alert_id});
-}
-
 const PLACES = {model: (n) => '#/model/' + encodeURIComponent(n), retrain: () => '#/retrains', policy: () => null};
 
 function eventList(events) {
@@ -115,13 +105,16 @@ function eventList(events) {
 }
 
 /** Draws itself into its place, and again when something has changed. */
-export async function fleet(place, {events}) {
-  const [models, alerts, controls, ready] = await Promise.all([
-    list('/v1/views/fleet', {}, 25), list('/v1/alerts', {open: true}, 2), get('/v1/controls'), readiness(),
+export async function fleet(place, {me, events, refresh}) {
+  const [models, alerts, over, controls, ready] = await Promise.all([
+    list('/v1/views/fleet', {}, 25), list('/v1/alerts', {open: true}, 2),
+    judges(me) ? list('/v1/alerts', {open: false, judged: false, limit: 20}, 1) : null, get('/v1/controls'), readiness(),
   ]);
   if (!place.isConnected) {
     return {}; // Left while it was read: the form on the page is that of another drawing.
   }
+  const teams = new Map(models.items.map((m) => [m.model_id, m.team]));
+  const judging = {me, refresh, teamOf: (a) => teams.get(a.model_id) ?? a.team};
   const stopped = controls.items.filter((c) => c.action === 'KILL_SWITCH_ON');
   const body = el('div');
   const found = el('p', {class: 'small', role: 'status'});
@@ -148,7 +141,11 @@ export async function fleet(place, {events}) {
     ready && ready.status !== 'ready' && el('p', {class: 'notice'}, 'The control API is ' + ready.status + ': database '
       + ready.database + ', Kafka ' + ready.kafka + (ready.scheduler ? ', scheduler ' + ready.scheduler.status : '') + '.'),
     section('Models', tileRow, form(models.items), found, body),
-    section('Open alerts', alertList(alerts.items)),
+    section('Open alerts', alertTable('Open alerts, the newest first', alerts.items, judging),
+      alerts.cut && el('p', {class: 'small'}, 'There are more than a page reads.')),
+    over && section('Alerts that are over, and not judged', alertTable('Alerts that are over, and that nobody has judged, the newest first',
+      toJudge(over.items), judging),
+    over.cut && el('p', {class: 'small'}, 'The newest. ', el('code', null, './runway alerts --open false --judged false --all'), ' has all.')),
     section('Changes since this page was opened', el('div', {id: 'events'}, eventList(events))),
   );
   redraw();

@@ -1,6 +1,7 @@
 // The story of a model: how stale it is and by what, its signals over time, what moved, what was decided and why,
 // which labels it has, and what became of its retrains.
 
+import {alertTable} from './alerts.js';
 import {find, get, list} from './api.js';
 import {bar, commandBadge, commandLink, details, el, modelLink, pairs, renew, section, STATE_WORDS, stateBadge, table, words} from './dom.js';
 import {count, duration, interval, isoDuration, money, number, percent, time, timeNode} from './format.js';
@@ -13,7 +14,7 @@ const FIRST_METRICS = ['auc', 'log_loss', 'rmse', 'ndcg_at_10'];
 
 const SIGNALS = {
   AGE: 'Age', DATA_DRIFT: 'Data drift', CONCEPT_DRIFT: 'Concept drift', PERFORMANCE: 'Performance',
-  EMBEDDING: 'Embedding', CUSTOM: 'Custom',
+  EMBEDDING: 'Embedding', CUSTOM: 'Custom', EXPERIMENT: 'Experiment',
 };
 
 /**
@@ -221,8 +222,18 @@ function coverage(rows, shown, version) {
       line('final', 2, 'coverage', false)], range: [0, 1.05]});
 }
 
+/** Versions whose newest predictions were held against nothing: that none of their features moved says nothing of them. */
+function unwatched(health) {
+  const compared = (d) => health.drift.some((w) => w.model_version === d.model_version && w.status !== 'NO_BASELINE'
+    && !w.profile_id.startsWith(OWN) && w.window_end_at >= d.window_end_at);
+  const bare = new Map(health.drift.filter((d) => d.status === 'NO_BASELINE' && !compared(d)).map((d) => [d.model_version, d]));
+  return [...bare.values()].map((d) => el('p', {class: 'notice'}, `Version ${d.model_version} has no baseline: its predictions until ${time(d.window_end_at)} `
+    + 'were compared with nothing, so whether they drift is not known.'));
+}
+
 function moved(health) {
   return [
+    unwatched(health),
     el('h3', null, 'Features that drifted in the newest window'),
     table('Features that drifted in the newest window', [
       {name: 'Feature', of: (f) => [f.feature, el('span', {class: 'small'}, ' ' + f.model_version)]},
@@ -317,12 +328,13 @@ function select(id, label, values, current, onChange) {
 }
 
 /** Draws the story of one model. */
-export async function model(place, {names: [modelId], refresh}) {
-  const [document_, health, versions, commands, controls, alerts, deployments] = await Promise.all([
+export async function model(place, {me, names: [modelId], refresh}) {
+  const [document_, health, versions, commands, controls, alerts, told, deployments] = await Promise.all([
     get('/v1/models/{model}', {model: modelId}), get('/v1/models/{model}/health', {model: modelId}),
     list('/v1/models/{model}/versions', {model: modelId}, 1),
     list('/v1/retrains', {model: modelId, limit: 20}, 1), find('/v1/models/{model}/controls', {model: modelId}),
-    list('/v1/alerts', {model: modelId, open: true}, 1), list('/v1/models/{model}/deployments', {model: modelId})]);
+    list('/v1/alerts', {model: modelId, open: true}, 1), list('/v1/alerts', {model: modelId, limit: 20}, 1),
+    list('/v1/models/{model}/deployments', {model: modelId})]);
   const primaries = new Set(deployments.items.filter((d) => d.role === 'PRIMARY' && !d.ended_at).map((d) => d.version));
   const staleness = ranked(health.staleness, primaries);
   const metrics = [...new Set(health.performance.map((p) => p.metric))].sort();
@@ -353,6 +365,8 @@ export async function model(place, {names: [modelId], refresh}) {
     alerts.items.map((a) => el('p', {class: 'notice severity-' + a.severity}, words(a.severity) + ': ' + a.summary + ', since ' + time(a.opened_at))),
     section('How it is', now(modelId, staleness, primaries)),
     section('Decisions and why', decisions(modelId, health)),
+    section('Alerts', alertTable('The newest alerts of this model', told.items, {me, refresh, teamOf: () => document_.team, ofModel: true}),
+      told.cut && el('p', {class: 'small'}, 'The newest 20.')),
     section('Over time',
       el('form', {class: 'filters', 'data-stays': 'shown', 'aria-label': 'What is shown', onsubmit: (e) => e.preventDefault()},
         select('span', 'Span of the data', SPANS, choice.days, choose('days')),

@@ -115,7 +115,12 @@ final class Action {
 
   /** An option that is a parameter of the query, under the same name. */
   Action query(String parameter, String words, String... values) {
-    query.add(new Field("--" + parameter, parameter, Field.Form.TEXT, words, List.of(values)));
+    return queryAs(parameter, parameter, words, values);
+  }
+
+  /** An option that is a parameter of the query under another name. */
+  Action queryAs(String option, String parameter, String words, String... values) {
+    query.add(new Field("--" + option, parameter, Field.Form.TEXT, words, List.of(values)));
     return this;
   }
 
@@ -127,6 +132,14 @@ final class Action {
 
   Action field(String option, String words) {
     return field(option, "/" + option.replace('-', '_'), Field.Form.TEXT, words);
+  }
+
+  /**
+   * An option without a value, which says a word in a field of the body: one such has to be typed.
+   */
+  Action word(String option, String pointer, String word, String words) {
+    fields.add(new Field("--" + option, pointer, Field.Form.WORD, words, List.of(word)));
+    return this;
   }
 
   /** A field of the body that is always the same. */

@@ -136,6 +136,9 @@ final class ActionCommands {
   }
 
   private static OptionSpec option(Field field) {
+    if (field.form() == Field.Form.WORD) {
+      return flag(field.option(), field.description());
+    }
     OptionSpec.Builder option =
         OptionSpec.builder(field.option())
             .paramLabel(

@@ -20,7 +20,9 @@ record Field(String option, String place, Form form, String description, List<St
     /** May be given more than once. */
     TEXTS,
     /** {@code NAME=NUMBER}, each a member of an object; may be given more than once. */
-    NUMBERS;
+    NUMBERS,
+    /** Typed without a value: it says its one word. Of those with one place one has to be typed. */
+    WORD;
 
     boolean comesAgain() {
       return this == TEXTS || this == NUMBERS;

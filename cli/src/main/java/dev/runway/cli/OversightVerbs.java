@@ -317,11 +317,12 @@ final class OversightVerbs {
   private static Verb alerts() {
     return Verb.of(
         "alerts",
-        "Lists alerts, and who was told of them.",
+        "Lists alerts and who was told of them, and says whether they were right.",
         list(
                 "list",
                 "Lists alerts, the newest first.",
                 "/v1/alerts",
+                "alert_id",
                 "severity",
                 "rule",
                 "summary",
@@ -329,10 +330,22 @@ final class OversightVerbs {
                 "resolved_at",
                 "muted",
                 "told",
-                "untold")
+                "untold",
+                "judgement.verdict",
+                "judgement.reason")
             .query("model", "Of one model alone.")
             .query("team", "Of one team alone.")
-            .query("open", "Those that are open, or those that are over.", "true", "false"));
+            .query("open", "Those that are open, or those that are over.", "true", "false")
+            .query("judged", "Those that were judged, or those that were not.", "true", "false"),
+        make(
+                "judge",
+                "Says whether an alert was right; the newest word on it counts.",
+                "/v1/alerts/{alert}/judgement")
+            .arguments("alert")
+            .repeatable()
+            .word("true", "/verdict", "TRUE", "It was as the alert said.")
+            .word("false", "/verdict", "FALSE", "It was not.")
+            .field("reason", "Why; it stands in the audit log. Required with --false."));
   }
 
   private static Verb audit() {

@@ -315,6 +315,11 @@ final class RegistryVerbs {
                 "Whether a version of an embedding space can take the place of another.",
                 "/v1/spaces/{space}/stability/{before}/{after}")
             .arguments("space", "before", "after")
+            .queryAs(
+                "after",
+                "stored_after",
+                "No as well while more than a twentieth of the newer version's vectors that were"
+                    + " compared were stored before this time: for a version published anew.")
             .section("verdicts", "usage", "compatibility", "reason", "models")
             .section("metrics", "metric", "value", "low", "high", "n", "gap")
             .section("graph_consumers", "usage", "node")

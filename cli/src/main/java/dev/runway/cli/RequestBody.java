@@ -11,7 +11,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -78,6 +81,7 @@ final class RequestBody {
         any = true;
       }
     }
+    requireWords();
     for (Field field : action.fields()) {
       if (typed.hasMatchedOption(field.option())) {
         set(body, JsonPointer.compile(field.place()), value(field));
@@ -85,6 +89,21 @@ final class RequestBody {
       }
     }
     return any;
+  }
+
+  /** Of the options that say a word in one place each another, exactly one has to be there. */
+  private void requireWords() {
+    Map<String, List<String>> options = new LinkedHashMap<>();
+    for (Field field : action.fields()) {
+      if (field.form() == Field.Form.WORD) {
+        options.computeIfAbsent(field.place(), place -> new ArrayList<>()).add(field.option());
+      }
+    }
+    for (List<String> one : options.values()) {
+      if (one.stream().filter(typed::hasMatchedOption).count() != 1) {
+        throw new ParameterException(command, "say one of " + String.join(", ", one));
+      }
+    }
   }
 
   private static void set(ObjectNode body, JsonPointer pointer, JsonNode value) {
@@ -103,6 +122,9 @@ final class RequestBody {
       ArrayNode texts = JSON.createArrayNode();
       typed.matchedOptionValue(field.option(), List.<String>of()).forEach(texts::add);
       return texts;
+    }
+    if (field.form() == Field.Form.WORD) {
+      return JSON.getNodeFactory().textNode(field.words().get(0));
     }
     if (field.form() == Field.Form.NUMBERS) {
       ObjectNode numbers = JSON.createObjectNode();

@@ -32,7 +32,7 @@ final class Tables {
   /**
    * A table with a line for each item.
    *
-   * @param columns empty for all that hold a single value
+   * @param columns empty for all that hold a single value; {@code a.b} is b of the thing a
    */
   void list(List<JsonNode> items, List<String> columns) {
     if (items.isEmpty()) {
@@ -43,7 +43,7 @@ final class Tables {
     List<List<String>> rows = new ArrayList<>();
     rows.add(shown);
     for (JsonNode item : items) {
-      rows.add(shown.stream().map(column -> cell(column, item.path(column))).toList());
+      rows.add(shown.stream().map(column -> cell(column, at(item, column))).toList());
     }
     rows(rows);
   }
@@ -118,6 +118,18 @@ final class Tables {
       }
       out.println(line.toString().stripTrailing());
     }
+  }
+
+  /** A field of an item, or with dots between the names one of a thing within it. */
+  private static JsonNode at(JsonNode item, String column) {
+    if (item.has(column)) {
+      return item.path(column);
+    }
+    JsonNode value = item;
+    for (String name : column.split("\\.", -1)) {
+      value = value.path(name);
+    }
+    return value;
   }
 
   private static List<String> scalars(List<JsonNode> items) {

@@ -34,7 +34,7 @@ class AccessSweepITCase {
 
   /** What only a team of its own may change; the samples name what belongs to "ranking". */
   private static final Set<Owned> OF_A_TEAM =
-      Set.of(Owned.MODEL, Owned.SPACE, Owned.BODY_TEAM, Owned.TEAM, Owned.POLICY);
+      Set.of(Owned.MODEL, Owned.SPACE, Owned.BODY_TEAM, Owned.TEAM, Owned.POLICY, Owned.ALERT);
 
   @Order(1)
   @RegisterExtension
@@ -55,9 +55,9 @@ class AccessSweepITCase {
   private static List<String> forged;
 
   @BeforeAll
-  static void register() {
+  static void register() throws Exception {
     forged = tokensThatDoNotHold();
-    Sweep.register(API);
+    Sweep.register(API, POSTGRES);
   }
 
   @AfterAll
@@ -147,7 +147,9 @@ class AccessSweepITCase {
             sample.body(),
             with(operation, "Authorization", "Bearer " + token));
     boolean ofAModel =
-        access.owned().contains(Owned.MODEL) || access.owned().contains(Owned.MODEL_SEEN);
+        access.owned().contains(Owned.MODEL)
+            || access.owned().contains(Owned.MODEL_SEEN)
+            || access.owned().contains(Owned.ALERT);
     if (access.owned().contains(Owned.ALL_MODELS)) {
       assertThat(reply.status()).as(operation.id()).isIn(403, ofAModel ? 404 : 403);
     } else if (ofAModel) {

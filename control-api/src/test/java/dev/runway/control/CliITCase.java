@@ -78,7 +78,8 @@ class CliITCase {
             unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours,
             knn_overlap, measured, computed_at)
           VALUES ('titles.en', 'v 1', '%1$s', 1, now(), false, '%1$s', 1000, 1000, 1000, 0, 64, 64,
-            1000, 10, 0.5, '{"metrics":{"knn_overlap":{"value":0.5,"n":1000}},"verdicts":{
+            1000, 10, 0.5, '{"metrics":{"stored_at_p05_seconds":{"value":1.7000000005E9,"n":1000},
+            "knn_overlap":{"value":0.5,"n":1000}},"verdicts":{
             "COORDINATES":{"compatibility":"%1$s","reason":"NEIGHBOURS","models":["m"]}}}', now())
           """
               .formatted(told));
@@ -86,6 +87,15 @@ class CliITCase {
 
     assertThat(run("gate", "embedding", "titles.en", "v 1", "STABLE").exit()).isZero();
     assertThat(run("gate", "embedding", "titles.en", "v 1", "MINOR").exit()).isZero();
+    String[] minor = {"gate", "embedding", "titles.en", "v 1", "MINOR", "--after"};
+    assertThat(run(with(minor, "2023-11-14T22:13:20.5Z")).exit()).isZero();
+    Said early = run(with(minor, "2023-11-14T23:13:20.501+01:00"));
+    assertThat(early.exit()).as("published anew, and not read yet").isEqualTo(1);
+    assertThat(early.out())
+        .containsPattern("passed +(false|no)")
+        .containsPattern("stored_since +2023-11-14T22:13:20.500Z")
+        .contains("stored at 2023-11-14T22:13:20.501Z or later");
+    assertThat(run(with(minor, "yesterday")).err()).contains("stored_after");
     for (String told : List.of("ROTATED", "UNDECIDED", "BREAKING")) {
       Said said = run("gate", "embedding", "titles.en", "v 1", told);
       assertThat(said.exit()).as(told).isEqualTo(1);
@@ -98,8 +108,7 @@ class CliITCase {
     Said old = run("gate", "embedding", "titles.en", "v 1", "STABLE");
     assertThat(old.exit()).as("nobody keeps it up").isEqualTo(1);
     assertThat(old.out()).containsPattern("up_to_date +(false|no)");
-    Said minor = run("gate", "embedding", "titles.en", "v 1", "MINOR");
-    assertThat(minor.exit()).isZero();
+    assertThat(run("gate", "embedding", "titles.en", "v 1", "MINOR").exit()).isZero();
     Path file = folder.resolve("space.json");
     Files.writeString(
         file, "{\"team\": \"ranking\", \"document\": %s}".formatted(Bodies.spaceDocument("v6")));
@@ -121,9 +130,47 @@ class CliITCase {
     assertThat(
             run("gate", "embedding", "titles.en", "v 1", "STABLE", "--json")
                 .json()
-                .at("/metrics/0/value")
-                .asDouble())
-        .isEqualTo(0.5);
+                .at("/metrics")
+                .findValuesAsText("metric"))
+        .containsExactly("knn_overlap");
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    return Stream.concat(Stream.of(arguments), Stream.of(last)).toArray(String[]::new);
+  }
+
+  @Test
+  void alert_isJudged_byOneWord() throws Exception {
+    String id = "5b0f1c1e-3c1b-3c61-9c6c-0f6b3a4b1d22";
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.alerts (alert_id, rule, model_id, model_version, severity, summary, details, revision,
+            opened_at)
+        VALUES ('%s', 'MODEL_STALE', 'judged-one', '1', 'ERROR', 'it is stale', '{}', 1, now())
+        """
+            .formatted(id));
+
+    for (String[] wrong : new String[][] {{}, {"--true", "--false"}}) {
+      List<String> typed = new ArrayList<>(List.of("alerts", "judge", id));
+      typed.addAll(List.of(wrong));
+      Said said = run(typed.toArray(String[]::new));
+      assertThat(said.exit()).isEqualTo(2);
+      assertThat(said.err()).contains("say one of --true, --false");
+    }
+    Said bare = run("alerts", "judge", id, "--false");
+    assertThat(bare.exit()).isEqualTo(1);
+    assertThat(bare.err()).contains("422", "reason");
+    Said said = run("alerts", "judge", id, "--false", "--reason", "a holiday");
+    assertThat(said.exit()).as(said.err()).isZero();
+    assertThat(said.out()).containsPattern("judgement.verdict +FALSE");
+    assertThat(run("alerts", "--model", "judged-one", "--judged", "true").out())
+        .contains(id)
+        .containsPattern("FALSE +a holiday");
+    assertThat(
+            run("alerts", "judge", id, "--true", "--json").json().at("/judgement/verdict").asText())
+        .isEqualTo("TRUE");
+    assertThat(run("alerts", "--model", "judged-one", "--judged", "false").out()).contains("none");
   }
 
   @Test

@@ -95,6 +95,35 @@ class OutboxITCase {
         .isEqualTo("r-told");
   }
 
+  /** A version alone, and with its model all of them; what changes nothing is not told. */
+  @Test
+  void versionsThatAreToGo_areToldToTheJobs() throws Exception {
+    API.post("/v1/models", Bodies.model("going", "ranking"));
+    API.post("/v1/models/going/versions", "{\"version\": \"1\"}");
+    API.post("/v1/models/going/versions", "{\"version\": \"2\"}");
+    state("going", "1", "LIVE");
+    state("going", "1", "DEPRECATED");
+    state("going", "2", "LIVE");
+    state("going", "1", "LIVE");
+    String body =
+        Bodies.replacement("ranking", "x").replaceFirst("\\{", "{\"state\": \"DEPRECATED\",");
+    assertThat(API.put("/v1/models/going", body, "If-Match", "*").status()).isEqualTo(200);
+    API.post("/v1/models/going/versions", "{\"version\": \"3\"}");
+
+    List<ModelDocument> documents = awaitDocuments("going", 5);
+    assertThat(documents)
+        .extracting(ModelDocument::deprecated)
+        .containsExactly(
+            List.of(), List.of("1"), List.of(), List.of("1", "2"), List.of("1", "2", "3"));
+    assertThat(documents).allMatch(document -> document.versions().isEmpty());
+  }
+
+  private static void state(String model, String version, String state) {
+    String path = "/v1/models/%s/versions/%s/state".formatted(model, version);
+    String body = "{\"state\": \"%s\"}".formatted(state);
+    assertThat(API.put(path, body, "If-Match", "*").status()).isEqualTo(200);
+  }
+
   @Test
   void baselineAndControls_reachTheirTopics() throws Exception {
     API.post("/v1/models", Bodies.model("based", "ranking"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.OperationCalls;
+import dev.runway.testkit.PostgresDatabase;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -13,12 +15,20 @@ final class Sweep {
   private Sweep() {}
 
   /** Two models with what the samples name, so that these get as far as they can. */
-  static void register(RunningApi api) {
+  static void register(RunningApi api, PostgresDatabase postgres) throws SQLException {
     for (String model : List.of("ours", "theirs")) {
       String team = model.equals("ours") ? "ranking" : "other";
       assertThat(api.post("/v1/models", Bodies.model(model, team)).status()).isEqualTo(201);
       String versions = "/v1/models/" + model + "/versions";
       assertThat(api.post(versions, "{\"version\": \"9.9.9\"}").status()).isEqualTo(201);
+      postgres.execute(
+          PostgresDatabase.SUPERUSER,
+          """
+          INSERT INTO runway.alerts (alert_id, rule, model_id, model_version, team, severity, summary,
+              details, revision, opened_at)
+          VALUES ('%s', 'MODEL_STALE', '%s', '9.9.9', '%s', 'ERROR', 'it is stale', '{}', 1, now())
+          """
+              .formatted(OperationCalls.alertOf(model), model, team));
     }
     String policy = Bodies.policy("no-such", "ranking", "ours", "true");
     assertThat(api.post("/v1/policies", policy).status()).isEqualTo(201);

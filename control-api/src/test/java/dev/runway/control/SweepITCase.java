@@ -85,8 +85,8 @@ class SweepITCase {
   static final RunningApi API = new RunningApi(POSTGRES, "127.0.0.1:1", Map.of());
 
   @BeforeAll
-  static void register() {
-    Sweep.register(API);
+  static void register() throws Exception {
+    Sweep.register(API, POSTGRES);
   }
 
   @AfterAll

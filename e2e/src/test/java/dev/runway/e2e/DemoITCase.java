@@ -2,9 +2,11 @@ package dev.runway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.demo.scenario.DemoModel;
 import dev.runway.demo.scenario.Faults;
 import dev.runway.demo.scenario.Scenario;
@@ -18,8 +20,10 @@ import dev.runway.model.Topic;
 import dev.runway.stack.Installation;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.FlinkRest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +45,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class DemoITCase {
   private static final Duration LIMIT = Duration.ofMinutes(15);
   private static final double CLOSE = 1e-9;
+
+  private static final String SPACE = "demo-airports";
+  private static final String LIVE = "2001-02-28";
+  private static final String LATER = "2001-03-15";
 
   @Test
   void summaryOfDemo_isWhatTheSamplesAloneSay(TestStack stack) throws Exception {
@@ -64,6 +72,61 @@ class DemoITCase {
     requireJobsEnded(stack);
     requireAnswerOfPrompt(stack, models);
     new DemoQuestions(models, script).require(stack);
+  }
+
+  /**
+   * From vectors through topics and table to what a release asks: the verdict is that of those who
+   * use the space, and of the vectors that the release has published.
+   */
+  @Test
+  void embeddingsOfTheDemo_areJudgedRight_andTheirGateKnowsWhoUsesThem(TestStack stack)
+      throws Exception {
+    String start = Instant.now().toString();
+    stack.runway().runWell(LIMIT, "demo-embeddings");
+
+    Runway.Said swapped = awaitGate(stack, 1, LIVE + "-swapped", "--after", start);
+    assertThat(swapped.out()).containsPattern("compatibility +BREAKING").contains("stored_since");
+    Runway.Said later = awaitGate(stack, 1, LATER);
+    assertThat(later.out()).containsPattern("compatibility +ROTATED");
+
+    JsonNode space =
+        new ObjectMapper()
+            .readTree(stack.runway().runWell(LIMIT, "spaces", "get", SPACE, "--json"));
+    ObjectNode changed = new ObjectMapper().createObjectNode();
+    changed
+        .set("document", space.path("document"))
+        .withObject("/document")
+        .putArray("consumers")
+        .addObject()
+        .put("model_id", "search")
+        .put("usage", "SIMILARITY");
+    Path file = stack.folder().root().resolveSibling("space.json");
+    Files.writeString(file, changed.toString());
+    stack.runway().runWell(LIMIT, "spaces", "change", SPACE, "--file", file.toString());
+    Files.delete(file);
+
+    awaitGate(stack, 0, LATER, "--after", start);
+    Runway.Said tooEarly = gate(stack, LATER, "--after", Instant.now().toString());
+    assertThat(tooEarly.exitCode()).as(tooEarly.output()).isEqualTo(1);
+    assertThat(tooEarly.out()).contains("ask again when those are read");
+    awaitGate(stack, 1, LIVE + "-swapped");
+    stack.runway().runWell(LIMIT, "demo-embeddings", "--end");
+  }
+
+  /** Waits until the gate of a version says so; the table is seconds behind the topic. */
+  private static Runway.Said awaitGate(TestStack stack, int exit, String after, String... more) {
+    return await()
+        .atMost(LIMIT)
+        .until(
+            () -> gate(stack, after, more),
+            said ->
+                said.exitCode() == exit
+                    && said.out().matches("(?s).*current_document +(true|yes).*"));
+  }
+
+  private static Runway.Said gate(TestStack stack, String after, String... more) throws Exception {
+    Stream<String> verb = Stream.of("gate", "embedding", SPACE, LIVE, after);
+    return stack.runway().run(LIMIT, Stream.concat(verb, Stream.of(more)).toArray(String[]::new));
   }
 
   /** They would take slots for ever, and come back with every up. */

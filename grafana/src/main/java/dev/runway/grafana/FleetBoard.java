@@ -4,6 +4,11 @@ package dev.runway.grafana;
 final class FleetBoard {
   private static final String CURRENT = "current AND " + Views.CHOSEN;
 
+  /** Hours of the span, that in which it begins too. */
+  private static final String HOURS =
+      "hour_at >= date_trunc('hour', $__timeFrom()::timestamptz)"
+          + " AND hour_at <= $__timeTo()::timestamptz";
+
   private FleetBoard() {}
 
   static Board make() {
@@ -21,7 +26,7 @@ final class FleetBoard {
         .row("Promises")
         .add(burn(), budgets())
         .row("Alerts")
-        .add(openAlerts(), alertsOverTime());
+        .add(openAlerts(), alertsOverTime(), rightAlerts());
   }
 
   private static Panel states() {
@@ -29,10 +34,12 @@ final class FleetBoard {
             1,
             12,
             "Models by state",
-            "Models, each by its version that is deployed as primary, else by the one that was judged last.")
+            "Models, each by its version that is deployed as primary, else by the one that was judged last. Of one that is"
+                + " warming nothing is measured yet, or not any more.")
         .rows(
             """
-            SELECT count(*) FILTER (WHERE state IN ('HEALTHY', 'WARMING')) AS "Healthy",
+            SELECT count(*) FILTER (WHERE state = 'HEALTHY') AS "Healthy",
+              count(*) FILTER (WHERE state = 'WARMING') AS "Warming",
               count(*) FILTER (WHERE state = 'AT_RISK') AS "At risk",
               count(*) FILTER (WHERE state = 'STALE') AS "Stale",
               count(*) FILTER (WHERE state = 'RETRAINING') AS "Retraining",
@@ -44,6 +51,7 @@ final class FleetBoard {
                 .formatted(CURRENT))
         .unit("short")
         .decimals(0)
+        .thresholds("Warming", "green", 1, "super-light-blue")
         .thresholds("At risk", "green", 1, "yellow")
         .thresholds("Stale", "green", 1, "red")
         .thresholds("Retraining", "green", 1, "blue")
@@ -168,15 +176,14 @@ final class FleetBoard {
                 + " 99.5 % for 2 and 3, 95 % for 4. Time without predictions is not counted.")
         .series(
             """
-            SELECT $__timeGroup(judged_at, $__interval) AS time, 'tier ' || tier AS metric,
-              sum(extract(epoch FROM judged_at - late_from_at)) / nullif(sum(gap_seconds), 0)
-                / (1 - max(objective)) AS burn
-            FROM @v_evaluation_gaps
-            WHERE $__timeFilter(judged_at) AND %s
+            SELECT $__timeGroup(hour_at, $__interval) AS time, 'tier ' || tier AS metric,
+              sum(late_seconds) / nullif(sum(gap_seconds), 0) / (1 - max(objective)) AS burn
+            FROM @v_evaluation_hours
+            WHERE %s AND %s
             GROUP BY 1, tier
             ORDER BY 1
             """
-                .formatted(Views.CHOSEN))
+                .formatted(HOURS, Views.CHOSEN))
         .unit("short")
         .decimals(1)
         .interval("1h")
@@ -193,14 +200,13 @@ final class FleetBoard {
         .rows(
             """
             SELECT 'tier ' || tier AS tier,
-              sum(extract(epoch FROM judged_at - late_from_at)) / nullif(sum(gap_seconds), 0)
-                / (1 - max(objective)) AS used
-            FROM @v_evaluation_gaps
-            WHERE $__timeFilter(judged_at) AND %s
+              sum(late_seconds) / nullif(sum(gap_seconds), 0) / (1 - max(objective)) AS used
+            FROM @v_evaluation_hours
+            WHERE %s AND %s
             GROUP BY 1
             ORDER BY 1
             """
-                .formatted(Views.CHOSEN))
+                .formatted(HOURS, Views.CHOSEN))
         .unit("percentunit")
         .range(0, 1)
         .rows(9)
@@ -246,5 +252,28 @@ final class FleetBoard {
         .unit("short")
         .decimals(0)
         .interval("1h");
+  }
+
+  private static Panel rightAlerts() {
+    return Panel.table(
+            11,
+            24,
+            "How often alerts were right",
+            "Of the alerts that were opened in the last 30 days and that somebody has judged, those that were right, with"
+                + " the 95 % interval: of few cases it is wide. Those that nobody judged say nothing.")
+        .rows(
+            """
+            SELECT coalesce(model_id, 'the fleet') AS "Model", rule AS "Rule", alerts AS "Alerts", judged AS "Judged",
+              unjudged AS "Not judged", precision AS "Right", precision_low AS "From", precision_high AS "To"
+            FROM @v_alert_precision
+            WHERE %s
+            ORDER BY precision NULLS LAST, judged DESC, alerts DESC, model_id, rule
+            LIMIT 500
+            """
+                .formatted(Views.CHOSEN))
+        .unit("Right", "percentunit")
+        .unit("From", "percentunit")
+        .unit("To", "percentunit")
+        .toModel("Model");
   }
 }

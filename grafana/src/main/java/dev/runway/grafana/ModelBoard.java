@@ -7,10 +7,22 @@ final class ModelBoard {
   private static final String SERIES =
       VERSION + " AND segment = ${segment:sqlstring} AND variant = '*' AND " + Views.SETTLED;
 
+  /**
+   * A point that stands for as many milliseconds may as well be that of a day: of longer spans days
+   * are read. It is a constant of the query, so that the other half of it is not read at all.
+   */
+  private static final long DAYS_FROM = 6 * 3_600_000;
+
   /** A window is final a label horizon after its end, which is up to 35 days. */
   private static final String NOT_FINAL_YET =
       "No final window in this span. A window is final a label horizon after its end (7 days unless the model says"
           + " otherwise, 35 at most): choose a longer span, or Provisional: shown.";
+
+  /**
+   * What is said of a window's events as a whole is said under a name of its own, which has no
+   * severity. Its dollar is spelt, for Grafana would look for a variable.
+   */
+  private static final String FEATURE = "feature <> chr(36) || 'events'";
 
   private ModelBoard() {}
 
@@ -70,12 +82,13 @@ final class ModelBoard {
             "Feature",
             """
             SELECT feature FROM @v_drift_readings
-            WHERE model_id = ${model:sqlstring} AND metric = 'severity' AND kind <> 'MODEL'
+            WHERE model_id = ${model:sqlstring} AND metric = 'severity' AND kind <> 'MODEL' AND %s
               AND $__timeFilter(window_end_at)
             GROUP BY feature
             ORDER BY max(severity) DESC NULLS LAST, feature
             LIMIT 200
-            """,
+            """
+                .formatted(FEATURE),
             false,
             "One feature, the one that moved most first.")
         .custom(
@@ -104,7 +117,7 @@ final class ModelBoard {
         .row("Performance")
         .add(performance(), newest())
         .row("Drift")
-        .add(heat(), feature(), drifting(), alarms())
+        .add(heat(), feature(), drifting(), alarms(), unwatched())
         .row("Staleness and decisions")
         .add(states(), score(), parts(), decisions())
         .row("Labels")
@@ -168,15 +181,24 @@ final class ModelBoard {
             "${metric}, measured and expected",
             "The metric of each window with its 95 % interval, by version: measured once labels are there, and"
                 + " expected without them (blind to concept drift). The time is that of the end of the window of"
-                + " predictions.")
+                + " predictions. Of spans so long that a point stands for 6 hours or more, the mean of the windows of"
+                + " each UTC day is shown, at its start.")
         .series(
             """
             SELECT window_end_at AS time, model_version AS metric, value, low, high
             FROM @v_performance
-            WHERE %s AND metric = ${metric:sqlstring} AND NOT estimated AND $__timeFilter(window_end_at)
-            ORDER BY window_end_at
+            WHERE $__interval_ms < %2$d AND %1$s AND metric = ${metric:sqlstring} AND NOT estimated
+              AND $__timeFilter(window_end_at)
+            UNION ALL
+            SELECT day_at, model_version,
+              sum(mean * effective_samples) / sum(effective_samples), min(low), max(high)
+            FROM @v_performance_days
+            WHERE $__interval_ms >= %2$d AND %1$s AND metric = ${metric:sqlstring} AND NOT estimated
+              AND $__timeFilter(day_at)
+            GROUP BY day_at, model_version
+            ORDER BY 1
             """
-                .formatted(SERIES))
+                .formatted(SERIES, DAYS_FROM))
         .series(
             """
             SELECT window_end_at AS time, model_version || ' expected' AS metric, value, low, high
@@ -186,6 +208,7 @@ final class ModelBoard {
             ORDER BY window_end_at
             """
                 .formatted(VERSION))
+        .interval("10m")
         .unit("short")
         .nothing(NOT_FINAL_YET)
         .thin("/^(low|high)/");
@@ -229,7 +252,7 @@ final class ModelBoard {
                   || feature AS feature
               FROM @v_drift_readings
               WHERE %s AND segment = ${segment:sqlstring} AND metric = 'severity' AND kind <> 'MODEL' AND %s
-                AND $__timeFilter(window_end_at)),
+                AND %s AND $__timeFilter(window_end_at)),
             shown AS (
               SELECT feature
               FROM moved
@@ -242,7 +265,7 @@ final class ModelBoard {
             GROUP BY 1, 2
             ORDER BY 1, 2
             """
-                .formatted(VERSION, Views.BASELINES))
+                .formatted(VERSION, FEATURE, Views.BASELINES))
         .interval("10m")
         .unit("percentunit")
         .thresholds("green", 0.5, "orange", 1, "red");
@@ -282,8 +305,8 @@ final class ModelBoard {
             """
             SELECT window_end_at AS time, model_version AS metric, max(flagged) AS flagged, max(evaluated) AS evaluated
             FROM @v_drift
-            WHERE %s AND segment = ${segment:sqlstring} AND profile_id NOT LIKE 'concept.%%' AND %s
-              AND $__timeFilter(window_end_at)
+            WHERE %s AND segment = ${segment:sqlstring} AND profile_id NOT LIKE 'concept.%%'
+              AND status <> 'NO_BASELINE' AND %s AND $__timeFilter(window_end_at)
             GROUP BY 1, 2
             ORDER BY 1
             """
@@ -296,7 +319,7 @@ final class ModelBoard {
   private static Panel alarms() {
     return Panel.table(
             8,
-            24,
+            16,
             "Drift alarms",
             "Features that were flagged in windows in a row, and that still were in the span.")
         .rows(
@@ -311,6 +334,31 @@ final class ModelBoard {
             """
                 .formatted(VERSION, Views.BASELINES))
         .unit("Severity", "percentunit");
+  }
+
+  private static Panel unwatched() {
+    return Panel.table(
+            17,
+            8,
+            "Versions without a baseline",
+            "Their newest windows in the span were compared with nothing, so nothing of them can drift: no line is drawn"
+                + " of them above, which is not that they are calm.")
+        .rows(
+            """
+            SELECT n.model_version AS "Version", min(n.window_start_at) AS "Since", max(n.window_end_at) AS "Until"
+            FROM @v_drift AS n
+            WHERE n.%s AND n.segment = '*' AND n.status = 'NO_BASELINE' AND $__timeFilter(n.window_end_at)
+              AND NOT EXISTS (
+                SELECT FROM @v_drift AS w
+                WHERE w.model_id = n.model_id AND w.model_version = n.model_version AND w.segment = '*'
+                  AND w.status <> 'NO_BASELINE' AND w.profile_id NOT LIKE 'concept.%%'
+                  AND w.profile_id NOT IN ('change-detectors', 'performance-estimate')
+                  AND w.window_end_at >= n.window_end_at AND w.window_end_at <= $__timeTo()::timestamptz)
+            GROUP BY n.model_version
+            ORDER BY max(n.window_end_at) DESC, n.model_version
+            LIMIT 100
+            """
+                .formatted(MODEL));
   }
 
   private static Panel states() {

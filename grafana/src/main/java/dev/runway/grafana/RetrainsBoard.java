@@ -19,7 +19,7 @@ final class RetrainsBoard {
         .page()
         .teams()
         .marks("model_id IN (SELECT model_id FROM @v_known_models WHERE " + Views.CHOSEN + ")")
-        .add(now(), success(), waste(), precision(), late())
+        .add(now(), success(), waste(), precision(), judged(), late())
         .row("Queue")
         .add(depth(), caps(), approvals(), queue())
         .row("Money")
@@ -33,7 +33,7 @@ final class RetrainsBoard {
   private static Panel now() {
     return Panel.stat(
             1,
-            8,
+            6,
             "Commands now",
             "What waits for a person, for a place or for money, and what runs.")
         .rows(
@@ -57,7 +57,7 @@ final class RetrainsBoard {
   private static Panel success() {
     return Panel.stat(
             2,
-            4,
+            3,
             "Success",
             "Of the trainings of this span that have ended (succeeded, failed, timed out), those that gave a version."
                 + " Should be above 95 %; an alert below 90 %.")
@@ -77,7 +77,7 @@ final class RetrainsBoard {
   private static Panel waste() {
     return Panel.stat(
             3,
-            4,
+            3,
             "Waste",
             "Of the trainings of this span that ran and have ended, those whose version was not deployed.")
         .rows(
@@ -118,10 +118,32 @@ final class RetrainsBoard {
         .thresholds("red", 0.8, "orange", 0.9, "green");
   }
 
+  private static Panel judged() {
+    return Panel.stat(
+            16,
+            5,
+            "Alerts that were right, as people say",
+            "Of the alerts that were opened in the last 30 days, whatever span is chosen, and that somebody has judged (on"
+                + " Runway's own page, or ./runway alerts judge), those that were right. Should be above 90 %; an alert"
+                + " below that from 20 judged ones on. By model and rule: dashboard Fleet.")
+        .rows(
+            """
+            SELECT sum(judged_true)::double precision / nullif(sum(judged), 0) AS "Right", sum(judged) AS "Judged",
+              sum(unjudged) AS "Not judged"
+            FROM @v_alert_precision
+            WHERE %s
+            """
+                .formatted(Views.CHOSEN))
+        .unit("short")
+        .decimals(0)
+        .unit("Right", "percentunit")
+        .thresholds("Right", "red", 0.9, "green");
+  }
+
   private static Panel late() {
     return Panel.stat(
             5,
-            4,
+            3,
             "Too late at the scheduler",
             "Commands of this span that the scheduler did not have within the time of their tier (4, 24, 72, 168"
                 + " hours), the wait for a person not counted.")

@@ -42,6 +42,7 @@ class AlertRulesTest {
             Map.entry("runway-coverage", 0.9),
             Map.entry("runway-success", 0.9),
             Map.entry("runway-precision", 0.8),
+            Map.entry("runway-alert-precision", 0.9),
             Map.entry("runway-impact-latency", 1.0));
   }
 

@@ -206,6 +206,8 @@ class DashboardQueriesITCase {
             Map.of(
                 "Healthy",
                 1L,
+                "Warming",
+                0L,
                 "At risk",
                 0L,
                 "Stale",
@@ -224,6 +226,34 @@ class DashboardQueriesITCase {
     assertThat(column("runway-fleet", "5A", "Stale from")).containsExactly(0.55, 0.6, 0.55, 0.65);
     assertThat(column("runway-fleet", "5A", "Judged ago").get(2)).as("silent").isNull();
     assertThat(column("runway-fleet", "9A", "Not told yet")).containsExactly("slack");
+    assertThat(panel("runway-fleet", "11A"))
+        .extracting("Model", "Rule", "Judged", "Not judged", "Right")
+        .containsExactly(
+            tuple("ranker", "MODEL_STALE", 1L, 0L, 1.0),
+            tuple("search", "MODEL_SILENT", 0L, 1L, null));
+    assertThat((Double) column("runway-fleet", "11A", "From").get(0))
+        .isCloseTo(0.2065, within(1e-4));
+  }
+
+  @Test
+  void versionWithoutBaseline_isNamed_andNotDrawnAsCalm() throws Exception {
+    Map<String, List<String>> ranker =
+        chosen("runway-model", Migrations.SCHEMA, Map.of("model", List.of("ranker")));
+
+    assertThat(rows(find("runway-model", "17A"), ranker))
+        .extracting("Version")
+        .containsExactly("3");
+    assertThat(rows(find("runway-model", "7A"), ranker)).extracting("metric").containsOnly("2");
+    assertThat(rows(find("runway-model", "5A"), ranker))
+        .extracting("metric")
+        .containsOnly("age", "clicks");
+    ranker.put("version", List.of("3"));
+    for (String place : List.of("5A", "7A")) {
+      assertThat(rows(find("runway-model", place), ranker)).as(place).isEmpty();
+    }
+    assertThat(rows(find("runway-model", "variable feature"), ranker))
+        .extracting("feature")
+        .containsExactly("age", "clicks");
   }
 
   @Test
@@ -324,6 +354,26 @@ class DashboardQueriesITCase {
         .allSatisfy(row -> assertThat(row.get("May change")).isEqualTo(false));
   }
 
+  /** Where a point stands for half a day: five days of windows, by version. */
+  @Test
+  void performanceOfALongSpan_isThatOfItsDays() throws Exception {
+    Map<String, List<String>> ranker =
+        chosen("runway-model", Migrations.SCHEMA, Map.of("model", List.of("ranker")));
+    GrafanaSql year =
+        new GrafanaSql(
+            Instant.now().minus(Duration.ofDays(365)), Instant.now(), Duration.ofHours(12), ranker);
+
+    List<Map<String, Object>> days =
+        ask(reader, year.expand(find("runway-model", "3A").sql())).rows();
+
+    assertThat(days).hasSizeBetween(5, 8);
+    assertThat(days).extracting("metric").contains("1", "2");
+    for (Map<String, Object> day : days) {
+      assertThat(seconds(day.get("time")) % 86_400).isZero();
+      assertThat(((Number) day.get("value")).doubleValue()).isCloseTo(0.8, within(1e-9));
+    }
+  }
+
   @Test
   void model_showsWhatMovedAndWhy() throws Exception {
     Map<String, List<String>> ranker =
@@ -331,7 +381,7 @@ class DashboardQueriesITCase {
 
     assertThat(ranker.get("feature")).containsExactly("age");
     assertThat(ranker.get("metric")).containsExactly("auc");
-    assertThat(ranker.get("version")).containsExactly("2", "1");
+    assertThat(ranker.get("version")).containsExactly("2", "3", "1");
     List<Map<String, Object>> heat = rows(find("runway-model", "5A"), ranker);
     assertThat(heat).filteredOn(row -> row.get("metric").equals("age")).hasSize(12);
     assertThat(heat)
@@ -555,6 +605,50 @@ class DashboardQueriesITCase {
           """);
       answer = ask(admin, expand(precision.sql()));
       assertThat(answer.rows()).hasSize(1).noneMatch(precision::fires);
+      admin.rollback();
+    }
+  }
+
+  @Test
+  void alertsThatWereWrong_fireOnlyOnEnoughJudgements() throws Exception {
+    try (Connection admin = server.connect(PostgresServer.SUPERUSER, DATABASE);
+        Statement statement = admin.createStatement()) {
+      admin.setAutoCommit(false);
+      statement.execute("SET search_path = runway");
+      AlertRule precision =
+          rules().stream()
+              .filter(rule -> rule.uid().equals("runway-alert-precision"))
+              .findFirst()
+              .orElseThrow();
+      // The seeded one, 18 of another rule of which three were wrong, and many that nobody judged.
+      statement.execute(
+          """
+          INSERT INTO alerts (alert_id, rule, model_id, model_version, severity, summary, details, revision, opened_at,
+            resolved_at, resolution)
+          SELECT md5(n::text)::uuid, 'DATA_SUSPECT', 'm-' || n, '1', 'ERROR', 'x', '{}', 1, now(), now(), 'x'
+          FROM generate_series(1, 60) AS n
+          """);
+      String judge =
+          """
+          INSERT INTO alert_judgements (alert_id, judgement, verdict, reason, said_by)
+          SELECT md5(n::text)::uuid, 1, CASE WHEN n <= 3 THEN 'FALSE' ELSE 'TRUE' END, 'x', 'user:ada'
+          FROM generate_series(%d, %d) AS n
+          """;
+      statement.execute(judge.formatted(1, 18));
+      assertThat(ask(admin, expand(precision.sql())).rows()).isEmpty();
+
+      statement.execute(judge.formatted(19, 19));
+      assertThat(ask(admin, expand(precision.sql())).rows())
+          .filteredOn(precision::fires)
+          .extracting("rule")
+          .containsExactly("all");
+      statement.execute(judge.formatted(20, 20));
+      assertThat(ask(admin, expand(precision.sql())).rows())
+          .filteredOn(precision::fires)
+          .extracting("rule")
+          .containsExactlyInAnyOrder("all", "DATA_SUSPECT");
+      statement.execute(judge.formatted(21, 60));
+      assertThat(ask(admin, expand(precision.sql())).rows()).hasSize(2).noneMatch(precision::fires);
       admin.rollback();
     }
   }

@@ -122,7 +122,7 @@ class MigrationsITCase {
             SELECT c.relname || coalesce('.' || a.attname, '')
             FROM pg_class c
             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-            WHERE c.relnamespace = 'runway'::regnamespace AND c.relkind IN ('r', 'v')
+            WHERE c.relnamespace = 'runway'::regnamespace AND c.relkind IN ('r', 'p', 'v')
               AND c.relname <> 'flyway_schema_history'
               AND (col_description(c.oid, a.attnum) IS NULL
                    OR obj_description(c.oid, 'pg_class') IS NULL)
@@ -722,6 +722,66 @@ class MigrationsITCase {
         .hasSize(3);
   }
 
+  /** Out of order, repeated, and several in one statement. */
+  @Test
+  void versionAsItIsNow_isItsNewestRow() throws Exception {
+    String again =
+        " ON CONFLICT (model_id, model_version, revision) DO UPDATE SET state = excluded.state,"
+            + " computed_at = excluded.computed_at";
+    String now = "SELECT state || ' ' || revision FROM v_staleness_latest WHERE model_id = 'as-is'";
+    execute(
+        RolePasswords.WRITER,
+        staleness("as-is", 2, "AT_RISK").strip()
+            + staleness("as-is", 3, "HEALTHY")
+                .strip()
+                .replaceFirst("(?s).*VALUES", ",")
+                .replace("00:05:00Z", "00:15:00Z"),
+        staleness("as-is", 1, "WARMING"));
+    assertThat(query(RolePasswords.READER, now)).containsExactly("HEALTHY 3");
+
+    execute(RolePasswords.WRITER, staleness("as-is", 3, "STALE") + again);
+    assertThat(query(RolePasswords.READER, now)).as("replaced").containsExactly("STALE 3");
+
+    execute(RolePasswords.WRITER, staleness("as-is", 2, "HEALTHY") + again);
+    assertThat(query(RolePasswords.READER, now)).as("not the newest").containsExactly("STALE 3");
+    assertThat(
+            query(
+                RolePasswords.READER,
+                "SELECT gap_seconds::int FROM v_evaluation_gaps WHERE model_id = 'as-is'"))
+        .as("of two that came together")
+        .containsExactly("600");
+    refused(() -> execute(RolePasswords.WRITER, "UPDATE staleness_now SET state = 'HEALTHY'"));
+    assertThat(
+            query(
+                PostgresServer.SUPERUSER,
+                """
+                SELECT model_id FROM runway.staleness_now AS n
+                WHERE n.revision <> (SELECT max(s.revision) FROM runway.staleness AS s
+                                     WHERE (s.model_id, s.model_version)
+                                         = (n.model_id, n.model_version))
+                """))
+        .as("of all that the tests wrote")
+        .isEmpty();
+  }
+
+  @Test
+  void versionThatIsSilent_outlivesItsHistoryForAYear() throws Exception {
+    for (int days : new int[] {364, 367}) {
+      execute(
+          RolePasswords.WRITER,
+          staleness("silent-" + days, 1, "NO_DATA")
+              .replace("now()", "now() - interval '%d days'".formatted(days)));
+    }
+    execute(RolePasswords.WRITER, "SELECT drop_old_staleness()");
+
+    String models = "SELECT model_id FROM %s WHERE model_id LIKE 'silent-%%'";
+    assertThat(query(RolePasswords.READER, models.formatted("v_staleness"))).isEmpty();
+    assertThat(query(RolePasswords.READER, models.formatted("v_fleet")))
+        .containsExactly("silent-364");
+    assertThat(query(RolePasswords.READER, models.formatted("v_known_models")))
+        .containsExactly("silent-364");
+  }
+
   @Test
   void stateOrDecisionThatCannotBe_isRefused() throws Exception {
     violates(() -> execute(RolePasswords.WRITER, staleness("bad", 1, "SUSPENDED")));
@@ -1183,6 +1243,7 @@ class MigrationsITCase {
              || ' ' || a.attnotnull || ' ' || coalesce(c.relacl::text, '')
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
       WHERE c.relnamespace = '%s'::regnamespace AND c.relname NOT LIKE 'flyway%%'
+          AND NOT c.relispartition -- Named by the day.
       ORDER BY 1
       """;
 
@@ -1279,7 +1340,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).as("a view is a contract").hasSize(52);
+    assertThat(views).as("a view is a contract").hasSize(55);
     return views;
   }
 
@@ -1299,6 +1360,7 @@ class MigrationsITCase {
             "drift_readings",
             "drift_tiles",
             "staleness",
+            "staleness_now",
             "retrain_decisions",
             "embedding_stability",
             "embedding_traffic",

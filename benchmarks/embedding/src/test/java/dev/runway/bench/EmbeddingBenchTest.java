@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.bench.embedding.EmbeddingRounds;
+import dev.runway.bench.embedding.Summary;
 import dev.runway.bench.harness.Row;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,21 +23,29 @@ class EmbeddingBenchTest {
             .execute(
                 "--quick",
                 "--cases",
-                "sampler,sampler-hash,pairs-128,pairs-128-ejml,traffic-512",
+                "sampler,sampler-hash,pairs-128,pairs-128-loop,pairs-128-ejml,traffic-512",
                 "--folder",
                 folder.toString());
 
     assertThat(exit).isZero();
     JsonNode rows = new ObjectMapper().readTree(folder.resolve("embedding.json").toFile());
-    assertThat(rows.path("rows")).hasSize(5);
+    assertThat(rows.path("rows")).hasSize(6);
     assertThat(rows.at("/rows/0/kind").asText()).isEqualTo("ours");
     assertThat(rows.at("/rows/1/kind").asText()).isEqualTo("limit");
     assertThat(rows.at("/rows/2/cpu_ns_per_event").asDouble()).isPositive();
     assertThat(rows.at("/rows/3/ratio_to_ours").asDouble()).isPositive();
+    assertThat(rows.at("/rows/4/kind").asText()).isEqualTo("peer");
     assertThat(rows.at("/rows/2/more/share_of_the_limit").asDouble())
-        .isEqualTo(rows.at("/rows/3/ratio_to_ours").asDouble());
-    assertThat(rows.at("/rows/3/more/rows_of_a_block").asInt()).isIn(32, 512, 4_096);
+        .isEqualTo(
+            Math.min(
+                rows.at("/rows/3/ratio_to_ours").asDouble(),
+                rows.at("/rows/4/ratio_to_ours").asDouble()));
+    assertThat(rows.at("/rows/4/more/rows_of_a_block").asInt()).isIn(32, 512, 4_096);
     assertThat(folder.resolve("embedding.md")).content().contains("| add a pair of 128 dimensions");
+    assertThat(folder.resolve("embedding-summary.md"))
+        .content()
+        .containsPattern("\\| add a pair of 128 dimensions \\| 128 \\| [0-9,]+ \\| [0-9.]+ \\|")
+        .doesNotContain("EJML");
   }
 
   @Test
@@ -47,6 +56,9 @@ class EmbeddingBenchTest {
     assertThat(EmbeddingBench.missed(List.of(row.with(EmbeddingRounds.SHARE, 0.49))))
         .containsExactly(
             "missed: add a pair of 512 dimensions has 49 % of the limit's speed, the goal is 50 %");
+    assertThat(EmbeddingBench.missed(List.of(row.with(Summary.A_SECOND, 62_499))))
+        .containsExactly(
+            "missed: add a pair of 512 dimensions takes 62,499 a second, the goal is 62,500");
   }
 
   @Test

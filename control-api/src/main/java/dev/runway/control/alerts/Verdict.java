@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.model.Decision;
 import dev.runway.model.SignalPart;
 import dev.runway.model.Staleness;
+import dev.runway.model.Suspension;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,22 +50,34 @@ record Verdict(List<Finding> found, Set<Rule> over) {
     over.remove(rule);
     // Of a version that is silent or suspended nobody knows whether it is still stale.
     over.remove(Rule.MODEL_STALE);
-    String occurrence =
-        rule == Rule.MODEL_STALE && reading.episode() != null
-            ? reading.episode()
-            : Long.toString(reading.sinceMillis());
+    if (reading.suspension() == Suspension.SOURCE_DOWN) {
+      over.remove(Rule.MODEL_SILENT); // That says why it does not predict, and it still does not.
+    }
     return new Verdict(
         List.of(
             new Finding(
                 rule,
                 reading.modelId(),
                 reading.modelVersion(),
-                occurrence,
+                occurrence(rule, reading),
                 reading.team(),
                 reading.tier(),
                 summary(reading),
                 details(reading))),
         over);
+  }
+
+  private static String occurrence(Rule rule, Staleness reading) {
+    if (rule == Rule.MODEL_STALE && reading.episode() != null) {
+      return reading.episode();
+    }
+    return Long.toString(rule == Rule.MODEL_SILENT ? silentSince(reading) : reading.sinceMillis());
+  }
+
+  /** What it is found to be in between, such as without its source, is no end of a silence. */
+  private static long silentSince(Staleness reading) {
+    long until = reading.predictedUntilMillis();
+    return until == 0 ? reading.sinceMillis() : until;
   }
 
   private static String summary(Staleness reading) {
@@ -74,7 +87,7 @@ record Verdict(List<Finding> found, Set<Rule> over) {
           who
               + " is not judged"
               + (reading.suspension() == null ? "" : ": " + reading.suspension());
-      case NO_DATA -> who + " has not predicted since " + instant(reading.sinceMillis());
+      case NO_DATA -> who + " has not predicted since " + instant(silentSince(reading));
       default -> {
         Double score = reading.score();
         String by = score == null ? "" : String.format(Locale.ROOT, ", score %.2f", score);

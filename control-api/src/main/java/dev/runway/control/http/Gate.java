@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,7 @@ public final class Gate {
         case MODEL -> requireModel(subject, request.path(), true);
         case POLICY -> requirePolicy(subject, request.path());
         case SPACE -> requireSpace(subject, request.path());
+        case ALERT -> requireAlert(subject, request.path());
         case TEAM -> requireIn(subject, request.path().getOrDefault("team", ""));
         case ALL_MODELS -> requireAll(subject);
         case BODY_TEAM -> {
@@ -136,6 +138,27 @@ public final class Gate {
     requireTeam(subject, policy, team.get());
   }
 
+  private void requireAlert(Subject subject, Map<String, String> path) {
+    String alert = path.getOrDefault("alert", "");
+    requireOwner(subject, alert, ownership.ownerOfAlert(UUID.fromString(alert)));
+  }
+
+  private static void requireOwner(
+      Subject subject, String alert, Optional<Ownership.OfAlert> found) {
+    Ownership.OfAlert owner = found.orElseThrow(() -> noAlert(alert));
+    String modelId = owner.modelId();
+    // Of what a token may not see it is not told whether it is there.
+    if (modelId == null ? subject.models() != null : !subject.sees(modelId)) {
+      throw noAlert(alert);
+    }
+    String team = owner.team();
+    if (team != null) {
+      requireTeam(subject, alert, team);
+    } else if (!subject.has(Role.ADMIN)) {
+      throw Problem.forbidden(alert + " is of no team: an administrator judges it");
+    }
+  }
+
   /**
    * Whether the team that the body names is the subject's.
    *
@@ -192,6 +215,11 @@ public final class Gate {
       Optional<String> team = Ownership.lockedTeamOfSpace(sql, space);
       requireTeam(call.subject(), space, team.orElseThrow(() -> noSpace(space)));
     }
+    if (owned.contains(Access.Owned.ALERT)) {
+      String alert = call.path("alert");
+      UUID id = UUID.fromString(alert);
+      requireOwner(call.subject(), alert, Ownership.lockedOwnerOfAlert(sql, id));
+    }
   }
 
   private static void requireTeam(Subject subject, String what, String team) {
@@ -206,6 +234,10 @@ public final class Gate {
 
   private static Problem noSpace(String space) {
     return Problem.notFound("there is no space " + space);
+  }
+
+  private static Problem noAlert(String alert) {
+    return Problem.notFound("there is no alert " + alert);
   }
 
   private static Problem noPolicy(String policy) {

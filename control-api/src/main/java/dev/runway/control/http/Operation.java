@@ -1,5 +1,6 @@
 package dev.runway.control.http;
 
+import static dev.runway.control.security.Access.Owned.ALERT;
 import static dev.runway.control.security.Access.Owned.ALL_MODELS;
 import static dev.runway.control.security.Access.Owned.BODY_TEAM;
 import static dev.runway.control.security.Access.Owned.MODEL;
@@ -50,6 +51,7 @@ public enum Operation {
 
   /** Of models that a token may not see it tells nothing. */
   LIST_ALERTS("listAlerts", Access.of(Role.VIEWER)),
+  JUDGE_ALERT("judgeAlert", Access.of(Role.APPROVER).owning(ALERT)),
 
   LIST_VERSIONS("listVersions", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   CREATE_VERSION("createVersion", Access.of(Role.EDITOR).owning(MODEL)),

@@ -43,7 +43,12 @@ record Span(Instant from, Instant to) {
     return new Span(since, until);
   }
 
-  private static @Nullable Instant instant(Call call, String name) {
+  /**
+   * A time that a call names, or null.
+   *
+   * @throws Problem 400 if it is none
+   */
+  static @Nullable Instant instant(Call call, String name) {
     String text = call.query(name);
     try {
       return text == null ? null : OffsetDateTime.parse(text).toInstant();

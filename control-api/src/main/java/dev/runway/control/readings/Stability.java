@@ -9,10 +9,22 @@ import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Problem;
+import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** Whether a version of an embedding space can take the place of another. */
+/**
+ * Whether a version of an embedding space can take the place of another. A version that is
+ * published anew under its name has its old answer until it is compared again: whoever asks may say
+ * since when its vectors must have been stored.
+ */
 public final class Stability {
+  /** The 5 % quantile of when the newer version's compared vectors were stored. */
+  private static final String STORED = "stored_at_p05_seconds";
+
+  private static final BigDecimal MILLIS = BigDecimal.valueOf(1_000);
+
   private static final String NEWEST =
       """
       SELECT space_id, version_before, version_after, compatibility, passed, up_to_date,
@@ -34,6 +46,7 @@ public final class Stability {
     String space = call.path("space");
     String before = call.path("before");
     String after = call.path("after");
+    Instant storedAfter = Span.instant(call, "stored_after");
     ObjectNode body =
         sql.row(NEWEST, space, before, after)
             .orElseThrow(
@@ -43,6 +56,16 @@ public final class Stability {
                             .formatted(before, after, space)));
     if (!body.path("current_document").asBoolean()) {
       body.put("hint", outdated(body));
+    }
+    Instant stored = storedSince(body);
+    if (stored != null) {
+      body.put("stored_since", stored.toString());
+    }
+    if (storedAfter != null && (stored == null || stored.isBefore(storedAfter))) {
+      body.put("passed", false);
+      if (!body.has("hint")) {
+        body.put("hint", tooOld(after, storedAfter));
+      }
     }
     list(body, "verdicts", "usage");
     list(body, "metrics", "metric");
@@ -56,6 +79,23 @@ public final class Stability {
         ? "judged by revision %d, the space's document is at %d: ask again after the next look"
             .formatted(judgedBy, newest)
         : "the space has ended";
+  }
+
+  /** Takes it out of the metrics: it is a time, and shown as one; null where it is not known. */
+  private static @Nullable Instant storedSince(ObjectNode body) {
+    if (!(body.path("metrics") instanceof ObjectNode metrics)) {
+      return null;
+    }
+    JsonNode stored = metrics.remove(STORED);
+    return stored == null || !stored.path("value").isNumber()
+        ? null
+        : Instant.ofEpochMilli(stored.path("value").decimalValue().multiply(MILLIS).longValue());
+  }
+
+  private static String tooOld(String after, Instant storedAfter) {
+    return ("of the vectors of %s that were compared fewer than 19 of 20 were stored at %s or later:"
+            + " ask again when those are read")
+        .formatted(after, storedAfter);
   }
 
   /** Makes a list of things that are kept by their names. */

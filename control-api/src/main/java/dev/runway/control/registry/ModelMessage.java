@@ -13,7 +13,8 @@ import java.util.Set;
 /** What the jobs are told about a model. The jobs' own reader is the judge of what they take. */
 final class ModelMessage {
   /** Fields that the registry has beside the judging. */
-  private static final Set<String> OURS = Set.of("model_id", "tier", "owner", "team", "versions");
+  private static final Set<String> OURS =
+      Set.of("model_id", "tier", "owner", "team", "versions", "deprecated");
 
   private ModelMessage() {}
 
@@ -22,6 +23,7 @@ final class ModelMessage {
    *
    * @param judging fields of the document as the user gave them
    * @param versions those that may predict; empty for any
+   * @param deprecated those that are to go
    * @throws Problem 422 naming the field that the jobs would refuse
    */
   static byte[] of(
@@ -31,7 +33,8 @@ final class ModelMessage {
       String owner,
       String team,
       JsonNode judging,
-      List<String> versions) {
+      List<String> versions,
+      List<String> deprecated) {
     ObjectNode json = judging.deepCopy();
     json.put("model_id", modelId);
     json.put("revision", revision);
@@ -39,6 +42,7 @@ final class ModelMessage {
     json.put("owner", owner);
     json.put("team", team);
     versions.forEach(json.putArray("versions")::add);
+    deprecated.forEach(json.putArray("deprecated")::add);
     try {
       ModelDocument document =
           ModelDocumentCodec.read(json.toString().getBytes(StandardCharsets.UTF_8));

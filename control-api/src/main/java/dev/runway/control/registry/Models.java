@@ -50,6 +50,21 @@ public final class Models {
       ORDER BY created_at, version
       """;
 
+  /** Of a model that is deprecated itself all are. */
+  private static final String DEPRECATED =
+      """
+      SELECT version FROM model_versions
+      WHERE model_id = ? AND (state = 'DEPRECATED' OR (state <> 'RETIRED' AND ?))
+      ORDER BY created_at, version
+      """;
+
+  /** As the jobs know it. */
+  private static final String TOLD =
+      """
+      SELECT coalesce(convert_from(message, 'UTF8')::jsonb -> 'deprecated', '[]') AS deprecated
+      FROM models WHERE model_id = ?
+      """;
+
   private static final String RUNNING = "SELECT count(*) FROM ";
   private static final String NOT_ENDED = " WHERE model_id = ? AND ended_at IS NULL";
 
@@ -130,7 +145,7 @@ public final class Models {
           "/strict_versions",
           "a new model has no version yet, and without one any may predict: register one first");
     }
-    byte[] message = fields.message(modelId, 1, List.of());
+    byte[] message = fields.message(modelId, 1, List.of(), List.of());
     change
         .sql()
         .update(
@@ -204,7 +219,8 @@ public final class Models {
     if (fields.strictVersions() && !retired) {
       requireSome(versions, modelId);
     }
-    byte[] message = fields.message(modelId, revision, versions);
+    byte[] message =
+        fields.message(modelId, revision, versions, deprecated(change.sql(), modelId, state));
     byte @Nullable [] sent = retired ? null : message;
     change
         .sql()
@@ -241,15 +257,23 @@ public final class Models {
     return answer(made);
   }
 
-  /** Tells the jobs which versions a model has, if that decides who may predict. */
+  /**
+   * Tells the jobs which versions a model has, if that decides who may predict, or another one is
+   * to go than they know.
+   */
   static void versionsChanged(Change change, String modelId) throws SQLException {
     ObjectNode model = locked(change.sql(), modelId);
-    if (!model.path("strict_versions").asBoolean()
-        || model.path("state").asText().equals("RETIRED")) {
+    String state = model.path("state").asText();
+    boolean strict = model.path("strict_versions").asBoolean();
+    List<String> deprecated = deprecated(change.sql(), modelId, state);
+    boolean known = deprecated.equals(told(change.sql(), modelId));
+    if (state.equals("RETIRED") || (!strict && known)) {
       return;
     }
-    List<String> versions = versions(change.sql(), modelId);
-    requireSome(versions, modelId);
+    List<String> versions = strict ? versions(change.sql(), modelId) : List.of();
+    if (strict) {
+      requireSome(versions, modelId);
+    }
     long revision = model.path("revision").asLong() + 1;
     byte[] message =
         ModelMessage.of(
@@ -259,7 +283,8 @@ public final class Models {
             model.path("owner").asText(),
             model.path("team").asText(),
             model.path("judging"),
-            versions);
+            versions,
+            deprecated);
     change
         .sql()
         .update(
@@ -272,6 +297,17 @@ public final class Models {
 
   private static List<String> versions(Sql sql, String modelId) throws SQLException {
     return sql.rows(VERSIONS, modelId).stream().map(row -> row.path("version").asText()).toList();
+  }
+
+  private static List<String> deprecated(Sql sql, String modelId, String state)
+      throws SQLException {
+    return sql.rows(DEPRECATED, modelId, state.equals("DEPRECATED")).stream()
+        .map(row -> row.path("version").asText())
+        .toList();
+  }
+
+  private static List<String> told(Sql sql, String modelId) throws SQLException {
+    return sql.row(TOLD, modelId).map(row -> Texts.of(row.path("deprecated"))).orElse(List.of());
   }
 
   /** To the jobs an empty list means any version, the opposite of what a strict model asks for. */
@@ -359,8 +395,8 @@ public final class Models {
       throw Problem.invalid("/cadence", "an ISO 8601 duration such as P7D is due");
     }
 
-    byte[] message(String modelId, long revision, List<String> versions) {
-      return ModelMessage.of(modelId, revision, tier, owner, team, judging, versions);
+    byte[] message(String modelId, long revision, List<String> versions, List<String> deprecated) {
+      return ModelMessage.of(modelId, revision, tier, owner, team, judging, versions, deprecated);
     }
   }
 }

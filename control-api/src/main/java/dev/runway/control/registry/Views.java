@@ -32,22 +32,62 @@ public final class Views {
       """;
 
   /**
-   * Of each model the version that stands for it. Judgements of models that are not registered stay
-   * out: nothing else here tells of these.
+   * Of each model the version that stands for it, by the order of {@code v_fleet}. That view walks
+   * all versions of all models before it knows one of them, and a page of this list is 200 models:
+   * so these are looked for by their keys. Judgements of models that are not registered stay out:
+   * nothing else here tells of these.
    */
   private static final String FLEET =
       """
       SELECT m.model_id, m.state, m.owner, m.team, m.tier, f.model_version, f.state AS staleness,
-             f.suspension, f.since_at, f.score, f.severity_class, f.coverage, f.features,
-             f.window_end_at, f.judged_at, f.overdue,
+             f.suspension, f.since_at, f.score,
+             CASE width_bucket(f.score, ARRAY[0.5, 0.7, 0.9]::double precision[])
+                 WHEN 0 THEN 'LOW' WHEN 1 THEN 'MEDIUM' WHEN 2 THEN 'HIGH' WHEN 3 THEN 'CRITICAL'
+             END AS severity_class,
+             f.coverage, f.features, f.window_end_at, f.judged_at,
+             CASE WHEN f.state NOT IN ('NO_DATA', 'DEPRECATED', 'RETIRED')
+                  THEN extract(epoch FROM now() - f.judged_at) > o.within_seconds END AS overdue,
              (SELECT count(*) FROM alerts AS a
               WHERE a.model_id = m.model_id AND a.resolved_at IS NULL) AS open_alerts,
-             EXISTS (SELECT 1 FROM v_muted_models AS u WHERE u.model_id = m.model_id) AS muted
-      FROM models AS m
-      LEFT JOIN v_fleet AS f ON f.model_id = m.model_id AND f.current
-      WHERE m.model_id > ? AND (? OR m.model_id = ANY (?)) AND m.state <> 'RETIRED'
+             EXISTS (SELECT FROM v_muted_models AS u WHERE u.model_id = m.model_id) AS muted
+      FROM (
+          SELECT model_id, state, owner, team, tier
+          FROM models
+          WHERE model_id > ? AND (? OR model_id = ANY (?)) AND state <> 'RETIRED'
+          ORDER BY model_id
+          LIMIT ?) AS m
+      LEFT JOIN LATERAL (
+          WITH RECURSIVE versions (model_version) AS (
+              (SELECT s.model_version FROM v_staleness AS s
+               WHERE s.model_id = m.model_id
+               ORDER BY s.model_version
+               LIMIT 1)
+              UNION ALL
+              SELECT n.model_version
+              FROM versions AS v
+              CROSS JOIN LATERAL (
+                  SELECT s.model_version FROM v_staleness AS s
+                  WHERE s.model_id = m.model_id AND s.model_version > v.model_version
+                  ORDER BY s.model_version
+                  LIMIT 1) AS n)
+          SELECT v.model_version, s.state, s.suspension, s.since_at, s.score, s.coverage, s.features,
+                 s.window_end_at, s.judged_at
+          FROM versions AS v
+          CROSS JOIN LATERAL (
+              SELECT n.state, n.suspension, n.since_at, n.score, n.coverage, n.features,
+                     n.window_end_at, n.judged_at, n.computed_at
+              FROM v_staleness AS n
+              WHERE n.model_id = m.model_id AND n.model_version = v.model_version
+              ORDER BY n.revision DESC
+              LIMIT 1) AS s
+          ORDER BY s.state IN ('RETIRED', 'DEPRECATED'),
+                   NOT EXISTS (SELECT FROM deployments AS d
+                               WHERE d.model_id = m.model_id AND d.version = v.model_version
+                                   AND d.role = 'PRIMARY' AND d.ended_at IS NULL),
+                   s.state = 'NO_DATA', s.judged_at DESC, s.computed_at DESC, v.model_version DESC
+          LIMIT 1) AS f ON true
+      LEFT JOIN evaluation_slo AS o ON o.tier = m.tier
       ORDER BY m.model_id
-      LIMIT ?
       """;
 
   private Views() {}

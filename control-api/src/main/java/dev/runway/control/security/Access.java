@@ -24,6 +24,12 @@ public record Access(@Nullable Role role, Set<Owned> owned) {
     POLICY,
     /** The embedding space of the path: its team must be one's own. */
     SPACE,
+    /**
+     * The alert of the path: the team of its model must be one's own, and the model within a
+     * token's models. One that is about no model, or whose team nobody knows, is an
+     * administrator's.
+     */
+    ALERT,
     /** The team of the path must be one's own. */
     TEAM,
     /** What tells of all models: not for a token that is limited to some. */

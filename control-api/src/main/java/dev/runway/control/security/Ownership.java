@@ -4,6 +4,8 @@ import dev.runway.control.database.Database;
 import dev.runway.control.database.Sql;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Whose a thing is. */
 public final class Ownership {
@@ -12,7 +14,24 @@ public final class Ownership {
 
   private static final String SPACE = "SELECT team FROM embedding_spaces WHERE space_id = ?";
 
+  /** The team of today: a model may have been given away since its alert was opened. */
+  private static final String ALERT =
+      """
+      SELECT a.model_id, coalesce(m.team, a.team) AS team
+      FROM alerts AS a
+      LEFT JOIN models AS m ON m.model_id = a.model_id
+      WHERE a.alert_id = ?
+      """;
+
   private final Database database;
+
+  /**
+   * Whose an alert is.
+   *
+   * @param modelId null when it is about no model
+   * @param team null when nobody knows one
+   */
+  public record OfAlert(@Nullable String modelId, @Nullable String team) {}
 
   public Ownership(Database database) {
     this.database = database;
@@ -31,6 +50,26 @@ public final class Ownership {
   /** Team of an embedding space that nobody else changes until the transaction ends. */
   public static Optional<String> lockedTeamOfSpace(Sql sql, String spaceId) throws SQLException {
     return team(sql, SPACE + " FOR UPDATE", spaceId);
+  }
+
+  /** Whose an alert is, of whose model nobody else changes the team until the transaction ends. */
+  public static Optional<OfAlert> lockedOwnerOfAlert(Sql sql, UUID alertId) throws SQLException {
+    Optional<OfAlert> owner = owner(sql, alertId);
+    String modelId = owner.map(OfAlert::modelId).orElse(null);
+    if (modelId == null || lockedTeamOfModel(sql, modelId).isEmpty()) {
+      return owner;
+    }
+    return owner(sql, alertId);
+  }
+
+  /** Whose an alert is; empty when there is no such alert. */
+  public Optional<OfAlert> ownerOfAlert(UUID alertId) {
+    return database.read(sql -> owner(sql, alertId));
+  }
+
+  private static Optional<OfAlert> owner(Sql sql, UUID alertId) throws SQLException {
+    return sql.row(ALERT, alertId)
+        .map(row -> new OfAlert(row.path("model_id").asText(null), row.path("team").asText(null)));
   }
 
   /** Team of a model; empty when there is no such model. */

@@ -24,6 +24,7 @@ public final class WebPage {
 
   static final List<String> NAMES =
       List.of(
+          "alerts.js",
           "api.js",
           "app.css",
           "app.js",

@@ -28,6 +28,23 @@ public final class Events {
   }
 
   static Staleness state(String model, ModelState state, long revision, String episode, int tier) {
+    Suspension why = state == ModelState.SUSPENDED ? Suspension.INPUT_LAG : null;
+    return state(model, state, why, revision, episode, tier, 0);
+  }
+
+  /** Of a version that has predicted nothing since an hour before the first window. */
+  static Staleness silent(ModelState state, Suspension why, long revision) {
+    return state("m", state, why, revision, null, 2, START - 6 * WINDOW);
+  }
+
+  private static Staleness state(
+      String model,
+      ModelState state,
+      Suspension why,
+      long revision,
+      String episode,
+      int tier,
+      long predictedUntil) {
     return new Staleness(
         model,
         "2.1.0",
@@ -40,7 +57,7 @@ public final class Events {
         List.of(new SignalPart(SignalPart.Signal.DATA_DRIFT, 0.8, "psi", 0.31, 0.2, 0.4, START)),
         List.of(SignalPart.Signal.PERFORMANCE),
         List.of("user_age_days", "clicks<7d>&more"),
-        state == ModelState.SUSPENDED ? Suspension.INPUT_LAG : null,
+        why,
         "ranker-drift",
         3,
         START + revision * WINDOW,
@@ -48,7 +65,8 @@ public final class Events {
         tier,
         "ranking",
         START + revision * WINDOW + 1_000,
-        false);
+        false,
+        predictedUntil);
   }
 
   /** A decision about the same version. */

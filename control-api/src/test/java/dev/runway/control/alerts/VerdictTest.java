@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.model.Decision;
 import dev.runway.model.ModelState;
+import dev.runway.model.Suspension;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +41,20 @@ class VerdictTest {
 
     assertThat(verdict.found()).isEmpty();
     assertThat(verdict.over()).isEqualTo(Rule.OF_VERSIONS).hasSize(6);
+  }
+
+  /** Its source is found to be down, and then is not any more: it has been silent all the time. */
+  @Test
+  void silence_isOneAlertWhateverIsSaidOfItsSource() {
+    Finding first = found(Events.silent(ModelState.NO_DATA, null, 1));
+    Verdict down = Verdict.of(Events.silent(ModelState.SUSPENDED, Suspension.SOURCE_DOWN, 3));
+    Finding again = found(Events.silent(ModelState.NO_DATA, null, 5));
+
+    assertThat(first.summary()).endsWith("has not predicted since 2026-11-26T11:00:00Z");
+    assertThat(down.found()).extracting(Finding::rule).containsExactly(Rule.MODEL_SUSPENDED);
+    assertThat(down.found().get(0).summary()).endsWith("SOURCE_DOWN");
+    assertThat(down.over()).isEmpty();
+    assertThat(again.id()).isEqualTo(first.id());
   }
 
   @Test

@@ -2,10 +2,12 @@ package dev.runway.control.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 /** A request for every operation, made of the contract's own examples. */
 public final class OperationCalls {
@@ -40,6 +42,7 @@ public final class OperationCalls {
                 Map.entry("month", "2031-01"),
                 Map.entry("cap", "team:no-such"),
                 Map.entry("space", "no-such"),
+                Map.entry("alert", alertOf(model)),
                 Map.entry("before", "v1"),
                 Map.entry("after", "v2"))
             .entrySet()) {
@@ -62,6 +65,11 @@ public final class OperationCalls {
       return new Sample(route.method(), path, null);
     }
     return new Sample(route.method(), path, body.toString());
+  }
+
+  /** The one alert of a model that a sample may judge. */
+  public static String alertOf(String model) {
+    return UUID.nameUUIDFromBytes(model.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /** The path of an operation, with names in braces. */

@@ -18,6 +18,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -140,10 +142,35 @@ class PageITCase {
   }
 
   @Test
-  void fleet_hasAModelOnce_alsoOneThatWasNeverJudged() {
+  void fleet_hasAModelOnce_alsoOneThatWasNeverJudged() throws Exception {
     JsonNode items = API.get("/v1/views/fleet?limit=200").body().path("items");
 
     assertThat(items).hasSize(10);
+    // As the view has it that dashboards ask, which is the same question of the whole fleet.
+    List<List<String>> told = new ArrayList<>();
+    for (JsonNode item : items) {
+      if (item.has("staleness")) {
+        told.add(
+            Stream.of(
+                    "model_id",
+                    "model_version",
+                    "staleness",
+                    "severity_class",
+                    "overdue",
+                    "open_alerts",
+                    "muted")
+                .map(field -> item.path(field).asText(null))
+                .toList());
+      }
+    }
+    assertThat(told)
+        .isEqualTo(
+            POSTGRES.query(
+                "runway_reader",
+                """
+                SELECT model_id, model_version, state, severity_class, overdue::text, open_alerts, muted::text
+                FROM runway.v_fleet WHERE current ORDER BY model_id
+                """));
     JsonNode stale = one(items, Story.STALE);
     assertThat(stale.path("staleness").asText()).isEqualTo("STALE");
     assertThat(stale.path("model_version").asText()).isEqualTo("2.1.0");
@@ -188,9 +215,12 @@ class PageITCase {
       walkTheGraph(browser);
       narrow(browser);
       judge(browser);
+      sayWhetherAlertsWereRight(browser);
       hearOfAChange(browser);
       readOnWhileAPersonFillsIn(browser);
       signInAgain(browser);
+      hearThatTheApiStops(browser);
+      signInWithATokenOfOneModel(browser);
 
       assertThat(browser.complaints).as("errors, and what the policy blocked").isEmpty();
       assertThat(browser.requests)
@@ -361,10 +391,83 @@ class PageITCase {
     awaitThat(() -> browser.text().contains("the drift is real, and <b>seen</b>"));
   }
 
+  /** Of one that is open, and of one that is over. */
+  private static void sayWhetherAlertsWereRight(Chromium browser) throws Exception {
+    String open = API.get("/v1/alerts?model=churn").body().at("/items/0/alert_id").asText();
+    String over =
+        API.get("/v1/alerts?open=false&judged=false").body().at("/items/0/alert_id").asText();
+    browser.ask("location.hash = '#/'");
+    awaitThat(() -> browser.text().contains("churn 1.4.0 is suspended"));
+    assertThat(browser.text()).contains("Was it right?", "device looks broken", "not judged");
+
+    // That one was wrong takes a reason, and what is written of it outlives that the page is read
+    // anew.
+    String focus = "document.activeElement.id";
+    press(browser, "#wrong-" + open, () -> browser.ask(focus).asText().equals("why-" + open));
+    press(
+        browser, "#say-" + open, () -> browser.text().contains("That it was wrong takes a reason"));
+    assertThat(browser.ask(focus).asText()).isEqualTo("why-" + open);
+    browser.type("the feed was <b>late</b>");
+    int before = browser.ask("document.querySelectorAll('#events li').length").asInt();
+    API.post(
+        "/v1/models/night-batch/controls",
+        "{\"action\": \"MUTE\", \"expires_at\": \"2099-01-01T00:00:00Z\"}");
+    awaitThat(() -> browser.ask("document.querySelectorAll('#events li').length").asInt() > before);
+    browser.type(", as each month");
+    press(browser, "#say-" + open, () -> row(browser, open).contains("It was wrong said by demo"));
+    assertThat(row(browser, open)).contains("the feed was <b>late</b>, as each month");
+    assertThat(API.get("/v1/alerts?model=churn").body().at("/items/0/judgement/verdict").asText())
+        .isEqualTo("FALSE");
+
+    // One that is over stays on the page with the word on it, and can be mended there.
+    press(browser, "#right-" + over, () -> browser.ask(focus).asText().equals("why-" + over));
+    press(browser, "#say-" + over, () -> row(browser, over).contains("It was right said by demo"));
+    assertThat(API.get("/v1/alerts?open=false&judged=false").body().path("items")).isEmpty();
+    String heard = "document.getElementById('events').innerText";
+    awaitThat(() -> browser.ask(heard).asText().contains("alert:" + over));
+    assertThat(row(browser, over)).contains("It was right said by demo");
+
+    // Who may is offered it, and nobody else.
+    assertThat(
+            browser
+                .ask(
+                    """
+                    import('/ui/alerts.js').then(({mayJudge}) => [
+                        mayJudge({roles: ['approver', 'viewer'], teams: ['growth']}, 'growth'),
+                        mayJudge({roles: ['approver', 'viewer'], teams: ['growth']}, 'ranking'),
+                        mayJudge({roles: ['editor', 'viewer'], teams: ['growth']}, 'growth'),
+                        mayJudge({roles: ['approver', 'viewer'], teams: ['growth']}, undefined),
+                        mayJudge({roles: ['admin', 'viewer'], teams: []}, undefined)])
+                    """)
+                .toString())
+        .isEqualTo("[true,false,false,false,true]");
+  }
+
+  private static String row(Chromium browser, String key) throws Exception {
+    return browser
+        .ask("document.querySelector('tr[data-key=\"" + key + "\"]')?.innerText ?? ''")
+        .asText();
+  }
+
+  /** Again where the page was read anew under the mouse; what is pressed does nothing twice. */
+  private static void press(Chromium browser, String selector, Callable<Boolean> until) {
+    await()
+        .atMost(Waits.LONG)
+        .ignoreException(IllegalStateException.class)
+        .until(
+            () -> {
+              if (!until.call()) {
+                browser.click(selector);
+              }
+              return until.call();
+            });
+  }
+
   /** What somebody else does is shown without a reload. */
   private static void hearOfAChange(Chromium browser) throws Exception {
     browser.ask("location.hash = '#/model/churn'");
     awaitThat(() -> browser.text().contains("Who will leave"));
+    assertThat(browser.text()).contains("Version 1.4.0 has no baseline: its predictions until ");
     API.post(
         "/v1/models/churn/controls",
         "{\"action\": \"MUTE\", \"reason\": \"known outage\", \"expires_at\":"
@@ -429,6 +532,52 @@ class PageITCase {
                 .ask("document.querySelector('.approval textarea')?.value ?? ''")
                 .asText()
                 .equals("half of a rea"));
+  }
+
+  /** What it says of itself with a 503 is an answer, and takes nothing else from the page. */
+  private static void hearThatTheApiStops(Chromium browser) throws Exception {
+    browser.ask(
+        """
+        void (window.asks = window.fetch, window.fetch = (what, how) => String(what).includes('/readyz')
+            ? Promise.resolve(new Response(JSON.stringify({status: 'stopping', database: 'up', kafka: 'away'}), {status: 503}))
+            : window.asks(what, how))
+        """);
+    browser.ask("location.hash = '#/'");
+    awaitThat(
+        () ->
+            browser.text().contains("The control API is stopping: database up, Kafka away")
+                && browser.text().contains(" of 10 models"));
+    browser.ask("void (window.fetch = window.asks)");
+  }
+
+  /** It sees one model and its alerts, is offered nothing that it may not do, and is told why. */
+  private static void signInWithATokenOfOneModel(Chromium browser) throws Exception {
+    String made =
+        API.post(
+                "/v1/tokens",
+                """
+                {"name": "narrow", "roles": ["viewer"], "teams": ["growth"], "models": ["churn"],
+                 "expires_at": "%s"}
+                """
+                    .formatted(Instant.now().plusSeconds(3600)))
+            .body()
+            .path("token")
+            .asText();
+    assertThat(made).startsWith("rwy_");
+    browser.click("#sign-out");
+    awaitThat(() -> browser.ask("document.activeElement?.id ?? ''").asText().equals("token"));
+    browser.type(made);
+    browser.click("#sign-in button");
+    browser.ask("location.hash = '#/'");
+    awaitThat(() -> browser.text().contains("1 of 1 models"));
+    assertThat(browser.text())
+        .contains("churn 1.4.0 is suspended", "It was wrong said by demo")
+        .doesNotContain(Story.STALE, "and not judged");
+    assertThat(browser.ask("document.querySelectorAll('.judged button').length").asInt()).isZero();
+    for (String view : List.of("dependencies", "retrains")) {
+      browser.ask("location.hash = '#/" + view + "'");
+      awaitThat(() -> browser.text().contains("for a token that is limited to some"));
+    }
   }
 
   private static void awaitThat(Callable<Boolean> condition) {

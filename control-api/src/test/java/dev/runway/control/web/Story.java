@@ -74,6 +74,8 @@ final class Story {
         "CRITICAL",
         "homepage-ranker 2.1.0 is stale, score 0.92: user_age_days, device",
         3);
+    over(STALE, "DATA_SUSPECT", "ERROR", "homepage-ranker 2.1.0: device looks broken", 30);
+    unwatched("churn");
     alert("churn", "MODEL_SUSPENDED", "WARNING", "churn 1.4.0 is suspended: input lag", 5);
     commands();
   }
@@ -361,6 +363,36 @@ final class Story {
         FROM runway.models WHERE model_id = '%1$s'
         """
             .formatted(model, rule, severity, summary, hoursAgo));
+  }
+
+  /** The same, over an hour later. */
+  private void over(String model, String rule, String severity, String summary, int hoursAgo)
+      throws Exception {
+    alert(model, rule, severity, summary, hoursAgo);
+    postgres.execute(
+        SUPERUSER,
+        """
+        UPDATE runway.alerts SET resolved_at = opened_at + interval '1 hour', resolution = 'the next decision is another'
+        WHERE model_id = '%s' AND rule = '%s'
+        """
+            .formatted(model, rule));
+  }
+
+  /** As drift-monitor tells of a version without a baseline. */
+  private void unwatched(String model) throws Exception {
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature,
+            metric, kind, value, samples, flagged, status, window_start_at, evaluated_from_at, provisional,
+            revision, computed_at)
+        SELECT '%s', '1.4.0', '*', 'no-baseline', date_trunc('hour', now()), '*', m.metric, 'MODEL', m.value, 320,
+               false, 'NO_BASELINE', date_trunc('hour', now()) - interval '1 hour',
+               date_trunc('hour', now()) - interval '1 hour', false, 1, now()
+        FROM (VALUES ('severity', NULL::double precision), ('features', 0), ('evaluated', 0), ('flagged', 0))
+            AS m (metric, value)
+        """
+            .formatted(model));
   }
 
   /** One ran, one runs, two wait for money, two wait for a person. */

@@ -17,6 +17,8 @@ final class DecisionRows implements RowMapping<Decision> {
           "retrain_decisions",
           List.of(
               new Column("decision_id", Kind.TEXT),
+              // Of the key because the table is cut by it: an id has one time.
+              new Column("decided_at", Kind.INSTANT),
               new Column("model_id", Kind.TEXT),
               new Column("model_version", Kind.TEXT),
               new Column("window_end_at", Kind.INSTANT),
@@ -40,9 +42,8 @@ final class DecisionRows implements RowMapping<Decision> {
               new Column("command_id", Kind.TEXT),
               new Column("tier", Kind.INTEGER),
               new Column("team", Kind.TEXT),
-              new Column("decided_at", Kind.INSTANT),
               new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
-          1,
+          2,
           List.of(WindowColumns.COMPUTED_AT),
           "drop_old_retrain_decisions");
 
@@ -58,6 +59,7 @@ final class DecisionRows implements RowMapping<Decision> {
         TableRow.of(
             event.origin(),
             decision.id().toString(),
+            decision.atMillis(),
             decision.modelId(),
             decision.modelVersion(),
             decision.windowEndMillis(),
@@ -81,7 +83,6 @@ final class DecisionRows implements RowMapping<Decision> {
             decision.commandId(),
             decision.tier(),
             decision.team(),
-            decision.atMillis(),
             event.origin().recordedAtMillis()));
   }
 

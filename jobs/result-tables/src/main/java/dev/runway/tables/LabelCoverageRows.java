@@ -31,7 +31,8 @@ final class LabelCoverageRows implements RowMapping<PerformanceReading> {
   private final Table table;
 
   LabelCoverageRows(ReadingView view) {
-    table = new Table(view.table("label_coverage"), COLUMNS, WindowColumns.COUNT, view.newerBy());
+    String name = view.table("label_coverage");
+    table = new Table(name, COLUMNS, WindowColumns.COUNT, view.newerBy(), "drop_old_" + name);
   }
 
   @Override

@@ -26,7 +26,8 @@ final class LabelDelayRows implements RowMapping<PerformanceReading> {
   private final Table table;
 
   LabelDelayRows(ReadingView view) {
-    table = new Table(view.table("label_delay"), COLUMNS, WindowColumns.COUNT, view.newerBy());
+    String name = view.table("label_delay");
+    table = new Table(name, COLUMNS, WindowColumns.COUNT, view.newerBy(), "drop_old_" + name);
   }
 
   @Override

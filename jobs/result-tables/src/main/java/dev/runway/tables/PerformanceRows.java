@@ -32,7 +32,8 @@ final class PerformanceRows implements RowMapping<PerformanceReading> {
   private final Table table;
 
   PerformanceRows(ReadingView view) {
-    table = new Table(view.table("performance"), COLUMNS, WindowColumns.COUNT + 2, view.newerBy());
+    String name = view.table("performance");
+    table = new Table(name, COLUMNS, WindowColumns.COUNT + 2, view.newerBy(), "drop_old_" + name);
   }
 
   @Override

@@ -321,7 +321,7 @@ class RowMappingTest {
         .containsExactly(
             "{\"table\":\"retrain_decisions\",\"row\":{\"decision_id\":\""
                 + decision.id()
-                + "\",\"model_id\":\"m\",\"model_version\":\"v1\","
+                + "\",\"decided_at\":\"2001-03-01T01:00:00Z\",\"model_id\":\"m\",\"model_version\":\"v1\","
                 + "\"window_end_at\":\"2001-03-01T01:00:00Z\",\"verdict\":\"RETRAIN\","
                 + "\"mode\":\"AUTO\",\"hold\":\"COOL_DOWN\",\"state_before\":\"AT_RISK\","
                 + "\"state_after\":\"STALE\",\"episode\":\"m/v1/983408400000\",\"score\":0.75,"
@@ -330,7 +330,7 @@ class RowMappingTest {
                 + "\",\"profile_id\":\"b-1\",\"inputs\":\"{\\\"tick\\\": 7}\","
                 + "\"explanation\":\"it waits\",\"evidence_hash\":\""
                 + "0".repeat(64)
-                + "\",\"tier\":1,\"decided_at\":\"2001-03-01T01:00:00Z\""
+                + "\",\"tier\":1"
                 + END);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.model.DeadLetter;
+import dev.runway.model.DriftTile;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.Reason;
@@ -12,13 +13,22 @@ import dev.runway.sql.RolePasswords;
 import dev.runway.tables.write.DatabaseAway;
 import dev.runway.tables.write.Origin;
 import dev.runway.tables.write.PostgresAccess;
+import dev.runway.tables.write.PostgresStore;
+import dev.runway.tables.write.TableRow;
+import dev.runway.tables.write.TableWriter;
 import dev.runway.testkit.PostgresDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +186,89 @@ class WriteTableOperatorITCase {
           PostgresDatabase.SUPERUSER, "UPDATE pruned.dead_letters SET stored_at = '2001-01-01'");
       harness.setProcessingTime(start + 2 * WriteTableOperator.PRUNE_EVERY.toMillis());
       assertThat(query("SELECT source_offset FROM pruned.dead_letters")).isEmpty();
+    }
+  }
+
+  /** Rows ahead of their pieces, of pieces that are made, and while others are dropped. */
+  @Test
+  void upsertsWhilePiecesComeAndGo_loseNothing() throws Exception {
+    POSTGRES.migrate("pieces");
+    Instant begin = Instant.parse("2031-01-01T00:00:00Z");
+    AtomicBoolean over = new AtomicBoolean();
+    ExecutorService writers = Executors.newFixedThreadPool(3);
+    try {
+      List<Future<Integer>> written = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        String model = "model-" + i;
+        written.add(writers.submit(() -> writeTiles(model, begin, over)));
+      }
+      // The first days are those of before the rows, and go while they come; none of theirs does.
+      for (int hour = -20 * 24; hour < 7 * 24; hour += 6) {
+        POSTGRES.execute(
+            RolePasswords.OWNER,
+            "SELECT pieces.drop_old('drift_tiles', '%s', 2000)"
+                .formatted(begin.plus(Duration.ofHours(hour))));
+      }
+      over.set(true);
+
+      int all = 0;
+      for (Future<Integer> one : written) {
+        all += one.get();
+      }
+      assertThat(query("SELECT count(*), min(revision) FROM pieces.drift_tiles"))
+          .containsExactly(row(all + "|2"));
+      assertThat(
+              query(
+                  "SELECT count(*) FROM pieces.pieces('drift_tiles')"
+                      + " WHERE from_at < '%s'::timestamptz - interval '2 days'".formatted(begin)))
+          .as("all days of before are gone")
+          .containsExactly(row("0"));
+      assertThat(query("SELECT count(*) > 0 FROM pieces.drift_tiles_2031_01_02"))
+          .containsExactly(row("t"));
+    } finally {
+      over.set(true);
+      writers.shutdownNow();
+    }
+  }
+
+  /** Tiles of three days, each twice, until it is over; gives their number. */
+  private int writeTiles(String model, Instant begin, AtomicBoolean over) throws Exception {
+    TileRows mapping = new TileRows();
+    List<TableRow> refused = new ArrayList<>();
+    int tiles = 0;
+    try (TableWriter writer =
+        new TableWriter(
+            mapping.table(),
+            new PostgresStore(mapping.table(), access("pieces")),
+            new TableWriter.Limits(100, 1 << 20, Duration.ofMinutes(2)),
+            new TableCounters(new UnregisteredMetricsGroup()),
+            (row, why) -> refused.add(row))) {
+      while (!over.get() || tiles < 300) {
+        for (long revision = 1; revision <= 2; revision++) {
+          for (int i = tiles; i < tiles + 10; i++) {
+            long start = begin.plusSeconds(60L * i + i % 3 * 86_400L).toEpochMilli();
+            DriftTile tile =
+                new DriftTile(
+                    model, "v1", "*", "b-1", start, start + 60_000, revision, 1, new byte[] {1});
+            long recordedAt = start + Duration.ofDays(30).toMillis();
+            mapping
+                .rows(new Sourced<>(new Origin("runway.tiles", 0, i, recordedAt), tile))
+                .forEach(row -> add(writer, row));
+          }
+          writer.flush();
+        }
+        tiles += 10;
+      }
+    }
+    assertThat(refused).isEmpty();
+    return tiles;
+  }
+
+  private static void add(TableWriter writer, TableRow row) {
+    try {
+      writer.add(row);
+    } catch (DatabaseAway | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.model.Baseline;
 import dev.runway.model.Decision;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResultCodec;
 import dev.runway.model.LabelPolicy;
+import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelState;
 import dev.runway.model.Reduction;
@@ -12,9 +15,11 @@ import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
 import dev.runway.model.Task;
+import dev.runway.model.Topic;
 import dev.runway.retraintrigger.decision.Rounds;
 import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.decision.TriggerSettings;
+import dev.runway.retraintrigger.known.Known;
 import dev.runway.retraintrigger.policy.PolicySet;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.retraintrigger.state.VersionFile;
@@ -38,6 +43,10 @@ public final class Scene {
 
   public final TriggerSettings settings = SETTINGS;
   public Dossier dossier = new Dossier(MODEL);
+
+  /** What is told to the dossier with each tick; of all that may be known, experiments alone. */
+  public final Known known = new Known();
+
   public PolicySet policies = PolicySet.UNREAD.whole();
   public Surroundings around = Surroundings.QUIET;
   public long now = START;
@@ -48,6 +57,8 @@ public final class Scene {
 
   /** The same ones once more. */
   public final List<RetrainCommand> again = new ArrayList<>();
+
+  public final List<MalformedEvent> refused = new ArrayList<>();
 
   private static TriggerSettings settings() {
     TriggerSettings usual = TriggerSettings.standard();
@@ -81,20 +92,33 @@ public final class Scene {
 
   /** Of a model that rests on a version of a space now, and was trained on one. */
   public static ModelDocument embedded(int tier, String now, String trainedOn) {
+    return embedded(tier, now, trainedOn, List.of());
+  }
+
+  /** The same, with versions that are to go. */
+  public static ModelDocument embedded(
+      int tier, String now, String trainedOn, List<String> deprecated) {
     return document(
         tier,
         List.of(new ModelDocument.EmbeddingVersion("titles", now)),
-        List.of(new ModelDocument.TrainedOn("v1", "titles", trainedOn)));
+        List.of(new ModelDocument.TrainedOn("v1", "titles", trainedOn)),
+        deprecated);
+  }
+
+  /** Of a model with versions that are to go. */
+  public static ModelDocument deprecated(int tier, String... versions) {
+    return document(tier, List.of(), List.of(), List.of(versions));
   }
 
   public static ModelDocument document(int tier) {
-    return document(tier, List.of(), List.of());
+    return document(tier, List.of(), List.of(), List.of());
   }
 
   private static ModelDocument document(
       int tier,
       List<ModelDocument.EmbeddingVersion> embeddings,
-      List<ModelDocument.TrainedOn> trainedOn) {
+      List<ModelDocument.TrainedOn> trainedOn,
+      List<String> deprecated) {
     return new ModelDocument(
         MODEL,
         1,
@@ -118,7 +142,8 @@ public final class Scene {
         null,
         List.of(),
         embeddings,
-        trainedOn);
+        trainedOn,
+        deprecated);
   }
 
   public static long day() {
@@ -159,6 +184,7 @@ public final class Scene {
   }
 
   public void tick() {
+    known.tellExperiments(dossier);
     Rounds.Outputs out = Rounds.tick(dossier, policies, around, settings, now);
     states.addAll(out.states());
     decisions.addAll(out.decisions());
@@ -203,6 +229,15 @@ public final class Scene {
   /** The same at a time. */
   public static long nextEnd(long now) {
     return Math.floorDiv(now - COMES, 10 * MINUTE) * 10 * MINUTE + 10 * MINUTE;
+  }
+
+  /** What an experiment has found; what is older than what is known is refused. */
+  public void found(ExperimentResult result) {
+    try {
+      known.apply(Topic.EXPERIMENTS, result.key(), ExperimentResultCodec.write(result));
+    } catch (MalformedEvent e) {
+      refused.add(e);
+    }
   }
 
   /** What the ledger says of a command. */

@@ -8,6 +8,8 @@ import dev.runway.model.DriftReading.Status;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResult.Better;
 import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.Task;
@@ -97,6 +99,78 @@ public final class SomeReadings {
             new EmbeddingStability.Verdict(
                 Usage.DATA_ONLY, Compatibility.STABLE, "NOT_USED", List.of("other"))),
         null);
+  }
+
+  /**
+   * What an experiment of a day has found of a version beside what it replaces: clicks, of which
+   * the control has one.
+   *
+   * @param difference of the version, give or take 0.0196
+   */
+  public static ExperimentResult experiment(
+      String version, double difference, long end, long revision) {
+    return experiment(version, "clicks", difference, end, revision, 1.0, Better.HIGHER);
+  }
+
+  public static ExperimentResult experiment(
+      String version,
+      String metric,
+      double difference,
+      long end,
+      long revision,
+      @Nullable Double controlValue,
+      @Nullable Better better) {
+    return new ExperimentResult(
+        Scene.MODEL,
+        version,
+        "spring",
+        "b",
+        "a",
+        metric,
+        difference,
+        difference - 0.0196,
+        difference + 0.0196,
+        20_000,
+        end - Scene.day(),
+        end,
+        revision,
+        controlValue,
+        better);
+  }
+
+  /** The same finding as a later one. */
+  public static ExperimentResult revised(ExperimentResult result, long revision) {
+    return changed(result, result.samples(), result.startedAtMillis(), revision);
+  }
+
+  /** The same finding of so many observations. */
+  public static ExperimentResult resting(ExperimentResult result, long samples) {
+    return changed(result, samples, result.startedAtMillis(), result.revision());
+  }
+
+  /** The same finding of an experiment that began at a time. */
+  public static ExperimentResult since(ExperimentResult result, long startMillis) {
+    return changed(result, result.samples(), startMillis, result.revision());
+  }
+
+  private static ExperimentResult changed(
+      ExperimentResult result, long samples, long startMillis, long revision) {
+    return new ExperimentResult(
+        result.modelId(),
+        result.modelVersion(),
+        result.experiment(),
+        result.variant(),
+        result.control(),
+        result.metric(),
+        result.difference(),
+        result.low(),
+        result.high(),
+        samples,
+        startMillis,
+        result.endedAtMillis(),
+        revision,
+        result.controlValue(),
+        result.better());
   }
 
   /** Traffic of which too little came to be judged. */

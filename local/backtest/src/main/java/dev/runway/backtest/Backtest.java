@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Models judged anew from stored readings: by a policy that nobody has stored, and as it is now.
@@ -75,7 +77,9 @@ final class Backtest {
           replay.take(arrival, tick);
         }
       }
+      SortedMap<String, KnownThen> then = known.then().getOrDefault(tick, new TreeMap<>());
       for (Replay replay : replays) {
+        then.forEach(replay::take);
         replay.tick(around, tick);
       }
     }

@@ -13,7 +13,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies those that decide about it now
  * @param files of its versions when the time began, without what decisions made of them
  * @param around by tick
+ * @param then by tick, by version: what was known of it beside readings, where that had changed
  */
 record Known(
     String modelId,
@@ -38,7 +41,8 @@ record Known(
     TriggerSettings settings,
     List<PolicySet.Written> policies,
     SortedMap<String, VersionFile> files,
-    NavigableMap<Long, Surroundings> around) {
+    NavigableMap<Long, Surroundings> around,
+    NavigableMap<Long, SortedMap<String, KnownThen>> then) {
 
   private static final String NEWEST =
       "SELECT inputs FROM v_decisions WHERE model_id = ? ORDER BY decided_at DESC LIMIT 1";
@@ -56,6 +60,17 @@ record Known(
       SELECT decided_at, (inputs::jsonb -> 'around')::text AS around
       FROM v_decisions
       WHERE model_id = ? AND decided_at >= ? AND decided_at < ?
+      """;
+
+  private static final String THEN =
+      """
+      SELECT decided_at, model_version,
+             jsonb_build_object('facts', d.dossier -> 'facts', 'spaces', d.dossier -> 'spaces',
+                                'experiments', d.dossier -> 'experiments')::text AS known
+      FROM v_decisions
+      CROSS JOIN LATERAL (SELECT inputs::jsonb -> 'dossier' AS dossier) AS d
+      WHERE model_id = ? AND decided_at >= ? AND decided_at < ?
+      ORDER BY decided_at
       """;
 
   private static final String MODEL = "SELECT tier, team FROM v_models WHERE model_id = ?";
@@ -84,7 +99,8 @@ record Known(
         newest.map(DecisionInputs::settings).orElse(TriggerSettings.standard()),
         newest.map(DecisionInputs::policies).orElse(List.of()),
         files,
-        around(connection, modelId, from, to));
+        around(connection, modelId, from, to),
+        then(connection, modelId, from, to));
   }
 
   /** Whose time begins, for a replay of it; each call makes another one. */
@@ -180,6 +196,25 @@ record Known(
       }
     }
     return around;
+  }
+
+  private static NavigableMap<Long, SortedMap<String, KnownThen>> then(
+      Connection connection, String modelId, long from, long to) throws SQLException {
+    NavigableMap<Long, SortedMap<String, KnownThen>> then = new TreeMap<>();
+    Map<String, KnownThen> last = new HashMap<>();
+    try (PreparedStatement statement = between(connection, THEN, modelId, from, to);
+        ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        String version = row.getString("model_version");
+        byte[] bytes = row.getString("known").getBytes(StandardCharsets.UTF_8);
+        KnownThen known = StoredValue.read(bytes, KnownThen.class);
+        if (!known.equals(last.put(version, known))) {
+          then.computeIfAbsent(ReaderTables.millis(row, "decided_at"), tick -> new TreeMap<>())
+              .put(version, known);
+        }
+      }
+    }
+    return then;
   }
 
   private static ModelFacts facts(Connection connection, String modelId) throws SQLException {

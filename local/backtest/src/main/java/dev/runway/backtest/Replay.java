@@ -49,6 +49,11 @@ final class Replay {
     arrival.into(dossier, tickMillis);
   }
 
+  /** Takes what was known of a version at a tick beside its readings. */
+  void take(String version, KnownThen known) {
+    known.into(dossier, version);
+  }
+
   void tick(Surroundings around, long tickMillis) {
     for (RetrainStatus answer = due(tickMillis); answer != null; answer = due(tickMillis)) {
       dossier.take(answer, settings.cooldownMillis());

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runway.model.EmbeddingSpace.Usage;
+import dev.runway.model.EmbeddingStability.Compatibility;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.RetrainCommand;
+import dev.runway.retraintrigger.signal.ExperimentReading;
+import dev.runway.retraintrigger.signal.SpaceReading;
+import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.sql.RolePasswords;
 import dev.runway.tables.WrittenRows;
 import dev.runway.tables.write.PostgresAccess;
@@ -23,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongToDoubleFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +101,79 @@ class BacktestITCase {
       assertThat(again.path("severity").asDouble()).isEqualTo(sent.urgency().severity());
     }
     assertThat(report.at("/in_force/cost").asDouble()).isEqualTo(100);
+  }
+
+  /**
+   * What its embeddings are to it and what an experiment has found counts while it did: a verdict
+   * about a candidate not before the model rests on it, and of one that is to go nothing is asked.
+   */
+  @Test
+  void embeddingsAndExperiments_countAsTheyDid() throws Exception {
+    String when = "signal.embedding >= 1.0 || signal.experiment >= 0.5";
+    String spec =
+        """
+        "when": "%s", "for": {"windows": 2, "of": 3},
+        "action": {"retrain": {"mode": "auto"}}, "limits": {"cooldown": "PT6H"}
+        """
+            .formatted(when);
+    Production production =
+        written(
+            new Production(
+                Production.policy("ranker-drift", 3, spec), 24, hour -> 0, BacktestITCase::aside));
+    assertThat(production.commands).hasSize(2);
+    assertThat(production.commands)
+        .extracting(command -> hour(command.issuedAtMillis()))
+        .containsExactly(6L, 15L);
+
+    JsonNode report = json(run(policyOf(when)));
+
+    for (String side : List.of("candidate", "in_force")) {
+      assertThat(report.at("/" + side + "/commands"))
+          .as(side)
+          .extracting(command -> command.path("at").asText())
+          .isEqualTo(
+              production.commands.stream()
+                  .map(command -> Instant.ofEpochMilli(command.issuedAtMillis()).toString())
+                  .toList());
+    }
+  }
+
+  private static long hour(long millis) {
+    return Duration.between(Production.START, Instant.ofEpochMilli(millis)).toHours();
+  }
+
+  /** From 4 on a verdict about v6, which is in use from 6 to 10; from 15 to 19 a finding. */
+  private static void aside(long minute, long now, Dossier dossier) {
+    switch ((int) minute) {
+      case 4 * 60 ->
+          dossier.take(
+              new SpaceReading(
+                  "titles",
+                  "v5",
+                  "v6",
+                  Usage.COORDINATES,
+                  Compatibility.BREAKING,
+                  "NEIGHBOURS",
+                  0.5,
+                  1,
+                  now,
+                  now));
+      case 6 * 60 -> dossier.take(Production.document("v6", List.of()));
+      case 10 * 60 -> dossier.take(Production.document("v5", List.of()));
+      case 15 * 60 -> dossier.takeExperiments(Map.of("v1", List.of(finding(now))));
+      case 19 * 60 -> dossier.takeExperiments(Map.of());
+      // From here on it would ask again, and is to go.
+      case 21 * 60 -> dossier.take(Production.document("v6", List.of("v1")));
+      default -> {
+        // Nothing beside readings.
+      }
+    }
+  }
+
+  private static ExperimentReading finding(long now) {
+    long day = Duration.ofDays(1).toMillis();
+    return new ExperimentReading(
+        "spring", "b", "a", "clicks", 0.2, 0.02, 0.05, 20_000, now - day, now);
   }
 
   @Test
@@ -178,8 +257,10 @@ class BacktestITCase {
 
   /** Lives through a day and writes all of it. */
   private Production production(LongToDoubleFunction severity) throws Exception {
-    Production production =
-        new Production(Production.policy("ranker-drift", 3, IN_FORCE), 24, severity);
+    return written(new Production(Production.policy("ranker-drift", 3, IN_FORCE), 24, severity));
+  }
+
+  private Production written(Production production) throws Exception {
     Path password = folder.resolve("password");
     Files.writeString(password, POSTGRES.password(RolePasswords.WRITER));
     Duration second = Duration.ofSeconds(1);
@@ -227,8 +308,12 @@ class BacktestITCase {
   }
 
   private Path policy(String above) throws Exception {
+    return policyOf("signal.data_drift > " + above);
+  }
+
+  private Path policyOf(String when) throws Exception {
     Path file = folder.resolve("p.yaml");
-    Files.writeString(file, policyText("signal.data_drift > " + above));
+    Files.writeString(file, policyText(when));
     return file;
   }
 

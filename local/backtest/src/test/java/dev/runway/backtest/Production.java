@@ -43,10 +43,20 @@ final class Production {
   final List<RetrainCommand> commands = new ArrayList<>();
   private final List<RetrainStatus> answers = new ArrayList<>();
 
+  /** What becomes known beside readings. */
+  interface Aside {
+    /** Before the tick of a minute. */
+    void happen(long minute, long now, Dossier dossier);
+  }
+
   /** Lives through some hours, with a severity of drift by hour. */
   Production(PolicySet policies, int hours, LongToDoubleFunction severity) {
+    this(policies, hours, severity, (minute, now, dossier) -> {});
+  }
+
+  Production(PolicySet policies, int hours, LongToDoubleFunction severity, Aside aside) {
     Dossier dossier = new Dossier(MODEL);
-    dossier.take(document());
+    dossier.take(document("v5", List.of()));
     dossier.take(baseline());
     TriggerSettings settings = TriggerSettings.standard();
     for (long minute = 1; minute <= 60L * hours; minute++) {
@@ -64,6 +74,7 @@ final class Production {
       answers.stream()
           .filter(answer -> answer.atMillis() > now - MINUTE && answer.atMillis() <= now)
           .forEach(answer -> dossier.take(answer, settings.cooldownMillis()));
+      aside.happen(minute, now, dossier);
       Rounds.Outputs out = Rounds.tick(dossier, policies, Surroundings.QUIET, settings, now);
       decisions.addAll(out.decisions());
       commands.addAll(out.commands());
@@ -104,7 +115,8 @@ final class Production {
         Double.NaN);
   }
 
-  private static ModelDocument document() {
+  /** Its version was trained on v5 of a space, and rests on another one now. */
+  static ModelDocument document(String rests, List<String> deprecated) {
     return new ModelDocument(
         MODEL,
         1,
@@ -123,7 +135,13 @@ final class Production {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        List.of(new ModelDocument.EmbeddingVersion("titles", rests)),
+        List.of(new ModelDocument.TrainedOn("v1", "titles", "v5")),
+        deprecated);
   }
 
   private static Baseline baseline() {

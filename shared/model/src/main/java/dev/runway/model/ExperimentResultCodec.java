@@ -25,6 +25,9 @@ public final class ExperimentResultCodec {
           out.field("started_at", result.startedAtMillis());
           out.field("ended_at", result.endedAtMillis());
           out.field("revision", result.revision());
+          out.field("control_value", result.controlValue());
+          ExperimentResult.Better better = result.better();
+          out.field("better", better == null ? null : better.name());
         });
   }
 
@@ -58,6 +61,8 @@ public final class ExperimentResultCodec {
     private long startedAt = EventTime.NONE;
     private long endedAt = EventTime.NONE;
     private long revision = -1;
+    private @Nullable Double controlValue;
+    private ExperimentResult.@Nullable Better better;
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -74,6 +79,8 @@ public final class ExperimentResultCodec {
         case "started_at" -> startedAt = json.instantMillis();
         case "ended_at" -> endedAt = json.instantMillis();
         case "revision" -> revision = json.count();
+        case "control_value" -> controlValue = json.number();
+        case "better" -> better = json.constant(ExperimentResult.Better.class);
         default -> json.skip();
       }
     }
@@ -93,7 +100,9 @@ public final class ExperimentResultCodec {
               Required.count("samples", samples),
               Required.time("started_at", startedAt),
               Required.time("ended_at", endedAt),
-              Required.count("revision", revision));
+              Required.count("revision", revision),
+              controlValue,
+              better);
       if (!(low <= difference && difference <= high)) {
         throw new MalformedEvent(Reason.BAD_VALUE, "difference", "must lie within low and high");
       }

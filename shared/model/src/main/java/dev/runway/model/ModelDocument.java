@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     is not among them that is not known
  * @param trainedOn versions of embedding spaces that its versions were trained on; of others that
  *     is not known
+ * @param deprecated versions that are to go and still predict: nothing is done about them
  */
 public record ModelDocument(
     String modelId,
@@ -55,7 +56,8 @@ public record ModelDocument(
     @Nullable String team,
     List<OptionalDetector> changeDetectors,
     List<EmbeddingVersion> embeddings,
-    List<TrainedOn> trainedOn) {
+    List<TrainedOn> trainedOn,
+    List<String> deprecated) {
 
   /** A version of an embedding space. */
   public record EmbeddingVersion(String spaceId, String embeddingVersion) {}
@@ -80,6 +82,59 @@ public record ModelDocument(
     changeDetectors = List.copyOf(changeDetectors);
     embeddings = List.copyOf(embeddings);
     trainedOn = List.copyOf(trainedOn);
+    deprecated = List.copyOf(deprecated);
+  }
+
+  /** Of a model none of whose versions is deprecated. */
+  public ModelDocument(
+      String modelId,
+      long revision,
+      int tier,
+      @Nullable String owner,
+      Task task,
+      LabelPolicy labelPolicy,
+      Reduction reduction,
+      Duration horizon,
+      @Nullable Duration negativeAfter,
+      @Nullable String positiveLabel,
+      double positiveFrom,
+      double threshold,
+      Duration window,
+      double sampleRate,
+      List<String> versions,
+      List<String> segments,
+      List<String> classes,
+      List<String> variants,
+      List<SqlMetric> driftMetrics,
+      @Nullable String team,
+      List<OptionalDetector> changeDetectors,
+      List<EmbeddingVersion> embeddings,
+      List<TrainedOn> trainedOn) {
+    this(
+        modelId,
+        revision,
+        tier,
+        owner,
+        task,
+        labelPolicy,
+        reduction,
+        horizon,
+        negativeAfter,
+        positiveLabel,
+        positiveFrom,
+        threshold,
+        window,
+        sampleRate,
+        versions,
+        segments,
+        classes,
+        variants,
+        driftMetrics,
+        team,
+        changeDetectors,
+        embeddings,
+        trainedOn,
+        List.of());
   }
 
   /** Of a model that says nothing of embeddings. */

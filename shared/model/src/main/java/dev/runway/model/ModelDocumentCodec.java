@@ -75,6 +75,9 @@ public final class ModelDocumentCodec {
           if (!model.trainedOn().isEmpty()) {
             out.objects("trained_on", model.trainedOn(), ModelEmbeddingFields::write);
           }
+          if (!model.deprecated().isEmpty()) {
+            out.field("deprecated", model.deprecated());
+          }
         });
   }
 
@@ -102,6 +105,7 @@ public final class ModelDocumentCodec {
     private List<OptionalDetector> changeDetectors = List.of();
     private List<ModelDocument.EmbeddingVersion> embeddings = List.of();
     private List<ModelDocument.TrainedOn> trainedOn = List.of();
+    private List<String> deprecated = List.of();
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -128,6 +132,7 @@ public final class ModelDocumentCodec {
         case "change_detectors" -> changeDetectors = detectors(json);
         case "embeddings" -> embeddings = ModelEmbeddingFields.readNow(json);
         case "trained_on" -> trainedOn = ModelEmbeddingFields.readTrainedOn(json);
+        case "deprecated" -> deprecated = names(json, MAX_VERSIONS, Limits.MAX_LABEL, Set.of());
         default -> json.skip();
       }
     }
@@ -192,7 +197,8 @@ public final class ModelDocumentCodec {
           team,
           changeDetectors,
           embeddings,
-          trainedOn);
+          trainedOn,
+          deprecated);
     }
   }
 

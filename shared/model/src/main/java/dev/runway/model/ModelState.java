@@ -16,7 +16,7 @@ public enum ModelState {
   SUSPENDED,
   /** It has not predicted for a while. */
   NO_DATA,
-  /** Superseded, and still in use. */
+  /** To go, and still in use: nothing is done about it. */
   DEPRECATED,
   RETIRED;
 

@@ -33,7 +33,9 @@ public record SignalPart(
     /** What its embeddings have become for those that use them. */
     EMBEDDING,
     /** A metric of users. */
-    CUSTOM
+    CUSTOM,
+    /** What an experiment outside of Runway has found of it beside another arm. */
+    EXPERIMENT
   }
 
   /** What a score is made of, as one JSON object: {@code parts} by signal. */

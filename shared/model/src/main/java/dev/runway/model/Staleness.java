@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param revision rises with every change of the version
  * @param atMillis when it was judged, epoch milliseconds
  * @param secondary another version of the model has more traffic: its state is the model's
+ * @param predictedUntilMillis end of the newest window up to that one in which it predicted; 0
+ *     before the first, or where an older release did not say
  */
 public record Staleness(
     String modelId,
@@ -44,4 +46,52 @@ public record Staleness(
     int tier,
     @Nullable String team,
     long atMillis,
-    boolean secondary) {}
+    boolean secondary,
+    long predictedUntilMillis) {
+
+  /** Of which nobody has said until when it predicted. */
+  public Staleness(
+      String modelId,
+      String modelVersion,
+      ModelState state,
+      ModelState previous,
+      long sinceMillis,
+      @Nullable String episode,
+      @Nullable Double score,
+      double coverage,
+      List<SignalPart> parts,
+      List<SignalPart.Signal> missing,
+      List<String> features,
+      @Nullable Suspension suspension,
+      @Nullable String policy,
+      int policyVersion,
+      long windowEndMillis,
+      long revision,
+      int tier,
+      @Nullable String team,
+      long atMillis,
+      boolean secondary) {
+    this(
+        modelId,
+        modelVersion,
+        state,
+        previous,
+        sinceMillis,
+        episode,
+        score,
+        coverage,
+        parts,
+        missing,
+        features,
+        suspension,
+        policy,
+        policyVersion,
+        windowEndMillis,
+        revision,
+        tier,
+        team,
+        atMillis,
+        secondary,
+        0);
+  }
+}

@@ -36,6 +36,9 @@ public final class StalenessCodec {
           if (staleness.secondary()) {
             out.field("secondary", true);
           }
+          if (staleness.predictedUntilMillis() != 0) {
+            out.field("predicted_until", staleness.predictedUntilMillis());
+          }
         });
   }
 
@@ -76,6 +79,7 @@ public final class StalenessCodec {
     private @Nullable String team;
     private long at = EventTime.NONE;
     private boolean secondary;
+    private long predictedUntil;
 
     void take(String field, StrictJson json) throws MalformedEvent {
       switch (field) {
@@ -99,6 +103,7 @@ public final class StalenessCodec {
         case "team" -> team = json.name();
         case "at" -> at = json.instantMillis();
         case "secondary" -> secondary = json.bool();
+        case "predicted_until" -> predictedUntil = json.instantMillis();
         default -> json.skip();
       }
     }
@@ -136,7 +141,8 @@ public final class StalenessCodec {
           (int) Required.count("tier", tier),
           team,
           Required.time("at", at),
-          secondary);
+          secondary,
+          predictedUntil);
     }
   }
 }

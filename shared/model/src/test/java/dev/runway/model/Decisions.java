@@ -19,6 +19,16 @@ final class Decisions {
   }
 
   static Staleness staleness(boolean secondary) {
+    return staleness(Suspension.COVERAGE_FLOOR, secondary, 0);
+  }
+
+  /** Of a version that has predicted nothing for an hour. */
+  static Staleness sourceDown() {
+    return staleness(Suspension.SOURCE_DOWN, false, 983424600000L);
+  }
+
+  private static Staleness staleness(
+      Suspension suspension, boolean secondary, long predictedUntil) {
     return new Staleness(
         "late-arrival",
         "v2",
@@ -31,7 +41,7 @@ final class Decisions {
         PARTS,
         List.of(SignalPart.Signal.CONCEPT_DRIFT),
         List.of("delay_minutes", "$score"),
-        Suspension.COVERAGE_FLOOR,
+        suspension,
         "strict",
         4,
         983428200000L,
@@ -39,7 +49,8 @@ final class Decisions {
         1,
         "flights",
         983428500000L,
-        secondary);
+        secondary,
+        predictedUntil);
   }
 
   static Decision rollback() {

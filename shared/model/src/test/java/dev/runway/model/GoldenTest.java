@@ -28,6 +28,24 @@ class GoldenTest {
           null,
           null);
 
+  private static final ExperimentResult VALUED =
+      new ExperimentResult(
+          "late-arrival",
+          "v2",
+          "exp",
+          "b",
+          "a",
+          "clicks per visit",
+          0.012,
+          -0.001,
+          0.025,
+          120000,
+          983428200000L,
+          984033000000L,
+          2,
+          0.31,
+          ExperimentResult.Better.HIGHER);
+
   private static final Prediction RESTING =
       new Prediction(
           "p-1",
@@ -111,6 +129,10 @@ class GoldenTest {
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.goldenWithEmbeddings()),
         Arguments.of(
+            "model-document-deprecated",
+            (Contract.Reader<?>) ModelDocumentCodec::read,
+            ModelDocuments.goldenWithDeprecated()),
+        Arguments.of(
             "model-document-minimal",
             (Contract.Reader<?>) ModelDocumentCodec::read,
             ModelDocuments.ofDefaults()),
@@ -157,6 +179,12 @@ class GoldenTest {
             "staleness-secondary",
             (Contract.Reader<?>) StalenessCodec::read,
             Decisions.staleness(true)),
+        Arguments.of(
+            "experiment-result-valued", (Contract.Reader<?>) ExperimentResultCodec::read, VALUED),
+        Arguments.of(
+            "staleness-source-down",
+            (Contract.Reader<?>) StalenessCodec::read,
+            Decisions.sourceDown()),
         Arguments.of(
             "control-snooze",
             (Contract.Reader<?>) ControlCodec::read,
@@ -272,6 +300,18 @@ class GoldenTest {
   void stateOfAnotherVersion_written_isTheGoldenFile() {
     assertThat(text(StalenessCodec.write(Decisions.staleness(true))))
         .isEqualTo(text(Contract.resource("/golden/other/staleness-secondary.json")).strip());
+  }
+
+  @Test
+  void findingThatSaysWhichWayIsBetter_written_isTheGoldenFile() {
+    assertThat(text(ExperimentResultCodec.write(VALUED)))
+        .isEqualTo(text(Contract.resource("/golden/other/experiment-result-valued.json")).strip());
+  }
+
+  @Test
+  void stateOfASilentVersion_written_isTheGoldenFile() {
+    assertThat(text(StalenessCodec.write(Decisions.sourceDown())))
+        .isEqualTo(text(Contract.resource("/golden/other/staleness-source-down.json")).strip());
   }
 
   @Test

@@ -106,6 +106,35 @@ final class ModelDocuments {
             new ModelDocument.TrainedOn("v2", "titles", "v6")));
   }
 
+  /** With a version that is to go. */
+  static ModelDocument goldenWithDeprecated() {
+    return new ModelDocument(
+        "late-arrival",
+        0,
+        3,
+        null,
+        Task.BINARY,
+        LabelPolicy.EXPLICIT,
+        Reduction.LAST,
+        Duration.ofDays(7),
+        null,
+        null,
+        1,
+        0.5,
+        Duration.ofHours(1),
+        1,
+        List.of("v1", "v2"),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of("v1"));
+  }
+
   private static ModelDocument golden(List<String> variants, List<SqlMetric> metrics) {
     return new ModelDocument(
         "late-arrival",

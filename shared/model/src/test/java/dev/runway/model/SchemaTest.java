@@ -167,12 +167,16 @@ class SchemaTest {
         switch (contract.name()) {
           case "model-document" ->
               List.of(
-                  "model-document-team", "model-document-detectors", "model-document-embeddings");
+                  "model-document-team",
+                  "model-document-detectors",
+                  "model-document-embeddings",
+                  "model-document-deprecated");
           case "drift" -> List.of("drift-excused", "drift-words");
           case "retrain-command" -> List.of("retrain-command-cancel");
           case "retrain-status" -> List.of("retrain-status-cooling");
           case "decision" -> List.of("decision-held");
-          case "staleness" -> List.of("staleness-secondary");
+          case "staleness" -> List.of("staleness-secondary", "staleness-source-down");
+          case "experiment-result" -> List.of("experiment-result-valued");
           case "control" -> List.of("control-snooze", "control-team");
           case "embedding" -> List.of("embedding-gone");
           case "embedding-space" -> List.of("embedding-space-small", "embedding-space-thresholds");
@@ -217,6 +221,7 @@ class SchemaTest {
         Arguments.of("retrain-command", "severity_class", RetrainCommand.SeverityClass.values()),
         Arguments.of("retrain-command", "mode", RetrainCommand.Mode.values()),
         Arguments.of("retrain-status", "state", RetrainStatus.State.values()),
+        Arguments.of("experiment-result", "better", ExperimentResult.Better.values()),
         Arguments.of("staleness", "state", ModelState.values()),
         Arguments.of("staleness", "previous_state", ModelState.values()),
         Arguments.of("staleness", "suspension", Suspension.values()),

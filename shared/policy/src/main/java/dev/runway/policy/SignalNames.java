@@ -18,6 +18,7 @@ public final class SignalNames {
           "performance",
           "embedding",
           "custom",
+          "experiment",
           "score",
           "signal_coverage",
           // Of the readings of drift.

@@ -30,6 +30,9 @@ public final class EmbeddingRounds {
     Map<EmbeddingCase, List<Row>> found = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       for (EmbeddingCase each : cases) {
+        if (round >= each.rounds(rounds)) {
+          continue;
+        }
         List<String> arguments =
             List.of(each.name(), Boolean.toString(quick), Long.toString(seed + round));
         found
@@ -40,16 +43,19 @@ public final class EmbeddingRounds {
     return withShares(Medians.of(found, EmbeddingCase::ours), cases);
   }
 
-  /** Tells of pairs which share of the limit's speed they have. */
+  /** Tells of pairs which share they have of the speed of the fastest that does their products. */
   private static List<Row> withShares(List<Row> rows, List<EmbeddingCase> cases) {
     List<Row> all = new ArrayList<>(rows);
     for (int i = 0; i < all.size(); i++) {
       EmbeddingCase ours = cases.get(i);
+      double fastest = Double.POSITIVE_INFINITY;
       for (int j = 0; j < all.size(); j++) {
         if (ours.isOfPairs() && i != j && cases.get(j).ours() == ours) {
-          double share = all.get(j).cpuNanosPerEvent() / all.get(i).cpuNanosPerEvent();
-          all.set(i, all.get(i).with(SHARE, share));
+          fastest = Math.min(fastest, all.get(j).cpuNanosPerEvent());
         }
+      }
+      if (Double.isFinite(fastest)) {
+        all.set(i, all.get(i).with(SHARE, fastest / all.get(i).cpuNanosPerEvent()));
       }
     }
     return all;

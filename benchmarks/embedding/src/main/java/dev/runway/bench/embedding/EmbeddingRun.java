@@ -16,6 +16,7 @@ import dev.runway.flink.Sampler;
 import dev.runway.flink.TimeBounds;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.MalformedEvent;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
@@ -29,10 +30,16 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddingRun {
   private static final int SAMPLE = 1_000;
 
-  /** Rows that our sums take at once: what fits into a cache beside the result's rows. */
+  /** Numbers of a row of the limit: five of these are 20 KiB. */
+  private static final int ROW = 512;
+
+  /** The least block of EJML's; what is measured comes in whole ones. */
   private static final int BLOCK = 32;
 
-  /** Rows that a product of the limit takes at once: whichever is fastest is the limit. */
+  /** Of what is measured so much is played before. */
+  private static final int WARM_PART = 2;
+
+  /** Rows that a product of EJML takes at once: whichever is fastest counts. */
   private static final List<Integer> BLOCKS = List.of(32, 512, 4_096);
 
   /** Pairs that are enough for everything here, and soon added up. */
@@ -58,29 +65,46 @@ final class EmbeddingRun {
     int usual =
         switch (measured) {
           case SAMPLER, SAMPLER_HASH -> 1_000_000;
-          case PAIRS_128, PAIRS_128_EJML -> 100_000;
+          case PAIRS_128, PAIRS_128_LOOP -> 400_000;
+          case PAIRS_128_EJML -> 100_000;
           case TRAFFIC_512 -> 100_000;
-          case PAIRS_512, PAIRS_512_EJML -> 10_000;
-          case PAIRS_1024, PAIRS_1024_EJML -> 4_096;
+          case PAIRS_512, PAIRS_512_LOOP -> 20_480;
+          case PAIRS_512_EJML -> 10_000;
+          case PAIRS_1024, PAIRS_1024_LOOP -> 8_192;
+          case PAIRS_1024_EJML -> 4_096;
           case LOOK_1024 -> 4_096;
           case LOOK_512 -> EmbeddingSpace.usualSample(512);
+          case STREAM_512 -> 1_000_000;
+          case ROLLOUT_512 -> 100_000;
         };
+    if (measured == EmbeddingCase.ROLLOUT_512) {
+      // With fewer nothing is known of rotations.
+      return quick ? EmbeddingSpace.usualSample(512) : usual;
+    }
     // The clock of processor time ticks a hundred times a second: products must take some of them.
     int part = measured.ours().isOfPairs() ? 8 : 100;
     return quick ? Math.max(BLOCK, usual / part / BLOCK * BLOCK) : usual;
   }
 
   /** Warms up, and measures. */
-  Row round() throws MalformedEvent {
+  Row round() throws Exception {
     return switch (measured) {
       case SAMPLER -> sampler(true);
       case SAMPLER_HASH -> sampler(false);
       case PAIRS_128, PAIRS_512, PAIRS_1024 -> pairs();
+      case PAIRS_128_LOOP, PAIRS_512_LOOP, PAIRS_1024_LOOP -> loop();
       case PAIRS_128_EJML, PAIRS_512_EJML, PAIRS_1024_EJML -> products();
       case TRAFFIC_512 -> traffic();
       case LOOK_512 -> look(StabilityOptions.standard());
       case LOOK_1024 -> look(FEW_PAIRS);
+      case STREAM_512 -> JobRun.stream(row(), seed);
+      case ROLLOUT_512 -> JobRun.rollout(row(), seed);
     };
+  }
+
+  /** Of which nothing is known yet but what it is. */
+  private Row row() {
+    return new Row(measured.title(), measured.kind(), measured.dimensions(), events, 0, 0, 0);
   }
 
   private Row row(Meter start) {
@@ -134,7 +158,8 @@ final class EmbeddingRun {
   private Row pairs() {
     float[][] before = Vectors.random(4 * BLOCK, measured.dimensions(), seed);
     float[][] after = Vectors.again(before, seed + 1);
-    add(before, after, 10 * BLOCK);
+    // The compiler's time is no part of it.
+    add(before, after, Math.max(10 * BLOCK, events / WARM_PART));
     Meter start = Meter.now();
     sink = add(before, after, events).sums().pairs();
     return row(start);
@@ -147,6 +172,46 @@ final class EmbeddingRun {
       statistics.add(ItemHash.of(i), before[i % before.length], after[i % after.length]);
     }
     return statistics;
+  }
+
+  /**
+   * As many products as a pair takes, four rows into one, on rows that stay in the nearest cache:
+   * what the compiler makes of the innermost loop, and nothing else.
+   */
+  private Row loop() {
+    double[][] rows = new double[4][ROW];
+    double[] into = new double[ROW];
+    for (int j = 0; j < ROW; j++) {
+      rows[j % 4][j] = 1e-3 * j;
+    }
+    long size = measured.dimensions();
+    long products = size * (size + 1) + size * size;
+    loop(into, rows, products * events / WARM_PART);
+    Meter start = Meter.now();
+    loop(into, rows, products * events);
+    return row(start);
+  }
+
+  private static void loop(double[] into, double[][] rows, long products) {
+    for (long done = 0; done < products; done += 4L * ROW) {
+      addFour(into, rows[0], rows[1], rows[2], rows[3], 1, -2, 3, -4);
+    }
+    sink = into[1];
+  }
+
+  private static void addFour(
+      double[] into,
+      double[] r0,
+      double[] r1,
+      double[] r2,
+      double[] r3,
+      double a0,
+      double a1,
+      double a2,
+      double a3) {
+    for (int j = 0; j < into.length; j++) {
+      into[j] = into[j] + ((a0 * r0[j] + a1 * r1[j]) + (a2 * r2[j] + a3 * r3[j]));
+    }
   }
 
   /**
@@ -163,7 +228,7 @@ final class EmbeddingRun {
   private Row products(int rows) {
     DMatrixRMaj x = block(rows, seed);
     DMatrixRMaj y = block(rows, seed + 1);
-    multiply(x, y, Math.max(10 * BLOCK, rows));
+    multiply(x, y, Math.max(Math.max(10 * BLOCK, rows), events / WARM_PART));
     int pairs = Math.max(1, events / rows) * rows;
     Meter start = Meter.now();
     multiply(x, y, pairs);
@@ -224,12 +289,15 @@ final class EmbeddingRun {
     return sums;
   }
 
-  private Row look(StabilityOptions options) {
+  private Row look(StabilityOptions options) throws IOException {
     float[][] before = Vectors.random(events, measured.dimensions(), seed);
     float[][] after = Vectors.again(before, seed + 1);
     Meter start = Meter.now();
     sink = StabilityMeasures.of(add(before, after, events), ItemCounts.OF_PAIRS, options).pairs();
-    return row(start);
+    Row row = row(start);
+    return row.with(Summary.SECONDS, row.wallNanosPerEvent() * events / 1e9)
+        .with(Summary.CORES, row.cpuNanosPerEvent() / row.wallNanosPerEvent())
+        .with(Summary.PEAK_MEGABYTES, Peak.megabytes());
   }
 
   /** A directory of one space that keeps one item of a hundred. */

@@ -21,6 +21,25 @@ final class Vectors {
     return vectors;
   }
 
+  /** The vector of one item. */
+  static float[] of(int item, int dimensions, long seed) {
+    Random random = new Random(seed * 1_000_003 + item);
+    float[] vector = new float[dimensions];
+    for (int j = 0; j < dimensions; j++) {
+      vector[j] = (float) random.nextGaussian();
+    }
+    return vector;
+  }
+
+  /** The coordinates in other places, half of them mirrored: a rotation. */
+  static float[] rotated(float[] vector) {
+    float[] rotated = new float[vector.length];
+    for (int j = 0; j < vector.length; j++) {
+      rotated[j] = (j % 2 == 0 ? 1 : -1) * vector[(j + 3) % vector.length];
+    }
+    return rotated;
+  }
+
   /** Another training of the same. */
   static float[][] again(float[][] vectors, long seed) {
     float[][] noise = random(vectors.length, vectors[0].length, seed);

@@ -11,6 +11,7 @@ import dev.runway.drift.embedding.StabilityMeasures;
 import dev.runway.drift.embedding.StabilityOptions;
 import dev.runway.embedding.SomeVectors;
 import dev.runway.embedding.TestingSpaces;
+import dev.runway.embedding.state.SampledVector;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.EmbeddingSpace;
 import dev.runway.model.EmbeddingSpace.Pair;
@@ -18,6 +19,7 @@ import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingSpace.Version;
 import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.EmbeddingStability.Metric;
 import dev.runway.model.EmbeddingStability.Verdict;
 import dev.runway.model.Reason;
 import java.time.Duration;
@@ -68,15 +70,55 @@ class CompareVersionsFunctionTest {
     spaces.write(TestingSpaces.withoutBaseline(space()));
     try (CompareHarness harness = new CompareHarness(spaces)) {
       harness.takes(vectors("v1", V1)).takes(vectors("v2", AS_GOOD));
-      // One in ten is stored half a minute later.
-      for (int i = 0; i < ITEMS; i += 10) {
+      // Six of a hundred are stored half a minute later: surely some, and not surely five.
+      for (int i = 0; i < ITEMS * 6 / 100; i++) {
         harness.takes(vector("v2", i, AS_GOOD[i], CompareHarness.START + 1, 30_000));
       }
       EmbeddingStability stability = harness.judges();
 
-      assertThat(stability.value("freshness_p50_seconds")).isEqualTo(5.0);
-      assertThat(stability.value("freshness_p95_seconds")).isEqualTo(30.0);
+      assertThat(metric(stability, "freshness_p50_seconds"))
+          .isEqualTo(new Metric("freshness_p50_seconds", 5.0, null, 5.0, 5.0, ITEMS, null));
+      assertThat(metric(stability, "freshness_p95_seconds"))
+          .isEqualTo(new Metric("freshness_p95_seconds", 30.0, null, 5.0, 30.0, ITEMS, null));
     }
+  }
+
+  @Test
+  void versionPublishedAnew_isToldSinceWhenItsVectorsAreThere() throws Exception {
+    long later = CompareHarness.START + 3_600_000;
+    spaces.write(TestingSpaces.withoutBaseline(space()));
+    try (CompareHarness harness = new CompareHarness(spaces)) {
+      harness.takes(vectors("v1", V1)).takes(vectors("v2", AS_GOOD));
+      assertThat(harness.judges().value("stored_at_p05_seconds"))
+          .isEqualTo(CompareHarness.START / 1_000.0);
+      int half = ITEMS / 2;
+      harness.takes(storedAt(later, AS_GOOD, 0, half));
+      // The older version goes on as well, which says nothing of the newer one.
+      for (int i = 0; i < ITEMS; i++) {
+        harness.takes(vector("v1", i, V1[i], later + 60_000));
+      }
+      assertThat(harness.judges().value("stored_at_p05_seconds"))
+          .as("half of them")
+          .isEqualTo(CompareHarness.START / 1_000.0);
+      // The same vectors again, but for a few that the new training no longer has.
+      harness.takes(storedAt(later, AS_GOOD, half, ITEMS - ITEMS / 25));
+      assertThat(harness.judges().value("stored_at_p05_seconds")).isEqualTo(later / 1_000.0);
+    }
+  }
+
+  private static List<SampledVector> storedAt(long at, float[][] vectors, int from, int to) {
+    List<SampledVector> all = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      all.add(vector("v2", i, vectors[i], at));
+    }
+    return all;
+  }
+
+  private static Metric metric(EmbeddingStability stability, String name) {
+    return stability.metrics().stream()
+        .filter(each -> each.metric().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.postgresql.util.ServerErrorMessage;
 /** What an error of PostgreSQL says about the rows that were sent. */
 final class SqlFaults {
   private static final int DETAIL_CHARS = 300;
+  private static final String CHECK_VIOLATED = "23514";
 
   private SqlFaults() {}
 
@@ -18,9 +19,14 @@ final class SqlFaults {
    * Whether a row is at fault, so that sending it again cannot help: SQLSTATE classes 22 (data), 23
    * (constraint) and 54 (limits, such as an index entry of more than 8 kB). All the others are
    * about the connection, the server, its load or its set-up, which end without the rows changing.
+   * So does a check of no constraint's: a piece of the table was made while the row was on its way
+   * to another one.
    */
   static boolean blamesRow(SQLException fault) {
     String state = state(fault);
+    if (state.equals(CHECK_VIOLATED) && named(fault) == null) {
+      return false;
+    }
     return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
   }
 

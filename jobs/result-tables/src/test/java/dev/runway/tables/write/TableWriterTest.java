@@ -238,6 +238,20 @@ class TableWriterTest {
     assertThat(refused).isEmpty();
   }
 
+  /**
+   * PostgreSQL names no constraint when a row was on its way to a piece that is not its own now.
+   */
+  @Test
+  void pieceThatWasMadeMeanwhile_blamesNoRow() throws Exception {
+    store.faults.add(new SQLException("violates partition constraint", "23514"));
+    add("a");
+    writer.flush();
+
+    assertThat(store.names).containsExactly("a");
+    assertThat(refused).isEmpty();
+    assertThat(tally.of("retried")).isEqualTo(1);
+  }
+
   @Test
   void fewBadEvents_areDeadLettersThoughNothingElseIsThere() throws Exception {
     store.allBad = refusal("23514", "n", "some_check");

@@ -38,6 +38,9 @@ public final class Fleet {
   /** By model: all models upstream, the nearest first. Made from the graph when it is asked for. */
   private transient @Nullable Map<String, List<Upstream>> upstream;
 
+  /** By source: the models that it feeds; made as that is. */
+  private transient @Nullable SortedMap<String, List<String>> fed;
+
   private boolean killSwitch;
 
   /** A person has let go what was stale until then. */
@@ -67,6 +70,7 @@ public final class Fleet {
   public void take(Graph newGraph) {
     graph = newGraph;
     upstream = null;
+    fed = null;
   }
 
   /** Commands of the whole fleet are switched off, or on again. */
@@ -163,8 +167,17 @@ public final class Fleet {
    * @param horizonMillis how long its labels take
    */
   public Surroundings of(String modelId, long horizonMillis, long tickMillis) {
-    return of(modelId, horizonMillis, tickMillis, storm(tickMillis), faultySources(tickMillis));
+    Sources sources = new Sources(faultySources(tickMillis), downSources());
+    return of(modelId, horizonMillis, tickMillis, storm(tickMillis), sources);
   }
+
+  /**
+   * What is said of sources, by source.
+   *
+   * @param faulty those many of whose models have become stale at once
+   * @param down those all of whose models are silent
+   */
+  private record Sources(SortedMap<String, String> faulty, SortedMap<String, String> down) {}
 
   /**
    * The same of all models, without those for which it is as of any other.
@@ -176,11 +189,11 @@ public final class Fleet {
       Map<String, Long> horizons, Set<String> switchedOff, long tickMillis) {
     String storm = storm(tickMillis);
     Surroundings usual = usual(storm);
-    SortedMap<String, String> faulty = faultySources(tickMillis);
+    Sources sources = new Sources(faultySources(tickMillis), downSources());
     SortedMap<String, Surroundings> all = new TreeMap<>();
     horizons.forEach(
         (model, horizon) -> {
-          Surroundings its = of(model, horizon, tickMillis, storm, faulty);
+          Surroundings its = of(model, horizon, tickMillis, storm, sources);
           its = switchedOff.contains(model) ? its.switchedOff() : its;
           if (!its.equals(usual)) {
             all.put(model, its);
@@ -203,18 +216,20 @@ public final class Fleet {
       long horizonMillis,
       long tickMillis,
       @Nullable String storm,
-      SortedMap<String, String> faulty) {
+      Sources sources) {
     String cause = attributedTo(modelId, horizonMillis, tickMillis);
     Member member = members.get(modelId);
+    String down = member != null && member.isSilent() ? said(modelId, sources.down()) : null;
     return new Surroundings(
         cause,
         wave(modelId, tickMillis, horizonMillis),
         generation(modelId, horizonMillis, tickMillis),
         storm,
-        sourceFault(modelId, faulty),
-        false,
+        said(modelId, sources.faulty()),
+        down != null,
         killSwitch,
-        member == null ? 0 : member.heardMillis);
+        member == null ? 0 : member.heardMillis,
+        down);
   }
 
   private List<Upstream> upstreamOf(String modelId) {
@@ -336,6 +351,11 @@ public final class Fleet {
         since.computeIfAbsent(member.staleSinceMillis, time -> new ArrayList<>()).add(model);
       }
     }
+    return mostAtOnce(since);
+  }
+
+  /** The most whose times lie within {@link FleetRules#stormMillis}; of as many the first. */
+  private List<String> mostAtOnce(SortedMap<Long, List<String>> since) {
     List<String> most = List.of();
     for (long first : since.keySet()) {
       List<String> together =
@@ -347,11 +367,15 @@ public final class Fleet {
     return most;
   }
 
-  /** Whether it is stale, or is retrained or silent since it was, and nobody has let it go. */
+  /**
+   * Whether it is stale, or is retrained or silent since it was, and nobody has let it go. One that
+   * is to go is not retrained anyway.
+   */
   private boolean isHeld(Member member, long tickMillis) {
     return member.staleSinceMillis > letGoMillis
         && member.staleSinceMillis <= tickMillis
-        && member.state != ModelState.RETIRED;
+        && member.state != ModelState.RETIRED
+        && member.state != ModelState.DEPRECATED;
   }
 
   /** Whether so many models became stale at once, and still are, that a person has to look. */
@@ -395,17 +419,27 @@ public final class Fleet {
     return cause;
   }
 
-  private @Nullable String sourceFault(String modelId, SortedMap<String, String> faulty) {
-    if (faulty.isEmpty()) {
+  /** What is said of the first of a model's sources of which anything is. */
+  private @Nullable String said(String modelId, SortedMap<String, String> bySource) {
+    if (bySource.isEmpty()) {
       return null;
     }
     for (String source : graph.sourcesOf(modelId)) {
-      String fault = faulty.get(source);
-      if (fault != null) {
-        return fault;
+      String said = bySource.get(source);
+      if (said != null) {
+        return said;
       }
     }
     return null;
+  }
+
+  private List<String> fedBy(String source) {
+    SortedMap<String, List<String>> all = fed;
+    if (all == null) {
+      all = graph.fed();
+      fed = all;
+    }
+    return all.getOrDefault(source, List.of());
   }
 
   /** Sources many of whose models have become stale at once, and what is said of each. */
@@ -419,19 +453,69 @@ public final class Fleet {
         });
     SortedMap<String, String> faulty = new TreeMap<>();
     for (String source : sources) {
-      List<String> fed = graph.fedBy(source);
-      int stale = staleAtOnce(fed, tickMillis).size();
-      if (stale >= rules.sourceModels() && 2 * stale >= fed.size()) {
+      List<String> models = fedBy(source);
+      int stale = staleAtOnce(models, tickMillis).size();
+      if (stale >= rules.sourceModels() && 2 * stale >= models.size()) {
         faulty.put(
             source,
             String.format(
                 Locale.ROOT,
                 "%d of %d models that %s feeds became stale at once",
                 stale,
-                fed.size(),
+                models.size(),
                 source));
       }
     }
     return faulty;
+  }
+
+  /**
+   * Sources all of whose models have stopped predicting, many of them at once, and what is said of
+   * each. Time alone is no end: it is over when one of them predicts. One that is slow to be judged
+   * has to have had a window without predictions.
+   */
+  private SortedMap<String, String> downSources() {
+    Set<String> sources = new TreeSet<>();
+    members.forEach(
+        (model, member) -> {
+          if (member.silentSinceMillis() > 0) {
+            sources.addAll(graph.sourcesOf(model));
+          }
+        });
+    SortedMap<String, String> down = new TreeMap<>();
+    for (String source : sources) {
+      int silent = silentAtOnce(fedBy(source));
+      if (silent >= rules.sourceModels()) {
+        down.put(
+            source,
+            String.format(
+                Locale.ROOT,
+                "%s seems to be down: %d models that it feeds fell silent within %d minutes, and"
+                    + " none of the others predicts",
+                source,
+                silent,
+                rules.stormMillis() / 60_000));
+      }
+    }
+    return down;
+  }
+
+  /** How many models fell silent at once; 0 where any of them predicts. */
+  private int silentAtOnce(List<String> models) {
+    SortedMap<Long, List<String>> since = new TreeMap<>();
+    for (String model : models) {
+      Member member = members.get(model);
+      if (member == null || !member.counts()) {
+        continue;
+      }
+      if (!member.isQuiet()) {
+        return 0;
+      }
+      long silentSince = member.silentSinceMillis();
+      if (silentSince > 0) {
+        since.computeIfAbsent(silentSince, time -> new ArrayList<>()).add(model);
+      }
+    }
+    return mostAtOnce(since).size();
   }
 }

@@ -1,8 +1,8 @@
 package dev.runway.retraintrigger.cascade;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -57,12 +57,14 @@ public record Graph(
     return of(sources, model);
   }
 
-  /** The models that a source feeds. */
-  public List<String> fedBy(String source) {
-    return sources.entrySet().stream()
-        .filter(entry -> entry.getValue().contains(source))
-        .map(Map.Entry::getKey)
-        .toList();
+  /** By source: the models that it feeds. */
+  SortedMap<String, List<String>> fed() {
+    SortedMap<String, List<String>> fed = new TreeMap<>();
+    sources.forEach(
+        (model, its) ->
+            its.forEach(
+                source -> fed.computeIfAbsent(source, any -> new ArrayList<>()).add(model)));
+    return fed;
   }
 
   /**

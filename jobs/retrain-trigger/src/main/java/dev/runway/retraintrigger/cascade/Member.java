@@ -3,6 +3,7 @@ package dev.runway.retraintrigger.cascade;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
+import dev.runway.model.Suspension;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -16,6 +17,9 @@ final class Member {
 
   private String version = "";
   ModelState state = ModelState.WARMING;
+
+  /** Of that state; null unless it is SUSPENDED. */
+  private @Nullable Suspension suspension;
 
   /** End of the window whose state it is; one that is newer, or has a higher revision, counts. */
   private long windowEndMillis = -1;
@@ -51,9 +55,28 @@ final class Member {
   /** Retrains upstream that led to that version. */
   int generation;
 
+  /** End of the newest window in which it predicted; 0 where nobody has said so. */
+  private long predictedUntilMillis;
+
   /** Whether it is one of the fleet: nothing is known of one that has only had commands. */
   boolean counts() {
     return windowEndMillis >= 0 && state != ModelState.RETIRED;
+  }
+
+  /** Whether it has predicted nothing for so long that it says so. */
+  boolean isSilent() {
+    return state == ModelState.NO_DATA
+        || (state == ModelState.SUSPENDED && suspension == Suspension.SOURCE_DOWN);
+  }
+
+  /** Since when it is silent; 0 where that is not known, or it is not. */
+  long silentSinceMillis() {
+    return isSilent() ? predictedUntilMillis : 0;
+  }
+
+  /** Whether it predicted nothing in the newest window that was judged, be it the first such. */
+  boolean isQuiet() {
+    return isSilent() || (predictedUntilMillis > 0 && predictedUntilMillis < windowEndMillis);
   }
 
   /**
@@ -69,12 +92,14 @@ final class Member {
       revision = staleness.revision();
       version = staleness.modelVersion();
       state = staleness.state();
+      suspension = staleness.suspension();
       saidMillis = staleness.atMillis();
       if (!Objects.equals(episode, staleness.episode())) {
         episode = staleness.episode();
         staleSinceMillis = 0;
       }
     }
+    predictedUntilMillis = Math.max(predictedUntilMillis, staleness.predictedUntilMillis());
     noteBeginning(staleness);
     deployed.merge(staleness.modelVersion(), staleness.windowEndMillis(), Math::min);
     served.merge(staleness.modelVersion(), staleness.windowEndMillis(), Math::max);

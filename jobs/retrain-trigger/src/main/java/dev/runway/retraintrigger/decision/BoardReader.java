@@ -144,21 +144,23 @@ final class BoardReader {
     return labels;
   }
 
-  /** The board; takes in what labels have become final, and nothing on it is news any more. */
-  SignalBoard read(long cadenceMillis, @Nullable SignalPart embedding) {
+  /**
+   * The board; takes in what labels have become final, and nothing on it is news any more.
+   *
+   * @param standing parts that come from no reading of a window
+   */
+  SignalBoard read(long cadenceMillis, List<SignalPart> standing) {
     labels.learn();
-    SignalBoard board = board(cadenceMillis, embedding, newest.values());
+    SignalBoard board = board(cadenceMillis, standing, newest.values());
     lookAt();
     return board;
   }
 
   private SignalBoard board(
-      long cadenceMillis, @Nullable SignalPart embedding, Collection<Observation> observations) {
+      long cadenceMillis, List<SignalPart> standing, Collection<Observation> observations) {
     SignalBoard board = new SignalBoard();
     age(board, cadenceMillis);
-    if (embedding != null) {
-      board.add(embedding);
-    }
+    standing.forEach(board::add);
     observations.forEach(board::add);
     performance(board);
     name(board);
@@ -171,10 +173,10 @@ final class BoardReader {
    *
    * @param all the board with them, which is this one where there are none
    */
-  SignalBoard counting(SignalBoard all, long cadenceMillis, @Nullable SignalPart embedding) {
+  SignalBoard counting(SignalBoard all, long cadenceMillis, List<SignalPart> standing) {
     List<Observation> fresh =
         newest.values().stream().filter(observation -> !hasCounted(observation)).toList();
-    return fresh.size() == newest.size() ? all : board(cadenceMillis, embedding, fresh);
+    return fresh.size() == newest.size() ? all : board(cadenceMillis, standing, fresh);
   }
 
   private boolean hasCounted(Observation observation) {

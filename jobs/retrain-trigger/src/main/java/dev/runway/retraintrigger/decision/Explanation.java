@@ -7,6 +7,7 @@ import dev.runway.model.Limits;
 import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.SignalPart;
 import dev.runway.model.SignalPart.Signal;
+import dev.runway.model.Suspension;
 import dev.runway.policy.RetrainPolicy;
 import dev.runway.retraintrigger.decision.LabelJudge.Comparison;
 import dev.runway.retraintrigger.signal.DataFault;
@@ -58,6 +59,10 @@ final class Explanation {
       @Nullable Comparison rollback) {
     List<String> sentences = new ArrayList<>();
     sentences.add(state(score));
+    String down = inputs.around().downSource();
+    if (down != null && file.suspension == Suspension.SOURCE_DOWN) {
+      sentences.add(down);
+    }
     for (SignalPart part : board.parts()) {
       sentences.add(part(part));
     }

@@ -19,10 +19,12 @@ import dev.runway.retraintrigger.state.Seen;
 import dev.runway.retraintrigger.state.VersionFile;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,10 +81,10 @@ public final class Judge {
     // Where a window is judged of which nothing is known, the command goes on waiting.
     file.looksAgain = file.looksAgain && !again && !news;
     SortedMap<String, Seen> lookedAt = new TreeMap<>(file.seen);
-    SignalPart embedding = SpaceJudge.part(dossier, inputs.version(), place.endMillis());
-    SignalBoard board = place.read(cadenceMillis(first), embedding);
+    List<SignalPart> standing = standing(place.endMillis(), windowMillis);
+    SignalBoard board = place.read(cadenceMillis(first), standing);
     lookAtDeclined(reader, corrected);
-    if (corrected != null && (frozen == null || frozen.state() != ModelState.NO_DATA)) {
+    if (corrected != null && (frozen == null || !frozen.isSilent())) {
       reader.lookAt();
     }
     Fusion fused = board.fused();
@@ -99,7 +101,7 @@ public final class Judge {
     boolean anew = false;
     if (counts) {
       anew = file.count(place.endMillis(), further && corrected == null, lookedAt);
-      counting = place.counting(board, cadenceMillis(first), embedding);
+      counting = place.counting(board, cadenceMillis(first), standing);
       file.remember(counting.named());
     }
     Comparison rollback = decides ? rollback(place, counts) : null;
@@ -120,6 +122,20 @@ public final class Judge {
     RetrainPolicy policy = firing == null ? first : firing;
     return new Verdicts(bytes, inputs, facts, file, board, fused, policies, policy)
         .decide(before, score, decides, firing != null, rollback);
+  }
+
+  /** What is known of the version beside what is measured of it window by window. */
+  private List<SignalPart> standing(long endMillis, long windowMillis) {
+    SignalPart embedding = SpaceJudge.part(dossier, inputs.version(), endMillis);
+    SignalPart experiment =
+        ExperimentJudge.part(
+            dossier,
+            inputs.version(),
+            endMillis,
+            windowMillis,
+            inputs.settings().minLabels(),
+            inputs.tickMillis());
+    return Stream.of(embedding, experiment).filter(part -> part != null).toList();
   }
 
   /** What may not count is looked at none the less: else it would be news with every tick. */
@@ -281,7 +297,7 @@ public final class Judge {
       case AGE -> RetrainCommand.ReasonClass.AGE;
       case DATA_DRIFT, EMBEDDING, CUSTOM -> RetrainCommand.ReasonClass.DRIFT;
       case CONCEPT_DRIFT -> RetrainCommand.ReasonClass.CONCEPT;
-      case PERFORMANCE -> RetrainCommand.ReasonClass.PERFORMANCE;
+      case PERFORMANCE, EXPERIMENT -> RetrainCommand.ReasonClass.PERFORMANCE;
     };
   }
 

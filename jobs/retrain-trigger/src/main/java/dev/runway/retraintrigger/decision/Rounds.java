@@ -119,7 +119,7 @@ public final class Rounds {
         (version, file) -> {
           BoardReader reader = reader(file, facts, end);
           return isSettled(version)
-              ? file.state == ModelState.NO_DATA && reader.corrected() != null
+              ? Standing.isSilent(file) && reader.corrected() != null
               : reader.correctsWhatCountedLast();
         },
         windowMillis);
@@ -285,7 +285,7 @@ public final class Rounds {
     }
     boolean over = isGone(version) || Standing.isSuperseded(dossier, version, file);
     return switch (file.state) {
-      case NO_DATA -> !over;
+      case NO_DATA -> !over && !around.sourceDown();
       case RETIRED -> over;
       case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, SUSPENDED, DEPRECATED -> false;
     };
@@ -333,8 +333,8 @@ public final class Rounds {
   }
 
   /**
-   * A grant, or the end of a run, is seen at once and not at the end of a window; a grant of a
-   * version that is warming with the next one.
+   * A grant, the end of a run, or that a version is to go, is seen at once and not at the end of a
+   * window; of a version that is warming with the next one.
    */
   private void followCommands(ModelFacts facts) {
     for (var entry : dossier.versions.entrySet()) {
@@ -354,8 +354,8 @@ public final class Rounds {
 
   private static boolean isByLevel(ModelState state) {
     return switch (state) {
-      case HEALTHY, AT_RISK, STALE, RETRAINING -> true;
-      case WARMING, SUSPENDED, NO_DATA, DEPRECATED, RETIRED -> false;
+      case HEALTHY, AT_RISK, STALE, RETRAINING, DEPRECATED -> true;
+      case WARMING, SUSPENDED, NO_DATA, RETIRED -> false;
     };
   }
 
@@ -380,6 +380,7 @@ public final class Rounds {
         shown.tier(),
         shown.team(),
         tickMillis,
-        !shown.modelVersion().equals(dossier.primary));
+        !shown.modelVersion().equals(dossier.primary),
+        Math.min(file.lastDataMillis, shown.windowEndMillis()));
   }
 }

@@ -19,8 +19,6 @@ final class SpaceJudge {
   /** The job that compares tells each pair again every day. */
   private static final long TOLD_MILLIS = Duration.ofDays(2).toMillis();
 
-  private static final int MAX_METRIC = 128;
-
   /** Share of the neighbours that are lost beyond what another training loses. */
   private static final SeverityScale OVERLAP_LOST = new SeverityScale(0.2, 0.4);
 
@@ -83,7 +81,7 @@ final class SpaceJudge {
   }
 
   private static String metric(SpaceReading reading) {
-    String text =
+    return PartMetric.of(
         "%s for %s by %s: %s %s to %s"
             .formatted(
                 reading.compatibility(),
@@ -91,11 +89,6 @@ final class SpaceJudge {
                 reading.reason(),
                 reading.spaceId(),
                 reading.before(),
-                reading.after());
-    if (text.length() <= MAX_METRIC) {
-      return text;
-    }
-    boolean halved = Character.isHighSurrogate(text.charAt(MAX_METRIC - 1));
-    return text.substring(0, halved ? MAX_METRIC - 1 : MAX_METRIC);
+                reading.after()));
   }
 }

@@ -19,7 +19,21 @@ final class Standing {
   private Standing() {}
 
   /** A state in which levels stand still and nothing is triggered. */
-  record Frozen(ModelState state, @Nullable Suspension suspension) {}
+  record Frozen(ModelState state, @Nullable Suspension suspension) {
+    /** Whether it is because nothing is predicted, whosever fault that is. */
+    boolean isSilent() {
+      return Standing.isSilent(state, suspension);
+    }
+  }
+
+  private static boolean isSilent(ModelState state, @Nullable Suspension suspension) {
+    return state == ModelState.NO_DATA || suspension == Suspension.SOURCE_DOWN;
+  }
+
+  /** Whether the version was found silent, by itself or with its source. */
+  static boolean isSilent(VersionFile file) {
+    return isSilent(file.state, file.suspension);
+  }
 
   /**
    * Why nothing may be decided.
@@ -41,9 +55,6 @@ final class Standing {
     if (file.lastDataMillis == 0) {
       return new Frozen(ModelState.WARMING, null);
     }
-    if (inputs.around().sourceDown()) {
-      return new Frozen(ModelState.SUSPENDED, Suspension.SOURCE_DOWN);
-    }
     long due = windowMillis + settings.latenessMillis() + settings.lagMillis();
     boolean arrives = tick - file.lastArrivalMillis <= windowMillis;
     boolean behind = arrives && tick - file.lastDataMillis > windowMillis + due;
@@ -51,8 +62,12 @@ final class Standing {
       return new Frozen(ModelState.SUSPENDED, Suspension.INPUT_LAG);
     }
     if (inputs.windowEndMillis() - file.lastDataMillis > silence(settings, windowMillis)) {
-      boolean superseded = isSuperseded(inputs.dossier(), inputs.version(), file);
-      return new Frozen(superseded ? ModelState.RETIRED : ModelState.NO_DATA, null);
+      if (isSuperseded(inputs.dossier(), inputs.version(), file)) {
+        return new Frozen(ModelState.RETIRED, null);
+      }
+      return inputs.around().sourceDown()
+          ? new Frozen(ModelState.SUSPENDED, Suspension.SOURCE_DOWN)
+          : new Frozen(ModelState.NO_DATA, null);
     }
     if (coverage != null && coverage < settings.coverageFloor()) {
       return new Frozen(ModelState.SUSPENDED, Suspension.COVERAGE_FLOOR);
@@ -113,7 +128,8 @@ final class Standing {
   }
 
   /**
-   * Of a version that is not frozen: by its level, or by a command that runs for it.
+   * Of a version that is not frozen: by its level, or by a command that runs for it. Of one that is
+   * to go only that counts; its level is kept, should it stay after all.
    *
    * @param unmeasured whether nothing is measured of it. What was found before holds until it is
    *     refuted, and its age counts; but that nothing is found is no health then.
@@ -121,6 +137,9 @@ final class Standing {
   static ModelState state(Dossier dossier, String version, VersionFile file, boolean unmeasured) {
     if (CommandBook.isActive(dossier, version)) {
       return ModelState.RETRAINING;
+    }
+    if (dossier.facts != null && dossier.facts.isDeprecated(version)) {
+      return ModelState.DEPRECATED;
     }
     return switch (file.position.level()) {
       case Hysteresis.STALE -> ModelState.STALE;

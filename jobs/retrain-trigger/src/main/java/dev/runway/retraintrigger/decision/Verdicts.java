@@ -151,6 +151,9 @@ final class Verdicts {
     if (file.position.level() != Hysteresis.STALE || file.episode == null) {
       return Verdict.NONE;
     }
+    if (facts.isDeprecated(inputs.version())) {
+      return Verdict.NONE; // Nobody trains what is to go.
+    }
     if (!isPrimary()) {
       return Verdict.NONE; // Whether it may replace the other one is for the canary gate.
     }
@@ -315,7 +318,8 @@ final class Verdicts {
         facts.tier(),
         facts.team(),
         inputs.tickMillis(),
-        !isPrimary());
+        !isPrimary(),
+        Math.min(file.lastDataMillis, inputs.windowEndMillis()));
   }
 
   private Mode mode() {

@@ -8,6 +8,8 @@ import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.Dependency;
 import dev.runway.model.DependencyCodec;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResultCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.ModelDocumentCodec;
@@ -19,6 +21,7 @@ import dev.runway.model.RetrainStatusCodec;
 import dev.runway.model.Topic;
 import dev.runway.retraintrigger.cascade.Graph;
 import dev.runway.retraintrigger.policy.PolicySet;
+import dev.runway.retraintrigger.signal.ExperimentReading;
 import dev.runway.retraintrigger.state.Dossier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +40,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models, baselines, policies, dependencies, controls and what became of commands, as far as their
- * topics have been read. Of each the highest revision counts; a record without a value takes its
- * key back.
+ * Models, baselines, experiments, policies, dependencies, controls and what became of commands, as
+ * far as their topics have been read. Of each the highest revision counts; a record without a value
+ * takes its key back.
  */
 public final class Known {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,6 +56,9 @@ public final class Known {
   private final Map<String, SortedMap<String, Baseline>> baselines = new HashMap<>();
 
   private final Map<String, SortedMap<String, RetrainStatus>> statuses = new HashMap<>();
+
+  /** By model and key of their record. */
+  private final Map<String, SortedMap<String, ExperimentResult>> experiments = new HashMap<>();
 
   /** Kill switches by key of their record. */
   private final SortedMap<String, Control> switches = new TreeMap<>();
@@ -78,6 +84,7 @@ public final class Known {
     switch (topic) {
       case MODELS -> model(name, value);
       case BASELINES -> baseline(key, name, value);
+      case EXPERIMENTS -> experiment(key, name, value);
       case RETRAIN_STATUS -> status(value);
       case CONTROLS -> control(name, value);
       case POLICIES -> policy(name, value);
@@ -144,6 +151,31 @@ public final class Known {
                 whole.provisional(),
                 new byte[0]));
     changed.add(whole.modelId());
+  }
+
+  /**
+   * One that is taken back says nothing any more: unlike an age it has not become part of what is.
+   */
+  private void experiment(byte[] key, String name, byte @Nullable [] value) throws MalformedEvent {
+    if (value == null) {
+      experiments.values().removeIf(held -> held.remove(name) != null && held.isEmpty());
+      return;
+    }
+    ExperimentResult result = ExperimentResultCodec.read(value);
+    if (!Arrays.equals(key, result.key())) {
+      throw new MalformedEvent(
+          Reason.KEY_MISMATCH, "experiment", result.experiment() + " came under another key");
+    }
+    SortedMap<String, ExperimentResult> ofModel =
+        experiments.computeIfAbsent(result.modelId(), id -> new TreeMap<>());
+    ExperimentResult held = ofModel.get(name);
+    if (held != null && result.revision() < held.revision()) {
+      throw new MalformedEvent(
+          Reason.BAD_VALUE,
+          "revision",
+          result.revision() + " came after " + held.revision() + " of the same comparison");
+    }
+    ofModel.put(name, result);
   }
 
   private void status(byte @Nullable [] value) throws MalformedEvent {
@@ -260,6 +292,21 @@ public final class Known {
         dossier.take(baseline);
       }
     }
+  }
+
+  /** Tells a dossier what experiments have found of the versions that it has. */
+  public void tellExperiments(Dossier dossier) {
+    Map<String, List<ExperimentReading>> byVersion = new HashMap<>();
+    for (ExperimentResult result :
+        experiments.getOrDefault(dossier.modelId, new TreeMap<>()).values()) {
+      ExperimentReading.of(result)
+          .ifPresent(
+              reading ->
+                  byVersion
+                      .computeIfAbsent(result.modelVersion(), version -> new ArrayList<>())
+                      .add(reading));
+    }
+    dossier.takeExperiments(byVersion);
   }
 
   /** Whether commands of the whole fleet are switched off. */

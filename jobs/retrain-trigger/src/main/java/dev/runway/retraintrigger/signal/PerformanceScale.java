@@ -16,17 +16,30 @@ public record PerformanceScale(SeverityScale scale, boolean relative, boolean lo
   private static final List<String> NAMES =
       List.of("auc", "log_loss", "accuracy", "rmse", "ndcg_at_10");
 
+  private static final PerformanceScale SHARES =
+      new PerformanceScale(new SeverityScale(0.02, 0.05), true, false);
+
+  private static final PerformanceScale SHARES_OF_LOSS =
+      new PerformanceScale(new SeverityScale(0.03, 0.10), true, true);
+
   private static final Map<String, PerformanceScale> SCALES =
       Map.of(
           "auc", new PerformanceScale(new SeverityScale(0.01, 0.03), false, false),
-          "accuracy", new PerformanceScale(new SeverityScale(0.02, 0.05), true, false),
-          "ndcg_at_10", new PerformanceScale(new SeverityScale(0.02, 0.05), true, false),
-          "log_loss", new PerformanceScale(new SeverityScale(0.03, 0.10), true, true),
-          "rmse", new PerformanceScale(new SeverityScale(0.03, 0.10), true, true));
+          "accuracy", SHARES,
+          "ndcg_at_10", SHARES,
+          "log_loss", SHARES_OF_LOSS,
+          "rmse", SHARES_OF_LOSS);
 
   /** Of a metric; null when its decay decides nothing. */
   public static @Nullable PerformanceScale of(String metric) {
     return SCALES.get(metric);
+  }
+
+  /**
+   * Of a metric of which nothing is known but which way it is better: by shares of the reference.
+   */
+  static PerformanceScale ofShares(boolean loss) {
+    return loss ? SHARES_OF_LOSS : SHARES;
   }
 
   static List<String> names() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ public final class SignalBoard {
    */
   private record Influence(double weight, double alone) {}
 
+  /** What holds for days and is measured in no window. */
+  private static final Set<Signal> STANDING =
+      Set.of(Signal.AGE, Signal.EMBEDDING, Signal.EXPERIMENT);
+
   private static final Map<Signal, Influence> INFLUENCES = new EnumMap<>(Signal.class);
 
   static {
@@ -28,10 +33,12 @@ public final class SignalBoard {
     INFLUENCES.put(Signal.DATA_DRIFT, new Influence(0.25, 0.5));
     INFLUENCES.put(Signal.CONCEPT_DRIFT, new Influence(0.25, 0.8));
     INFLUENCES.put(Signal.PERFORMANCE, new Influence(0.35, 0.9));
-    // Most models have neither: without weight they are never missed, and may still raise the
+    // Most models have none of these: without weight they are never missed, and may still raise the
     // score.
     INFLUENCES.put(Signal.EMBEDDING, new Influence(0, 0.8));
     INFLUENCES.put(Signal.CUSTOM, new Influence(0, 0.5));
+    // It warns: what it was compared with is for those who ran it to say, and its scale is a guess.
+    INFLUENCES.put(Signal.EXPERIMENT, new Influence(0, 0.5));
   }
 
   private final Map<Signal, SignalPart> parts = new EnumMap<>(Signal.class);
@@ -104,8 +111,7 @@ public final class SignalBoard {
    * that.
    */
   public boolean measuresNothing() {
-    return parts.keySet().stream()
-        .allMatch(signal -> signal == Signal.AGE || signal == Signal.EMBEDDING);
+    return STANDING.containsAll(parts.keySet());
   }
 
   /** Whether nothing is known from labels. */

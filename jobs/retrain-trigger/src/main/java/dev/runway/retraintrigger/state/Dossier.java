@@ -10,10 +10,13 @@ import dev.runway.model.PerformanceReading;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.retraintrigger.signal.DriftObservations;
+import dev.runway.retraintrigger.signal.ExperimentReading;
 import dev.runway.retraintrigger.signal.LabelledWindow;
 import dev.runway.retraintrigger.signal.Observation;
 import dev.runway.retraintrigger.signal.SpaceReading;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,9 @@ public final class Dossier {
   /** Of so many pairs of versions of spaces, and ways of using them, it is known what they are. */
   static final int SPACES = 32;
 
+  /** Of so many comparisons of a version it is known what they found. */
+  static final int EXPERIMENTS = 16;
+
   /** Commands that are kept. */
   public static final int COMMANDS = 32;
 
@@ -51,6 +57,9 @@ public final class Dossier {
 
   /** What versions of spaces that it uses are to it, by their slots. */
   public final SortedMap<String, SpaceReading> spaces = new TreeMap<>();
+
+  /** By version: what experiments have found of it, the newest first. */
+  public final SortedMap<String, List<ExperimentReading>> experiments = new TreeMap<>();
 
   public boolean killSwitch;
   public long killSwitchRevision = -1;
@@ -118,6 +127,34 @@ public final class Dossier {
     while (spaces.size() > SPACES) {
       spaces.values().remove(Collections.min(spaces.values(), SpaceReading.BY_AGE));
     }
+  }
+
+  /**
+   * Takes all that experiments have found of its versions, in place of what was known of them: a
+   * finding that was taken back is none.
+   *
+   * @param byVersion of other versions it is left out, and of one all but the newest {@link
+   *     #EXPERIMENTS}
+   */
+  public void takeExperiments(Map<String, List<ExperimentReading>> byVersion) {
+    experiments.clear();
+    byVersion.forEach(
+        (version, readings) -> {
+          if (versions.containsKey(version)) {
+            experiments.put(
+                version,
+                readings.stream()
+                    .sorted(ExperimentReading.NEWEST_FIRST)
+                    .limit(EXPERIMENTS)
+                    .toList());
+          }
+        });
+  }
+
+  /** What experiments have found of a version, the newest first. */
+  public List<ExperimentReading> experimentsOf(String version) {
+    List<ExperimentReading> found = experiments.get(version);
+    return found == null ? List.of() : found;
   }
 
   /** Whether a window lies so far ahead of a tick that a reading of it says nothing. */
@@ -235,6 +272,9 @@ public final class Dossier {
             part.spaces.put(slot, reading);
           }
         });
+    if (experiments.containsKey(name)) {
+      part.experiments.put(name, experimentsOf(name));
+    }
     part.commands.putAll(commands);
     part.killSwitch = killSwitch;
     part.killSwitchRevision = killSwitchRevision;

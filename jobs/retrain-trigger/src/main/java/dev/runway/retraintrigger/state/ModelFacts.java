@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param versions the versions that may predict; empty means any
  * @param embeddings by space: the version that predictions rest on now
  * @param trainedOn by version of the model, by space: the version that it was trained on
+ * @param deprecated the versions that are to go
  */
 public record ModelFacts(
     long revision,
@@ -23,12 +24,26 @@ public record ModelFacts(
     long horizonMillis,
     List<String> versions,
     SortedMap<String, String> embeddings,
-    SortedMap<String, SortedMap<String, String>> trainedOn) {
+    SortedMap<String, SortedMap<String, String>> trainedOn,
+    List<String> deprecated) {
 
-  @SuppressWarnings("NullAway") // Those of an older release do not have the last two.
+  @SuppressWarnings("NullAway") // Those of an older release do not have the last three.
   public ModelFacts {
     embeddings = embeddings == null ? new TreeMap<>() : embeddings;
     trainedOn = trainedOn == null ? new TreeMap<>() : trainedOn;
+    deprecated = deprecated == null ? List.of() : deprecated;
+  }
+
+  /** Of a model none of whose versions is to go. */
+  public ModelFacts(
+      long revision,
+      int tier,
+      @Nullable String team,
+      long horizonMillis,
+      List<String> versions,
+      SortedMap<String, String> embeddings,
+      SortedMap<String, SortedMap<String, String>> trainedOn) {
+    this(revision, tier, team, horizonMillis, versions, embeddings, trainedOn, List.of());
   }
 
   /** Of a model of which nothing is said of embeddings. */
@@ -55,12 +70,18 @@ public record ModelFacts(
         document.horizon().toMillis(),
         List.copyOf(document.versions()),
         embeddings,
-        trainedOn);
+        trainedOn,
+        List.copyOf(document.deprecated()));
   }
 
   /** Whether a version may predict. */
   public boolean knows(String version) {
     return versions.isEmpty() || versions.contains(version);
+  }
+
+  /** Whether a version is to go: nothing is done about it. */
+  public boolean isDeprecated(String version) {
+    return deprecated.contains(version);
   }
 
   /** Whether a reading compares what a version was trained on with what it rests on now. */
@@ -75,12 +96,13 @@ public record ModelFacts(
     return trained == null ? new TreeMap<>() : trained;
   }
 
-  /** The same without what other versions were trained on. */
+  /** The same without what is said of other versions alone. */
   ModelFacts about(String version) {
     SortedMap<String, SortedMap<String, String>> its = new TreeMap<>();
     if (trainedOn.containsKey(version)) {
       its.put(version, trainedOn(version));
     }
-    return new ModelFacts(revision, tier, team, horizonMillis, versions, embeddings, its);
+    List<String> to = isDeprecated(version) ? List.of(version) : List.of();
+    return new ModelFacts(revision, tier, team, horizonMillis, versions, embeddings, its, to);
   }
 }

@@ -64,7 +64,13 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   static final int MAX_WAITING = 200_000;
 
   private static final Set<Topic> KNOWN =
-      Set.of(Topic.MODELS, Topic.BASELINES, Topic.POLICIES, Topic.RETRAIN_STATUS, Topic.CONTROLS);
+      Set.of(
+          Topic.MODELS,
+          Topic.BASELINES,
+          Topic.EXPERIMENTS,
+          Topic.POLICIES,
+          Topic.RETRAIN_STATUS,
+          Topic.CONTROLS);
 
   private static final StateTtlConfig TIME_TO_LIVE =
       StateTtlConfig.newBuilder(Duration.ofDays(90)).build();
@@ -241,6 +247,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
       }
     }
     known.tellBaselines(dossier);
+    known.tellExperiments(dossier);
   }
 
   private void emit(Rounds.Outputs out) {

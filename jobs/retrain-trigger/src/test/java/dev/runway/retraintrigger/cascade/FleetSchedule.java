@@ -4,23 +4,30 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.Staleness;
+import dev.runway.model.Suspension;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a fleet in a day, by a seed: models that become stale one by one or with their
- * source, recover, are retrained in vain or with success, have canaries, and are retired.
+ * source, recover, are retrained in vain or with success, have canaries, are silent, and are
+ * retired.
  */
 final class FleetSchedule {
   static final int TICKS = 140;
   static final long START = 983_404_800_000L;
   static final long STEP = 600_000;
   private static final int SOURCES = 4;
+
+  /** So that what a seed was before there were silences, it still is. */
+  private static final long SILENCES = 0x2545f491L;
 
   /** A model as it really is. */
   private static final class Model {
@@ -31,6 +38,7 @@ final class FleetSchedule {
     @Nullable String episode;
     int commands;
     int revision;
+    long predictedUntil = START;
 
     Model(String name) {
       this.name = name;
@@ -42,7 +50,23 @@ final class FleetSchedule {
   private final List<Model> models = new ArrayList<>();
   private Graph graph = Graph.EMPTY;
 
+  /** Null where all models predict all the time. */
+  private final @Nullable SplittableRandom silences;
+
+  /** Until when a source is down, or a model for itself, by their names. */
+  private final Map<String, Long> downTo = new TreeMap<>();
+
   FleetSchedule(long seed) {
+    this(seed, null);
+  }
+
+  /** In which sources are down at times, and single models silent. */
+  static FleetSchedule withSilences(long seed) {
+    return new FleetSchedule(seed, new SplittableRandom(seed ^ SILENCES));
+  }
+
+  private FleetSchedule(long seed, @Nullable SplittableRandom silences) {
+    this.silences = silences;
     random = new SplittableRandom(seed);
     int size = 8 + random.nextInt(30);
     for (int i = 0; i < size; i++) {
@@ -79,6 +103,7 @@ final class FleetSchedule {
   List<Consumer<Fleet>> at(long tick) {
     long now = START + tick * STEP;
     List<Consumer<Fleet>> words = new ArrayList<>();
+    fallSilent(tick);
     String broken = random.nextInt(25) == 0 ? "s" + random.nextInt(SOURCES) : "";
     for (Model model : models) {
       happen(model, graph.sourcesOf(model.name).contains(broken), now, words);
@@ -90,6 +115,25 @@ final class FleetSchedule {
       }
     }
     return words;
+  }
+
+  private void fallSilent(long tick) {
+    if (silences == null) {
+      return;
+    }
+    if (silences.nextInt(20) == 0) {
+      downTo.put("s" + silences.nextInt(SOURCES), tick + 10 + silences.nextInt(30));
+    }
+    for (Model model : models) {
+      if (silences.nextInt(400) == 0) {
+        downTo.put(model.name, tick + 10 + silences.nextInt(60));
+      }
+      boolean silent =
+          downTo.getOrDefault(model.name, 0L) > tick
+              || graph.sourcesOf(model.name).stream()
+                  .anyMatch(source -> downTo.getOrDefault(source, 0L) > tick);
+      model.predictedUntil = silent ? model.predictedUntil : START + tick * STEP;
+    }
   }
 
   private void happen(Model model, boolean broken, long now, List<Consumer<Fleet>> words) {
@@ -155,9 +199,24 @@ final class FleetSchedule {
     return fleet -> fleet.take(status, generation);
   }
 
-  private static Staleness state(Model model, long now) {
+  /** A model is silent from an hour on; of its source it hears something, or not. */
+  private Staleness state(Model model, long now) {
+    ModelState state = model.state;
+    if (silences != null
+        && model.state != ModelState.RETIRED
+        && now - model.predictedUntil > 6 * STEP) {
+      state = silences.nextBoolean() ? ModelState.NO_DATA : ModelState.SUSPENDED;
+    }
+    long until = silences == null ? 0 : model.predictedUntil;
     return state(
-        model.name, "v" + model.version, model.state, model.sinceMillis, model.episode, now, false);
+        model.name,
+        "v" + model.version,
+        state,
+        model.sinceMillis,
+        model.episode,
+        now,
+        false,
+        until);
   }
 
   private Staleness canary(Model model, long now) {
@@ -169,7 +228,8 @@ final class FleetSchedule {
         now,
         stale ? model.name + "/canary/" + now : null,
         now,
-        true);
+        true,
+        now);
   }
 
   private static Staleness state(
@@ -179,7 +239,8 @@ final class FleetSchedule {
       long since,
       @Nullable String episode,
       long now,
-      boolean secondary) {
+      boolean secondary,
+      long until) {
     return new Staleness(
         model,
         version,
@@ -192,7 +253,7 @@ final class FleetSchedule {
         List.of(),
         List.of(),
         List.of(),
-        null,
+        state == ModelState.SUSPENDED ? Suspension.SOURCE_DOWN : null,
         null,
         0,
         now,
@@ -200,6 +261,7 @@ final class FleetSchedule {
         2,
         null,
         now,
-        secondary);
+        secondary,
+        until);
   }
 }

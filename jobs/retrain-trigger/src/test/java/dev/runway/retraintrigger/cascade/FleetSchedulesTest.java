@@ -42,10 +42,11 @@ class FleetSchedulesTest {
     AtomicInteger attributed = new AtomicInteger();
     AtomicInteger faults = new AtomicInteger();
     AtomicInteger storms = new AtomicInteger();
+    AtomicInteger down = new AtomicInteger();
     seeds()
         .forEach(
             seed -> {
-              FleetSchedule schedule = new FleetSchedule(seed);
+              FleetSchedule schedule = FleetSchedule.withSilences(seed);
               Random order = new Random(seed);
               Fleet inOrder = fleet(schedule);
               Fleet shuffled = fleet(schedule);
@@ -68,6 +69,7 @@ class FleetSchedulesTest {
                       .isEqualTo(around);
                   attributed.addAndGet(around.attributedTo() == null ? 0 : 1);
                   faults.addAndGet(around.sourceFault() == null ? 0 : 1);
+                  down.addAndGet(around.sourceDown() ? 1 : 0);
                   storms.addAndGet(around.storm() == null ? 0 : 1);
                 }
                 assertThat(shuffled.commonCause(millis(tick)))
@@ -77,7 +79,8 @@ class FleetSchedulesTest {
             });
 
     // Else the schedules would not reach what they are to test.
-    assertThat(List.of(attributed, faults, storms)).allMatch(times -> times.get() > SCHEDULES);
+    assertThat(List.of(attributed, faults, storms, down))
+        .allMatch(times -> times.get() > SCHEDULES);
   }
 
   private static Fleet fleet(FleetSchedule schedule) {

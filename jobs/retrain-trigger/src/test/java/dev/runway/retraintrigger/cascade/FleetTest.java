@@ -8,6 +8,7 @@ import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.Staleness;
+import dev.runway.model.Suspension;
 import dev.runway.retraintrigger.state.StoredValue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -329,6 +331,139 @@ class FleetTest {
     assertThat(fleet.isStorm(NOW + 1)).isTrue();
   }
 
+  /** Nobody retrains them, so there is nothing to hold. */
+  @Test
+  void modelsThatAreToGo_makeNoStorm() {
+    for (int i = 0; i < 10; i++) {
+      fleet.take(state("m" + i, ModelState.STALE, NOW));
+    }
+    assertThat(fleet.isStorm(NOW)).isTrue();
+    for (int i = 0; i < 6; i++) {
+      fleet.take(state("m" + i, ModelState.DEPRECATED, NOW + 1));
+    }
+    assertThat(fleet.newlyStale(NOW + 1)).hasSize(4);
+    assertThat(fleet.isStorm(NOW + 1)).isFalse();
+
+    fleet.take(state("m0", ModelState.STALE, NOW + 2));
+    assertThat(fleet.isStorm(NOW + 2)).isTrue();
+  }
+
+  /** Three fall silent, and one that is slow to say so has had a window without predictions. */
+  @Test
+  void sourceWhoseModelsFellSilent_isDownUntilOneOfThemPredicts() {
+    fleet.take(
+        Graph.EMPTY
+            .feeds("clicks", "a")
+            .feeds("clicks", "b")
+            .feeds("clicks", "c")
+            .feeds("clicks", "slow")
+            .feeds("clicks", "never-judged")
+            .feeds("visits", "a")
+            .feeds("visits", "other"));
+    fleet.take(predicted("other", ModelState.HEALTHY, NOW, NOW));
+    long found = NOW + 2 * HOUR;
+    fleet.take(predicted("slow", ModelState.HEALTHY, NOW, NOW));
+    fleet.take(predicted("a", ModelState.NO_DATA, found, NOW - HOUR / 2));
+    fleet.take(predicted("b", ModelState.NO_DATA, found + 1, NOW));
+    fleet.take(predicted("c", ModelState.NO_DATA, found + 2, NOW + HOUR / 3));
+    assertThat(down("a", "b", "c", "slow", "other")).isEmpty();
+
+    fleet.take(predicted("slow", ModelState.HEALTHY, found + 3, NOW));
+
+    for (Fleet each : List.of(fleet, StoredValue.read(StoredValue.write(fleet), Fleet.class))) {
+      each.take(
+          Graph.EMPTY
+              .feeds("clicks", "a")
+              .feeds("clicks", "b")
+              .feeds("clicks", "c")
+              .feeds("clicks", "slow"));
+      assertThat(each.of("a", HOUR, NOW + 48 * HOUR).downSource())
+          .isEqualTo(
+              "clicks seems to be down: 3 models that it feeds fell silent within 60 minutes, and"
+                  + " none of the others predicts");
+    }
+    // One that has not said that it is silent is not told why it is.
+    assertThat(down("a", "b", "c", "slow", "other")).containsExactly("a", "b", "c");
+    fleet.take(sourceDown("a", found + 4, NOW - HOUR / 2));
+    fleet.take(sourceDown("b", found + 4, NOW));
+    assertThat(down("a", "b", "c")).containsExactly("a", "b", "c");
+
+    fleet.take(predicted("b", ModelState.HEALTHY, found + 5, found + 5));
+
+    assertThat(down("a", "b", "c", "slow", "other")).isEmpty();
+  }
+
+  @Test
+  void modelsThatFellSilentOneByOne_haveNothingToDoWithTheirSource() {
+    Graph graph = Graph.EMPTY;
+    for (int i = 0; i < 5; i++) {
+      graph = graph.feeds("clicks", "m" + i);
+      fleet.take(predicted("m" + i, ModelState.NO_DATA, NOW + 10 * HOUR, NOW + i * HOUR / 2));
+    }
+    fleet.take(graph);
+    assertThat(down("m0", "m1", "m2", "m3", "m4")).isEmpty();
+
+    // Those that have been silent for longer are no objection.
+    graph = graph.feeds("clicks", "m5");
+    fleet.take(graph);
+    fleet.take(predicted("m5", ModelState.NO_DATA, NOW + 11 * HOUR, NOW + 2 * HOUR - 1));
+
+    assertThat(down("m0", "m4", "m5")).containsExactly("m0", "m4", "m5");
+  }
+
+  /** A release that did not say until when they predicted has said that they are silent. */
+  @Test
+  void modelsOfWhichNobodySaidSinceWhen_areSilentAndNoSourceIsDown() {
+    Graph graph = Graph.EMPTY;
+    for (int i = 0; i < 6; i++) {
+      graph = graph.feeds("clicks", "m" + i);
+      long until = i < 3 ? 0 : NOW;
+      fleet.take(predicted("m" + i, ModelState.NO_DATA, NOW + 10 * HOUR, until));
+      fleet.take(graph);
+      assertThat(down("m" + i)).hasSize(i < 5 ? 0 : 1);
+    }
+  }
+
+  private List<String> down(String... models) {
+    return Stream.of(models)
+        .filter(model -> fleet.of(model, HOUR, NOW + 24 * HOUR).sourceDown())
+        .toList();
+  }
+
+  private static Staleness predicted(String model, ModelState state, long revision, long until) {
+    return predicted(model, state, null, revision, until);
+  }
+
+  private static Staleness sourceDown(String model, long revision, long until) {
+    return predicted(model, ModelState.SUSPENDED, Suspension.SOURCE_DOWN, revision, until);
+  }
+
+  private static Staleness predicted(
+      String model, ModelState state, @Nullable Suspension why, long revision, long until) {
+    return new Staleness(
+        model,
+        "v1",
+        state,
+        ModelState.HEALTHY,
+        revision,
+        null,
+        null,
+        1,
+        List.of(),
+        List.of(),
+        List.of(),
+        why,
+        null,
+        0,
+        revision,
+        revision,
+        2,
+        null,
+        revision,
+        false,
+        until);
+  }
+
   private static Staleness state(String model, ModelState state, long revision) {
     return state(model, "v1", state, revision, false);
   }
@@ -341,7 +476,7 @@ class FleetTest {
         state,
         ModelState.HEALTHY,
         revision,
-        state == ModelState.STALE ? "e" : null,
+        state == ModelState.STALE || state == ModelState.DEPRECATED ? "e" : null,
         0.5,
         1,
         List.of(),

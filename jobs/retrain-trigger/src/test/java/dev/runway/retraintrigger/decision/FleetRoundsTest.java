@@ -7,13 +7,28 @@ import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
 import dev.runway.model.DecisionCodec;
 import dev.runway.model.ModelState;
+import dev.runway.model.Staleness;
+import dev.runway.model.Suspension;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.SomeReadings;
+import dev.runway.retraintrigger.cascade.Fleet;
+import dev.runway.retraintrigger.cascade.FleetRules;
+import dev.runway.retraintrigger.cascade.Graph;
+import dev.runway.retraintrigger.state.Dossier;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the rest of the fleet has to do with it. */
 class FleetRoundsTest {
+  private static final Surroundings DOWN =
+      new Surroundings(
+          null, 0, 0, null, null, true, false, Long.MAX_VALUE, "clicks seems to be down");
+
   @Test
   void killSwitchOfTheFleetOrTeam_comesWithTheTick() {
     Scene scene = Scene.of(2);
@@ -85,6 +100,109 @@ class FleetRoundsTest {
 
     assertThat(scene.last().verdict()).isEqualTo(Verdict.INVESTIGATE_DATA);
     assertThat(scene.commands).isEmpty();
+  }
+
+  /** It says so with each window, as of any suspension; and once that it is silent for itself. */
+  @Test
+  void silentModelOfASourceThatIsDown_isSuspended() {
+    Scene scene = Scene.of(1);
+    scene.windows(3, 0);
+    long predicted = scene.states.get(scene.states.size() - 1).windowEndMillis();
+    scene.around = DOWN;
+    scene.tickTo(predicted + 60 * MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+
+    scene.tickTo(predicted + 90 * MINUTE);
+    int said = scene.decisions.size();
+    assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
+    assertThat(scene.dossier.versions.get("v1").suspension).isEqualTo(Suspension.SOURCE_DOWN);
+    assertThat(scene.last().explanation())
+        .startsWith(
+            "v1 is SUSPENDED (SOURCE_DOWN), and nothing is decided. clicks seems to be down");
+    assertThat(scene.states.get(scene.states.size() - 1).predictedUntilMillis())
+        .isEqualTo(predicted);
+    scene.tickTo(scene.now + 180 * MINUTE);
+    assertThat(scene.decisions).hasSize(said + 18);
+    assertThat(scene.decisions.subList(said, said + 18))
+        .allMatch(decision -> decision.stateAfter() == ModelState.SUSPENDED);
+
+    scene.around = Surroundings.QUIET;
+    scene.tickTo(scene.now + 60 * MINUTE);
+
+    assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+    assertThat(scene.decisions).hasSize(said + 19);
+    scene.around = DOWN;
+    scene.tickTo(scene.now + 60 * MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
+    assertThat(scene.decisions).hasSize(said + 25);
+  }
+
+  /** The fleet hears of it later: until then it says that the source is down. */
+  @Test
+  void modelThatPredictsAgain_isJudgedWhateverIsSaidOfItsSource() {
+    Scene scene = Scene.of(1);
+    scene.windows(3, 0);
+    scene.around = DOWN;
+    scene.tickTo(scene.now + 120 * MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
+
+    scene.windows(1, 1);
+
+    assertThat(scene.state()).isEqualTo(ModelState.HEALTHY);
+    assertThat(scene.last().score()).isNotNull();
+  }
+
+  /** Three models and their source by themselves: what each says comes back two ticks later. */
+  @Test
+  void sourceThatIsDown_isFoundByWhatItsModelsSay_andForgottenWhenOneIsBack() {
+    List<String> models = List.of("a", "b", "c");
+    Fleet fleet = new Fleet(FleetRules.standard());
+    Graph graph = Graph.EMPTY;
+    Map<String, Scene> scenes = new TreeMap<>();
+    for (String model : models) {
+      Scene scene = new Scene();
+      scene.dossier = new Dossier(model);
+      scene.dossier.take(Scene.document(1));
+      scene.dossier.take(Scene.baseline("v1"));
+      scenes.put(model, scene);
+      graph = graph.feeds("clicks", model);
+    }
+    fleet.take(graph);
+    List<Staleness> said = new ArrayList<>();
+    Map<Long, String> states = new TreeMap<>();
+    for (long minute = 1; minute <= 300; minute++) {
+      List<Staleness> heard = List.copyOf(said);
+      said.clear();
+      for (String model : models) {
+        Scene scene = scenes.get(model);
+        scene.now += MINUTE;
+        boolean predicts = minute <= 60 || (minute > 200 && model.equals("b"));
+        if (minute % 10 == 5 && predicts) {
+          scene.dossier.take(SomeReadings.drift("v1", scene.now - 5 * MINUTE, 0), scene.now);
+        }
+        scene.around = fleet.of(model, 0, scene.now);
+        int before = scene.states.size();
+        scene.tick();
+        said.addAll(scene.states.subList(before, scene.states.size()));
+      }
+      heard.forEach(fleet::take);
+      fleet.tickIsOver();
+      states.put(minute, models.stream().map(model -> word(scenes.get(model))).toList().toString());
+    }
+
+    assertThat(new LinkedHashSet<>(states.values()))
+        .containsExactly(
+            "[WARMING, WARMING, WARMING]",
+            "[HEALTHY, HEALTHY, HEALTHY]",
+            "[NO_DATA, NO_DATA, NO_DATA]",
+            "[SOURCE_DOWN, SOURCE_DOWN, SOURCE_DOWN]",
+            "[SOURCE_DOWN, HEALTHY, SOURCE_DOWN]",
+            "[NO_DATA, HEALTHY, NO_DATA]");
+  }
+
+  private static String word(Scene scene) {
+    Staleness last = scene.states.get(scene.states.size() - 1);
+    return last.suspension() == null ? last.state().name() : last.suspension().name();
   }
 
   /** One tick before a window of tier 1 is judged that makes it stale. */

@@ -60,7 +60,7 @@ class PolicyExamplesTest {
         assertThat(Conditions.complaints(spec.path(field).asText())).isEmpty();
       }
     }
-    assertThat(List.of("auc-loss", "drift", "embedding", "max-age", "notify"))
+    assertThat(List.of("auc-loss", "drift", "embedding", "experiment", "max-age", "notify"))
         .contains(file.getFileName().toString().replace(".yaml", ""));
     assertThat(Files.readString(PAGE))
         .contains("`" + file.getFileName() + "`")
@@ -141,6 +141,19 @@ class PolicyExamplesTest {
       assertThat(scene.commands)
           .as(compatibility.name())
           .hasSize(compatibility == Compatibility.BREAKING ? 1 : 0);
+    }
+  }
+
+  @Test
+  void experiment_firesWhenItIsWorseForCertain_andNotByChance() {
+    for (double difference : new double[] {-0.01, -0.2}) {
+      Scene scene = with(Scene.of(2), "experiment.yaml");
+      scene.found(SomeReadings.experiment("v1", difference, scene.now, 1));
+      scene.windows(8, 0);
+
+      assertThat(scene.commands)
+          .extracting(RetrainCommand::mode)
+          .isEqualTo(difference < -0.1 ? List.of(Mode.APPROVE) : List.of());
     }
   }
 

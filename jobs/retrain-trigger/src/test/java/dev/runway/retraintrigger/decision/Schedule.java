@@ -6,6 +6,9 @@ import dev.runway.model.Control;
 import dev.runway.model.DriftReading;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResult.Better;
+import dev.runway.model.ModelDocument;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
@@ -29,6 +32,13 @@ final class Schedule {
   /** So that what a seed was before there were words of spaces, it still is. */
   private static final long SPACES = 0x5bd1e995L;
 
+  private static final long EXPERIMENTS = 0x85ebca6bL;
+
+  private static final long ENDS = 0xc2b2ae35L;
+
+  /** And before sources were down. */
+  private static final long SOURCES = 0x2545f491L;
+
   /**
    * Something that arrives between two ticks; readings may come later, but before they are due.
    *
@@ -48,6 +58,9 @@ final class Schedule {
 
   final int tier;
   final List<Arrival> arrivals = new ArrayList<>();
+
+  /** Those of the arrivals that experiments have found: a job reads their topic at its start. */
+  final List<Arrival> findings = new ArrayList<>();
 
   /** Whether commands are switched off all the time. */
   final boolean switchedOff;
@@ -71,6 +84,11 @@ final class Schedule {
     }
     policies(random);
     spaces(new SplittableRandom(seed ^ SPACES));
+    sources(new SplittableRandom(seed ^ SOURCES));
+    experiments(new SplittableRandom(seed ^ EXPERIMENTS));
+    if (!switchedOff) {
+      isToGo(new SplittableRandom(seed ^ ENDS));
+    }
   }
 
   /**
@@ -84,9 +102,7 @@ final class Schedule {
   /** Of what the model rests on, and of what it was trained on, there are words in between. */
   void begin(Scene scene) {
     scene.dossier.take(Scene.embedded(tier, "v6", "v5"));
-    if (switchedOff) {
-      scene.around = new Surroundings(null, 0, 0, null, null, false, true);
-    }
+    scene.around = around(false);
   }
 
   /** The tick that judges the next window, at a tick or after it. */
@@ -126,6 +142,59 @@ final class Schedule {
     assertThat(scene.dossier.spaces.get(reading.slot()))
         .as("seed %d: what was written last of a pair", seed)
         .isEqualTo(reading);
+  }
+
+  /** Two that go on, of which one is good for an hour; each says more than once what it found. */
+  private void experiments(SplittableRandom random) {
+    for (int i = 0; i < 2; i++) {
+      String metric = "m" + i;
+      for (long minute = 60L + random.nextInt(100), revision = 1; minute < TICKS; revision++) {
+        long end = Scene.START + minute * Scene.MINUTE;
+        ExperimentResult result =
+            SomeReadings.experiment(
+                "v1", metric, -0.1 * random.nextInt(3), end, revision, 1.0, Better.HIGHER);
+        ExperimentResult found =
+            i == 0 ? result : SomeReadings.since(result, end - 30 * Scene.MINUTE);
+        Arrival arrival = new Arrival(minute, minute, scene -> scene.found(found));
+        arrivals.add(arrival);
+        findings.add(arrival);
+        minute += random.nextInt(3) == 0 ? 0 : 30 + random.nextInt(150);
+      }
+    }
+  }
+
+  /** One of some is said to be deprecated, and after a while that it stays. */
+  private void isToGo(SplittableRandom random) {
+    if (random.nextInt(5) > 0) {
+      return;
+    }
+    long minute = 200L + random.nextInt(200);
+    for (List<String> deprecated : List.of(List.of("v1"), List.<String>of())) {
+      ModelDocument document = Scene.embedded(tier, "v6", "v5", deprecated);
+      arrivals.add(new Arrival(minute, minute, scene -> scene.dossier.take(document)));
+      minute += 60 + random.nextInt(100);
+    }
+  }
+
+  /** A source is said to be down, also while the model predicts: that is known, or will be. */
+  private void sources(SplittableRandom random) {
+    for (long minute = 30; minute < TICKS; minute += 30 + random.nextInt(120)) {
+      boolean down = random.nextBoolean();
+      arrivals.add(new Arrival(minute, minute, scene -> scene.around = around(down)));
+    }
+  }
+
+  private Surroundings around(boolean down) {
+    return new Surroundings(
+        null,
+        0,
+        0,
+        null,
+        null,
+        down,
+        switchedOff,
+        Surroundings.QUIET.heardMillis(),
+        down ? "clicks seems to be down" : null);
   }
 
   private void readings(SplittableRandom random) {

@@ -7,6 +7,8 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.SignalPart.Signal;
+import dev.runway.model.Staleness;
+import dev.runway.model.Suspension;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.decision.Schedule.Arrival;
 import dev.runway.retraintrigger.policy.PolicySet;
@@ -51,6 +53,7 @@ class SchedulesTest {
     Set<ModelState> states = ConcurrentHashMap.newKeySet();
     Set<Decision.Hold> holds = ConcurrentHashMap.newKeySet();
     Set<Signal> signals = ConcurrentHashMap.newKeySet();
+    Set<Suspension> suspensions = ConcurrentHashMap.newKeySet();
     seeds(SCHEDULES)
         .forEach(
             seed -> {
@@ -58,7 +61,12 @@ class SchedulesTest {
               run.to(Schedule.TICKS);
               requireInvariants(seed, run.scene);
               commands.addAndGet(run.scene.commands.size());
-              run.scene.states.forEach(state -> states.add(state.state()));
+              for (Staleness state : run.scene.states) {
+                states.add(state.state());
+                if (state.suspension() != null) {
+                  suspensions.add(state.suspension());
+                }
+              }
               for (Decision decision : run.scene.decisions) {
                 decision.parts().forEach(part -> signals.add(part.signal()));
                 if (decision.hold() != null) {
@@ -69,7 +77,8 @@ class SchedulesTest {
 
     // Else the schedules would not reach what they are to test.
     assertThat(commands.get()).isGreaterThan(SCHEDULES / 4);
-    assertThat(signals).contains(Signal.EMBEDDING, Signal.PERFORMANCE, Signal.DATA_DRIFT);
+    assertThat(signals)
+        .contains(Signal.EMBEDDING, Signal.EXPERIMENT, Signal.PERFORMANCE, Signal.DATA_DRIFT);
     assertThat(states)
         .contains(
             ModelState.HEALTHY,
@@ -77,7 +86,9 @@ class SchedulesTest {
             ModelState.STALE,
             ModelState.RETRAINING,
             ModelState.SUSPENDED,
-            ModelState.NO_DATA);
+            ModelState.NO_DATA,
+            ModelState.DEPRECATED);
+    assertThat(suspensions).contains(Suspension.SOURCE_DOWN, Suspension.COVERAGE_FLOOR);
     assertThat(holds)
         .contains(
             Decision.Hold.COOL_DOWN,
@@ -107,12 +118,16 @@ class SchedulesTest {
       if (!decision.verdict().commands()) {
         assertThat(decision.commandId()).as(where).isNull();
       }
+      if (decision.stateAfter() == ModelState.DEPRECATED) {
+        assertThat(decision.verdict()).as(where).isEqualTo(Decision.Verdict.NONE);
+      }
     }
     requireCoolDowns(where, scene);
   }
 
   /**
    * Within the cool-down of a command that ran there is another try of it, or once what is worse.
+   * One that the ledger has refused has broken nothing: it may be asked for again.
    */
   private static void requireCoolDowns(String where, Scene scene) {
     for (RetrainCommand before : scene.commands) {
@@ -124,7 +139,7 @@ class SchedulesTest {
         boolean cools = before.issuedAtMillis() + file.cooldownMillis > now.issuedAtMillis();
         boolean again = before.cause().episode().equals(now.cause().episode()) && file.hasFailed();
         if (!refused && cools && !again && !followsAFailure(scene, i)) {
-          broken++;
+          broken += file(scene, now).state == RetrainStatus.State.REFUSED ? 0 : 1;
           assertThat(now.urgency().severityClass()).as(where).isGreaterThan(file.severityClass);
           assertThat(file.breaksCooldown).as(where).isFalse();
         }
@@ -241,21 +256,30 @@ class SchedulesTest {
     once.to(savedAt);
     byte[] saved = StoredValue.write(once.scene.dossier);
     PolicySet policies = once.scene.policies;
+    Surroundings around = once.scene.around;
     int sent = once.scene.commands.size();
+    int repeated = once.scene.again.size();
     List<Arrival> waiting = new ArrayList<>(once.answers);
     once.to(Schedule.TICKS);
 
     Run again = new Run(new Schedule(seed), null);
     again.scene.dossier = StoredValue.read(saved, Dossier.class);
     again.scene.policies = policies;
+    again.scene.around = around;
+    again.schedule.findings.stream()
+        .filter(finding -> finding.dueTick() <= savedAt)
+        .forEach(finding -> finding.what().happen(again.scene));
     again.scene.now = Scene.START + savedAt * Scene.MINUTE;
     again.tick = savedAt;
     again.answers.addAll(waiting);
+    // One that nobody has answered yet is sent again, here and there, and is no other one.
+    again.scene.commands.addAll(once.scene.commands.subList(0, sent));
     again.to(Schedule.TICKS);
 
-    assertThat(ids(again.scene))
+    assertThat(ids(again.scene)).as("seed %d", seed).isEqualTo(ids(once.scene));
+    assertThat(again.scene.again)
         .as("seed %d", seed)
-        .isEqualTo(ids(once.scene).subList(sent, once.scene.commands.size()));
+        .hasSameSizeAs(once.scene.again.subList(repeated, once.scene.again.size()));
     assertThat(ending(again.scene.dossier))
         .as("seed %d", seed)
         .isEqualTo(ending(once.scene.dossier));

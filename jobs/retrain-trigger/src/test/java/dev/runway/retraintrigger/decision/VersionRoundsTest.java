@@ -96,6 +96,51 @@ class VersionRoundsTest {
     assertThat(scene.commands).isEmpty();
   }
 
+  /** What it is like is still measured: should it stay after all, that counts. */
+  @Test
+  void versionThatIsToGo_isShownAtOnce_andNothingIsDoneAboutIt() {
+    Scene scene = Scene.of(2);
+    scene.windows(2, 0);
+    scene.dossier.take(Scene.deprecated(2, "v1"));
+    int judged = scene.decisions.size();
+    scene.tickTo(scene.now + Scene.MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.DEPRECATED);
+    assertThat(scene.decisions).hasSize(judged);
+
+    scene.windows(12, 1);
+    assertThat(scene.state()).isEqualTo(ModelState.DEPRECATED);
+    assertThat(scene.last().verdict()).isEqualTo(Verdict.NONE);
+    assertThat(scene.last().score()).isPositive();
+    assertThat(scene.last().episode()).isNotNull();
+    assertThat(scene.last().explanation()).startsWith("v1 is DEPRECATED with a score of");
+    assertThat(scene.commands).isEmpty();
+    assertThat(Judge.judge(scene.last().inputs()).decision().id()).isEqualTo(scene.last().id());
+
+    scene.dossier.take(Scene.document(2));
+    scene.tickTo(scene.now + Scene.MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+    scene.windows(4, 1);
+    assertThat(scene.commands).hasSize(1);
+  }
+
+  @Test
+  void versionThatIsToGo_isRetrainingWhileACommandOfItRuns_andSilentOnceItPredictsNothing() {
+    Scene scene = stale();
+    scene.status(scene.commands.get(0), State.RUNNING, 3, "");
+    scene.dossier.take(Scene.deprecated(2, "v0", "v1"));
+    scene.tickTo(scene.now + Scene.MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.RETRAINING);
+
+    scene.status(scene.commands.get(0), State.FAILED, 4, "");
+    scene.tickTo(scene.now + Scene.MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.DEPRECATED);
+    scene.windows(6, 1);
+    assertThat(scene.commands).hasSize(1);
+
+    scene.tickTo(scene.now + 3 * 60 * Scene.MINUTE);
+    assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+  }
+
   @Test
   void youngVersionThatIsWorse_isRolledBack() {
     Scene scene = Scene.of(1);

@@ -3,6 +3,7 @@ package dev.runway.retraintrigger.known;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.runway.model.Baseline;
 import dev.runway.model.BaselineCodec;
@@ -10,6 +11,9 @@ import dev.runway.model.Control;
 import dev.runway.model.ControlCodec;
 import dev.runway.model.Dependency;
 import dev.runway.model.DependencyCodec;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResult.Better;
+import dev.runway.model.ExperimentResultCodec;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.PolicyVersion;
@@ -147,6 +151,63 @@ class KnownTest {
     told.take(SomeReadings.drift(version, Scene.START, 0), Scene.START);
     known.tellBaselines(told);
     return Objects.requireNonNull(told.versions.get(version)).hasBaseline;
+  }
+
+  private void finding(String version, double difference, long revision) throws MalformedEvent {
+    ExperimentResult result = SomeReadings.experiment(version, difference, Scene.START, revision);
+    known.apply(Topic.EXPERIMENTS, result.key(), ExperimentResultCodec.write(result));
+  }
+
+  @Test
+  void findings_areToldOfTheVersionsThatPredict_whileTheyStand() throws MalformedEvent {
+    dossier.take(SomeReadings.drift("v1", Scene.START, 0), Scene.START);
+    finding("v1", -0.2, 1);
+    finding("v2", -0.2, 1);
+    finding("v1", -0.1, 2);
+    assertThatThrownBy(() -> finding("v1", -0.3, 1))
+        .isInstanceOf(MalformedEvent.class)
+        .hasMessageContaining("1 came after 2 of the same comparison");
+
+    known.tellExperiments(dossier);
+    assertThat(dossier.experiments).containsOnlyKeys("v1");
+    assertThat(dossier.experimentsOf("v1"))
+        .singleElement()
+        .satisfies(found -> assertThat(found.worse()).isEqualTo(0.0836, within(1e-4)));
+
+    known.apply(Topic.EXPERIMENTS, SomeReadings.experiment("v1", 0, Scene.START, 1).key(), null);
+    known.tellExperiments(dossier);
+    assertThat(dossier.experiments).isEmpty();
+    // Who was taken back may begin again.
+    finding("v1", -0.2, 1);
+    known.tellExperiments(dossier);
+    assertThat(dossier.experimentsOf("v1")).hasSize(1);
+  }
+
+  @Test
+  void findingUnderAnotherKey_isRefused() {
+    ExperimentResult result = SomeReadings.experiment("v1", 0, Scene.START, 1);
+    assertThatThrownBy(
+            () -> known.apply(Topic.EXPERIMENTS, utf8("any"), ExperimentResultCodec.write(result)))
+        .isInstanceOf(MalformedEvent.class)
+        .hasMessageContaining("came under another key");
+  }
+
+  /** Whoever experiments all the time: a decision has room for some. */
+  @Test
+  void findings_areBounded_andTheNewestAreKept() throws MalformedEvent {
+    dossier.take(SomeReadings.drift("v1", Scene.START, 0), Scene.START);
+    for (int i = 0; i < 40; i++) {
+      ExperimentResult result =
+          SomeReadings.experiment(
+              "v1", "m" + i, 0, Scene.START + (i * 7) % 40, 1, 1.0, Better.HIGHER);
+      known.apply(Topic.EXPERIMENTS, result.key(), ExperimentResultCodec.write(result));
+    }
+
+    known.tellExperiments(dossier);
+
+    assertThat(dossier.experimentsOf("v1"))
+        .hasSize(16)
+        .allMatch(found -> found.endedAtMillis() >= Scene.START + 24);
   }
 
   @Test

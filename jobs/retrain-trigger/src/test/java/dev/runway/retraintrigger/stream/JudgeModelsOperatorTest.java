@@ -11,6 +11,8 @@ import dev.runway.model.DecisionCodec;
 import dev.runway.model.EmbeddingSpace.Usage;
 import dev.runway.model.EmbeddingStability;
 import dev.runway.model.EmbeddingStability.Compatibility;
+import dev.runway.model.ExperimentResult;
+import dev.runway.model.ExperimentResultCodec;
 import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.ModelState;
 import dev.runway.model.PolicyVersion;
@@ -548,5 +550,48 @@ class JudgeModelsOperatorTest {
         assertThat(DecisionCodec.write(DecisionCodec.read(bytes))).isEqualTo(bytes);
       }
     }
+  }
+
+  /** What was written when the state was, is known; what came later counts for its tick. */
+  @Test
+  void findingOfAnExperiment_countsFromTheTickAfterIt_alsoAfterARestart() throws Exception {
+    try (JudgeHarness calm = JudgeHarness.of(2);
+        JudgeHarness job = JudgeHarness.of(2)) {
+      for (JudgeHarness each : List.of(calm, job)) {
+        each.windows(4, 0);
+        for (long revision = 1; revision <= 2; revision++) {
+          ExperimentResult result =
+              SomeReadings.experiment("v1", -0.1 * revision, each.now, revision);
+          long at = each.now + (revision == 1 ? 1 : 30 * MINUTE);
+          each.known.write(
+              Topic.EXPERIMENTS, result.key(), ExperimentResultCodec.write(result), at);
+        }
+        each.windows(2, 0);
+        if (each == job) {
+          each.restart();
+        }
+        each.windows(8, 0);
+      }
+
+      assertThat(experiments(job))
+          .isEqualTo(experiments(calm))
+          .containsExactly(-1.0, 0.0836, 0.1836);
+      assertThat(ids(job.decisions)).isEqualTo(ids(calm.decisions));
+      assertThat(job.dead).isEmpty();
+    }
+  }
+
+  /** Of the decisions, one after the other: how much worse it was found to be; -1 for nothing. */
+  private static List<Double> experiments(JudgeHarness job) {
+    return job.decisions.stream()
+        .map(
+            decision ->
+                decision.parts().stream()
+                    .filter(part -> part.signal() == SignalPart.Signal.EXPERIMENT)
+                    .map(part -> Math.round(part.value() * 1e4) / 1e4)
+                    .findFirst()
+                    .orElse(-1.0))
+        .distinct()
+        .toList();
   }
 }

@@ -43,7 +43,10 @@ class StoredLayoutsTest {
           TICK,
           new Surroundings(null, 0, 0, "many became stale", null, false, false),
           new TreeMap<>(
-              Map.of("pricing", new Surroundings("eta", 2, 1, null, "much at once", false, true))));
+              Map.of(
+                  "pricing",
+                  new Surroundings(
+                      "eta", 2, 1, null, "much at once", true, true, 5, "clicks is down"))));
 
   private final GoldenFiles golden = new GoldenFiles();
 
@@ -81,8 +84,17 @@ class StoredLayoutsTest {
   @Test
   void fleetTick_keepsItsLayout() throws IOException {
     byte[] bytes = bytes(new FleetTickSerializer(), FLEET);
-    golden.requireBytes("state/fleet-tick-v2.bin", bytes);
+    golden.requireBytes("state/fleet-tick-v3.bin", bytes);
     assertThat(read(new FleetTickSerializer(), bytes)).isEqualTo(FLEET);
+  }
+
+  /** Of a release that said of no source that it is down. */
+  @Test
+  void fleetTickWithoutSources_isRead() throws IOException {
+    FleetTick read = read(new FleetTickSerializer(), golden.read("state/fleet-tick-v2.bin"));
+    assertThat(read.of("pricing").sourceFault()).isEqualTo("much at once");
+    assertThat(read.of("pricing").sourceDown()).isFalse();
+    assertThat(read.of("pricing").downSource()).isNull();
   }
 
   /** Of a release that did not say of what it had heard: it has heard of nothing. */
@@ -100,10 +112,25 @@ class StoredLayoutsTest {
     scene.labelledWindows(4, 0, 0.8);
     scene.labelledWindows(6, 1, 0.7);
     byte[] bytes = StoredValue.write(scene.dossier);
-    golden.requireJson("state/dossier-v6.json", new String(bytes, StandardCharsets.UTF_8));
+    golden.requireJson("state/dossier-v7.json", new String(bytes, StandardCharsets.UTF_8));
 
-    Dossier read = StoredValue.read(golden.read("state/dossier-v6.json"), Dossier.class);
+    Dossier read = StoredValue.read(golden.read("state/dossier-v7.json"), Dossier.class);
     assertThat(StoredValue.write(read)).isEqualTo(bytes);
+  }
+
+  /** Of a release that did not say until when a version predicted. */
+  @Test
+  void dossierThatDoesNotSayUntilWhen_isRead() {
+    byte[] old = golden.read("state/dossier-v6.json");
+    assertThat(new String(old, StandardCharsets.UTF_8)).doesNotContain("predictedUntilMillis");
+    Scene scene = new Scene();
+    scene.dossier = StoredValue.read(old, Dossier.class);
+    scene.now = scene.dossier.versions.get("v1").shown.atMillis() + Scene.MINUTE;
+    assertThat(scene.dossier.versions.get("v1").shown.predictedUntilMillis()).isZero();
+
+    scene.windows(2, 1);
+
+    assertThat(scene.dossier.versions.get("v1").shown.predictedUntilMillis()).isPositive();
   }
 
   /** Of a release that did not know when a cool-down of the ledger ends: nothing else is new. */

@@ -91,18 +91,14 @@ public record EmbeddingReading(
    */
   static EmbeddingReading quantile(EmbeddingMetric metric, double[] ascending, double q) {
     int n = ascending.length;
-    double half = Interval.Z * Math.sqrt(n * q * (1 - q));
+    QuantileRanks ranks = QuantileRanks.of(q, n);
     return new EmbeddingReading(
         metric,
-        ascending[rank(n * q, n)],
+        ascending[ranks.at()],
         null,
-        ascending[rank(n * q - half, n)],
-        ascending[rank(n * q + half + 1, n)],
+        ascending[ranks.low()],
+        ascending[ranks.high()],
         n,
         null);
-  }
-
-  private static int rank(double rank, int n) {
-    return (int) Math.max(0, Math.min(n - 1.0, Math.ceil(rank) - 1));
   }
 }

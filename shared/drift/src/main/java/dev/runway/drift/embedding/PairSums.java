@@ -15,16 +15,19 @@ import java.util.Arrays;
  * 1e-9 of the sum of magnitudes is kept up to 8 million pairs even if all rounding errors point the
  * same way. Each pair must come once, for nothing here tells two of them apart.
  *
- * <p>Pairs wait until {@value #BATCH} have come and are added together. Mutable and not thread
- * safe.
+ * <p>Pairs wait until {@value #BATCH} have come and are added together; whoever asks for a sum has
+ * those that wait added before, so that it is behind nothing. Mutable and not thread safe.
  */
 public final class PairSums {
 
   /** Most dimensions of a vector. */
   public static final int MAX_DIMENSIONS = 4096;
 
-  /** What the cache holds: 32 rows of 512 doubles are 128 KiB. */
-  private static final int BATCH = 32;
+  /**
+   * Large, for each batch goes through all of the matrices, which of wide vectors are in no cache:
+   * of 1,024 dimensions 128 rows are 1 MiB a version, the matrices 16.
+   */
+  private static final int BATCH = 128;
 
   private static final int VERSION = 1;
 
@@ -45,7 +48,20 @@ public final class PairSums {
   private double[][] rowsBefore = {};
 
   private double[][] rowsAfter = {};
+
+  /** Of the vectors that wait: the squares of their lengths, and one over their lengths. */
+  private double[] squaresBefore = {};
+
+  private double[] squaresAfter = {};
+  private double[] unitsBefore = {};
+  private double[] unitsAfter = {};
   private int waiting;
+
+  /** Of the pair that is being added: |x|^2, |y|^2 and x'y. */
+  private double squareX;
+
+  private double squareY;
+  private double product;
 
   /**
    * No pairs yet.
@@ -85,8 +101,15 @@ public final class PairSums {
     checkDimensions(vectorBefore.length, before);
     checkDimensions(vectorAfter.length, after);
     allocateRows();
-    widen(vectorBefore, rowsBefore[waiting]);
-    widen(vectorAfter, rowsAfter[waiting]);
+    double[] x = rowsBefore[waiting];
+    double[] y = rowsAfter[waiting];
+    if (x.length == y.length) {
+      widen(vectorBefore, vectorAfter, x, y);
+    } else {
+      widen(vectorBefore, x);
+      widen(vectorAfter, y);
+      multiply(x, y);
+    }
     return addRow();
   }
 
@@ -95,8 +118,11 @@ public final class PairSums {
     checkDimensions(vectorBefore.length, before);
     checkDimensions(vectorAfter.length, after);
     allocateRows();
-    System.arraycopy(vectorBefore, 0, rowsBefore[waiting], 0, vectorBefore.length);
-    System.arraycopy(vectorAfter, 0, rowsAfter[waiting], 0, vectorAfter.length);
+    double[] x = rowsBefore[waiting];
+    double[] y = rowsAfter[waiting];
+    System.arraycopy(vectorBefore, 0, x, 0, x.length);
+    System.arraycopy(vectorAfter, 0, y, 0, y.length);
+    multiply(x, y);
     return addRow();
   }
 
@@ -104,24 +130,31 @@ public final class PairSums {
     if (rowsBefore.length == 0) {
       rowsBefore = new double[BATCH][before.dimensions];
       rowsAfter = new double[BATCH][after.dimensions];
+      squaresBefore = new double[BATCH];
+      squaresAfter = new double[BATCH];
+      unitsBefore = new double[BATCH];
+      unitsAfter = new double[BATCH];
     }
   }
 
+  /** Adds the pair whose numbers are in the first rows that are free. */
   private boolean addRow() {
-    double[] x = rowsBefore[waiting];
-    double[] y = rowsAfter[waiting];
-    double squareX = CrossProducts.dot(x, x);
-    double squareY = CrossProducts.dot(y, y);
     boolean usableX = usable(squareX, before);
     if (!usable(squareY, after) || !usableX) {
       unusable++;
       return false;
     }
     n++;
-    before.addRow(x, squareX, squareY);
-    after.addRow(y, squareY, squareX);
-    double norms = Math.sqrt(squareX) * Math.sqrt(squareY);
-    double cosine = dotOfBoth(x, y) / norms;
+    double normX = Math.sqrt(squareX);
+    double normY = Math.sqrt(squareY);
+    before.addLength(normX, squareX);
+    after.addLength(normY, squareY);
+    squaresBefore[waiting] = squareX;
+    squaresAfter[waiting] = squareY;
+    unitsBefore[waiting] = 1 / normX;
+    unitsAfter[waiting] = 1 / normY;
+    double norms = normX * normY;
+    double cosine = product / norms;
     normProducts += norms;
     squareProducts += squareX * squareY;
     cosines += cosine;
@@ -145,6 +178,76 @@ public final class PairSums {
     }
   }
 
+  /**
+   * Same of two vectors of one length, with their products on the way: no loop that turns floats
+   * into doubles becomes one of vector instructions, so there is to be but one. The four sums of
+   * each product are those of {@link CrossProducts#dot}.
+   */
+  private void widen(float[] fromX, float[] fromY, double[] x, double[] y) {
+    double x0 = 0;
+    double x1 = 0;
+    double x2 = 0;
+    double x3 = 0;
+    double y0 = 0;
+    double y1 = 0;
+    double y2 = 0;
+    double y3 = 0;
+    double p0 = 0;
+    double p1 = 0;
+    double p2 = 0;
+    double p3 = 0;
+    int j = 0;
+    for (; j + 3 < x.length; j += 4) {
+      double a0 = fromX[j];
+      double a1 = fromX[j + 1];
+      double a2 = fromX[j + 2];
+      double a3 = fromX[j + 3];
+      double b0 = fromY[j];
+      double b1 = fromY[j + 1];
+      double b2 = fromY[j + 2];
+      double b3 = fromY[j + 3];
+      x[j] = a0;
+      x[j + 1] = a1;
+      x[j + 2] = a2;
+      x[j + 3] = a3;
+      y[j] = b0;
+      y[j + 1] = b1;
+      y[j + 2] = b2;
+      y[j + 3] = b3;
+      x0 += a0 * a0;
+      x1 += a1 * a1;
+      x2 += a2 * a2;
+      x3 += a3 * a3;
+      y0 += b0 * b0;
+      y1 += b1 * b1;
+      y2 += b2 * b2;
+      y3 += b3 * b3;
+      p0 += a0 * b0;
+      p1 += a1 * b1;
+      p2 += a2 * b2;
+      p3 += a3 * b3;
+    }
+    for (; j < x.length; j++) {
+      double a = fromX[j];
+      double b = fromY[j];
+      x[j] = a;
+      y[j] = b;
+      x0 += a * a;
+      y0 += b * b;
+      p0 += a * b;
+    }
+    squareX = (x0 + x1) + (x2 + x3);
+    squareY = (y0 + y1) + (y2 + y3);
+    product = (p0 + p1) + (p2 + p3);
+  }
+
+  /** Of two versions with different dimensions, the narrower one is filled with zeros. */
+  private void multiply(double[] x, double[] y) {
+    squareX = CrossProducts.dot(x, x);
+    squareY = CrossProducts.dot(y, y);
+    product = x.length <= y.length ? CrossProducts.dot(x, y) : CrossProducts.dot(y, x);
+  }
+
   /** A sum of squares of floats cannot overflow, so it is finite where they all are. */
   private static boolean usable(double square, VersionSums sums) {
     if (!Double.isFinite(square)) {
@@ -158,11 +261,6 @@ public final class PairSums {
     return true;
   }
 
-  /** Of two versions with different dimensions, the narrower one is filled with zeros. */
-  private static double dotOfBoth(double[] x, double[] y) {
-    return x.length <= y.length ? CrossProducts.dot(x, y) : CrossProducts.dot(y, x);
-  }
-
   private void flush() {
     if (waiting == 0) {
       return;
@@ -172,10 +270,22 @@ public final class PairSums {
       Arrays.fill(rowsBefore[rows], 0);
       Arrays.fill(rowsAfter[rows], 0);
     }
+    for (int k = 0; k < rows; k += 4) {
+      // The weights of rows of zeros are those of pairs before: they are finite, and that will do.
+      before.addRows(rowsBefore, k, squaresBefore, squaresAfter, unitsBefore);
+      after.addRows(rowsAfter, k, squaresAfter, squaresBefore, unitsAfter);
+    }
     CrossProducts.add(rowsBefore, 0, rowsBefore, rows, before.gram);
     CrossProducts.add(rowsAfter, 0, rowsAfter, rows, after.gram);
     CrossProducts.add(rowsBefore, 0, rowsAfter, rows, cross);
     waiting = 0;
+  }
+
+  /** Adds what waits, and gives its room back: whoever asks for sums seldom adds more pairs. */
+  private void settle() {
+    flush();
+    rowsBefore = new double[0][];
+    rowsAfter = new double[0][];
   }
 
   /**
@@ -226,17 +336,17 @@ public final class PairSums {
   }
 
   VersionSums before() {
-    flush();
+    settle();
     return before;
   }
 
   VersionSums after() {
-    flush();
+    settle();
     return after;
   }
 
   double[][] cross() {
-    flush();
+    settle();
     return cross;
   }
 

@@ -53,24 +53,41 @@ final class VersionSums {
     units = new double[dimensions];
   }
 
-  /** Adds all but the gram matrix, which takes many rows at once. */
-  void addRow(double[] row, double square, double otherSquare) {
-    double norm = Math.sqrt(square);
-    double unit = 1 / norm;
-    for (int j = 0; j < row.length; j++) {
-      sum[j] += row[j];
-    }
-    for (int j = 0; j < row.length; j++) {
-      ownWeighted[j] += row[j] * square;
-    }
-    for (int j = 0; j < row.length; j++) {
-      otherWeighted[j] += row[j] * otherSquare;
-    }
-    for (int j = 0; j < row.length; j++) {
-      units[j] += row[j] * unit;
-    }
+  /** Adds the length of a vector, which waits with others for {@link #addRows}. */
+  void addLength(double norm, double square) {
     norms += norm;
     fourths += square * square;
+  }
+
+  /**
+   * Adds all of four vectors but their lengths, one after the other, and but for the gram matrix.
+   *
+   * @param own squares of their lengths
+   * @param other those of the other version's vectors
+   * @param unit what they are multiplied by to have length 1
+   */
+  void addRows(double[][] rows, int k, double[] own, double[] other, double[] unit) {
+    double[] r0 = rows[k];
+    double[] r1 = rows[k + 1];
+    double[] r2 = rows[k + 2];
+    double[] r3 = rows[k + 3];
+    for (int j = 0; j < dimensions; j++) {
+      sum[j] = (((sum[j] + r0[j]) + r1[j]) + r2[j]) + r3[j];
+    }
+    addWeighted(r0, r1, r2, r3, own, k, ownWeighted);
+    addWeighted(r0, r1, r2, r3, other, k, otherWeighted);
+    addWeighted(r0, r1, r2, r3, unit, k, units);
+  }
+
+  private static void addWeighted(
+      double[] r0, double[] r1, double[] r2, double[] r3, double[] weights, int k, double[] into) {
+    double w0 = weights[k];
+    double w1 = weights[k + 1];
+    double w2 = weights[k + 2];
+    double w3 = weights[k + 3];
+    for (int j = 0; j < into.length; j++) {
+      into[j] = (((into[j] + r0[j] * w0) + r1[j] * w1) + r2[j] * w2) + r3[j] * w3;
+    }
   }
 
   /** Vectors that are part of no sum. */

@@ -182,7 +182,9 @@ public final class TrafficReadings {
     GroupSums[] now = groups(window);
     plain(NORM_MEAN, g -> norm(now, g));
     plain(NORM_SD, g -> normSd(now, g));
-    readings.add(new TrafficReading(DEAD_DIMENSIONS, (double) dead(), null, null, null, n, null));
+    // A count of this window's dimensions, and no estimate.
+    double dead = dead();
+    readings.add(TrafficReading.of(DEAD_DIMENSIONS, dead, 0, dead, dead, n));
   }
 
   private void plain(TrafficMetric metric, IntToDoubleFunction of) {
