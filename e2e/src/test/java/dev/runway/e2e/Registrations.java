@@ -29,8 +29,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * From the POST of a model until every job of {@code ./runway up} that takes predictions takes
- * those of it, in every partition. retrain-trigger takes models at its ticks, a minute apart:
- * {@link RetrainTriggerITCase} waits for that.
+ * those of it, in every partition. retrain-trigger refuses nothing before its tick, so that it has
+ * read a model does not show here: its own tests look at its gauges, and {@link
+ * RetrainTriggerITCase} waits for the tick.
  *
  * <p>A prediction of a model that a job does not know is a dead letter. So, ten times a second, two
  * predictions go to each partition: one of the new model, and behind it one of a model that nobody

@@ -68,16 +68,21 @@ final class JobStage implements AutoCloseable {
 
   /** Registers a model with a baseline of its version. */
   void register(String model, int tier) {
+    register(model, tier, Scene.START);
+  }
+
+  /** The same at a time. */
+  void register(String model, int tier, long at) {
     send(
         Topic.MODELS,
         utf8(model),
         renamed(ModelDocumentCodec.write(Scene.document(tier)), model),
-        Scene.START);
+        at);
     send(
         Topic.BASELINES,
         utf8(model + "|v1|b-1"),
         renamed(BaselineCodec.write(Scene.baseline("v1")), model),
-        Scene.START);
+        at);
   }
 
   /**

@@ -31,9 +31,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.groups.OperatorMetricGroup;
 import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,10 +46,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Hours of models that become stale, and of some that do not, on a real broker. */
 class RetrainTriggerJobITCase {
   @RegisterExtension static final KafkaBroker BROKER = new KafkaBroker();
-  @RegisterExtension static final FlinkCluster FLINK = new FlinkCluster();
+  private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+
+  @RegisterExtension
+  static final FlinkCluster FLINK =
+      new FlinkCluster(METRICS.addToConfiguration(new Configuration()));
 
   private static final Duration PATIENCE = Waits.LONG;
   private static final String STOPPED = "stopped";
+  private static final String NEWCOMER = "newcomer";
   private static final List<String> MODELS = List.of(Scene.MODEL, STOPPED);
 
   /** So long is the fleet played, in minutes. */
@@ -53,6 +62,7 @@ class RetrainTriggerJobITCase {
 
   @TempDir Path folder;
 
+  private final List<String> playing = new ArrayList<>(MODELS);
   private long played = Scene.START;
 
   @Test
@@ -82,6 +92,9 @@ class RetrainTriggerJobITCase {
       play(stage, 30);
       JobClient first = stage.submit(null, 2);
       await().atMost(PATIENCE).until(() -> stage.judgedTo(Scene.MODEL) >= judged(30, 20));
+      // Between two ticks, the next of which is played when this run is over.
+      stage.register(NEWCOMER, 2, played + 1_000);
+      await().atMost(PATIENCE).until(() -> readToByAll(first, "models-read-to") == 3);
       String savepoint =
           first
               .stopWithSavepoint(
@@ -90,17 +103,40 @@ class RetrainTriggerJobITCase {
                   SavepointFormatType.CANONICAL)
               .get();
 
+      playing.add(NEWCOMER);
       play(stage, 240);
       // Two copies of the job share the four slots.
       JobClient restored = stage.submit(savepoint, 2);
       JobClient copy = stage.submit(null, 2);
       try {
         requireOneDecisionForEachWindow(stage);
+        await().atMost(PATIENCE).until(() -> stage.judgedTo(NEWCOMER) >= judged(240, 20));
+        // Its first reading came behind its document, and so it was never unknown.
+        assertThat(stage.decisions(NEWCOMER).get(0).windowEndMillis())
+            .isLessThanOrEqualTo(Scene.START + 40 * MINUTE);
       } finally {
         restored.cancel().get();
         copy.cancel().get();
       }
     }
+  }
+
+  /** The least over all subtasks of both operators that read documents; -1 before they run. */
+  private static long readToByAll(JobClient job, String gauge) {
+    long least = Long.MAX_VALUE;
+    Map<String, Integer> subtasks = Map.of("judge models", 2, "watch fleet", 1);
+    for (Map.Entry<String, Integer> each : subtasks.entrySet()) {
+      List<OperatorMetricGroup> groups =
+          METRICS.findOperatorMetricGroups(job.getJobID(), each.getKey());
+      if (groups.size() != each.getValue()) {
+        return -1;
+      }
+      for (OperatorMetricGroup group : groups) {
+        Gauge<?> found = (Gauge<?>) METRICS.getMetricsByGroup(group).get(gauge);
+        least = Math.min(least, (Long) found.getValue());
+      }
+    }
+    return least;
   }
 
   private static void requireOneDecisionForEachWindow(JobStage stage) throws Exception {
@@ -135,8 +171,10 @@ class RetrainTriggerJobITCase {
       stage.tick(played);
       long end = played - Scene.COMES;
       if (end % (10 * MINUTE) == 0) {
-        for (String model : MODELS) {
-          stage.send(Topic.DRIFT, utf8(model), JobStage.drift(model, end, 1), played + 1_000);
+        for (String model : playing) {
+          double severity = model.equals(NEWCOMER) ? 0 : 1;
+          byte[] reading = JobStage.drift(model, end, severity);
+          stage.send(Topic.DRIFT, utf8(model), reading, played + 1_000);
         }
       }
     }

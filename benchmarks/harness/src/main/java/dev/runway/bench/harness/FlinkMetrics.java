@@ -69,6 +69,11 @@ public final class FlinkMetrics implements MetricReporter, MetricReporterFactory
     return numbers(operator + "." + gauge).mapToLong(Number::longValue).max().orElse(-1);
   }
 
+  /** The least value of a gauge of an operator's subtasks; -1 without. */
+  public static long least(String operator, String gauge) {
+    return numbers(operator + "." + gauge).mapToLong(Number::longValue).min().orElse(-1);
+  }
+
   /** The greatest value of a job's gauge, such as lastCheckpointDuration; -1 without. */
   public static long ofJob(String gauge) {
     return greatest("", gauge);

@@ -17,6 +17,21 @@ public interface KnownFeed extends AutoCloseable {
   /** All that was written before is known, and nothing else. */
   long knownToMillis();
 
+  /**
+   * Reads what was written since, without waiting for anything. It is held, and known by {@link
+   * #upTo} alone, no sooner than without this.
+   */
+  void readOn();
+
+  /**
+   * How far a topic has been read, known or held: the offset behind its newest record; the sum of
+   * them for a topic of several partitions. May be asked by any thread.
+   */
+  long readTo(Topic topic);
+
+  /** How many records have been read and are held. May be asked by any thread. */
+  int held();
+
   @Override
   void close();
 

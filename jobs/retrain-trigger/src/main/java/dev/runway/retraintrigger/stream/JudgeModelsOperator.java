@@ -11,8 +11,8 @@ import dev.runway.retraintrigger.known.Known;
 import dev.runway.retraintrigger.known.KnownFeed;
 import dev.runway.retraintrigger.state.Dossier;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Counters: {@code readings}, {@code early-readings} (merged though the tick that they count for
  * is not the next one, for too many waited: a replay may decide otherwise), {@code ahead-readings}
  * (of windows that a tick has not come near), {@code unknown-readings}, {@code judged-models},
- * {@code decisions}, {@code commands}.
+ * {@code decisions}, {@code commands}. Gauges: {@code waiting-readings}, and those of {@link
+ * ReadOn}.
  */
 public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     implements TwoInputStreamOperator<SeenReading, FleetTick, Staleness> {
@@ -61,6 +62,15 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
 
   /** Readings that a subtask holds: 60 MB, and of a fleet of 5,000 models the readings of hours. */
   static final int MAX_WAITING = 200_000;
+
+  private static final Set<Topic> KNOWN =
+      Set.of(
+          Topic.MODELS,
+          Topic.BASELINES,
+          Topic.EXPERIMENTS,
+          Topic.POLICIES,
+          Topic.RETRAIN_STATUS,
+          Topic.CONTROLS);
 
   private static final StateTtlConfig TIME_TO_LIVE =
       StateTtlConfig.newBuilder(Duration.ofDays(90)).build();
@@ -79,6 +89,7 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
   private transient long reached;
   private transient Known known;
   private transient @Nullable KnownFeed feed;
+  private transient @Nullable ReadOn readOn;
   private transient Dossiers dossiers;
   private transient SavedReadings saved;
   private transient WaitingReadings waiting;
@@ -127,22 +138,17 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
     refusals = new Refusals();
     known = new Known();
     openState();
-    feed =
-        feeds.open(
-            known,
-            EnumSet.of(
-                Topic.MODELS,
-                Topic.BASELINES,
-                Topic.EXPERIMENTS,
-                Topic.POLICIES,
-                Topic.RETRAIN_STATUS,
-                Topic.CONTROLS),
-            knownToMillis,
-            refusals::add);
+    feed = feeds.open(known, KNOWN, knownToMillis, refusals::add);
+    readOn = ReadOn.begin(getProcessingTimeService(), feed, KNOWN, getMetricGroup());
   }
 
   int waitingReadings() {
     return waiting.count();
+  }
+
+  /** The feed's, while it is open. */
+  KnownFeed feed() {
+    return Objects.requireNonNull(feed);
   }
 
   private void openState() throws Exception {
@@ -321,6 +327,9 @@ public final class JudgeModelsOperator extends AbstractStreamOperator<Staleness>
 
   @Override
   public void close() throws Exception {
+    if (readOn != null) {
+      readOn.close();
+    }
     if (feed != null) {
       feed.close();
     }

@@ -17,8 +17,9 @@ import dev.runway.retraintrigger.state.StoredValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
@@ -46,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * is known count. Words that wait are at most {@link #MAX_WAITING_BYTES}: beyond that the oldest
  * are taken in before their tick. One subtask.
  *
- * <p>Gauges: {@code stale-lately}, {@code storm}, {@code waiting-words}. Counter: {@code
- * early-words}, taken in before their tick, for too many waited: a replay may decide otherwise.
+ * <p>Gauges: {@code stale-lately}, {@code storm}, {@code waiting-words}, and those of {@link
+ * ReadOn}. Counter: {@code early-words}, taken in before their tick, for too many waited: a replay
+ * may decide otherwise.
  */
 public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     implements TwoInputStreamOperator<DatedTick, RawEvent, FleetTick> {
@@ -56,6 +58,9 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
    * ticks at which every one is judged.
    */
   static final long MAX_WAITING_BYTES = 64L << 20;
+
+  private static final Set<Topic> KNOWN =
+      Set.of(Topic.MODELS, Topic.RETRAIN_STATUS, Topic.CONTROLS, Topic.DEPENDENCIES);
 
   private static final ListStateDescriptor<byte[]> FLEET =
       new ListStateDescriptor<>("fleet", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
@@ -84,6 +89,7 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
   private transient WaitingWords words;
   private transient Known known;
   private transient @Nullable KnownFeed feed;
+  private transient @Nullable ReadOn readOn;
   private transient List<DeadLetter> refused;
   private transient long reached;
   private transient int staleLately;
@@ -138,12 +144,8 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
     reached = Long.MIN_VALUE;
     refused = new ArrayList<>();
     known = new Known();
-    feed =
-        feeds.open(
-            known,
-            EnumSet.of(Topic.MODELS, Topic.RETRAIN_STATUS, Topic.CONTROLS, Topic.DEPENDENCIES),
-            knownToMillis,
-            refused::add);
+    feed = feeds.open(known, KNOWN, knownToMillis, refused::add);
+    readOn = ReadOn.begin(getProcessingTimeService(), feed, KNOWN, getMetricGroup());
     getMetricGroup().gauge("stale-lately", () -> staleLately);
     getMetricGroup().gauge("storm", () -> storm);
     getMetricGroup().gauge("waiting-words", this::waitingWords);
@@ -172,6 +174,11 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
 
   int waitingWords() {
     return words.count();
+  }
+
+  /** The feed's, while it is open. */
+  KnownFeed feed() {
+    return Objects.requireNonNull(feed);
   }
 
   long earlyWords() {
@@ -284,6 +291,9 @@ public final class WatchFleetOperator extends AbstractStreamOperator<FleetTick>
 
   @Override
   public void close() throws Exception {
+    if (readOn != null) {
+      readOn.close();
+    }
     if (feed != null) {
       feed.close();
     }

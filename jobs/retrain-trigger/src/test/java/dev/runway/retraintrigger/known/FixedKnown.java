@@ -35,22 +35,24 @@ public final class FixedKnown implements KnownFeed.Factory {
   }
 
   private final class Feed implements KnownFeed {
-    private final Known known;
+    private final Known into;
     private final Set<Topic> topics;
     private final ModelDirectory.Refused refused;
+    private int known;
     private int read;
     private long knownToMillis = Long.MIN_VALUE;
 
     Feed(Known known, Set<Topic> topics, ModelDirectory.Refused refused) {
-      this.known = known;
+      this.into = known;
       this.topics = topics;
       this.refused = refused;
     }
 
     @Override
     public void upTo(long appendedMillis) {
-      while (read < all.size() && all.get(read).atMillis() < appendedMillis) {
-        apply(known, topics, refused, all.get(read++));
+      readOn();
+      while (known < read && all.get(known).atMillis() < appendedMillis) {
+        apply(into, topics, refused, all.get(known++));
       }
       knownToMillis = Math.max(knownToMillis, appendedMillis);
     }
@@ -58,6 +60,21 @@ public final class FixedKnown implements KnownFeed.Factory {
     @Override
     public long knownToMillis() {
       return knownToMillis;
+    }
+
+    @Override
+    public void readOn() {
+      read = all.size();
+    }
+
+    @Override
+    public long readTo(Topic topic) {
+      return all.stream().limit(read).filter(record -> record.topic() == topic).count();
+    }
+
+    @Override
+    public int held() {
+      return read - known;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.runway.retraintrigger.known;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.runway.flink.KafkaAccess;
 import dev.runway.model.PolicyVersion;
@@ -11,6 +12,7 @@ import dev.runway.model.Topic;
 import dev.runway.retraintrigger.Scene;
 import dev.runway.retraintrigger.state.Dossier;
 import dev.runway.testkit.KafkaBroker;
+import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -57,9 +59,14 @@ class KafkaKnownFeedITCase {
   }
 
   private KnownFeed open(long knownToMillis) {
+    return open(known, knownToMillis, KafkaKnownFeed.MAX_HELD_BYTES);
+  }
+
+  private KnownFeed open(Known into, long knownToMillis, long maxHeldBytes) {
     producer.flush();
-    return KafkaKnownFeed.of(new KafkaAccess(BROKER.bootstrapServers(), Map.of()), namespace)
-        .open(known, TOPICS, knownToMillis, letter -> {});
+    KafkaAccess kafka = new KafkaAccess(BROKER.bootstrapServers(), Map.of());
+    return KafkaKnownFeed.of(kafka, namespace, maxHeldBytes)
+        .open(into, TOPICS, knownToMillis, letter -> {});
   }
 
   private void policy(int version, long at) {
@@ -132,6 +139,71 @@ class KafkaKnownFeedITCase {
 
       feed.upTo(now);
       assertThat(commands()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatIsWritten_isReadAsItComes_andKnownWithItsTick() {
+    policy(1, now - 90 * MINUTE);
+
+    try (KnownFeed feed = open(now - 60 * MINUTE)) {
+      assertThat(feed.readTo(Topic.POLICIES)).isEqualTo(1);
+      policy(2, now - 30 * MINUTE);
+      granted(now - 30 * MINUTE);
+      awaitRead(feed, Topic.POLICIES, 2);
+      awaitRead(feed, Topic.RETRAIN_STATUS, 1);
+
+      assertThat(feed.held()).isEqualTo(2);
+      assertThat(feed.knownToMillis()).isEqualTo(now - 60 * MINUTE);
+      feed.upTo(now - 40 * MINUTE);
+      assertThat(policyVersion()).isEqualTo(1);
+      assertThat(commands()).isZero();
+
+      feed.upTo(now - 20 * MINUTE);
+      assertThat(policyVersion()).isEqualTo(2);
+      assertThat(commands()).isEqualTo(1);
+      assertThat(feed.held()).isZero();
+    }
+  }
+
+  private static void awaitRead(KnownFeed feed, Topic topic, long offset) {
+    await()
+        .atMost(Waits.LONG)
+        .until(
+            () -> {
+              feed.readOn();
+              return feed.readTo(topic) >= offset;
+            });
+    assertThat(feed.readTo(topic)).isEqualTo(offset);
+  }
+
+  /** Without ticks it would have no end. */
+  @Test
+  void whatIsHeld_isBounded_andTheRestReadWithItsTick() {
+    policy(1, now - 90 * MINUTE);
+
+    try (KnownFeed bounded = open(known, now - 60 * MINUTE, 1);
+        KnownFeed other = open(new Known(), now - 60 * MINUTE, Long.MAX_VALUE)) {
+      policy(2, now - 30 * MINUTE);
+      awaitRead(bounded, Topic.POLICIES, 2);
+      granted(now - 30 * MINUTE);
+      await()
+          .atMost(Waits.LONG)
+          .until(
+              () -> {
+                bounded.readOn();
+                other.readOn();
+                return other.readTo(Topic.RETRAIN_STATUS) == 1;
+              });
+      assertThat(bounded.readTo(Topic.RETRAIN_STATUS)).isZero();
+
+      assertThat(policyVersion()).isEqualTo(1);
+      // Of before this moment it could be sure, whatever the test has written there since.
+      bounded.upTo(now + MINUTE);
+      assertThat(policyVersion()).isEqualTo(2);
+      assertThat(commands()).isEqualTo(1);
+      policy(3, now + 2 * MINUTE);
+      awaitRead(bounded, Topic.POLICIES, 3);
     }
   }
 }

@@ -25,12 +25,39 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some models in some hours, by a seed: drift that comes and goes, silence, a policy, a budget; of
- * some there are labels, and a version that is worse, or another version of their embeddings; and
- * now and then a storm.
+ * Some models in some hours, or in more than a day, by a seed: drift that comes and goes, silence,
+ * a policy, a budget; of some there are labels, and a version that is worse, or another version of
+ * their embeddings; and now and then a storm.
  */
 final class LedgerSchedule {
-  static final int TICKS = 300;
+  /** How long it is, and how old the savepoint from which the job may be started again. */
+  enum Length {
+    HOURS(300, 20, 150, 40, 80),
+    /** A savepoint of a day before. */
+    DAYS(1_800, 100, 101, 1_440, 1);
+
+    final int ticks;
+    private final int firstSaved;
+    private final int timesSaved;
+    private final int leastAge;
+    private final int ages;
+
+    Length(int ticks, int firstSaved, int timesSaved, int leastAge, int ages) {
+      this.ticks = ticks;
+      this.firstSaved = firstSaved;
+      this.timesSaved = timesSaved;
+      this.leastAge = leastAge;
+      this.ages = ages;
+    }
+
+    int savedAt(long seed) {
+      return firstSaved + (int) (seed * 37 % timesSaved);
+    }
+
+    int startsAgainAt(long seed) {
+      return savedAt(seed) + leastAge + (int) (seed * 13 % ages);
+    }
+  }
 
   /** From then on a second version has the traffic, of models that have one. */
   private static final int RELEASED = 140;
@@ -38,6 +65,7 @@ final class LedgerSchedule {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final long seed;
+  final Length length;
   final List<String> models = new ArrayList<>();
   final SortedMap<String, ModelFacts> facts = new TreeMap<>();
   final int cap;
@@ -62,7 +90,12 @@ final class LedgerSchedule {
    * @param late whether some readings come so late that the model is suspended
    */
   LedgerSchedule(long seed, boolean late) {
+    this(seed, late, Length.HOURS);
+  }
+
+  LedgerSchedule(long seed, boolean late, Length length) {
     this.seed = seed;
+    this.length = length;
     SplittableRandom random = new SplittableRandom(seed);
     int size = 2 + random.nextInt(2);
     cap = 1 + random.nextInt(2);
@@ -87,10 +120,10 @@ final class LedgerSchedule {
     boolean labelled = random.nextInt(3) == 0;
     boolean released = labelled && random.nextInt(2) == 0;
     if (labelled) {
-      labels(model, "v1", 0, released ? RELEASED : TICKS, 0.8);
+      labels(model, "v1", 0, released ? RELEASED : length.ticks, 0.8);
     }
     if (released) {
-      labels(model, "v2", RELEASED, TICKS, random.nextInt(4) == 0 ? 0.8 : 0.7);
+      labels(model, "v2", RELEASED, length.ticks, random.nextInt(4) == 0 ? 0.8 : 0.7);
       traffic(model, tier);
     }
     if (random.nextInt(4) == 0) {
@@ -110,7 +143,7 @@ final class LedgerSchedule {
   /** Of the second version more than the first has. */
   private void traffic(String model, int tier) {
     int window = (int) (Tier.of(tier).windowMillis() / Scene.MINUTE);
-    for (int minute = RELEASED + window; minute < TICKS; minute += window) {
+    for (int minute = RELEASED + window; minute < length.ticks; minute += window) {
       drift(minute, reading(model, "v2", minute, window, 0, 1, 3_000));
     }
   }
@@ -159,7 +192,7 @@ final class LedgerSchedule {
     double severity = 0;
     boolean silent = false;
     int late = 0;
-    for (int minute = window; minute < TICKS; minute += window) {
+    for (int minute = window; minute < length.ticks; minute += window) {
       if (random.nextInt(4) == 0) {
         severity = random.nextInt(3) == 0 ? 0 : random.nextDouble();
         silent = random.nextInt(12) == 0;

@@ -7,6 +7,7 @@ import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.SignalPart.Signal;
 import dev.runway.retraintrigger.ledger.LedgerRun.Fate;
+import dev.runway.retraintrigger.ledger.LedgerSchedule.Length;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -55,6 +56,27 @@ class LedgerSchedulesTest {
     assertThat(seen)
         .contains(
             Action.RETRAIN, Action.ROLLBACK, Hold.STORM, Signal.PERFORMANCE, Signal.EMBEDDING);
+  }
+
+  /** What was retrained in that day is not asked for again, and what is stale still is. */
+  @Test
+  void savepointOfADayBefore_startsNothingForAnOldCause() {
+    AtomicInteger started = new AtomicInteger();
+    AtomicInteger sentAgain = new AtomicInteger();
+    int schedules = Math.max(16, SCHEDULES / 60);
+    seeds(schedules)
+        .forEach(
+            seed -> {
+              LedgerSchedule days = new LedgerSchedule(seed, seed % 3 == 0, Length.DAYS);
+              LedgerRun run = new LedgerRun(days, Fate.OLD_SAVEPOINT, null);
+              run.carryOut();
+              started.addAndGet(run.books.started());
+              sentAgain.addAndGet(run.sentAgain);
+            });
+
+    // Else the schedules would not reach what they are to test.
+    assertThat(started.get()).isGreaterThan(schedules);
+    assertThat(sentAgain.get()).isGreaterThan(schedules);
   }
 
   private static LongStream seeds(int count) {

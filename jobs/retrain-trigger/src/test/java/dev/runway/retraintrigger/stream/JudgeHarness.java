@@ -59,6 +59,8 @@ final class JudgeHarness implements AutoCloseable {
   private final int parallelism;
   private final int maxWaiting;
   private long offset;
+  private boolean readsOn;
+  private long clock;
   private JudgeModelsOperator operator;
   private KeyedTwoInputStreamOperatorTestHarness<String, SeenReading, FleetTick, Staleness> harness;
 
@@ -126,8 +128,32 @@ final class JudgeHarness implements AutoCloseable {
     return opened;
   }
 
+  /** From now on a second of the clock passes with each reading and each tick. */
+  void readsOn() throws Exception {
+    readsOn = true;
+    secondPasses();
+  }
+
+  private void secondPasses() throws Exception {
+    if (readsOn) {
+      clock += 1_000;
+      harness.setProcessingTime(clock);
+    }
+  }
+
+  /** How far a topic has been read. */
+  long readTo(Topic topic) {
+    return operator.feed().readTo(topic);
+  }
+
+  /** Records of topics of what is known that wait for their tick. */
+  int held() {
+    return operator.feed().held();
+  }
+
   /** A reading that is appended at a time. */
   void reading(DriftReading reading, long appendedAt) throws Exception {
+    secondPasses();
     RawEvent raw =
         new RawEvent(
             null,
@@ -172,6 +198,7 @@ final class JudgeHarness implements AutoCloseable {
 
   /** A tick that comes. */
   void tickWaits(long at) throws Exception {
+    secondPasses();
     now = at;
     harness.processElement2(
         new StreamRecord<>(

@@ -336,6 +336,58 @@ class JudgeModelsOperatorTest {
     }
   }
 
+  /** Nobody has to wait for the tick to see that it has come; but until then it decides nothing. */
+  @Test
+  void policy_isReadAsItComes_alsoAfterARestart_andCountsFromTheTickAfterIt() throws Exception {
+    try (JudgeHarness job = JudgeHarness.of(2)) {
+      job.windows(2, 0);
+      for (int i = 1; i <= 2; i++) {
+        policy(job, job.now + JudgeHarness.LATER + i);
+        assertThat(job.readTo(Topic.POLICIES)).isEqualTo(i - 1);
+        job.readsOn();
+        assertThat(job.readTo(Topic.POLICIES)).isEqualTo(i);
+        assertThat(job.held()).isEqualTo(i);
+      }
+      job.restart();
+      policy(job, job.now + JudgeHarness.LATER + 3);
+      job.readsOn();
+      assertThat(job.readTo(Topic.POLICIES)).isEqualTo(3);
+      assertThat(job.held()).isEqualTo(3);
+      assertThat(job.commands).isEmpty();
+
+      job.windows(2, 1);
+
+      assertThat(job.held()).isZero();
+      assertThat(job.commands).singleElement().returns(4, RetrainCommand::policyVersion);
+    }
+  }
+
+  /** Whether documents were read long before their tick, or with it, as in a replay. */
+  @Test
+  void howSoonDocumentsAreRead_changesNoDecision() throws Exception {
+    try (JudgeHarness live = JudgeHarness.of(2);
+        JudgeHarness replay = JudgeHarness.of(2)) {
+      live.readsOn();
+      for (JudgeHarness job : List.of(live, replay)) {
+        job.windows(2, 0);
+        policy(job, job.now + 1);
+        job.windows(4, 1);
+        status(job, job.commands.get(0), RetrainStatus.State.GRANTED, job.now + 1);
+        job.windows(2, 1);
+        // Appended behind the next tick, so it is read before that one and counts for it not.
+        byte[] tier = ModelDocumentCodec.write(Scene.document(1));
+        job.known.write(Topic.MODELS, MODEL, tier, job.now + MINUTE + JudgeHarness.LATER);
+        job.tick(job.now + MINUTE);
+        job.windows(3, 0.5);
+      }
+
+      assertThat(live.readTo(Topic.MODELS)).isEqualTo(2);
+      assertThat(ids(live.decisions)).hasSizeGreaterThan(5).isEqualTo(ids(replay.decisions));
+      assertThat(live.states).isEqualTo(replay.states);
+      assertThat(live.commands).hasSameSizeAs(replay.commands).isNotEmpty();
+    }
+  }
+
   private static void policy(JudgeHarness job, long at) {
     byte[] document =
         """

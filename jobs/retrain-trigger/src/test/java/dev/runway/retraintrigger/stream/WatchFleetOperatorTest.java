@@ -232,6 +232,20 @@ class WatchFleetOperatorTest {
   }
 
   @Test
+  void switch_isReadAsItComes_andCountsAtItsTick() throws Exception {
+    tick(START + MINUTE);
+    control(null, Control.Action.KILL_SWITCH_ON, 1, START + 2 * MINUTE + 500);
+    assertThat(operator.feed().readTo(Topic.CONTROLS)).isZero();
+    harness.setProcessingTime(1_000);
+
+    assertThat(operator.feed().readTo(Topic.CONTROLS)).isEqualTo(1);
+    assertThat(tick(START + 2 * MINUTE).of("pricing").killSwitch()).isFalse();
+    assertThat(operator.feed().held()).isEqualTo(1);
+    assertThat(tick(START + 3 * MINUTE).of("pricing").killSwitch()).isTrue();
+    assertThat(operator.feed().held()).isZero();
+  }
+
+  @Test
   void manyStaleModels_areAStorm_alsoAfterARestart() throws Exception {
     for (int i = 0; i < 30; i++) {
       says("m" + i, i < 6 ? ModelState.STALE : ModelState.HEALTHY, START, START + 1);

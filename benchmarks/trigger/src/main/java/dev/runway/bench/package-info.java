@@ -1,0 +1,2 @@
+/** The command {@code ./runway bench trigger}. */
+package dev.runway.bench;
