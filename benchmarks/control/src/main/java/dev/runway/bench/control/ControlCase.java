@@ -54,7 +54,7 @@ public enum ControlCase {
           size,
           (folder, broker, database, api) -> {
             try (Jobs jobs = Jobs.start(folder, broker, database, Visible.TRIGGER);
-                Visible visible = new Visible(broker, api)) {
+                Visible visible = new Visible(broker, api, jobs)) {
               List<Finding> found = visible.run(size.quick() ? 3 : 50);
               jobs.requireRunning();
               return found;

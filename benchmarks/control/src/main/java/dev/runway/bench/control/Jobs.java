@@ -15,6 +15,7 @@ import java.util.List;
 /** The jobs of the stack, running in a process and a Flink of their own. */
 final class Jobs implements AutoCloseable {
   private final Process process;
+  private volatile long modelsReadTo = -1;
 
   private Jobs(Process process) {
     this.process = process;
@@ -49,7 +50,28 @@ final class Jobs implements AutoCloseable {
     if (line == null) {
       throw new IllegalStateException("the jobs have ended, see above");
     }
-    return new Jobs(process);
+    Jobs jobs = new Jobs(process);
+    Thread listener = new Thread(() -> jobs.listen(out), "what-jobs-tell");
+    listener.setDaemon(true);
+    listener.start();
+    return jobs;
+  }
+
+  private void listen(BufferedReader out) {
+    try (out) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        if (line.startsWith(JobsMain.MODELS_READ_TO)) {
+          modelsReadTo = Long.parseLong(line.substring(JobsMain.MODELS_READ_TO.length()));
+        }
+      }
+    } catch (IOException e) {
+      // The process has ended, which requireRunning() tells.
+    }
+  }
+
+  /** The offset behind the newest model document that all of retrain-trigger has read. */
+  long modelsReadTo() {
+    return modelsReadTo;
   }
 
   /** Processor time they have used, Flink's own with it. */

@@ -1,5 +1,6 @@
 package dev.runway.bench.control;
 
+import dev.runway.bench.harness.FlinkMetrics;
 import dev.runway.bench.harness.LocalFlink;
 import dev.runway.driftmonitor.BenchmarkedDrift;
 import dev.runway.groundtruth.BenchmarkedJoin;
@@ -16,8 +17,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** A process with the jobs as they are, in a Flink of its own. */
 final class JobsMain {
   static final String RUNNING = "running";
+
+  /** Begins a line that tells up to which offset retrain-trigger has read the models' topic. */
+  static final String MODELS_READ_TO = "models-read-to ";
+
   private static final int SLOTS = 4;
   private static final long LOOKS_EVERY_SECONDS = 5;
+  private static final long TELLS_EVERY_MILLIS = 20;
 
   private JobsMain() {}
 
@@ -69,11 +75,28 @@ final class JobsMain {
       flink.awaitRunning(job);
     }
     System.out.println(RUNNING);
+    long told = -1;
+    long looked = System.nanoTime();
     while (true) {
-      TimeUnit.SECONDS.sleep(LOOKS_EVERY_SECONDS);
-      for (JobID job : jobs) {
-        flink.requireRunning(job);
+      TimeUnit.MILLISECONDS.sleep(TELLS_EVERY_MILLIS);
+      long readTo = modelsReadTo();
+      if (readTo != told) {
+        System.out.println(MODELS_READ_TO + readTo);
+        told = readTo;
+      }
+      if (System.nanoTime() - looked > TimeUnit.SECONDS.toNanos(LOOKS_EVERY_SECONDS)) {
+        for (JobID job : jobs) {
+          flink.requireRunning(job);
+        }
+        looked = System.nanoTime();
       }
     }
+  }
+
+  /** Both operators of retrain-trigger that read documents have read them so far. */
+  private static long modelsReadTo() {
+    return Math.min(
+        FlinkMetrics.least("judge models", "models-read-to"),
+        FlinkMetrics.least("watch fleet", "models-read-to"));
   }
 }
