@@ -1,12 +1,12 @@
 package dev.runway.stack.supervisor;
 
+import dev.runway.deploy.Topics;
 import dev.runway.model.Topic;
 import dev.runway.stack.Build;
 import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState.Phase;
-import dev.runway.deploy.Topics;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobCatalogue;
