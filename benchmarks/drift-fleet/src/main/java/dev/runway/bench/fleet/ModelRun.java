@@ -52,6 +52,9 @@ final class ModelRun {
     if (fleet.drifts(number)) {
       truth = Drifts.draw(fleet, model, layout, fleet.driftNumber(number));
       drifts.add(truth);
+    } else if (fleet.hasNewWords(number)) {
+      truth = Drifts.newWords(fleet, model);
+      drifts.add(truth);
     } else {
       truth = null;
       if (number % 10 == 3) {

@@ -55,7 +55,17 @@ public final class WindowReport {
 
   /** What says of a distribution what PSI says of it too; only told of the features above. */
   private static final Set<String> OTHER_DISTANCES =
-      Set.of("kl", "kl_ref_cur", "js", "hellinger", "tvd", "cramers_v", "chi_square", "g");
+      Set.of(
+          "psi_with_null",
+          "kl",
+          "kl_ref_cur",
+          "js",
+          "hellinger",
+          "tvd",
+          "cramers_v",
+          "chi_square",
+          "g",
+          "w1_trimmed");
 
   /** Share of drifted features at which a data set as a whole has drifted. */
   private static final double DRIFTED_SHARE = 0.5;

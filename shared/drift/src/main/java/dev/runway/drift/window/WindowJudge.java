@@ -208,9 +208,10 @@ public final class WindowJudge {
    * <p>How much counts scatter shows from one window to the next, and from the same hours of one
    * day to those of the next: against the baseline a season would look like scatter. Of a feature
    * that has drifted in one of the two windows nothing is learned: one hour's outage would raise
-   * its thresholds for a month. Where it has in both, it has alike, if it has: small windows of
-   * users who resemble themselves look drifted, each in its own way, and without them the scatter
-   * that says so would never be known.
+   * its thresholds for a month. Where it has in both, it may have alike, or they are small windows
+   * of users who resemble themselves and look drifted, each in its own way: without them the
+   * scatter that says so would never be known. Or an outage comes to a version that is off anyway.
+   * So such pairs are kept apart, and no few of them decide.
    *
    * @param ended the window's own predictions
    * @param before those of the window before it; null if it had none
@@ -231,7 +232,10 @@ public final class WindowJudge {
     WideCounts dayBefore = Season.sameHours(history, startMillis, endMillis, Season.DAY);
     boolean[] drifted = drifted(profile, ended);
     return day.plus(ended)
-        .plus(pairs(profile, ended, drifted, before), pairs(profile, ended, drifted, dayBefore));
+        .plus(
+            pairs(profile, ended, drifted, before),
+            pairs(profile, ended, drifted, dayBefore),
+            drifted);
   }
 
   private @Nullable BinnedShares[] pairs(
