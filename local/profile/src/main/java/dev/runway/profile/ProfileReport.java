@@ -41,8 +41,7 @@ final class ProfileReport {
    */
   static List<String> lines(BaselineProfile profile, long windowRows) {
     List<List<String>> rows = new ArrayList<>();
-    boolean measured =
-        profile.features().stream().anyMatch(feature -> feature.inControl() != null);
+    boolean measured = profile.features().stream().anyMatch(feature -> feature.inControl() != null);
     rows.add(row(HEAD, measured ? IN_CONTROL : List.of(), "note"));
     double cut = POLICY.level() / profile.features().size();
     for (FeatureProfile feature : profile.features()) {

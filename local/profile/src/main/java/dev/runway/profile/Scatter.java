@@ -159,8 +159,7 @@ final class Scatter {
     List<FeatureProfile> features = new ArrayList<>();
     @Nullable InControl[] inControl = inControl(scorer, counted, windows);
     for (int i = 0; i < size; i++) {
-      features.add(
-          counted.features().get(i).with(found.overdispersion(i)).with(inControl[i]));
+      features.add(counted.features().get(i).with(found.overdispersion(i)).with(inControl[i]));
     }
     return new Measured(counted.with(features), pairs, middle(windows));
   }
@@ -180,8 +179,7 @@ final class Scatter {
     Arrays.fill(independent, Dispersion.NONE);
     long least = DriftPolicy.standard().minimum();
     for (WideCounts window : windows.values()) {
-      @Nullable PsiTest[] tests =
-          scorer.compareWithBaseline(counted, window, independent, least);
+      @Nullable PsiTest[] tests = scorer.compareWithBaseline(counted, window, independent, least);
       for (int i = 0; i < size; i++) {
         PsiTest test = tests[i];
         if (test != null) {

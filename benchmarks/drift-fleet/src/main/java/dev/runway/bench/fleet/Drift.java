@@ -32,7 +32,9 @@ record Drift(long fromMillis, long untilMillis, double psi, Map<String, Change> 
                 change ->
                     String.format(
                         Locale.ROOT,
-                        change.newWords() == 1 ? "new word of %2$.0f %%" : "%d new words of %.0f %%",
+                        change.newWords() == 1
+                            ? "new word of %2$.0f %%"
+                            : "%d new words of %.0f %%",
                         change.newWords(),
                         100 * change.newShare()))
             .findFirst()

@@ -32,8 +32,7 @@ final class Drifts {
   static Drift draw(FleetPlan fleet, ModelPlan model, TileLayout baseline, int which) {
     SplittableRandom random = new SplittableRandom(model.seed() ^ 0xd1f7);
     double psi = SIZES[which % SIZES.length];
-    return of(
-        random, model, baseline, time(fleet, random), feature -> psi, 1 + random.nextInt(3));
+    return of(random, model, baseline, time(fleet, random), feature -> psi, 1 + random.nextInt(3));
   }
 
   private static long[] time(FleetPlan fleet, SplittableRandom random) {

@@ -64,7 +64,7 @@ final class ModelRun {
     equalWidth = fleet.peers() ? new EqualWidth(layout) : null;
     equalWidthReference = equalWidth == null ? null : reference(equalWidth);
     for (Rule rule : Rule.values()) {
-      if (fleet.peers() || rule == Rule.RUNWAY) {
+      if (fleet.peers() || rule.always()) {
         int inRow = rule.persists() ? model.rules().persistence() : 1;
         alarms.put(rule, new Alarms(truth, fleet.countsFromMillis(), inRow));
       }

@@ -73,7 +73,8 @@ public record Report(FleetPlan plan, Fleet fleet, List<NullWindows> nulls) {
         .forEach(
             (size, found) ->
                 sizes.put(
-                    "found_of_" + size.replace("%", "percent").replace(' ', '_'), found[0] + " of " + found[1]));
+                    "found_of_" + size.replace("%", "percent").replace(' ', '_'),
+                    found[0] + " of " + found[1]));
     row.put("more", sizes);
     return row;
   }

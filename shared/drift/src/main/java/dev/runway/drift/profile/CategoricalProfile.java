@@ -51,7 +51,17 @@ public record CategoricalProfile(
       Overdispersion dispersion,
       @Nullable OtherWords others) {
     this(
-        name, kind, missing, mistyped, words, counts, other, open, singletons, dispersion, others,
+        name,
+        kind,
+        missing,
+        mistyped,
+        words,
+        counts,
+        other,
+        open,
+        singletons,
+        dispersion,
+        others,
         null);
   }
 
@@ -142,7 +152,17 @@ public record CategoricalProfile(
 
   private CategoricalProfile with(Overdispersion scatter, @Nullable InControl measured) {
     return new CategoricalProfile(
-        name, kind, missing, mistyped, words, counts, other, open, singletons, scatter, others,
+        name,
+        kind,
+        missing,
+        mistyped,
+        words,
+        counts,
+        other,
+        open,
+        singletons,
+        scatter,
+        others,
         measured);
   }
 

@@ -400,8 +400,7 @@ final class ProfileReader {
       throw refuse("must be windows, mean, standard deviation and two quantiles");
     }
     try {
-      return new InControl(
-          (long) measured[0], measured[1], measured[2], measured[3], measured[4]);
+      return new InControl((long) measured[0], measured[1], measured[2], measured[3], measured[4]);
     } catch (IllegalArgumentException e) {
       throw refuse(String.valueOf(e.getMessage()));
     }

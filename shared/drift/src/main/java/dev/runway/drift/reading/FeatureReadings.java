@@ -483,9 +483,7 @@ final class FeatureReadings {
   private double bundle() {
     FeatureProfile profile = evidence.profile();
     double scatter =
-        profile.dispersion().windows() > 0
-            ? profile.dispersion().factor()
-            : evidence.dispersion();
+        profile.dispersion().windows() > 0 ? profile.dispersion().factor() : evidence.dispersion();
     return Math.max(
         1, Math.min(scatter, Math.min(MOST_BUNDLE, (double) profile.n() / LEAST_DRAWS)));
   }

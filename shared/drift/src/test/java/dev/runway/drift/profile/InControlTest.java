@@ -17,7 +17,8 @@ class InControlTest {
 
     assertThat(of.windows()).isEqualTo(200);
     assertThat(of.mean()).isCloseTo(1.005, within(1e-12));
-    assertThat(of.sd()).isCloseTo(Math.sqrt((200.0 * 200 - 1) / 12 * 200 / 199) / 100, within(1e-9));
+    assertThat(of.sd())
+        .isCloseTo(Math.sqrt((200.0 * 200 - 1) / 12 * 200 / 199) / 100, within(1e-9));
     assertThat(of.q95()).isEqualTo(1.90);
     assertThat(of.q99()).isEqualTo(1.98);
   }

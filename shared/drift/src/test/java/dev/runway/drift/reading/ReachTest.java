@@ -97,7 +97,9 @@ class ReachTest {
     }
   }
 
-  /** Its shares are those of less than one independent row, and half of them is much all the same. */
+  /**
+   * Its shares are those of less than one independent row, and half of them is much all the same.
+   */
   @Test
   void blindFeature_firesByHalfOfItsValuesOfAnotherType() {
     BaselineProfile calibrated =

@@ -106,11 +106,35 @@ class WindowJudgeTest {
     assertThat(young.report().flagged()).hasSize(1);
     assertThat(young.flaggedNames()).isEmpty();
     assertThat(young.excused().get("x").weeks()).isZero();
+    assertThat(young.seasonUnknown()).isEmpty();
+    assertThat(all.get(24 + 8).seasonUnknown()).containsExactly("x");
     JudgedWindow later = all.get(24 * 8 + 8);
     assertThat(later.report().flagged()).hasSize(1);
     assertThat(later.excused().get("x").weeks()).isEqualTo(1);
     assertThat(later.flaggedNames()).isEmpty();
     assertThat(later.lastWeek()[0].debiased()).isLessThan(0.05);
+  }
+
+  /** Until it has a week behind it nobody can tell, and of what is not there it needs none. */
+  @Test
+  void driftOfAYoungVersion_isOfAnUnknownSeason_untilAWeekCanAnswer() {
+    List<JudgedWindow> all = play(24 * 10, hour -> hour % 24 == 8 ? 1.2 : hour >= 24 ? 0.6 : 0);
+
+    assertThat(all.get(30).flaggedNames()).containsExactly("x");
+    assertThat(all.get(30).seasonUnknown()).containsExactly("x");
+    assertThat(all.get(24 * 6 + 3).seasonUnknown()).containsExactly("x");
+    assertThat(all.get(24 * 8 + 3).flaggedNames()).containsExactly("x");
+    assertThat(all.get(24 * 8 + 3).seasonUnknown()).isEmpty();
+    assertThat(all.get(3).seasonUnknown()).isEmpty();
+  }
+
+  @Test
+  void missingValuesOfAYoungVersion_needNoPast() {
+    play(30, hour -> 0);
+
+    JudgedWindow judged = next(30, 1.2, 0.3);
+    assertThat(judged.flaggedNames()).containsExactly("x");
+    assertThat(judged.seasonUnknown()).isEmpty();
   }
 
   /** Neither week is without the drift, so days are asked: only those behind it agree. */
@@ -269,7 +293,8 @@ class WindowJudgeTest {
   void scatterOfTheTrainingSet_holdsUntilTheVersionsOwnIsKnown() {
     TileLayout calibrated =
         TileLayout.of(
-            layout.profile().calibrated("b", List.of(new Overdispersion(100, 100 * 3300.0))), false);
+            layout.profile().calibrated("b", List.of(new Overdispersion(100, 100 * 3300.0))),
+            false);
     List<Double> dispersions = new ArrayList<>();
     for (int hour = 0; hour < 24 * 6; hour++) {
       long start = START + hour * Season.HOUR;
