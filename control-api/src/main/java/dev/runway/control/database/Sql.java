@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGobject;
 
@@ -47,11 +48,42 @@ public final class Sql {
   public List<ObjectNode> rows(String sql, @Nullable Object... values) throws SQLException {
     try (PreparedStatement statement = prepare(sql, values);
         ResultSet rows = statement.executeQuery()) {
-      List<ObjectNode> found = new ArrayList<>();
-      while (rows.next()) {
-        found.add(JsonRow.of(rows));
+      return read(rows);
+    }
+  }
+
+  private static List<ObjectNode> read(ResultSet rows) throws SQLException {
+    List<ObjectNode> found = new ArrayList<>();
+    while (rows.next()) {
+      found.add(JsonRow.of(rows));
+    }
+    return found;
+  }
+
+  /** A query and what is bound in it. It has no semicolon in it. */
+  public record Question(String sql, List<Object> values) {
+    public static Question of(String sql, Object... values) {
+      return new Question(sql, List.of(values));
+    }
+  }
+
+  /**
+   * The rows of each of several queries, in their order. They reach the database in one message, so
+   * whoever asks waits for it, and for a free core, once and not as often as there are queries.
+   */
+  public List<List<ObjectNode>> rowsOfEach(List<Question> questions) throws SQLException {
+    String text = questions.stream().map(Question::sql).collect(Collectors.joining(";\n"));
+    Object[] values = questions.stream().flatMap(each -> each.values().stream()).toArray();
+    try (PreparedStatement statement = prepare(text, values)) {
+      List<List<ObjectNode>> answers = new ArrayList<>();
+      for (boolean more = statement.execute(); more; more = statement.getMoreResults()) {
+        answers.add(read(statement.getResultSet()));
       }
-      return found;
+      if (answers.size() != questions.size()) {
+        throw new IllegalArgumentException(
+            questions.size() + " questions, " + answers.size() + " answers");
+      }
+      return answers;
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.runway.control.readings;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.control.database.Sql.Question;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -35,16 +35,20 @@ final class Judgements {
 
   private Judgements() {}
 
-  static void put(Sql sql, String modelId, boolean seesAll, ObjectNode body) throws SQLException {
-    List<ObjectNode> staleness = sql.rows(STALENESS, modelId, VERSIONS);
+  static Question staleness(String modelId) {
+    return Question.of(STALENESS, modelId, VERSIONS);
+  }
+
+  static Question decisions(String modelId) {
+    return Question.of(DECISIONS, modelId, LAST);
+  }
+
+  /** Adds to each row of staleness where its signals can be read up. */
+  static List<ObjectNode> withEvidence(
+      Sql sql, String modelId, boolean seesAll, List<ObjectNode> staleness) throws SQLException {
     for (ObjectNode row : staleness) {
       Evidence.put(sql, modelId, seesAll, row);
     }
-    put(body, "staleness", staleness);
-    put(body, "decisions", sql.rows(DECISIONS, modelId, LAST));
-  }
-
-  private static void put(ObjectNode body, String name, List<ObjectNode> rows) {
-    body.set(name, JsonNodeFactory.instance.arrayNode().addAll(rows));
+    return staleness;
   }
 }

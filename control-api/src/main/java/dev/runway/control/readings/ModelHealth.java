@@ -3,6 +3,7 @@ package dev.runway.control.readings;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
+import dev.runway.control.database.Sql.Question;
 import dev.runway.control.http.Answer;
 import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
@@ -10,7 +11,7 @@ import dev.runway.control.http.Operation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -153,6 +154,17 @@ public final class ModelHealth {
       LIMIT ?
       """;
 
+  /** What is asked behind the staleness, in that order. */
+  private static final List<String> OTHERS =
+      List.of(
+          "decisions",
+          "performance",
+          "coverage",
+          "label_delay",
+          "concept_drift",
+          "drift_alarms",
+          "change_alarms");
+
   private ModelHealth() {}
 
   public static void handle(Handlers handlers) {
@@ -162,15 +174,17 @@ public final class ModelHealth {
   private static Answer of(Call call, Sql sql) throws SQLException {
     String modelId = call.path("model");
     sql.planOnce();
-    ObjectNode body = sql.row(MODEL, modelId).orElseThrow();
+    Instant near = Instant.now().minus(RECENT);
+    List<List<ObjectNode>> first =
+        sql.rowsOfEach(
+            List.of(
+                Question.of(MODEL, modelId),
+                Question.of(NEWEST_COVERAGE, modelId, near),
+                Question.of(NEWEST_DRIFT, modelId, near)));
+    ObjectNode body = first.get(0).get(0);
     Duration horizon = Duration.parse(body.remove("horizon").asText());
-    Optional<ObjectNode> covered = newest(sql, NEWEST_COVERAGE, modelId);
-    Optional<ObjectNode> drifted = newest(sql, NEWEST_DRIFT, modelId);
-    put(body, "drift", List.of());
-    put(body, "drifting_features", List.of());
-    if (drifted.isPresent()) {
-      drift(sql, modelId, drifted.get(), body);
-    }
+    Optional<ObjectNode> covered = newest(first.get(1), sql, NEWEST_COVERAGE, modelId);
+    Optional<ObjectNode> drifted = newest(first.get(2), sql, NEWEST_DRIFT, modelId);
     Instant until = latest(covered, drifted);
     if (until != null) {
       body.put("data_until", until.toString());
@@ -178,40 +192,55 @@ public final class ModelHealth {
     Instant anchor = until == null ? Instant.now() : until;
     // Windows that are final are as old as labels may be late.
     Instant labelled = anchor.minus(horizon).minus(A_DAY);
-    Judgements.put(sql, modelId, call.subject().models() == null, body);
-    put(body, "performance", sql.rows(PERFORMANCE, modelId, labelled, ROWS));
-    put(body, "coverage", sql.rows(COVERAGE, modelId, anchor.minus(A_DAY), ROWS));
-    put(body, "label_delay", sql.rows(DELAY, modelId, labelled, ROWS));
-    put(body, "concept_drift", sql.rows(CONCEPT, modelId, labelled, ROWS));
-    put(body, "drift_alarms", sql.rows(DRIFT_ALARM, modelId, anchor.minus(ALARMS), ROWS));
-    put(body, "change_alarms", sql.rows(ALARM, modelId, labelled.minus(ALARMS), ROWS));
+    // Of a model without any reading of drift there is nothing, whatever is asked.
+    Instant drifting = drifted.map(ModelHealth::windowsBack).orElse(anchor);
+
+    Iterator<List<ObjectNode>> answers =
+        sql.rowsOfEach(
+                List.of(
+                    Question.of(DRIFT, modelId, drifting, ROWS),
+                    Question.of(FEATURES, modelId, drifting, 10 * ROWS),
+                    Judgements.staleness(modelId),
+                    Judgements.decisions(modelId),
+                    Question.of(PERFORMANCE, modelId, labelled, ROWS),
+                    Question.of(COVERAGE, modelId, anchor.minus(A_DAY), ROWS),
+                    Question.of(DELAY, modelId, labelled, ROWS),
+                    Question.of(CONCEPT, modelId, labelled, ROWS),
+                    Question.of(DRIFT_ALARM, modelId, anchor.minus(ALARMS), ROWS),
+                    Question.of(ALARM, modelId, labelled.minus(ALARMS), ROWS)))
+            .iterator();
+    List<ObjectNode> windows = answers.next();
+    put(body, "drift", windows);
+    put(body, "drifting_features", shown(answers.next(), windows));
+    boolean seesAll = call.subject().models() == null;
+    put(body, "staleness", Judgements.withEvidence(sql, modelId, seesAll, answers.next()));
+    for (String name : OTHERS) {
+      put(body, name, answers.next());
+    }
     return Answer.ok(body);
   }
 
-  /** Near now, where it nearly always is, before everywhere. */
-  private static Optional<ObjectNode> newest(Sql sql, String question, String modelId)
-      throws SQLException {
-    for (Instant since : List.of(Instant.now().minus(RECENT), Instant.EPOCH)) {
-      Optional<ObjectNode> found =
-          sql.row(question, modelId, since).filter(row -> row.has("newest"));
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return Optional.empty();
+  /** Near now, where it nearly always is; if it is not there, everywhere. */
+  private static Optional<ObjectNode> newest(
+      List<ObjectNode> near, Sql sql, String question, String modelId) throws SQLException {
+    Optional<ObjectNode> found = near.stream().filter(row -> row.has("newest")).findFirst();
+    return found.isPresent()
+        ? found
+        : sql.row(question, modelId, Instant.EPOCH).filter(row -> row.has("newest"));
   }
 
-  private static void drift(Sql sql, String modelId, ObjectNode newest, ObjectNode body)
-      throws SQLException {
-    Instant since =
-        Instant.parse(newest.path("newest").asText())
-            .minusSeconds(WINDOWS * newest.path("seconds").asLong());
-    List<ObjectNode> windows = sql.rows(DRIFT, modelId, since, ROWS);
+  private static Instant windowsBack(ObjectNode newest) {
+    return Instant.parse(newest.path("newest").asText())
+        .minusSeconds(WINDOWS * newest.path("seconds").asLong());
+  }
+
+  /** Features of the windows that are shown themselves. */
+  private static List<ObjectNode> shown(List<ObjectNode> features, List<ObjectNode> windows) {
     Set<String> shown = windows.stream().map(ModelHealth::window).collect(Collectors.toSet());
-    List<ObjectNode> features = new ArrayList<>(sql.rows(FEATURES, modelId, since, 10 * ROWS));
-    features.removeIf(feature -> !shown.contains(window(feature)));
-    put(body, "drift", windows);
-    put(body, "drifting_features", features.subList(0, Math.min(ROWS, features.size())));
+    return features.stream()
+        .filter(feature -> shown.contains(window(feature)))
+        .limit(ROWS)
+        .toList();
   }
 
   private static String window(ObjectNode row) {

@@ -1,5 +1,6 @@
 package dev.runway.stack;
 
+import dev.runway.deploy.Topics;
 import dev.runway.stack.flink.FlinkRest;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobCatalogue;
@@ -209,7 +210,7 @@ public final class StackClient {
   /** Creates the catalogue's topics in another namespace, where they are missing. */
   public int createTopics(String namespace) throws IOException, InterruptedException {
     try {
-      return new TopicKeeper(bootstrapServers()).create(namespace);
+      return new Topics(bootstrapServers()).create(namespace);
     } catch (java.util.concurrent.ExecutionException e) {
       throw new IOException("cannot create the topics of " + namespace + ": " + e.getCause(), e);
     }

@@ -6,7 +6,7 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState.Phase;
-import dev.runway.stack.TopicKeeper;
+import dev.runway.deploy.Topics;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobCatalogue;
@@ -140,7 +140,7 @@ final class Supervisor {
     if (!runner("broker").awaitFirstReady()) {
       return false;
     }
-    TopicKeeper keeper = new TopicKeeper(JobArguments.bootstrapServers(ports));
+    Topics keeper = new Topics(JobArguments.bootstrapServers(ports));
     return new Step(TOPICS, board, () -> keeper.create(Topic.LIVE) + " created").run(stop);
   }
 
