@@ -93,6 +93,21 @@ final class DriftMonitorOptions {
               "Features in a reading beside the flagged ones and the outputs: those with the"
                   + " highest PSI. All others are in the tiles.");
 
+  /** What may be a season of a version that has no week behind it. */
+  enum UnknownSeasons {
+    TOLD,
+    IGNORED
+  }
+
+  static final Option<UnknownSeasons> UNKNOWN_SEASONS =
+      Option.choice("runway.drift.unknown-seasons", UnknownSeasons.class)
+          .withDefault(UnknownSeasons.TOLD)
+          .describedAs(
+              "Whether a feature that is flagged by its distribution alone is told to be of an"
+                  + " unknown season (season_unknown) where no week before has these hours, as in"
+                  + " the first eight days of a version: no retrain comes of such features alone."
+                  + " Not so where time is played faster than it was, and there are no weeks.");
+
   /** Quantile sketches in tiles. */
   enum Sketches {
     NONE,
@@ -304,7 +319,10 @@ final class DriftMonitorOptions {
             options.get(SKETCHES) == Sketches.KLL,
             bytes(options, BASELINE_BYTES, Baselines.SHARE_OF_HEAP)),
         new WindowReport.Settings(
-            options.get(MIN_SAMPLES), options.get(FALSE_DISCOVERIES), options.get(TOP_FEATURES)),
+            options.get(MIN_SAMPLES),
+            options.get(FALSE_DISCOVERIES),
+            options.get(TOP_FEATURES),
+            options.get(UNKNOWN_SEASONS) == UnknownSeasons.TOLD),
         custom(options),
         TierWindows.of(
             options.get(WINDOW_TIER_1),

@@ -134,12 +134,12 @@ final class ProfileMaker {
 
   /** The same without quantile sketches, on which no decision rests: two thirds of its bytes. */
   static BaselineProfile withoutSketches(BaselineProfile profile) {
-    return with(profile, n -> stripped(n, n.moments()));
+    return with(profile, n -> n.with(n.moments(), new byte[0]));
   }
 
   /** The same without what depends on the order of rows in its last digits, or on chance. */
   static BaselineProfile countsAlone(BaselineProfile profile) {
-    return with(profile, n -> stripped(n, CentralMoments.EMPTY));
+    return with(profile, n -> n.with(CentralMoments.EMPTY, new byte[0]));
   }
 
   private static BaselineProfile with(
@@ -148,29 +148,6 @@ final class ProfileMaker {
         profile.features().stream()
             .map(feature -> feature instanceof NumericProfile n ? change.apply(n) : feature)
             .toList();
-    return new BaselineProfile(
-        profile.id(),
-        profile.model(),
-        profile.version(),
-        profile.createdAtMillis(),
-        profile.source(),
-        profile.precision(),
-        features);
-  }
-
-  private static NumericProfile stripped(NumericProfile n, CentralMoments moments) {
-    return new NumericProfile(
-        n.name(),
-        n.missing(),
-        n.mistyped(),
-        n.infinite(),
-        n.edges(),
-        n.fineEdges(),
-        n.fineCounts(),
-        n.min(),
-        n.max(),
-        moments,
-        new byte[0],
-        n.dispersion());
+    return profile.with(features);
   }
 }

@@ -6,6 +6,7 @@ import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.InControl;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.reading.DriftPolicy;
 import dev.runway.drift.reading.Reach;
@@ -13,11 +14,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /** A profile in a table that a person reads before it is published. */
 final class ProfileReport {
   private static final List<String> HEAD =
-      List.of("feature", "kind", "n", "missing", "bins", "atoms", "note");
+      List.of("feature", "kind", "n", "missing", "bins", "atoms");
+
+  /** Where windows of the training rows were measured. */
+  private static final List<String> IN_CONTROL =
+      List.of("psi mean", "psi sd", "psi q95", "psi q99");
 
   /** Columns from here to the last but one are numbers. */
   private static final int FIRST_NUMBER = 2;
@@ -34,14 +41,19 @@ final class ProfileReport {
    */
   static List<String> lines(BaselineProfile profile, long windowRows) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(HEAD);
+    boolean measured = profile.features().stream().anyMatch(feature -> feature.inControl() != null);
+    rows.add(row(HEAD, measured ? IN_CONTROL : List.of(), "note"));
     double cut = POLICY.level() / profile.features().size();
     for (FeatureProfile feature : profile.features()) {
       String blind = windowRows == 0 ? "" : blind(feature, windowRows, cut);
       String note = note(feature);
-      rows.add(row(feature, note + (note.isEmpty() || blind.isEmpty() ? "" : "; ") + blind));
+      rows.add(
+          row(
+              counts(feature),
+              measured ? inControl(feature.inControl()) : List.of(),
+              note + (note.isEmpty() || blind.isEmpty() ? "" : "; ") + blind));
     }
-    int[] widths = new int[HEAD.size()];
+    int[] widths = new int[rows.get(0).size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());
@@ -89,15 +101,29 @@ final class ProfileReport {
             most.psi());
   }
 
-  private static List<String> row(FeatureProfile feature, String note) {
+  private static List<String> row(List<String> counts, List<String> inControl, String note) {
+    List<String> row = new ArrayList<>(counts);
+    row.addAll(inControl);
+    row.add(note);
+    return row;
+  }
+
+  private static List<String> inControl(@Nullable InControl psi) {
+    return psi == null
+        ? List.of("", "", "", "")
+        : DoubleStream.of(psi.mean(), psi.sd(), psi.q95(), psi.q99())
+            .mapToObj(value -> String.format(Locale.ROOT, "%.4f", value))
+            .toList();
+  }
+
+  private static List<String> counts(FeatureProfile feature) {
     return List.of(
         shown(feature.name()),
         feature.kind().name().toLowerCase(Locale.ROOT),
         String.format(Locale.ROOT, "%,d", feature.n()),
         share(feature.missingShare()),
         String.valueOf(bins(feature)),
-        feature instanceof NumericProfile numeric ? String.valueOf(atoms(numeric.edges())) : "",
-        note);
+        feature instanceof NumericProfile numeric ? String.valueOf(atoms(numeric.edges())) : "");
   }
 
   /** With the digits of a float where it is one: 0.1 and not 0.10000000149011612. */

@@ -1,9 +1,12 @@
 package dev.runway.profile;
 
 import dev.runway.drift.distribution.BinnedShares;
+import dev.runway.drift.distribution.Dispersion;
 import dev.runway.drift.distribution.Overdispersion;
+import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.InControl;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
 import dev.runway.drift.reading.DriftPolicy;
 import dev.runway.drift.reading.DriftScorer;
@@ -14,6 +17,7 @@ import dev.runway.drift.tile.WideCounts;
 import dev.runway.drift.window.DaySummary;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -152,11 +156,43 @@ final class Scatter {
       pairs += any(inARow) ? 1 : 0;
       pairs += period > 1 && any(byDay) ? 1 : 0;
     }
-    List<Overdispersion> scatter = new ArrayList<>();
+    List<FeatureProfile> features = new ArrayList<>();
+    @Nullable InControl[] inControl = inControl(scorer, counted, windows);
     for (int i = 0; i < size; i++) {
-      scatter.add(found.overdispersion(i));
+      features.add(counted.features().get(i).with(found.overdispersion(i)).with(inControl[i]));
     }
-    return new Measured(counted.calibrated(counted.id(), scatter), pairs, middle(windows));
+    return new Measured(counted.with(features), pairs, middle(windows));
+  }
+
+  /**
+   * The PSI that readings would have shown of these windows, seasons included, by feature; null
+   * where too few of them have as many values as a reading needs.
+   */
+  private static @Nullable InControl[] inControl(
+      DriftScorer scorer, BaselineProfile counted, Map<Long, WideCounts> windows) {
+    int size = counted.features().size();
+    List<List<Double>> psi = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      psi.add(new ArrayList<>());
+    }
+    Dispersion[] independent = new Dispersion[size];
+    Arrays.fill(independent, Dispersion.NONE);
+    long least = DriftPolicy.standard().minimum();
+    for (WideCounts window : windows.values()) {
+      @Nullable PsiTest[] tests = scorer.compareWithBaseline(counted, window, independent, least);
+      for (int i = 0; i < size; i++) {
+        PsiTest test = tests[i];
+        if (test != null) {
+          psi.get(i).add(test.psi());
+        }
+      }
+    }
+    @Nullable InControl[] inControl = new InControl[size];
+    for (int i = 0; i < size; i++) {
+      double[] found = psi.get(i).stream().mapToDouble(Double::doubleValue).toArray();
+      inControl[i] = found.length < Overdispersion.MIN_WINDOWS ? null : InControl.of(found);
+    }
+    return inControl;
   }
 
   private static long middle(Map<Long, WideCounts> windows) {

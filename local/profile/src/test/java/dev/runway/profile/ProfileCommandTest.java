@@ -8,6 +8,7 @@ import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.profile.CategoricalProfile;
 import dev.runway.drift.profile.FeatureKind;
 import dev.runway.drift.profile.FeatureProfile;
+import dev.runway.drift.profile.InControl;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.Precision;
 import dev.runway.drift.profile.Source;
@@ -110,7 +111,17 @@ class ProfileCommandTest {
     assertThat(Profiling.feature(profile, "alone").dispersion().factor()).isBetween(1.0, 1.15);
     assertThat(profiling.out())
         .contains("scatter measured on 95 pairs of windows of PT1H by at", "times: x ")
+        .containsPattern("psi mean +psi sd +psi q95 +psi q99")
         .doesNotContain("cannot fire");
+    // Nine degrees of freedom in units of a window's rows, and of fewer by what users repeat.
+    InControl users = Profiling.feature(profile, "x").inControl();
+    InControl independent = Profiling.feature(profile, "alone").inControl();
+    assertThat(independent.windows()).isEqualTo(60);
+    assertThat(independent.mean()).isBetween(0.8 * 9 / 1_000, 1.15 * 9 / 1_000);
+    assertThat(independent.sd()).isBetween(0.6 * 0.0042, 1.4 * 0.0042);
+    assertThat(independent.q95()).isBetween(0.012, 0.022);
+    assertThat(users.mean() / independent.mean()).isBetween(4.0, 5.6);
+    assertThat(users.q99()).isGreaterThan(users.q95()).isLessThan(0.2);
   }
 
   /**

@@ -89,6 +89,12 @@ public record DriftReading(
   /** In place of a profile in readings of a version that has none. */
   public static final String NO_PROFILE = "no-baseline";
 
+  /**
+   * Metric of a feature that is flagged by its distribution alone, where no week before has these
+   * hours: whether it is a season nobody can say, so no retrain comes of it alone. Its value is 1.
+   */
+  public static final String SEASON_UNKNOWN = "season_unknown";
+
   /** What became of an evaluation. The names are part of the contract: never renamed. */
   public enum Status {
     /** The window was judged. */

@@ -22,19 +22,35 @@ final class Drifts {
   /** PSI up to which whatever happens together is called immaterial; 0.10 is material. */
   private static final double STILL_IMMATERIAL = 0.09;
 
+  /** One frequent word that nobody knows, and many rare ones, in turn. */
+  private static final List<Change> NEW_WORDS =
+      List.of(new Change(0, 1, 0.03, 1), new Change(0, 1, 0.1, Shape.NEW_WORD_COUNT));
+
   private Drifts() {}
 
   /** One to three features, from some day on, for two days to the end. */
   static Drift draw(FleetPlan fleet, ModelPlan model, TileLayout baseline, int which) {
     SplittableRandom random = new SplittableRandom(model.seed() ^ 0xd1f7);
     double psi = SIZES[which % SIZES.length];
+    return of(random, model, baseline, time(fleet, random), feature -> psi, 1 + random.nextInt(3));
+  }
+
+  private static long[] time(FleetPlan fleet, SplittableRandom random) {
     long whole = fleet.days() * Season.DAY;
     long from = fleet.countsFromMillis() + Math.round(whole * random.nextDouble(0.05, 0.75));
     long lasts = Math.round(Season.DAY * random.nextDouble(2, 14));
     long until =
         random.nextBoolean() ? fleet.endMillis() : Math.min(fleet.endMillis(), from + lasts);
-    return of(
-        random, model, baseline, new long[] {from, until}, feature -> psi, 1 + random.nextInt(3));
+    return new long[] {from, until};
+  }
+
+  /** New words of the feature that has many, from some day on, for two days to the end. */
+  static Drift newWords(FleetPlan fleet, ModelPlan model) {
+    SplittableRandom random = new SplittableRandom(model.seed() ^ 0x3e3d);
+    Change change = NEW_WORDS.get(model.number() / 20 % NEW_WORDS.size());
+    long[] fromUntil = time(fleet, random);
+    return new Drift(
+        fromUntil[0], fromUntil[1], Double.NaN, Map.of(model.longTail().name(), change));
   }
 
   /**

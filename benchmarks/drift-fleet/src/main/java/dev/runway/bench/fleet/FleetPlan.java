@@ -43,6 +43,14 @@ public record FleetPlan(
     return (long) (model + 1) * shifted / models > (long) model * shifted / models;
   }
 
+  /**
+   * Models beside those that drift, one in twenty, whose traffic has new words some day. In a
+   * vocabulary of so many they are hardly a change of shares, so they are no drift of a PSI.
+   */
+  boolean hasNewWords(int model) {
+    return model % 20 == 10 && !drifts(model);
+  }
+
   /** Which of the drifting models it is, from 0. */
   int driftNumber(int model) {
     return (int) ((long) model * shifted / models);

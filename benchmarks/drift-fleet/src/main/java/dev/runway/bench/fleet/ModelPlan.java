@@ -56,6 +56,11 @@ record ModelPlan(
         number, tier, fleet.volume() * perHour, night, perUser, List.copyOf(features), seed);
   }
 
+  /** The one of more words than a vocabulary holds. */
+  FeaturePlan longTail() {
+    return features.get(features.size() - 1);
+  }
+
   /** Those of which one to three drift: all but the one of many words. */
   List<FeaturePlan> mayDrift() {
     return features.stream().filter(feature -> feature.shape() != Shape.LONG_TAIL).toList();

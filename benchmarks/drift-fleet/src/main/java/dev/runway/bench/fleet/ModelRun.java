@@ -52,6 +52,9 @@ final class ModelRun {
     if (fleet.drifts(number)) {
       truth = Drifts.draw(fleet, model, layout, fleet.driftNumber(number));
       drifts.add(truth);
+    } else if (fleet.hasNewWords(number)) {
+      truth = Drifts.newWords(fleet, model);
+      drifts.add(truth);
     } else {
       truth = null;
       if (number % 10 == 3) {
@@ -61,7 +64,7 @@ final class ModelRun {
     equalWidth = fleet.peers() ? new EqualWidth(layout) : null;
     equalWidthReference = equalWidth == null ? null : reference(equalWidth);
     for (Rule rule : Rule.values()) {
-      if (fleet.peers() || rule == Rule.RUNWAY) {
+      if (fleet.peers() || rule.always()) {
         int inRow = rule.persists() ? model.rules().persistence() : 1;
         alarms.put(rule, new Alarms(truth, fleet.countsFromMillis(), inRow));
       }

@@ -40,8 +40,8 @@ public record Report(FleetPlan plan, Fleet fleet, List<NullWindows> nulls) {
   private String events() {
     return String.format(
         Locale.ROOT,
-        "%d models of %d features and one of many words, %d days and %d before them, %d true drifts,"
-            + " %,d predictions in %,d windows of which %,d were judged",
+        "%d models of %d features and one of many words, %d days and %d before them, %d true drifts"
+            + " and new words in one model of twenty, %,d predictions in %,d windows of which %,d were judged",
         plan.models(),
         plan.features(),
         plan.days(),
@@ -70,7 +70,11 @@ public record Report(FleetPlan plan, Fleet fleet, List<NullWindows> nulls) {
     Map<String, Object> sizes = new LinkedHashMap<>();
     tally
         .foundOf()
-        .forEach((psi, found) -> sizes.put("found_of_psi_" + psi, found[0] + " of " + found[1]));
+        .forEach(
+            (size, found) ->
+                sizes.put(
+                    "found_of_" + size.replace("%", "percent").replace(' ', '_'),
+                    found[0] + " of " + found[1]));
     row.put("more", sizes);
     return row;
   }
@@ -127,15 +131,15 @@ public record Report(FleetPlan plan, Fleet fleet, List<NullWindows> nulls) {
 
   private static void sizes(StringBuilder text, Tally ours) {
     text.append(
-        "\n| true PSI | found by Runway | delay p50 h | longest h |\n|---:|---:|---:|---:|\n");
+        "\n| true size | found by Runway | delay p50 h | longest h |\n|---:|---:|---:|---:|\n");
     ours.foundOf()
         .forEach(
-            (psi, found) -> {
-              double[] hours = ours.delayHoursOf().getOrDefault(psi, new double[0]);
+            (size, found) -> {
+              double[] hours = ours.delayHoursOf().getOrDefault(size, new double[0]);
               add(
                   text,
-                  "| %.2f | %d of %d | %.1f | %.1f |%n",
-                  psi,
+                  "| %s | %d of %d | %.1f | %.1f |%n",
+                  size,
                   found[0],
                   found[1],
                   Tally.quantile(hours, 0.5),

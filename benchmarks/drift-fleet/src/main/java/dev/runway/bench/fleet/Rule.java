@@ -23,6 +23,14 @@ public enum Rule {
       return seen.verdict().flaggedNames();
     }
   },
+  KNOWN_SEASONS("Runway, what may be a season of a young version left out", "ours") {
+    @Override
+    Set<String> flagged(Seen seen) {
+      Set<String> names = seen.verdict().flaggedNames();
+      names.removeAll(seen.verdict().seasonUnknown());
+      return names;
+    }
+  },
   NO_PERSISTENCE("Runway, one window is enough", "ours") {
     @Override
     Set<String> flagged(Seen seen) {
@@ -129,6 +137,11 @@ public enum Rule {
 
   /** Features of a window that the rule flags. */
   abstract Set<String> flagged(Seen seen);
+
+  /** Whether it is run without the other rules too. */
+  boolean always() {
+    return this == RUNWAY || this == KNOWN_SEASONS;
+  }
 
   /** Whether it takes earlier windows in where one has few predictions. */
   boolean widens() {

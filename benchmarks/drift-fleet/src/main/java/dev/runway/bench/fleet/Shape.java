@@ -58,6 +58,10 @@ enum Shape {
 
   static final int WORD_COUNT = 12;
   static final int LONG_WORD_COUNT = 1000;
+
+  /** Words behind these that are in no training set. */
+  static final int NEW_WORD_COUNT = 100;
+
   private static final double[] CUTS = cuts(WORD_COUNT);
   private static final double[] LONG_CUTS = cuts(LONG_WORD_COUNT);
 

@@ -12,9 +12,10 @@ import java.util.TreeMap;
  * @param alarms raised on the days that count
  * @param wrong those without a drift of a feature that they name
  * @param wrongInFirstDays alarms before those days
- * @param drifts true ones
+ * @param drifts true ones; new words are none of them, for in shares they hardly are a change
  * @param delayHours of each drift that was found, ascending
- * @param foundOf drifts found by size, and all of that size
+ * @param foundOf drifts and new words found by size, and all of that size
+ * @param delayHoursOf of those that were found, by size, ascending
  */
 public record Tally(
     Rule rule,
@@ -23,8 +24,8 @@ public record Tally(
     int wrongInFirstDays,
     int drifts,
     double[] delayHours,
-    Map<Double, int[]> foundOf,
-    Map<Double, double[]> delayHoursOf) {
+    Map<String, int[]> foundOf,
+    Map<String, double[]> delayHoursOf) {
 
   static Tally of(Rule rule, List<ModelResult> models) {
     int alarms = 0;
@@ -32,8 +33,8 @@ public record Tally(
     int first = 0;
     int drifts = 0;
     List<Double> delays = new ArrayList<>();
-    Map<Double, int[]> foundOf = new TreeMap<>();
-    Map<Double, List<Double>> delaysOf = new TreeMap<>();
+    Map<String, int[]> foundOf = new TreeMap<>();
+    Map<String, List<Double>> delaysOf = new TreeMap<>();
     for (ModelResult model : models) {
       Alarms of = model.alarms().get(rule);
       if (of == null) {
@@ -44,18 +45,21 @@ public record Tally(
       first += of.wrongInFirstDays();
       Drift truth = model.truth();
       if (truth != null) {
-        drifts++;
-        int[] found = foundOf.computeIfAbsent(truth.psi(), psi -> new int[2]);
+        boolean ofShares = !Double.isNaN(truth.psi());
+        drifts += ofShares ? 1 : 0;
+        int[] found = foundOf.computeIfAbsent(truth.size(), size -> new int[2]);
         found[1]++;
         if (of.found()) {
           found[0]++;
-          delays.add(of.delayHours());
-          delaysOf.computeIfAbsent(truth.psi(), psi -> new ArrayList<>()).add(of.delayHours());
+          delaysOf.computeIfAbsent(truth.size(), size -> new ArrayList<>()).add(of.delayHours());
+          if (ofShares) {
+            delays.add(of.delayHours());
+          }
         }
       }
     }
-    Map<Double, double[]> sorted = new TreeMap<>();
-    delaysOf.forEach((psi, hours) -> sorted.put(psi, ascending(hours)));
+    Map<String, double[]> sorted = new TreeMap<>();
+    delaysOf.forEach((size, hours) -> sorted.put(size, ascending(hours)));
     return new Tally(rule, alarms, wrong, first, drifts, ascending(delays), foundOf, sorted);
   }
 

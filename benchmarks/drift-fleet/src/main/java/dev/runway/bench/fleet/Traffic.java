@@ -35,6 +35,11 @@ final class Traffic {
   private final double[] shared;
   private final double[] own;
   private final double[] values;
+  private final double[] newShare;
+  private final int[] newWords;
+
+  /** By feature: the new word of a user of one word each; -1 where it is a known one. */
+  private final int[] newWord;
 
   /**
    * Traffic of its own.
@@ -53,6 +58,9 @@ final class Traffic {
     shared = new double[size];
     own = new double[size];
     values = new double[size];
+    newShare = new double[size];
+    newWords = new int[size];
+    newWord = new int[size];
     for (int i = 0; i < size; i++) {
       randoms[i] = model.features().get(i).shape() == Shape.LONG_TAIL ? ofWords : random;
       shared[i] = Math.sqrt(model.features().get(i).correlation());
@@ -61,7 +69,7 @@ final class Traffic {
   }
 
   private static List<String> words() {
-    String[] words = new String[Shape.LONG_WORD_COUNT];
+    String[] words = new String[Shape.LONG_WORD_COUNT + Shape.NEW_WORD_COUNT];
     Arrays.setAll(words, i -> "word-" + i);
     return List.of(words);
   }
@@ -87,6 +95,8 @@ final class Traffic {
       FeaturePlan feature = model.features().get(i);
       mean[i] = feature.mean(atMillis);
       spread[i] = 1;
+      newShare[i] = 0;
+      newWords[i] = 0;
       for (Drift drift : drifts) {
         Change change =
             drift.contains(atMillis)
@@ -94,6 +104,8 @@ final class Traffic {
                 : Change.NONE;
         mean[i] += change.shift();
         spread[i] *= change.spread();
+        newShare[i] += change.newShare();
+        newWords[i] += change.newWords();
       }
     }
     long left = count;
@@ -120,7 +132,14 @@ final class Traffic {
   private void newUser() {
     for (int i = 0; i < user.length; i++) {
       user[i] = shared[i] == 0 ? 0 : shared[i] * randoms[i].nextGaussian();
+      newWord[i] = own[i] == 0 ? newWord(i) : -1;
     }
+  }
+
+  private int newWord(int feature) {
+    return newShare[feature] > 0 && randoms[feature].nextDouble() < newShare[feature]
+        ? Shape.LONG_WORD_COUNT + randoms[feature].nextInt(newWords[feature])
+        : -1;
   }
 
   private void newPrediction() {
@@ -133,6 +152,11 @@ final class Traffic {
       }
       double z = user[i] + own[i] * random.nextGaussian();
       double value = feature.shape().value(z * spread[i] + mean[i]);
+      int fresh = own[i] == 0 ? newWord[i] : newWord(i);
+      if (fresh >= 0) {
+        values[i] = fresh;
+        continue;
+      }
       boolean glitch = feature.shape() == Shape.GLITCHES && random.nextDouble() < GLITCH_SHARE;
       values[i] = glitch ? value * GLITCH : value;
     }

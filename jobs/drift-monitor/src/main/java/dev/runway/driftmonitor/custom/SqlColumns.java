@@ -37,9 +37,11 @@ final class SqlColumns {
           "out_of_range",
           "psi",
           "psi_debiased",
+          "psi_with_null",
           "smd",
           "tvd",
           "w1_norm",
+          "w1_trimmed",
           "wrong_type");
 
   private static final String REFERENCE = "reference_";

@@ -55,7 +55,17 @@ public final class WindowReport {
 
   /** What says of a distribution what PSI says of it too; only told of the features above. */
   private static final Set<String> OTHER_DISTANCES =
-      Set.of("kl", "kl_ref_cur", "js", "hellinger", "tvd", "cramers_v", "chi_square", "g");
+      Set.of(
+          "psi_with_null",
+          "kl",
+          "kl_ref_cur",
+          "js",
+          "hellinger",
+          "tvd",
+          "cramers_v",
+          "chi_square",
+          "g",
+          "w1_trimmed");
 
   /** Share of drifted features at which a data set as a whole has drifted. */
   private static final double DRIFTED_SHARE = 0.5;
@@ -67,8 +77,16 @@ public final class WindowReport {
    * @param level rate of false discoveries over the features of one window
    * @param topFeatures features shown that did not drift, those with the highest PSI; outputs are
    *     shown beside them
+   * @param unknownSeasons whether {@link DriftReading#SEASON_UNKNOWN} is told
    */
-  public record Settings(long minimum, double level, int topFeatures) implements Serializable {
+  public record Settings(long minimum, double level, int topFeatures, boolean unknownSeasons)
+      implements Serializable {
+
+    /** As usual. */
+    public Settings(long minimum, double level, int topFeatures) {
+      this(minimum, level, topFeatures, true);
+    }
+
     DriftPolicy policy() {
       DriftPolicy standard = DriftPolicy.standard();
       return new DriftPolicy(
@@ -86,11 +104,13 @@ public final class WindowReport {
   private final DriftPolicy policy;
   private final WindowJudge judge;
   private final int topFeatures;
+  private final boolean unknownSeasons;
 
   WindowReport(Settings settings) {
     this.policy = settings.policy();
     this.judge = new WindowJudge(policy);
     this.topFeatures = settings.topFeatures();
+    this.unknownSeasons = settings.unknownSeasons();
   }
 
   /** See {@link WindowJudge#judge}. */
@@ -350,6 +370,9 @@ public final class WindowReport {
     if (excuse != null && excuse.weeks() != 1) {
       String then = excuse.weeks() == 0 ? "two_days_ago" : excuse.weeks() + "_weeks_ago";
       change(signals, "psi_" + then, samples, excuse.change());
+    }
+    if (unknownSeasons && judged.seasonUnknown().contains(drift.feature())) {
+      signals.add(value(DriftReading.SEASON_UNKNOWN, 1, samples, null));
     }
     int room = Limits.MAX_SIGNALS - signals.size();
     List<Signal> all =

@@ -627,10 +627,13 @@ class MergeTilesFunctionTest {
       assertThat(reading(harness, 24 + 8))
           .returns(1, DriftReading::flagged)
           .returns(0, DriftReading::excused);
+      assertThat(signals(reading(harness, 24 + 8).features().get(0)))
+          .contains(DriftReading.SEASON_UNKNOWN);
       DriftReading young = reading(harness, 24 * 3 + 8);
       assertThat(young).returns(0, DriftReading::flagged).returns(1, DriftReading::excused);
       assertThat(young.features().get(0).excusedByWeek()).isZero();
       assertThat(signal(young.features().get(0), "psi_two_days_ago").value()).isLessThan(0.1);
+      assertThat(signals(young.features().get(0))).doesNotContain(DriftReading.SEASON_UNKNOWN);
       DriftReading later = reading(harness, 24 * 8 + 8);
       assertThat(later)
           .returns(Status.EVALUATED, DriftReading::status)

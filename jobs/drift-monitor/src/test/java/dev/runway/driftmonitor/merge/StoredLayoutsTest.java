@@ -22,6 +22,12 @@ class StoredLayoutsTest {
 
   private static final Uncounted WEIGHTED = new Uncounted(300, 20, 50.5, 1_000.25);
 
+  private static final BinnedShares PAIR =
+      BinnedShares.of(new long[] {40, 60}, new long[] {55, 45}, Smoothing.JEFFREYS);
+
+  private static final BinnedShares OTHER =
+      BinnedShares.of(new long[] {90, 10}, new long[] {5, 95}, Smoothing.JEFFREYS);
+
   private final GoldenFiles golden = new GoldenFiles();
 
   @Test
@@ -58,16 +64,21 @@ class StoredLayoutsTest {
     require("wide-counts-v2", new WideCountsSerializer(), counts);
     require("day-summary-v1-with-counts-v2", new DaySummarySerializer(), day(counts));
     require("day-summary-v1-without-counts", new DaySummarySerializer(), DaySummary.empty(2));
+    BinnedShares[] none = {null, null};
+    require(
+        "day-summary-v2-of-windows-that-are-off",
+        new DaySummarySerializer(),
+        day(counts)
+            .plus(new BinnedShares[] {PAIR, PAIR}, none, new boolean[] {true, false})
+            .plus(new BinnedShares[] {OTHER, null}, none, new boolean[] {true, true}));
   }
 
   /** Two windows, of which one was compared with another one. */
   private static DaySummary day(WideCounts counts) {
-    BinnedShares pair =
-        BinnedShares.of(new long[] {40, 60}, new long[] {55, 45}, Smoothing.JEFFREYS);
     return DaySummary.empty(2)
         .plus(counts)
         .plus(counts)
-        .plus(new BinnedShares[] {null, pair}, new BinnedShares[] {pair, null});
+        .plus(new BinnedShares[] {null, PAIR}, new BinnedShares[] {PAIR, null});
   }
 
   @Test

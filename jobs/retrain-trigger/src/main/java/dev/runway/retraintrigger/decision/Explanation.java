@@ -181,7 +181,11 @@ final class Explanation {
               fused.coverage(),
               inputs.settings().minWeight());
       case CONDITION -> "no policy of the model asks for it";
-      case PROVISIONAL -> "all that speaks for it was measured against live traffic";
+      case PROVISIONAL ->
+          mayBeASeason()
+              ? "its features may be in a season, for the version has no week behind it, and nothing"
+                  + " else speaks for it"
+              : "all that speaks for it was measured against live traffic";
       case OUTSTANDING ->
           file.looksAgain
               ? "it leaves in some minutes, unless many others have become stale as well"
@@ -195,5 +199,17 @@ final class Explanation {
       case STORM -> inputs.around().storm() + ", and a person has to look";
       case KILL_SWITCH -> "somebody has switched commands off";
     };
+  }
+
+  /**
+   * Against training data it is measured all the same: what is provisional about it is its youth.
+   */
+  private boolean mayBeASeason() {
+    Observation drift = board.observation(Signal.DATA_DRIFT);
+    return drift != null
+        && board.severity(Signal.DATA_DRIFT) >= 0.5
+        && drift.provisional()
+        && file.trainedToMillis != 0
+        && !drift.profileId().startsWith("provisional-");
   }
 }

@@ -68,9 +68,27 @@ public final class DriftObservations {
         reading.flagged(),
         reading.evaluated(),
         // One that says nothing stands behind any that does, as the provisional ones do.
-        reading.provisional() || reading.status() == Status.NO_BASELINE,
+        reading.provisional()
+            || reading.status() == Status.NO_BASELINE
+            || isOfUnknownSeason(reading),
         judged ? atFault(reading) : List.of(),
         judged && signal == SignalPart.Signal.DATA_DRIFT ? DataFaults.of(reading) : List.of());
+  }
+
+  /**
+   * Whether all features that have drifted may be a season, for the version is young: nothing is
+   * done for it alone, as for what was measured against live traffic.
+   */
+  private static boolean isOfUnknownSeason(DriftReading reading) {
+    long unknown =
+        reading.features().stream()
+            .filter(Feature::flagged)
+            .filter(
+                feature ->
+                    feature.signals().stream()
+                        .anyMatch(signal -> signal.metric().equals(DriftReading.SEASON_UNKNOWN)))
+            .count();
+    return unknown > 0 && unknown == reading.flagged();
   }
 
   private record Measured(String metric, double value) {}

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param samples predictions or labels behind it
  * @param flagged features that have drifted
  * @param evaluated features that could be judged
- * @param provisional measured against live traffic: nothing is done for it alone
+ * @param provisional measured against live traffic, or perhaps a season of a young version: nothing
+ *     is done for it alone
  * @param features those at fault, the worst first
  */
 public record Observation(

@@ -120,7 +120,7 @@ public final class SignalBoard {
   }
 
   /**
-   * Whether all that speaks against the version was measured against live traffic. What warns of
+   * Whether all that speaks against the version is provisional ({@link Observation}). What warns of
    * its embeddings asks for no retrain, and so it does not stand for what does.
    */
   public boolean isProvisional() {

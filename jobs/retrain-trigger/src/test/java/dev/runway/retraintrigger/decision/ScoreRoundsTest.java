@@ -361,6 +361,36 @@ class ScoreRoundsTest {
     assertThat(scene.commands).isEmpty();
   }
 
+  /** It may be its first weekend. Nothing is done for it alone, and it is seen. */
+  @Test
+  void driftThatMayBeASeason_triggersNothingAlone() {
+    Scene scene = Scene.of(2);
+    for (int i = 0; i < 12; i++) {
+      long end = scene.nextEnd();
+      scene.tickTo(end);
+      scene.dossier.take(
+          SomeReadings.drift(
+              "v1",
+              "b-1",
+              end,
+              1,
+              1,
+              false,
+              List.of(
+                  SomeReadings.feature(
+                      "delay",
+                      1,
+                      List.of(SomeReadings.signal(DriftReading.SEASON_UNKNOWN, 1, false))))),
+          scene.now);
+      scene.tickTo(scene.decided(end));
+    }
+
+    assertThat(scene.state()).isEqualTo(ModelState.STALE);
+    assertThat(scene.last().hold()).isEqualTo(Hold.PROVISIONAL);
+    assertThat(scene.last().explanation()).contains("its features may be in a season");
+    assertThat(scene.commands).isEmpty();
+  }
+
   @Test
   void retiredModel_triggersNothing() {
     Scene scene = Scene.of(2);

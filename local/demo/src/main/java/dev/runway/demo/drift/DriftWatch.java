@@ -14,13 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param topFeatures features told beside those that drifted
  * @param provisionalSample predictions that make a baseline of a version without one; 0 for none
  * @param truthLateness how long labels of a window are waited for once they are all final
+ * @param unknownSeasons whether what may be a season of a young version is told as such
  */
 public record DriftWatch(
     List<Duration> windows,
     int minSamples,
     int topFeatures,
     int provisionalSample,
-    Duration truthLateness) {
+    Duration truthLateness,
+    boolean unknownSeasons) {
+
+  /** In time as it was, in which there are weeks. */
+  public DriftWatch(
+      List<Duration> windows,
+      int minSamples,
+      int topFeatures,
+      int provisionalSample,
+      Duration truthLateness) {
+    this(windows, minSamples, topFeatures, provisionalSample, truthLateness, true);
+  }
 
   /**
    * For models that predict 220 times a day, once a day and twice a day: at the tiers' own windows

@@ -284,6 +284,7 @@ public final class LocalStage implements LoopStage {
     add(arguments, "top-features", watch.topFeatures());
     add(arguments, "provisional-sample", watch.provisionalSample());
     add(arguments, "truth-lateness", watch.truthLateness());
+    add(arguments, "unknown-seasons", watch.unknownSeasons() ? "TOLD" : "IGNORED");
     return arguments;
   }
 

@@ -14,6 +14,11 @@ import org.apache.datasketches.quantilescommon.FloatsSortedView;
  */
 public final class WeightedSample {
 
+  /** Share of the quantile functions that the trimmed distance looks at. */
+  private static final double TRIMMED = 0.98;
+
+  private static final int TRIMMED_STEPS = 196;
+
   private final double[] values;
 
   /** Weight of the values up to and including each one. */
@@ -180,13 +185,38 @@ public final class WeightedSample {
    * decide it. By the midpoints of 196 equal steps.
    */
   public static double trimmedWasserstein(WeightedSample a, WeightedSample b) {
-    int steps = 196;
     double sum = 0;
-    for (int i = 0; i < steps; i++) {
-      double rank = 0.01 + 0.98 * (i + 0.5) / steps;
-      sum += Math.abs(a.quantile(rank) - b.quantile(rank));
+    for (int i = 0; i < TRIMMED_STEPS; i++) {
+      sum += Math.abs(a.quantile(trimmedRank(i)) - b.quantile(trimmedRank(i)));
     }
-    return 0.98 * sum / steps;
+    return TRIMMED * sum / TRIMMED_STEPS;
+  }
+
+  /**
+   * How far it may be from that of the values themselves, where ranks are off: a quantile lies
+   * between those whose ranks are as far off in either direction. Beyond the last rank is the
+   * largest value, which of a heavy tail says little.
+   *
+   * @param rankOfA error of the ranks of a, as {@link SketchError#kllRank}
+   * @param rankOfB the same of b
+   */
+  public static double trimmedWassersteinError(
+      WeightedSample a, double rankOfA, WeightedSample b, double rankOfB) {
+    double sum = 0;
+    for (int i = 0; i < TRIMMED_STEPS; i++) {
+      sum += a.quantileError(trimmedRank(i), rankOfA) + b.quantileError(trimmedRank(i), rankOfB);
+    }
+    return TRIMMED * sum / TRIMMED_STEPS;
+  }
+
+  private static double trimmedRank(int step) {
+    return (1 - TRIMMED) / 2 + TRIMMED * (step + 0.5) / TRIMMED_STEPS;
+  }
+
+  private double quantileError(double rank, double error) {
+    double value = quantile(rank);
+    return Math.max(
+        quantile(Math.min(1, rank + error)) - value, value - quantile(Math.max(0, rank - error)));
   }
 
   /** Counts by bin, each cumulative weight rounded to whole values, so that they add up to n. */

@@ -109,6 +109,11 @@ public record BaselineProfile(
         newId, model, version, createdAtMillis, source, precision, calibrated);
   }
 
+  /** The same with other features. */
+  public BaselineProfile with(List<FeatureProfile> others) {
+    return new BaselineProfile(id, model, version, createdAtMillis, source, precision, others);
+  }
+
   /** Position of each feature by name. */
   public Map<String, Integer> positions() {
     return IntStream.range(0, features.size())

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     (Good-Turing)
  * @param others of the words outside of the vocabulary; null where the vocabulary is complete,
  *     where there were too many to tell them apart, and in profiles of before it was kept
+ * @param inControl PSI of windows without drift; null where nobody measured it
  */
 public record CategoricalProfile(
     String name,
@@ -32,8 +33,37 @@ public record CategoricalProfile(
     boolean open,
     long singletons,
     Overdispersion dispersion,
-    @Nullable OtherWords others)
+    @Nullable OtherWords others,
+    @Nullable InControl inControl)
     implements FeatureProfile {
+
+  /** Without windows in control. */
+  public CategoricalProfile(
+      String name,
+      FeatureKind kind,
+      long missing,
+      long mistyped,
+      List<String> words,
+      long[] counts,
+      long other,
+      boolean open,
+      long singletons,
+      Overdispersion dispersion,
+      @Nullable OtherWords others) {
+    this(
+        name,
+        kind,
+        missing,
+        mistyped,
+        words,
+        counts,
+        other,
+        open,
+        singletons,
+        dispersion,
+        others,
+        null);
+  }
 
   /** Without knowledge of the words outside of the vocabulary. */
   public CategoricalProfile(
@@ -112,8 +142,28 @@ public record CategoricalProfile(
 
   @Override
   public CategoricalProfile with(Overdispersion measured) {
+    return with(measured, inControl);
+  }
+
+  @Override
+  public CategoricalProfile with(@Nullable InControl measured) {
+    return with(dispersion, measured);
+  }
+
+  private CategoricalProfile with(Overdispersion scatter, @Nullable InControl measured) {
     return new CategoricalProfile(
-        name, kind, missing, mistyped, words, counts, other, open, singletons, measured, others);
+        name,
+        kind,
+        missing,
+        mistyped,
+        words,
+        counts,
+        other,
+        open,
+        singletons,
+        scatter,
+        others,
+        measured);
   }
 
   /**
@@ -197,7 +247,8 @@ public record CategoricalProfile(
         && p.open == open
         && p.singletons == singletons
         && p.dispersion.equals(dispersion)
-        && Objects.equals(p.others, others);
+        && Objects.equals(p.others, others)
+        && Objects.equals(p.inControl, inControl);
   }
 
   @Override

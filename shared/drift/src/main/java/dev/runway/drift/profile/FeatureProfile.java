@@ -1,6 +1,7 @@
 package dev.runway.drift.profile;
 
 import dev.runway.drift.distribution.Overdispersion;
+import org.jspecify.annotations.Nullable;
 
 /** What is known about one feature. Immutable. */
 public sealed interface FeatureProfile permits NumericProfile, CategoricalProfile {
@@ -31,6 +32,12 @@ public sealed interface FeatureProfile permits NumericProfile, CategoricalProfil
 
   /** The same with another dispersion. */
   FeatureProfile with(Overdispersion other);
+
+  /** What its PSI is while nothing drifts; null where nobody measured it. */
+  @Nullable InControl inControl();
+
+  /** The same with what its PSI is while nothing drifts. */
+  FeatureProfile with(@Nullable InControl measured);
 
   /** Share of the rows without a value; 0 for no rows. */
   default double missingShare() {

@@ -4,6 +4,7 @@ import dev.runway.drift.distribution.Edges;
 import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.statistics.CentralMoments;
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param max largest finite value; 0 where there is none
  * @param moments of the finite values, but for those above 2^240, whose powers no double holds
  * @param sketch image of a {@code KllFloatsSketch} of the finite values; empty where none is kept
+ * @param inControl PSI of windows without drift; null where nobody measured it
  */
 public record NumericProfile(
     String name,
@@ -34,8 +36,39 @@ public record NumericProfile(
     double max,
     CentralMoments moments,
     byte[] sketch,
-    Overdispersion dispersion)
+    Overdispersion dispersion,
+    @Nullable InControl inControl)
     implements FeatureProfile {
+
+  /** Without windows in control. */
+  public NumericProfile(
+      String name,
+      long missing,
+      long mistyped,
+      long infinite,
+      Edges edges,
+      Edges fineEdges,
+      long[] fineCounts,
+      double min,
+      double max,
+      CentralMoments moments,
+      byte[] sketch,
+      Overdispersion dispersion) {
+    this(
+        name,
+        missing,
+        mistyped,
+        infinite,
+        edges,
+        fineEdges,
+        fineCounts,
+        min,
+        max,
+        moments,
+        sketch,
+        dispersion,
+        null);
+  }
 
   /** Fine bins: what a tile takes of one feature. */
   public static final int MAX_BINS = 8192;
@@ -99,6 +132,24 @@ public record NumericProfile(
 
   @Override
   public NumericProfile with(Overdispersion other) {
+    return with(moments, sketch, other, inControl);
+  }
+
+  @Override
+  public NumericProfile with(@Nullable InControl measured) {
+    return with(moments, sketch, dispersion, measured);
+  }
+
+  /** The same with other moments and sketch. */
+  public NumericProfile with(CentralMoments other, byte[] otherSketch) {
+    return with(other, otherSketch, dispersion, inControl);
+  }
+
+  private NumericProfile with(
+      CentralMoments otherMoments,
+      byte[] otherSketch,
+      Overdispersion otherDispersion,
+      @Nullable InControl measured) {
     return new NumericProfile(
         name,
         missing,
@@ -109,9 +160,10 @@ public record NumericProfile(
         fineCounts,
         min,
         max,
-        moments,
-        sketch,
-        other);
+        otherMoments,
+        otherSketch,
+        otherDispersion,
+        measured);
   }
 
   @Override
@@ -128,7 +180,8 @@ public record NumericProfile(
         && that.max == max
         && that.moments.equals(moments)
         && Arrays.equals(that.sketch, sketch)
-        && that.dispersion.equals(dispersion);
+        && that.dispersion.equals(dispersion)
+        && Objects.equals(that.inControl, inControl);
   }
 
   @Override

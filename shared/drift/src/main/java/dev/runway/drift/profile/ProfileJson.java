@@ -66,6 +66,7 @@ public final class ProfileJson {
           write(json, categorical);
         }
         writeDispersion(json, feature);
+        writeInControl(json, feature);
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -174,6 +175,20 @@ public final class ProfileJson {
       json.writeArrayFieldStart("dispersion");
       json.writeNumber(dispersion.windows());
       json.writeNumber(finite(feature, dispersion.sum()));
+      json.writeEndArray();
+    }
+  }
+
+  private static void writeInControl(JsonGenerator json, FeatureProfile feature)
+      throws IOException {
+    InControl measured = feature.inControl();
+    if (measured != null) {
+      json.writeArrayFieldStart("in_control_psi");
+      json.writeNumber(measured.windows());
+      json.writeNumber(measured.mean());
+      json.writeNumber(measured.sd());
+      json.writeNumber(measured.q95());
+      json.writeNumber(measured.q99());
       json.writeEndArray();
     }
   }

@@ -144,6 +144,7 @@ final class ProfileReader {
     long singletons;
     @Nullable OtherWords others;
     Overdispersion dispersion = Overdispersion.UNKNOWN;
+    @Nullable InControl inControl;
   }
 
   private FeatureProfile feature(String at) throws IOException, MalformedProfile {
@@ -172,6 +173,7 @@ final class ProfileReader {
         case "singletons" -> f.singletons = count();
         case "other_words" -> f.others = otherWords(place);
         case "dispersion" -> f.dispersion = dispersion();
+        case "in_control_psi" -> f.inControl = inControl();
         default -> json.skipChildren();
       }
     }
@@ -228,7 +230,8 @@ final class ProfileReader {
             ? CentralMoments.ofTwo((long) m[0], m[1], m[2])
             : new CentralMoments((long) m[0], m[1], m[2], m[3], m[4]),
         f.sketch,
-        f.dispersion);
+        f.dispersion,
+        f.inControl);
   }
 
   private CategoricalProfile categorical(Fields f, FeatureKind kind) throws MalformedProfile {
@@ -243,7 +246,8 @@ final class ProfileReader {
         f.open,
         f.singletons,
         f.dispersion,
-        f.others);
+        f.others,
+        f.inControl);
   }
 
   private OtherWords otherWords(String at) throws IOException, MalformedProfile {
@@ -388,5 +392,17 @@ final class ProfileReader {
       throw refuse("must be windows and their sum");
     }
     return new Overdispersion((long) pair[0], pair[1]);
+  }
+
+  private InControl inControl() throws IOException, MalformedProfile {
+    double[] measured = numbers(5);
+    if (measured.length != 5) {
+      throw refuse("must be windows, mean, standard deviation and two quantiles");
+    }
+    try {
+      return new InControl((long) measured[0], measured[1], measured[2], measured[3], measured[4]);
+    } catch (IllegalArgumentException e) {
+      throw refuse(String.valueOf(e.getMessage()));
+    }
   }
 }

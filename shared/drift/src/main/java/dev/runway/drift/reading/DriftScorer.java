@@ -165,7 +165,7 @@ public final class DriftScorer {
             : n < policy.minimum() || feature.n() < policy.minimum()
                 ? Status.INSUFFICIENT_DATA
                 : Status.SCORED;
-    Dispersion reference = calibrated(feature);
+    Dispersion reference = ofReference(feature, dispersion);
     PsiTest psi =
         status == Status.SCORED && contrast != null ? contrast.psi(reference, dispersion) : null;
     return new Evidence(
@@ -178,11 +178,28 @@ public final class DriftScorer {
         counts,
         contrast,
         psi,
-        missing(feature, tile, position, dispersion));
+        missing(feature, tile, position, reference, dispersion));
+  }
+
+  /**
+   * The dispersion of the training set. A profile of before may hold its seasons as scatter, and
+   * what live windows show does not.
+   *
+   * @param ofWindows the profile's, until live ones have shown theirs
+   */
+  private static Dispersion ofReference(FeatureProfile feature, Dispersion ofWindows) {
+    Dispersion calibrated = calibrated(feature);
+    return new Dispersion(
+        Math.min(calibrated.all(), ofWindows.all()),
+        Math.min(calibrated.shift(), ofWindows.shift()));
   }
 
   private @Nullable TwoProportions missing(
-      FeatureProfile feature, Tile tile, int position, Dispersion dispersion) {
+      FeatureProfile feature,
+      Tile tile,
+      int position,
+      Dispersion reference,
+      Dispersion dispersion) {
     long rows = feature.rows();
     return rows < policy.minimum() || tile.events() < policy.minimum()
         ? null
@@ -191,7 +208,7 @@ public final class DriftScorer {
             (double) rows,
             (double) tile.missing(position),
             (double) tile.events(),
-            feature.dispersion().factor(),
+            reference.all(),
             dispersion.all());
   }
 
@@ -250,7 +267,8 @@ public final class DriftScorer {
       FeatureProfile feature = baseline.features().get(i);
       if (current.n(i) >= least && feature.n() >= policy.minimum()) {
         tests[i] =
-            Contrasts.baseline(feature, current.counts(i)).psi(calibrated(feature), dispersions[i]);
+            Contrasts.baseline(feature, current.counts(i))
+                .psi(ofReference(feature, dispersions[i]), dispersions[i]);
       }
     }
     return tests;

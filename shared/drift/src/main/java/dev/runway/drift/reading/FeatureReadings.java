@@ -19,6 +19,7 @@ import dev.runway.drift.statistics.MeanShift;
 import dev.runway.drift.statistics.TwoProportions;
 import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class FeatureReadings {
 
   /** Chance that a reference lacks any word of a share at which its lack is called none. */
   private static final double LACKED_BY_CHANCE = 0.001;
+
+  /** Chance of a new word to be taken for a known one from which on that may be of any one. */
+  private static final double MISTAKEN_BY_CHANCE = 0.01;
 
   /** Rows of a word in bundles of like ones from which on it is not one user's of many rows. */
   private static final double LEAST_BUNDLES = 12;
@@ -83,6 +87,7 @@ final class FeatureReadings {
     Contrast contrast = evidence.contrast();
     if (psi != null && contrast != null) {
       psi(psi, contrast.psiError(), warning, critical, index);
+      psiWithNull(contrast);
       distances(contrast);
       if (evidence.profile() instanceof NumericProfile numeric) {
         numeric(numeric);
@@ -126,6 +131,28 @@ final class FeatureReadings {
         null,
         null,
         severity);
+  }
+
+  /**
+   * PSI with one bin more, of the rows without a value. It decides nothing, so that a broken join
+   * shows as missing and not as drift.
+   */
+  private void psiWithNull(Contrast contrast) {
+    FeatureProfile profile = evidence.profile();
+    int feature = evidence.feature();
+    BinnedShares shares =
+        BinnedShares.of(
+            with(contrast.reference(), profile.missing() + profile.mistyped()),
+            with(contrast.current(), tile.missing(feature) + tile.mistyped(feature)),
+            Smoothing.JEFFREYS);
+    PsiTest test = PsiTest.of(shares, evidence.reference(), evidence.current());
+    out.value("psi_with_null", test.psi(), shares.m(), test.se(), contrast.psiError());
+  }
+
+  private static long[] with(long[] counts, long more) {
+    long[] all = Arrays.copyOf(counts, counts.length + 1);
+    all[counts.length] = more;
+    return all;
   }
 
   private void distances(Contrast contrast) {
@@ -329,8 +356,9 @@ final class FeatureReadings {
     if (!(sd > 0)) {
       return;
     }
-    double distance =
-        WeightedSample.wasserstein(WeightedSample.of(reference), WeightedSample.of(current));
+    WeightedSample before = WeightedSample.of(reference);
+    WeightedSample now = WeightedSample.of(current);
+    double distance = WeightedSample.wasserstein(before, now);
     double width =
         Math.max(profile.max(), tile.max(evidence.feature()))
             - Math.min(profile.min(), tile.min(evidence.feature()));
@@ -339,6 +367,36 @@ final class FeatureReadings {
     double value = distance / sd;
     out.estimate(
         "w1_norm",
+        value,
+        current.getN(),
+        null,
+        Math.max(0, value - error),
+        value + error,
+        error,
+        "KLL_" + current.getK());
+    trimmed(before, now, sd, reference, current);
+  }
+
+  /**
+   * The same without the outermost hundredth on either side, which of a heavy tail would decide
+   * alone. A quantile is off by what lies within the error of its rank.
+   */
+  private void trimmed(
+      WeightedSample before,
+      WeightedSample now,
+      double sd,
+      KllFloatsSketch reference,
+      KllFloatsSketch current) {
+    double value = WeightedSample.trimmedWasserstein(before, now) / sd;
+    double error =
+        WeightedSample.trimmedWassersteinError(
+                before,
+                SketchError.kllRank(reference.getK()),
+                now,
+                SketchError.kllRank(current.getK()))
+            / sd;
+    out.estimate(
+        "w1_trimmed",
         value,
         current.getN(),
         null,
@@ -380,8 +438,9 @@ final class FeatureReadings {
     double outside = (double) tile.counts(feature)[profile.words().size()] / evidence.n();
     double mistaken = others.mistaken();
     double found = Math.min(outside, share / (1 - mistaken));
-    // Words are mistaken and not rows: a single one may be all that is outside and not called new.
-    double error = mistaken > 0 ? Math.max(found - share, outside - found) : 0;
+    // Words are mistaken and not rows, so a single one may be all that is outside and not called
+    // new; but where that happens to less than one word of a hundred, it is not taken to be.
+    double error = mayHide(others) ? outside - share : found - share;
     newWords(
         profile,
         found,
@@ -412,7 +471,7 @@ final class FeatureReadings {
         (byWords ? 0 : unseen.share()) + policy.newMass(),
         byWords ? ofWords : ofMass,
         method,
-        words(isNew, error));
+        words(isNew, profile.others()));
   }
 
   /**
@@ -424,7 +483,7 @@ final class FeatureReadings {
   private double bundle() {
     FeatureProfile profile = evidence.profile();
     double scatter =
-        profile.dispersion().windows() > 0 ? evidence.reference().all() : evidence.dispersion();
+        profile.dispersion().windows() > 0 ? profile.dispersion().factor() : evidence.dispersion();
     return Math.max(
         1, Math.min(scatter, Math.min(MOST_BUNDLE, (double) profile.n() / LEAST_DRAWS)));
   }
@@ -448,11 +507,14 @@ final class FeatureReadings {
     return (double) sum / evidence.n();
   }
 
-  /** What is new, and how often it is missed. */
-  private @Nullable String words(Predicate<String> isNew, double error) {
+  private static boolean mayHide(OtherWords others) {
+    return others.mistaken() > MISTAKEN_BY_CHANCE;
+  }
+
+  /** What is new, and how often it is missed where that is often. */
+  private @Nullable String words(Predicate<String> isNew, @Nullable OtherWords others) {
     String named = words(isNew);
-    OtherWords others = ((CategoricalProfile) evidence.profile()).others();
-    if (error == 0 || others == null) {
+    if (others == null || !others.tells() || !mayHide(others)) {
       return named;
     }
     double mistaken = 100 * others.mistaken();

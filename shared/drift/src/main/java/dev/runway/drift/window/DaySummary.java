@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DaySummary {
 
-  private static final int VERSION = 1;
+  /** Without pairs that are both off. Where there are none, it is still what is written. */
+  private static final int WITHOUT_OFF = 1;
+
+  private static final int VERSION = 2;
   private static final int MAX_FEATURES = 1 << 16;
 
   private final @Nullable WideCounts counts;
@@ -52,14 +55,24 @@ public final class DaySummary {
    * @param dayBefore beside those of the same hours of the day before
    */
   public DaySummary plus(@Nullable BinnedShares[] before, @Nullable BinnedShares[] dayBefore) {
-    return new DaySummary(counts, plus(near, before), plus(daily, dayBefore));
+    return plus(before, dayBefore, new boolean[near.length]);
   }
 
-  private static Scatter[] plus(Scatter[] scatter, @Nullable BinnedShares[] pairs) {
+  /**
+   * The same.
+   *
+   * @param off by feature: whether the window differs from the baseline, and those beside it too
+   */
+  public DaySummary plus(
+      @Nullable BinnedShares[] before, @Nullable BinnedShares[] dayBefore, boolean[] off) {
+    return new DaySummary(counts, plus(near, before, off), plus(daily, dayBefore, off));
+  }
+
+  private static Scatter[] plus(Scatter[] scatter, @Nullable BinnedShares[] pairs, boolean[] off) {
     Scatter[] sum = scatter.clone();
     for (int i = 0; i < sum.length; i++) {
       BinnedShares pair = pairs[i];
-      sum[i] = pair == null ? sum[i] : sum[i].plus(pair);
+      sum[i] = pair == null ? sum[i] : sum[i].plus(pair, off[i]);
     }
     return sum;
   }
@@ -104,22 +117,28 @@ public final class DaySummary {
     if (!known(feature)) {
       return Overdispersion.UNKNOWN;
     }
-    Overdispersion first = near[feature].all();
-    Overdispersion second = daily[feature].all();
+    Overdispersion first = near[feature].overall();
+    Overdispersion second = daily[feature].overall();
     return first.factor() <= second.factor() ? first : second;
   }
 
-  /** Writes the newest version. */
+  private boolean hasOff() {
+    return Arrays.stream(near).anyMatch(Scatter::hasOff)
+        || Arrays.stream(daily).anyMatch(Scatter::hasOff);
+  }
+
+  /** Writes the oldest version that holds it, which jobs of before can read. */
   public void write(DataOutput out) throws IOException {
-    out.writeByte(VERSION);
+    int version = hasOff() ? VERSION : WITHOUT_OFF;
+    out.writeByte(version);
     out.writeBoolean(counts != null);
     if (counts != null) {
       counts.write(out);
     }
     Varints.writeUnsigned(out, near.length);
     for (int i = 0; i < near.length; i++) {
-      near[i].write(out);
-      daily[i].write(out);
+      near[i].write(out, version);
+      daily[i].write(out, version);
     }
   }
 
@@ -130,7 +149,7 @@ public final class DaySummary {
    */
   public static DaySummary read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
+    if (version < WITHOUT_OFF || version > VERSION) {
       throw new IOException("day of version " + version + ", the newest known is " + VERSION);
     }
     @Nullable WideCounts counts = in.readBoolean() ? WideCounts.read(in) : null;
@@ -138,8 +157,8 @@ public final class DaySummary {
     Scatter[] near = new Scatter[size];
     Scatter[] daily = new Scatter[size];
     for (int i = 0; i < size; i++) {
-      near[i] = Scatter.read(in);
-      daily[i] = Scatter.read(in);
+      near[i] = Scatter.read(in, version);
+      daily[i] = Scatter.read(in, version);
     }
     return new DaySummary(counts, near, daily);
   }

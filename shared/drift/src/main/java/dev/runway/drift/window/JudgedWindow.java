@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param previous by feature, against the windows just before; null where there are too few values
  * @param lastWeek by feature, against the same hours of the week before
  * @param excused features that differ from the baseline as they did before: a season
+ * @param seasonUnknown features that are flagged by their distribution alone, where no week before
+ *     has these hours: whether it is a season nobody can say
  * @param dispersions by feature, as used
  */
 public record JudgedWindow(
@@ -31,6 +33,7 @@ public record JudgedWindow(
     @Nullable PsiTest[] previous,
     @Nullable PsiTest[] lastWeek,
     Map<String, Excuse> excused,
+    Set<String> seasonUnknown,
     Dispersion[] dispersions) {
 
   /**

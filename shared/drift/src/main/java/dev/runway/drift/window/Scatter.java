@@ -13,40 +13,91 @@ import java.io.IOException;
  * How much the counts of a feature scatter from one window to another, in units of independent
  * events. Immutable.
  *
- * @param all on average over the bins
- * @param shift along a shift of the whole distribution
+ * <p>Of pairs of windows that agree with the baseline the mean says it, for none of them can be
+ * far. Those that are both off may be so by scatter, and may be two different faults: see {@link
+ * Ratios}. They count as so many pairs of one scatter, and not at all while they are few.
+ *
+ * @param all on average over the bins, of pairs that agree with the baseline
+ * @param shift along a shift of the whole distribution, of the same
+ * @param offAll as {@code all}, of pairs that are both off
+ * @param offShift as {@code shift}, of the same
  */
-record Scatter(Overdispersion all, Overdispersion shift) {
+record Scatter(Overdispersion all, Overdispersion shift, Ratios offAll, Ratios offShift) {
 
-  static final Scatter UNKNOWN = new Scatter(Overdispersion.UNKNOWN, Overdispersion.UNKNOWN);
+  static final Scatter UNKNOWN =
+      new Scatter(Overdispersion.UNKNOWN, Overdispersion.UNKNOWN, Ratios.NONE, Ratios.NONE);
 
-  Scatter plus(BinnedShares pair) {
-    return pair.bins() < 2
-        ? this
-        : new Scatter(all.plus(PsiTest.of(pair, Dispersion.NONE)), shift.plus(pair.shiftRatio()));
+  /**
+   * With one pair more.
+   *
+   * @param off whether both windows of it have drifted, as if events were independent
+   */
+  Scatter plus(BinnedShares pair, boolean off) {
+    if (pair.bins() < 2) {
+      return this;
+    }
+    PsiTest test = PsiTest.of(pair, Dispersion.NONE);
+    if (!off) {
+      return new Scatter(all.plus(test), shift.plus(pair.shiftRatio()), offAll, offShift);
+    }
+    double ratio = test.psi() / test.k() / test.degrees();
+    return new Scatter(
+        all,
+        shift,
+        offAll.plus(ratio, test.degrees()),
+        // A square of one normal number.
+        offShift.plus(pair.shiftRatio(), 1));
   }
 
   Scatter plus(Scatter other) {
-    return new Scatter(all.plus(other.all), shift.plus(other.shift));
+    return new Scatter(
+        all.plus(other.all),
+        shift.plus(other.shift),
+        offAll.plus(other.offAll),
+        offShift.plus(other.offShift));
   }
 
   boolean known() {
-    return all.windows() >= Overdispersion.MIN_WINDOWS;
+    return overall().windows() >= Overdispersion.MIN_WINDOWS;
+  }
+
+  /** On average over the bins, of all pairs. */
+  Overdispersion overall() {
+    return both(all, offAll);
   }
 
   Dispersion dispersion() {
-    return new Dispersion(all.factor(), shift.factor());
+    return new Dispersion(overall().factor(), both(shift, offShift).factor());
   }
 
-  void write(DataOutput out) throws IOException {
+  private static Overdispersion both(Overdispersion calm, Ratios off) {
+    long pairs = off.total();
+    return pairs < Overdispersion.MIN_WINDOWS
+        ? calm
+        : calm.plus(new Overdispersion(pairs, pairs * off.scatter()));
+  }
+
+  /** Whether pairs that are both off are among it, which the first version does not have. */
+  boolean hasOff() {
+    return offAll.total() > 0;
+  }
+
+  void write(DataOutput out, int version) throws IOException {
     Varints.writeUnsigned(out, all.windows());
     out.writeDouble(all.sum());
     out.writeDouble(shift.sum());
+    if (version > 1) {
+      offAll.write(out);
+      offShift.write(out);
+    }
   }
 
-  static Scatter read(DataInput in) throws IOException {
+  static Scatter read(DataInput in, int version) throws IOException {
     long windows = Varints.readUnsigned(in);
     return new Scatter(
-        new Overdispersion(windows, in.readDouble()), new Overdispersion(windows, in.readDouble()));
+        new Overdispersion(windows, in.readDouble()),
+        new Overdispersion(windows, in.readDouble()),
+        version > 1 ? Ratios.read(in) : Ratios.NONE,
+        version > 1 ? Ratios.read(in) : Ratios.NONE);
   }
 }

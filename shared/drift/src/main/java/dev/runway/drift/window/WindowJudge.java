@@ -73,7 +73,7 @@ public final class WindowJudge {
     @Nullable PsiTest[] nothing = new PsiTest[baseline.size()];
     JudgedWindow alone =
         new JudgedWindow(
-            fromMillis, endMillis, now, report, nothing, nothing, Map.of(), dispersions);
+            fromMillis, endMillis, now, report, nothing, nothing, Map.of(), Set.of(), dispersions);
     if (tile.events() < policy.minimum()) {
       return alone;
     }
@@ -82,6 +82,7 @@ public final class WindowJudge {
             ? nothing
             : scorer.compare(profile, now, WideCounts.of(baseline, before), dispersions);
     SameHours lastWeek = sameHours(baseline, alone, Season.WEEK, history);
+    Past past = past(baseline, alone, lastWeek, history);
     return new JudgedWindow(
         fromMillis,
         endMillis,
@@ -89,7 +90,8 @@ public final class WindowJudge {
         report,
         previous,
         lastWeek.change,
-        excuses(baseline, alone, lastWeek, history),
+        past.excuses,
+        past.unknown,
         dispersions);
   }
 
@@ -116,8 +118,16 @@ public final class WindowJudge {
         baseline.profile(), counts, window.dispersions(), policy.minimum());
   }
 
+  /**
+   * What the past says of flagged features.
+   *
+   * @param unknown those that it does not excuse, where it has no week that could have: a day may
+   *     show that it was the same, and of a first weekend not that it was not
+   */
+  private record Past(Map<String, Excuse> excuses, Set<String> unknown) {}
+
   /** What flagged features may be excused by: two weeks, and days where neither can answer. */
-  private <E extends Exception> Map<String, Excuse> excuses(
+  private <E extends Exception> Past past(
       TileLayout baseline, JudgedWindow window, SameHours lastWeek, History<E> history) throws E {
     Map<String, FeatureDrift> asked = new TreeMap<>();
     for (FeatureDrift feature : window.report().flagged()) {
@@ -126,6 +136,7 @@ public final class WindowJudge {
       }
     }
     Map<String, Excuse> excuses = new TreeMap<>();
+    Set<String> unknown = new TreeSet<>(asked.keySet());
     Set<String> answered = new TreeSet<>();
     for (int weeks = 1; weeks <= Season.WEEKS && !asked.isEmpty(); weeks++) {
       WideCounts whole = Season.week(history, window.fromMillis(), weeks);
@@ -133,6 +144,9 @@ public final class WindowJudge {
         SameHours then =
             weeks == 1 ? lastWeek : sameHours(baseline, window, weeks * Season.WEEK, history);
         answered.addAll(ask(baseline, window, asked, weeks, then, whole, excuses));
+        if (then.counts != null) {
+          unknown.clear();
+        }
       }
     }
     asked.keySet().removeAll(answered);
@@ -141,7 +155,8 @@ public final class WindowJudge {
       SameHours then = sameHours(baseline, window, Season.COMPLETE * Season.DAY, history);
       ask(baseline, window, asked, 0, then, day, excuses);
     }
-    return excuses;
+    unknown.removeAll(excuses.keySet());
+    return new Past(excuses, unknown);
   }
 
   /**
@@ -208,9 +223,10 @@ public final class WindowJudge {
    * <p>How much counts scatter shows from one window to the next, and from the same hours of one
    * day to those of the next: against the baseline a season would look like scatter. Of a feature
    * that has drifted in one of the two windows nothing is learned: one hour's outage would raise
-   * its thresholds for a month. Where it has in both, it has alike, if it has: small windows of
-   * users who resemble themselves look drifted, each in its own way, and without them the scatter
-   * that says so would never be known.
+   * its thresholds for a month. Where it has in both, it may have alike, or they are small windows
+   * of users who resemble themselves and look drifted, each in its own way: without them the
+   * scatter that says so would never be known. Or an outage comes to a version that is off anyway.
+   * So such pairs are kept apart, and no few of them decide.
    *
    * @param ended the window's own predictions
    * @param before those of the window before it; null if it had none
@@ -231,7 +247,10 @@ public final class WindowJudge {
     WideCounts dayBefore = Season.sameHours(history, startMillis, endMillis, Season.DAY);
     boolean[] drifted = drifted(profile, ended);
     return day.plus(ended)
-        .plus(pairs(profile, ended, drifted, before), pairs(profile, ended, drifted, dayBefore));
+        .plus(
+            pairs(profile, ended, drifted, before),
+            pairs(profile, ended, drifted, dayBefore),
+            drifted);
   }
 
   private @Nullable BinnedShares[] pairs(

@@ -43,6 +43,25 @@ class ProfileJsonTest {
   }
 
   @Test
+  void windowsInControl_comeBack_andOldProfilesHaveNone() throws Exception {
+    InControl measured = new InControl(160, 0.0125, 0.004, 0.02, 0.0301);
+    BaselineProfile profile =
+        MIXED.with(MIXED.features().stream().map(feature -> feature.with(measured)).toList());
+    String json = new String(ProfileJson.write(profile), StandardCharsets.UTF_8);
+
+    assertThat(read(json)).isEqualTo(profile).isNotEqualTo(MIXED);
+    assertThat(profile.features().get(2).with(Overdispersion.UNKNOWN).inControl())
+        .isEqualTo(measured);
+    assertThat(json).contains("\"in_control_psi\":[160,0.0125,0.004,0.02,0.0301]");
+    assertThat(json()).doesNotContain("in_control");
+    assertThatThrownBy(() -> read(json.replace("160,0.0125,0.004,0.02,", "160,")))
+        .isInstanceOf(MalformedProfile.class)
+        .hasMessageContaining("features[0].in_control_psi: must be windows, mean");
+    assertThatThrownBy(() -> read(json.replace("[160,", "[0,")))
+        .hasMessageContaining("features[0].in_control_psi: 0 windows");
+  }
+
+  @Test
   void unknownFields_pass() throws Exception {
     String newer = json().replaceFirst("\"id\"", "\"note\":{\"a\":[1]},\"id\"");
     assertThat(read(newer)).isEqualTo(MIXED);

@@ -13,7 +13,9 @@ import dev.runway.drift.profile.FeatureProfile;
 import dev.runway.drift.profile.NumericProfile;
 import dev.runway.drift.profile.ProfileBuilder.RowWriter;
 import dev.runway.drift.profile.ProfileOptions;
+import dev.runway.drift.tile.Row;
 import dev.runway.drift.tile.Samples;
+import dev.runway.drift.tile.Tile;
 import dev.runway.drift.tile.TileLayout;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,6 +95,34 @@ class ReachTest {
       assertThat(threshold).isCloseTo(psi.threshold(), within(1e-9 * threshold));
       assertThat(threshold > test.psi()).as(feature.name()).isEqualTo(f == 2);
     }
+  }
+
+  /**
+   * Its shares are those of less than one independent row, and half of them is much all the same.
+   */
+  @Test
+  void blindFeature_firesByHalfOfItsValuesOfAnotherType() {
+    BaselineProfile calibrated =
+        PROFILE.calibrated(
+            "calibrated", Collections.nCopies(4, new Overdispersion(40, 40 * 3_000)));
+    TileLayout layout = TileLayout.of(calibrated, false);
+    Tile tile = layout.newTile();
+    Row row = layout.newRow();
+    int at = 0;
+    for (RowWriter each : Samples.mixed(1_600, 5)) {
+      row.clear();
+      each.writeTo(row);
+      if (at++ % 2 == 0) {
+        row.mistype(0);
+      }
+      tile.add(row);
+    }
+    FeatureDrift amount = SCORER.score(layout, tile).features().get(0);
+    DriftReading psi = amount.reading("psi").orElseThrow();
+
+    assertThat(psi.threshold()).isGreaterThan(Reach.of(calibrated.features().get(0), psi.n()));
+    assertThat(amount.reading("wrong_type").orElseThrow().severity()).isEqualTo(Severity.WARNING);
+    assertThat(amount.severity()).isEqualTo(Severity.WARNING);
   }
 
   @Test

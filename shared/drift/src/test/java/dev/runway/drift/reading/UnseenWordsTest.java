@@ -93,9 +93,9 @@ class UnseenWordsTest {
    * what a reference of 2,000 rows happens to lack is in every window.
    */
   @ParameterizedTest
-  @CsvSource({"2000, 1, 0.10", "10000, 5, 0.5", "20000, 20, 0.5"})
+  @CsvSource({"2000, 1, 0.10, 0, 0.001", "10000, 5, 0.5, 0.3, 0.45", "20000, 20, 0.5, 0.45, 0.65"})
   void windowsWithoutNewWords_areHardlyEverFlagged(
-      int reference, int perUser, double byTheWindowAlone) {
+      int reference, int perUser, double byTheWindowAlone, double leastFew, double mostFew) {
     SplittableRandom random = new SplittableRandom(reference + perUser);
     Dispersion[] dispersions = {Dispersion.of(perUser)};
     int flagged = 0;
@@ -132,8 +132,8 @@ class UnseenWordsTest {
     double all = REFERENCES * WINDOWS;
     assertThat(flagged / all).as("flagged").isLessThan(1.5 * 0.025);
     assertThat(alone / all).as("by the window alone").isGreaterThan(byTheWindowAlone);
-    // As many independent rows have more words: that is no alarm.
-    assertThat(few / all).as("half of the words").isGreaterThan(perUser == 20 ? 0.3 : -1);
+    // As many independent rows of users' have more words: that is no alarm.
+    assertThat(few / all).as("half of the words").isBetween(leastFew, mostFew);
   }
 
   /** Also where the rest of a long tail is unseen and nobody can say whether that is new. */
@@ -238,8 +238,11 @@ class UnseenWordsTest {
     }
 
     assertThat((double) above / references).isLessThan(1.5 * 0.025);
-    // Not by calling everything unsure: of bundles up to twice what is lacking may be expected.
-    assertThat(Math.abs(sum / references)).isLessThan(perUser == 1 ? told / references : 0.2);
+    // Not by calling everything unsure, nor by expecting it: words of two bundles are taken for
+    // those of one, since bundles differ in size, and of these, which do not, that is a tenth of
+    // all rows too many.
+    assertThat(sum / references)
+        .isBetween(perUser == 1 ? -told / references : -0.12, told / references);
     assertThat(told / references)
         .isLessThan(0.015 * Math.sqrt(perUser) * Math.sqrt(2_000.0 / rows) + 0.005);
   }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.LongToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -105,11 +106,35 @@ class WindowJudgeTest {
     assertThat(young.report().flagged()).hasSize(1);
     assertThat(young.flaggedNames()).isEmpty();
     assertThat(young.excused().get("x").weeks()).isZero();
+    assertThat(young.seasonUnknown()).isEmpty();
+    assertThat(all.get(24 + 8).seasonUnknown()).containsExactly("x");
     JudgedWindow later = all.get(24 * 8 + 8);
     assertThat(later.report().flagged()).hasSize(1);
     assertThat(later.excused().get("x").weeks()).isEqualTo(1);
     assertThat(later.flaggedNames()).isEmpty();
     assertThat(later.lastWeek()[0].debiased()).isLessThan(0.05);
+  }
+
+  /** Until it has a week behind it nobody can tell, and of what is not there it needs none. */
+  @Test
+  void driftOfAYoungVersion_isOfAnUnknownSeason_untilAWeekCanAnswer() {
+    List<JudgedWindow> all = play(24 * 10, hour -> hour % 24 == 8 ? 1.2 : hour >= 24 ? 0.6 : 0);
+
+    assertThat(all.get(30).flaggedNames()).containsExactly("x");
+    assertThat(all.get(30).seasonUnknown()).containsExactly("x");
+    assertThat(all.get(24 * 6 + 3).seasonUnknown()).containsExactly("x");
+    assertThat(all.get(24 * 8 + 3).flaggedNames()).containsExactly("x");
+    assertThat(all.get(24 * 8 + 3).seasonUnknown()).isEmpty();
+    assertThat(all.get(3).seasonUnknown()).isEmpty();
+  }
+
+  @Test
+  void missingValuesOfAYoungVersion_needNoPast() {
+    play(30, hour -> 0);
+
+    JudgedWindow judged = next(30, 1.2, 0.3);
+    assertThat(judged.flaggedNames()).containsExactly("x");
+    assertThat(judged.seasonUnknown()).isEmpty();
   }
 
   /** Neither week is without the drift, so days are asked: only those behind it agree. */
@@ -260,12 +285,16 @@ class WindowJudgeTest {
         .hasSizeLessThan(3);
   }
 
-  /** A training set may hold seasons as scatter; what live windows show is better known. */
+  /**
+   * A training set may hold seasons as scatter, for good where its profile is of before they were
+   * told apart; what live windows show is better known, and of the training set as well.
+   */
   @Test
   void scatterOfTheTrainingSet_holdsUntilTheVersionsOwnIsKnown() {
     TileLayout calibrated =
         TileLayout.of(
-            layout.profile().calibrated("b", List.of(new Overdispersion(100, 100 * 40.0))), false);
+            layout.profile().calibrated("b", List.of(new Overdispersion(100, 100 * 3300.0))),
+            false);
     List<Double> dispersions = new ArrayList<>();
     for (int hour = 0; hour < 24 * 6; hour++) {
       long start = START + hour * Season.HOUR;
@@ -286,8 +315,16 @@ class WindowJudgeTest {
       hours.put(start, counts);
     }
 
-    assertThat(dispersions.subList(0, 24 * 3)).containsOnly(40.0);
+    assertThat(dispersions.subList(0, 24 * 3)).containsOnly(3300.0);
     assertThat(dispersions.get(24 * 5)).isLessThan(1.3);
+    assertThat(shifted(calibrated, 1).flagged()).isEmpty();
+    assertThat(shifted(calibrated, 6).flaggedNames()).containsExactly("x");
+  }
+
+  private JudgedWindow shifted(TileLayout baseline, int day) {
+    long start = START + day * Season.DAY;
+    Tile tile = Samples.tile(baseline, rows(1500, 0.8, 0, 77));
+    return judge.judge(baseline, tile, null, start, start + Season.HOUR, history);
   }
 
   /**
@@ -347,6 +384,33 @@ class WindowJudgeTest {
 
     assertThat(last.dispersions()[0].all()).isLessThan(1.3);
     assertThat(last.dispersions()[0].shift()).isLessThan(1.6);
+  }
+
+  /** Serving skew from the first hour on, and an hour of something else while little is known. */
+  @Test
+  void outageOfAnHour_raisesNoThreshold_ofAVersionThatIsOffAnyway() {
+    List<JudgedWindow> all = play(24 * 8, hour -> hour == 30 ? 4 : 0.6);
+
+    List<JudgedWindow> known = all.subList(24 * 4, all.size());
+    assertThat(known)
+        .allSatisfy(judged -> assertThat(judged.flaggedNames()).containsExactly("x"))
+        .allSatisfy(judged -> assertThat(judged.dispersions()[0].all()).isLessThan(1.5))
+        .allSatisfy(judged -> assertThat(judged.dispersions()[0].shift()).isLessThan(2));
+  }
+
+  /** Every window is off, and half of them from the one before: broken states are no scatter. */
+  @Test
+  void featureThatFlipsBetweenTwoBrokenStates_staysFlagged() {
+    SplittableRandom random = new SplittableRandom(9);
+    boolean[] up = new boolean[24 * 7];
+    for (int hour = 0; hour < up.length; hour++) {
+      up[hour] = random.nextBoolean();
+    }
+
+    List<JudgedWindow> all = play(up.length, hour -> up[(int) hour] ? 4 : -4);
+
+    assertThat(all).allSatisfy(judged -> assertThat(judged.flaggedNames()).containsExactly("x"));
+    assertThat(all.get(24 * 6).dispersions()[0].all()).isLessThan(3);
   }
 
   /** Six windows a day that swing: one after the other they look like scatter. */
