@@ -8,18 +8,17 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * How much counts scatter from one window to another where a mean must not say it: among the pairs
- * are some that differ by what has happened, and nobody knows which. Immutable.
+ * How much counts scatter from one window to another where a plain mean must not say it: among the
+ * pairs are some that differ by what has happened, and nobody knows which. Immutable.
  *
- * <p>Each pair is put down as the scatter at which a quarter of all pairs would have less than it
- * has, in classes half an octave wide. So the lower quartile of them is the scatter, as long as a
- * quarter of the pairs and somewhat more show nothing else: an outage of an hour is two pairs of a
- * day, and a feature that changes between two states at random is in the same one twice in half of
- * them. Where windows differ by their scatter alone, it is that of all of them.
+ * <p>The lower quartile of the pairs says how large scatter is by itself, as long as a quarter of
+ * the pairs and somewhat more show nothing else: a feature that changes between two states at
+ * random is in the same one twice in half of them. Pairs are put down in classes half an octave
+ * wide.
  */
 final class Ratios {
 
-  static final Ratios NONE = new Ratios(0, new int[0]);
+  static final Ratios NONE = new Ratios(0, 0, new int[0]);
 
   private static final double QUARTER = 0.25;
 
@@ -34,12 +33,16 @@ final class Ratios {
   /** By degrees of freedom: what a quarter of the pairs has less than, in units of their mean. */
   private static final double[] QUARTILES = quartiles();
 
+  /** The most that a pair had. */
+  private final int degrees;
+
   /** Of the first class that is not empty. */
   private final int first;
 
   private final int[] counts;
 
-  private Ratios(int first, int[] counts) {
+  private Ratios(int degrees, int first, int[] counts) {
+    this.degrees = degrees;
     this.first = first;
     this.counts = counts;
   }
@@ -61,20 +64,20 @@ final class Ratios {
    * @param degrees of freedom of that law, 1 or above
    */
   Ratios plus(double ratio, int degrees) {
-    double value = ratio / QUARTILES[Math.min(degrees, QUARTILES.length - 1)];
-    double at = value > 0 ? BELOW_ONE + Math.floor(STEPS * Math.log(value) / Math.log(2)) : 0;
-    return plus((int) Math.max(0, Math.min(CLASSES - 1.0, at)), new int[] {1});
+    double at = ratio > 0 ? BELOW_ONE + Math.floor(STEPS * Math.log(ratio) / Math.log(2)) : 0;
+    int of = Math.min(degrees, QUARTILES.length - 1);
+    return plus(of, (int) Math.max(0, Math.min(CLASSES - 1.0, at)), new int[] {1});
   }
 
   Ratios plus(Ratios other) {
     return other.counts.length == 0
         ? this
-        : counts.length == 0 ? other : plus(other.first, other.counts);
+        : counts.length == 0 ? other : plus(other.degrees, other.first, other.counts);
   }
 
-  private Ratios plus(int from, int[] more) {
+  private Ratios plus(int of, int from, int[] more) {
     if (counts.length == 0) {
-      return new Ratios(from, more);
+      return new Ratios(of, from, more);
     }
     int low = Math.min(first, from);
     int high = Math.max(first + counts.length, from + more.length);
@@ -83,7 +86,7 @@ final class Ratios {
     for (int i = 0; i < more.length; i++) {
       sum[from - low + i] += more[i];
     }
-    return new Ratios(low, sum);
+    return new Ratios(Math.max(degrees, of), low, sum);
   }
 
   /** Pairs. */
@@ -91,23 +94,39 @@ final class Ratios {
     return Arrays.stream(counts).asLongStream().sum();
   }
 
-  /** The scatter that they show, in units of independent events; 1 for no pairs. */
-  double scatter() {
+  /** Of all pairs together, in units of independent events, each up to a limit. */
+  double sum(double farthest) {
+    double sum = 0;
+    for (int i = 0; i < counts.length; i++) {
+      sum += counts[i] * Math.min(farthest, ratio(i + 0.5));
+    }
+    return sum;
+  }
+
+  /** The scatter that the lower quartile shows; 1 for no pairs. */
+  double usual() {
+    return counts.length == 0 ? 1 : quartile() / QUARTILES[degrees];
+  }
+
+  private double quartile() {
     double wanted = QUARTER * total();
     double before = 0;
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] > 0 && before + counts[i] >= wanted) {
-        double part = (wanted - before) / counts[i];
-        return Math.pow(2, (first + i + part - BELOW_ONE) / STEPS);
-      }
-      before += counts[i];
+    int i = 0;
+    while (before + counts[i] < wanted) {
+      before += counts[i++];
     }
-    return 1;
+    return ratio(i + (wanted - before) / counts[i]);
+  }
+
+  /** At a place among the classes, of which the first begins at 0. */
+  private double ratio(double place) {
+    return Math.pow(2, (first + place - BELOW_ONE) / STEPS);
   }
 
   void write(DataOutput out) throws IOException {
     Varints.writeUnsigned(out, counts.length);
     if (counts.length > 0) {
+      Varints.writeUnsigned(out, degrees);
       Varints.writeUnsigned(out, first);
     }
     for (int count : counts) {
@@ -120,11 +139,12 @@ final class Ratios {
     if (size == 0) {
       return NONE;
     }
+    int degrees = Varints.readIndex(in, QUARTILES.length - 1, "degrees of freedom");
     int first = Varints.readIndex(in, CLASSES - size, "first class");
     int[] counts = new int[size];
     for (int i = 0; i < size; i++) {
       counts[i] = Varints.readIndex(in, Integer.MAX_VALUE, "pairs of a class");
     }
-    return new Ratios(first, counts);
+    return new Ratios(degrees, first, counts);
   }
 }

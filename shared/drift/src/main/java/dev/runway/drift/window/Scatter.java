@@ -14,8 +14,8 @@ import java.io.IOException;
  * events. Immutable.
  *
  * <p>Of pairs of windows that agree with the baseline the mean says it, for none of them can be
- * far. Those that are both off may be so by scatter, and may be two different faults: see {@link
- * Ratios}. They count as so many pairs of one scatter, and not at all while they are few.
+ * far. Those that are both off may be so by scatter, and may be two different faults: they are kept
+ * apart, and count for a few times of the usual at most.
  *
  * @param all on average over the bins, of pairs that agree with the baseline
  * @param shift along a shift of the whole distribution, of the same
@@ -26,6 +26,9 @@ record Scatter(Overdispersion all, Overdispersion shift, Ratios offAll, Ratios o
 
   static final Scatter UNKNOWN =
       new Scatter(Overdispersion.UNKNOWN, Overdispersion.UNKNOWN, Ratios.NONE, Ratios.NONE);
+
+  /** Times what most pairs show; an outage is a hundred times of it and more. */
+  private static final double FARTHEST = 8;
 
   /**
    * With one pair more.
@@ -70,11 +73,17 @@ record Scatter(Overdispersion all, Overdispersion shift, Ratios offAll, Ratios o
     return new Dispersion(overall().factor(), both(shift, offShift).factor());
   }
 
+  /**
+   * All pairs, each of those that are both off up to a few times of what most pairs show. None is
+   * left out: of windows that scatter widely these are the ones that show it.
+   */
   private static Overdispersion both(Overdispersion calm, Ratios off) {
     long pairs = off.total();
-    return pairs < Overdispersion.MIN_WINDOWS
-        ? calm
-        : calm.plus(new Overdispersion(pairs, pairs * off.scatter()));
+    if (pairs == 0) {
+      return calm;
+    }
+    double usual = calm.windows() >= pairs ? calm.sum() / calm.windows() : off.usual();
+    return calm.plus(new Overdispersion(pairs, off.sum(FARTHEST * Math.max(1, usual))));
   }
 
   /** Whether pairs that are both off are among it, which the first version does not have. */
