@@ -93,6 +93,7 @@ class DemoITCase {
         new ObjectMapper()
             .readTree(stack.runway().runWell(LIMIT, "spaces", "get", SPACE, "--json"));
     ObjectNode changed = new ObjectMapper().createObjectNode();
+    changed.set("team", space.path("team"));
     changed
         .set("document", space.path("document"))
         .withObject("/document")

@@ -32,7 +32,7 @@ public final class Views {
       """;
 
   /**
-   * Of each model the version that stands for it, by the order of {@code v_fleet}. That view walks
+   * Of each model the version that stands for it, by the order of {@code v_fleet}. That view takes
    * all versions of all models before it knows one of them, and a page of this list is 200 models:
    * so these are looked for by their keys. Judgements of models that are not registered stay out:
    * nothing else here tells of these.
@@ -57,34 +57,15 @@ public final class Views {
           ORDER BY model_id
           LIMIT ?) AS m
       LEFT JOIN LATERAL (
-          WITH RECURSIVE versions (model_version) AS (
-              (SELECT s.model_version FROM v_staleness AS s
-               WHERE s.model_id = m.model_id
-               ORDER BY s.model_version
-               LIMIT 1)
-              UNION ALL
-              SELECT n.model_version
-              FROM versions AS v
-              CROSS JOIN LATERAL (
-                  SELECT s.model_version FROM v_staleness AS s
-                  WHERE s.model_id = m.model_id AND s.model_version > v.model_version
-                  ORDER BY s.model_version
-                  LIMIT 1) AS n)
-          SELECT v.model_version, s.state, s.suspension, s.since_at, s.score, s.coverage, s.features,
+          SELECT s.model_version, s.state, s.suspension, s.since_at, s.score, s.coverage, s.features,
                  s.window_end_at, s.judged_at
-          FROM versions AS v
-          CROSS JOIN LATERAL (
-              SELECT n.state, n.suspension, n.since_at, n.score, n.coverage, n.features,
-                     n.window_end_at, n.judged_at, n.computed_at
-              FROM v_staleness AS n
-              WHERE n.model_id = m.model_id AND n.model_version = v.model_version
-              ORDER BY n.revision DESC
-              LIMIT 1) AS s
+          FROM v_staleness_latest AS s
+          WHERE s.model_id = m.model_id
           ORDER BY s.state IN ('RETIRED', 'DEPRECATED'),
                    NOT EXISTS (SELECT FROM deployments AS d
-                               WHERE d.model_id = m.model_id AND d.version = v.model_version
+                               WHERE d.model_id = m.model_id AND d.version = s.model_version
                                    AND d.role = 'PRIMARY' AND d.ended_at IS NULL),
-                   s.state = 'NO_DATA', s.judged_at DESC, s.computed_at DESC, v.model_version DESC
+                   s.state = 'NO_DATA', s.judged_at DESC, s.computed_at DESC, s.model_version DESC
           LIMIT 1) AS f ON true
       LEFT JOIN evaluation_slo AS o ON o.tier = m.tier
       ORDER BY m.model_id

@@ -121,8 +121,12 @@ public final class LocalProcess implements Scheduler {
     try {
       return there.equals(place(order).text());
     } catch (IOException e) {
-      return true;
+      return !isMissedForLong(); // Else a disk that is lost would hold its commands for ever.
     }
+  }
+
+  private synchronized boolean isMissedForLong() {
+    return missedSinceNanos != null && System.nanoTime() - missedSinceNanos >= mount.toNanos();
   }
 
   /**
@@ -154,15 +158,17 @@ public final class LocalProcess implements Scheduler {
       Place here = Place.in(folder);
       missedSinceNanos = null;
       return here;
-    } catch (NoSuchFileException e) {
+    } catch (IOException e) {
       if (missedSinceNanos == null && order.handedInTo() != null) {
         missedSinceNanos = System.nanoTime();
       }
-      Long since = missedSinceNanos;
-      if (since == null) {
+      if (!(e instanceof NoSuchFileException)) {
+        throw e;
+      }
+      if (missedSinceNanos == null) {
         return Place.of(folder);
       }
-      if (System.nanoTime() - since < mount.toNanos()) {
+      if (!isMissedForLong()) {
         throw new IOException(
             "there is no %s, and runs were handed in there: is something not mounted?"
                 .formatted(e.getMessage()),
@@ -175,10 +181,14 @@ public final class LocalProcess implements Scheduler {
     }
   }
 
-  /** Nothing is said of a run whose folder cannot be had: it is not gone for that. */
+  /**
+   * Nothing is said of a run whose folder cannot be had, or is another one by now, and none is begun
+   * there: it is not gone for that.
+   */
   private void requirePlace(Order order) throws IOException {
-    if (order.handedInTo() != null) {
-      place(order);
+    String there = order.handedInTo();
+    if (there != null && !there.equals(place(order).text())) {
+      throw new IOException(folder + " is not the folder that it was handed in to");
     }
   }
 
@@ -187,6 +197,7 @@ public final class LocalProcess implements Scheduler {
   public Submission submit(Order order, ObjectNode document, long untilNanos) {
     RunFolder run = run(order);
     try {
+      requirePlace(order);
       if (run.isTaken()) {
         return new Submission.Duplicate(order.id().toString());
       }

@@ -67,13 +67,21 @@ public final class MasterBatch {
    *
    * @param stream how the stream was submitted
    * @param models newest documents
-   * @param late late outcomes that the archive has by now
+   * @param late late outcomes that are reported by now
+   * @param complete whether the archive has all of these, for the stream runs and was waited for
    */
   private record Ready(
       JobLedger.Entry stream,
       LocalArchive archive,
       Map<String, ModelDocument> models,
-      LateOutcomes late) {}
+      LateOutcomes late,
+      boolean complete) {
+
+    /** What a run knows of them: without the wait some may not be in its files. */
+    LateOffsets given() {
+      return complete ? late.ends() : LateOffsets.NONE;
+    }
+  }
 
   /**
    * Gives some days.
@@ -100,6 +108,8 @@ public final class MasterBatch {
    * @throws IOException when it cannot be run or fails, with the reason
    */
   public boolean runDue(boolean all) throws IOException, InterruptedException {
+    // Else its days would count as said without the labels that it has not written yet.
+    requireRunning(JOIN, "labels that it has not written to its archive would be left out");
     Ready ready = prepare();
     List<BatchDays> due =
         DueDays.of(
@@ -136,9 +146,9 @@ public final class MasterBatch {
     requireAlone();
     // Before the wait: what is reported by now lies in files behind it.
     LateOutcomes late = LateOutcomes.read(client.bootstrapServers(), namespace);
-    awaitArchive(stream);
+    boolean complete = awaitArchive(stream);
     return new Ready(
-        stream, archive, ModelDocuments.read(client.bootstrapServers(), namespace), late);
+        stream, archive, ModelDocuments.read(client.bootstrapServers(), namespace), late, complete);
   }
 
   private static Map<LocalDate, DueDays.Word> words(Ready ready) throws IOException {
@@ -175,7 +185,7 @@ public final class MasterBatch {
             days,
             clock.instant(),
             ready.archive().coveredThrough().orElse(Instant.EPOCH),
-            ready.late().ends());
+            ready.given());
     List<String> arguments = new ArrayList<>(ready.stream().arguments());
     arguments.addAll(days.options());
     arguments.addAll(terms(ready, days));
@@ -186,6 +196,8 @@ public final class MasterBatch {
             ready.stream().parallelism(),
             arguments);
     String jobId = UUID.randomUUID().toString().replace("-", "");
+    // Once more: the wait for the archive, and each range before this one, took their time.
+    requireAlone();
     Interruption.guard(() -> follow(request, days, jobId), () -> client.cancelById(jobId));
     console.line("waiting for the tables");
     new TableTide(client, namespace, group()).await();
@@ -239,7 +251,7 @@ public final class MasterBatch {
     return id.isPresent() && client.jobState(id.get()).filter("RUNNING"::equals).isPresent();
   }
 
-  /** Two at once would do no harm, but would take each other's slots and those of a demo. */
+  /** Of two at once the one that looked first may have the last word, with fewer labels. */
   private void requireAlone() throws IOException, InterruptedException {
     String name = JOIN + "-" + namespace + "-master-";
     Optional<FlinkRest.Job> other =
@@ -252,11 +264,11 @@ public final class MasterBatch {
     }
   }
 
-  private void awaitArchive(JobLedger.Entry stream) throws IOException, InterruptedException {
+  private boolean awaitArchive(JobLedger.Entry stream) throws IOException, InterruptedException {
     if (!runs(JOIN)) {
       console.line(
           instance(JOIN) + " does not run: what it has not written to its archive is left out");
-      return;
+      return false;
     }
     Duration flushAfter =
         JobArguments.value(stream.arguments(), JobArguments.FLUSH_AFTER)
@@ -267,6 +279,7 @@ public final class MasterBatch {
             + flushAfter.toSeconds()
             + " s and some checkpoints");
     new ArchiveTide(client, instance(JOIN)).await(flushAfter);
+    return true;
   }
 
   private void requireDays(LocalArchive archive, BatchDays days) throws IOException {
