@@ -5,6 +5,8 @@
 -- lower bound: nothing is copied. Rows are read once, to know that they are of that piece.
 
 SET LOCAL lock_timeout = '10s';
+-- As long as it takes: cut off, it would only have to begin anew.
+SET LOCAL statement_timeout = 0;
 
 -- All are taken at once, so that nobody waits for one while somebody else has it and waits for another.
 LOCK TABLE drift_readings, drift_tiles, label_coverage, label_delay, master_label_coverage,

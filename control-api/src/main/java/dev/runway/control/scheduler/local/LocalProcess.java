@@ -182,8 +182,8 @@ public final class LocalProcess implements Scheduler {
   }
 
   /**
-   * Nothing is said of a run whose folder cannot be had, or is another one by now, and none is begun
-   * there: it is not gone for that.
+   * Nothing is said of a run whose folder cannot be had, or is another one by now, and none is
+   * begun there: it is not gone for that.
    */
   private void requirePlace(Order order) throws IOException {
     String there = order.handedInTo();
