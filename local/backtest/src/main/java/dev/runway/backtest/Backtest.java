@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -67,6 +68,7 @@ final class Backtest {
     List<Replay> replays =
         List.of(replay(known, candidate.among(now), anew), replay(known, now, inForce));
     Arrivals arrivals = new Arrivals(connection, known, span.fromMillis(), span.toMillis());
+    NavigableMap<Long, SortedMap<String, KnownThen>> then = new TreeMap<>(known.then());
     long first = Math.floorDiv(span.fromMillis(), TICK) * TICK + TICK;
     // The windows of the last minutes are judged too.
     long last = span.toMillis() + known.settings().latenessMillis() + 5 * TICK;
@@ -77,9 +79,12 @@ final class Backtest {
           replay.take(arrival, tick);
         }
       }
-      SortedMap<String, KnownThen> then = known.then().getOrDefault(tick, new TreeMap<>());
+      // The first may be of before the first tick.
+      while (!then.isEmpty() && then.firstKey() <= tick) {
+        SortedMap<String, KnownThen> told = then.pollFirstEntry().getValue();
+        replays.forEach(replay -> told.forEach(replay::take));
+      }
       for (Replay replay : replays) {
-        then.forEach(replay::take);
         replay.tick(around, tick);
       }
     }

@@ -220,7 +220,7 @@ public final class Rounds {
   private void judge(long endMillis, long windowMillis) {
     choosePrimary(endMillis, windowMillis);
     for (String version : List.copyOf(dossier.versions.keySet())) {
-      if (!isSettled(version)) {
+      if (!isSettled(version) || isSaidOtherwise(version)) {
         judge(version, endMillis);
       }
     }
@@ -285,10 +285,24 @@ public final class Rounds {
     }
     boolean over = isGone(version) || Standing.isSuperseded(dossier, version, file);
     return switch (file.state) {
-      case NO_DATA -> !over && !around.sourceDown();
+      case NO_DATA -> !over;
       case RETIRED -> over;
       case WARMING, HEALTHY, AT_RISK, STALE, RETRAINING, SUSPENDED, DEPRECATED -> false;
     };
+  }
+
+  /**
+   * Silent, and by now for its source. Asked when a window is due and at no other time: what the
+   * fleet says comes with a tick and touches no model, so between two windows it would depend on
+   * when somebody happens to look.
+   */
+  private boolean isSaidOtherwise(String version) {
+    VersionFile file = dossier.versions.get(version);
+    return file != null
+        && around.sourceDown()
+        && file.state == ModelState.NO_DATA
+        && !isGone(version)
+        && !Standing.isSuperseded(dossier, version, file);
   }
 
   private boolean isGone(String version) {
