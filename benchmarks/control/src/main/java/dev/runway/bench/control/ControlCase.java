@@ -81,7 +81,15 @@ public enum ControlCase {
       int rate,
       int predictions,
       long seed,
-      @Nullable Path vegeta) {}
+      @Nullable Path vegeta) {
+    /**
+     * How long it reads before it measures. The compilers of the jobs' JVM have most of the two
+     * cores for a minute after it starts, which says nothing of jobs that run.
+     */
+    Duration warmUp() {
+      return quick ? length.dividedBy(10) : Duration.ofSeconds(100);
+    }
+  }
 
   /** What is done with all three; the folder is theirs. */
   @FunctionalInterface

@@ -69,7 +69,7 @@ final class Reads {
 
   private List<Finding> measure(Load load, ControlCase.Size size, Jobs jobs, Traffic traffic)
       throws Exception {
-    load.run(size.length().dividedBy(10)); // Warm-up.
+    load.run(size.warmUp());
     Duration apiBefore = api.cpu();
     Duration databaseBefore = database.cpu();
     Duration jobsBefore = jobs.cpu();

@@ -7,6 +7,7 @@ import dev.runway.model.Staleness;
 import dev.runway.retraintrigger.decision.Surroundings;
 import dev.runway.retraintrigger.state.CommandFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -342,7 +343,10 @@ public final class Fleet {
     return staleAtOnce(members.keySet(), tickMillis);
   }
 
-  /** Of some models the most that became stale within {@link FleetRules#stormMillis}. */
+  /**
+   * Of some models the most that became stale within {@link FleetRules#stormMillis}; of as many the
+   * first.
+   */
   private List<String> staleAtOnce(Collection<String> models, long tickMillis) {
     SortedMap<Long, List<String>> since = new TreeMap<>();
     for (String model : models) {
@@ -351,11 +355,6 @@ public final class Fleet {
         since.computeIfAbsent(member.staleSinceMillis, time -> new ArrayList<>()).add(model);
       }
     }
-    return mostAtOnce(since);
-  }
-
-  /** The most whose times lie within {@link FleetRules#stormMillis}; of as many the first. */
-  private List<String> mostAtOnce(SortedMap<Long, List<String>> since) {
     List<String> most = List.of();
     for (long first : since.keySet()) {
       List<String> together =
@@ -472,19 +471,23 @@ public final class Fleet {
   /**
    * Sources all of whose models have stopped predicting, many of them at once, and what is said of
    * each. Time alone is no end: it is over when one of them predicts. One that is slow to be judged
-   * has to have had a window without predictions.
+   * has to have had a window without predictions. Where no other model has predicted since, nothing
+   * tells a source that is down from a Runway that hears nothing, and no source is blamed.
    */
   private SortedMap<String, String> downSources() {
     Set<String> sources = new TreeSet<>();
-    members.forEach(
-        (model, member) -> {
-          if (member.silentSinceMillis() > 0) {
-            sources.addAll(graph.sourcesOf(model));
-          }
-        });
+    long heardFrom = Long.MIN_VALUE;
+    for (var entry : members.entrySet()) {
+      Member member = entry.getValue();
+      if (member.silentSinceMillis() > 0) {
+        sources.addAll(graph.sourcesOf(entry.getKey()));
+      } else if (member.counts() && !member.isQuiet()) {
+        heardFrom = Math.max(heardFrom, member.predictedFromMillis());
+      }
+    }
     SortedMap<String, String> down = new TreeMap<>();
     for (String source : sources) {
-      int silent = silentAtOnce(fedBy(source));
+      int silent = silentAtOnce(fedBy(source), heardFrom);
       if (silent >= rules.sourceModels()) {
         down.put(
             source,
@@ -500,9 +503,16 @@ public final class Fleet {
     return down;
   }
 
-  /** How many models fell silent at once; 0 where any of them predicts. */
-  private int silentAtOnce(List<String> models) {
-    SortedMap<Long, List<String>> since = new TreeMap<>();
+  /**
+   * The most models that may have fallen silent within {@link FleetRules#stormMillis}, each
+   * somewhere in the last window in which it predicted; 0 where any of them predicts.
+   *
+   * @param heardFrom only what fell silent until then counts
+   */
+  private int silentAtOnce(List<String> models, long heardFrom) {
+    long[] until = new long[models.size()];
+    long[] from = new long[models.size()];
+    int silent = 0;
     for (String model : models) {
       Member member = members.get(model);
       if (member == null || !member.counts()) {
@@ -511,11 +521,23 @@ public final class Fleet {
       if (!member.isQuiet()) {
         return 0;
       }
-      long silentSince = member.silentSinceMillis();
-      if (silentSince > 0) {
-        since.computeIfAbsent(silentSince, time -> new ArrayList<>()).add(model);
+      long since = member.silentSinceMillis();
+      if (since > 0 && since <= heardFrom) {
+        until[silent] = since;
+        from[silent++] = member.predictedFromMillis();
       }
     }
-    return mostAtOnce(since).size();
+    Arrays.sort(until, 0, silent);
+    Arrays.sort(from, 0, silent);
+    int most = 0;
+    int fromThen = 0;
+    for (int i = 0; i < silent; i++) {
+      while (fromThen < silent && from[fromThen] < until[i] + rules.stormMillis()) {
+        fromThen++;
+      }
+      // All but those that were over before this one was, and those that began too late.
+      most = Math.max(most, fromThen - i);
+    }
+    return most;
   }
 }

@@ -1,5 +1,6 @@
 package dev.runway.retraintrigger.cascade;
 
+import dev.runway.drift.window.Tier;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.Staleness;
@@ -58,6 +59,9 @@ final class Member {
   /** End of the newest window in which it predicted; 0 where nobody has said so. */
   private long predictedUntilMillis;
 
+  /** Of that window; 0 in what an older release has kept, which makes a window without length. */
+  private long predictedWindowMillis;
+
   /** Whether it is one of the fleet: nothing is known of one that has only had commands. */
   boolean counts() {
     return windowEndMillis >= 0 && state != ModelState.RETIRED;
@@ -69,9 +73,14 @@ final class Member {
         || (state == ModelState.SUSPENDED && suspension == Suspension.SOURCE_DOWN);
   }
 
-  /** Since when it is silent; 0 where that is not known, or it is not. */
+  /** Since when it is silent at the latest; 0 where that is not known, or it is not. */
   long silentSinceMillis() {
     return isSilent() ? predictedUntilMillis : 0;
+  }
+
+  /** Its last prediction that is known of was not before: somewhere in a window of its tier. */
+  long predictedFromMillis() {
+    return predictedUntilMillis - predictedWindowMillis;
   }
 
   /** Whether it predicted nothing in the newest window that was judged, be it the first such. */
@@ -99,12 +108,24 @@ final class Member {
         staleSinceMillis = 0;
       }
     }
-    predictedUntilMillis = Math.max(predictedUntilMillis, staleness.predictedUntilMillis());
+    notePrediction(staleness);
     noteBeginning(staleness);
     deployed.merge(staleness.modelVersion(), staleness.windowEndMillis(), Math::min);
     served.merge(staleness.modelVersion(), staleness.windowEndMillis(), Math::max);
     keepNewest(deployed);
     keepNewest(served);
+  }
+
+  /** Of one end the shorter window, should its tier have changed: it may be known better. */
+  private void notePrediction(Staleness staleness) {
+    long until = staleness.predictedUntilMillis();
+    long window = Tier.of(staleness.tier()).windowMillis();
+    if (until > predictedUntilMillis) {
+      predictedUntilMillis = until;
+      predictedWindowMillis = window;
+    } else if (until == predictedUntilMillis) {
+      predictedWindowMillis = Math.min(predictedWindowMillis, window);
+    }
   }
 
   /**

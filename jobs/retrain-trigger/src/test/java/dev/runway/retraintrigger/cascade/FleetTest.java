@@ -368,8 +368,16 @@ class FleetTest {
     fleet.take(predicted("c", ModelState.NO_DATA, found + 2, NOW + HOUR / 3));
     assertThat(down("a", "b", "c", "slow", "other")).isEmpty();
 
+    // Nobody is heard of since: it may be Runway that hears nothing.
     fleet.take(predicted("slow", ModelState.HEALTHY, found + 3, NOW));
+    assertThat(down("a", "b", "c", "slow", "other")).isEmpty();
 
+    // Of a window that began before the last of them fell silent nothing is known.
+    long since = NOW + 2 * HOUR / 3;
+    fleet.take(predicted("other", ModelState.HEALTHY, since - 1, since - 1));
+    assertThat(down("a", "b", "c", "slow", "other")).isEmpty();
+
+    fleet.take(predicted("other", ModelState.HEALTHY, since, since));
     for (Fleet each : List.of(fleet, StoredValue.read(StoredValue.write(fleet), Fleet.class))) {
       each.take(
           Graph.EMPTY
@@ -393,12 +401,50 @@ class FleetTest {
     assertThat(down("a", "b", "c", "slow", "other")).isEmpty();
   }
 
+  /** What a window of four hours knows of its last prediction is that it was in it. */
+  @Test
+  void modelsOfLongWindows_mayHaveFallenSilentWithTheOthers() {
+    Graph graph = Graph.EMPTY;
+    for (String model : List.of("a", "b", "slow")) {
+      graph = graph.feeds("clicks", model);
+    }
+    fleet.take(graph);
+    fleet.take(predicted("other", ModelState.HEALTHY, NOW + 9 * HOUR, NOW + 9 * HOUR));
+    fleet.take(predicted("a", ModelState.NO_DATA, NOW + 20 * HOUR, NOW));
+    fleet.take(predicted("b", ModelState.NO_DATA, NOW + 20 * HOUR, NOW));
+    fleet.take(predicted("slow", 4, ModelState.NO_DATA, null, NOW + 20 * HOUR, NOW + 5 * HOUR));
+    assertThat(down("a", "b", "slow")).isEmpty();
+
+    fleet.take(predicted("c", 4, ModelState.NO_DATA, null, NOW + 20 * HOUR, NOW + 5 * HOUR - 1));
+    fleet.take(graph.feeds("clicks", "c"));
+
+    assertThat(down("a", "b", "c", "slow")).containsExactly("a", "b", "c", "slow");
+  }
+
+  /** All that is heard of is silent: the sources are not, what hears is. */
+  @Test
+  void outageOfRunwayItself_isNoFaultOfItsSources() {
+    Graph graph = Graph.EMPTY;
+    for (int i = 0; i < 8; i++) {
+      graph = graph.feeds(i < 4 ? "clicks" : "visits", "m" + i);
+      fleet.take(predicted("m" + i, ModelState.NO_DATA, NOW + 2 * HOUR, NOW));
+    }
+    fleet.take(graph);
+    assertThat(down("m0", "m7")).isEmpty();
+
+    // The first that is heard of again says whose fault it is: not its own source's.
+    fleet.take(predicted("m7", ModelState.HEALTHY, NOW + 3 * HOUR, NOW + 3 * HOUR));
+
+    assertThat(down("m0", "m3", "m4", "m6")).containsExactly("m0", "m3");
+  }
+
   @Test
   void modelsThatFellSilentOneByOne_haveNothingToDoWithTheirSource() {
+    fleet.take(predicted("other", ModelState.HEALTHY, NOW + 9 * HOUR, NOW + 9 * HOUR));
     Graph graph = Graph.EMPTY;
     for (int i = 0; i < 5; i++) {
       graph = graph.feeds("clicks", "m" + i);
-      fleet.take(predicted("m" + i, ModelState.NO_DATA, NOW + 10 * HOUR, NOW + i * HOUR / 2));
+      fleet.take(predicted("m" + i, ModelState.NO_DATA, NOW + 10 * HOUR, NOW + i * (2 * HOUR / 3)));
     }
     fleet.take(graph);
     assertThat(down("m0", "m1", "m2", "m3", "m4")).isEmpty();
@@ -414,6 +460,7 @@ class FleetTest {
   /** A release that did not say until when they predicted has said that they are silent. */
   @Test
   void modelsOfWhichNobodySaidSinceWhen_areSilentAndNoSourceIsDown() {
+    fleet.take(predicted("other", ModelState.HEALTHY, NOW + 9 * HOUR, NOW + 9 * HOUR));
     Graph graph = Graph.EMPTY;
     for (int i = 0; i < 6; i++) {
       graph = graph.feeds("clicks", "m" + i);
@@ -431,15 +478,20 @@ class FleetTest {
   }
 
   private static Staleness predicted(String model, ModelState state, long revision, long until) {
-    return predicted(model, state, null, revision, until);
+    return predicted(model, 2, state, null, revision, until);
   }
 
   private static Staleness sourceDown(String model, long revision, long until) {
-    return predicted(model, ModelState.SUSPENDED, Suspension.SOURCE_DOWN, revision, until);
+    return predicted(model, 2, ModelState.SUSPENDED, Suspension.SOURCE_DOWN, revision, until);
   }
 
   private static Staleness predicted(
-      String model, ModelState state, @Nullable Suspension why, long revision, long until) {
+      String model,
+      int tier,
+      ModelState state,
+      @Nullable Suspension why,
+      long revision,
+      long until) {
     return new Staleness(
         model,
         "v1",
@@ -457,7 +509,7 @@ class FleetTest {
         0,
         revision,
         revision,
-        2,
+        tier,
         null,
         revision,
         false,

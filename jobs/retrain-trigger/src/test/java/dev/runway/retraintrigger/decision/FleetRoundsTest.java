@@ -137,6 +137,28 @@ class FleetRoundsTest {
     assertThat(scene.decisions).hasSize(said + 25);
   }
 
+  /** Between two windows it would be said, or not, as somebody happens to look. */
+  @Test
+  void silenceThatIsExplainedLater_isSaidWithTheNextWindowAlone() {
+    for (int minutes = 0; minutes < 10; minutes++) {
+      Scene scene = Scene.of(1);
+      scene.windows(3, 0);
+      scene.tickTo(scene.now + (120 + minutes) * MINUTE);
+      assertThat(scene.state()).isEqualTo(ModelState.NO_DATA);
+      int said = scene.decisions.size();
+      scene.around = DOWN;
+
+      while (scene.state() == ModelState.NO_DATA) {
+        scene.dossier.take(Scene.document(1)); // Whoever looks.
+        scene.tickTo(scene.now + MINUTE);
+      }
+
+      assertThat(scene.state()).isEqualTo(ModelState.SUSPENDED);
+      assertThat(scene.decisions).hasSize(said + 1);
+      assertThat((scene.now - scene.settings.latenessMillis()) % (10 * MINUTE)).isZero();
+    }
+  }
+
   /** The fleet hears of it later: until then it says that the source is down. */
   @Test
   void modelThatPredictsAgain_isJudgedWhateverIsSaidOfItsSource() {
@@ -152,19 +174,25 @@ class FleetRoundsTest {
     assertThat(scene.last().score()).isNotNull();
   }
 
-  /** Three models and their source by themselves: what each says comes back two ticks later. */
+  /**
+   * Three models and their source by themselves, and one that has nothing to do with it: what each
+   * says comes back two ticks later.
+   */
   @Test
   void sourceThatIsDown_isFoundByWhatItsModelsSay_andForgottenWhenOneIsBack() {
     List<String> models = List.of("a", "b", "c");
+    List<String> all = List.of("a", "b", "c", "other");
     Fleet fleet = new Fleet(FleetRules.standard());
     Graph graph = Graph.EMPTY;
     Map<String, Scene> scenes = new TreeMap<>();
-    for (String model : models) {
+    for (String model : all) {
       Scene scene = new Scene();
       scene.dossier = new Dossier(model);
       scene.dossier.take(Scene.document(1));
       scene.dossier.take(Scene.baseline("v1"));
       scenes.put(model, scene);
+    }
+    for (String model : models) {
       graph = graph.feeds("clicks", model);
     }
     fleet.take(graph);
@@ -173,10 +201,11 @@ class FleetRoundsTest {
     for (long minute = 1; minute <= 300; minute++) {
       List<Staleness> heard = List.copyOf(said);
       said.clear();
-      for (String model : models) {
+      for (String model : all) {
         Scene scene = scenes.get(model);
         scene.now += MINUTE;
-        boolean predicts = minute <= 60 || (minute > 200 && model.equals("b"));
+        boolean predicts =
+            minute <= 60 || model.equals("other") || (minute > 200 && model.equals("b"));
         if (minute % 10 == 5 && predicts) {
           scene.dossier.take(SomeReadings.drift("v1", scene.now - 5 * MINUTE, 0), scene.now);
         }
