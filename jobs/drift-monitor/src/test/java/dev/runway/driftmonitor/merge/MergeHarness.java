@@ -1,6 +1,8 @@
 package dev.runway.driftmonitor.merge;
 
 import dev.runway.driftmonitor.custom.CustomSettings;
+import dev.runway.flink.DeadLetters;
+import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
 import java.time.Duration;
@@ -29,6 +31,7 @@ final class MergeHarness implements AutoCloseable {
   private TestingCounters counters = new TestingCounters();
   private final List<DriftReading> readings = new ArrayList<>();
   private final List<DriftTile> tiles = new ArrayList<>();
+  private final List<DeadLetter> letters = new ArrayList<>();
 
   private final CustomSettings custom;
 
@@ -110,6 +113,10 @@ final class MergeHarness implements AutoCloseable {
     return newest;
   }
 
+  List<DeadLetter> letters() {
+    return letters;
+  }
+
   List<DriftTile> allTiles() {
     return tiles;
   }
@@ -137,6 +144,11 @@ final class MergeHarness implements AutoCloseable {
     if (output != null) {
       output.forEach(record -> tiles.add(record.getValue()));
       output.clear();
+    }
+    Queue<StreamRecord<DeadLetter>> refused = harness.getSideOutput(DeadLetters.TAG);
+    if (refused != null) {
+      refused.forEach(record -> letters.add(record.getValue()));
+      refused.clear();
     }
   }
 
