@@ -86,8 +86,17 @@ final class MergeHarness implements AutoCloseable {
 
   /** Stops the operator and starts a new one from its snapshot. */
   void restart() throws Exception {
+    restart(snapshot());
+  }
+
+  OperatorSubtaskState snapshot() throws Exception {
     OperatorSubtaskState state = harness.snapshot(1, 1);
     takeOutput();
+    return state;
+  }
+
+  /** The same from another one's snapshot. */
+  void restart(OperatorSubtaskState state) throws Exception {
     var stopped = harness;
     harness = open(state);
     stopped.close();
