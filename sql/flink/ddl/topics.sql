@@ -210,6 +210,32 @@ CREATE TEMPORARY TABLE tile_events (
   'json.ignore-parse-errors' = 'true'
 );
 
+-- What producers have counted themselves; repeats and what was refused are here too.
+CREATE TEMPORARY TABLE producer_tiles (
+  producer_id STRING,
+  sequence BIGINT,
+  model_id STRING,
+  model_version STRING,
+  segment STRING,
+  profile_id STRING,
+  window_start STRING,                        -- as sent: epoch milliseconds or ISO 8601
+  window_end STRING,
+  predictions BIGINT,
+  tile BYTES,
+  appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  `partition` INT METADATA VIRTUAL,
+  `offset` BIGINT METADATA VIRTUAL,
+  WATERMARK FOR appended_at AS appended_at - INTERVAL '5' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${namespace}.producer-tiles',
+  'properties.bootstrap.servers' = '${bootstrap}',
+  'scan.startup.mode' = 'earliest-offset',
+  'scan.bounded.mode' = 'latest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true'
+);
+
 -- Every revision of every window's performance; the table performance has the newest one of each.
 CREATE TEMPORARY TABLE performance_events (
   model_id STRING,

@@ -34,10 +34,12 @@ public final class BenchmarkedDrift {
   /**
    * The topology with the job's defaults but for its windows.
    *
+   * @param produced producers' tiles
    * @param window of every model
    */
   public static void define(
       DataStream<RawEvent> predictions,
+      DataStream<RawEvent> produced,
       DataStream<RawEvent> truths,
       int features,
       int models,
@@ -46,6 +48,7 @@ public final class BenchmarkedDrift {
     var out =
         DriftMonitorTopology.build(
             predictions,
+            produced,
             truths,
             new DriftMonitorTopology.Settings(
                 TimeBounds.earliest(Instant.EPOCH),

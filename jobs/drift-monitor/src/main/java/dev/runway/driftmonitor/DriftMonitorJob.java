@@ -39,6 +39,14 @@ public final class DriftMonitorJob {
                 EventTime.ofPredictions())
             .addTo(env, "read-predictions", StartAt.EARLIEST);
 
+    var produced =
+        EventSource.ofRarelyUsed(
+                // Its keys are those of models, of which none is sampled.
+                CommonOptions.events(options).unsampled(),
+                Topic.PRODUCER_TILES.in(namespace),
+                EventTime.ofProducerTiles())
+            .addTo(env, "read-producer-tiles", StartAt.EARLIEST);
+
     var truths =
         EventSource.addByAppendTime(
             env,
@@ -49,7 +57,8 @@ public final class DriftMonitorJob {
             StartAt.EARLIEST);
 
     var out =
-        DriftMonitorTopology.build(predictions, truths, DriftMonitorOptions.topology(options));
+        DriftMonitorTopology.build(
+            predictions, produced, truths, DriftMonitorOptions.topology(options));
 
     KafkaAccess kafka = CommonOptions.kafka(options);
     ResultSink.add(

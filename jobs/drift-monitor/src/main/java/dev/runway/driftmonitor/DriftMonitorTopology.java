@@ -15,6 +15,7 @@ import dev.runway.driftmonitor.concept.VersionKeySerializer;
 import dev.runway.driftmonitor.concept.WatchConceptFunction;
 import dev.runway.driftmonitor.count.CountedPredictions;
 import dev.runway.driftmonitor.count.PredictionCounting;
+import dev.runway.driftmonitor.count.ProducerTiles;
 import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.driftmonitor.estimate.EstimatePerformanceFunction;
 import dev.runway.driftmonitor.estimate.ScoreDelta;
@@ -25,6 +26,7 @@ import dev.runway.driftmonitor.merge.MergeTilesFunction;
 import dev.runway.driftmonitor.merge.Span;
 import dev.runway.driftmonitor.merge.TierWindows;
 import dev.runway.driftmonitor.merge.TileDelta;
+import dev.runway.driftmonitor.merge.TileDeltaSerializer;
 import dev.runway.driftmonitor.merge.WindowReport;
 import dev.runway.driftmonitor.provisional.BaselineSerializer;
 import dev.runway.driftmonitor.provisional.ProvisionalFunction;
@@ -54,6 +56,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *                       |--> bundle-scores ------------------> estimate-performance |
  *                       |--> sample-prediction -> make-provisional -> baselines     |
  *                       '-> dead letters                                 ^         |
+ * producer-tiles -> decode-producer-tile -> merge-tiles                    |         |
+ *                       '-> dead letters                                 (topic)     |
  * groundtruth -> decode-truth -> time-truths -> bundle-truths -> watch-concept ----'
  *                       '-> dead letters
  * </pre>
@@ -106,10 +110,14 @@ final class DriftMonitorTopology {
   /**
    * The streams of the job.
    *
+   * @param produced records of producers' tiles
    * @param truths records of ground truth, with timestamps and watermarks of their append times
    */
   static Outputs build(
-      DataStream<RawEvent> predictions, DataStream<RawEvent> truths, Settings settings) {
+      DataStream<RawEvent> predictions,
+      DataStream<RawEvent> produced,
+      DataStream<RawEvent> truths,
+      Settings settings) {
     CountedPredictions counted =
         CountedPredictions.of(
             predictions,
@@ -119,9 +127,19 @@ final class DriftMonitorTopology {
             settings.bundleTiles(),
             settings.bundleBytes(),
             settings.provisionalSample());
+    SingleOutputStreamOperator<TileDelta> parts =
+        produced
+            .process(
+                new DecodeFunction<>(
+                    new ProducerTiles(settings.bounds(), settings.models(), settings.baselines()),
+                    TileDeltaSerializer.TYPE,
+                    settings.bounds()))
+            .uid("decode-producer-tile")
+            .name("decode producer's tile");
     SingleOutputStreamOperator<DriftReading> readings =
         counted
             .tiles()
+            .union(parts)
             .keyBy(new ByBaseline(), BaselineKeySerializer.TYPE)
             .process(
                 new MergeTilesFunction(
@@ -175,7 +193,12 @@ final class DriftMonitorTopology {
         readings.union(watched, estimates),
         readings.getSideOutput(MergeTilesFunction.TILES),
         baselines,
-        counted.dead().union(decoded.getSideOutput(DeadLetters.TAG)));
+        counted
+            .dead()
+            .union(
+                decoded.getSideOutput(DeadLetters.TAG),
+                parts.getSideOutput(DeadLetters.TAG),
+                readings.getSideOutput(DeadLetters.TAG)));
   }
 
   private static SingleOutputStreamOperator<DriftReading> watchConcept(

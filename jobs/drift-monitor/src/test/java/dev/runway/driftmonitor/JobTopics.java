@@ -17,6 +17,8 @@ import dev.runway.model.DriftTile;
 import dev.runway.model.DriftTileCodec;
 import dev.runway.model.Heartbeat;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.ProducerTile;
+import dev.runway.model.ProducerTileCodec;
 import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import java.nio.charset.StandardCharsets;
@@ -120,14 +122,28 @@ final class JobTopics implements AutoCloseable {
     send(record);
   }
 
+  /** What a producer has counted itself. */
+  void tile(ProducerTile tile) {
+    send(
+        new ProducerRecord<>(
+            Topic.PRODUCER_TILES.in(namespace),
+            bytes(tile.modelId()),
+            ProducerTileCodec.write(tile)));
+  }
+
   /** Says that nothing older comes. */
   void heartbeat(long millis) {
+    heartbeats += Topic.PREDICTIONS.partitions();
+    beat(Topic.PREDICTIONS, millis);
+    beat(Topic.PRODUCER_TILES, millis);
+  }
+
+  private void beat(Topic topic, long millis) {
     producer.flush();
-    for (int partition = 0; partition < Topic.PREDICTIONS.partitions(); partition++) {
+    for (int partition = 0; partition < topic.partitions(); partition++) {
       ProducerRecord<byte[], byte[]> beat =
-          new ProducerRecord<>(Topic.PREDICTIONS.in(namespace), partition, null, new byte[0]);
+          new ProducerRecord<>(topic.in(namespace), partition, null, new byte[0]);
       beat.headers().add(Heartbeat.HEADER, Heartbeat.write(millis));
-      heartbeats++;
       send(beat);
     }
     producer.flush();
@@ -139,7 +155,7 @@ final class JobTopics implements AutoCloseable {
     return predictions;
   }
 
-  /** Heartbeats sent so far. */
+  /** Heartbeats sent so far among the predictions. */
   int heartbeats() {
     return heartbeats;
   }

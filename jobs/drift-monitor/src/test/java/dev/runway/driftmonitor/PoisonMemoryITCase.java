@@ -82,6 +82,7 @@ class PoisonMemoryITCase {
     DriftMonitorTopology.Outputs out =
         DriftMonitorTopology.build(
             stream(numbers, "predictions", new PoisonStream.Predictions()),
+            stream(numbers, "tiles", new PoisonStream.Tiles()),
             stream(numbers, "truths", new PoisonStream.Truths()),
             settings());
     out.tiles().sinkTo(new DiscardingSink<>()).uid("drop-tiles");

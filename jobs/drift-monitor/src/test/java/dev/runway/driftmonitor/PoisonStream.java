@@ -125,6 +125,15 @@ final class PoisonStream {
     }
   }
 
+  /** Producers' tiles that are none. */
+  static final class Tiles implements MapFunction<Long, RawEvent> {
+    @Override
+    public RawEvent map(Long i) {
+      String json = "{\"producer_id\":\"p-%d\",\"sequence\":%d,\"tile\":\"AAAA\"}".formatted(i, i);
+      return event(JobTopics.bytes("bad"), JobTopics.bytes(json), i, at(i));
+    }
+  }
+
   /** Truths of predicted numbers and, every second, of scores, each of a segment of its own. */
   static final class Truths implements MapFunction<Long, RawEvent> {
     @Override

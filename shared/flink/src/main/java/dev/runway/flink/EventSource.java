@@ -47,6 +47,7 @@ public final class EventSource {
   private final EventInput input;
   private final String topic;
   private final EventTime eventTime;
+  private final boolean rarelyUsed;
 
   /** In both the source and its watermarks, which are of use only together. */
   private final FetchAnswers answers = new FetchAnswers();
@@ -56,9 +57,22 @@ public final class EventSource {
    * @param eventTime finds the time in the events of this topic
    */
   public EventSource(EventInput input, String topic, EventTime eventTime) {
+    this(input, topic, eventTime, false);
+  }
+
+  private EventSource(EventInput input, String topic, EventTime eventTime, boolean rarelyUsed) {
     this.input = input;
     this.topic = topic;
     this.eventTime = eventTime;
+    this.rarelyUsed = rarelyUsed;
+  }
+
+  /**
+   * Of a topic that many have nothing in: a partition without records does not hold up the others
+   * whenever the job starts.
+   */
+  public static EventSource ofRarelyUsed(EventInput input, String topic, EventTime eventTime) {
+    return new EventSource(input, topic, eventTime, true);
   }
 
   /** Adds the source to a job. The uid is also its name in the web UI. */
@@ -100,6 +114,6 @@ public final class EventSource {
   /** Timestamps and watermarks of the topic's events. */
   public WatermarkStrategy<RawEvent> watermarks() {
     return new EventWatermarks(
-        eventTime, input.bounds(), input.outOfOrderness(), input.idleAfter(), answers);
+        eventTime, input.bounds(), input.outOfOrderness(), input.idleAfter(), answers, rarelyUsed);
   }
 }

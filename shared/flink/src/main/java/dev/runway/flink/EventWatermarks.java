@@ -11,6 +11,7 @@ import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
+import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * Watermarks from bytes, one per partition when given to a Kafka source.
@@ -28,6 +29,9 @@ import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
  *       holds nothing but garbage cannot hold up the job.
  *   <li>A partition is silent only while brokers answer ({@link AnsweredTime}): an outage makes
  *       none idle, however long it is.
+ *   <li>Of a topic that few use ({@link UnusedAtFirst}) a partition that nothing is read from is
+ *       silent as soon as brokers have answered for {@link UnusedAtFirst#PATIENCE}: nobody waits
+ *       for it whenever a job starts.
  * </ul>
  *
  * <p>The element's timestamp is the time found, or {@link EventTime#NONE} where there is no sane
@@ -42,18 +46,24 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
   private final Duration outOfOrderness;
   private final Duration idleAfter;
   private final FetchAnswers answers;
+  private final boolean rarelyUsed;
 
+  /**
+   * @param rarelyUsed whether nobody waits for a partition that has nothing from the start
+   */
   EventWatermarks(
       EventTime eventTime,
       TimeBounds bounds,
       Duration outOfOrderness,
       Duration idleAfter,
-      FetchAnswers answers) {
+      FetchAnswers answers,
+      boolean rarelyUsed) {
     this.eventTime = eventTime;
     this.bounds = bounds;
     this.outOfOrderness = outOfOrderness;
     this.idleAfter = idleAfter;
     this.answers = answers;
+    this.rarelyUsed = rarelyUsed;
   }
 
   @Override
@@ -85,11 +95,16 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
   @Override
   public WatermarkGenerator<RawEvent> createWatermarkGenerator(
       WatermarkGeneratorSupplier.Context context) {
-    return new SaneOnly(
+    RelativeClock clock = context.getInputActivityClock();
+    WatermarkGenerator<RawEvent> highest =
         new WatermarksWithIdleness<>(
             new Highest(outOfOrderness.toMillis(), bounds.isReplay()),
             idleAfter,
-            new AnsweredTime(context.getInputActivityClock(), answers)));
+            new AnsweredTime(clock, answers));
+    return new SaneOnly(
+        rarelyUsed
+            ? new UnusedAtFirst(highest, answers, new AnsweredTime(clock, answers))
+            : highest);
   }
 
   /** Lets through what has a time; the idleness behind it does not see the rest. */
@@ -105,6 +120,52 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
     @Override
     public void onPeriodicEmit(WatermarkOutput output) {
       next.onPeriodicEmit(output);
+    }
+  }
+
+  /**
+   * Does not wait for a partition that nothing is read from since the start. Where there is
+   * anything the first answers of a broker hold it.
+   */
+  static final class UnusedAtFirst implements WatermarkGenerator<RawEvent> {
+    /** How long brokers answer before what has not come is not there. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final WatermarkGenerator<RawEvent> next;
+    private final FetchAnswers answers;
+    private final AnsweredTime time;
+    private boolean used;
+    private boolean answered;
+    private long answeredAtNanos;
+
+    UnusedAtFirst(WatermarkGenerator<RawEvent> next, FetchAnswers answers, AnsweredTime time) {
+      this.next = next;
+      this.answers = answers;
+      this.time = time;
+    }
+
+    @Override
+    public void onEvent(RawEvent event, long millis, WatermarkOutput output) {
+      used = true;
+      next.onEvent(event, millis, output);
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      if (!used && isSilent()) {
+        output.markIdle();
+      } else {
+        next.onPeriodicEmit(output);
+      }
+    }
+
+    private boolean isSilent() {
+      long now = time.relativeTimeNanos();
+      if (!answered) {
+        answered = answers.count() > 0;
+        answeredAtNanos = now;
+      }
+      return answered && now - answeredAtNanos >= PATIENCE.toNanos();
     }
   }
 

@@ -51,6 +51,23 @@ public final class PredictionForm {
     return text(list);
   }
 
+  /**
+   * Whether it is a list that is known already. Asked of each record, so it makes no text of what
+   * the record names; of an id that is not ASCII it says no.
+   */
+  public static boolean namesList(RawEvent raw, String id) {
+    byte[] list = header(raw, AvroPredictionCodec.FEATURES_HEADER);
+    if (list == null || list.length != id.length()) {
+      return false;
+    }
+    for (int i = 0; i < list.length; i++) {
+      if (list[i] != id.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Reads a prediction in whatever form, and skips its features. */
   public static Prediction read(RawEvent raw) throws MalformedEvent {
     return isAvro(raw) ? AvroPredictionCodec.read(raw.value()) : PredictionCodec.read(raw.value());

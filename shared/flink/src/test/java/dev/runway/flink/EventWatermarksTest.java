@@ -206,6 +206,33 @@ class EventWatermarksTest {
   }
 
   @Test
+  void partitionOfARarelyUsedTopic_isIdleOnceBrokersHaveAnsweredWithoutIt() {
+    use(TimeBounds.maxAge(Duration.ofDays(40)), true);
+    try (Fetches fetches = new Fetches(answers)) {
+      lookFor(Duration.ofSeconds(30));
+      assertThat(seen.idle).isFalse();
+
+      for (int i = 0; i < 3; i++) {
+        fetches.answer();
+        lookFor(Duration.ofSeconds(1));
+        assertThat(seen.idle).isFalse();
+      }
+      fetches.answer();
+      lookFor(Duration.ofSeconds(1));
+      assertThat(seen.idle).isTrue();
+
+      see(Raw.prediction(NOW));
+      assertThat(periodic()).isEqualTo(NOW - 5 * MINUTE - 1);
+      assertThat(seen.idle).isFalse();
+      for (int i = 0; i < 50; i++) {
+        fetches.answer();
+        lookFor(Duration.ofSeconds(1));
+      }
+      assertThat(seen.idle).isFalse();
+    }
+  }
+
+  @Test
   void partitionOfGarbage_becomesIdle() {
     see(Raw.prediction(NOW));
     periodic();
@@ -220,19 +247,28 @@ class EventWatermarksTest {
 
   @Test
   void strategy_survivesTheJobGraph() throws Exception {
-    assertThat(InstantiationUtil.clone(strategy(TimeBounds.maxAge(Duration.ofDays(1)))))
+    assertThat(InstantiationUtil.clone(strategy(TimeBounds.maxAge(Duration.ofDays(1)), true)))
         .isNotNull();
   }
 
   private void use(TimeBounds bounds) {
-    EventWatermarks strategy = strategy(bounds);
+    use(bounds, false);
+  }
+
+  private void use(TimeBounds bounds, boolean rarelyUsed) {
+    EventWatermarks strategy = strategy(bounds, rarelyUsed);
     generator = strategy.createWatermarkGenerator(new Context(clock));
     assigner = strategy.createTimestampAssigner(null);
   }
 
-  private EventWatermarks strategy(TimeBounds bounds) {
+  private EventWatermarks strategy(TimeBounds bounds, boolean rarelyUsed) {
     return new EventWatermarks(
-        EventTime.ofPredictions(), bounds, Duration.ofMinutes(5), Duration.ofMinutes(1), answers);
+        EventTime.ofPredictions(),
+        bounds,
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(1),
+        answers,
+        rarelyUsed);
   }
 
   private long see(RawEvent event) {

@@ -86,12 +86,17 @@ public record DriftReading(
   /** Stands for every segment. */
   public static final String ALL = PerformanceReading.ALL;
 
+  /** In place of a feature's name, what is said of the events of a window as a whole. */
+  public static final String EVENTS = "$events";
+
   /** In place of a profile in readings of a version that has none. */
   public static final String NO_PROFILE = "no-baseline";
 
   /**
    * Metric of a feature that is flagged by its distribution alone, where no week before has these
    * hours: whether it is a season nobody can say, so no retrain comes of it alone. Its value is 1.
+   * Where more features are flagged than a reading names, {@link #EVENTS} has it too: there its
+   * value is the number of all such features.
    */
   public static final String SEASON_UNKNOWN = "season_unknown";
 

@@ -30,20 +30,33 @@ public final class EventTime implements Serializable {
   /** Whether these events have an Avro form too. */
   private final boolean avro;
 
-  private EventTime(String field, boolean avro) {
+  /** Added to what the field says. */
+  private final long shiftMillis;
+
+  private EventTime(String field, boolean avro, long shiftMillis) {
     this.name = field;
     this.field = field.getBytes(StandardCharsets.US_ASCII);
     this.avro = avro;
+    this.shiftMillis = shiftMillis;
   }
 
   /** Reads {@code predicted_at}. */
   public static EventTime ofPredictions() {
-    return new EventTime("predicted_at", true);
+    return new EventTime("predicted_at", true, 0);
   }
 
   /** Reads {@code observed_at}. */
   public static EventTime ofOutcomes() {
-    return new EventTime("observed_at", false);
+    return new EventTime("observed_at", false, 0);
+  }
+
+  /**
+   * Reads {@code window_end} of producers' tiles, and adds the length of a tile: once a minute's
+   * counts are here, the next ones are due only when another minute is over, and nobody else has to
+   * wait for them until then.
+   */
+  public static EventTime ofProducerTiles() {
+    return new EventTime("window_end", false, ProducerTile.LENGTH_MILLIS);
   }
 
   /** Epoch milliseconds of an event in Avro, or {@link #NONE}. */
@@ -68,7 +81,8 @@ public final class EventTime implements Serializable {
         if (depth == 1 && isField(json, at + 1, end)) {
           int colon = skipBlanks(json, end + 1);
           if (colon < json.length && json[colon] == ':') {
-            return value(json, skipBlanks(json, colon + 1));
+            long millis = value(json, skipBlanks(json, colon + 1));
+            return millis == NONE ? NONE : millis + shiftMillis;
           }
         }
         at = end;

@@ -37,6 +37,8 @@ public enum Topic {
   DRIFT("drift", "model id", 4, Cleanup.DELETE, Duration.ofDays(30)),
   /** A week of counts, to be merged and scored again without the predictions. */
   TILES("tiles", "model id", 4, Cleanup.DELETE, Duration.ofDays(7)),
+  /** Counts of producers that keep their features to themselves; {@link #TILES} has them merged. */
+  PRODUCER_TILES("producer-tiles", "model id", 4, Cleanup.DELETE, Duration.ofDays(7)),
   EMBEDDING_STABILITY("embedding-stability", "space id", 1, Cleanup.DELETE, Duration.ofDays(90)),
   /** What the vectors of a version in a window are beside those it began with. */
   EMBEDDING_TRAFFIC("embedding-traffic", "space id", 1, Cleanup.DELETE, Duration.ofDays(30)),

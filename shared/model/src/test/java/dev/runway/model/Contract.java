@@ -83,6 +83,11 @@ record Contract<T>(String name, T golden, Reader<T> reader, Function<T, byte[]> 
           of("drift", DriftReadings.golden(), DriftReadingCodec::read, DriftReadingCodec::write),
           of("tile", DriftReadings.goldenTile(), DriftTileCodec::read, DriftTileCodec::write),
           of(
+              "producer-tile",
+              DriftReadings.goldenProducerTile(),
+              ProducerTileCodec::read,
+              ProducerTileCodec::write),
+          of(
               "dead-letter",
               new DeadLetter(
                   "runway.predictions",

@@ -175,6 +175,20 @@ final class DriftReadings {
             "zz 41, yy 20 to 23"));
   }
 
+  static ProducerTile goldenProducerTile() {
+    return new ProducerTile(
+        "scorer-3",
+        2,
+        "late-arrival",
+        "v1",
+        "eu",
+        "b-1",
+        983428200000L,
+        983428260000L,
+        2048,
+        new byte[] {1, 2, 3, 4, -1});
+  }
+
   static DriftTile goldenTile() {
     return new DriftTile(
         "late-arrival",

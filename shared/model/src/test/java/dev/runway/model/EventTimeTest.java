@@ -18,10 +18,15 @@ class EventTimeTest {
   void goldenEvents_haveTheTimeOfTheirCodec() throws MalformedEvent {
     byte[] prediction = Contract.resource("/golden/prediction.json");
     byte[] outcome = Contract.resource("/golden/outcome.json");
+    byte[] tile = Contract.resource("/golden/producer-tile.json");
 
     assertThat(PREDICTIONS.millis(prediction))
         .isEqualTo(PredictionCodec.read(prediction).predictedAtMillis());
     assertThat(OUTCOMES.millis(outcome)).isEqualTo(OutcomeCodec.read(outcome).observedAtMillis());
+    // Until the end of the next minute nobody has to wait for another tile.
+    assertThat(EventTime.ofProducerTiles().millis(tile))
+        .isEqualTo(ProducerTileCodec.read(tile).windowEndMillis() + 60_000);
+    assertThat(EventTime.ofProducerTiles().millis(outcome)).isEqualTo(EventTime.NONE);
   }
 
   @ParameterizedTest

@@ -215,12 +215,41 @@ class RoundTripTest {
   }
 
   @Test
+  void tileOfAProducer_ofTheLargestSize_readsAsWritten() throws MalformedEvent {
+    String longest = "\u00fc".repeat(Limits.MAX_LABEL);
+    String id = "x".repeat(Limits.MAX_ID);
+    byte[] counts = new byte[Limits.MAX_TILE_BYTES];
+    new SplittableRandom(20_261_127L).nextBytes(counts);
+    ProducerTile tile =
+        new ProducerTile(
+            id,
+            Long.MAX_VALUE,
+            id,
+            longest,
+            longest,
+            id,
+            0,
+            60_000,
+            Limits.MAX_TILE_PREDICTIONS,
+            counts);
+
+    ProducerTile read = ProducerTileCodec.read(ProducerTileCodec.write(tile));
+
+    assertThat(read).usingRecursiveComparison().isEqualTo(tile);
+  }
+
+  @Test
   void tile_thatNobodyCouldRead_isNotWritten() {
     for (int size : new int[] {0, Limits.MAX_TILE_BYTES + 1}) {
       DriftTile tile = new DriftTile("m", "v1", "*", "b-1", 0, 60_000, 1, 1, new byte[size]);
 
       assertThatIllegalArgumentException()
           .isThrownBy(() -> DriftTileCodec.write(tile))
+          .withMessageEndingWith("found " + size);
+      ProducerTile produced =
+          new ProducerTile("p", 0, "m", "v1", null, "b-1", 0, 60_000, 1, new byte[size]);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ProducerTileCodec.write(produced))
           .withMessageEndingWith("found " + size);
     }
   }

@@ -305,6 +305,8 @@ class SchemaTest {
           " makes more than ",
           "data_end: must be after",
           "window_end: must be after",
+          "window_start: the start of a minute",
+          "window_end: must be one minute after",
           "evaluated_from: must not be after",
           "difference: must lie within",
           "ended_at: must not be before",

@@ -24,6 +24,7 @@ final class TopicDocument {
           Map.entry(Topic.DEAD_LETTERS, "dead-letter"),
           Map.entry(Topic.DRIFT, "drift"),
           Map.entry(Topic.TILES, "tile"),
+          Map.entry(Topic.PRODUCER_TILES, "producer-tile"),
           Map.entry(Topic.STALENESS, "staleness"),
           Map.entry(Topic.DECISIONS, "decision"),
           Map.entry(Topic.RETRAINS, "retrain-command"),

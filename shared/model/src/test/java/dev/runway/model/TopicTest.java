@@ -32,6 +32,7 @@ class TopicTest {
             "runway.dead-letters",
             "runway.drift",
             "runway.tiles",
+            "runway.producer-tiles",
             "runway.embedding-stability",
             "runway.embedding-traffic",
             "runway.embedding-mixtures",

@@ -106,15 +106,16 @@ final class DriftRun {
   private void oursBehind(DataStream<RawEvent> predictions) {
     BenchmarkedDrift.define(
         predictions,
-        silence(predictions.getExecutionEnvironment()),
+        silence(predictions.getExecutionEnvironment(), "producer-tiles"),
+        silence(predictions.getExecutionEnvironment(), "groundtruth"),
         load.features(),
         load.models(),
         extent.window());
   }
 
   @SuppressWarnings("deprecation") // See Traffic.
-  private static DataStream<RawEvent> silence(StreamExecutionEnvironment env) {
-    return env.addSource(new Silence(), "groundtruth", RawEvent.TYPE).uid("groundtruth");
+  private static DataStream<RawEvent> silence(StreamExecutionEnvironment env, String uid) {
+    return env.addSource(new Silence(), uid, RawEvent.TYPE).uid(uid);
   }
 
   private void requireCountedByPeer() {

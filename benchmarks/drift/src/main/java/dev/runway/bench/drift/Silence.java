@@ -4,7 +4,10 @@ import dev.runway.flink.RawEvent;
 import java.util.concurrent.CountDownLatch;
 import org.apache.flink.streaming.api.functions.source.legacy.SourceFunction;
 
-/** A source without events that never ends: ground truth, of which there is none. */
+/**
+ * A source without events that never ends: ground truth and producers' tiles, of which there are
+ * none.
+ */
 @SuppressWarnings("deprecation") // See Traffic.
 final class Silence implements SourceFunction<RawEvent> {
   private transient volatile CountDownLatch cancelled;

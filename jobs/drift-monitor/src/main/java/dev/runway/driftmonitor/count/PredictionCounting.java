@@ -205,19 +205,20 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
       // The source knows no id but the key; with one, this record would not have come so far.
       return null;
     }
-    ModelDocument model = require(with.models, event, raw.kafkaTimestampMillis());
+    ModelDocument model =
+        Registered.require(
+            with.models, event.modelId(), event.modelVersion(), raw.kafkaTimestampMillis());
     TileLayout layout = inForce(with, raw, event);
     FeatureList list = null;
     if (byPosition) {
-      String id = PredictionForm.listOf(raw);
-      if (layout == null || !layout.profile().id().equals(id)) {
-        // Once it is known, it or another one may be in force.
-        list = named(with, raw, event, id);
-        layout = inForce(with, raw, event);
-      } else {
+      if (layout != null && PredictionForm.namesList(raw, layout.profile().id())) {
         list = with.prepared(layout).list();
+      } else {
+        list = named(with, raw, event, PredictionForm.listOf(raw));
+        // Once it is known, it or another one may be in force.
+        layout = inForce(with, raw, event);
       }
-      requireLength(with, list, id);
+      requireLength(with, list, raw);
     }
     String segment = model.segmentOf(event.segment());
     long minute = Math.floorDiv(event.predictedAtMillis(), Span.MINUTE_MILLIS) * Span.MINUTE_MILLIS;
@@ -273,13 +274,14 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     return with.prepared(named).list();
   }
 
-  private static void requireLength(Opened with, FeatureList list, String id)
+  private static void requireLength(Opened with, FeatureList list, RawEvent raw)
       throws MalformedEvent {
     if (with.positioned.count() != list.size()) {
       throw new MalformedEvent(
           Reason.BAD_VALUE,
           "features",
-          "%d features, the list %s has %d".formatted(with.positioned.count(), id, list.size()));
+          "%d features, the list %s has %d"
+              .formatted(with.positioned.count(), PredictionForm.listOf(raw), list.size()));
     }
   }
 
@@ -310,23 +312,5 @@ public final class PredictionCounting implements Decoder<CountedPrediction> {
     if (prepared.label >= 0 && label != null) {
       prepared.row.category(prepared.label, label);
     }
-  }
-
-  private static ModelDocument require(ModelDirectory models, Prediction event, long recordedAt)
-      throws MalformedEvent {
-    ModelDocument model = models.find(event.modelId(), recordedAt);
-    if (model == null) {
-      throw new MalformedEvent(
-          Reason.UNKNOWN_MODEL,
-          "model_id",
-          "no document of " + event.modelId() + " on the models topic: register the model first");
-    }
-    if (!model.knows(event.modelVersion())) {
-      throw new MalformedEvent(
-          Reason.UNKNOWN_VERSION,
-          "model_version",
-          "the document of " + event.modelId() + " lists no version " + event.modelVersion());
-    }
-    return model;
   }
 }

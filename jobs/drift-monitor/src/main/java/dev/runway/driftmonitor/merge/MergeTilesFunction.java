@@ -9,11 +9,17 @@ import dev.runway.drift.window.Widening;
 import dev.runway.driftmonitor.baseline.BaselineDirectory;
 import dev.runway.driftmonitor.custom.CustomMetrics;
 import dev.runway.driftmonitor.custom.CustomSettings;
+import dev.runway.flink.DeadLetters;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.ReachedTime;
+import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
 import dev.runway.model.Limits;
+import dev.runway.model.MalformedEvent;
+import dev.runway.model.ProducerTile;
+import dev.runway.model.ProducerTileCodec;
+import dev.runway.model.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,17 +70,24 @@ import org.slf4j.LoggerFactory;
  * how many predictions it makes. State per version: {@code window-predictions} and {@code
  * window-uncounted}, until {@code lateness} after the window.
  *
+ * <p>A producer's tile is a part like those of the job's own subtasks, and may come again: {@code
+ * minute-parts} says which ones a minute has, as long as its tile is there. A repeat changes
+ * nothing, one of the same id with other counts is a dead letter, and so is what comes when a
+ * minute has {@link Limits#MAX_TILE_PARTS} already. What is late is late as predictions are.
+ *
  * <p>Main output: readings, and of a model with metrics of its users one more of these behind each.
- * Side output: {@link #TILES}.
+ * Side outputs: {@link #TILES}, and {@link DeadLetters#TAG}.
  *
  * <p>Counters of predictions: {@code merged}, {@code late} and {@code without-baseline}, which add
- * up to those that were counted, and {@code dropped}, merged ones that are in no minute any more
- * because of {@code other-layout}; of windows: {@code scored-windows}, and {@code unscored-windows}
- * whose baseline is gone; of tiles: {@code tiles-without-sketches}, shown without them because they
- * would be too large for a record, {@code oversized-tiles}, which are so even then and are not
- * shown, though readings rest on them, and {@code other-layout}, dropped because their bins are not
- * those of the profile that is now known under their id. {@link CustomMetrics} has counters of its
- * own.
+ * up to those that were counted and those of producers' tiles that are neither repeated nor
+ * refused, and {@code dropped}, merged ones that are in no minute any more because of {@code
+ * other-layout}; of windows: {@code scored-windows}, and {@code unscored-windows} whose baseline is
+ * gone; of tiles: {@code tiles-without-sketches}, shown without them because they would be too
+ * large for a record, {@code oversized-tiles}, which are so even then and are not shown, though
+ * readings rest on them, and {@code other-layout}, dropped because their bins are not those of the
+ * profile that is now known under their id; of producers' tiles {@code producer-tiles}, which are
+ * {@code merged-producer-tiles}, {@code late-producer-tiles}, {@code repeated-producer-tiles} and
+ * {@code refused-producer-tiles}. {@link CustomMetrics} has counters of its own.
  */
 public final class MergeTilesFunction
     extends KeyedProcessFunction<BaselineKey, TileDelta, DriftReading>
@@ -112,6 +125,7 @@ public final class MergeTilesFunction
   private transient MapState<Span, Tile> minuteTiles;
   private transient MapState<Span, List<String>> minuteSegments;
   private transient MapState<Span, Uncounted> minuteUncounted;
+  private transient MapState<Span, TakenParts> minuteParts;
   private transient MapState<Span, Uncounted> windowUncounted;
   private transient MapState<Span, Long> windowPredictions;
   private transient MapState<Span, Tile> windowTiles;
@@ -126,6 +140,11 @@ public final class MergeTilesFunction
   private transient Counter oversized;
   private transient Counter dropped;
   private transient Counter otherLayout;
+  private transient Counter produced;
+  private transient Counter mergedProduced;
+  private transient Counter lateProduced;
+  private transient Counter repeatedProduced;
+  private transient Counter refusedProduced;
 
   @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
   private transient ReachedTime reached;
@@ -168,6 +187,7 @@ public final class MergeTilesFunction
     minuteTiles = map("minute-tile", TileSerializer.TYPE);
     minuteSegments = map("minute-segments", Types.LIST(Types.STRING));
     minuteUncounted = map("minute-uncounted", UncountedSerializer.TYPE);
+    minuteParts = map("minute-parts", TakenPartsSerializer.TYPE);
     windowUncounted = map("window-uncounted", UncountedSerializer.TYPE);
     windowPredictions = map("window-predictions", Types.LONG);
     windowTiles = map("window-tile", TileSerializer.TYPE);
@@ -191,6 +211,11 @@ public final class MergeTilesFunction
     dropped = metrics.counter("dropped");
     oversized = metrics.counter("oversized-tiles");
     otherLayout = metrics.counter("other-layout");
+    produced = metrics.counter("producer-tiles");
+    mergedProduced = metrics.counter("merged-producer-tiles");
+    lateProduced = metrics.counter("late-producer-tiles");
+    repeatedProduced = metrics.counter("repeated-producer-tiles");
+    refusedProduced = metrics.counter("refused-producer-tiles");
   }
 
   private <T> MapState<Span, T> map(String name, TypeInformation<T> type) {
@@ -231,8 +256,18 @@ public final class MergeTilesFunction
     Span minute = delta.minute();
     long length = windowMillis(delta.key());
     Span window = minute.windowOf(length);
+    ProducedPart part = delta.produced();
+    if (part != null) {
+      produced.inc();
+    }
     if (window.endMillis() + latenessMillis <= reached.now(context.timerService())) {
       late.inc(delta.predictions());
+      if (part != null) {
+        lateProduced.inc();
+      }
+      return;
+    }
+    if (part != null && !take(delta, part, context)) {
       return;
     }
     merged.inc(delta.predictions());
@@ -260,6 +295,73 @@ public final class MergeTilesFunction
     context.timerService().registerEventTimeTimer(minute.endMillis());
     expect(window, context.timerService());
     follow(length, context.timerService());
+  }
+
+  /**
+   * Whether a producer's tile is one that is not there yet. Which of two tiles of one id counts is
+   * decided by their order on the topic, which is that of their arrival: they have one key.
+   */
+  private boolean take(TileDelta delta, ProducedPart part, Context context) throws Exception {
+    TakenParts known = minuteParts.get(delta.minute());
+    TakenParts taken = known == null ? TakenParts.NONE : known;
+    TakenParts.Part more =
+        new TakenParts.Part(part.producerId(), part.sequence(), contentOf(delta));
+    TakenParts.Part same = taken.find(more);
+    if (same == null && !taken.isFull()) {
+      minuteParts.put(delta.minute(), taken.with(more));
+      mergedProduced.inc();
+      return true;
+    }
+    if (same != null && same.content() == more.content()) {
+      repeatedProduced.inc();
+      return false;
+    }
+    refusedProduced.inc();
+    context.output(
+        DeadLetters.TAG,
+        letter(
+            delta,
+            part,
+            same == null
+                ? new MalformedEvent(
+                    Reason.OVER_LIMIT,
+                    "sequence",
+                    "%d tiles of this minute are there already".formatted(Limits.MAX_TILE_PARTS))
+                : new MalformedEvent(
+                    Reason.CONFLICT,
+                    "sequence",
+                    "tile %d of %s has come with other counts, which stay"
+                        .formatted(part.sequence(), part.producerId()))));
+    return false;
+  }
+
+  /** Its event once more, for it is known by its parts only. */
+  private static DeadLetter letter(TileDelta delta, ProducedPart part, MalformedEvent cause) {
+    Span minute = delta.minute();
+    byte[] event =
+        ProducerTileCodec.write(
+            new ProducerTile(
+                part.producerId(),
+                part.sequence(),
+                delta.key().modelId(),
+                delta.key().version(),
+                minute.segment().equals(Span.NO_SEGMENT) ? null : minute.segment(),
+                delta.key().profileId(),
+                minute.startMillis(),
+                minute.endMillis(),
+                delta.predictions(),
+                delta.tile()));
+    return DeadLetter.of(
+        part.topic(), part.partition(), part.offset(), part.recordedAtMillis(), event, cause);
+  }
+
+  /** FNV-1a of the counts, which is kept in state: never changed. */
+  private static long contentOf(TileDelta delta) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte each : delta.tile()) {
+      hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
+    }
+    return hash;
   }
 
   private void addUncounted(Span minute, Uncounted more) throws Exception {
@@ -756,6 +858,7 @@ public final class MergeTilesFunction
         minute = minute.plus(1)) {
       for (String segment : segmentsOf(minuteSegments, minute)) {
         minuteUncounted.remove(minute.of(segment));
+        minuteParts.remove(minute.of(segment));
       }
       forget(minuteTiles, minuteSegments, minute);
     }

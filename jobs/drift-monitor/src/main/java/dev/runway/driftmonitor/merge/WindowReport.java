@@ -48,7 +48,7 @@ public final class WindowReport {
    * judged: {@code blind_features}, how many features could not have drifted whatever came, see
    * {@link Reach}. Each only where there is something to say.
    */
-  public static final String EVENTS = "$events";
+  public static final String EVENTS = DriftReading.EVENTS;
 
   /** Features that are told with every metric: two hundred of them are more than a record holds. */
   static final int IN_FULL = 100;
@@ -66,6 +66,9 @@ public final class WindowReport {
           "chi_square",
           "g",
           "w1_trimmed");
+
+  /** So many flagged features are all named, whatever outputs stand before them. */
+  private static final int ALL_NAMED = Limits.MAX_DRIFT_FEATURES - 4;
 
   /** Share of drifted features at which a data set as a whole has drifted. */
   private static final double DRIFTED_SHARE = 0.5;
@@ -253,6 +256,16 @@ public final class WindowReport {
     Signal blind = blind(judged, baseline);
     if (blind != null) {
       signals.add(blind);
+    }
+    if (unknownSeasons && judged.flagged().size() > ALL_NAMED) {
+      long unknown =
+          judged.flagged().stream()
+              .filter(feature -> judged.seasonUnknown().contains(feature.feature()))
+              .count();
+      if (unknown > 0) {
+        // Of those that are not named nobody could know it otherwise.
+        signals.add(value(DriftReading.SEASON_UNKNOWN, (double) unknown, events, null));
+      }
     }
     return events(signals);
   }

@@ -1,6 +1,8 @@
 package dev.runway.driftmonitor.merge;
 
 import dev.runway.driftmonitor.custom.CustomSettings;
+import dev.runway.flink.DeadLetters;
+import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
 import java.time.Duration;
@@ -29,6 +31,7 @@ final class MergeHarness implements AutoCloseable {
   private TestingCounters counters = new TestingCounters();
   private final List<DriftReading> readings = new ArrayList<>();
   private final List<DriftTile> tiles = new ArrayList<>();
+  private final List<DeadLetter> letters = new ArrayList<>();
 
   private final CustomSettings custom;
 
@@ -83,8 +86,17 @@ final class MergeHarness implements AutoCloseable {
 
   /** Stops the operator and starts a new one from its snapshot. */
   void restart() throws Exception {
+    restart(snapshot());
+  }
+
+  OperatorSubtaskState snapshot() throws Exception {
     OperatorSubtaskState state = harness.snapshot(1, 1);
     takeOutput();
+    return state;
+  }
+
+  /** The same from another one's snapshot. */
+  void restart(OperatorSubtaskState state) throws Exception {
     var stopped = harness;
     harness = open(state);
     stopped.close();
@@ -108,6 +120,10 @@ final class MergeHarness implements AutoCloseable {
           (a, b) -> b.revision() >= a.revision() ? b : a);
     }
     return newest;
+  }
+
+  List<DeadLetter> letters() {
+    return letters;
   }
 
   List<DriftTile> allTiles() {
@@ -137,6 +153,11 @@ final class MergeHarness implements AutoCloseable {
     if (output != null) {
       output.forEach(record -> tiles.add(record.getValue()));
       output.clear();
+    }
+    Queue<StreamRecord<DeadLetter>> refused = harness.getSideOutput(DeadLetters.TAG);
+    if (refused != null) {
+      refused.forEach(record -> letters.add(record.getValue()));
+      refused.clear();
     }
   }
 

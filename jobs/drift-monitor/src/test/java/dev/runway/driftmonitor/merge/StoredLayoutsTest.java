@@ -49,6 +49,17 @@ class StoredLayoutsTest {
         "tile-delta-v1-with-weights",
         new TileDeltaSerializer(),
         new TileDelta(SomeTiles.KEY, MINUTE, 40, WEIGHTED, tile));
+    ProducedPart part = new ProducedPart("scorer-3", 7, "runway.producer-tiles", 2, 41, 60_000);
+    require(
+        "tile-delta-v1-of-a-producer",
+        new TileDeltaSerializer(),
+        new TileDelta(SomeTiles.KEY, MINUTE, 40, Uncounted.NOTHING, tile, part));
+    require(
+        "taken-parts-v1",
+        new TakenPartsSerializer(),
+        TakenParts.NONE
+            .with(new TakenParts.Part("scorer-3", 7, -5))
+            .with(new TakenParts.Part("scorer-10", 8, Long.MAX_VALUE)));
     require("tile-v1", new TileSerializer(), Tile.fromBytes(tile));
     require(
         "drift-tile-v1",

@@ -16,6 +16,7 @@ import dev.runway.drift.tile.TileLayout;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReading.Feature;
 import dev.runway.model.DriftReading.Status;
+import dev.runway.model.Limits;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -93,6 +94,39 @@ class WindowReportTest {
         .isSortedAccordingTo(Comparator.reverseOrder());
   }
 
+  /** A reading that names some of them must not make the others look like proven drift. */
+  @Test
+  void featuresOfUnknownSeason_areNumbered_whereNotAllOfThemAreNamed() throws Exception {
+    int many = Limits.MAX_DRIFT_FEATURES + 10;
+    Random random = new Random(8);
+    List<RowWriter> rows = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      double[] values = random.doubles(many).toArray();
+      rows.add(
+          row -> {
+            for (int f = 0; f < many; f++) {
+              row.number(f, 0.5 * values[f]);
+            }
+          });
+    }
+    TileLayout baseline = baseline(declared(many), rows(3_000, many));
+
+    DriftReading reading = read(baseline, rows);
+
+    assertThat(reading).returns(many, DriftReading::flagged);
+    assertThat(reading.features()).hasSize(Limits.MAX_DRIFT_FEATURES);
+    Feature events = reading.features().get(0);
+    assertThat(events.name()).isEqualTo(DriftReading.EVENTS);
+    assertThat(events.signals())
+        .filteredOn(signal -> signal.metric().equals(DriftReading.SEASON_UNKNOWN))
+        .extracting(DriftReading.Signal::value)
+        .containsExactly((double) many);
+    // Where all are named each says it itself.
+    assertThat(read(BASELINE, rows(2_000, 1)).features())
+        .extracting(Feature::name)
+        .doesNotContain(DriftReading.EVENTS);
+  }
+
   /** Ten features change more than the score, which does not change at all. */
   @Test
   void outputs_areShownFirst_alsoWhereTheyAreAsTheyWere() throws Exception {
@@ -157,7 +191,11 @@ class WindowReportTest {
   }
 
   private static List<Declared> declared() {
-    return IntStream.range(0, FEATURES).mapToObj(i -> Declared.numeric("f" + i)).toList();
+    return declared(FEATURES);
+  }
+
+  private static List<Declared> declared(int features) {
+    return IntStream.range(0, features).mapToObj(i -> Declared.numeric("f" + i)).toList();
   }
 
   /** Rows in which so many of the features have a value. */

@@ -77,18 +77,30 @@ public final class DriftObservations {
 
   /**
    * Whether all features that have drifted may be a season, for the version is young: nothing is
-   * done for it alone, as for what was measured against live traffic.
+   * done for it alone, as for what was measured against live traffic. Where more have drifted than
+   * are named, the reading says of how many it holds.
    */
   private static boolean isOfUnknownSeason(DriftReading reading) {
-    long unknown =
-        reading.features().stream()
-            .filter(Feature::flagged)
-            .filter(
-                feature ->
-                    feature.signals().stream()
-                        .anyMatch(signal -> signal.metric().equals(DriftReading.SEASON_UNKNOWN)))
-            .count();
+    double unknown = 0;
+    for (Feature feature : reading.features()) {
+      Signal signal = seasonUnknown(feature);
+      Double number = signal == null ? null : signal.value();
+      if (signal != null && feature.flagged()) {
+        unknown++;
+      } else if (number != null && feature.name().equals(DriftReading.EVENTS)) {
+        return number == reading.flagged();
+      }
+    }
     return unknown > 0 && unknown == reading.flagged();
+  }
+
+  private static @Nullable Signal seasonUnknown(Feature feature) {
+    for (Signal signal : feature.signals()) {
+      if (signal.metric().equals(DriftReading.SEASON_UNKNOWN)) {
+        return signal;
+      }
+    }
+    return null;
   }
 
   private record Measured(String metric, double value) {}

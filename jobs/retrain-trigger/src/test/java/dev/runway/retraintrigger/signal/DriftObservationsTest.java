@@ -60,4 +60,23 @@ class DriftObservationsTest {
     // Of what it does not name nobody knows.
     assertThat(observed(2, SEASONAL).provisional()).isFalse();
   }
+
+  /** More than 200 features cannot be named: of how many it holds stands beside them. */
+  @Test
+  void featuresThatAreNotNamed_areHeldByTheirNumber() {
+    assertThat(observed(300, events(300), SEASONAL).provisional()).isTrue();
+    assertThat(observed(300, events(299), SEASONAL).provisional()).isFalse();
+    // A feature of its own that is named so says nothing of others.
+    Feature named = SomeReadings.feature(DriftReading.EVENTS, 1, List.of(UNKNOWN));
+    assertThat(observed(300, named, SEASONAL).provisional()).isFalse();
+  }
+
+  private static Feature events(int unknown) {
+    return new Feature(
+        DriftReading.EVENTS,
+        DriftReading.FeatureKind.NUMERIC,
+        false,
+        null,
+        List.of(SomeReadings.signal(DriftReading.SEASON_UNKNOWN, unknown, false)));
+  }
 }

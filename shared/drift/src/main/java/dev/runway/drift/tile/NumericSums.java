@@ -170,6 +170,26 @@ final class NumericSums {
     }
   }
 
+  /**
+   * What is wrong with sums that were read.
+   *
+   * @param finite values that the bins say there are, those that are far included
+   * @return null where they can be those of so many values
+   */
+  @Nullable String wrong(int feature, long finite) {
+    if ((min[feature] <= max[feature]) != (finite > 0)) {
+      return "%d finite values, and %s least one".formatted(finite, finite > 0 ? "no" : "a");
+    }
+    BigInteger near = BigInteger.valueOf(finite - far[feature]);
+    BigInteger sum = wide(sumHigh[feature], sumLow[feature]);
+    BigInteger squares = wide(squareHigh[feature], squareLow[feature]);
+    BigInteger most = BigInteger.TWO.pow(2 * Math.getExponent(MAX_STEPS)).multiply(near);
+    // (sum x)^2 <= n sum x^2, and no value is further than the steps that are counted.
+    boolean possible =
+        squares.compareTo(most) <= 0 && sum.multiply(sum).compareTo(squares.multiply(near)) <= 0;
+    return possible ? null : "sums that no %d values have".formatted(near);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof NumericSums that

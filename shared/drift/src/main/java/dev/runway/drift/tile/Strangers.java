@@ -229,6 +229,32 @@ final class Strangers {
   }
 
   /**
+   * What is wrong with words that were read.
+   *
+   * @param outside rows with a word outside of the vocabulary
+   * @return null where they can be those of so many rows
+   */
+  @Nullable String wrong(long outside) {
+    long left = outside;
+    for (int i = 0; i < size; i++) {
+      // One by one, so that no sum wraps.
+      if (rows[i] > left) {
+        return "more rows of words outside of the vocabulary than the %d there are"
+            .formatted(outside);
+      }
+      left -= rows[i];
+      if (words[i].length() > CategoricalProfile.MAX_WORD) {
+        return "a word of %d characters".formatted(words[i].length());
+      }
+    }
+    if (fresh > outside || error > outside) {
+      return "%d rows of new words, wrong by %d, of %d outside of the vocabulary"
+          .formatted(fresh, error, outside);
+    }
+    return null;
+  }
+
+  /**
    * @param version of the tile's stored form
    */
   void write(DataOutput out, int version) throws IOException {

@@ -214,6 +214,41 @@ public final class Tile {
     }
   }
 
+  /**
+   * Checks a tile that somebody else has counted: whether its numbers can be those of so many
+   * events. What is read may hold counts that no events make, and sums of them would say anything.
+   *
+   * @throws IOException with the feature and what is wrong
+   */
+  public void requirePossible() throws IOException {
+    countBuffered();
+    for (int i = 0; i < shape.size(); i++) {
+      String wrong = shape.numeric(i) ? wrongNumbers(i) : wrongWords(i);
+      if (wrong != null) {
+        throw new IOException("feature " + i + ": " + wrong);
+      }
+    }
+  }
+
+  private @Nullable String wrongNumbers(int feature) {
+    long n = n(feature);
+    long infinite = sums.infinite[feature];
+    // Each alone first: their sum may be beyond a long.
+    if (infinite > n || sums.far[feature] > n - infinite) {
+      return "more infinite and far values than the %d there are".formatted(n);
+    }
+    KllFloatsSketch sketch = sketches[feature];
+    if (sketch != null && sketch.getN() > n - infinite) {
+      return "a sketch of %d values, %d are counted".formatted(sketch.getN(), n - infinite);
+    }
+    return sums.wrong(feature, n - infinite);
+  }
+
+  private @Nullable String wrongWords(int feature) {
+    Strangers known = strangers[feature];
+    return known == null ? null : known.wrong(counts[shape.offset(feature + 1) - 1]);
+  }
+
   /** Events of the window. */
   public long events() {
     return events;

@@ -141,6 +141,11 @@ public final class TileLayout {
     return shape.size();
   }
 
+  /** Whether its tiles keep a quantile sketch per numeric feature. */
+  public boolean sketches() {
+    return shape.sketches();
+  }
+
   /** Position of a feature by name; -1 if the profile has none of that name. */
   public int position(String name) {
     return positions.getOrDefault(name, -1);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,53 @@ class TileBytesTest {
       tile.add(row);
     }
     return tile;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tileOfEvents_isPossible_alsoAsASum(boolean sketches) throws IOException {
+    Tile tile = tile(sketches, 700);
+    TileLayout layout = TileLayout.of(profile(), sketches);
+    Tile words = layout.newTile();
+    Row row = layout.newRow();
+    for (int i = 0; i < 5_000; i++) {
+      row.clear();
+      row.category(2, "never seen " + i % 977);
+      words.add(row);
+    }
+    for (Tile each : List.of(tile, words, tile.plus(words), words.plus(tile).plus(tile))) {
+      each.requirePossible();
+      Tile.fromBytes(each.toBytes()).requirePossible();
+    }
+    layout.newTile().requirePossible();
+  }
+
+  /** Counts that no events make. */
+  @Test
+  void impossibleTile_isFound_withItsFeature() throws IOException {
+    requireImpossible(tile -> tile.sums.infinite[0] = tile.n(0) + 1, "feature 0: more infinite");
+    requireImpossible(tile -> tile.sums.far[0] = Long.MAX_VALUE, "feature 0: more infinite");
+    requireImpossible(tile -> tile.sums.squareHigh[1] = 1L << 60, "feature 1: sums");
+    requireImpossible(tile -> tile.sums.sumLow[1] = Long.MAX_VALUE, "feature 1: sums");
+    requireImpossible(tile -> tile.sums.min[1] = Double.POSITIVE_INFINITY, "finite values, and no");
+    requireImpossible(
+        tile -> {
+          Arrays.fill(tile.counts, 0);
+          Arrays.fill(tile.sums.infinite, 0);
+          Arrays.fill(tile.sums.far, 0);
+        },
+        "0 finite values, and a least one");
+    requireImpossible(
+        tile -> tile.strangers[2].add("often", 7, Long.MAX_VALUE / 2, true),
+        "feature 2: more rows");
+  }
+
+  private static void requireImpossible(Consumer<Tile> damage, String why) throws IOException {
+    Tile tile = Tile.fromBytes(tile(false, 400).toBytes());
+    damage.accept(tile);
+    assertThatThrownBy(tile::requirePossible)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(why);
   }
 
   @Test

@@ -1,0 +1,192 @@
+package dev.runway.driftmonitor.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.runway.model.DeadLetter;
+import dev.runway.model.DriftReading;
+import dev.runway.model.Limits;
+import dev.runway.model.ProducerTile;
+import dev.runway.model.ProducerTileCodec;
+import dev.runway.model.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Producers' tiles among the job's own parts. */
+class ProducedPartsTest {
+  private static final long START = SomeTiles.START;
+  private static final long WINDOW = SomeTiles.WINDOW;
+  private static final long LATE = START + WINDOW + MergeHarness.LATENESS.toMillis();
+
+  /** After it nothing is kept. */
+  private static final long LONG_AFTER = START + Duration.ofDays(60).toMillis();
+
+  private static final int PREDICTIONS = 100;
+
+  /** The job's own and those of two producers, of 30 minutes and two segments. */
+  private static List<TileDelta> parts(boolean asTheJobsOwn) {
+    Random random = new Random(21);
+    List<TileDelta> parts = new ArrayList<>();
+    for (int minute = 0; minute < 30; minute++) {
+      Span span = minute(minute, minute % 3 == 0 ? "eu" : null);
+      parts.add(SomeTiles.delta(random, span, PREDICTIONS, 0.1));
+      for (int i = 0; i < 4; i++) {
+        TileDelta counted = SomeTiles.delta(random, span, PREDICTIONS, 0.1);
+        parts.add(asTheJobsOwn ? counted : produced(counted, "scorer-" + i % 2, i / 2));
+      }
+    }
+    return parts;
+  }
+
+  private static TileDelta produced(TileDelta counted, String producer, long sequence) {
+    return new TileDelta(
+        counted.key(),
+        counted.minute(),
+        counted.predictions(),
+        counted.uncounted(),
+        counted.tile(),
+        new ProducedPart(producer, sequence, "runway.producer-tiles", 3, 17, START));
+  }
+
+  private static Span minute(int minute, @Nullable String segment) {
+    return Span.minuteOf(START + minute * Span.MINUTE_MILLIS, segment);
+  }
+
+  private static void close(MergeHarness harness) throws Exception {
+    // Short of where parts are let go; a repeat may still come.
+    harness.reaches(LATE - 1);
+  }
+
+  /** As after a failure, or from a producer that was not answered: in any order, and again. */
+  @Test
+  void partsOfProducers_inAnyOrder_repeated_andAcrossARestart_areCountedOnce() throws Exception {
+    try (MergeHarness own = new MergeHarness();
+        MergeHarness mixed = new MergeHarness()) {
+      for (TileDelta part : parts(true)) {
+        own.counted(part);
+      }
+      close(own);
+
+      List<TileDelta> parts = new ArrayList<>(parts(false));
+      Collections.shuffle(parts, new Random(22));
+      int half = parts.size() / 2;
+      for (TileDelta part : parts.subList(0, half)) {
+        mixed.counted(part);
+      }
+      mixed.restart();
+      // All that was sent before, and the rest; those of the job itself come once.
+      List<TileDelta> again = new ArrayList<>(parts);
+      again.removeIf(part -> part.produced() == null && parts.indexOf(part) < half);
+      Collections.shuffle(again, new Random(23));
+      for (TileDelta part : again) {
+        mixed.counted(part);
+      }
+      close(mixed);
+
+      assertThat(mixed.readings()).isNotEmpty().isEqualTo(own.readings());
+      assertThat(mixed.tiles()).isEqualTo(own.tiles());
+      long repeated = parts.subList(0, half).stream().filter(p -> p.produced() != null).count();
+      assertThat(repeated).isPositive();
+      assertThat(mixed.count("repeated-producer-tiles")).isEqualTo(repeated);
+      assertThat(mixed.count("producer-tiles")).isEqualTo(30 * 4);
+      assertThat(mixed.count("merged-producer-tiles")).isEqualTo(30 * 4 - repeated);
+      assertThat(mixed.letters()).isEmpty();
+    }
+  }
+
+  @Test
+  void partOfTheSameIdWithOtherCounts_isADeadLetter_andTheFirstStays() throws Exception {
+    Random random = new Random(24);
+    try (MergeHarness harness = new MergeHarness()) {
+      TileDelta first = produced(SomeTiles.delta(random, minute(3, "eu"), 600, 0), "scorer", 5);
+      TileDelta other = produced(SomeTiles.delta(random, minute(3, "eu"), 700, 0), "scorer", 5);
+      harness.counted(first);
+      harness.counted(other);
+      // Another minute, segment, producer or sequence is another tile.
+      harness.counted(produced(SomeTiles.delta(random, minute(4, "eu"), 1, 0), "scorer", 5));
+      harness.counted(produced(SomeTiles.delta(random, minute(3, null), 2, 0), "scorer", 5));
+      harness.counted(produced(SomeTiles.delta(random, minute(3, "eu"), 4, 0), "scorer-2", 5));
+      harness.counted(produced(SomeTiles.delta(random, minute(3, "eu"), 8, 0), "scorer", 6));
+      harness.reaches(START + WINDOW);
+
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(615);
+      assertThat(harness.letters()).hasSize(1);
+      DeadLetter letter = harness.letters().get(0);
+      assertThat(letter)
+          .returns(Reason.CONFLICT, DeadLetter::reason)
+          .returns("sequence", DeadLetter::field)
+          .returns("runway.producer-tiles", DeadLetter::topic)
+          .returns(3, DeadLetter::partition)
+          .returns(17L, DeadLetter::offset);
+      ProducerTile told = ProducerTileCodec.read(letter.bytes());
+      assertThat(told)
+          .returns("eu", ProducerTile::segment)
+          .returns(5L, ProducerTile::sequence)
+          .returns(700L, ProducerTile::predictions);
+      assertThat(told.tile()).isEqualTo(other.tile());
+      requireSum(harness);
+    }
+  }
+
+  /** By the clock of predictions, and once it is late nobody asks whether it is a repeat. */
+  @Test
+  void lateParts_areLateAsPredictionsAre() throws Exception {
+    Random random = new Random(25);
+    try (MergeHarness harness = new MergeHarness()) {
+      TileDelta early = produced(SomeTiles.delta(random, minute(3, null), 600, 0), "scorer", 0);
+      TileDelta late = produced(SomeTiles.delta(random, minute(3, null), 50, 0), "scorer", 1);
+      harness.counted(early);
+      harness.reaches(LATE - 1);
+      harness.counted(produced(SomeTiles.delta(random, minute(4, null), 40, 0), "scorer", 0));
+      harness.reaches(LATE);
+      harness.counted(SomeTiles.delta(random, minute(4, null), 7, 0));
+      harness.counted(late);
+      harness.counted(early);
+      harness.reaches(LONG_AFTER);
+
+      assertThat(harness.readings().get("*@0"))
+          .returns(640L, DriftReading::predictions)
+          .returns(640L, DriftReading::revision);
+      assertThat(harness.count("late")).isEqualTo(7 + 50 + 600);
+      assertThat(harness.count("merged")).isEqualTo(640);
+      assertThat(harness.count("late-producer-tiles")).isEqualTo(2);
+      requireSum(harness);
+      assertThat(harness.entriesLeft()).isZero();
+    }
+  }
+
+  /** What must be remembered of a minute has an end, too. */
+  @Test
+  void partsBeyondTheLimit_areDeadLetters() throws Exception {
+    TileDelta counted = SomeTiles.delta(new Random(26), minute(3, null), 1, 0);
+    try (MergeHarness harness = new MergeHarness()) {
+      for (int i = 0; i <= Limits.MAX_TILE_PARTS; i++) {
+        harness.counted(produced(counted, "scorer-" + i, 0));
+      }
+      harness.counted(produced(counted, "scorer-0", 0));
+      harness.reaches(START + WINDOW);
+
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(Limits.MAX_TILE_PARTS);
+      assertThat(harness.letters())
+          .extracting(DeadLetter::reason, DeadLetter::field)
+          .containsExactly(tuple(Reason.OVER_LIMIT, "sequence"));
+      assertThat(harness.count("repeated-producer-tiles")).isEqualTo(1);
+      requireSum(harness);
+    }
+  }
+
+  private static void requireSum(MergeHarness harness) {
+    assertThat(harness.count("producer-tiles"))
+        .isPositive()
+        .isEqualTo(
+            harness.count("merged-producer-tiles")
+                + harness.count("late-producer-tiles")
+                + harness.count("repeated-producer-tiles")
+                + harness.count("refused-producer-tiles"));
+  }
+}
