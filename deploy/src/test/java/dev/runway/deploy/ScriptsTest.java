@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The scripts of {@code deploy/systemd} and what they say to Flink's command; that the answers of
- * that command are those of a real one is held by {@code SubmitITCase} in e2e.
+ * that command are those of a real one is held by {@code ScriptsITCase} in e2e.
  */
 class ScriptsTest {
   private static final Path SCRIPTS = Path.of("systemd").toAbsolutePath();
