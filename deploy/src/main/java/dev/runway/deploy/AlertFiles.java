@@ -73,7 +73,7 @@ record AlertFiles(
     flink = List.copyOf(flink);
     controlApi = List.copyOf(controlApi);
     alertmanager = List.copyOf(alertmanager);
-    if (!namespace.matches("[a-z0-9][a-z0-9-]*")) {
+    if (!namespace.matches("[A-Za-z0-9._-]+")) {
       throw new IllegalArgumentException("no namespace: " + namespace);
     }
     if (jobs.isEmpty() || !JOBS.containsAll(jobs)) {
@@ -128,7 +128,7 @@ record AlertFiles(
 
   /** As Flink's reporter writes a name: what is neither letter nor digit becomes a line. */
   private String named(String rules) {
-    String space = namespace.replace('-', '_');
+    String space = namespace.replaceAll("[^A-Za-z0-9]", "_");
     return NAME.matcher(rules).replaceAll("job_name=\"$1_" + space + "\"");
   }
 

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -193,6 +194,7 @@ class AlertsITCase {
   private static final class Garbage implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledFuture<?> sending;
 
     Garbage(String servers) {
       producer =
@@ -200,16 +202,17 @@ class AlertsITCase {
               Map.of("bootstrap.servers", servers),
               new ByteArraySerializer(),
               new ByteArraySerializer());
-      clock.scheduleAtFixedRate(this::send, 0, 200, TimeUnit.MILLISECONDS);
+      sending = clock.scheduleAtFixedRate(this::send, 0, 200, TimeUnit.MILLISECONDS);
     }
 
     private void send() {
       byte[] nothing = "not an event".getBytes(StandardCharsets.US_ASCII);
-      producer.send(new ProducerRecord<>(Topic.PREDICTIONS.in(Topic.LIVE), nothing, nothing));
+      var unused = producer.send(new ProducerRecord<>(Topic.PREDICTIONS.in(Topic.LIVE), nothing, nothing));
     }
 
     @Override
     public void close() {
+      sending.cancel(true);
       clock.shutdownNow();
       producer.close();
     }
