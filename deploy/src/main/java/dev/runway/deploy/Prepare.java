@@ -209,10 +209,7 @@ public final class Prepare {
               paramLabel = "HOST:PORT,...",
               description = "Each instance of Alertmanager.")
           @Nullable List<String> alertmanager,
-      @Option(
-              names = "--webhook",
-              paramLabel = "URL",
-              description = "Whom Alertmanager tells.")
+      @Option(names = "--webhook", paramLabel = "URL", description = "Whom Alertmanager tells.")
           @Nullable String webhook,
       @Option(
               names = "--runbooks",

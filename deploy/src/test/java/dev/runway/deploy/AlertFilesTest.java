@@ -22,8 +22,7 @@ class AlertFilesTest {
   @TempDir private Path folder;
 
   private int prepare(String... options) {
-    List<String> arguments =
-        new ArrayList<>(List.of("prometheus", "--folder", folder.toString()));
+    List<String> arguments = new ArrayList<>(List.of("prometheus", "--folder", folder.toString()));
     arguments.addAll(List.of(options));
     return Prepare.commandLine().execute(arguments.toArray(String[]::new));
   }
@@ -62,10 +61,10 @@ class AlertFilesTest {
             .isEqualTo(after.get(i).replace("interval: 1s", "interval: 30s"));
       }
     }
-    long timed = before.stream().filter(line -> line.matches(".*(\\[\\d+m\\]|: \\d+[ms]$).*")).count();
+    long timed =
+        before.stream().filter(line -> line.matches(".*(\\[\\d+m\\]|: \\d+[ms]$).*")).count();
     assertThat(changed).isEqualTo(timed).isGreaterThan(30);
-    assertThat(text("prometheus.yaml"))
-        .contains("scrape_interval: 1s", "evaluation_interval: 1s");
+    assertThat(text("prometheus.yaml")).contains("scrape_interval: 1s", "evaluation_interval: 1s");
     assertThat(text("alertmanager.yaml"))
         .contains("group_wait: 1s", "group_interval: 5s", "repeat_interval: 240s");
   }

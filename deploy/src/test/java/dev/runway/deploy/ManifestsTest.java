@@ -320,7 +320,8 @@ class ManifestsTest {
     JsonNode images = yaml(KUBERNETES.resolve("kustomization.yaml")).get("images");
     assertThat(images)
         .extracting(image -> image.get("name").asText(), image -> image.get("newTag").asText())
-        .containsExactly(tuple("runway-control", version), tuple("runway-groundtruth-join", version));
+        .containsExactly(
+            tuple("runway-control", version), tuple("runway-groundtruth-join", version));
     assertThat(Files.readString(ROOT.resolve("pom.xml")))
         .contains("<version>" + version + "-SNAPSHOT</version>");
   }

@@ -34,7 +34,8 @@ class ScriptsTest {
     Files.writeString(
         folder.resolve("drift-monitor.properties"),
         "# runway.namespace=commented\nrunway.kafka.bootstrap-servers=kafka:9092\n");
-    Files.writeString(folder.resolve("groundtruth-join.properties"), "runway.namespace = shop-eu\n");
+    Files.writeString(
+        folder.resolve("groundtruth-join.properties"), "runway.namespace = shop-eu\n");
     lists("");
   }
 
@@ -149,7 +150,12 @@ class ScriptsTest {
         run(
             "batch.sh",
             Map.of(
-                "PATH", folder + ":/usr/bin:/bin", "RUNWAY_TARGET", "local", "RUNWAY_PARALLELISM", "4"));
+                "PATH",
+                folder + ":/usr/bin:/bin",
+                "RUNWAY_TARGET",
+                "local",
+                "RUNWAY_PARALLELISM",
+                "4"));
 
     assertThat(ended.code()).as(ended.said()).isZero();
     assertThat(ended.asked())
@@ -200,8 +206,7 @@ class ScriptsTest {
           assertThat(SCRIPTS.resolve(name.replace(".timer", ".service"))).exists();
           assertThat(text).contains("Persistent=yes");
         }
-        Matcher script =
-            Pattern.compile("/opt/runway/(\\w+\\.sh)").matcher(text);
+        Matcher script = Pattern.compile("/opt/runway/(\\w+\\.sh)").matcher(text);
         while (script.find()) {
           if (!script.group(1).equals("start.sh")) {
             assertThat(SCRIPTS.resolve(script.group(1))).exists();

@@ -207,7 +207,8 @@ class AlertsITCase {
 
     private void send() {
       byte[] nothing = "not an event".getBytes(StandardCharsets.US_ASCII);
-      var unused = producer.send(new ProducerRecord<>(Topic.PREDICTIONS.in(Topic.LIVE), nothing, nothing));
+      var unused =
+          producer.send(new ProducerRecord<>(Topic.PREDICTIONS.in(Topic.LIVE), nothing, nothing));
     }
 
     @Override

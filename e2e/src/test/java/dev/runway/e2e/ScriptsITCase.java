@@ -104,8 +104,8 @@ class ScriptsITCase {
   }
 
   /**
-   * The nightly run as a CronJob has it: with a Flink of its own in one process. The archive of this
-   * stack began today, so no window of these days is covered, and the run says so.
+   * The nightly run as a CronJob has it: with a Flink of its own in one process. The archive of
+   * this stack began today, so no window of these days is covered, and the run says so.
    */
   @Test
   void batchOfPastDays_runsInOneProcess(TestStack stack) throws Exception {
@@ -124,7 +124,8 @@ class ScriptsITCase {
             Map.of(
                 "RUNWAY_TARGET", "local",
                 "JVM_ARGS", "-Xmx512m -XX:TieredStopAtLevel=1",
-                "RUNWAY_JAR", Installation.current().jobJar("groundtruth-join").orElseThrow().toString()));
+                "RUNWAY_JAR",
+                    Installation.current().jobJar("groundtruth-join").orElseThrow().toString()));
 
     assertThat(ended.code()).as(ended.said()).isZero();
     assertThat(ended.said()).contains("Accumulator Results", "windows");
