@@ -89,7 +89,7 @@ class AlertsITCase {
         stack.kill("control-api");
         requireFired(monitoring, API_AWAY);
         requireFired(monitoring, LETTERS);
-        garbage.close();
+        garbage.stop();
         TASK_MANAGERS.forEach(stack::kill);
         requireFired(monitoring, JOB_STANDS);
         assertThat(supervisor.pid).isPositive();
@@ -211,11 +211,16 @@ class AlertsITCase {
           producer.send(new ProducerRecord<>(Topic.PREDICTIONS.in(Topic.LIVE), nothing, nothing));
     }
 
-    @Override
-    public void close() {
+    /** Fine when it has been called before. */
+    void stop() {
       sending.cancel(true);
       clock.shutdownNow();
       producer.close();
+    }
+
+    @Override
+    public void close() {
+      stop();
     }
   }
 }
