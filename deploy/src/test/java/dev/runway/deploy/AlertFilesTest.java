@@ -19,6 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AlertFilesTest {
   private static final Path OURS = Path.of("prometheus");
 
+  private static final String MISSED =
+      """
+                %slabel_replace(absent(flink_jobmanager_job_runningTime{job_name="%s"}), "job_name", "%s", "", "")
+      """;
+
   @TempDir private Path folder;
 
   private int prepare(String... options) {
@@ -82,8 +87,8 @@ class AlertFilesTest {
 
     assertThat(text("rules.yaml"))
         .contains(
-            "          label_replace(absent(flink_jobmanager_job_runningTime{job_name=\"drift_monitor_shop_eu\"}), \"job_name\", \"drift-monitor\", \"\", \"\")\n"
-                + "          or label_replace(absent(flink_jobmanager_job_runningTime{job_name=\"result_tables_shop_eu\"}), \"job_name\", \"result-tables\", \"\", \"\")\n"
+            MISSED.formatted("", "drift_monitor_shop_eu", "drift-monitor")
+                + MISSED.formatted("or ", "result_tables_shop_eu", "result-tables")
                 + "        for: 2m")
         .contains(
             "runbook_url: https://git.example/runway/blob/main/docs/runbooks.md#runwayapiaway")

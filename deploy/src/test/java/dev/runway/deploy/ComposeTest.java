@@ -66,8 +66,9 @@ class ComposeTest {
     JsonSchema schema;
     try (InputStream in =
         Objects.requireNonNull(ComposeTest.class.getResourceAsStream("/compose-spec.json"))) {
-      schema =
-          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(JSON.readTree(in));
+      ObjectNode read = (ObjectNode) JSON.readTree(in);
+      read.remove("$id"); // A name alone, which this validator takes for no address.
+      schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(read);
     }
     ObjectNode compose = compose();
 
