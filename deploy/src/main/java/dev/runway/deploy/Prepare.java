@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -22,14 +23,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Makes what the jobs and the control API expect to find: topics in Kafka, tables in PostgreSQL.
+ * Makes what the jobs and the control API expect to find, topics in Kafka and tables in PostgreSQL,
+ * and what Prometheus and Alertmanager read.
  */
 @Command(
     name = "prepare",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes topics and tables on servers of your own. Both may be run as often as one likes, and are"
-          + " to be run before the first start and before each new release.",
+      "Makes topics and tables on servers of your own, and the files of Prometheus. All may be run as"
+          + " often as one likes; topics and tables are to be run before the first start and before"
+          + " each new release.",
       "Exit codes: 0 all is as it should be; 1 something is not; 2 it was asked wrongly."
     })
 public final class Prepare {
@@ -40,7 +43,8 @@ public final class Prepare {
     System.exit(commandLine().execute(args));
   }
 
-  static CommandLine commandLine() {
+  /** The command, for who runs it in this process. */
+  public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Prepare());
     line.setExecutionExceptionHandler(
         (e, each, parsed) -> {
@@ -154,6 +158,96 @@ public final class Prepare {
             RolePasswords.from(role -> password(passwords.resolve(role))));
     spec.commandLine().getOut().println(applied + " migrations applied to schema " + schema);
     return 0;
+  }
+
+  @Command(
+      name = "prometheus",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Writes the configuration of Prometheus and Alertmanager, with Runway's rules, for an"
+            + " installation.",
+        "With --minute PT1S everything that takes minutes takes seconds: for a drill in which one"
+            + " breaks something and sees that the alert arrives. Never for production: rules look"
+            + " back too shortly then."
+      })
+  int prometheus(
+      @Option(
+              names = "--folder",
+              required = true,
+              paramLabel = "FOLDER",
+              description = "Where to; files of the same names are written over.")
+          Path folder,
+      @Option(
+              names = "--namespace",
+              defaultValue = Topic.LIVE,
+              paramLabel = "NAME",
+              description = "Namespace of the jobs. Default: ${DEFAULT-VALUE}.")
+          String namespace,
+      @Option(
+              names = "--jobs",
+              split = ",",
+              defaultValue =
+                  "groundtruth-join,drift-monitor,retrain-trigger,embedding-stability,result-tables",
+              paramLabel = "JOB,...",
+              description = "Jobs that run, and are missed when they do not. Default: all five.")
+          List<String> jobs,
+      @Option(
+              names = "--flink",
+              split = ",",
+              paramLabel = "HOST:PORT,...",
+              description = "Metrics of each JobManager and TaskManager.")
+          @Nullable List<String> flink,
+      @Option(
+              names = "--control-api",
+              split = ",",
+              paramLabel = "HOST:PORT,...",
+              description = "Each instance of the control API.")
+          @Nullable List<String> controlApi,
+      @Option(
+              names = "--alertmanager",
+              split = ",",
+              paramLabel = "HOST:PORT,...",
+              description = "Each instance of Alertmanager.")
+          @Nullable List<String> alertmanager,
+      @Option(names = "--webhook", paramLabel = "URL", description = "Whom Alertmanager tells.")
+          @Nullable String webhook,
+      @Option(
+              names = "--runbooks",
+              defaultValue = "",
+              paramLabel = "URL/",
+              description =
+                  "Where docs/ is for whoever is on call, such as"
+                      + " https://git.example/runway/blob/main/. Without it links are relative.")
+          String runbooks,
+      @Option(
+              names = "--minute",
+              defaultValue = "PT1M",
+              paramLabel = "DURATION",
+              description = "How long a minute of the rules takes. Default: ${DEFAULT-VALUE}.")
+          Duration minute)
+      throws IOException {
+    AlertFiles files;
+    try {
+      files =
+          new AlertFiles(
+              namespace,
+              jobs,
+              orNone(flink),
+              orNone(controlApi),
+              orNone(alertmanager),
+              webhook,
+              runbooks,
+              minute);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    files.write(folder);
+    spec.commandLine().getOut().println(files.texts().size() + " files written to " + folder);
+    return 0;
+  }
+
+  private static List<String> orNone(@Nullable List<String> given) {
+    return given == null ? List.of() : given;
   }
 
   private static Properties properties(@Nullable Path file) {

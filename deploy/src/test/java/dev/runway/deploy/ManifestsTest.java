@@ -2,8 +2,10 @@ package dev.runway.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What can be known of the manifests without a Kubernetes: form, names, and that settings exist.
  */
 class ManifestsTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path KUBERNETES = ROOT.resolve("deploy/kubernetes");
   private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -39,7 +42,7 @@ class ManifestsTest {
   private static final String KNOWN_VERSION = "v1_20";
 
   /** What of the local stack's configuration is of one machine, or is the operator's to say. */
-  private static final Pattern LOCAL =
+  static final Pattern LOCAL =
       Pattern.compile(
           "parallelism\\.default|high-availability\\..*|zookeeper\\..*|heartbeat\\..*"
               + "|(jobmanager|taskmanager|rest|blob)\\..*|web\\.access-control-allow-origin"
@@ -47,7 +50,7 @@ class ManifestsTest {
               + "|restart-strategy\\.exponential-delay\\.(initial-backoff|max-backoff|reset-.*)"
               + "|metrics\\.reporter\\.prom\\..*");
 
-  private static JsonNode yaml(Path file) throws IOException {
+  static JsonNode yaml(Path file) throws IOException {
     return YAML.readTree(file.toFile());
   }
 
@@ -125,7 +128,71 @@ class ManifestsTest {
     assertThat(schema().validate(spec)).hasSize(1);
   }
 
-  private static String flinkVersion() throws IOException {
+  /** What a job may see: its own settings, and of the secrets the files that these name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "groundtruth-join",
+        "drift-monitor",
+        "embedding-stability",
+        "retrain-trigger",
+        "result-tables"
+      })
+  void job_seesItsOwnSecretsAlone(String name) throws IOException {
+    JsonNode volumes = job(name).at("/spec/podTemplate/spec/volumes");
+    JsonNode secret = volumes.get(1).get("secret");
+    Set<String> named = new TreeSet<>();
+    Matcher file =
+        Pattern.compile("/etc/runway/secrets/([A-Za-z0-9_.-]+)")
+            .matcher(Files.readString(KUBERNETES.resolve("settings/" + name + ".properties")));
+    while (file.find()) {
+      named.add(file.group(1));
+    }
+
+    assertThat(secret.get("secretName").asText()).isEqualTo("runway-" + name);
+    assertThat(secret.get("items"))
+        .extracting(item -> item.get("key").asText())
+        .containsExactlyInAnyOrderElementsOf(named);
+    assertThat(volumes.get(0).at("/configMap/items"))
+        .extracting(item -> item.get("path").asText())
+        .containsExactly(name + ".properties");
+    assertThat(job(name).toString().contains("runway_writer"))
+        .isEqualTo(name.equals("result-tables"));
+  }
+
+  /** The scripts that CronJobs run are in the image, and say what they are given. */
+  @Test
+  void cronJobs_runScriptsOfTheImage() throws IOException {
+    List<JsonNode> documents = new ArrayList<>();
+    try (MappingIterator<JsonNode> all =
+        YAML.readerFor(JsonNode.class).readValues(KUBERNETES.resolve("archive.yaml").toFile())) {
+      all.forEachRemaining(documents::add);
+    }
+    String image = Files.readString(ROOT.resolve("deploy/containers/jobs.Containerfile"));
+    Set<String> ran = new TreeSet<>();
+    for (JsonNode document : documents) {
+      JsonNode container = document.at("/spec/jobTemplate/spec/template/spec/containers/0");
+      if (container.isMissingNode()) {
+        continue;
+      }
+      String script = container.at("/command/1").asText().replaceFirst(".*/", "");
+      String text = Files.readString(ROOT.resolve("deploy/systemd").resolve(script));
+      ran.add(script);
+      assertThat(image).contains("deploy/systemd/" + script);
+      for (JsonNode given : container.get("env")) {
+        assertThat(text).contains(given.get("name").asText());
+      }
+      assertThat(document.at("/spec/concurrencyPolicy").asText()).isEqualTo("Forbid");
+    }
+    assertThat(ran).containsExactly("archive.sh", "batch.sh");
+    assertThat(Files.readString(KUBERNETES.resolve("archive.yaml")))
+        .contains(
+            "RUNWAY_ARCHIVE, value: \""
+                + settings(KUBERNETES.resolve("settings/groundtruth-join.properties"))
+                    .getProperty("runway.archive.folder"));
+  }
+
+  static String flinkVersion() throws IOException {
     String pom = Files.readString(ROOT.resolve("pom.xml"));
     return pom.split("<flink.version>", 2)[1].split("<", 2)[0];
   }
@@ -148,9 +215,13 @@ class ManifestsTest {
     assertThat(job.get("jarURI").asText()).isEqualTo("local:///opt/flink/usrlib/" + name + ".jar");
     assertThat(Files.readString(ROOT.resolve("deploy/containers/jobs.Containerfile")))
         .contains(
-            "COPY jobs/%1$s/target/runway-%1$s-*-job.jar /opt/flink/usrlib/%1$s.jar"
+            """
+            FROM base AS %1$s
+            COPY jobs/%1$s/target/runway-%1$s-*-job.jar /opt/flink/usrlib/%1$s.jar
+
+            """
                 .formatted(name))
-        .contains("FROM docker.io/library/flink:" + flinkVersion() + "-java17");
+        .contains("FROM docker.io/library/flink:" + flinkVersion() + "-java17 AS base");
     assertThat(job.get("args"))
         .extracting(JsonNode::asText)
         .containsExactly("--config", "/etc/runway/settings/" + name + ".properties");
@@ -193,11 +264,20 @@ class ManifestsTest {
         "control-api"
       })
   void settings_areThoseThatThereAre(String name) throws IOException {
+    requireKnown(KUBERNETES.resolve("settings/" + name + ".properties"), name);
+  }
+
+  static Properties settings(Path file) throws IOException {
     Properties given = new Properties();
-    try (Reader in =
-        Files.newBufferedReader(KUBERNETES.resolve("settings/" + name + ".properties"), UTF_8)) {
+    try (Reader in = Files.newBufferedReader(file, UTF_8)) {
       given.load(in);
     }
+    return given;
+  }
+
+  /** Only options that the program has, all that it requires, and no password among them. */
+  static void requireKnown(Path file, String name) throws IOException {
+    Properties given = settings(file);
     Set<String> known = new TreeSet<>();
     Set<String> required = new TreeSet<>();
     for (String line :
@@ -231,12 +311,17 @@ class ManifestsTest {
   }
 
   @Test
-  void images_areThoseOfTheKustomization() throws IOException {
+  void images_areThoseOfThisVersion() throws IOException {
     String version = "0.1.0";
-    assertThat(yaml(KUBERNETES.resolve("flink.yaml")).at("/spec/image").asText())
-        .isEqualTo("registry.example/runway-jobs:" + version);
-    assertThat(yaml(KUBERNETES.resolve("kustomization.yaml")).at("/images/0/newTag").asText())
-        .isEqualTo(version);
+    for (String name : AlertFiles.JOBS) {
+      assertThat(job(name).at("/spec/image").asText())
+          .isEqualTo("registry.example/runway-" + name + ":" + version);
+    }
+    JsonNode images = yaml(KUBERNETES.resolve("kustomization.yaml")).get("images");
+    assertThat(images)
+        .extracting(image -> image.get("name").asText(), image -> image.get("newTag").asText())
+        .containsExactly(
+            tuple("runway-control", version), tuple("runway-groundtruth-join", version));
     assertThat(Files.readString(ROOT.resolve("pom.xml")))
         .contains("<version>" + version + "-SNAPSHOT</version>");
   }

@@ -18,15 +18,20 @@ import dev.runway.model.OutcomeCodec;
 import dev.runway.model.Prediction;
 import dev.runway.model.Topic;
 import dev.runway.postgres.PostgresServer;
+import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +45,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -58,8 +64,8 @@ class BatchITCase {
       List.of("performance", "label_coverage", "label_delay");
 
   @Test
-  void batch_saysWhatTheStreamSaid_twice_andThenCountsTheLabelThatCameTooLate(TestStack stack)
-      throws Exception {
+  void batch_saysWhatTheStreamSaid_twice_andThenCountsTheLabelThatCameTooLate(
+      TestStack stack, @TempDir Path folder) throws Exception {
     Trace trace = Trace.of(SEED, PREDICTIONS);
     Arena arena = Arena.open(stack.stage().archiving(), NAMESPACE, TraceModels.all());
     play(arena, trace);
@@ -70,6 +76,15 @@ class BatchITCase {
 
     assertThat(tables(stack, "master_")).isEqualTo(speed);
     assertThat(first).contains(agreement(speed));
+
+    List<String> once = masterRecords(stack);
+    nightly(stack, folder);
+    List<String> twice = new ArrayList<>(once);
+    twice.addAll(once);
+    assertThat(masterRecords(stack))
+        .as("the script of deploy/ says the same records")
+        .hasSizeGreaterThan(1)
+        .containsExactlyInAnyOrderElementsOf(twice);
 
     String second = batch(stack);
 
@@ -98,6 +113,47 @@ class BatchITCase {
 
   private static String batch(TestStack stack) throws Exception {
     return stack.runway().runWell(PATIENCE, "batch", "--namespace", NAMESPACE, "--day", DAY);
+  }
+
+  private static List<String> masterRecords(TestStack stack) throws Exception {
+    List<String> records = new ArrayList<>();
+    for (byte[] value :
+        TopicDump.values(
+            stack.client().bootstrapServers(), Topic.PERFORMANCE_MASTER.in(NAMESPACE))) {
+      records.add(new String(value, StandardCharsets.UTF_8));
+    }
+    return records;
+  }
+
+  /** As the CronJob of deploy/kubernetes runs it: with a Flink of its own, in one process. */
+  private static void nightly(TestStack stack, Path folder) throws Exception {
+    Scripts scripts = Scripts.in(folder);
+    scripts.settings(
+        "groundtruth-join",
+        """
+        runway.kafka.bootstrap-servers=%s
+        runway.namespace=%s
+        runway.archive.folder=%s
+        runway.events.earliest=1980-01-01T00:00:00Z
+        runway.groundtruth.late-memory=P30D
+        """
+            .formatted(
+                stack.client().bootstrapServers(),
+                NAMESPACE,
+                stack.folder().archive(NAMESPACE).toUri()));
+    long days = ChronoUnit.DAYS.between(LocalDate.parse(DAY), LocalDate.now(ZoneOffset.UTC));
+    Path jar = Installation.current().jobJar("groundtruth-join").orElseThrow();
+    Scripts.Ended ended =
+        scripts.run(
+            "batch.sh",
+            Map.of(
+                "RUNWAY_TARGET", "local",
+                "RUNWAY_FINAL_AFTER", Long.toString(days),
+                "RUNWAY_BATCH_DAYS", "1",
+                "RUNWAY_JAR", jar.toString(),
+                "JVM_ARGS", "-Xmx768m -XX:TieredStopAtLevel=1"));
+    assertThat(ended.code()).as(ended.said()).isZero();
+    assertThat(ended.said()).contains("counts " + DAY + " to " + DAY, "windows");
   }
 
   private static String agreement(Map<String, List<String>> tables) {
