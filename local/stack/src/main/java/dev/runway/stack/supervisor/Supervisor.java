@@ -7,6 +7,7 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState.Phase;
+import dev.runway.stack.flink.EntitySecret;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobCatalogue;
@@ -191,6 +192,7 @@ final class Supervisor {
           "its jar is missing: ./mvnw -DskipTests package -pl jobs/" + entry.name() + " -am");
       return false;
     }
+    EntitySecret.draw(folder);
     List<String> arguments = JobArguments.live(folder, ports, entry);
     return bring(
         new JobOperations.Request(entry.name(), jar.get(), entry.parallelism(), arguments));
