@@ -13,8 +13,8 @@ public final class EntitySecret {
 
   private EntitySecret() {}
 
-  /** Draws it if there is none yet. */
-  public static void draw(StackFolder folder) {
+  /** Draws it if there is none yet; one thread at a time, for jobs are started side by side. */
+  public static synchronized void draw(StackFolder folder) {
     new Secrets(folder.secrets()).password(NAME);
   }
 

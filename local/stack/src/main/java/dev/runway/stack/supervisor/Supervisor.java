@@ -192,7 +192,9 @@ final class Supervisor {
           "its jar is missing: ./mvnw -DskipTests package -pl jobs/" + entry.name() + " -am");
       return false;
     }
-    EntitySecret.draw(folder);
+    if (entry.keeps() == JobCatalogue.Files.ARCHIVE) {
+      EntitySecret.draw(folder);
+    }
     List<String> arguments = JobArguments.live(folder, ports, entry);
     return bring(
         new JobOperations.Request(entry.name(), jar.get(), entry.parallelism(), arguments));
