@@ -26,6 +26,7 @@ CREATE TEMPORARY TABLE archived_predictions (
   kafka_partition INT,
   kafka_offset BIGINT,
   recorded_at TIMESTAMP(3),
+  entity_key BYTES,
   `day` STRING,
   model STRING
 ) PARTITIONED BY (`day`, model) WITH (

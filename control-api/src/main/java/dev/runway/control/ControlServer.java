@@ -11,6 +11,7 @@ import dev.runway.control.calls.AddressGuard;
 import dev.runway.control.database.Database;
 import dev.runway.control.dispatch.Dispatcher;
 import dev.runway.control.docs.DocsPage;
+import dev.runway.control.erasure.Erasures;
 import dev.runway.control.events.EventFeed;
 import dev.runway.control.graph.Edges;
 import dev.runway.control.graph.Impact;
@@ -197,6 +198,7 @@ public final class ControlServer implements AutoCloseable {
     History.handle(handlers);
     Stability.handle(handlers);
     AlertList.handle(handlers);
+    Erasures.handle(handlers);
     Tokens.handle(handlers);
     Models.handle(handlers);
     Spaces.handle(handlers);

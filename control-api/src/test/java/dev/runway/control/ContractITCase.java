@@ -74,6 +74,7 @@ class ContractITCase {
     make(Operation.CREATE_CONTROL);
     make(Operation.CREATE_TEAM_CONTROL);
     make(Operation.CREATE_FLEET_CONTROL);
+    make(Operation.FORGET_SUBJECT);
     make(Operation.REBUILD_TOPIC);
     names.put("token", made(Operation.CREATE_TOKEN, "token_id"));
 

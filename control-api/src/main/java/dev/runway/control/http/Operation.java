@@ -116,6 +116,8 @@ public enum Operation {
   REPLACE_POLICY("replacePolicy", Access.of(Role.EDITOR).owning(POLICY, BODY_TEAM)),
   LIST_POLICY_VERSIONS("listPolicyVersions", Access.of(Role.VIEWER).owning(ALL_MODELS)),
 
+  FORGET_SUBJECT("forgetSubject", Access.of(Role.ADMIN).owning(ALL_MODELS)),
+
   REBUILD_TOPIC("rebuildTopic", Access.of(Role.ADMIN).owning(ALL_MODELS)),
 
   LIST_AUDIT("listAudit", Access.of(Role.VIEWER).owning(ALL_MODELS)),

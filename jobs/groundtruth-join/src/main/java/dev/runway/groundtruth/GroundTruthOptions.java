@@ -9,10 +9,12 @@ import dev.runway.groundtruth.archive.Coverage;
 import dev.runway.groundtruth.archive.Days;
 import dev.runway.model.Limits;
 import dev.runway.model.Topic;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The options of groundtruth-join, beside those of every job. */
 final class GroundTruthOptions {
@@ -120,6 +122,15 @@ final class GroundTruthOptions {
                   + " most what comes between two checkpoints. 5,000 at some 60 bytes are 300 KB,"
                   + " and 65 MB for rankings of 100 items with the longest ids.");
 
+  static final Option<Path> ENTITY_SECRET_FILE =
+      Option.file("runway.archive.entity-secret-file")
+          .describedAs(
+              "File with the secret of subjects' keys, on every TaskManager, mode 600; at least 16"
+                  + " characters, such as `openssl rand -base64 24` prints. With it archived"
+                  + " predictions carry a key of their entity_id, by which a subject can be deleted;"
+                  + " without it they say nothing of subjects, and none can be found again. Never"
+                  + " change it: rows of before would be found by the former secret alone.");
+
   static final Option<Mode> MODE =
       Option.choice("mode", Mode.class)
           .withDefault(Mode.STREAM)
@@ -221,12 +232,14 @@ final class GroundTruthOptions {
 
   static GroundTruthTopology.Settings topology(Options options) {
     String namespace = options.get(CommonOptions.NAMESPACE);
+    @Nullable Path secret = options.find(ENTITY_SECRET_FILE);
     int bundles = options.get(MODE) == Mode.BATCH ? BATCH_BUNDLES : 1;
     return new GroundTruthTopology.Settings(
         new Admitting(
             CommonOptions.bounds(options),
             options.get(CommonOptions.SAMPLE_RATE),
-            KafkaModelDirectory.of(CommonOptions.kafka(options), Topic.MODELS.in(namespace))),
+            KafkaModelDirectory.of(CommonOptions.kafka(options), Topic.MODELS.in(namespace)),
+            secret == null ? null : secret.toString()),
         Topic.PREDICTIONS.in(namespace),
         Topic.OUTCOMES.in(namespace),
         options.get(ORPHAN_WAIT),

@@ -8,6 +8,7 @@ import dev.runway.flink.RawEvent;
 import dev.runway.flink.Sampler;
 import dev.runway.groundtruth.join.Admission;
 import dev.runway.groundtruth.join.AdmittedPrediction;
+import dev.runway.model.EntityKeys;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
 import dev.runway.model.Prediction;
@@ -18,6 +19,7 @@ final class PredictionDecoder implements Decoder<AdmittedPrediction> {
   private final Admitting admitting;
 
   private transient @Nullable ModelDirectory models;
+  private transient @Nullable EntityKeys entities;
 
   PredictionDecoder(Admitting admitting) {
     this.admitting = admitting;
@@ -25,6 +27,7 @@ final class PredictionDecoder implements Decoder<AdmittedPrediction> {
 
   @Override
   public void open(ModelDirectory.Refused refused) {
+    entities = admitting.entities();
     models = admitting.models().open(refused);
   }
 
@@ -46,6 +49,6 @@ final class PredictionDecoder implements Decoder<AdmittedPrediction> {
       return null;
     }
     return Admission.admit(
-        event, model, rate, raw.partition(), raw.offset(), raw.kafkaTimestampMillis());
+        event, model, rate, entities, raw.partition(), raw.offset(), raw.kafkaTimestampMillis());
   }
 }

@@ -4,6 +4,7 @@ import dev.runway.groundtruth.join.AdmittedOutcome;
 import dev.runway.groundtruth.join.AdmittedPrediction;
 import dev.runway.groundtruth.join.JoinKey;
 import dev.runway.groundtruth.join.Terms;
+import dev.runway.model.EntityKey;
 import dev.runway.model.GroundTruth;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.LabelStatus;
@@ -35,7 +36,13 @@ public final class RandomEvents {
     this.random = random;
   }
 
+  /** About anybody or nobody. */
   public AdmittedPrediction prediction() {
+    return predictionAboutNobody()
+        .about(maybe(new EntityKey(random.nextLong(), random.nextLong())));
+  }
+
+  public AdmittedPrediction predictionAboutNobody() {
     LabelPolicy policy = one(LabelPolicy.values());
     return new AdmittedPrediction(
         key(),

@@ -92,7 +92,7 @@ final class ArchiveCheck {
         }
       }
       try {
-        List<FileStatus> replaced = ArchiveCompaction.replaced(archive.system(), part);
+        List<FileStatus> replaced = FileReplacement.replaced(archive.system(), part);
         if (!replaced.isEmpty()) {
           problems.add(
               part

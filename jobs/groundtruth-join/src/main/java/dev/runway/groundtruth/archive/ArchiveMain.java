@@ -1,15 +1,20 @@
 package dev.runway.groundtruth.archive;
 
 import dev.runway.flink.Options;
+import dev.runway.model.EntityKey;
+import dev.runway.model.EntityKeys;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.core.fs.FileSystem;
@@ -18,11 +23,14 @@ import org.apache.flink.core.plugin.PluginUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an archive in order, from outside the job: {@code compact}, {@code retain} or {@code
- * check}, then options. Ends with 0 when all is well, 1 when check has found something, 2 when it
- * was asked for something else, 3 when it failed. What is cut short is finished by the next run.
+ * Keeps an archive in order, from outside the job: {@code compact}, {@code retain}, {@code check},
+ * {@code forget} or {@code search}, then options. Ends with 0 when all is well, 1 when check or
+ * search has found something or forget had to leave something, 2 when it was asked for something
+ * else, 3 when it failed. What is cut short is finished by the next run.
  */
 public final class ArchiveMain {
+  private static final Set<String> VERBS = Set.of("compact", "retain", "check", "forget", "search");
+
   private static final int PROBLEMS = 1;
   private static final int MISUSED = 2;
   private static final int FAILED = 3;
@@ -68,8 +76,9 @@ public final class ArchiveMain {
    */
   int run(String[] args, @Nullable FileSystem given) throws IOException {
     String verb = args.length == 0 ? "" : args[0];
-    if (!verb.equals("compact") && !verb.equals("retain") && !verb.equals("check")) {
-      throw new IllegalArgumentException("say compact, retain or check, then --folder URI");
+    if (!VERBS.contains(verb)) {
+      throw new IllegalArgumentException(
+          "say compact, retain or check, forget or search, then --folder URI");
     }
     Options options =
         Options.from(Arrays.copyOfRange(args, 1, args.length), ArchiveToolOptions.class);
@@ -81,6 +90,9 @@ public final class ArchiveMain {
     ArchiveFiles archive = new ArchiveFiles(files, root);
     if (verb.equals("check")) {
       return check(archive, options);
+    }
+    if (verb.equals("search")) {
+      return search(erasure(archive, options));
     }
     if (files.isDistributedFS()) {
       return change(verb, archive, options);
@@ -94,7 +106,11 @@ public final class ArchiveMain {
   }
 
   private int change(String verb, ArchiveFiles archive, Options options) throws IOException {
-    return verb.equals("compact") ? compact(archive, options) : retain(archive, options);
+    return switch (verb) {
+      case "compact" -> compact(archive, options);
+      case "retain" -> retain(archive, options);
+      default -> forget(erasure(archive, options));
+    };
   }
 
   private int compact(ArchiveFiles archive, Options options) throws IOException {
@@ -140,14 +156,88 @@ public final class ArchiveMain {
     return found.problems().isEmpty() ? 0 : PROBLEMS;
   }
 
+  private int forget(ArchiveErasure erasure) throws IOException {
+    ArchiveErasure.Done done = erasure.run();
+    done.rows()
+        .forEach(
+            (dataset, rows) -> out.printf(Locale.ROOT, "%s: %,d rows deleted%n", dataset, rows));
+    out.printf(Locale.ROOT, "%,d files were written anew or deleted%n", done.files());
+    done.notes().forEach(out::println);
+    return search(erasure);
+  }
+
+  private int search(ArchiveErasure erasure) throws IOException {
+    ArchiveErasure.Found found = erasure.look();
+    found
+        .rows()
+        .forEach((dataset, rows) -> out.printf(Locale.ROOT, "%s: found %,d%n", dataset, rows));
+    out.printf(
+        Locale.ROOT,
+        "%,d predictions are known to be theirs, those that are gone included%n",
+        found.predictions().size());
+    if (found.nameless() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "%,d rows of predictions name no subject: nobody can say whether some are theirs%n",
+          found.nameless());
+    }
+    if (found.hidden() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "%,d files in the folders of their models are being written or were left by a crash, and"
+              + " were not looked into%n",
+          found.hidden());
+    }
+    return found.isNothing() ? 0 : PROBLEMS;
+  }
+
+  private ArchiveErasure erasure(ArchiveFiles archive, Options options) throws IOException {
+    java.nio.file.Path secret = options.find(ArchiveToolOptions.SECRET_FILE);
+    if (secret == null) {
+      throw new IllegalArgumentException(
+          "give --" + ArchiveToolOptions.SECRET_FILE + ": without it nobody is found");
+    }
+    EntityKeys keys = EntityKeys.read(secret);
+    return new ArchiveErasure(archive, keys, subjects(archive, keys, options), cut(options));
+  }
+
+  private static Set<EntityKey> subjects(ArchiveFiles archive, EntityKeys keys, Options options)
+      throws IOException {
+    java.nio.file.Path file = options.find(ArchiveToolOptions.ENTITY_FILE);
+    String key = options.find(ArchiveToolOptions.ENTITY_KEY);
+    if (file != null && key != null) {
+      throw new IllegalArgumentException(
+          "--entity-file and --entity-key both say who it is: give one of them");
+    }
+    if (file != null) {
+      String id = Files.readString(file).strip();
+      if (id.isEmpty()) {
+        throw new IllegalArgumentException(file + " is empty: it is to hold the id of a subject");
+      }
+      return Set.of(keys.of(id));
+    }
+    if (key != null) {
+      return Set.of(EntityKey.ofHex(key));
+    }
+    Set<EntityKey> remembered = new HashSet<>();
+    for (String subject : new Erasures(archive).subjects()) {
+      remembered.add(EntityKey.ofHex(subject));
+    }
+    return remembered;
+  }
+
   private ArchiveCompaction compaction(ArchiveFiles archive, Options options) {
+    return new ArchiveCompaction(
+        archive, cut(options), options.get(ArchiveToolOptions.FILE_MEGABYTES) * 1_048_576L);
+  }
+
+  private Instant cut(Options options) {
     Instant cut = quietSince(options);
     Instant savepoint = options.find(ArchiveToolOptions.OLDEST_SAVEPOINT);
     if (savepoint != null && savepoint.minus(OF_A_CHECKPOINT).isBefore(cut)) {
       cut = savepoint.minus(OF_A_CHECKPOINT);
     }
-    return new ArchiveCompaction(
-        archive, cut, options.get(ArchiveToolOptions.FILE_MEGABYTES) * 1_048_576L);
+    return cut;
   }
 
   private Instant quietSince(Options options) {

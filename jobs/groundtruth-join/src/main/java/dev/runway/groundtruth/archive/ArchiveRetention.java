@@ -1,5 +1,6 @@
 package dev.runway.groundtruth.archive;
 
+import dev.runway.model.Limits;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +19,11 @@ import org.apache.flink.core.fs.Path;
  * crash leaves more files than are claimed. The next run drops them.
  */
 final class ArchiveRetention {
+  /**
+   * A label comes within the longest horizon; what comes later is of no prediction that is kept.
+   */
+  private static final long HORIZON_DAYS = Limits.MAX_HORIZON.toDays() + 1;
+
   private final ArchiveFiles archive;
   private final LocalDate firstKept;
   private final Instant cut;
@@ -74,6 +80,7 @@ final class ArchiveRetention {
         archive.deleteIfEmpty(day);
       }
     }
+    new Erasures(archive).dropBefore(firstKept.minusDays(HORIZON_DAYS));
     return new Done(old, files, bytes);
   }
 

@@ -1,6 +1,7 @@
 package dev.runway.groundtruth.archive;
 
 import dev.runway.flink.Option;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -28,8 +29,8 @@ final class ArchiveToolOptions {
           .withDefault(Duration.ofDays(2))
           .checked(quiet -> !quiet.isNegative(), "must not be negative")
           .describedAs(
-              "How long nothing was written in a folder before compact touches it, and before what"
-                  + " a crash left there is deleted. Longer than any checkpoint that the job may"
+              "How long nothing was written in a folder before compact touches it, before forget"
+                  + " touches a file of an object store, and before what a crash left is deleted. Longer than any checkpoint that the job may"
                   + " still be started from is old.");
 
   static final Option<Instant> OLDEST_SAVEPOINT =
@@ -47,6 +48,27 @@ final class ArchiveToolOptions {
           .describedAs(
               "Megabytes that merged files are to have at most. Files of more than half of it are"
                   + " left as they are.");
+
+  static final Option<Path> SECRET_FILE =
+      Option.file("secret-file")
+          .describedAs(
+              "File with the secret that runway.archive.entity-secret-file of the job names; forget"
+                  + " and search need it.");
+
+  static final Option<Path> ENTITY_FILE =
+      Option.file("entity-file")
+          .describedAs(
+              "File with the id of the subject to forget or to search for, without white space"
+                  + " around it. Not an argument, for every user of a machine sees those.");
+
+  static final Option<String> ENTITY_KEY =
+      Option.text("entity-key")
+          .checked(
+              key -> key.matches("[0-9a-f]{32}"), "must be 32 hexadecimal digits in lower case")
+          .describedAs(
+              "The key of that subject, in place of its id. With neither, forget and search take"
+                  + " every subject that was to be forgotten before: what came late or again goes"
+                  + " too.");
 
   private ArchiveToolOptions() {}
 }

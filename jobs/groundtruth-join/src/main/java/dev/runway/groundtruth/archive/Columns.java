@@ -3,6 +3,7 @@ package dev.runway.groundtruth.archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -33,6 +34,15 @@ final class Columns {
 
   static String text(GenericRecord row, String column) {
     return required(row, column).toString();
+  }
+
+  static byte @Nullable [] bytesOrNull(GenericRecord row, String column) {
+    if (!(row.get(column) instanceof ByteBuffer value)) {
+      return null;
+    }
+    byte[] bytes = new byte[value.remaining()];
+    value.duplicate().get(bytes);
+    return bytes;
   }
 
   static @Nullable String textOrNull(GenericRecord row, String column) {

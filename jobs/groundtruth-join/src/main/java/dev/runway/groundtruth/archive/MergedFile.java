@@ -16,8 +16,9 @@ import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.schema.Type;
 
 /**
- * A file with the rows of several files of before. Its footer names them, so whoever finds one of
- * them beside it knows that a deletion was cut short, and that those rows are there twice.
+ * A file with the rows of one or several files of before, or with those of them that stay. Its
+ * footer names them, so whoever finds one of them beside it knows that a deletion was cut short,
+ * and that those rows are there twice.
  *
  * <p>A name is never used again: the job makes a new id for each folder at each start. So what a
  * footer names is what was merged, whenever it is found.

@@ -7,12 +7,15 @@ import dev.runway.groundtruth.join.AdmittedPrediction;
 import dev.runway.groundtruth.join.JoinKey;
 import dev.runway.groundtruth.join.Terms;
 import dev.runway.groundtruth.state.AdmittedPredictionSerializer;
+import dev.runway.model.EntityKey;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.Reduction;
 import dev.runway.model.Task;
+import java.nio.ByteBuffer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Every admitted prediction, repeats and conflicts too, with the terms it is judged by. */
 final class PredictionRows implements RowFormat<AdmittedPrediction> {
@@ -71,7 +74,15 @@ final class PredictionRows implements RowFormat<AdmittedPrediction> {
     row.put("kafka_partition", event.partition());
     row.put("kafka_offset", event.offset());
     row.put("recorded_at", event.recordedAtMillis());
+    EntityKey entity = event.entity();
+    row.put("entity_key", entity == null ? null : ByteBuffer.wrap(entity.bytes()));
     return row;
+  }
+
+  /** Whom a row is about; null when nobody knows. */
+  static @Nullable EntityKey entity(GenericRecord row) {
+    byte[] key = Columns.bytesOrNull(row, "entity_key");
+    return key == null ? null : EntityKey.of(key);
   }
 
   private static void putTerms(GenericRecord row, Terms terms) {
@@ -106,7 +117,8 @@ final class PredictionRows implements RowFormat<AdmittedPrediction> {
         Columns.integer(row, "fingerprint"),
         (int) Columns.integer(row, "kafka_partition"),
         Columns.integer(row, "kafka_offset"),
-        Columns.integer(row, "recorded_at"));
+        Columns.integer(row, "recorded_at"),
+        entity(row));
   }
 
   private static Terms terms(GenericRecord row) {

@@ -2,6 +2,8 @@ package dev.runway.groundtruth.join;
 
 import dev.runway.drift.performance.RankingCounts;
 import dev.runway.drift.performance.Weight;
+import dev.runway.model.EntityKey;
+import dev.runway.model.EntityKeys;
 import dev.runway.model.LabelPolicy;
 import dev.runway.model.MalformedEvent;
 import dev.runway.model.ModelDocument;
@@ -17,8 +19,25 @@ public final class Admission {
   private Admission() {}
 
   /**
+   * Admits a prediction, and says of nobody whom it is about.
+   *
+   * @throws MalformedEvent when the event does not fit the model
+   */
+  public static AdmittedPrediction admit(
+      Prediction event,
+      ModelDocument model,
+      double samplingRate,
+      int partition,
+      long offset,
+      long recordedAtMillis)
+      throws MalformedEvent {
+    return admit(event, model, samplingRate, null, partition, offset, recordedAtMillis);
+  }
+
+  /**
    * Admits a prediction.
    *
+   * @param entities makes keys of the ids of subjects; null where they are not kept at all
    * @param samplingRate share of predictions that were let through to here, (0, 1]
    * @throws MalformedEvent when the event does not fit the model
    */
@@ -26,6 +45,7 @@ public final class Admission {
       Prediction event,
       ModelDocument model,
       double samplingRate,
+      @Nullable EntityKeys entities,
       int partition,
       long offset,
       long recordedAtMillis)
@@ -54,7 +74,13 @@ public final class Admission {
         Fingerprint.of(event),
         partition,
         offset,
-        recordedAtMillis);
+        recordedAtMillis,
+        entity(event, entities));
+  }
+
+  private static @Nullable EntityKey entity(Prediction event, @Nullable EntityKeys entities) {
+    String id = event.entityId();
+    return id == null || entities == null ? null : entities.of(id);
   }
 
   private static void requireAnswer(Prediction event, Task task) throws MalformedEvent {

@@ -1,6 +1,7 @@
 package dev.runway.groundtruth.join;
 
 import dev.runway.drift.performance.Weight;
+import dev.runway.model.EntityKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint hash of everything that ground truth uses of the event: tells a repeated event
  *     from a different one under the same id
  * @param partition where the event came from, for its dead letter should it need one
+ * @param entity stands for whom the event is about, so that it can be found again in the archive;
+ *     null when it named nobody, or the job was given no secret. The join does not use it, and
+ *     keeps it in no state
  */
 public record AdmittedPrediction(
     JoinKey key,
@@ -32,7 +36,68 @@ public record AdmittedPrediction(
     long fingerprint,
     int partition,
     long offset,
-    long recordedAtMillis) {
+    long recordedAtMillis,
+    @Nullable EntityKey entity) {
+
+  /** A prediction about nobody that is known. */
+  public AdmittedPrediction(
+      JoinKey key,
+      Terms terms,
+      String version,
+      long predictedAtMillis,
+      double score,
+      boolean decision,
+      @Nullable String label,
+      double value,
+      @Nullable List<String> ranking,
+      @Nullable String segment,
+      @Nullable String variant,
+      long weightUnits,
+      long fingerprint,
+      int partition,
+      long offset,
+      long recordedAtMillis) {
+    this(
+        key,
+        terms,
+        version,
+        predictedAtMillis,
+        score,
+        decision,
+        label,
+        value,
+        ranking,
+        segment,
+        variant,
+        weightUnits,
+        fingerprint,
+        partition,
+        offset,
+        recordedAtMillis,
+        null);
+  }
+
+  /** The same prediction, about somebody. */
+  public AdmittedPrediction about(@Nullable EntityKey somebody) {
+    return new AdmittedPrediction(
+        key,
+        terms,
+        version,
+        predictedAtMillis,
+        score,
+        decision,
+        label,
+        value,
+        ranking,
+        segment,
+        variant,
+        weightUnits,
+        fingerprint,
+        partition,
+        offset,
+        recordedAtMillis,
+        somebody);
+  }
 
   /** When the label horizon ends: observations up to and including this time count. */
   public long finalAtMillis() {
@@ -95,7 +160,8 @@ public record AdmittedPrediction(
         fingerprint,
         partition,
         offset,
-        recordedAtMillis);
+        recordedAtMillis,
+        entity);
   }
 
   /** What is needed to recognise a repeated event or a late outcome, and nothing more. */

@@ -4,6 +4,7 @@ import dev.runway.flink.types.VersionedSerializer;
 import dev.runway.flink.types.VersionedTypeInfo;
 import dev.runway.groundtruth.join.AdmittedPrediction;
 import dev.runway.groundtruth.join.Contribution;
+import dev.runway.groundtruth.join.JoinKey;
 import dev.runway.groundtruth.join.Verdict;
 import dev.runway.model.LabelStatus;
 import dev.runway.model.Maturity;
@@ -13,14 +14,15 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Contribution} between operators. The join and the bundling are chained, so this is used
- * only where chaining is switched off.
+ * {@link Contribution} between operators: the prediction's key and {@link PredictionLayout}, then
+ * what changes. The join and the bundling are chained, so this is used only where chaining is
+ * switched off.
  */
 public final class ContributionSerializer extends VersionedSerializer<Contribution> {
   public static final VersionedTypeInfo<Contribution> TYPE =
       VersionedTypeInfo.of(Contribution.class, new ContributionSerializer());
 
-  private static final AdmittedPredictionSerializer PREDICTION = new AdmittedPredictionSerializer();
+  private static final JoinKeySerializer KEY = new JoinKeySerializer();
 
   @Override
   public int version() {
@@ -29,7 +31,8 @@ public final class ContributionSerializer extends VersionedSerializer<Contributi
 
   @Override
   protected void write(Contribution change, DataOutputView out) throws IOException {
-    PREDICTION.serialize(change.prediction(), out);
+    KEY.serialize(change.prediction().key(), out);
+    PredictionLayout.write(change.prediction(), out);
     out.writeByte(change.sign());
     Compact.writeLong(out, change.repeats());
     Compact.writeLong(out, change.conflicts());
@@ -58,7 +61,8 @@ public final class ContributionSerializer extends VersionedSerializer<Contributi
 
   @Override
   protected Contribution read(int version, DataInputView in) throws IOException {
-    AdmittedPrediction prediction = PREDICTION.deserialize(in);
+    JoinKey key = KEY.deserialize(in);
+    AdmittedPrediction prediction = PredictionLayout.read(key, in);
     int sign = in.readByte();
     int repeats = Compact.readInt(in);
     int conflicts = Compact.readInt(in);

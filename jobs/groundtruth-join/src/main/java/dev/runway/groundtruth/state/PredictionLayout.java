@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Layout 1 of {@link AdmittedPrediction} without its key: about 45 bytes for a binary model.
+ * Layout 1 of {@link AdmittedPrediction} without its key and without whom it is about: about 45
+ * bytes for a binary model.
  *
  * <p>Three serializers write it. Besides open predictions, rows for the archive wait in savepoints
  * in this form, under the version of {@link AdmittedPredictionSerializer}: who changes it raises

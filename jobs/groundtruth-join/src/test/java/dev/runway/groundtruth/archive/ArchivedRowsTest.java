@@ -11,6 +11,7 @@ import dev.runway.groundtruth.join.AdmittedPrediction;
 import dev.runway.groundtruth.join.JoinKey;
 import dev.runway.groundtruth.join.SomeModel;
 import dev.runway.groundtruth.window.ModelVersion;
+import dev.runway.model.EntityKey;
 import dev.runway.model.GroundTruth;
 import dev.runway.model.LabelStatus;
 import dev.runway.model.Maturity;
@@ -73,8 +74,25 @@ class ArchivedRowsTest {
     requireGolden(new TruthRows(), List.of(truth()));
   }
 
+  /** Predictions that say whom they are about. */
+  @Test
+  void predictionsOfVersion2_areStillRead() throws IOException {
+    requireGolden(
+        new PredictionRows(),
+        2,
+        List.of(
+            prediction().about(new EntityKey(1, -2)),
+            SomeModel.explicit().prediction("q", T).about(new EntityKey(1, -2)),
+            SomeModel.explicit().prediction("r", T)));
+  }
+
   private static <E> void requireGolden(RowFormat<E> format, List<E> events) throws IOException {
-    Path file = GOLDEN.resolve(format.dataset() + "-v1.parquet");
+    requireGolden(format, 1, events);
+  }
+
+  private static <E> void requireGolden(RowFormat<E> format, int version, List<E> events)
+      throws IOException {
+    Path file = GOLDEN.resolve(format.dataset() + "-v" + version + ".parquet");
     if (!Files.exists(file) && Boolean.getBoolean("golden.write")) {
       Files.createDirectories(GOLDEN);
       ParquetFiles.write(format, events, file);

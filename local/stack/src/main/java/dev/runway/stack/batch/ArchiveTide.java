@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * are files behind the checkpoint after that; the checkpoint behind it lets the archive say that it
  * is complete so far.
  */
-final class ArchiveTide {
+public final class ArchiveTide {
   private static final Duration POLL = Duration.ofMillis(300);
 
   /** For the checkpoints themselves; they come every 2 s, and slowly on a busy machine. */
@@ -22,15 +22,21 @@ final class ArchiveTide {
   private final StackClient client;
   private final String instance;
 
-  ArchiveTide(StackClient client, String instance) {
+  /**
+   * @param instance the job, by the name it was submitted under
+   */
+  public ArchiveTide(StackClient client, String instance) {
     this.client = client;
     this.instance = instance;
   }
 
   /**
+   * Waits.
+   *
+   * @param flushAfter how long rows wait at most in the job
    * @throws IOException when the job completes no checkpoints
    */
-  void await(Duration flushAfter) throws IOException, InterruptedException {
+  public void await(Duration flushAfter) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + flushAfter.plus(PATIENCE).toNanos();
     // The rows are in the job's state behind this one,
     awaitCheckpoint(System.currentTimeMillis(), deadline);

@@ -14,6 +14,7 @@ import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
 import dev.runway.stack.TemporaryFiles;
+import dev.runway.stack.flink.EntitySecret;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobLedger;
@@ -268,6 +269,7 @@ public final class LocalStage implements LoopStage {
     if (!job.equals(DRIFT) && !job.equals(TRIGGER)) {
       arguments.addAll(List.of("--runway.groundtruth.late-memory", "P30D"));
       if (archives) {
+        EntitySecret.draw(folder);
         arguments.addAll(JobArguments.archive(folder, namespace, FLUSH_AFTER));
       }
     }

@@ -51,6 +51,7 @@ import picocli.CommandLine.ScopeType;
       SendCommand.class,
       BatchCommand.class,
       ArchiveCommand.class,
+      ForgetCommand.class,
       LogsCommand.class,
       DoctorCommand.class,
       DownCommand.class,

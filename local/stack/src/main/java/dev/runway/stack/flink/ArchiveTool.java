@@ -2,7 +2,9 @@ package dev.runway.stack.flink;
 
 import dev.runway.stack.Installation;
 import dev.runway.stack.StackFolder;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ public final class ArchiveTool {
   /**
    * Runs it in the foreground.
    *
-   * @param verb compact, retain or check
+   * @param verb compact, retain, check, forget or search
    * @param more options behind the folder
    * @return its exit code
    */
@@ -39,6 +41,28 @@ public final class ArchiveTool {
     Thread onExit = new Thread(process::destroy, "end-archive");
     Runtime.getRuntime().addShutdownHook(onExit);
     return process.waitFor();
+  }
+
+  /**
+   * What it said.
+   *
+   * @param lines of its standard output
+   */
+  public record Said(int exit, List<String> lines) {}
+
+  /**
+   * Runs it in the foreground, and hands on what it says; its errors go where this program's go.
+   */
+  public Said say(String namespace, String verb, List<String> more)
+      throws IOException, InterruptedException {
+    Process process =
+        builder(namespace, verb, more).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end-archive"));
+    List<String> lines;
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      lines = out.lines().toList();
+    }
+    return new Said(process.waitFor(), lines);
   }
 
   ProcessBuilder builder(String namespace, String verb, List<String> more) throws IOException {

@@ -25,6 +25,9 @@ public final class JobArguments {
   /** How long rows may wait in the job's state before they become a file. */
   public static final String FLUSH_AFTER = "--runway.archive.flush-after";
 
+  /** By what subjects are found again in it. */
+  private static final String ENTITY_SECRET = "--runway.archive.entity-secret-file";
+
   /** Where embedding-stability keeps rotations. */
   static final String ROTATIONS = "--runway.embedding.artefact-folder";
 
@@ -80,7 +83,9 @@ public final class JobArguments {
         ARCHIVE,
         FlinkConfiguration.address(folder.archive(namespace)),
         FLUSH_AFTER,
-        flushAfter.toString());
+        flushAfter.toString(),
+        ENTITY_SECRET,
+        EntitySecret.file(folder).toString());
   }
 
   /** The value that holds of an option, which is the last one given. */

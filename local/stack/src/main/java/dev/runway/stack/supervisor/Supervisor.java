@@ -7,6 +7,7 @@ import dev.runway.stack.Installation;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState.Phase;
+import dev.runway.stack.flink.EntitySecret;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.JobArguments;
 import dev.runway.stack.flink.JobCatalogue;
@@ -190,6 +191,9 @@ final class Supervisor {
           JobKeeper.lineOf(entry.name()),
           "its jar is missing: ./mvnw -DskipTests package -pl jobs/" + entry.name() + " -am");
       return false;
+    }
+    if (entry.keeps() == JobCatalogue.Files.ARCHIVE) {
+      EntitySecret.draw(folder);
     }
     List<String> arguments = JobArguments.live(folder, ports, entry);
     return bring(

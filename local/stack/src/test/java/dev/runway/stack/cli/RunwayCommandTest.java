@@ -24,6 +24,7 @@ class RunwayCommandTest {
   @ValueSource(
       strings = {
         "archive",
+        "forget",
         "batch",
         "demo",
         "demo-embeddings",
@@ -72,6 +73,21 @@ class RunwayCommandTest {
 
     assertThat(commands.execute("send", "--folder", folder.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("--predictions, --outcomes");
+  }
+
+  @Test
+  void forget_someoneOrAllOfBefore_notBothNorNeither() {
+    for (String wrong : List.of("", "--verify", "anna --again")) {
+      StringWriter err = new StringWriter();
+      CommandLine commands = RunwayCommand.commandLine().setErr(new PrintWriter(err));
+      List<String> arguments = new ArrayList<>(List.of("forget", "--folder", folder.toString()));
+      if (!wrong.isEmpty()) {
+        arguments.addAll(List.of(wrong.split(" ", -1)));
+      }
+
+      assertThat(commands.execute(arguments.toArray(String[]::new))).as(wrong).isEqualTo(2);
+      assertThat(err.toString()).contains("give the id of a subject, or --again");
+    }
   }
 
   @Test

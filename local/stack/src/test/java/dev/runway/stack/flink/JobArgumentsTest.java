@@ -45,7 +45,8 @@ class JobArgumentsTest {
     JobCatalogue.Entry join = JobCatalogue.entry("groundtruth-join").orElseThrow();
 
     assertThat(JobArguments.live(folder, ports(20_000), join))
-        .containsSequence("--runway.archive.folder", "file:///stack/data/archive/runway");
+        .containsSequence("--runway.archive.folder", "file:///stack/data/archive/runway")
+        .containsSequence("--runway.archive.entity-secret-file", "/stack/secrets/entity_secret");
     assertThat(JobArguments.live(folder, ports(20_000), TABLES))
         .doesNotContain("--runway.archive.folder");
     // A replay beside it keeps none unless asked to.

@@ -84,6 +84,30 @@ class ArchiveTablesTest {
         .containsExactly(Row.of((Object) new String[] {"a", "b"}));
   }
 
+  /** Beside files of before, which have no such column. */
+  @Test
+  void keysOfSubjects_areBytes_andNullWhereNobodyKnows() throws Exception {
+    Path folder =
+        Files.createDirectories(archive.resolve("predictions/day=2026-03-02").resolve("model=m"));
+    Files.copy(GOLDEN.resolve("predictions-v2.parquet"), folder.resolve("part-1.parquet"));
+
+    assertThat(
+            rows(
+                "SELECT prediction_id, `day`, entity_key IS NULL FROM archived_predictions ORDER BY"
+                    + " `day`, prediction_id"))
+        .containsExactly(
+            Row.of("p", "2026-03-01", true),
+            Row.of("q", "2026-03-01", true),
+            Row.of("p", "2026-03-02", false),
+            Row.of("q", "2026-03-02", false),
+            Row.of("r", "2026-03-02", true));
+    assertThat(
+            rows(
+                "SELECT prediction_id FROM archived_predictions WHERE entity_key ="
+                    + " X'0000000000000001fffffffffffffffe'"))
+        .containsExactlyInAnyOrder(Row.of("p"), Row.of("q"));
+  }
+
   @Test
   void labelsByDay_areCounted() throws Exception {
     String question =
