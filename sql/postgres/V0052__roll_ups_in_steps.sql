@@ -64,7 +64,7 @@ COMMENT ON COLUMN coverage_due.day IS 'UTC day in which windows end that have ch
 COMMENT ON COLUMN coverage_due.noted_at IS 'When it was noted.';
 
 CREATE TABLE retrain_verdicts (
-    command_id  uuid             PRIMARY KEY REFERENCES retrain_commands ON DELETE CASCADE,
+    command_id  uuid             PRIMARY KEY,
     deployed_at timestamptz      NOT NULL,
     metric      text,
     before      double precision,
@@ -77,7 +77,7 @@ CREATE TABLE retrain_verdicts (
 );
 
 COMMENT ON TABLE retrain_verdicts IS
-    'What retrains brought whose version was deployed, as v_retrain_outcomes tells it. Made anew where windows of the weeks before and after have changed; kept with the command.';
+    'What retrains brought whose version was deployed, as v_retrain_outcomes tells it. Made anew where windows of the weeks before and after have changed; kept as long as commands, which do not end.';
 COMMENT ON COLUMN retrain_verdicts.command_id IS 'Command.';
 COMMENT ON COLUMN retrain_verdicts.deployed_at IS 'When its version was deployed first, not as a shadow.';
 COMMENT ON COLUMN retrain_verdicts.metric IS 'What is compared: log_loss, rmse or ndcg_at_10; null while the version before has no final window.';
