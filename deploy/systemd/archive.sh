@@ -25,4 +25,4 @@ tool() {
     dev.runway.groundtruth.archive.ArchiveMain "$@" --folder "$RUNWAY_ARCHIVE"
 }
 tool compact --oldest-savepoint "$oldest"
-tool retain --days "$keep"
+tool retain --days "$keep" --oldest-savepoint "$oldest"

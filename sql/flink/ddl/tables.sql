@@ -534,6 +534,28 @@ CREATE TEMPORARY TABLE performance_days (
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
 
+-- The sums of a day's windows of label coverage, for long spans.
+CREATE TEMPORARY TABLE coverage_days (
+  model_id STRING, model_version STRING, `day` DATE, day_at TIMESTAMP(6), provisional BOOLEAN,
+  windows BIGINT, received BIGINT, predictions BIGINT, duplicates BIGINT, conflicts BIGINT,
+  matured BIGINT, matched_matured BIGINT, coverage DOUBLE, master BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_coverage_days',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- What is to be summed up yet.
+CREATE TEMPORARY TABLE roll_ups (
+  roll_up STRING, waiting BIGINT, oldest_at TIMESTAMP(6), seconds DOUBLE
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_roll_ups',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
 -- Where versions serve and served.
 CREATE TEMPORARY TABLE deployments (
   deployment_id STRING, model_id STRING, `version` STRING, `environment` STRING, `role` STRING,
@@ -673,10 +695,10 @@ CREATE TEMPORARY TABLE final_coverage (
 CREATE TEMPORARY TABLE master_runs (
   first_day DATE, last_day DATE, started_at TIMESTAMP(6), ended_at TIMESTAMP(6), looked_at TIMESTAMP(6),
   covered_through TIMESTAMP(6), windows BIGINT, not_covered BIGINT, too_long BIGINT,
-  compared_rows BIGINT, differences BIGINT
+  compared_rows BIGINT, differences BIGINT, left_until TIMESTAMP(6)
 ) WITH (
   'connector' = 'jdbc', 'url' = '${url}',
-  'table-name' = '(SELECT first_day, last_day, started_at, ended_at, looked_at, covered_through, windows, not_covered, too_long, compared_rows, differences FROM ${schema}.v_master_runs) AS v_master_runs',
+  'table-name' = '(SELECT first_day, last_day, started_at, ended_at, looked_at, covered_through, windows, not_covered, too_long, compared_rows, differences, left_until FROM ${schema}.v_master_runs) AS v_master_runs',
   'username' = '${user}', 'password' = '${password}',
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );

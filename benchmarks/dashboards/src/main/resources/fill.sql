@@ -78,8 +78,9 @@ SELECT model_id, (now() AT TIME ZONE 'UTC')::date - d FROM bench_models, generat
 --;;
 ANALYZE performance, master_performance, performance_due;
 --;;
-SELECT roll_up_performance(10000, interval '1 day');
+DO $$ BEGIN WHILE roll_up_performance(10000) > 0 LOOP COMMIT; END LOOP; END $$;
 --;;
+ALTER TABLE label_coverage DISABLE TRIGGER USER;
 INSERT INTO label_coverage (model_id, model_version, task, segment, variant, window_start_at, window_end_at, received, predictions,
   joined, waiting, unlabelled, duplicates, conflicts, matured, matched_matured, coverage, coverage_so_far, expected_coverage, maturity,
   revision, computed_at)
@@ -87,6 +88,14 @@ SELECT m.model_id, (({days} * 24 - h) / 2184)::text, 'BINARY', '*', '*', date_tr
        date_trunc('hour', now()) - make_interval(hours => h), 1003, 1000, 950, 0, 50, 2, 1, 1000, 950, 0.95, 0.95, 0.95,
        CASE WHEN h < 168 THEN 'PROVISIONAL' ELSE 'FINAL' END, 1, now() - make_interval(hours => h)
 FROM generate_series({days} * 24 - 1, 0, -1) AS h, bench_models AS m;
+--;;
+ALTER TABLE label_coverage ENABLE TRIGGER USER;
+INSERT INTO coverage_due (model_id, day)
+SELECT model_id, (now() AT TIME ZONE 'UTC')::date - d FROM bench_models, generate_series(0, {days}) AS d;
+--;;
+ANALYZE label_coverage, coverage_due;
+--;;
+DO $$ BEGIN WHILE roll_up_coverage(10000) > 0 LOOP COMMIT; END LOOP; END $$;
 --;;
 INSERT INTO label_delay (model_id, model_version, task, segment, variant, window_start_at, window_end_at, labels, mean_millis,
   p50_millis, p95_millis, p99_millis, relative_error, censored, maturity, revision, computed_at)
@@ -111,7 +120,7 @@ ALTER TABLE staleness ENABLE TRIGGER staleness_knows_the_one_before;
 --;;
 ANALYZE staleness, evaluation_due;
 --;;
-SELECT roll_up_evaluation(10000, interval '1 day');
+DO $$ BEGIN WHILE roll_up_evaluation(10000) > 0 LOOP COMMIT; END LOOP; END $$;
 --;;
 -- One model in 25 with 100 features, a window an hour; one in a hundred is flagged, for six hours at a time.
 INSERT INTO drift_readings (model_id, model_version, segment, profile_id, window_end_at, feature, metric, kind, value, low, high, samples,
@@ -164,6 +173,13 @@ BEGIN
     END LOOP;
 END
 $$;
+--;;
+-- Verdicts as they would have been made with time.
+INSERT INTO verdicts_due (command_id) SELECT command_id FROM retrain_commands;
+--;;
+ANALYZE retrain_commands, deployments, verdicts_due;
+--;;
+DO $$ BEGIN WHILE roll_up_verdicts(1000) > 0 LOOP COMMIT; END LOOP; END $$;
 --;;
 INSERT INTO retrain_costs (command_id, model_id, team, tier, month, kind, amount, at)
 SELECT command_id, model_id, team, tier, (date_trunc('month', now() AT TIME ZONE 'UTC'))::date, 'SPENT', actual_cost, ended_at FROM retrain_commands;

@@ -114,7 +114,7 @@ final class DataQualityBoard {
             5,
             12,
             "Lowest label coverage",
-            "Share of predictions with a label, of the newest seven days of final windows of each model: as it is now, and a label horizon old.")
+            "Share of predictions with a label, of the UTC day of each model's newest final window and the six before: as it is now, and a label horizon old.")
         .rows(
             """
             SELECT model_id AS "Model", coalesce(team, 'none') AS "Team", coverage AS "Coverage",

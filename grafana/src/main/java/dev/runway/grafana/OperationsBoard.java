@@ -23,7 +23,9 @@ final class OperationsBoard {
         .row("Control API")
         .add(answers(), errors(), outbox(), consumers())
         .row("Master view")
-        .add(master());
+        .add(master())
+        .row("Roll-ups")
+        .add(rollUps());
   }
 
   private static Panel jobs() {
@@ -255,5 +257,20 @@ final class OperationsBoard {
             LIMIT 30
             """)
         .unit("Took", "s");
+  }
+
+  private static Panel rollUps() {
+    return Panel.table(
+            19,
+            24,
+            "What is to be rolled up",
+            "Days of models, hours and commands that have changed since they were rolled up. Views tell them from the windows meanwhile. An alert when something has waited for 12 hours.")
+        .rows(
+            """
+            SELECT roll_up AS "Table", waiting AS "Wait", seconds AS "For"
+            FROM @v_roll_ups
+            ORDER BY roll_up
+            """)
+        .unit("For", "s");
   }
 }

@@ -44,6 +44,7 @@ class AlertRulesTest {
             Map.entry("runway-precision", 0.8),
             Map.entry("runway-alert-precision", 0.9),
             Map.entry("runway-master", 259_200.0),
+            Map.entry("runway-roll-ups", 43_200.0),
             Map.entry("runway-impact-latency", 1.0));
   }
 

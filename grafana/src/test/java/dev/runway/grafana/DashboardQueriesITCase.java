@@ -553,6 +553,39 @@ class DashboardQueriesITCase {
     assertThat(fired.get("runway-success")).isEmpty();
     assertThat(fired.get("runway-precision")).isEmpty();
     assertThat(fired.get("runway-master")).isEmpty();
+    assertThat(fired.get("runway-roll-ups")).isEmpty();
+  }
+
+  @Test
+  void oldestNoteOfARollUp_fires() throws Exception {
+    AlertRule behind =
+        rules().stream()
+            .filter(rule -> rule.uid().equals("runway-roll-ups"))
+            .findFirst()
+            .orElseThrow();
+    try (Connection admin = server.connect(PostgresServer.SUPERUSER, DATABASE);
+        Statement statement = admin.createStatement()) {
+      admin.setAutoCommit(false);
+      statement.execute("SET search_path = runway");
+      for (String due : List.of("performance", "coverage")) {
+        statement.execute(
+            """
+            INSERT INTO %s_due (model_id, day, noted_at)
+            VALUES ('m', current_date, now() - interval '13 hours'), ('m', current_date, now())
+            """
+                .formatted(due));
+      }
+      statement.execute(
+          "INSERT INTO evaluation_due (hour_at, noted_at) VALUES (now(), now() - interval '13 hours')");
+      statement.execute(
+          "INSERT INTO verdicts_due (command_id, noted_at) VALUES (gen_random_uuid(), now() - interval '11 hours')");
+
+      assertThat(ask(admin, expand(behind.sql())).rows())
+          .filteredOn(behind::fires)
+          .extracting("roll_up")
+          .containsExactlyInAnyOrder("performance_days", "coverage_days", "evaluation_hours");
+      admin.rollback();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.runway.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -16,6 +17,8 @@ public final class Migrations {
   /** An index over a year of rows takes minutes; a server that is silent for longer is gone. */
   private static final int LONGEST_STATEMENT_SECONDS = 30 * 60;
 
+  private static final System.Logger LOG = System.getLogger(Migrations.class.getName());
+
   private static final Pattern NAME = Pattern.compile("(?!pg_|public$)[a-z][a-z0-9_]{0,62}");
 
   private Migrations() {}
@@ -23,6 +26,10 @@ public final class Migrations {
   /**
    * Makes the roles, the schema and whatever tables are missing. Doing it again changes nothing but
    * the roles' password verifiers.
+   *
+   * <p>Others may work in the schema meanwhile. A migration that waits for them for too long, or
+   * that PostgreSQL ends because they wait for each other, is undone and tried again for ten
+   * minutes; each time is logged.
    *
    * @param jdbcUrl address of the database, without user and password
    * @param user a role that may make roles and schemas: a superuser
@@ -36,20 +43,53 @@ public final class Migrations {
    */
   public static int migrate(
       String jdbcUrl, String user, String password, String schema, RolePasswords passwords) {
+    return migrate(
+        jdbcUrl,
+        user,
+        password,
+        schema,
+        passwords,
+        Patience.USUAL,
+        told -> LOG.log(System.Logger.Level.WARNING, told));
+  }
+
+  /**
+   * The same.
+   *
+   * @param told what is tried again, and why
+   */
+  static int migrate(
+      String jdbcUrl,
+      String user,
+      String password,
+      String schema,
+      RolePasswords passwords,
+      Patience patience,
+      Consumer<String> told) {
     if (!NAME.matcher(schema).matches()) {
       throw new IllegalArgumentException("not a name for a schema of Runway: " + schema);
     }
     try (Connection admin = source(jdbcUrl, user, password).getConnection()) {
       Roles.prepare(admin, schema, passwords);
-      return flyway(jdbcUrl, schema, passwords).migrate().migrationsExecuted;
+      Flyway flyway = flyway(jdbcUrl, schema, passwords, patience);
+      int before = flyway.info().applied().length;
+      patience.tryAgain(flyway::migrate, told);
+      return flyway.info().applied().length - before;
     } catch (SQLException | FlywayException e) {
       throw new MigrationFailed("cannot migrate schema " + schema + ": " + e.getMessage(), e);
     }
   }
 
   static Flyway flyway(String jdbcUrl, String schema, RolePasswords passwords) {
+    return flyway(jdbcUrl, schema, passwords, Patience.USUAL);
+  }
+
+  private static Flyway flyway(
+      String jdbcUrl, String schema, RolePasswords passwords, Patience patience) {
+    PGSimpleDataSource owner = source(jdbcUrl, RolePasswords.OWNER, passwords.owner());
+    owner.setOptions("-c lock_timeout=" + patience.lockTimeout().toMillis());
     return Flyway.configure(Migrations.class.getClassLoader())
-        .dataSource(source(jdbcUrl, RolePasswords.OWNER, passwords.owner()))
+        .dataSource(owner)
         .defaultSchema(schema)
         .createSchemas(false)
         .locations("classpath:db/migration")
@@ -57,6 +97,7 @@ public final class Migrations {
         .validateMigrationNaming(true)
         .placeholderReplacement(false)
         .cleanDisabled(true)
+        .callbacks(new ReadersFirst())
         .load();
   }
 

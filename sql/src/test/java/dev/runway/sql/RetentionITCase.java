@@ -90,7 +90,8 @@ class RetentionITCase {
     execute(
         PostgresServer.SUPERUSER,
         "TRUNCATE runway.performance_days, runway.performance_due, runway.evaluation_hours,"
-            + " runway.evaluation_due, runway.staleness_now");
+            + " runway.evaluation_due, runway.staleness_now, runway.coverage_days,"
+            + " runway.coverage_due, runway.retrain_verdicts, runway.verdicts_due");
   }
 
   /**
@@ -392,7 +393,7 @@ class RetentionITCase {
           .as("not made yet")
           .isEqualTo(query(PostgresServer.SUPERUSER, expected));
       if (round % 3 == 2) {
-        execute(RolePasswords.WRITER, "SELECT drop_old_performance()");
+        execute(RolePasswords.WRITER, "SELECT roll_up_performance(1000)");
         assertThat(query(PostgresServer.SUPERUSER, "SELECT 1 FROM runway.performance_due"))
             .isEmpty();
         assertThat(query(PostgresServer.SUPERUSER, asked))
@@ -419,7 +420,7 @@ class RetentionITCase {
     // sqrt((0.04 * 10)^2 + (0.02 * 30)^2) / 40
     assertThat(query(RolePasswords.READER, asked))
         .containsExactly("2031-01-01 2 0.55 0.018028 0.070669 0.4 0.6 40");
-    execute(RolePasswords.WRITER, "SELECT drop_old_performance()");
+    execute(RolePasswords.WRITER, "SELECT roll_up_performance(1000)");
     assertThat(query(RolePasswords.READER, asked))
         .containsExactly("2031-01-01 2 0.55 0.018028 0.070669 0.4 0.6 40");
   }
@@ -440,7 +441,7 @@ class RetentionITCase {
     execute(RolePasswords.WRITER, judged.formatted(0, 3));
     List<String> first = List.of("0 2 1 2400 0 0.995", "1 2 1 2400 0 0.995", "2 2 1 2400 0 0.995");
     assertThat(query(RolePasswords.READER, asked)).as("not made yet").isEqualTo(first);
-    execute(RolePasswords.WRITER, "SELECT drop_old_staleness()");
+    execute(RolePasswords.WRITER, "SELECT roll_up_evaluation(1000)");
     assertThat(query(PostgresServer.SUPERUSER, "SELECT 1 FROM runway.evaluation_due")).isEmpty();
     assertThat(query(RolePasswords.READER, asked)).as("made").isEqualTo(first);
 
@@ -450,7 +451,7 @@ class RetentionITCase {
       assertThat(query(RolePasswords.READER, asked))
           .containsExactly(
               first.get(0), first.get(1), "2 2 2 4800 0 0.995", "4 2 1 4800 1200 0.995");
-      execute(RolePasswords.WRITER, "SELECT drop_old_staleness()");
+      execute(RolePasswords.WRITER, "SELECT roll_up_evaluation(1000)");
     }
   }
 

@@ -44,4 +44,16 @@ record MasterRange(
     return coverage.keeps(startMillis - lookBack.toMillis())
         && coverage.covers(startMillis - orphanWait.toMillis(), finalMillis);
   }
+
+  /**
+   * Whether the archive will have everything of a window once it has come so far. Where it began
+   * later, dropped something, or has a gap, it never will.
+   *
+   * @param startMillis the window's start
+   * @param finalMillis when the horizon of its last prediction has passed
+   */
+  boolean isAhead(long startMillis, long finalMillis) {
+    return coverage.keeps(startMillis - lookBack.toMillis())
+        && coverage.isAhead(startMillis - orphanWait.toMillis(), finalMillis);
+  }
 }

@@ -4,6 +4,7 @@ import dev.runway.model.Maturity;
 import dev.runway.model.PerformanceReading;
 import java.time.Instant;
 import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.accumulators.LongMaximum;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -18,7 +19,9 @@ import org.slf4j.LoggerFactory;
  * <p>Windows that were asked for and are left out are said: the first of each kind, and how many at
  * the end. They are accumulators too, which Flink gives with the job's result: {@code windows} that
  * are given, {@code windows-not-covered}, {@code windows-too-long}. A window counts once for each
- * version of a model, and not for each of its groups.
+ * version of a model, and not for each of its groups. {@code left-until} is the event time in
+ * milliseconds through which the archive has to come for all that were left out because it has not:
+ * it depends on the terms that predictions came with, which nobody else knows.
  */
 final class SelectReadings extends ProcessFunction<PerformanceReading, PerformanceReading> {
   private static final Logger LOG = LoggerFactory.getLogger(SelectReadings.class);
@@ -28,6 +31,7 @@ final class SelectReadings extends ProcessFunction<PerformanceReading, Performan
   private final LongCounter given = new LongCounter();
   private final LongCounter notCovered = new LongCounter();
   private final LongCounter tooLong = new LongCounter();
+  private final LongMaximum leftUntil = new LongMaximum();
 
   SelectReadings(MasterRange range) {
     this.range = range;
@@ -38,6 +42,7 @@ final class SelectReadings extends ProcessFunction<PerformanceReading, Performan
     getRuntimeContext().addAccumulator("windows", given);
     getRuntimeContext().addAccumulator("windows-not-covered", notCovered);
     getRuntimeContext().addAccumulator("windows-too-long", tooLong);
+    getRuntimeContext().addAccumulator("left-until", leftUntil);
   }
 
   @Override
@@ -72,6 +77,9 @@ final class SelectReadings extends ProcessFunction<PerformanceReading, Performan
             range.coverage());
       }
       notCovered.add(isWindow);
+      if (range.isAhead(start, context.timestamp())) {
+        leftUntil.add(context.timestamp());
+      }
     } else {
       given.add(isWindow);
       out.collect(reading);

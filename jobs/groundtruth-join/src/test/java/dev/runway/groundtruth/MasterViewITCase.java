@@ -152,9 +152,20 @@ class MasterViewITCase {
                 && place.start() <= early.throughMillis()
                 && place.end() + MonthOfTraffic.firstHorizonMillis(place.modelId()) <= through;
     assertThat(where(stream.finals(), covered)).isNotEmpty();
+    Map<String, Object> counted = new HashMap<>();
     assertSame(
-        batch(early, Coverage.of(List.of(new Coverage.Span(Long.MIN_VALUE, through)))),
+        batch(early, Coverage.of(List.of(new Coverage.Span(Long.MIN_VALUE, through))), counted),
         where(stream.finals(), covered));
+    // The last of those that are left out asks for so much.
+    assertThat((Long) counted.get("left-until")).isGreaterThan(through);
+    assertThat(
+            batch(
+                early,
+                Coverage.of(
+                    List.of(new Coverage.Span(Long.MIN_VALUE, (Long) counted.get("left-until")))),
+                counted))
+        .hasSizeGreaterThan(where(stream.finals(), covered).size());
+    assertThat(counted.get("left-until")).as("of none").isEqualTo(Long.MIN_VALUE);
 
     dropDays(whole, first);
   }
@@ -181,6 +192,7 @@ class MasterViewITCase {
     assertSame(batch(atTheEdge, Coverage.read(archive()), counted), left);
     assertThat(counted.get("windows")).isEqualTo(versionWindows(left));
     assertThat(counted.get("windows-not-covered")).isEqualTo(versionWindows(gone));
+    assertThat(counted.get("left-until")).as("they never come back").isEqualTo(Long.MIN_VALUE);
   }
 
   private void keep(LocalDate today, String verb) throws Exception {

@@ -32,7 +32,14 @@ final class LabelCoverageRows implements RowMapping<PerformanceReading> {
 
   LabelCoverageRows(ReadingView view) {
     String name = view.table("label_coverage");
-    table = new Table(name, COLUMNS, WindowColumns.COUNT, view.newerBy(), "drop_old_" + name);
+    table =
+        new Table(
+            name,
+            COLUMNS,
+            WindowColumns.COUNT,
+            view.newerBy(),
+            "drop_old_" + name,
+            view.rollUps("roll_up_coverage"));
   }
 
   @Override

@@ -33,7 +33,14 @@ final class PerformanceRows implements RowMapping<PerformanceReading> {
 
   PerformanceRows(ReadingView view) {
     String name = view.table("performance");
-    table = new Table(name, COLUMNS, WindowColumns.COUNT + 2, view.newerBy(), "drop_old_" + name);
+    table =
+        new Table(
+            name,
+            COLUMNS,
+            WindowColumns.COUNT + 2,
+            view.newerBy(),
+            "drop_old_" + name,
+            view.rollUps("roll_up_performance", "roll_up_verdicts"));
   }
 
   @Override

@@ -21,6 +21,11 @@ enum ReadingView {
     return prefix + name;
   }
 
+  /** Who makes roll-ups, which are of both views: the writer of the stream's tables. */
+  List<String> rollUps(String... functions) {
+    return this == SPEED ? List.of(functions) : List.of();
+  }
+
   /** Columns that tell which of two rows of a key stays. */
   List<String> newerBy() {
     // A later run over the archive knows more, also where that is a label less and so a lower

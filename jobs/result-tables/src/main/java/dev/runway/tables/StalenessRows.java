@@ -35,7 +35,8 @@ final class StalenessRows implements RowMapping<Staleness> {
               new Column(WindowColumns.COMPUTED_AT, Kind.INSTANT)),
           3,
           List.of(WindowColumns.COMPUTED_AT),
-          "drop_old_staleness");
+          "drop_old_staleness",
+          List.of("roll_up_evaluation"));
 
   @Override
   public Table table() {

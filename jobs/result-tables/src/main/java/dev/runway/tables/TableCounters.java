@@ -14,6 +14,7 @@ final class TableCounters implements WriterCounts {
   private final Counter retried;
   private final Counter flushed;
   private final Counter pruned;
+  private final Counter rolledUp;
 
   TableCounters(MetricGroup metrics) {
     received = metrics.counter("received");
@@ -24,6 +25,7 @@ final class TableCounters implements WriterCounts {
     retried = metrics.counter("retried");
     flushed = metrics.counter("flushed");
     pruned = metrics.counter("pruned");
+    rolledUp = metrics.counter("rolledUp");
   }
 
   @Override
@@ -64,5 +66,10 @@ final class TableCounters implements WriterCounts {
   @Override
   public void pruned(int rows) {
     pruned.inc(rows);
+  }
+
+  @Override
+  public void rolledUp(int made) {
+    rolledUp.inc(made);
   }
 }

@@ -80,6 +80,7 @@ final class WriteTableOperator<E> extends AbstractStreamOperator<DeadLetter>
                 now + PRUNE_EVERY.toMillis(),
                 time -> {
                   writer.prune();
+                  writer.rollUp();
                   pruneLater();
                 });
   }

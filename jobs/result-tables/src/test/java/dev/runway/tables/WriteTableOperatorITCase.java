@@ -189,6 +189,27 @@ class WriteTableOperatorITCase {
     }
   }
 
+  @Test
+  void whatIsDue_isRolledUpOnceAMinute() throws Exception {
+    POSTGRES.migrate("rolled");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO rolled.performance (model_id, model_version, task, segment, variant, window_start_at,
+          window_end_at, metric, value, samples, effective_samples, maturity, estimated, revision, computed_at)
+        SELECT 'm', 'v', 'BINARY', '*', '*', at - interval '1 hour', at, 'auc', 0.5, 9, 9, 'FINAL', false, 1, at
+        FROM generate_series(now() - interval '60 days', now(), interval '1 day') AS at
+        """);
+    try (var harness =
+        harness(new PerformanceRows(ReadingView.SPEED), access("rolled"), Duration.ofSeconds(30))) {
+      harness.setProcessingTime(
+          harness.getProcessingTime() + WriteTableOperator.PRUNE_EVERY.toMillis());
+      assertThat(query("SELECT count(*) FROM rolled.performance_due")).containsExactly(row("0"));
+      assertThat(query("SELECT sum(windows) FROM rolled.performance_days"))
+          .containsExactly(row("61"));
+    }
+  }
+
   /** Rows ahead of their pieces, of pieces that are made, and while others are dropped. */
   @Test
   void upsertsWhilePiecesComeAndGo_loseNothing() throws Exception {

@@ -50,8 +50,8 @@ final class ArchiveCompaction {
   record Done(long merged, long made, long rows, long finished, List<String> notes) {}
 
   /** Goes through the whole archive. */
-  Done run() throws IOException {
-    Run run = new Run();
+  Done run(ArchiveHold hold) throws IOException {
+    Run run = new Run(hold);
     for (String dataset : ArchiveFiles.DATASETS) {
       for (Path day : archive.days(dataset).values()) {
         for (ArchiveFiles.Part part : archive.parts(day)) {
@@ -90,17 +90,23 @@ final class ArchiveCompaction {
   }
 
   private final class Run {
+    private final ArchiveHold hold;
     private final List<String> notes = new ArrayList<>();
     private long merged;
     private long made;
     private long rows;
     private long finished;
 
+    Run(ArchiveHold hold) {
+      this.hold = hold;
+    }
+
     void compact(String dataset, ArchiveFiles.Part found) throws IOException {
+      hold.require();
       ArchiveFiles.Part part = finishWhatWasBegun(found);
       for (List<FileStatus> files : worthMerging(part)) {
         if (replacement.areKnown(dataset, files)) {
-          rows += replacement.replace(dataset, part.folder(), files, row -> true);
+          rows += replacement.replace(dataset, part.folder(), files, row -> true, hold);
           made++;
           merged += files.size();
         } else {

@@ -96,8 +96,12 @@ final class ArchiveErasure {
     return look.found();
   }
 
-  /** Deletes what there is of them. */
-  Done run() throws IOException {
+  /**
+   * Deletes what there is of them.
+   *
+   * @param hold looked at before each step
+   */
+  Done run(ArchiveHold hold) throws IOException {
     Map<EntityKey, String> known = erasures.predictions(subjects);
     Set<String> remembered = erasures.subjects();
     Look look = new Look(known);
@@ -109,7 +113,7 @@ final class ArchiveErasure {
         erasures.add(subject, more);
       }
     }
-    Deletion deletion = new Deletion(look.predictions);
+    Deletion deletion = new Deletion(look.predictions, hold);
     for (String dataset : ArchiveFiles.DATASETS) {
       deletion.of(dataset);
     }
@@ -237,17 +241,20 @@ final class ArchiveErasure {
 
   private final class Deletion {
     private final Map<EntityKey, String> predictions;
+    private final ArchiveHold hold;
     private final SortedMap<String, Long> rows = new TreeMap<>();
     private final List<String> notes = new ArrayList<>();
     private long files;
 
-    Deletion(Map<EntityKey, String> predictions) {
+    Deletion(Map<EntityKey, String> predictions, ArchiveHold hold) {
       this.predictions = predictions;
+      this.hold = hold;
       ArchiveFiles.DATASETS.forEach(dataset -> rows.put(dataset, 0L));
     }
 
     void of(String dataset) throws IOException {
       for (ArchiveFiles.Part found : partsOf(dataset, predictions)) {
+        hold.require();
         boolean isOnDisk = !archive.system().isDistributedFS();
         // Whoever has the lock of a disk knows that nobody else is merging.
         replacement.finish(found, hidden -> isOnDisk || isOld(hidden));
@@ -285,7 +292,11 @@ final class ArchiveErasure {
         archive.delete(file);
       } else {
         replacement.replace(
-            dataset, part.folder(), List.of(file), row -> !isTheirs(dataset, row, predictions));
+            dataset,
+            part.folder(),
+            List.of(file),
+            row -> !isTheirs(dataset, row, predictions),
+            hold);
       }
       files++;
       rows.merge(dataset, theirs, Long::sum);

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Held while files of an archive are merged or dropped: by one program at a time, and by none while
  * a batch run of the local stack reads them, which holds it shared. Of a folder on this machine
- * only: other file systems have no locks, and whoever runs a schedule there sees to it.
+ * only: other file systems have no locks, and there is {@link ArchiveLease}.
  */
-final class ArchiveLock implements AutoCloseable {
+final class ArchiveLock implements ArchiveHold {
   private static final String NAME = ".lock";
 
   private final FileChannel channel;
@@ -48,6 +48,11 @@ final class ArchiveLock implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return null;
     }
+  }
+
+  @Override
+  public void require() {
+    // The operating system gives it back when the process ends, and not before.
   }
 
   @Override

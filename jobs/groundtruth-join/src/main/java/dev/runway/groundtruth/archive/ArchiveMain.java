@@ -94,27 +94,20 @@ public final class ArchiveMain {
     if (verb.equals("search")) {
       return search(erasure(archive, options));
     }
-    if (files.isDistributedFS()) {
-      return change(verb, archive, options);
-    }
-    ArchiveLock lock = ArchiveLock.take(java.nio.file.Path.of(root.getPath()));
-    try {
-      return change(verb, archive, options);
-    } finally {
-      lock.close();
+    try (ArchiveHold hold =
+        files.isDistributedFS()
+            ? ArchiveLease.take(files, root, clock)
+            : ArchiveLock.take(java.nio.file.Path.of(root.getPath()))) {
+      return switch (verb) {
+        case "compact" -> compact(archive, options, hold);
+        case "retain" -> retain(archive, options, hold);
+        default -> forget(erasure(archive, options), hold);
+      };
     }
   }
 
-  private int change(String verb, ArchiveFiles archive, Options options) throws IOException {
-    return switch (verb) {
-      case "compact" -> compact(archive, options);
-      case "retain" -> retain(archive, options);
-      default -> forget(erasure(archive, options));
-    };
-  }
-
-  private int compact(ArchiveFiles archive, Options options) throws IOException {
-    ArchiveCompaction.Done done = compaction(archive, options).run();
+  private int compact(ArchiveFiles archive, Options options, ArchiveHold hold) throws IOException {
+    ArchiveCompaction.Done done = compaction(archive, options).run(hold);
     done.notes().forEach(out::println);
     out.printf(
         Locale.ROOT,
@@ -129,22 +122,30 @@ public final class ArchiveMain {
     return 0;
   }
 
-  private int retain(ArchiveFiles archive, Options options) throws IOException {
+  private int retain(ArchiveFiles archive, Options options, ArchiveHold hold) throws IOException {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     LocalDate first = today.minusDays(options.get(ArchiveToolOptions.DAYS));
-    ArchiveRetention.Done done = new ArchiveRetention(archive, first, quietSince(options)).run();
-    if (done.days().isEmpty()) {
+    ArchiveRetention.Done done =
+        new ArchiveRetention(archive, first, quietSince(options), unfinishedSince(options))
+            .run(hold);
+    if (done.days().isEmpty() && done.left() == 0) {
       out.printf(Locale.ROOT, "nothing is older than %s%n", first);
     } else {
       out.printf(
           Locale.ROOT,
           "dropped %,d days, %s to %s: %,d files of %,d bytes; days are kept from %s%n",
           done.days().size(),
-          done.days().first(),
-          done.days().last(),
+          done.days().isEmpty() ? "none" : done.days().first(),
+          done.days().isEmpty() ? "none" : done.days().last(),
           done.files(),
           done.bytes(),
           first);
+    }
+    if (done.left() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "%,d older files stay that a savepoint may finish again: a later run drops them%n",
+          done.left());
     }
     return 0;
   }
@@ -156,8 +157,8 @@ public final class ArchiveMain {
     return found.problems().isEmpty() ? 0 : PROBLEMS;
   }
 
-  private int forget(ArchiveErasure erasure) throws IOException {
-    ArchiveErasure.Done done = erasure.run();
+  private int forget(ArchiveErasure erasure, ArchiveHold hold) throws IOException {
+    ArchiveErasure.Done done = erasure.run(hold);
     done.rows()
         .forEach(
             (dataset, rows) -> out.printf(Locale.ROOT, "%s: %,d rows deleted%n", dataset, rows));
@@ -232,12 +233,15 @@ public final class ArchiveMain {
   }
 
   private Instant cut(Options options) {
-    Instant cut = quietSince(options);
+    Instant quiet = quietSince(options);
+    Instant unfinished = unfinishedSince(options);
+    return unfinished.isBefore(quiet) ? unfinished : quiet;
+  }
+
+  /** From when on files may have to be finished again. */
+  private static Instant unfinishedSince(Options options) {
     Instant savepoint = options.find(ArchiveToolOptions.OLDEST_SAVEPOINT);
-    if (savepoint != null && savepoint.minus(OF_A_CHECKPOINT).isBefore(cut)) {
-      cut = savepoint.minus(OF_A_CHECKPOINT);
-    }
-    return cut;
+    return savepoint == null ? Instant.MAX : savepoint.minus(OF_A_CHECKPOINT);
   }
 
   private Instant quietSince(Options options) {

@@ -27,24 +27,30 @@ final class ArchiveRetention {
   private final ArchiveFiles archive;
   private final LocalDate firstKept;
   private final Instant cut;
+  private final Instant unfinished;
 
   /**
    * @param firstKept first day that stays
    * @param cut files that were being written and have not been touched since then were left by a
    *     crash; younger ones stay, and their folders with them
+   * @param unfinished files that were written at that time or later stay as well, though nobody
+   *     reads them: a savepoint may have them to finish, and an object store refuses to when the
+   *     object is gone. Old days get such files by labels that come late
    */
-  ArchiveRetention(ArchiveFiles archive, LocalDate firstKept, Instant cut) {
+  ArchiveRetention(ArchiveFiles archive, LocalDate firstKept, Instant cut, Instant unfinished) {
     this.archive = archive;
     this.firstKept = firstKept;
     this.cut = cut;
+    this.unfinished = unfinished;
   }
 
   /**
    * What a run did.
    *
    * @param days those that had files and have none now
+   * @param left files of old days that may have to be finished
    */
-  record Done(SortedSet<LocalDate> days, long files, long bytes) {}
+  record Done(SortedSet<LocalDate> days, long files, long bytes, long left) {}
 
   /**
    * Drops them.
@@ -52,24 +58,32 @@ final class ArchiveRetention {
    * @throws IOException if no day of predictions would be left: then the clock is wrong, or
    *     somebody means another archive
    */
-  Done run() throws IOException {
+  Done run(ArchiveHold hold) throws IOException {
     SortedSet<LocalDate> old = new TreeSet<>();
     for (String dataset : ArchiveFiles.DATASETS) {
       old.addAll(archive.days(dataset).headMap(firstKept).keySet());
     }
     if (old.isEmpty()) {
-      return new Done(old, 0, 0);
+      return new Done(old, 0, 0, 0);
     }
     requireSomethingLeft();
     new CoverageFiles(archive.system(), archive.root())
         .keepFrom(ArchivePart.startOf(firstKept.toEpochDay()));
+    hold.require();
     long files = 0;
     long bytes = 0;
+    long left = 0;
     for (String dataset : ArchiveFiles.DATASETS) {
       Map<LocalDate, Path> days = archive.days(dataset).headMap(firstKept);
-      for (Path day : days.values()) {
-        for (ArchiveFiles.Part part : archive.parts(day)) {
+      for (Map.Entry<LocalDate, Path> day : days.entrySet()) {
+        for (ArchiveFiles.Part part : archive.parts(day.getValue())) {
+          hold.require();
           for (FileStatus file : part.finished()) {
+            if (!Instant.ofEpochMilli(file.getModificationTime()).isBefore(unfinished)) {
+              left++;
+              old.remove(day.getKey());
+              continue;
+            }
             archive.delete(file);
             files++;
             bytes += file.getLen();
@@ -77,11 +91,11 @@ final class ArchiveRetention {
           deleteLeftovers(part.hidden());
           archive.deleteIfEmpty(part.folder());
         }
-        archive.deleteIfEmpty(day);
+        archive.deleteIfEmpty(day.getValue());
       }
     }
     new Erasures(archive).dropBefore(firstKept.minusDays(HORIZON_DAYS));
-    return new Done(old, files, bytes);
+    return new Done(old, files, bytes, left);
   }
 
   private void requireSomethingLeft() throws IOException {

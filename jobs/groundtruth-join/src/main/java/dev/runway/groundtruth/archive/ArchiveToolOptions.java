@@ -37,8 +37,8 @@ final class ArchiveToolOptions {
       Option.instant("oldest-savepoint")
           .describedAs(
               "When the oldest savepoint was taken that the job may still be started from; compact"
-                  + " leaves what was written an hour before it and later. An object store refuses"
-                  + " to finish an upload of a savepoint again whose object was replaced; a local"
+                  + " and retain leave what was written an hour before it and later. An object store"
+                  + " refuses to finish an upload of a savepoint again whose object is gone; a local"
                   + " disk does not, and does not need it.");
 
   static final Option<Integer> FILE_MEGABYTES =

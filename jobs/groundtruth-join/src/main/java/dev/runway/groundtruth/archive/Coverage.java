@@ -89,6 +89,15 @@ public record Coverage(List<Span> spans, long keptFromMillis) implements Seriali
         .anyMatch(span -> span.fromMillis() <= fromMillis && span.throughMillis() >= throughMillis);
   }
 
+  /** Whether all of a span of time is there but for what the last of ours has not come to yet. */
+  public boolean isAhead(long fromMillis, long throughMillis) {
+    if (spans.isEmpty()) {
+      return false;
+    }
+    Span last = spans.get(spans.size() - 1);
+    return last.fromMillis() <= fromMillis && last.throughMillis() < throughMillis;
+  }
+
   @Override
   public String toString() {
     return spans.isEmpty()

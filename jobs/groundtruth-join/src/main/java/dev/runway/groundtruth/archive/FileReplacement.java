@@ -79,9 +79,15 @@ final class FileReplacement {
    * Replaces them.
    *
    * @param stays which of their rows are in the new file
+   * @param hold looked at before the new file can be seen
    * @return how many are
    */
-  long replace(String dataset, Path folder, List<FileStatus> files, Predicate<GenericRecord> stays)
+  long replace(
+      String dataset,
+      Path folder,
+      List<FileStatus> files,
+      Predicate<GenericRecord> stays,
+      ArchiveHold hold)
       throws IOException {
     Schema schema = RowFormat.of(dataset).schema();
     Path target = new Path(folder, MergedFile.newName());
@@ -99,6 +105,7 @@ final class FileReplacement {
         out.flush();
         out.sync();
       }
+      hold.require();
       out.closeForCommit().commit();
     } catch (IOException | RuntimeException e) {
       IOUtils.closeQuietly(out);

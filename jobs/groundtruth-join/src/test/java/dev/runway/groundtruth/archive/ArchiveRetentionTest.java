@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -164,6 +165,31 @@ class ArchiveRetentionTest {
     assertThat(ParquetFiles.finished(old)).isEmpty();
     assertThat(archive.folder(OutcomeRows.DATASET, TODAY.minusDays(100), MODEL).getParent())
         .doesNotExist();
+  }
+
+  /** A label that came late for an old day: its file is in a checkpoint, and not finished yet. */
+  @Test
+  void whatASavepointMayFinish_stays_andOnlyThat() throws IOException {
+    SmallArchive archive = archive("a");
+    archive.add(TODAY, MODEL, 1);
+    archive.add(TODAY.minusDays(100), MODEL, 2);
+    archive.add(TODAY.minusDays(101), MODEL, 1);
+    claim("a");
+    Instant savepoint = SmallArchive.NOW.minus(Duration.ofDays(8));
+    Path old = archive.folder(OutcomeRows.DATASET, TODAY.minusDays(100), MODEL);
+    SmallArchive.write(old.resolve("part-0-0.parquet"), savepoint.minusSeconds(3_600));
+    SmallArchive.write(old.resolve("part-1-0.parquet"), savepoint.minusSeconds(3_601));
+
+    List<String> said = archive.run("retain", "--oldest-savepoint", savepoint.toString());
+
+    assertThat(ParquetFiles.finished(old)).containsExactly(old.resolve("part-0-0.parquet"));
+    assertThat(archive.folder(PredictionRows.DATASET, TODAY.minusDays(100), MODEL)).doesNotExist();
+    assertThat(said.get(0)).startsWith("dropped 1 days, 2099-10-01 to 2099-10-01: 8 files of ");
+    assertThat(said.get(1)).startsWith("1 older files stay that a savepoint may finish again");
+    assertThat(coverage("a").keeps(start(91))).as("claimed no more").isFalse();
+
+    archive.run("retain", "--oldest-savepoint", savepoint.plusSeconds(1).toString());
+    assertThat(old).doesNotExist();
   }
 
   @Test

@@ -45,6 +45,17 @@ class CoverageTest {
   }
 
   @Test
+  void whatIsBehindTheLastSpan_isAhead_andNoOtherGap() {
+    Coverage coverage = Coverage.of(List.of(new Span(10, 20), new Span(30, 40)));
+
+    assertThat(coverage.isAhead(30, 41)).isTrue();
+    assertThat(coverage.isAhead(30, 40)).as("it is covered").isFalse();
+    assertThat(coverage.isAhead(29, 41)).as("there is a gap").isFalse();
+    assertThat(coverage.isAhead(10, 21)).as("the next one began later").isFalse();
+    assertThat(Coverage.of(List.of()).isAhead(30, 41)).isFalse();
+  }
+
+  @Test
   void spans_areCutWhereDaysWereDropped() {
     List<Span> spans = List.of(new Span(Long.MIN_VALUE, 20), new Span(30, 40), new Span(50, 60));
 

@@ -16,16 +16,29 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * The local file system, of a process that dies: the n-th call does nothing and throws, and so does
  * every later one, so that no clean-up is done either.
  */
-final class MortalFiles extends FileSystem {
+class MortalFiles extends FileSystem {
   private final FileSystem files = FileSystem.getLocalFileSystem();
   private final int last;
+  private final boolean isStore;
   private int calls;
 
   /**
    * @param last number of the call at which it dies, from 1 on
    */
   MortalFiles(int last) {
+    this(last, false);
+  }
+
+  private MortalFiles(int last, boolean isStore) {
     this.last = last;
+    this.isStore = isStore;
+  }
+
+  /** One that lives and says of itself that it is on many machines, so that it has no locks. */
+  static class Store extends MortalFiles {
+    Store() {
+      super(Integer.MAX_VALUE, true);
+    }
   }
 
   int calls() {
@@ -115,7 +128,7 @@ final class MortalFiles extends FileSystem {
 
   @Override
   public boolean isDistributedFS() {
-    return false;
+    return isStore;
   }
 
   @Override

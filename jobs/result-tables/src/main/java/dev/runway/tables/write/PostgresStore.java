@@ -49,13 +49,21 @@ public final class PostgresStore implements RowStore {
 
   @Override
   public int prune() throws SQLException {
-    String call = "SELECT %s.%s()".formatted(access.schema(), table.pruning());
+    return number("SELECT %s.%s()".formatted(access.schema(), table.pruning()));
+  }
+
+  @Override
+  public int rollUp(String function, int most) throws SQLException {
+    return number("SELECT %s.%s(%d)".formatted(access.schema(), function, most));
+  }
+
+  private int number(String call) throws SQLException {
     return inTime(
         open -> {
           try (Statement statement = open.createStatement();
-              ResultSet dropped = statement.executeQuery(call)) {
-            dropped.next();
-            return dropped.getInt(1);
+              ResultSet number = statement.executeQuery(call)) {
+            number.next();
+            return number.getInt(1);
           }
         });
   }

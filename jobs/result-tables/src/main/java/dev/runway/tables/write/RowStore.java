@@ -22,6 +22,15 @@ public interface RowStore extends AutoCloseable {
    */
   int prune() throws SQLException;
 
+  /**
+   * Has the database make anew some of what is rolled up, in a transaction of its own.
+   *
+   * @param function one of {@link Table#rollUps}
+   * @param most how many days, hours or commands
+   * @return how many; fewer than {@code most} are all that there were
+   */
+  int rollUp(String function, int most) throws SQLException;
+
   /** Lets go of the connection at once, without a word to the server; the next call connects. */
   void disconnect();
 

@@ -14,18 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param newerBy names of the columns that tell, compared in this order, which of two rows of a key
  *     is newer and stays; empty when a key's row never changes, so that the first one stays
  * @param pruning name of the database's function that drops what is old; null when rows stay
+ * @param rollUps names of the database's functions that make anew what is rolled up of its rows, so
+ *     many at a time
  */
 public record Table(
     String name,
     List<Column> columns,
     int keyColumns,
     List<String> newerBy,
-    @Nullable String pruning)
+    @Nullable String pruning,
+    List<String> rollUps)
     implements Serializable {
 
   public Table {
     columns = new ArrayList<>(columns); // A list that Java serialization knows.
     newerBy = new ArrayList<>(newerBy);
+    rollUps = new ArrayList<>(rollUps);
     if (keyColumns < 1 || keyColumns > columns.size()) {
       throw new IllegalArgumentException(name + " needs a key out of its columns");
     }
@@ -39,6 +43,16 @@ public record Table(
   /** A table whose rows stay. */
   public Table(String name, List<Column> columns, int keyColumns, List<String> newerBy) {
     this(name, columns, keyColumns, newerBy, null);
+  }
+
+  /** A table of which nothing is rolled up. */
+  public Table(
+      String name,
+      List<Column> columns,
+      int keyColumns,
+      List<String> newerBy,
+      @Nullable String pruning) {
+    this(name, columns, keyColumns, newerBy, pruning, List.of());
   }
 
   /** Where the columns of {@link #newerBy} are in a row. */

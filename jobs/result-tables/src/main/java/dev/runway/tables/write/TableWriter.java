@@ -3,6 +3,7 @@ package dev.runway.tables.write;
 import dev.runway.model.MalformedEvent;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,12 +19,17 @@ import org.slf4j.LoggerFactory;
 public final class TableWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
 
+  /** Rows wait meanwhile; what is not done then is done a minute later. */
+  private static final Duration ROLL_UP_AT_ONCE = Duration.ofSeconds(2);
+
   private final Table table;
   private final RowStore store;
   private final Limits limits;
   private final WriterCounts counts;
   private final Refused refused;
   private final Outage outage;
+  private final Outage.Clock clock;
+  private final List<RollUpPace> rollUps = new ArrayList<>();
   private final RowBuffer buffer;
   private volatile int waiting;
 
@@ -59,6 +65,8 @@ public final class TableWriter implements AutoCloseable {
     this.counts = counts;
     this.refused = refused;
     this.outage = new Outage(clock);
+    this.clock = clock;
+    table.rollUps().forEach(function -> rollUps.add(new RollUpPace(function)));
     this.buffer = new RowBuffer(table);
   }
 
@@ -119,6 +127,46 @@ public final class TableWriter implements AutoCloseable {
           SqlFaults.state(fault),
           SqlFaults.message(fault));
     }
+  }
+
+  /**
+   * Has the database make anew what is rolled up of the rows, in steps that are committed one by
+   * one, for some seconds at most. When it cannot, it is asked for less next time.
+   */
+  public void rollUp() {
+    for (RollUpPace pace : rollUps) {
+      if (!outage.lasts().isZero()) {
+        return;
+      }
+      long begun = clock.nanos();
+      try {
+        while (step(pace) && clock.nanos() - begun < ROLL_UP_AT_ONCE.toNanos()) {
+          // Another one.
+        }
+      } catch (SQLException fault) {
+        pace.failed();
+        store.disconnect();
+        LOG.warn(
+            "{}: {} is for later: {} {}",
+            table.name(),
+            pace.function(),
+            SqlFaults.state(fault),
+            SqlFaults.message(fault));
+      }
+    }
+  }
+
+  /** Whether there may be more. */
+  private boolean step(RollUpPace pace) throws SQLException {
+    int most = pace.most();
+    long begun = clock.nanos();
+    int made = store.rollUp(pace.function(), most);
+    counts.rolledUp(made);
+    if (made >= most) {
+      pace.took(Duration.ofNanos(clock.nanos() - begun));
+      return true;
+    }
+    return false;
   }
 
   /** Rows in the buffer. */

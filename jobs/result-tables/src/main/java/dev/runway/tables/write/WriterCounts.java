@@ -28,4 +28,7 @@ public interface WriterCounts {
 
   /** Rows that the database dropped because they were old; they have had their fate before. */
   void pruned(int rows);
+
+  /** Days, hours or commands that were rolled up anew; they are no rows. */
+  void rolledUp(int made);
 }

@@ -3,7 +3,7 @@ package dev.runway.tables.write;
 import dev.runway.tables.write.Column.Kind;
 import java.util.List;
 
-/** A table with revisions and one without, and their rows. */
+/** A table with revisions, one without, one that is rolled up, and their rows. */
 final class Samples {
   static final Table COUNTS =
       new Table(
@@ -23,6 +23,9 @@ final class Samples {
           2,
           List.of(),
           "drop_old_notes");
+
+  static final Table DAYS =
+      new Table("days", COUNTS.columns(), 2, List.of("revision"), null, List.of("roll_up_days"));
 
   static final Origin ORIGIN = new Origin("topic", 1, 2, 3);
 

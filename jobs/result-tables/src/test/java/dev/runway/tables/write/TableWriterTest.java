@@ -299,6 +299,47 @@ class TableWriterTest {
     assertThat(tally.of("pruned")).isEqualTo(6);
   }
 
+  /** A step that takes long is ended by its limit and undone, and the next ones are smaller. */
+  @Test
+  void rollUp_asksForMoreWhileItIsQuickAndForLessWhenItFails() throws Exception {
+    var days = writer(Samples.DAYS, 8);
+    store.toRollUp = 1_000;
+    days.rollUp();
+    // The last one finds fewer than it asks for.
+    assertThat(store.asked).containsExactly("10", "20", "40", "80", "160", "320", "640");
+    assertThat(tally.of("rolledUp")).isEqualTo(1_000);
+
+    store.asked.clear();
+    store.toRollUp = 5_000;
+    store.mostOfAStep = 100;
+    days.rollUp();
+    days.rollUp();
+    assertThat(store.disconnects).isEqualTo(2);
+    assertThat(store.asked).startsWith("640", "80", "160");
+
+    store.asked.clear();
+    store.mostOfAStep = Integer.MAX_VALUE;
+    store.millisOfAStep = 2_100;
+    days.rollUp();
+    assertThat(store.asked).as("time is over").hasSize(1);
+    days.rollUp();
+    assertThat(Integer.parseInt(store.asked.get(1), 10))
+        .isEqualTo(Integer.parseInt(store.asked.get(0), 10) / 2);
+  }
+
+  @Test
+  void rollUp_waitsForTheDatabase_andTheNextOneIsAskedForAllTheSame() throws Exception {
+    var days = writer(Samples.DAYS, 8);
+    store.down = true;
+    days.rollUp();
+    days.rollUp();
+    assertThat(store.asked).as("never nothing").containsExactly("10", "1");
+    store.down = false;
+    store.toRollUp = 1;
+    days.rollUp();
+    assertThat(tally.of("rolledUp")).isEqualTo(1);
+  }
+
   private void addEvents(int events) throws Exception {
     for (int i = 0; i < events; i++) {
       big.add(count("n" + i, new Origin("topic", 0, i, 0)));
@@ -317,7 +358,11 @@ class TableWriterTest {
     }
   }
 
-  private static final class Memory implements RowStore {
+  private static String nameAndRevision(TableRow row) {
+    return row.values()[0] + " " + row.values()[row.values().length - 1];
+  }
+
+  private final class Memory implements RowStore {
     final Set<String> names = new TreeSet<>();
     final Set<String> rows = new TreeSet<>();
     final Set<String> bad = new TreeSet<>();
@@ -328,6 +373,10 @@ class TableWriterTest {
     int healedAfterStatements = Integer.MAX_VALUE;
     boolean down;
     int pruned;
+    int toRollUp;
+    int mostOfAStep = Integer.MAX_VALUE;
+    long millisOfAStep;
+    final List<String> asked = new ArrayList<>();
     int statements;
     int disconnects;
 
@@ -344,7 +393,7 @@ class TableWriterTest {
       if (allBad != null && statements <= healedAfterStatements && !good.containsAll(sent)) {
         throw allBad;
       }
-      List<String> revisions = rows.stream().map(Memory::nameAndRevision).toList();
+      List<String> revisions = rows.stream().map(TableWriterTest::nameAndRevision).toList();
       if (sent.stream().anyMatch(bad::contains) || revisions.stream().anyMatch(bad::contains)) {
         throw new SQLException("bad row\n  statement follows", "22021");
       }
@@ -354,16 +403,27 @@ class TableWriterTest {
       return newer.size();
     }
 
-    private static String nameAndRevision(TableRow row) {
-      return row.values()[0] + " " + row.values()[row.values().length - 1];
-    }
-
     @Override
     public int prune() throws SQLException {
       if (down) {
         throw new SQLException("connection refused", "08001");
       }
       return pruned;
+    }
+
+    @Override
+    public int rollUp(String function, int most) throws SQLException {
+      asked.add(Integer.toString(most));
+      if (down) {
+        throw new SQLException("connection refused", "08001");
+      }
+      clock.nanos += millisOfAStep * 1_000_000;
+      if (most > mostOfAStep) {
+        throw new SQLException("canceling statement due to statement timeout", "57014");
+      }
+      int made = Math.min(most, toRollUp);
+      toRollUp -= made;
+      return made;
     }
 
     @Override

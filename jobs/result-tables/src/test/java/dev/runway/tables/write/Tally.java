@@ -51,6 +51,11 @@ final class Tally implements WriterCounts {
   }
 
   @Override
+  public void rolledUp(int made) {
+    add("rolledUp", made);
+  }
+
+  @Override
   public void pruned(int rows) {
     add("pruned", rows);
   }

@@ -53,18 +53,26 @@ final class DueDays {
                                 run,
                                 day.getKey(),
                                 day.getValue(),
-                                late.getOrDefault(day.getKey(), LateOffsets.NONE))))
+                                late.getOrDefault(day.getKey(), LateOffsets.NONE),
+                                coveredThrough)))
         .map(Map.Entry::getKey)
         .sorted()
         .forEach(day -> add(day, ranges));
     return ranges;
   }
 
-  /** A run before a day's last word was due, or before its last label came, has left some out. */
-  private static boolean hasSaid(MasterRun run, LocalDate day, Word word, LateOffsets late) {
+  /**
+   * A run before a day's last word was due, or before its last label came, has left some out. And
+   * one that left windows out which the archive has come to by now: models of whose predictions the
+   * documents of today say less than they came with, for the horizon was lowered or the model
+   * withdrawn.
+   */
+  private static boolean hasSaid(
+      MasterRun run, LocalDate day, Word word, LateOffsets late, Instant coveredThrough) {
     return run.days().contains(day)
         && !run.coveredThrough().isBefore(word.neededThrough())
-        && !late.reachBeyond(run.late());
+        && !late.reachBeyond(run.late())
+        && (run.leftUntil() == null || run.leftUntil().isAfter(coveredThrough));
   }
 
   private static void add(LocalDate day, List<BatchDays> ranges) {

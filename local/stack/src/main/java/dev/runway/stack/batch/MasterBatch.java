@@ -90,14 +90,18 @@ public final class MasterBatch {
    * @throws IOException when it cannot be run or fails, with the reason
    */
   public void run(BatchDays days, boolean all) throws IOException, InterruptedException {
-    Ready ready = prepare();
-    requireDays(ready.archive(), days);
-    ArchiveUse use = ArchiveUse.of(ready.archive().root());
-    try {
-      run(ready, days, all);
-    } finally {
-      use.end();
-    }
+    inTurn(
+        turn -> {
+          Ready ready = prepare();
+          requireDays(ready.archive(), days);
+          ArchiveUse use = ArchiveUse.of(ready.archive().root());
+          try {
+            run(ready, days, all, turn);
+          } finally {
+            use.end();
+          }
+          return true;
+        });
   }
 
   /**
@@ -108,6 +112,10 @@ public final class MasterBatch {
    * @throws IOException when it cannot be run or fails, with the reason
    */
   public boolean runDue(boolean all) throws IOException, InterruptedException {
+    return inTurn(turn -> runDue(all, turn));
+  }
+
+  private boolean runDue(boolean all, MasterTurn turn) throws IOException, InterruptedException {
     // Else its days would count as said without the labels that it has not written yet.
     requireRunning(JOIN, "labels that it has not written to its archive would be left out");
     Ready ready = prepare();
@@ -131,7 +139,7 @@ public final class MasterBatch {
     ArchiveUse use = ArchiveUse.of(ready.archive().root());
     try {
       for (BatchDays days : due) {
-        run(ready, days, all);
+        run(ready, days, all, turn);
       }
     } finally {
       use.end();
@@ -178,14 +186,15 @@ public final class MasterBatch {
     return one.isAfter(other) ? one : other;
   }
 
-  private void run(Ready ready, BatchDays days, boolean all)
+  private void run(Ready ready, BatchDays days, boolean all, MasterTurn turn)
       throws IOException, InterruptedException {
     MasterRun run =
         new MasterRun(
             days,
             clock.instant(),
             ready.archive().coveredThrough().orElse(Instant.EPOCH),
-            ready.given());
+            ready.given(),
+            null);
     List<String> arguments = new ArrayList<>(ready.stream().arguments());
     arguments.addAll(days.options());
     arguments.addAll(terms(ready, days));
@@ -197,6 +206,7 @@ public final class MasterBatch {
             arguments);
     String jobId = UUID.randomUUID().toString().replace("-", "");
     // Once more: the wait for the archive, and each range before this one, took their time.
+    turn.require();
     requireAlone();
     Interruption.guard(() -> follow(request, days, jobId), () -> client.cancelById(jobId));
     console.line("waiting for the tables");
@@ -251,7 +261,7 @@ public final class MasterBatch {
     return id.isPresent() && client.jobState(id.get()).filter("RUNNING"::equals).isPresent();
   }
 
-  /** Of two at once the one that looked first may have the last word, with fewer labels. */
+  /** Of a run whose program was killed the job may still be at work. */
   private void requireAlone() throws IOException, InterruptedException {
     String name = JOIN + "-" + namespace + "-master-";
     Optional<FlinkRest.Job> other =
@@ -362,16 +372,33 @@ public final class MasterBatch {
     return namespace.replace('-', '_');
   }
 
+  private boolean inTurn(InTurn work) throws IOException, InterruptedException {
+    try (MasterTurn turn = MasterTurn.take(connect())) {
+      return work.done(turn);
+    } catch (SQLException e) {
+      throw new IOException("cannot ask the database whose turn it is: " + e.getMessage(), e);
+    }
+  }
+
+  private interface InTurn {
+    boolean done(MasterTurn turn) throws IOException, InterruptedException;
+  }
+
   /** Asks or tells the table of runs. */
   private <T> T told(Telling<T> telling) throws IOException {
-    try (Connection connection =
-        DriverManager.getConnection(
-            client.jdbcUrl(), RolePasswords.API, client.password(RolePasswords.API))) {
-      connection.setSchema(schema());
+    try (Connection connection = connect()) {
       return telling.with(new MasterRuns(connection));
     } catch (SQLException e) {
       throw new IOException("cannot read or write the table of runs: " + e.getMessage(), e);
     }
+  }
+
+  private Connection connect() throws SQLException, IOException {
+    Connection connection =
+        DriverManager.getConnection(
+            client.jdbcUrl(), RolePasswords.API, client.password(RolePasswords.API));
+    connection.setSchema(schema());
+    return connection;
   }
 
   private interface Telling<T> {

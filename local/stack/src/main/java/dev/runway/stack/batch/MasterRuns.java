@@ -17,7 +17,7 @@ import java.util.List;
 final class MasterRuns {
   private static final String ALL =
       """
-      SELECT first_day, last_day, started_at, covered_through, late_through
+      SELECT first_day, last_day, started_at, covered_through, late_through, left_until
       FROM master_runs
       ORDER BY started_at
       """;
@@ -25,8 +25,8 @@ final class MasterRuns {
   private static final String ADD =
       """
       INSERT INTO master_runs (first_day, last_day, started_at, ended_at, covered_through, windows,
-          not_covered, too_long, compared_rows, differences, late_through)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          not_covered, too_long, compared_rows, differences, late_through, left_until)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String LOOKED =
@@ -51,6 +51,7 @@ final class MasterRuns {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(ALL)) {
       while (row.next()) {
+        OffsetDateTime left = row.getObject("left_until", OffsetDateTime.class);
         runs.add(
             new MasterRun(
                 new BatchDays(
@@ -58,7 +59,8 @@ final class MasterRuns {
                     row.getObject("last_day", LocalDate.class)),
                 row.getObject("started_at", OffsetDateTime.class).toInstant(),
                 row.getObject("covered_through", OffsetDateTime.class).toInstant(),
-                new LateOffsets(List.of((Long[]) row.getArray("late_through").getArray()))));
+                new LateOffsets(List.of((Long[]) row.getArray("late_through").getArray())),
+                left == null ? null : left.toInstant()));
       }
     }
     return runs;
@@ -81,6 +83,8 @@ final class MasterRuns {
       insert.setLong(++column, found.comparedRows());
       insert.setLong(++column, found.differences());
       insert.setArray(++column, late);
+      Instant left = found.leftOut().until();
+      insert.setObject(++column, left == null ? null : left.atOffset(ZoneOffset.UTC));
       insert.executeUpdate();
       drop.execute(DROP_OLD);
     } finally {

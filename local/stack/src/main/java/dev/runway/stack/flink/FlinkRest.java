@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The few calls of Flink's REST interface the launcher needs. */
@@ -21,6 +22,9 @@ public final class FlinkRest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** Kinds of accumulators that are one number. */
+  private static final Set<String> COUNTERS = Set.of("LongCounter", "LongMaximum");
 
   /** Flink's class that gives an operator its state, in the stack trace when it cannot. */
   private static final String STATE_RESTORE = "StreamTaskStateInitializerImpl";
@@ -164,7 +168,7 @@ public final class FlinkRest {
     Map<String, Long> counters = new HashMap<>();
     JsonNode all = get("/jobs/" + id + "/accumulators").path("user-task-accumulators");
     for (JsonNode counter : all) {
-      if (counter.path("type").asText().equals("LongCounter")) {
+      if (COUNTERS.contains(counter.path("type").asText())) {
         counters.put(counter.path("name").asText(), Long.parseLong(counter.path("value").asText()));
       }
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DueDaysTest {
@@ -23,6 +24,7 @@ class DueDaysTest {
   private List<LocalDate> archived = List.of(FIRST, FIRST.plusDays(1), FIRST.plusDays(2));
   private Instant now = end(FIRST.plusDays(9));
   private Instant covered = now;
+  private @Nullable Instant leftUntil;
 
   @Test
   void daysThatNobodyRan_areDue_asOneRange() {
@@ -105,6 +107,24 @@ class DueDaysTest {
     assertThat(due()).isEmpty();
   }
 
+  /** By the horizon of today all is said; its predictions came with a longer one. */
+  @Test
+  void windowsThatTheArchiveHadNotComeTo_areDueWhenItHas_once() {
+    archived = List.of(FIRST);
+    leftUntil = covered.plus(Duration.ofDays(5));
+    run(due());
+    assertThat(due()).as("nothing to gain yet").isEmpty();
+
+    covered = leftUntil.minusMillis(1);
+    assertThat(due()).isEmpty();
+
+    covered = leftUntil;
+    assertThat(due()).containsExactly(one(FIRST));
+    leftUntil = null;
+    run(due());
+    assertThat(due()).isEmpty();
+  }
+
   private List<BatchDays> due() {
     Map<LocalDate, DueDays.Word> words = new HashMap<>();
     archived.forEach(
@@ -118,7 +138,10 @@ class DueDaysTest {
   private void run(List<BatchDays> ranges) {
     long ends = 10L * (1 + runs.size());
     ranges.forEach(
-        days -> runs.add(new MasterRun(days, now, covered, new LateOffsets(List.of(ends, ends)))));
+        days ->
+            runs.add(
+                new MasterRun(
+                    days, now, covered, new LateOffsets(List.of(ends, ends)), leftUntil)));
   }
 
   private static BatchDays one(LocalDate day) {

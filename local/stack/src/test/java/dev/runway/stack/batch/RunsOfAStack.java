@@ -58,13 +58,15 @@ public final class RunsOfAStack {
             new BatchDays(DAY, DAY.plusDays(1)),
             started,
             Instant.parse("2026-03-04T00:30:00Z"),
-            new LateOffsets(List.of(3L, 0L, 7L)));
+            new LateOffsets(List.of(3L, 0L, 7L)),
+            Instant.parse("2026-03-08T00:00:00Z"));
     MasterRun next =
         new MasterRun(
             new BatchDays(DAY.plusDays(2), DAY.plusDays(2)),
             started.plus(Duration.ofDays(1)),
             Instant.parse("2026-03-05T00:30:00Z"),
-            LateOffsets.NONE);
+            LateOffsets.NONE,
+            null);
     try (Connection connection =
         DriverManager.getConnection(
             client.jdbcUrl(), RolePasswords.API, client.password(RolePasswords.API))) {
@@ -73,8 +75,11 @@ public final class RunsOfAStack {
       runs.looked(started);
       assertThat(runs.all()).isEmpty();
 
-      MasterRun.Found found = new MasterRun.Found(48, new LeftOut(2, 1), 400, 3);
-      runs.add(run, started.plusSeconds(90), found);
+      MasterRun.Found found = new MasterRun.Found(48, new LeftOut(2, 1, null), 400, 3);
+      runs.add(
+          run,
+          started.plusSeconds(90),
+          new MasterRun.Found(48, new LeftOut(2, 1, run.leftUntil()), 400, 3));
       runs.add(next, next.startedAt().plusSeconds(90), found);
       Instant looked = next.startedAt().plusSeconds(3_600);
       runs.looked(looked);
