@@ -184,7 +184,9 @@ class ScriptsTest {
         .endsWith(
             "ArchiveMain compact --oldest-savepoint 2026-11-19T00:00:00Z --folder s3://bucket/live");
     assertThat(ended.asked().get(1))
-        .endsWith("ArchiveMain retain --days 90 --folder s3://bucket/live");
+        .endsWith(
+            "ArchiveMain retain --days 90 --oldest-savepoint 2026-11-19T00:00:00Z --folder"
+                + " s3://bucket/live");
   }
 
   @Test

@@ -37,7 +37,8 @@ public final class ControlBench implements Callable<Integer> {
   @Option(
       names = "--minutes",
       defaultValue = "5",
-      description = "Minutes of reads, behind a hundred seconds to warm up. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Minutes of reads, behind a hundred seconds to warm up. Default: ${DEFAULT-VALUE}.")
   private int minutes;
 
   @Option(

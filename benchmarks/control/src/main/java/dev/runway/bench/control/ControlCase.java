@@ -76,12 +76,7 @@ public enum ControlCase {
    * @param vegeta the program that sends the reads; the benchmark itself if there is none
    */
   public record Size(
-      boolean quick,
-      Duration length,
-      int rate,
-      int predictions,
-      long seed,
-      @Nullable Path vegeta) {
+      boolean quick, Duration length, int rate, int predictions, long seed, @Nullable Path vegeta) {
     /**
      * How long it reads before it measures. The compilers of the jobs' JVM have most of the two
      * cores for a minute after it starts, which says nothing of jobs that run.
