@@ -51,6 +51,8 @@ class ContractITCase {
     compare();
     make(Operation.CREATE_MODEL);
     make(Operation.CREATE_VERSION);
+    alert();
+    make(Operation.JUDGE_ALERT);
     change(Operation.SET_VERSION_STATE, Operation.GET_VERSION);
     String baseline = Bodies.baseline(MODEL, "2.1.0", "p-1", Instant.now().minusSeconds(60));
     done(Operation.CREATE_BASELINE, API.post(path(Operation.CREATE_BASELINE), baseline));
@@ -106,6 +108,19 @@ class ContractITCase {
     ObjectNode judgement = body(Operation.JUDGE_RETRAIN).put("evidence_hash", hash);
     done(Operation.JUDGE_RETRAIN, send(Operation.JUDGE_RETRAIN, judgement));
     make(Operation.CANCEL_RETRAIN);
+  }
+
+  private void alert() throws Exception {
+    String id = OperationCalls.alertOf(MODEL);
+    names.put("alert", id);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.alerts (alert_id, rule, model_id, model_version, team, severity, summary,
+            details, revision, opened_at)
+        VALUES ('%s', 'MODEL_STALE', '%s', '2.1.0', 'ranking', 'ERROR', 'it is stale', '{}', 1, now())
+        """
+            .formatted(id, MODEL));
   }
 
   private static void compare() throws Exception {

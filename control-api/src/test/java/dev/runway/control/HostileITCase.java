@@ -1,16 +1,28 @@
 package dev.runway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
@@ -22,6 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileITCase {
+  /** Those for requests where there are as few as can be, and the server's own. */
+  private static final int THREADS = 12;
+
   @Order(1)
   @RegisterExtension
   static final PostgresDatabase POSTGRES = new PostgresDatabase();
@@ -193,12 +208,188 @@ class HostileITCase {
         .contains("urn:runway:problem");
   }
 
+  /** Of which a proxy in front of it may see two, and it one, or the other way round. */
+  @Test
+  void requestsOfTwoMeanings_areRefused() throws Exception {
+    String chunked = "Transfer-Encoding: chunked\r\n";
+    for (String header :
+        List.of(
+            "Content-Length: 5\r\n" + chunked,
+            "Content-Length: 5\r\nContent-Length: 6\r\n",
+            "Content-Length: 5, 6\r\n",
+            "Content-Length: -5\r\n",
+            "Content-Length : 5\r\n",
+            "Transfer-Encoding: xchunked\r\n",
+            "Host: y\r\n",
+            "X: a\r\n Set-Cookie: b\r\n")) {
+      assertThat(raw("POST /v1/models HTTP/1.1", header + "\r\n{}{}{}"))
+          .as(header)
+          .startsWith("HTTP/1.1 400 ")
+          .contains("urn:runway:problem")
+          .doesNotContain("Exception", "\tat ", "Set-Cookie");
+    }
+    assertThat(raw("GET /v1/models/" + "m".repeat(20_000) + " HTTP/1.1", ""))
+        .startsWith("HTTP/1.1 414 ")
+        .contains("urn:runway:problem");
+  }
+
   @Test
   void requestId_isTakenOverOnlyIfItCanStandInALog() {
     assertThat(API.get("/healthz", "X-Request-Id", "abc-1").header("X-Request-Id"))
         .isEqualTo("abc-1");
     assertThat(API.get("/healthz", "X-Request-Id", "a b\"c").header("X-Request-Id"))
         .doesNotContain("a b");
+  }
+
+  /** More of each kind than there are threads; whoever comes behind them is served all the same. */
+  @Test
+  void slowBodies_areEndedAtTheirLimit_andNoConnectionHoldsAThread() throws Exception {
+    RunningApi patient =
+        new RunningApi(
+            POSTGRES,
+            "127.0.0.1:1",
+            Map.of(
+                "RUNWAY_CONTROL_THREADS",
+                "8",
+                "RUNWAY_CONTROL_BODY_TIMEOUT",
+                "PT1S",
+                "RUNWAY_CONTROL_IDLE_TIMEOUT",
+                "PT10M"));
+    patient.start();
+    ScheduledExecutorService trickle = Executors.newSingleThreadScheduledExecutor();
+    List<Future<?>> drops = new ArrayList<>();
+    try (Sockets idle = new Sockets(patient);
+        Sockets slow = new Sockets(patient)) {
+      for (int i = 0; i < 2 * THREADS; i++) {
+        idle.open("");
+        idle.open("GET /v1/models HTTP/1.1\r\nHos");
+      }
+      assertThat(patient.get("/v1/me").status()).as("while all of them are open").isEqualTo(200);
+
+      for (int i = 0; i < THREADS; i++) {
+        slow.open(post(patient, 100_000) + "{");
+        Socket drop = slow.open(post(patient, 100_000));
+        drops.add(
+            trickle.scheduleWithFixedDelay(() -> write(drop, " "), 0, 50, TimeUnit.MILLISECONDS));
+      }
+      assertThat(patient.get("/v1/me").status()).isEqualTo(200);
+      assertThat(slow.readToTheEnd())
+          .hasSize(2 * THREADS)
+          .allSatisfy(
+              answer ->
+                  assertThat(answer)
+                      .startsWith("HTTP/1.1 408 ")
+                      .contains("urn:runway:problem:too-slow", "\"request_id\":")
+                      .doesNotContain("Exception", "\tat "));
+      idle.requireOpen();
+    } finally {
+      drops.forEach(drop -> drop.cancel(true));
+      trickle.shutdownNow();
+      patient.stop();
+    }
+  }
+
+  @Test
+  void silentConnections_areClosed() throws Exception {
+    RunningApi strict =
+        new RunningApi(POSTGRES, "127.0.0.1:1", Map.of("RUNWAY_CONTROL_IDLE_TIMEOUT", "PT3S"));
+    strict.start();
+    String body = Bodies.model("silent", "ranking");
+    try (Sockets silent = new Sockets(strict)) {
+      silent.open("");
+      silent.open("GET /v1/models HTTP/1.1\r\nHos");
+      silent.open(post(strict, body.getBytes(StandardCharsets.UTF_8).length) + body);
+      silent.open(post(strict, 100_000));
+
+      List<String> answers = silent.readToTheEnd();
+
+      assertThat(answers.get(0)).isEmpty();
+      assertThat(answers.get(1)).doesNotContain(" 200 ", "Exception", "\tat ");
+      assertThat(answers.get(2)).startsWith("HTTP/1.1 201 ");
+      assertThat(answers.get(3)).startsWith("HTTP/1.1 408 ");
+    } finally {
+      strict.stop();
+    }
+  }
+
+  private static String post(RunningApi api, int length) {
+    return "POST /v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+        + api.token()
+        + "\r\nContent-Type: application/json\r\nContent-Length: "
+        + length
+        + "\r\n\r\n";
+  }
+
+  private static void write(Socket socket, String text) {
+    try {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // Closed by the other side: the trickle ends.
+    }
+  }
+
+  /** Connections that say only what they are told to. */
+  private static final class Sockets implements AutoCloseable {
+    private final URI address;
+    private final List<Socket> all = new ArrayList<>();
+
+    Sockets(RunningApi api) {
+      address = URI.create(api.address());
+    }
+
+    Socket open(String text) throws IOException {
+      Socket socket = new Socket(address.getHost(), address.getPort());
+      all.add(socket);
+      socket.setSoTimeout((int) Waits.LONG.toMillis());
+      write(socket, text);
+      return socket;
+    }
+
+    /** What the server has said until it closed; in the order in which they were opened. */
+    List<String> readToTheEnd() throws Exception {
+      ExecutorService readers = Executors.newFixedThreadPool(all.size());
+      try {
+        List<Future<String>> answers = new ArrayList<>();
+        for (Socket socket : all) {
+          answers.add(readers.submit(() -> readToTheEnd(socket)));
+        }
+        List<String> texts = new ArrayList<>();
+        for (Future<String> answer : answers) {
+          texts.add(answer.get());
+        }
+        return texts;
+      } finally {
+        readers.shutdownNow();
+      }
+    }
+
+    private static String readToTheEnd(Socket socket) throws IOException {
+      ByteArrayOutputStream said = new ByteArrayOutputStream();
+      try {
+        socket.getInputStream().transferTo(said);
+      } catch (SocketException e) {
+        // What trickled in behind the answer was read by nobody: reset, and not just closed.
+        assertThat(said.size()).as(e.toString()).isPositive();
+      }
+      return said.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The server has closed none, and said nothing. */
+    void requireOpen() throws IOException {
+      for (Socket socket : all) {
+        socket.setSoTimeout(1);
+        assertThatThrownBy(() -> socket.getInputStream().read())
+            .isInstanceOf(SocketTimeoutException.class);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Socket socket : all) {
+        socket.close();
+      }
+    }
   }
 
   /** A server that hangs up in the middle of a body may take its answer with it: asked again. */

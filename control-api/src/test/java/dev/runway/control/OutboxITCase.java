@@ -381,8 +381,14 @@ class OutboxITCase {
     RunningApi.Reply refused = API.get("/v1/models");
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.header("Retry-After")).isNotNull();
+    RunningApi.Reply unwritten = API.post("/v1/models", Bodies.model("unwritten", "ranking"));
+    assertThat(unwritten.status()).isEqualTo(503);
+    assertThat(unwritten.body().path("type").asText()).isEqualTo("urn:runway:problem:unavailable");
     POSTGRES.restart();
     awaitReadiness(200, "ready", "up", "up");
+    assertThat(API.get("/v1/models/unwritten").status()).isEqualTo(404);
+    assertThat(API.post("/v1/models", Bodies.model("unwritten", "ranking")).status())
+        .isEqualTo(201);
     API.put("/v1/models/storm", Bodies.replacement("ranking", "last"), "If-Match", "*");
     assertThat(distinctRevisions(awaitDocuments("storm", 7))).endsWith(7L);
   }

@@ -37,6 +37,11 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
   private ControlServer server;
   private String token;
 
+  /**
+   * The API.
+   *
+   * @param postgres null for a database that is not there
+   */
   public RunningApi(PostgresDatabase postgres, String brokers, Map<String, String> further) {
     this.postgres = postgres;
     this.brokers = brokers;
@@ -67,8 +72,12 @@ public final class RunningApi implements BeforeAllCallback, AfterAllCallback {
   public ControlOptions options() {
     Map<String, String> environment = new HashMap<>();
     environment.put("RUNWAY_CONTROL_PORT", "0");
-    environment.put("RUNWAY_POSTGRES_URL", postgres.jdbcUrl());
-    environment.put("RUNWAY_POSTGRES_PASSWORD", postgres.password("runway_api"));
+    if (postgres == null) {
+      environment.put("RUNWAY_POSTGRES_URL", "jdbc:postgresql://127.0.0.1:1/runway");
+    } else {
+      environment.put("RUNWAY_POSTGRES_URL", postgres.jdbcUrl());
+      environment.put("RUNWAY_POSTGRES_PASSWORD", postgres.password("runway_api"));
+    }
     environment.put("RUNWAY_POSTGRES_POOL_SIZE", "8");
     // A busy machine is no outage; tests that wait for one ask for brief limits.
     environment.put("RUNWAY_POSTGRES_CONNECT_TIMEOUT", "PT15S");

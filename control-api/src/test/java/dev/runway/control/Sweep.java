@@ -63,6 +63,13 @@ final class Sweep {
     if (reply.status() >= 400) {
       assertThat(reply.header("Content-Type")).as(shown).isEqualTo("application/problem+json");
       assertThat(reply.body().path("status").asInt()).as(shown).isEqualTo(reply.status());
+      if (reply.body().path("type").asText().equals("urn:runway:problem:invalid")) {
+        assertThat(reply.body().path("errors")).as(shown).isNotEmpty();
+        reply
+            .body()
+            .path("errors")
+            .forEach(fault -> assertThat(fault.path("pointer").asText()).as(shown).startsWith("/"));
+      }
       assertThat(reply.http().body())
           .as(shown)
           .doesNotContain(

@@ -111,6 +111,9 @@ class RetrainTriggerITCase {
     assertThat(command.path("action").asText()).isEqualTo("RETRAIN");
     assertThat(command.path("state").asText()).isNotEqualTo("REFUSED");
     String decision = awaitDecision(runway, command.path("command_id").asText());
+    assertThat(command.path("request_id").asText())
+        .as("what the job said in a header leads on from here")
+        .isEqualTo(decision);
 
     Runway.Said why = runway.run(LIMIT, "why", decision);
     assertThat(why.exitCode()).as(why.output()).isZero();

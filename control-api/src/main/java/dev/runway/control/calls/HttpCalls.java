@@ -147,7 +147,10 @@ public final class HttpCalls {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri);
     Map<String, String> headers = fromFile();
     headers.put("Accept", "application/json");
-    String requestId = MDC.get(RequestId.NAME);
+    // Of a command its own: of two that came of one request a scheduler may take the second for the
+    // first come again.
+    String command = MDC.get(RequestId.COMMAND);
+    String requestId = command == null ? MDC.get(RequestId.NAME) : command;
     if (requestId != null) {
       headers.putIfAbsent(RequestId.HEADER, requestId);
     }

@@ -23,6 +23,7 @@ public final class Connections implements DataSource {
   private final ControlOptions.Postgres options;
   private final String applicationName;
   private final Duration longestSilence;
+  private final boolean planOnce;
 
   public Connections(ControlOptions.Postgres options, String applicationName) {
     this(options, applicationName, Duration.ZERO);
@@ -33,9 +34,27 @@ public final class Connections implements DataSource {
    */
   public Connections(
       ControlOptions.Postgres options, String applicationName, Duration longestSilence) {
+    this(options, applicationName, longestSilence, false);
+  }
+
+  private Connections(
+      ControlOptions.Postgres options,
+      String applicationName,
+      Duration longestSilence,
+      boolean planOnce) {
     this.options = options;
     this.applicationName = applicationName;
     this.longestSilence = longestSilence;
+    this.planOnce = planOnce;
+  }
+
+  /**
+   * Connections of which each plans a statement once, at the first time it comes, and not for its
+   * values: until the database itself calls for a new plan, which it does whenever it has looked
+   * anew at a table that the plan reads.
+   */
+  static Connections planningOnce(ControlOptions.Postgres options, String applicationName) {
+    return new Connections(options, applicationName, Duration.ZERO, true);
   }
 
   @Override
@@ -56,8 +75,14 @@ public final class Connections implements DataSource {
     properties.setProperty("ApplicationName", applicationName);
     properties.setProperty(
         "options",
-        "-c statement_timeout=%dms -c idle_session_timeout=%dms"
-            .formatted(options.statementTimeout().toMillis(), longestSilence.toMillis()));
+        "-c statement_timeout=%dms -c idle_session_timeout=%dms -c plan_cache_mode=%s"
+            .formatted(
+                options.statementTimeout().toMillis(),
+                longestSilence.toMillis(),
+                planOnce ? "force_generic_plan" : "auto"));
+    if (planOnce) {
+      properties.setProperty("prepareThreshold", "1");
+    }
     Connection connection = DRIVER.connect(options.url(), properties);
     if (connection == null) {
       throw new SQLException("not an address of PostgreSQL", "08001");

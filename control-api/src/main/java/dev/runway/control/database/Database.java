@@ -24,19 +24,48 @@ public final class Database implements AutoCloseable {
   /** Serialization failure, deadlock: the same again may well succeed. */
   private static final Set<String> LOST_A_RACE = Set.of("40001", "40P01");
 
+  /**
+   * Each of them plans the deep questions for itself once, which takes many times as long as to
+   * answer them: of a pool of ten that would be felt ten times and again whenever it grows, of two
+   * hardly. When many ask at once they wait for each other in place of planning beside each other.
+   */
+  private static final int DEEP = 2;
+
   private final HikariDataSource pool;
+  private final HikariDataSource deep;
 
   public Database(ControlOptions.Postgres options) {
+    pool =
+        pool(
+            options,
+            new Connections(options, "runway-control"),
+            "control",
+            Math.min(2, options.poolSize()),
+            options.poolSize());
+    deep =
+        pool(
+            options,
+            Connections.planningOnce(options, "runway-control-deep"),
+            "control-deep",
+            0,
+            DEEP);
+  }
+
+  private static HikariDataSource pool(
+      ControlOptions.Postgres options, Connections connections, String name, int least, int most) {
     HikariConfig config = new HikariConfig();
-    config.setDataSource(new Connections(options, "runway-control"));
-    config.setPoolName("control");
-    config.setMaximumPoolSize(options.poolSize());
-    config.setMinimumIdle(Math.min(2, options.poolSize()));
+    config.setDataSource(connections);
+    config.setPoolName(name);
+    config.setMaximumPoolSize(most);
+    config.setMinimumIdle(least);
+    if (least == 0) {
+      config.setIdleTimeout(0); // Made when they are needed, and kept for what they have planned.
+    }
     config.setConnectionTimeout(Math.max(250, options.connectTimeout().toMillis()));
     config.setValidationTimeout(Math.max(250, options.connectTimeout().toMillis() / 2));
     config.setAutoCommit(false);
     config.setInitializationFailTimeout(-1);
-    pool = new HikariDataSource(config);
+    return new HikariDataSource(config);
   }
 
   /** What is done within one transaction. */
@@ -50,7 +79,18 @@ public final class Database implements AutoCloseable {
    * @throws Unavailable if the database does not answer
    */
   public <T> T read(Work<T> work) {
-    return tried(true, work);
+    return tried(pool, true, work);
+  }
+
+  /**
+   * The same over connections of their own, for questions over deep views that go by the same keys
+   * whatever their values are: to plan one takes longer than to answer it. The database never finds
+   * that out by itself, for a span whose ends it does not know looks dear.
+   *
+   * @throws Unavailable if the database does not answer
+   */
+  public <T> T readDeep(Work<T> work) {
+    return tried(deep, true, work);
   }
 
   /**
@@ -60,14 +100,14 @@ public final class Database implements AutoCloseable {
    * @throws Refused if the change breaks a constraint
    */
   public <T> T write(Work<T> work) {
-    return tried(false, work);
+    return tried(pool, false, work);
   }
 
-  private <T> T tried(boolean readOnly, Work<T> work) {
+  private static <T> T tried(HikariDataSource pool, boolean readOnly, Work<T> work) {
     SQLException last = null;
     for (int i = 0; i < TRIES; i++) {
       try {
-        return once(readOnly, work);
+        return once(pool, readOnly, work);
       } catch (SQLException e) {
         if (!LOST_A_RACE.contains(String.valueOf(e.getSQLState()))) {
           throw SqlStates.translate(e);
@@ -79,7 +119,8 @@ public final class Database implements AutoCloseable {
         "gave way to other changes " + TRIES + " times", last == null ? new SQLException() : last);
   }
 
-  private <T> T once(boolean readOnly, Work<T> work) throws SQLException {
+  private static <T> T once(HikariDataSource pool, boolean readOnly, Work<T> work)
+      throws SQLException {
     try (Connection connection = pool.getConnection()) {
       connection.setReadOnly(readOnly);
       try {
@@ -115,5 +156,6 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
+    deep.close();
   }
 }

@@ -128,16 +128,6 @@ public final class Sql {
   }
 
   /**
-   * Until the transaction ends, a statement that is prepared on the server is not planned anew for
-   * its values. For questions over deep views that always go by one model: planning takes longer
-   * than answering them, and the database never finds that out, for a span whose ends it does not
-   * know looks dear.
-   */
-  public void planOnce() throws SQLException {
-    rows("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)");
-  }
-
-  /**
    * Another limit to each statement until the transaction ends; the answer may take as long. The
    * pool gives the connection its own wait back.
    */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param held whether a kill switch is on for it, and no person asked for it
  * @param estimatedCost US dollars
  * @param rankAt its place among all: the earlier, the sooner
+ * @param cause id of the request or the decision that it came of
  */
 record ActiveCommand(
     Order order,
@@ -39,7 +40,8 @@ record ActiveCommand(
     boolean neverBegan,
     boolean held,
     double estimatedCost,
-    Instant rankAt) {
+    Instant rankAt,
+    String cause) {
 
   /** Whether a kill switch is on, of its model, its team or the fleet; takes the time. */
   static final String HELD =
@@ -60,6 +62,7 @@ record ActiveCommand(
              tries, submitted_at, next_try_at, deadline_at, CASE WHEN cancel_asked_at IS NOT NULL
                                THEN coalesce(cancel_asked_by, 'somebody') END AS cancelled_by,
              never_began, estimated_cost::double precision AS estimated_cost, rank_at,
+             coalesce(request_id, command_id::text) AS request_id,
       """
           + HELD
           + """
@@ -88,7 +91,8 @@ record ActiveCommand(
         row.path("never_began").asBoolean(),
         row.path("held").asBoolean(),
         row.path("estimated_cost").asDouble(),
-        Instant.parse(row.path("rank_at").asText()));
+        Instant.parse(row.path("rank_at").asText()),
+        row.path("request_id").asText());
   }
 
   private static @Nullable Instant time(ObjectNode row, String column) {

@@ -217,7 +217,7 @@ final class CommandStore {
   }
 
   private boolean moved(Sql sql, Move move) throws SQLException {
-    Change change = new Change(sql, SUBJECT, "dispatch-" + move.leaseEpoch());
+    Change change = Change.ofItself(sql, SUBJECT, "dispatch");
     return transitions.move(change, move).isPresent();
   }
 

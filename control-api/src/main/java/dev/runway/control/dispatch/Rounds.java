@@ -98,6 +98,7 @@ final class Rounds {
     silence.forget();
     turns.retain(Set.of());
     unasked = null;
+    scheduler.begin();
     LOG.info("dispatches to {} in epoch {}", scheduler.name(), epoch);
     long elsewhere =
         store.handedIn(clock.instant()).stream()
@@ -200,8 +201,8 @@ final class Rounds {
 
   /** Does something for one command; what goes wrong with it must not stop the others. */
   private boolean guarded(ActiveCommand command, BooleanSupplier work) {
-    // As in the audit log and on the topic of statuses; the scheduler gets it too.
-    MDC.put(RequestId.NAME, command.id().toString());
+    // As in the audit log and on the topic of statuses.
+    MDC.put(RequestId.NAME, command.cause());
     MDC.put(RequestId.COMMAND, command.id().toString());
     try {
       return work.getAsBoolean();

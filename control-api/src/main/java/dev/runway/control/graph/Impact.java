@@ -99,8 +99,8 @@ public final class Impact {
 
   public static void handle(Handlers handlers) {
     handlers
-        .read(Operation.GET_IMPACT, (call, sql) -> of(call, sql, node(call)))
-        .read(
+        .readWide(Operation.GET_IMPACT, (call, sql) -> of(call, sql, node(call)))
+        .readWide(
             Operation.GET_MODEL_IMPACT,
             (call, sql) -> of(call, sql, NodeId.model(call.path("model"))));
   }

@@ -92,7 +92,7 @@ public final class RetrainPlan {
   private RetrainPlan() {}
 
   public static void handle(Handlers handlers) {
-    handlers.read(Operation.GET_RETRAIN_PLAN, RetrainPlan::get);
+    handlers.readWide(Operation.GET_RETRAIN_PLAN, RetrainPlan::get);
   }
 
   private static Answer get(Call call, Sql sql) throws SQLException {

@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,22 @@ final class Exchange {
   private final Handlers handlers;
   private final Gate gate;
   private final RequestMetrics metrics;
+  private final Duration bodyTimeout;
 
-  Exchange(Contract contract, Handlers handlers, Gate gate, RequestMetrics metrics) {
+  /**
+   * @param bodyTimeout how long a body may take to come
+   */
+  Exchange(
+      Contract contract,
+      Handlers handlers,
+      Gate gate,
+      RequestMetrics metrics,
+      Duration bodyTimeout) {
     this.contract = contract;
     this.handlers = handlers;
     this.gate = gate;
     this.metrics = metrics;
+    this.bodyTimeout = bodyTimeout;
   }
 
   void begin(Context ctx) {
@@ -71,7 +82,7 @@ final class Exchange {
     }
     Map<String, String> query = RequestReader.query(route, ctx);
     Map<String, String> headers = RequestReader.headers(route, ctx);
-    byte[] bytes = RequestReader.bytes(route, ctx);
+    byte[] bytes = RequestReader.bytes(route, ctx, bodyTimeout);
     Call call =
         new Call(
             operation,

@@ -28,6 +28,7 @@ public final class Gate {
   private final Ownership ownership;
   private final Database database;
   private final Runnable messagesWait;
+  private final Lane walks = Lane.besideOthers();
 
   /**
    * @param messagesWait told after a transaction that left messages
@@ -187,6 +188,12 @@ public final class Gate {
     }
     if (handler instanceof Handlers.Reading reading) {
       return database.read(sql -> reading.answer(call, sql));
+    }
+    if (handler instanceof Handlers.Deep deep) {
+      return database.readDeep(sql -> deep.reading().answer(call, sql));
+    }
+    if (handler instanceof Handlers.Wide wide) {
+      return walks.in(() -> database.read(sql -> wide.reading().answer(call, sql)));
     }
     if (handler instanceof Handlers.Changing changing) {
       return changed(call, asked, changing);

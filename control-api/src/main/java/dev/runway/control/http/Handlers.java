@@ -15,7 +15,7 @@ public final class Handlers {
   private final Map<Operation, Handler> handlers = new EnumMap<>(Operation.class);
 
   /** Answers one operation. */
-  sealed interface Handler permits Plain, Reading, Changing, Streaming {}
+  sealed interface Handler permits Plain, Reading, Deep, Wide, Changing, Streaming {}
 
   /** Answers without the database. */
   @FunctionalInterface
@@ -28,6 +28,20 @@ public final class Handlers {
   public non-sealed interface Reading extends Handler {
     Answer answer(Call call, Sql sql) throws SQLException;
   }
+
+  /**
+   * The same of deep views, by connections that plan a question once.
+   *
+   * @param reading what answers
+   */
+  record Deep(Reading reading) implements Handler {}
+
+  /**
+   * The same of much of the graph, few at once.
+   *
+   * @param reading what answers
+   */
+  record Wide(Reading reading) implements Handler {}
 
   /** Changes the database, and answers what became of it. May be called again if it lost a race. */
   @FunctionalInterface
@@ -77,6 +91,16 @@ public final class Handlers {
 
   public Handlers read(Operation operation, Reading handler) {
     return put(operation, handler);
+  }
+
+  /** Of deep views, by the same keys whatever their values are. */
+  public Handlers readDeep(Operation operation, Reading handler) {
+    return put(operation, new Deep(handler));
+  }
+
+  /** Of much of the graph. */
+  public Handlers readWide(Operation operation, Reading handler) {
+    return put(operation, new Wide(handler));
   }
 
   public Handlers change(Operation operation, Changing handler) {

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The server: every operation of the contract at its path, the page's files, and nothing else. */
 public final class HttpServer implements AutoCloseable {
-  /** A client that sends nothing for so long is gone, or means no good. */
-  private static final long IDLE_MILLIS = 30_000;
-
   private static final int QUEUE = 128;
 
   private final Javalin javalin;
@@ -44,7 +41,8 @@ public final class HttpServer implements AutoCloseable {
         Javalin.create(
             config -> {
               configure(config, options, tls);
-              Exchange exchange = new Exchange(contract, handlers, gate, metrics);
+              Exchange exchange =
+                  new Exchange(contract, handlers, gate, metrics, options.bodyTimeout());
               for (Operation operation : Operation.values()) {
                 Contract.Route route = contract.route(operation.id());
                 config.routes.addHttpHandler(
@@ -102,7 +100,8 @@ public final class HttpServer implements AutoCloseable {
             AbstractConnectionFactory.getFactories(tls, new HttpConnectionFactory(http)));
     connector.setHost(options.host());
     connector.setPort(options.port());
-    connector.setIdleTimeout(IDLE_MILLIS);
+    // A client that sends nothing for so long is gone, or means no good.
+    connector.setIdleTimeout(options.idleTimeout().toMillis());
     connector.setAcceptQueueSize(QUEUE);
     return connector;
   }

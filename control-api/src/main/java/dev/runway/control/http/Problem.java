@@ -3,6 +3,7 @@ package dev.runway.control.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -105,6 +106,17 @@ public final class Problem extends RuntimeException {
         "this path takes " + allowed,
         List.of(),
         Map.of("Allow", allowed));
+  }
+
+  /** 408: the rest of it is not waited for, and the connection is of no more use. */
+  public static Problem tooSlow(Duration limit) {
+    return new Problem(
+        408,
+        "too-slow",
+        "Request took too long",
+        "the body did not come within " + limit,
+        List.of(),
+        Map.of("Connection", "close"));
   }
 
   /** 409: in the way of what is there. */

@@ -1,5 +1,6 @@
 package dev.runway.control.http;
 
+import dev.runway.model.CauseHeader;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ public final class RequestId {
   public static final String HEADER = "X-Request-Id";
 
   /** In the header of a record, and in every line of the log. */
-  public static final String NAME = "request_id";
+  public static final String NAME = CauseHeader.NAME;
 
   /** In every line of the log about a command. */
   public static final String COMMAND = "command_id";

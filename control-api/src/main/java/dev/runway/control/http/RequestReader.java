@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes of a request what the contract names, and refuses the rest. */
 final class RequestReader {
-  private static final Duration SLOWEST_BODY = Duration.ofSeconds(15);
-
   private static final Pattern PERCENT_ENCODED =
       Pattern.compile("(?:[^%]++|%[0-9A-Fa-f]{2})*+", Pattern.DOTALL);
 
@@ -120,8 +118,14 @@ final class RequestReader {
     return new TextNode(text);
   }
 
-  /** Bytes of the body, at most as many as the operation takes; none is read where none is due. */
-  static byte[] bytes(Contract.Route route, Context ctx) {
+  /**
+   * Bytes of the body, at most as many as the operation takes; none is read where none is due.
+   *
+   * @param limit within which the body must have come
+   * @throws Problem 408 if it has not, 413 if it is longer than the operation takes, 415 if it is
+   *     compressed, 400 if it breaks off
+   */
+  static byte[] bytes(Contract.Route route, Context ctx, Duration limit) {
     if (route.body() == null) {
       if (ctx.req().getContentLengthLong() > 0 || ctx.header("Transfer-Encoding") != null) {
         throw Problem.malformed("this operation takes no body");
@@ -136,17 +140,13 @@ final class RequestReader {
     if (ctx.req().getContentLengthLong() > route.maxBytes()) {
       throw Problem.tooLarge(route.maxBytes());
     }
-    long deadline = System.nanoTime() + SLOWEST_BODY.toNanos();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] part = new byte[8 * 1024];
-    try (InputStream in = ctx.bodyInputStream()) {
-      for (int read = in.read(part); read >= 0; read = in.read(part)) {
+    try (BodyDeadline deadline = BodyDeadline.of(ctx.req(), limit);
+        InputStream in = ctx.bodyInputStream()) {
+      for (int read = deadline.read(in, part); read >= 0; read = deadline.read(in, part)) {
         if (bytes.size() + read > route.maxBytes()) {
           throw Problem.tooLarge(route.maxBytes());
-        }
-        if (System.nanoTime() - deadline > 0) {
-          // Byte by byte a body could hold its thread for days.
-          throw Problem.malformed("the body took longer than " + SLOWEST_BODY);
         }
         bytes.write(part, 0, read);
       }

@@ -38,10 +38,11 @@ record Entry(
           team, severity, severity_class, priority, mode, wave, generation, decision_id, policy,
           policy_version, evidence_hash, command, asked_by, issued_at, deadline_at, received_at,
           rank_at, state, state_revision, state_at, reason, approvals_needed, approval_expires_at,
-          granted_at, ended_at, new_version, budget_month, estimated_cost, reserved_cost, message)
+          granted_at, ended_at, new_version, budget_month, estimated_cost, reserved_cost, message,
+          request_id)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?,
               ?::timestamptz, ?, ?, ?, 1, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz,
-              ?, ?::date, ?::numeric, ?::numeric, ?)
+              ?, ?::date, ?::numeric, ?::numeric, ?, ?)
       """;
 
   UUID id() {
@@ -83,7 +84,7 @@ record Entry(
       transitions.granted(change.sql(), line(), at);
       steps.reached(Steps.Step.RESERVED);
     }
-    Transitions.publish(change, status, message);
+    Transitions.publish(change, status, message, change.requestId());
     steps.reached(Steps.Step.PUBLISHED);
     Transitions.audit(change, ruling.state(), id(), detail(ruling));
     steps.reached(Steps.Step.AUDITED);
@@ -135,7 +136,8 @@ record Entry(
             granted ? Budget.month(at) : null,
             estimate.toPlainString(),
             granted ? reserve().toPlainString() : "0",
-            message);
+            message,
+            change.requestId());
   }
 
   private @Nullable Instant deadline() {

@@ -88,32 +88,39 @@ public final class Ledger {
   /**
    * The same of one that came of a request.
    *
-   * @param requestId under which its coming is audited; what follows is under its own id
+   * @param requestId id of the request, or of the decision: what follows from it is under the same
    */
   boolean receive(RetrainCommand command, String askedBy, String requestId) {
     steps.reached(Steps.Step.BEGUN);
-    boolean fresh = database.write(sql -> take(new Change(sql, NAME, requestId), command, askedBy));
+    Optional<State> begins =
+        database.write(sql -> take(new Change(sql, NAME, requestId), command, askedBy));
     steps.reached(Steps.Step.COMMITTED);
-    if (fresh) {
-      LOG.info(
-          "{} of {} by {} is in the ledger",
-          command.cause().action(),
-          command.cause().modelId(),
-          askedBy);
-      messagesWait.run();
-    }
-    return fresh;
+    begins.ifPresent(
+        state -> {
+          LOG.info(
+              "{} of {} by {} is in the ledger: {}",
+              command.cause().action(),
+              command.cause().modelId(),
+              askedBy,
+              state);
+          messagesWait.run();
+        });
+    return begins.isPresent();
   }
 
-  /** Takes a command within somebody else's transaction; whether it was new. */
-  boolean take(Change change, RetrainCommand command, String askedBy) throws SQLException {
+  /**
+   * Takes a command within somebody else's transaction.
+   *
+   * @return the state that it begins in; empty when it is there already
+   */
+  Optional<State> take(Change change, RetrainCommand command, String askedBy) throws SQLException {
     Sql sql = change.sql();
     Books.lock(sql);
     steps.reached(Steps.Step.LOCKED);
     UUID id = command.commandId();
     MDC.put(RequestId.COMMAND, id.toString()); // Until the end of the request, or of the record.
     if (sql.row("SELECT state FROM retrain_commands WHERE command_id = ?", id).isPresent()) {
-      return false;
+      return Optional.empty();
     }
     Instant now = transitions.now();
     Admission admission = admission(sql, command, askedBy, now);
@@ -125,7 +132,7 @@ public final class Ledger {
             : rule(change, admission, entry);
     steps.reached(Steps.Step.JUDGED);
     entry.write(change, transitions, ruling, rules, steps);
-    return true;
+    return Optional.of(ruling.state());
   }
 
   private Admission admission(Sql sql, RetrainCommand command, String askedBy, Instant now)
@@ -290,7 +297,7 @@ public final class Ledger {
     Queue queue = new Queue(transitions, rules, Set.copyOf(leftOut.keySet()));
     boolean changed;
     try {
-      changed = database.write(sql -> queue.step(new Change(sql, NAME, "queue")));
+      changed = database.write(sql -> queue.step(Change.ofItself(sql, NAME, "queue")));
     } catch (Unavailable e) {
       throw e;
     } catch (RuntimeException e) {
@@ -301,6 +308,7 @@ public final class Ledger {
       // Else nothing behind it would ever move.
       Correlation.ofCommand(
           culprit.toString(),
+          String.valueOf(queue.cause()),
           () -> LOG.error("command {} is left out of the queue for {}", culprit, PAUSE, e));
       leftOut.put(culprit, now.plus(PAUSE));
       return true;
@@ -309,7 +317,9 @@ public final class Ledger {
       UUID moved = queue.underWay();
       if (moved != null) {
         Correlation.ofCommand(
-            moved.toString(), () -> LOG.info("command {} has moved in the queue", moved));
+            moved.toString(),
+            String.valueOf(queue.cause()),
+            () -> LOG.info("command {} has moved in the queue", moved));
       }
       messagesWait.run();
     }

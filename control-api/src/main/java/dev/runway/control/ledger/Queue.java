@@ -51,6 +51,7 @@ final class Queue {
   private final LedgerRules rules;
   private final Set<UUID> leftOut;
   private @Nullable UUID underWay;
+  private @Nullable String cause;
 
   /**
    * @param leftOut commands that are not looked at
@@ -66,9 +67,22 @@ final class Queue {
     return underWay;
   }
 
+  /** What that command came of; its own id as long as that has not been looked up. */
+  @Nullable String cause() {
+    return cause == null && underWay != null ? underWay.toString() : cause;
+  }
+
+  private void take(Change change, UUID id) throws SQLException {
+    underWay = id;
+    cause = null;
+    cause = Transitions.cause(change.sql(), id);
+    change.goesOnWith(cause);
+  }
+
   /** Does the first thing that is due; whether there was one. */
   boolean step(Change change) throws SQLException {
     underWay = null;
+    cause = null;
     Sql sql = change.sql();
     if (sql.number(SOME_WAIT) == 0) {
       return false;
@@ -83,7 +97,7 @@ final class Queue {
     if (late.isEmpty()) {
       return false;
     }
-    underWay = id(late.get());
+    take(change, id(late.get()));
     return transitions
         .move(
             change,
@@ -104,7 +118,7 @@ final class Queue {
     if (row.isEmpty()) {
       return false;
     }
-    underWay = id(row.get());
+    take(change, id(row.get()));
     if (row.get().path("tier").asInt() == 1) {
       escalate(change, row.get(), now);
       return true;
@@ -160,7 +174,7 @@ final class Queue {
     for (QueuePlan.Verdict verdict : QueuePlan.of(waiting, room, Books.month(now))) {
       Waiting command = verdict.command();
       if (verdict.state() != command.state()) {
-        underWay = command.id();
+        take(change, command.id());
         Optional<UUID> before =
             verdict.state() == State.GRANTED ? MayRun.before(sql, command) : Optional.empty();
         return before.isPresent()
@@ -184,7 +198,7 @@ final class Queue {
   private boolean makeWay(Change change, Room room, List<Waiting> waiting) throws SQLException {
     for (Waiting command : waiting) {
       if (command.back() && room.isBusy(command.modelId())) {
-        underWay = command.id();
+        take(change, command.id());
         int severity = Measured.of(change.sql(), command.id());
         if (Cancels.makeWay(change, transitions, room, command, severity)) {
           return true;
@@ -192,6 +206,7 @@ final class Queue {
       }
     }
     underWay = null;
+    cause = null;
     return false;
   }
 

@@ -38,7 +38,8 @@ public final class Retrains {
              escalations,
              granted_at, submitted_at, accepted_at, started_at, ended_at, scheduler, scheduler_run,
              tries, next_try_at, cancel_asked_at, cancel_asked_by, new_version, budget_month,
-             estimated_cost, reserved_cost, actual_cost, may_run, by_person
+             estimated_cost, reserved_cost, actual_cost, may_run, by_person,
+             coalesce(request_id, command_id::text) AS request_id
       """;
 
   private Retrains() {}

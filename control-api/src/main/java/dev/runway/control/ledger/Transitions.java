@@ -31,7 +31,7 @@ public final class Transitions {
       """
       SELECT command_id, model_id, model_version, team, tier, action, episode, severity_class, policy,
              policy_version, state, state_revision, new_version, budget_month, estimated_cost,
-             reserved_cost, actual_cost
+             reserved_cost, actual_cost, coalesce(request_id, command_id::text) AS request_id
       FROM retrain_commands
       WHERE command_id = ?
       """;
@@ -104,6 +104,8 @@ public final class Transitions {
     if (!move.from().contains(from)) {
       return Optional.empty();
     }
+    String cause = before.path("request_id").asText();
+    change.goesOnWith(cause);
     Money money = money(sql, before, from, move, at);
     RetrainStatus status = status(before, move, at, money);
     byte[] message = RetrainStatusCodec.write(status);
@@ -143,7 +145,7 @@ public final class Transitions {
     if (to == State.SUCCEEDED) {
       Cooldowns.deployed(sql, before, at);
     }
-    publish(change, status, message);
+    publish(change, status, message, cause);
     ObjectNode detail = JsonNodeFactory.instance.objectNode();
     detail.put("model", status.modelId()).put("from", from.name()).put("to", to.name());
     detail.put("revision", status.revision()).put("reason", move.reason());
@@ -175,6 +177,8 @@ public final class Transitions {
             null,
             Double.NaN);
     byte[] message = RetrainStatusCodec.write(status);
+    String cause = cause(change.sql(), UUID.fromString(status.commandId()));
+    change.goesOnWith(cause);
     change
         .sql()
         .update(
@@ -188,13 +192,31 @@ public final class Transitions {
             reason,
             message,
             UUID.fromString(status.commandId()));
-    publish(change, status, message);
+    publish(change, status, message, cause);
     return status;
   }
 
-  /** Tells the topic of a status that is in the row already. */
-  static void publish(Change change, RetrainStatus status, byte[] message) throws SQLException {
-    change.publish(Topic.RETRAIN_STATUS, status.key(), message);
+  /** Id of the request or the decision that a command came of; its own where nobody has said. */
+  static String cause(Sql sql, UUID commandId) throws SQLException {
+    return sql.row(
+            """
+            SELECT coalesce(request_id, command_id::text) AS request_id
+            FROM retrain_commands WHERE command_id = ?
+            """,
+            commandId)
+        .orElseThrow()
+        .path("request_id")
+        .asText();
+  }
+
+  /**
+   * Tells the topic of a status that is in the row already.
+   *
+   * @param cause what the command came of: whoever moves it now, all of its statuses are under that
+   */
+  static void publish(Change change, RetrainStatus status, byte[] message, String cause)
+      throws SQLException {
+    change.publish(Topic.RETRAIN_STATUS, status.key(), message, cause);
   }
 
   static void audit(Change change, State state, UUID commandId, ObjectNode detail)

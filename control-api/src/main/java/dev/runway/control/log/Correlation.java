@@ -13,9 +13,13 @@ public final class Correlation {
     under(RequestId.NAME, requestId, lines);
   }
 
-  /** Writes lines about a command that nobody asks for now: its own id is that of the request. */
-  public static void ofCommand(String commandId, Runnable lines) {
-    ofRequest(commandId, () -> under(RequestId.COMMAND, commandId, lines));
+  /**
+   * Writes lines about a command that nobody asks for now.
+   *
+   * @param cause the id of what it came of
+   */
+  public static void ofCommand(String commandId, String cause, Runnable lines) {
+    ofRequest(cause, () -> under(RequestId.COMMAND, commandId, lines));
   }
 
   private static void under(String name, String id, Runnable lines) {

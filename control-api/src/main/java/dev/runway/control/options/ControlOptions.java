@@ -33,10 +33,20 @@ public record ControlOptions(
   /**
    * Where it listens, and how much it takes.
    *
+   * @param bodyTimeout how long a body may take to come
+   * @param idleTimeout how long a connection may be silent
    * @param tls null to speak plain HTTP
    */
   public record Http(
-      String host, int port, int threads, Duration drain, int rate, int burst, @Nullable Tls tls) {}
+      String host,
+      int port,
+      int threads,
+      Duration drain,
+      Duration bodyTimeout,
+      Duration idleTimeout,
+      int rate,
+      int burst,
+      @Nullable Tls tls) {}
 
   /** Certificate and key of the server. */
   public record Tls(Path keyStore, @Nullable Path passwordFile) {
@@ -181,6 +191,8 @@ public record ControlOptions(
             settings.get(ControlSettings.PORT),
             settings.get(ControlSettings.THREADS),
             settings.get(ControlSettings.DRAIN),
+            settings.get(ControlSettings.BODY_TIMEOUT),
+            settings.get(ControlSettings.IDLE_TIMEOUT),
             settings.get(ControlSettings.RATE),
             settings.get(ControlSettings.BURST),
             tls(settings));

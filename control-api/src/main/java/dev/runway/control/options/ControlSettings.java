@@ -45,6 +45,24 @@ public final class ControlSettings {
           LONG,
           "How long requests and messages that are under way may take at the end.");
 
+  public static final Setting<Duration> BODY_TIMEOUT =
+      Setting.duration(
+          "runway.control.body-timeout",
+          "PT15S",
+          SHORT,
+          LONG,
+          "How long the body of a request may take to come, from its head on: 256 kB at 18 kB a"
+              + " second. It holds a thread meanwhile.");
+
+  public static final Setting<Duration> IDLE_TIMEOUT =
+      Setting.duration(
+          "runway.control.idle-timeout",
+          "PT30S",
+          SHORT,
+          Duration.ofMinutes(10),
+          "How long a connection may be silent before it is closed, between two requests and within"
+              + " one.");
+
   public static final Setting<Integer> RATE =
       Setting.integer(
           "runway.control.rate",
@@ -178,7 +196,8 @@ public final class ControlSettings {
           2,
           200,
           "Connections at most. A read takes a millisecond or two, so 10 answer thousands a"
-              + " second.");
+              + " second. The health of models and lists over all of them have two more of their"
+              + " own.");
 
   public static final Setting<Duration> POSTGRES_CONNECT_TIMEOUT =
       Setting.duration(
@@ -352,6 +371,8 @@ public final class ControlSettings {
           PORT,
           THREADS,
           DRAIN,
+          BODY_TIMEOUT,
+          IDLE_TIMEOUT,
           RATE,
           BURST,
           TLS_KEYSTORE,

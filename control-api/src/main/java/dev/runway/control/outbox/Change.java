@@ -13,14 +13,43 @@ import org.jspecify.annotations.Nullable;
 public final class Change {
   private final Sql sql;
   private final String subject;
-  private final String requestId;
+  private final boolean ofItself;
+  private String requestId;
   private boolean audited;
   private boolean published;
 
+  /** Of a request, or of a record that came by a topic. */
   public Change(Sql sql, String subject, String requestId) {
+    this(sql, subject, requestId, false);
+  }
+
+  private Change(Sql sql, String subject, String requestId, boolean ofItself) {
     this.sql = sql;
     this.subject = subject;
     this.requestId = requestId;
+    this.ofItself = ofItself;
+  }
+
+  /**
+   * A change that nobody asks for now, such as the queue's: it goes on with what somebody asked for
+   * before, and under the id of that.
+   *
+   * @param name what it is called until it is known what it goes on with
+   */
+  public static Change ofItself(Sql sql, String subject, String name) {
+    return new Change(sql, subject, name, true);
+  }
+
+  /** What it is about came of that request; one that is asked for keeps its own. */
+  public void goesOnWith(String cause) {
+    if (ofItself) {
+      requestId = cause;
+    }
+  }
+
+  /** The id that it goes under now. */
+  public String requestId() {
+    return requestId;
   }
 
   public Sql sql() {
@@ -53,13 +82,23 @@ public final class Change {
    * @param message null for a tombstone
    */
   public void publish(Topic topic, byte[] key, byte @Nullable [] message) throws SQLException {
+    publish(topic, key, message, requestId);
+  }
+
+  /**
+   * The same of what came of another request than this change.
+   *
+   * @param cause id of that
+   */
+  public void publish(Topic topic, byte[] key, byte @Nullable [] message, String cause)
+      throws SQLException {
     published = true;
     sql.update(
         "INSERT INTO outbox (topic, record_key, message, request_id) VALUES (?, ?, ?, ?)",
         topic.name(),
         key,
         message,
-        requestId);
+        cause);
   }
 
   /** Messages were put in by a statement of the caller's own. */

@@ -168,12 +168,11 @@ public final class ModelHealth {
   private ModelHealth() {}
 
   public static void handle(Handlers handlers) {
-    handlers.read(Operation.GET_HEALTH, ModelHealth::of);
+    handlers.readDeep(Operation.GET_HEALTH, ModelHealth::of);
   }
 
   private static Answer of(Call call, Sql sql) throws SQLException {
     String modelId = call.path("model");
-    sql.planOnce();
     Instant near = Instant.now().minus(RECENT);
     List<List<ObjectNode>> first =
         sql.rowsOfEach(

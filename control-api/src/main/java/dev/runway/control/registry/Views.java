@@ -75,9 +75,9 @@ public final class Views {
 
   public static void handle(Handlers handlers) {
     handlers
-        .read(Operation.LIST_UNUSED_MODELS, (call, sql) -> list(call, sql, UNUSED))
-        .read(Operation.LIST_ALERTED_MODELS, (call, sql) -> list(call, sql, ALERTED))
-        .read(Operation.LIST_FLEET, (call, sql) -> list(call, sql, FLEET));
+        .readDeep(Operation.LIST_UNUSED_MODELS, (call, sql) -> list(call, sql, UNUSED))
+        .readDeep(Operation.LIST_ALERTED_MODELS, (call, sql) -> list(call, sql, ALERTED))
+        .readDeep(Operation.LIST_FLEET, (call, sql) -> list(call, sql, FLEET));
   }
 
   private static Answer list(Call call, Sql sql, String question) throws SQLException {

@@ -15,6 +15,12 @@ public interface Scheduler {
   String name();
 
   /**
+   * Commands are handed in from here again, after they were by somebody else or by nobody: what was
+   * last seen may be long past.
+   */
+  default void begin() {}
+
+  /**
    * Whether the same order may be handed in again: the other side knows it by its id and starts it
    * once. Without that an order whose answer was unclear is never handed in again.
    */

@@ -34,7 +34,8 @@ class TurnsTest {
         false,
         false,
         1,
-        NOW.plusSeconds(rank));
+        NOW.plusSeconds(rank),
+        "r-1");
   }
 
   private static List<ActiveCommand> three() {

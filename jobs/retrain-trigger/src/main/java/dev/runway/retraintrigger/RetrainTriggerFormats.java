@@ -11,10 +11,12 @@ import dev.runway.model.Tick;
 import dev.runway.model.TickCodec;
 import dev.runway.retraintrigger.stream.DatedTick;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of the records the job writes; all but ticks are keyed by model, so that one
- * reader sees all of it in order.
+ * reader sees all of it in order. A command is told to have come of its decision, so that the
+ * decision's id leads from it to all that became of the command.
  */
 final class RetrainTriggerFormats {
   private RetrainTriggerFormats() {}
@@ -57,6 +59,11 @@ final class RetrainTriggerFormats {
     public byte[] value(Decision decision) {
       return DecisionCodec.write(decision);
     }
+
+    @Override
+    public String cause(Decision decision) {
+      return decision.id().toString();
+    }
   }
 
   static final class OfCommand implements RecordFormat<RetrainCommand> {
@@ -68,6 +75,11 @@ final class RetrainTriggerFormats {
     @Override
     public byte[] value(RetrainCommand command) {
       return RetrainCommandCodec.write(command);
+    }
+
+    @Override
+    public @Nullable String cause(RetrainCommand command) {
+      return command.decisionId();
     }
   }
 }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,6 +38,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,9 +177,20 @@ final class JobStage implements AutoCloseable {
   List<Decision> decisions() throws MalformedEvent {
     List<Decision> decisions = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records(Topic.DECISIONS)) {
-      decisions.add(DecisionCodec.read(record.value()));
+      Decision decision = DecisionCodec.read(record.value());
+      requireCause(record, decision.id().toString());
+      decisions.add(decision);
     }
     return decisions;
+  }
+
+  /** Whoever follows the id of a decision finds it on the topics, and nothing else under it. */
+  private static void requireCause(ConsumerRecord<byte[], byte[]> record, String decisionId) {
+    Header cause = record.headers().lastHeader("request_id");
+    if (cause == null || !text(cause.value()).equals(decisionId)) {
+      throw new AssertionError(
+          "header of %s/%s is not %s".formatted(record.topic(), record.offset(), decisionId));
+    }
   }
 
   /** Of a model. */
@@ -201,6 +214,7 @@ final class JobStage implements AutoCloseable {
     Map<String, RetrainCommand> commands = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records(Topic.RETRAINS)) {
       RetrainCommand command = RetrainCommandCodec.read(record.value());
+      requireCause(record, Objects.requireNonNull(command.decisionId()));
       RetrainCommand same = commands.put(command.commandId().toString(), command);
       if (same != null && same.issuedAtMillis() != command.issuedAtMillis()) {
         throw new AssertionError(command.commandId() + " was issued at two times");

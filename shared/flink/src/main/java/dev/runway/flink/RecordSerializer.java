@@ -1,7 +1,11 @@
 package dev.runway.flink;
 
+import dev.runway.model.CauseHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,15 @@ final class RecordSerializer<T> implements KafkaRecordSerializationSchema<T> {
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       T result, KafkaSinkContext context, @Nullable Long timestamp) {
-    return new ProducerRecord<>(topic, null, null, format.key(result), format.value(result));
+    String cause = format.cause(result);
+    return new ProducerRecord<>(
+        topic,
+        null,
+        null,
+        format.key(result),
+        format.value(result),
+        cause == null
+            ? null
+            : List.of(new RecordHeader(CauseHeader.NAME, cause.getBytes(StandardCharsets.UTF_8))));
   }
 }

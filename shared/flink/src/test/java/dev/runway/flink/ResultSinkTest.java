@@ -8,6 +8,7 @@ import dev.runway.model.Reason;
 import java.util.Map;
 import org.apache.flink.util.InstantiationUtil;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
 class ResultSinkTest {
@@ -24,6 +25,37 @@ class ResultSinkTest {
     assertThat(record.timestamp()).isNull();
     assertThat(record.topic()).isEqualTo("t");
     assertThat(record.partition()).isNull();
+  }
+
+  @Test
+  void record_namesItsCauseIfItHasOne() {
+    ProducerRecord<byte[], byte[]> without =
+        new RecordSerializer<>("t", new DeadLetterSink.Format()).serialize(LETTER, null, null);
+    ProducerRecord<byte[], byte[]> with =
+        new RecordSerializer<>("t", new Caused()).serialize("d-1", null, null);
+
+    assertThat(without.headers()).isEmpty();
+    assertThat(with.headers())
+        .singleElement()
+        .returns("request_id", Header::key)
+        .returns(Raw.bytes("d-1"), Header::value);
+  }
+
+  private static final class Caused implements RecordFormat<String> {
+    @Override
+    public byte[] key(String result) {
+      return Raw.bytes("key");
+    }
+
+    @Override
+    public byte[] value(String result) {
+      return Raw.bytes("value");
+    }
+
+    @Override
+    public String cause(String result) {
+      return result;
+    }
   }
 
   @Test

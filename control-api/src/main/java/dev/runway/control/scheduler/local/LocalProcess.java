@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class LocalProcess implements Scheduler {
   private final Set<String> passedOn;
   private final Duration grace;
   private final Duration mount;
+  private final LongSupplier nanos;
   private @Nullable Long missedSinceNanos;
 
   /**
@@ -58,21 +60,24 @@ public final class LocalProcess implements Scheduler {
    */
   public LocalProcess(
       CommandTemplate template, Path folder, List<String> passedOn, Duration grace) {
-    this(template, folder, passedOn, grace, LONGEST_MOUNT);
+    this(template, folder, passedOn, grace, LONGEST_MOUNT, System::nanoTime);
   }
 
   /**
    * The same.
    *
    * @param mount how long a folder that runs were handed in to is waited for
+   * @param nanos a clock, as {@link System#nanoTime}
    */
   LocalProcess(
       CommandTemplate template,
       Path folder,
       List<String> passedOn,
       Duration grace,
-      Duration mount) {
+      Duration mount,
+      LongSupplier nanos) {
     this.mount = mount;
+    this.nanos = nanos;
     this.template = template;
     this.folder = folder.toAbsolutePath();
     this.passedOn = Set.copyOf(passedOn);
@@ -95,6 +100,12 @@ public final class LocalProcess implements Scheduler {
     return "local";
   }
 
+  /** How long a folder has been missing is counted while somebody looks for it. */
+  @Override
+  public synchronized void begin() {
+    missedSinceNanos = null;
+  }
+
   @Override
   public boolean startsOnce() {
     return true;
@@ -104,8 +115,8 @@ public final class LocalProcess implements Scheduler {
   @Override
   public @Nullable String target(Order order) {
     try {
-      String here = place(order).text();
-      return order.handedInTo() == null ? here : order.handedInTo();
+      requirePlace(order);
+      return order.handedInTo() == null ? place(order).text() : order.handedInTo();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot say which folder " + folder + " is", e);
     }
@@ -126,7 +137,7 @@ public final class LocalProcess implements Scheduler {
   }
 
   private synchronized boolean isMissedForLong() {
-    return missedSinceNanos != null && System.nanoTime() - missedSinceNanos >= mount.toNanos();
+    return missedSinceNanos != null && nanos.getAsLong() - missedSinceNanos >= mount.toNanos();
   }
 
   /**
@@ -160,7 +171,7 @@ public final class LocalProcess implements Scheduler {
       return here;
     } catch (IOException e) {
       if (missedSinceNanos == null && order.handedInTo() != null) {
-        missedSinceNanos = System.nanoTime();
+        missedSinceNanos = nanos.getAsLong();
       }
       if (!(e instanceof NoSuchFileException)) {
         throw e;

@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -372,7 +373,12 @@ class LocalProcessTest {
     Files.move(folder.resolve("runs"), folder.resolve("aside"));
     LocalProcess local =
         new LocalProcess(
-            CommandTemplate.of("true"), folder.resolve("runs"), List.of(), LIMIT, Duration.ZERO);
+            CommandTemplate.of("true"),
+            folder.resolve("runs"),
+            List.of(),
+            LIMIT,
+            Duration.ZERO,
+            System::nanoTime);
 
     assertThat(local.has(here)).isFalse();
     assertThat(local.traceOf(here)).isEqualTo(new Progress.Untold());
@@ -381,6 +387,46 @@ class LocalProcessTest {
     Files.move(folder.resolve("runs"), folder.resolve("other"));
     Files.move(folder.resolve("aside"), folder.resolve("runs"));
     assertThat(local.has(here)).as("it has come after all").isTrue();
+  }
+
+  /** Who dispatches again after an hour has not looked for it in that hour. */
+  @Test
+  void folderThatIsMissed_isWaitedForAnewByWhoBeginsAnew() throws Exception {
+    Order here = at(local("true").target(order));
+    AtomicLong nanos = new AtomicLong();
+    Duration mount = Duration.ofMinutes(5);
+    LocalProcess local =
+        new LocalProcess(
+            CommandTemplate.of("true"),
+            folder.resolve("runs"),
+            List.of(),
+            LIMIT,
+            mount,
+            nanos::get);
+    Path aside = Files.move(folder.resolve("runs"), folder.resolve("aside"));
+    assertThat(local.has(here)).isTrue();
+    nanos.addAndGet(mount.toNanos());
+
+    local.begin();
+
+    assertThat(local.has(here)).isTrue();
+    assertThat(folder.resolve("runs")).doesNotExist();
+    nanos.addAndGet(mount.toNanos());
+    assertThat(local.has(here)).as("now it has been looked for").isFalse();
+    assertThat(aside).exists();
+  }
+
+  /** Nothing is written down for a try that could begin nothing. */
+  @Test
+  void orderOfAnotherFolder_hasNoTargetHere() throws Exception {
+    LocalProcess local = local("true");
+    String here = local.target(order);
+
+    assertThat(local.target(at(here))).isEqualTo(here);
+    assertThatThrownBy(() -> local.target(at("00000000-0000-4000-8000-000000000000@another")))
+        .isInstanceOf(UncheckedIOException.class)
+        .cause()
+        .hasMessageContaining("is not the folder that it was handed in to");
   }
 
   private Order at(String place) {
