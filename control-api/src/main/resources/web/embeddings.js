@@ -234,14 +234,15 @@ export async function embeddings(place, {names: [chosen]}) {
   }
   const to = new Date(Date.now() + 600_000).toISOString();
   const from = new Date(Date.now() - DAYS * 86_400_000).toISOString();
-  const [all, told, traffic] = await Promise.all([findList('/v1/views/embeddings', {space: chosen}),
-    findList('/v1/spaces/{space}/stability', {space: chosen}), findList('/v1/spaces/{space}/traffic', {space: chosen, from, to})]);
+  const all = await findList('/v1/views/embeddings', {space: chosen});
   const space = all?.items[0];
   if (!space) {
     show(place, el('h1', null, chosen), el('p', {class: 'none'}, all === null ? 'Spaces are not for a token that is limited to some models.' : 'There is no such embedding space.'),
       el('p', null, el('a', {href: '#/embeddings'}, 'All spaces')));
     return {};
   }
+  const [told, traffic] = await Promise.all([findList('/v1/spaces/{space}/stability', {space: chosen}),
+    findList('/v1/spaces/{space}/traffic', {space: chosen, from, to})]);
   const newest = [...told.items].sort((a, b) => Number(b.baseline) - Number(a.baseline) || (a.as_of < b.as_of ? 1 : -1));
   const compared = newest.filter((p) => p.metrics.length > 0);
   renew(place,

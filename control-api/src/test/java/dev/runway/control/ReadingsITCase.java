@@ -163,6 +163,9 @@ class ReadingsITCase {
     assertThat(API.get("/v1/spaces/titles/stability/v5/v6").body().has("baseline_warning"))
         .isFalse();
 
+    assertThat(API.get("/v1/spaces/nothing/stability").status()).isEqualTo(404);
+    assertThat(API.get("/v1/spaces/nothing/traffic").status()).isEqualTo(404);
+
     List<String> windows = new ArrayList<>();
     String next = "/v1/spaces/looked/traffic?limit=3";
     while (next != null) {

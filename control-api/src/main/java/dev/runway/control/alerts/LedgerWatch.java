@@ -143,10 +143,12 @@ final class LedgerWatch {
       SELECT b.space_id, b.version_before, b.version_after, b.usages, b.reasons, b.team, b.tier,
              b.document_revision, b.as_of
       FROM v_unfit_baselines AS b
-      WHERE b.up_to_date AND b.current_document
-          OR EXISTS (SELECT FROM alerts AS o
-                     WHERE o.rule = 'BASELINE_UNFIT' AND o.resolved_at IS NULL
-                         AND o.model_id = b.space_id AND o.model_version = b.version_after)
+      WHERE (b.up_to_date AND b.current_document
+             OR EXISTS (SELECT FROM alerts AS o
+                        WHERE o.rule = 'BASELINE_UNFIT' AND o.resolved_at IS NULL
+                            AND o.model_id = b.space_id AND o.model_version = b.version_after))
+          AND NOT EXISTS (SELECT FROM models AS m
+                          WHERE m.model_id = b.space_id AND m.state = 'RETIRED')
       ORDER BY b.space_id, b.computed_at DESC
       """;
 

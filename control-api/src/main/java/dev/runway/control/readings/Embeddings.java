@@ -9,6 +9,7 @@ import dev.runway.control.http.Call;
 import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
+import dev.runway.control.http.Problem;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -46,6 +47,12 @@ public final class Embeddings {
       WHERE k.space_id > ? AND (?::text IS NULL OR k.space_id = ?)
       ORDER BY k.space_id
       LIMIT ?
+      """;
+
+  private static final String KNOWN =
+      """
+      SELECT (SELECT count(*) FROM v_embedding_spaces WHERE space_id = ?)
+             + (SELECT count(*) FROM v_embedding_pairs WHERE space_id = ?)
       """;
 
   private static final String PAIRS =
@@ -164,7 +171,19 @@ public final class Embeddings {
     return Objects.requireNonNull(spaces.get(row.remove("space_id").asText()));
   }
 
+  /**
+   * Refuses what is no space: neither registered, nor was anything ever told of it.
+   *
+   * @throws Problem 404
+   */
+  static void require(Sql sql, String spaceId) throws SQLException {
+    if (sql.number(KNOWN, spaceId, spaceId) == 0) {
+      throw Problem.notFound("there is no space " + spaceId);
+    }
+  }
+
   private static Answer traffic(Call call, Sql sql) throws SQLException {
+    require(sql, call.path("space"));
     Span span = Span.of(call);
     Page page = Page.of(call);
     String version = call.query("version");

@@ -68,6 +68,7 @@ public final class Stability {
   private static Answer all(Call call, Sql sql) throws SQLException {
     sql.oneState();
     String space = call.path("space");
+    Embeddings.require(sql, space);
     Page page = Page.of(call);
     List<ObjectNode> rows = sql.rows(ALL, space, page.after(), page.rows());
     Optional<ObjectNode> unfit = sql.row(UNFIT, space);
