@@ -702,3 +702,27 @@ CREATE TEMPORARY TABLE master_runs (
   'username' = '${user}', 'password' = '${password}',
   'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
 );
+
+-- Pairs of versions of embedding spaces and what was said of them, without the graph's consumers; verdicts is JSON.
+CREATE TEMPORARY TABLE embedding_pairs (
+  space_id STRING, version_before STRING, version_after STRING, baseline BOOLEAN, compatibility STRING,
+  document_revision BIGINT, as_of TIMESTAMP(6), computed_at TIMESTAMP(6), up_to_date BOOLEAN,
+  current_document BOOLEAN, dropped BOOLEAN, verdicts STRING
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '(SELECT space_id, version_before, version_after, baseline, compatibility, document_revision, as_of, computed_at, up_to_date, current_document, dropped, verdicts::text AS verdicts FROM ${schema}.v_embedding_pairs) AS v_embedding_pairs',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);
+
+-- Baseline pairs of embedding spaces that do not pass themselves: no new version will pass there.
+CREATE TEMPORARY TABLE unfit_baselines (
+  space_id STRING, version_before STRING, version_after STRING, usages ARRAY<STRING>, reasons ARRAY<STRING>,
+  team STRING, tier INT, document_revision BIGINT, as_of TIMESTAMP(6), computed_at TIMESTAMP(6),
+  up_to_date BOOLEAN, current_document BOOLEAN
+) WITH (
+  'connector' = 'jdbc', 'url' = '${url}',
+  'table-name' = '${schema}.v_unfit_baselines',
+  'username' = '${user}', 'password' = '${password}',
+  'scan.fetch-size' = '2000', 'scan.auto-commit' = 'false'
+);

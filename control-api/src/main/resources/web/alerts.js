@@ -2,6 +2,7 @@
 
 import {Problem, newKey, post} from './api.js';
 import {el, modelLink, problemBox, show, table, words} from './dom.js';
+import {spaceLink} from './embeddings.js';
 import {timeNode} from './format.js';
 
 /** What the person is about to say of an alert, by its id: tables are made anew with each reading, and words must not get lost. */
@@ -133,7 +134,7 @@ function right(alert, may, refresh) {
 export function alertTable(caption, alerts, {me, refresh, teamOf, ofModel = false}) {
   return table(caption, [
     {name: 'What', of: (a) => a.summary},
-    !ofModel && {name: 'Model', of: (a) => (a.model_id ? modelLink(a.model_id) : 'the fleet')},
+    !ofModel && {name: 'Model', of: (a) => (a.rule === 'BASELINE_UNFIT' ? spaceLink(a.model_id) : a.model_id ? modelLink(a.model_id) : 'the fleet')},
     {name: 'Severity', of: (a) => el('span', {class: 'badge severity-' + a.severity}, words(a.severity))},
     {name: 'Opened', of: (a) => timeNode(a.opened_at)},
     {name: 'Over', of: (a) => (a.resolved_at ? [timeNode(a.resolved_at), ' ', a.resolution] : 'it is open')},

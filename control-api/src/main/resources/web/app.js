@@ -4,6 +4,7 @@ import {Problem, get, list, onRefused, signIn, signOut, signedIn} from './api.js
 import {approvals, retrain} from './approvals.js';
 import {dependencies} from './dependencies.js';
 import {el, problemBox, show} from './dom.js';
+import {embeddings} from './embeddings.js';
 import {fleet} from './fleet.js';
 import {agesAnew, clock} from './format.js';
 import {listen} from './live.js';
@@ -14,6 +15,7 @@ const VIEWS = {
   '': {draw: fleet, title: 'Fleet', nav: 'fleet'},
   model: {draw: model, title: 'Model', nav: 'fleet', names: 1},
   dependencies: {draw: dependencies, title: 'Dependencies', nav: 'dependencies', hears: /^(node|edge|model|version|deployment|consumer)\./},
+  embeddings: {draw: embeddings, title: 'Embeddings', nav: 'embeddings', hears: /^space\./},
   approvals: {draw: approvals, title: 'Approvals', nav: 'approvals'},
   retrains: {draw: retrains, title: 'Retrains', nav: 'retrains'},
   retrain: {draw: retrain, title: 'Retrain', nav: 'retrains', names: 2},

@@ -2,6 +2,7 @@
 
 import {find, findList, get} from './api.js';
 import {el, modelLink, pairs, problemBox, renew, section, show, stateBadge, table, words} from './dom.js';
+import {verdictOf} from './embeddings.js';
 import {duration, money} from './format.js';
 import {drawing} from './graph.js';
 
@@ -77,12 +78,13 @@ function touched(title, half, states) {
       {name: 'Kind', of: (n) => words(n.kind)},
       {name: 'Steps', number: true, of: (n) => String(n.depth)},
       {name: 'Used as', of: (n) => n.uses.map((u) => words(u).toLowerCase()).join(', ') || '–'},
+      half.nodes.some((n) => n.embeddings) && {name: 'Vectors', of: (n) => n.embeddings?.map((e) => el('div', null, verdictOf(e))) ?? '–'},
       {name: 'State', of: (n) => (n.kind === 'MODEL' ? stateBadge(states.get(n.node_id)) : '–')},
       {name: 'Tier', number: true, of: (n) => (n.tier ? String(n.tier) : '–')},
       {name: 'Team', of: (n) => n.team ?? '–'},
       {name: 'Live', number: true, of: (n) => (n.live_deployments ? `${n.live_deployments} deployment${n.live_deployments === 1 ? '' : 's'}` : '–')},
       {name: 'Applications', of: (n) => n.applications?.join(', ') || '–'},
-    ], half.nodes, {key: (n) => n.node_id}),
+    ].filter(Boolean), half.nodes, {key: (n) => n.node_id}),
   ];
 }
 
@@ -132,7 +134,8 @@ function asTable(edges) {
     {name: 'What is used', of: (e) => e.upstream},
     {name: 'By', of: (e) => e.downstream},
     {name: 'As', of: (e) => words(e.kind).toLowerCase()},
-  ], edges.slice(0, TABLE));
+    edges.some((e) => e.embedding) && {name: 'Vectors', of: (e) => (e.embedding ? el('div', null, verdictOf(e.embedding)) : '–')},
+  ].filter(Boolean), edges.slice(0, TABLE));
 }
 
 /** Draws the graph, or of a large one what is around the thing that is looked at. */

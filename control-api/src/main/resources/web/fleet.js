@@ -92,7 +92,7 @@ function form(models) {
     choice('filter-tier', 'Tier', [1, 2, 3, 4], filter.tier, change('tier')));
 }
 
-const PLACES = {model: (n) => '#/model/' + encodeURIComponent(n), retrain: () => '#/retrains', policy: () => null};
+const PLACES = {model: (n) => '#/model/' + encodeURIComponent(n), retrain: () => '#/retrains', space: (n) => '#/embeddings/' + encodeURIComponent(n), policy: () => null};
 
 function eventList(events) {
   return events.length === 0 ? el('p', {class: 'none'}, 'Nothing has changed since this page was opened.')

@@ -57,6 +57,7 @@ final class GraphVerbs {
             "node_id",
             "depth",
             "uses",
+            "embeddings",
             "owner",
             "team",
             "tier",
@@ -76,6 +77,7 @@ final class GraphVerbs {
                 "downstream",
                 "kind",
                 "source",
+                "embedding",
                 "valid_from",
                 "edge_id")
             .query("upstream", "What is used, such as feature:user_age_days.")

@@ -288,6 +288,50 @@ final class RegistryVerbs {
                 "changed_at")
             .query("team", "Whose it is."),
         show("get", "Shows a space.", SPACE).arguments("space"),
+        list(
+                "look",
+                "Lists how spaces are: pairs that pass, the baseline pair if it does not pass itself.",
+                "/v1/views/embeddings",
+                "space_id",
+                "team",
+                "state",
+                "pairs.PASSED",
+                "pairs.ROTATED",
+                "pairs.UNDECIDED",
+                "pairs.BREAKING",
+                "pairs.OUT_OF_DATE",
+                "unfit_baseline.usages",
+                "unfit_baseline.reasons")
+            .query("space", "This one alone."),
+        list(
+                "pairs",
+                "Lists what was said last of the pairs of versions of a space.",
+                SPACE + "/stability",
+                "version_before",
+                "version_after",
+                "compatibility",
+                "passed",
+                "baseline",
+                "up_to_date",
+                "current_document",
+                "pairs",
+                "as_of")
+            .arguments("space"),
+        list(
+                "traffic",
+                "Lists what the vectors of a space were, window by window, the newest first.",
+                SPACE + "/traffic",
+                "window_end_at",
+                "embedding_version",
+                "vectors",
+                "freshness_p50.value",
+                "freshness_p95.value",
+                "mean_shift.value",
+                "breached")
+            .arguments("space")
+            .query("version", "Of one version alone.")
+            .query("from", "Windows that end after this; 7 days before to unless said.")
+            .query("to", "Windows that end at this or before."),
         make("create", "Registers a space, from a file.", SPACES)
             .arguments("space_id")
             .repeatable()

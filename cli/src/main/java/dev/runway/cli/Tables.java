@@ -18,7 +18,16 @@ final class Tables {
 
   /** What people type again has to be there as a whole, and so have the words that decide. */
   private static final Set<String> NEVER_CUT =
-      Set.of("object", "upstream", "downstream", "evidence", "explanation", "what");
+      Set.of(
+          "object",
+          "upstream",
+          "downstream",
+          "evidence",
+          "explanation",
+          "what",
+          "embedding",
+          "embeddings",
+          "reasons");
 
   private static final MathContext DIGITS = new MathContext(6);
   private static final String GAP = "  ";
@@ -162,15 +171,40 @@ final class Tables {
     if (value.isFloatingPointNumber()) {
       return number(value.decimalValue());
     }
+    if (value.has("compatibility") && value.has("version_after")) {
+      return line(verdict(value));
+    }
     if (value.isArray()) {
       // Of things the first field, which is what they are called.
       return line(
           StreamSupport.stream(value.spliterator(), false)
-              .map(each -> each.isObject() && !each.isEmpty() ? each.iterator().next() : each)
-              .map(each -> each.isValueNode() ? each.asText() : each.toString())
+              .map(
+                  each ->
+                      each.isObject() && !each.isEmpty() && !each.has("version_after")
+                          ? each.iterator().next()
+                          : each)
+              .map(
+                  each ->
+                      each.isValueNode()
+                          ? each.asText()
+                          : each.has("version_after") ? verdict(each) : each.toString())
               .collect(Collectors.joining(", ")));
     }
     return line(value.isValueNode() ? value.asText() : value.toString());
+  }
+
+  /** What was said of the vectors that a dependency carries. */
+  private static String verdict(JsonNode said) {
+    return "%s %s: %s to %s of %s%s%s, as of %s"
+        .formatted(
+            said.path("usage").asText(),
+            said.path("compatibility").asText(),
+            said.path("version_before").asText(),
+            said.path("version_after").asText(),
+            said.path("space_id").asText(),
+            said.path("up_to_date").asBoolean(true) ? "" : ", out of date",
+            said.path("current_document").asBoolean(true) ? "" : ", by an older document",
+            said.path("as_of").asText());
   }
 
   private static String number(BigDecimal value) {

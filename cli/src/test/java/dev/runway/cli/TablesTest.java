@@ -49,6 +49,37 @@ class TablesTest {
   }
 
   @Test
+  void verdictsOfEmbeddings_areToldInWords() throws Exception {
+    String verdict =
+        "{'usage':'%s','compatibility':'ROTATED','version_before':'v5','version_after':'v6','space_id':'titles',"
+            + "'as_of':'2026-11-26T12:00:00Z','up_to_date':%s,'current_document':%s}";
+    list(
+        "[{'embeddings':[%s,%s],'embedding':%s}]"
+            .formatted(
+                verdict.formatted("COORDINATES", true, true),
+                verdict.formatted("SIMILARITY", false, false),
+                verdict.formatted("SIMILARITY", true, false)),
+        "embeddings",
+        "embedding");
+
+    String rotated = "ROTATED: v5 to v6 of titles";
+    String at = ", as of 2026-11-26T12:00:00Z";
+    assertThat(text.toString().lines().toList().get(1))
+        .isEqualTo(
+            "COORDINATES "
+                + rotated
+                + at
+                + ", SIMILARITY "
+                + rotated
+                + ", out of date, by an older document"
+                + at
+                + "  SIMILARITY "
+                + rotated
+                + ", by an older document"
+                + at);
+  }
+
+  @Test
   void namesHashesAndWordsThatDecide_areNeverCut() throws Exception {
     String hash = "0123456789abcdef".repeat(4);
     String words = "It is stale because of many things. ".repeat(5).strip();

@@ -121,7 +121,23 @@ class CliITCase {
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
         "UPDATE runway.embedding_stability SET document_revision = 2 WHERE space_id = 'titles.en'");
-    assertThat(run("gate", "embedding", "titles.en", "v 1", "MINOR").exit()).isZero();
+    Said passed = run("gate", "embedding", "titles.en", "v 1", "MINOR");
+    assertThat(passed.exit()).isZero();
+    assertThat(passed.out()).doesNotContain("baseline_warning");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.embedding_stability
+        SELECT (jsonb_populate_record(s, '{"version_after": "again", "baseline": true}')).*
+        FROM runway.embedding_stability AS s WHERE version_after = 'BREAKING'
+        """);
+    assertThat(run("gate", "embedding", "titles.en", "v 1", "ROTATED").out())
+        .containsPattern(
+            "baseline_warning +the baseline pair, v 1 and again, does not pass itself");
+    assertThat(run("spaces", "look", "--space", "titles.en").out())
+        .containsPattern("titles.en +ranking +ACTIVE .*COORDINATES +NEIGHBOURS");
+    assertThat(run("spaces", "pairs", "titles.en").out())
+        .containsPattern("v 1 +again +BREAKING +(false|no) +(true|yes)");
     assertThat(run("spaces", "end", "titles.en").exit()).isZero();
     assertThat(run("gate", "embedding", "titles.en", "v 1", "MINOR").exit()).isEqualTo(1);
     Said never = run("gate", "embedding", "titles.en", "v 1", "v3");

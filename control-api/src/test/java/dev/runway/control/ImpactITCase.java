@@ -47,7 +47,8 @@ class ImpactITCase {
   void emptyGraph() throws Exception {
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
-        "TRUNCATE runway.graph_edges, runway.graph_nodes",
+        "TRUNCATE runway.graph_edges, runway.graph_nodes, runway.embedding_stability,"
+            + " runway.embedding_spaces",
         "DELETE FROM runway.models");
   }
 
@@ -75,6 +76,183 @@ class ImpactITCase {
       compared += requireSame(impact.path("upstream"), walk(links, start, depth, false));
     }
     assertThat(compared).isGreaterThan(1_000);
+  }
+
+  /** The newest pair of the space, for the way in which the dependency uses it. */
+  @Test
+  void dependenciesThatCarryVectors_tellWhatWasSaidLastOfTheirSpace() throws Exception {
+    for (String model : List.of("titles", "ranker", "related", "price")) {
+      API.post("/v1/models", Bodies.model(model, "ranking"));
+    }
+    edge("model:titles", "model:ranker", "COORDINATES");
+    edge("model:titles", "model:related", "SIMILARITY");
+    edge("model:titles", "model:price", "PREDICTION");
+    edge("model:ranker", "model:price", "COORDINATES"); // Of a model that is no space.
+    edge("feature:titles", "model:ranker", "COORDINATES"); // No model, and no space.
+    compared("titles", "v5", "v5-again", "0 minutes", true, 2);
+    compared("titles", "v4", "v5", "9 days", false, 2);
+    compared("titles", "v5", "v6", "1 hour", false, 2);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        // Newer, and no document names it any more.
+        """
+        INSERT INTO runway.embedding_stability
+        SELECT (jsonb_populate_record(s, '{"version_after": "v7", "compatibility": "UNDECIDED"}')).*
+        FROM runway.embedding_stability AS s WHERE version_after = 'v6'
+        """,
+        """
+        UPDATE runway.embedding_stability SET as_of = now(), measured =
+            '{"verdicts": {"COORDINATES": {"compatibility": "UNDECIDED", "reason": "NOT_COMPARED", "models": []}}}'
+        WHERE version_after = 'v7'
+        """);
+
+    JsonNode impact = API.get("/v1/models/titles/impact").body();
+    JsonNode below = impact.path("downstream").path("nodes");
+    assertThat(below.findValuesAsText("name")).containsExactly("price", "ranker", "related");
+    assertThat(below.get(0).has("embeddings")).isFalse();
+    JsonNode rotated = below.get(1).path("embeddings");
+    assertThat(rotated).hasSize(1);
+    assertThat(told(rotated.get(0)))
+        .isEqualTo("titles COORDINATES ROTATED ROTATION v5 v6 true true");
+    assertThat(rotated.get(0).path("as_of").asText()).endsWith(":00Z");
+    assertThat(told(below.get(2).at("/embeddings/0")))
+        .isEqualTo("titles SIMILARITY STABLE AS_BASELINE v5 v6 true true");
+    // From the other side it is the space itself that says so.
+    JsonNode above = API.get("/v1/models/ranker/impact").body().path("upstream").path("nodes");
+    assertThat(above.findValuesAsText("name")).containsExactly("titles", "titles");
+    assertThat(above.get(0).has("embeddings")).as(above.get(0).toString()).isFalse();
+    assertThat(told(above.get(1).at("/embeddings/0"))).startsWith("titles COORDINATES ROTATED");
+    JsonNode edges = API.get("/v1/graph/edges?upstream=model:titles").body().path("items");
+    assertThat(edges).hasSize(3);
+    for (JsonNode edge : edges) {
+      JsonNode said = edge.path("embedding");
+      if (edge.path("kind").asText().equals("PREDICTION")) {
+        assertThat(said.isMissingNode()).isTrue();
+      } else {
+        assertThat(said.path("usage")).isEqualTo(edge.path("kind"));
+        assertThat(told(said)).contains(" v5 v6 ");
+      }
+    }
+
+    // A newer document, and a job that stands: what was said is told with that.
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "INSERT INTO runway.embedding_spaces (space_id, revision, state, team, document, message)"
+            + " VALUES ('titles', 3, 'ACTIVE', 'ranking', '{}', '')",
+        "UPDATE runway.embedding_stability SET computed_at = now() - interval '3 days'");
+    JsonNode old =
+        API.get("/v1/models/titles/impact").body().at("/downstream/nodes/1/embeddings/0");
+    assertThat(told(old)).isEqualTo("titles COORDINATES ROTATED ROTATION v5 v6 false false");
+  }
+
+  /** Whoever uses one version is told what may come in its place. */
+  @Test
+  void dependencyOnAVersion_tellsOfThePairThatBeginsWithIt() throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.graph_nodes (node_id, kind, name, source) VALUES
+            ('version:titles/2026/05', 'VERSION', 'titles/2026/05', 'registry'),
+            ('model:ranker', 'MODEL', 'ranker', 'registry')
+        """);
+    edge("version:titles/2026/05", "model:ranker", "COORDINATES");
+    compared("titles", "2026/05", "2026/06", "1 hour", false, 1);
+    compared("titles", "2026/06", "2026/07", "0 minutes", false, 1);
+
+    JsonNode nodes =
+        API.get("/v1/graph/impact?node=model:ranker").body().path("upstream").path("nodes");
+
+    assertThat(told(nodes.get(0).at("/embeddings/0")))
+        .isEqualTo("titles COORDINATES ROTATED ROTATION 2026/05 2026/06 true true");
+  }
+
+  /** However many spaces there are, a verdict reads the pairs of one by their key. */
+  @Test
+  void verdicts_areFoundByTheKeyOfTheirSpace() throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.embedding_stability (space_id, version_before, version_after,
+            document_revision, as_of, baseline, compatibility, items_before, items_after, pairs,
+            unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours, measured,
+            computed_at)
+        SELECT 'space-' || s, 'v' || p, 'v' || p + 1, 1, now(), false, 'STABLE', 900, 900, 900, 0, 64,
+            64, 500, 10, '{"verdicts": {"COORDINATES": {"compatibility": "STABLE", "reason": "NOISE"}}}',
+            now()
+        FROM generate_series(1, 2000) AS s, generate_series(1, 8) AS p
+        """,
+        "ANALYZE runway.embedding_stability");
+    try (Connection connection = POSTGRES.connect(PostgresDatabase.SUPERUSER)) {
+      connection.setAutoCommit(false);
+      connection.createStatement().execute("SET search_path = runway");
+      ResultSet found =
+          connection
+              .createStatement()
+              .executeQuery(
+                  "SELECT count(embedding_verdict('model:space-' || s, 'COORDINATES'))"
+                      + " FROM generate_series(1, 100) AS s");
+      found.next();
+      assertThat(found.getInt(1)).isEqualTo(100);
+      ResultSet reads =
+          connection
+              .createStatement()
+              .executeQuery(
+                  "SELECT seq_scan, idx_scan, idx_tup_fetch FROM pg_stat_xact_user_tables"
+                      + " WHERE schemaname = 'runway' AND relname = 'embedding_stability'");
+      reads.next();
+      assertThat(reads.getLong(1)).as("reads of the whole table").isZero();
+      assertThat(reads.getLong(2)).isGreaterThanOrEqualTo(100);
+      // The pairs of each space, the one that is chosen again, and a few of the planner.
+      assertThat(reads.getLong(3)).as("rows read of 16,000").isLessThan(100 * (8 + 2));
+    }
+  }
+
+  private static String told(JsonNode verdict) {
+    return String.join(
+        " ",
+        List.of(
+                "space_id",
+                "usage",
+                "compatibility",
+                "reason",
+                "version_before",
+                "version_after",
+                "up_to_date",
+                "current_document")
+            .stream()
+            .map(field -> verdict.path(field).asText("-"))
+            .toList());
+  }
+
+  private static void edge(String upstream, String downstream, String kind) throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.graph_nodes (node_id, kind, name, source)
+        VALUES ('%1$s', 'FEATURE', split_part('%1$s', ':', 2), 'api') ON CONFLICT DO NOTHING
+        """
+            .formatted(upstream),
+        "INSERT INTO runway.graph_edges (upstream, downstream, kind, source, created_by)"
+            + " VALUES ('%s', '%s', '%s', 'api', 'test')".formatted(upstream, downstream, kind));
+  }
+
+  private static void compared(
+      String space, String before, String after, String ago, boolean baseline, int revision)
+      throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.embedding_stability (space_id, version_before, version_after,
+            document_revision, as_of, baseline, compatibility, items_before, items_after, pairs,
+            unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours, measured,
+            computed_at)
+        VALUES ('%s', '%s', '%s', %d, date_trunc('minute', now() - interval '%s'), %b, 'ROTATED', 900, 900,
+            900, 0, 64, 64, 500, 10,
+            '{"metrics": {}, "verdicts": {
+                "COORDINATES": {"compatibility": "ROTATED", "reason": "ROTATION", "models": ["ranker"]},
+                "SIMILARITY": {"compatibility": "STABLE", "reason": "AS_BASELINE", "models": []}}}', now())
+        """
+            .formatted(space, before, after, revision, ago, baseline));
   }
 
   @Test

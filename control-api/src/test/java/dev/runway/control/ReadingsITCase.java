@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.testkit.PostgresDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +83,108 @@ class ReadingsITCase {
       performance("many", "auc", HOUR + " - interval '" + i + " hours'", "PROVISIONAL", "0.5");
       performance("many", "f1", HOUR + " - interval '" + i + " hours'", "PROVISIONAL", "0.4");
     }
+  }
+
+  /** Everything that is known of a space, and of all of them. */
+  @Test
+  void embeddings_tellPairsFreshnessMixturesAndABaselinePairThatIsNone() throws Exception {
+    String document =
+        """
+        {"versions": [{"version": "v5", "dimensions": 64}, {"version": "v6", "dimensions": 64},
+                      {"version": "v5b", "dimensions": 64}],
+         "pairs": [{"before": "v5", "after": "v6"}], "baseline": {"before": "v5", "after": "v5b"},
+         "sample_size": 4000, "thresholds": {"freshness_seconds": 30}}
+        """;
+    assertThat(
+            API.post(
+                    "/v1/spaces",
+                    "{\"space_id\": \"looked\", \"team\": \"ranking\", \"document\": %s}"
+                        .formatted(document))
+                .status())
+        .isEqualTo(201);
+    compared("looked", "ROTATED", "quiet");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.embedding_stability (space_id, version_before, version_after,
+            document_revision, as_of, baseline, compatibility, items_before, items_after, pairs,
+            unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours, measured,
+            computed_at)
+        SELECT 'looked', 'v5', p.after, 1, now(), p.after = 'v5b', p.verdict, 900, 900, 900, 0, 64, 64,
+            500, 10, '{"metrics": {}, "verdicts": {"COORDINATES": {"compatibility": "' || p.verdict
+              || '", "reason": "' || p.reason || '", "models": ["quiet"]}}}', now()
+        FROM (VALUES ('v5b', 'BREAKING', 'COORDINATES'), ('v7', 'UNDECIDED', 'NOT_COMPARED'),
+                     ('v8', 'MINOR', 'NEIGHBOURS')) AS p (after, verdict, reason)
+        """,
+        """
+        INSERT INTO runway.embedding_traffic (space_id, embedding_version, window_start_at,
+            window_end_at, document_revision, dimensions, vectors, gone, events, mean_shift,
+            freshness_p50_seconds, freshness_p95_seconds, breached, measured, computed_at)
+        SELECT 'looked', v.version, at - interval '10 minutes', at, 1, 64, 1000 + i, 2, 1000, NULL, 4, 40 + i,
+               '["freshness_p95_seconds"]',
+               '{"freshness_p95_seconds": {"value": 40, "low": 38.5, "high": 44, "n": 1000}}', now()
+        FROM (VALUES ('v5'), ('v6')) AS v (version), generate_series(0, 4) AS i,
+             LATERAL (SELECT date_trunc('hour', now()) - i * interval '10 minutes') AS t (at)
+        """,
+        """
+        INSERT INTO runway.embedding_mixtures (model_id, model_version, space_id, window_start_at,
+            window_end_at, predictions, mixing, threshold, within_predictions, within_share,
+            within_low, within_high, versions, computed_at)
+        SELECT m.model, '1', 'looked', at - interval '10 minutes', at, 1000, m.mixing, 0.01, 100, 0.1, 0.08,
+               0.12, '{"v5": {"share": 0.9}, "v6": {"share": 0.2}}', now()
+        FROM (VALUES ('even', 'NONE', 0), ('mixed', 'WITHIN', 0), ('mixed', 'NONE', 1)) AS m (model, mixing, ago),
+             LATERAL (SELECT date_trunc('hour', now()) - m.ago * interval '10 minutes') AS t (at)
+        """);
+
+    JsonNode space = API.get("/v1/views/embeddings?space=looked").body().at("/items/0");
+    assertThat(space.path("team").asText()).isEqualTo("ranking");
+    assertThat(space.path("pairs").toString()).isEqualTo("{\"PASSED\":1,\"ROTATED\":1}");
+    assertThat(space.at("/unfit_baseline/version_after").asText()).isEqualTo("v5b");
+    assertThat(space.at("/unfit_baseline/usages").toString()).isEqualTo("[\"COORDINATES\"]");
+    assertThat(space.at("/thresholds/freshness_seconds").asDouble()).isEqualTo(30);
+    assertThat(space.at("/thresholds/mean_shift").asDouble()).isEqualTo(0.25);
+    assertThat(column(space.path("versions"), "embedding_version")).containsExactly("v5", "v6");
+    assertThat(space.at("/versions/0/vectors").asInt()).as("of the newest window").isEqualTo(1000);
+    assertThat(space.at("/versions/0/freshness_p95").toString())
+        .isEqualTo("{\"value\":40.0,\"low\":38.5,\"high\":44}");
+    assertThat(space.at("/versions/0/freshness_p50").toString()).isEqualTo("{\"value\":4.0}");
+    assertThat(column(space.path("mixtures"), "model_id")).containsExactly("mixed", "even");
+    assertThat(space.at("/mixtures/0/mixing").asText()).isEqualTo("WITHIN");
+    assertThat(column(API.get("/v1/views/embeddings").body().path("items"), "space_id"))
+        .as("also those that are not registered")
+        .contains("looked", "titles", "stopped");
+
+    JsonNode pairs = API.get("/v1/spaces/looked/stability").body().path("items");
+    assertThat(column(pairs, "version_after")).containsExactly("v5b", "v6", "v7", "v8");
+    assertThat(pairs.get(1).path("baseline_warning").asText())
+        .contains("v5 and v5b, does not pass itself for COORDINATES");
+    JsonNode gate = API.get("/v1/spaces/looked/stability/v5/v6").body();
+    assertThat(gate.path("baseline_warning")).isEqualTo(pairs.get(1).path("baseline_warning"));
+    assertThat(API.get("/v1/spaces/titles/stability/v5/v6").body().has("baseline_warning"))
+        .isFalse();
+
+    assertThat(API.get("/v1/spaces/nothing/stability").status()).isEqualTo(404);
+    assertThat(API.get("/v1/spaces/nothing/traffic").status()).isEqualTo(404);
+
+    List<String> windows = new ArrayList<>();
+    String next = "/v1/spaces/looked/traffic?limit=3";
+    while (next != null) {
+      JsonNode page = API.get(next).body();
+      page.path("items")
+          .forEach(
+              window ->
+                  windows.add(
+                      window.path("window_end_at").asText()
+                          + " "
+                          + window.path("embedding_version").asText()));
+      String cursor = page.path("next_cursor").asText(null);
+      next = cursor == null ? null : "/v1/spaces/looked/traffic?limit=3&cursor=" + cursor;
+    }
+    assertThat(windows).hasSize(10).doesNotHaveDuplicates();
+    assertThat(windows.stream().sorted(Comparator.reverseOrder()).toList()).isEqualTo(windows);
+    assertThat(API.get("/v1/spaces/looked/traffic?version=v6").body().path("items")).hasSize(5);
+    assertThat(API.get("/v1/spaces/looked/traffic?cursor=bm9uZSBvZiBvdXJz").status())
+        .isEqualTo(400);
   }
 
   @Test

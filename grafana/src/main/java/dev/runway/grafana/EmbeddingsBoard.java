@@ -32,6 +32,7 @@ final class EmbeddingsBoard {
             "Embedding spaces that are registered, compared, or watched.")
         .add(now(), fresh())
         .add(pairs())
+        .add(unfit())
         .row("By consumer")
         .add(consumers(), graph())
         .row("Measures")
@@ -106,7 +107,30 @@ final class EmbeddingsBoard {
                 .formatted(SPACE))
         .colours("Verdict", COMPATIBILITY)
         .unit("Neighbours kept", "percentunit")
-        .decimals(3);
+        .decimals(3)
+        .decimals("Items in both", 0);
+  }
+
+  private static Panel unfit() {
+    return Panel.table(
+            13,
+            24,
+            "Baseline pairs that do not pass themselves",
+            "Two trainings without any intended change that break for a consumer, or have less than half in common: no"
+                + " new version will pass there, so training has to become steadier, or versions be aligned.")
+        .rows(
+            """
+            SELECT space_id AS "Space", version_before AS "Before", version_after AS "After",
+              array_to_string(usages, ', ') AS "Used by", array_to_string(reasons, ', ') AS "Why", team AS "Team",
+              current_document AS "Current document", as_of AS "Newest vector", computed_at AS "Told at"
+            FROM @v_unfit_baselines
+            WHERE %s
+            ORDER BY computed_at DESC
+            LIMIT 100
+            """
+                .formatted(SPACE))
+        .nothing("All baseline pairs pass themselves.")
+        .rows(4);
   }
 
   private static Panel consumers() {
@@ -220,12 +244,15 @@ final class EmbeddingsBoard {
                 + " unless the space says otherwise.")
         .series(
             """
-            SELECT window_end_at AS time, space_id || ' ' || embedding_version AS metric, freshness_p95_seconds
+            SELECT $__timeGroup(window_end_at, $__interval) AS time, space_id || ' ' || embedding_version AS metric,
+              max(freshness_p95_seconds) AS freshness_p95_seconds
             FROM @v_embedding_traffic
             WHERE %s AND $__timeFilter(window_end_at) AND freshness_p95_seconds IS NOT NULL
-            ORDER BY window_end_at
+            GROUP BY 1, 2
+            ORDER BY 1
             """
                 .formatted(SPACE))
+        .interval("10m")
         .unit("s")
         .thresholds("green", 60, "red")
         .thresholdLines();
@@ -240,12 +267,15 @@ final class EmbeddingsBoard {
                 + " from it; 0.25 is the usual threshold.")
         .series(
             """
-            SELECT window_end_at AS time, space_id || ' ' || embedding_version AS metric, mean_shift
+            SELECT $__timeGroup(window_end_at, $__interval) AS time, space_id || ' ' || embedding_version AS metric,
+              max(mean_shift) AS mean_shift
             FROM @v_embedding_traffic
             WHERE %s AND $__timeFilter(window_end_at) AND mean_shift IS NOT NULL
-            ORDER BY window_end_at
+            GROUP BY 1, 2
+            ORDER BY 1
             """
                 .formatted(SPACE))
+        .interval("10m")
         .unit("short")
         .thresholds("green", 0.25, "red")
         .thresholdLines();
@@ -260,7 +290,8 @@ final class EmbeddingsBoard {
         .rows(
             """
             SELECT window_end_at AS "Window's end", space_id AS "Space", embedding_version AS "Version",
-              breached #>> '{}' AS "Beyond its threshold", mean_shift AS "Mean moved",
+              (SELECT string_agg(b, ', ' ORDER BY b) FROM jsonb_array_elements_text(breached) AS b)
+                AS "Beyond its threshold", mean_shift AS "Mean moved",
               covariance_change AS "Covariance changed", norm_ratio AS "Lengths", freshness_p95_seconds AS "Freshness, p95",
               vectors AS "Vectors"
             FROM @v_embedding_traffic
@@ -270,7 +301,8 @@ final class EmbeddingsBoard {
             """
                 .formatted(SPACE))
         .unit("Freshness, p95", "s")
-        .decimals(3);
+        .decimals(3)
+        .decimals("Vectors", 0);
   }
 
   private static Panel mixtures() {

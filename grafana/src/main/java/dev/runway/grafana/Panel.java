@@ -96,7 +96,7 @@ final class Panel {
         .options(
             """
             {"displayMode": "gradient", "orientation": "horizontal", "valueMode": "color", "showUnfilled": true,
-             "reduceOptions": {"values": true, "calcs": ["lastNotNull"], "fields": ""}}
+             "reduceOptions": {"values": true, "limit": 100, "calcs": ["lastNotNull"], "fields": ""}}
             """);
   }
 
@@ -253,6 +253,10 @@ final class Panel {
 
   Panel unit(String column, String unit) {
     return property(column, "unit", JsonNodeFactory.instance.textNode(unit));
+  }
+
+  Panel decimals(String column, int decimals) {
+    return property(column, "decimals", JsonNodeFactory.instance.numberNode(decimals));
   }
 
   Panel thresholds(String column, String base, Object... steps) {

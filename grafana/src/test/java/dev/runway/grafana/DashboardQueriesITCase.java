@@ -72,6 +72,9 @@ class DashboardQueriesITCase {
       statement.execute(Files.readString(Path.of("src/test/resources/seed.sql")));
       statement.execute(
           "UPDATE embedding_stability SET measured = '%s'".formatted(stability().measuredJson()));
+      // Two trainings that are too far apart for one of their users.
+      statement.execute(
+          "UPDATE embedding_stability SET measured = replace(measured, 'ROTATED', 'BREAKING') WHERE baseline");
     }
     reader = server.connect(RolePasswords.READER, DATABASE);
   }
@@ -460,6 +463,9 @@ class DashboardQueriesITCase {
     assertThat(column("runway-embeddings", "5A", "Consumer")).containsExactly("feature:near");
     assertThat(column("runway-embeddings", "6A", "pair"))
         .containsExactly("titles: v5 to v5-again (baseline)", "titles: v5 to v6");
+    assertThat(panel("runway-embeddings", "13A"))
+        .extracting(row -> row.get("After"), row -> row.get("Used by"), row -> row.get("Why"))
+        .containsExactly(tuple("v5-again", "COORDINATES", "ROTATION"));
   }
 
   @Test
@@ -468,7 +474,7 @@ class DashboardQueriesITCase {
         .extracting(row -> ((Number) row.get("freshness_p95_seconds")).intValue())
         .containsExactly(30, 42);
     assertThat(column("runway-embeddings", "11A", "Beyond its threshold"))
-        .containsExactly("[\"mean_shift\"]");
+        .containsExactly("mean_shift");
     assertThat(panel("runway-embeddings", "12A"))
         .extracting(row -> row.get("Mixing"), row -> row.get("Versions of the space"))
         .containsExactly(tuple("WITHIN", "v5, v6"));

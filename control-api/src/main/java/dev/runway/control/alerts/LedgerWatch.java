@@ -1,5 +1,6 @@
 package dev.runway.control.alerts;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Database;
@@ -10,7 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -131,6 +134,24 @@ final class LedgerWatch {
       ORDER BY c.model_id, c.model_version, c.received_at, c.command_id
       """;
 
+  /**
+   * Of today, and by the newest document; what is told stays told until the pair says something
+   * else, so that a job that stands, or a document that was changed, ends nothing.
+   */
+  private static final String UNFIT_BASELINES =
+      """
+      SELECT b.space_id, b.version_before, b.version_after, b.usages, b.reasons, b.team, b.tier,
+             b.document_revision, b.as_of
+      FROM v_unfit_baselines AS b
+      WHERE (b.up_to_date AND b.current_document
+             OR EXISTS (SELECT FROM alerts AS o
+                        WHERE o.rule = 'BASELINE_UNFIT' AND o.resolved_at IS NULL
+                            AND o.model_id = b.space_id AND o.model_version = b.version_after))
+          AND NOT EXISTS (SELECT FROM models AS m
+                          WHERE m.model_id = b.space_id AND m.state = 'RETIRED')
+      ORDER BY b.space_id, b.computed_at DESC
+      """;
+
   /** The way to the scheduler, as this instance knows it. */
   interface Dispatch {
     /** Whether this instance dispatches: only then does it know. */
@@ -193,6 +214,7 @@ final class LedgerWatch {
           settle(sql, Rule.COMMAND_UNCLEAR, fates, unclear);
           settle(sql, Rule.SLA_MISSED, LATE, fates);
           settle(sql, Rule.APPROVAL_ESCALATED, ESCALATED, fates);
+          baselines(sql, fates);
           if (away != null) {
             schedulerIs(sql, away, since, because, fates);
           }
@@ -207,16 +229,66 @@ final class LedgerWatch {
 
   private void settle(Sql sql, Rule rule, List<Fate> fates, List<ObjectNode> wrong)
       throws SQLException {
+    List<Finding> findings = wrong.stream().map(row -> finding(rule, row)).toList();
+    settle(sql, rule, fates, findings, "the ledger says so no more");
+  }
+
+  private void settle(Sql sql, Rule rule, List<Fate> fates, List<Finding> findings, String whyOver)
+      throws SQLException {
     List<UUID> over = new ArrayList<>(store.open(sql, rule));
-    for (ObjectNode row : wrong) {
-      Finding finding = finding(rule, row);
+    for (Finding finding : findings) {
       if (!over.remove(finding.id())) {
         fates.add(store.begin(sql, finding));
       }
     }
     for (UUID id : over) {
-      store.end(sql, id, "the ledger says so no more");
+      store.end(sql, id, whyOver);
     }
+  }
+
+  /** Of a space the pair counts that was told last; one alert is of it and its newer version. */
+  private void baselines(Sql sql, List<Fate> fates) throws SQLException {
+    Map<String, Finding> findings = new LinkedHashMap<>();
+    for (ObjectNode row : sql.rows(UNFIT_BASELINES)) {
+      findings.putIfAbsent(row.path("space_id").asText(), unfit(row));
+    }
+    settle(
+        sql,
+        Rule.BASELINE_UNFIT,
+        fates,
+        List.copyOf(findings.values()),
+        "the baseline pair passes, or is none any more");
+  }
+
+  private static Finding unfit(ObjectNode row) {
+    String space = row.path("space_id").asText();
+    String before = row.path("version_before").asText();
+    String after = row.path("version_after").asText();
+    ObjectNode details = row.deepCopy();
+    details.remove(List.of("space_id", "team", "tier"));
+    details.put("usages", words(row.path("usages")));
+    details.put("reasons", words(row.path("reasons")));
+    return new Finding(
+        Rule.BASELINE_UNFIT,
+        space,
+        after,
+        before + " " + after,
+        row.path("team").asText(null),
+        row.path("tier").asInt(),
+        "The baseline pair of embedding space %s, %s and %s, does not pass itself for %s (%s): no new version will"
+            .formatted(
+                space,
+                before,
+                after,
+                details.path("usages").asText(),
+                details.path("reasons").asText()),
+        details);
+  }
+
+  private static String words(JsonNode list) {
+    List<String> words = new ArrayList<>();
+    list.forEach(word -> words.add(word.asText()));
+    return String.join(", ", words);
   }
 
   private static Finding finding(Rule rule, ObjectNode row) {

@@ -30,7 +30,9 @@ enum Rule {
   /** A command waits for a person, for too long. */
   APPROVAL_ESCALATED("ApprovalEscalated", Severity.CRITICAL),
   /** The scheduler takes no commands, or does not say how its runs get on. */
-  SCHEDULER_DOWN("SchedulerDown", Severity.ERROR);
+  SCHEDULER_DOWN("SchedulerDown", Severity.ERROR),
+  /** Two trainings of an embedding without intended change break its users: none will pass. */
+  BASELINE_UNFIT("BaselineUnfit", Severity.WARNING);
 
   /** Rules that the states of a version speak of. */
   static final Set<Rule> OF_STATES =

@@ -31,6 +31,19 @@ public final class Edges {
       WHERE
       """;
 
+  /**
+   * The verdict is asked after the order and the limit, for a page of them; one that has ended has
+   * none.
+   */
+  private static final String LISTED =
+      """
+      SELECT edge_id, upstream, downstream, kind, source, valid_from, valid_to, created_by,
+             CASE WHEN kind IN ('COORDINATES', 'SIMILARITY') AND valid_to IS NULL
+                  THEN embedding_verdict(upstream, kind) END AS embedding
+      FROM graph_edges
+      WHERE
+      """;
+
   private Edges() {}
 
   public static void handle(Handlers handlers) {
@@ -45,7 +58,7 @@ public final class Edges {
     boolean ended = Boolean.parseBoolean(call.query("ended"));
     return page.answer(
         new Question(
-                COLUMNS + " edge_id > ?" + (ended ? "" : " AND valid_to IS NULL"), page.afterUuid())
+                LISTED + " edge_id > ?" + (ended ? "" : " AND valid_to IS NULL"), page.afterUuid())
             .and("upstream = ?", call.query("upstream"))
             .and("downstream = ?", call.query("downstream"))
             .and("kind = ?", call.query("kind"))

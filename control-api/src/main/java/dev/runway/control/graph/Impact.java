@@ -66,14 +66,28 @@ public final class Impact {
           FROM known
           ORDER BY depth, node_id
           LIMIT ?),
-      uses AS MATERIALIZED (
-          SELECT l.node_id, array_agg(DISTINCT e.kind) AS uses
+      ways AS MATERIALIZED (
+          SELECT DISTINCT l.node_id, e.upstream, e.kind
           FROM listed AS l
           JOIN graph_edges AS e ON e.%2$s = l.node_id AND e.valid_to IS NULL
-          JOIN reached AS r ON r.node_id = e.%1$s
-          GROUP BY l.node_id)
+          JOIN reached AS r ON r.node_id = e.%1$s),
+      uses AS MATERIALIZED (
+          SELECT node_id, array_agg(DISTINCT kind) AS uses FROM ways GROUP BY node_id),
+      -- Of each space once, however many of those that are named use it.
+      verdicts AS MATERIALIZED (
+          SELECT d.upstream, d.kind, embedding_verdict(d.upstream, d.kind) AS verdict
+          FROM (SELECT DISTINCT upstream, kind
+                FROM ways
+                WHERE kind IN ('COORDINATES', 'SIMILARITY')
+                    AND (upstream LIKE 'model:%%' OR upstream LIKE 'version:%%')) AS d),
+      embeddings AS MATERIALIZED (
+          SELECT w.node_id, jsonb_agg(d.verdict ORDER BY w.upstream, w.kind) AS embeddings
+          FROM ways AS w
+          JOIN verdicts AS d USING (upstream, kind)
+          WHERE d.verdict IS NOT NULL
+          GROUP BY w.node_id)
       SELECT s.reached, s.steps, s.deeper, s.kinds, s.tiers, s.teams,
-             l.node_id, l.depth, u.uses, l.kind, l.name, l.owner, l.team, l.tier, l.state,
+             l.node_id, l.depth, u.uses, b.embeddings, l.kind, l.name, l.owner, l.team, l.tier, l.state,
              CASE WHEN l.kind = 'MODEL' THEN (
                  SELECT count(*) FROM deployments AS d
                  WHERE d.model_id = l.model_id AND d.ended_at IS NULL) END AS live_deployments,
@@ -85,6 +99,7 @@ public final class Impact {
       FROM sums AS s
       LEFT JOIN listed AS l ON true
       LEFT JOIN uses AS u ON u.node_id = l.node_id
+      LEFT JOIN embeddings AS b ON b.node_id = l.node_id
       ORDER BY l.depth, l.node_id
       """;
 

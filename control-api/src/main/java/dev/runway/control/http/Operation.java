@@ -42,6 +42,10 @@ public enum Operation {
   /** It names the models that use a space, whose-ever they are. */
   GET_STABILITY("getStability", Access.of(Role.VIEWER).owning(ALL_MODELS)),
 
+  LIST_STABILITY("listStability", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  LIST_TRAFFIC("listTraffic", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+  LIST_EMBEDDINGS("listEmbeddings", Access.of(Role.VIEWER).owning(ALL_MODELS)),
+
   /** So do all operations on spaces. */
   LIST_SPACES("listSpaces", Access.of(Role.VIEWER).owning(ALL_MODELS)),
   CREATE_SPACE("createSpace", Access.of(Role.EDITOR).owning(BODY_TEAM, ALL_MODELS)),

@@ -31,6 +31,7 @@ public final class WebPage {
           "approvals.js",
           "dependencies.js",
           "dom.js",
+          "embeddings.js",
           "fleet.js",
           "format.js",
           "graph.js",

@@ -43,7 +43,8 @@ class LedgerWatchITCase {
         """
         SET session_replication_role = replica;
         TRUNCATE runway.alerts, runway.alert_marks, runway.alert_deliveries, runway.models,
-            runway.retrain_commands, runway.retrain_status_changes, runway.retrain_decisions CASCADE
+            runway.retrain_commands, runway.retrain_status_changes, runway.retrain_decisions,
+            runway.embedding_stability, runway.embedding_spaces, runway.graph_edges CASCADE
         """);
   }
 
@@ -122,6 +123,129 @@ class LedgerWatchITCase {
 
     assertThat(watch().look()).containsExactly(Fate.OPENED);
     assertThat(open()).singleElement().asString().endsWith("second");
+  }
+
+  @Test
+  void baselinePairThatBreaksItself_isAnAlertUntilItPassesOrIsNoneAnyMore() throws Exception {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "INSERT INTO runway.embedding_spaces (space_id, revision, state, team, document, message)"
+            + " VALUES ('titles', 3, 'ACTIVE', 'ranking', '{}', '')");
+    baseline("titles", "v5-again", 3, "COORDINATES", "BREAKING", "COORDINATES", "[\"ranker\"]");
+    baseline("fine", "v2", 1, "COORDINATES", "STABLE", "AS_BASELINE", "[\"ranker\"]");
+    // Nobody uses it so: the document names another way of using.
+    baseline("unused", "v2", 1, "SIMILARITY", "STABLE", "AS_BASELINE", "[\"ranker\"]");
+    breaksForNobody("unused");
+    LedgerWatch watch = watch();
+
+    assertThat(watch.look()).containsExactly(Fate.OPENED);
+    assertThat(watch.look()).isEmpty();
+    assertThat(watch().look()).as("another instance").isEmpty();
+    assertThat(open())
+        .containsExactly(
+            "BASELINE_UNFIT titles The baseline pair of embedding space titles, v5 and v5-again, does"
+                + " not pass itself for COORDINATES (COORDINATES): no new version will");
+    assertThat(
+            POSTGRES.query(
+                PostgresDatabase.SUPERUSER,
+                "SELECT severity, team, model_version, details ->> 'usages' FROM runway.alerts"))
+        .containsExactly(List.of("WARNING", "ranking", "v5-again", "COORDINATES"));
+
+    // A new document, and a job that stands, end nothing: nobody knows better yet.
+    update("embedding_spaces SET revision = 4");
+    update("embedding_stability SET computed_at = now() - interval '3 days'");
+    assertThat(watch.look()).isEmpty();
+    assertThat(open()).hasSize(1);
+    update("embedding_stability SET computed_at = now(), document_revision = 4");
+    assertThat(watch.look()).isEmpty();
+
+    baseline("titles", "v5-again", 4, "COORDINATES", "STABLE", "AS_BASELINE", "[\"ranker\"]");
+    watch.look();
+    assertThat(open()).isEmpty();
+    // The same again is the same alert, with its next revision.
+    baseline("titles", "v5-again", 4, "COORDINATES", "BREAKING", "COORDINATES", "[\"ranker\"]");
+    assertThat(watch.look()).containsExactly(Fate.OPENED);
+    assertThat(one("SELECT count(*) FROM runway.alerts")).isEqualTo("1");
+    update("embedding_spaces SET state = 'ENDED', message = NULL");
+    watch.look();
+    assertThat(open()).isEmpty();
+  }
+
+  /** What is not of today, or by an older document, opens nothing; nor does what is not known. */
+  @Test
+  void baselinePair_isAnAlertByWhatHoldsToday() throws Exception {
+    baseline("titles", "v2", 1, "COORDINATES", "BREAKING", "COORDINATES", "[]");
+    update("embedding_stability SET computed_at = now() - interval '3 days'");
+    watch().look();
+    assertThat(open()).isEmpty();
+
+    // Too little in common is no floor; too few items yet may become one.
+    baseline("titles", "v2", 1, "COORDINATES", "UNDECIDED", "NO_FLOOR", "[]");
+    update("embedding_stability SET eigenspace_instability = NULL");
+    watch().look();
+    assertThat(open()).isEmpty();
+    update("embedding_stability SET eigenspace_instability = 0.7");
+    assertThat(watch().look()).containsExactly(Fate.OPENED);
+    assertThat(open()).singleElement().asString().contains("(NO_FLOOR)");
+  }
+
+  /** A consumer that the dependency graph alone knows is one too. */
+  @Test
+  void baselinePair_thatBreaksForAConsumerOfTheGraph_isAnAlert() throws Exception {
+    baseline("titles", "v2", 1, "SIMILARITY", "STABLE", "AS_BASELINE", "[\"ranker\"]");
+    breaksForNobody("titles");
+    watch().look();
+    assertThat(open()).isEmpty();
+
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        SET session_replication_role = replica;
+        INSERT INTO runway.graph_edges (upstream, downstream, kind, source, created_by)
+        VALUES ('model:titles', 'model:ranker', 'COORDINATES', 'api', 'ada')
+        """);
+    assertThat(watch().look()).containsExactly(Fate.OPENED);
+  }
+
+  private static void update(String what) throws SQLException {
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway." + what);
+  }
+
+  private static void breaksForNobody(String space) throws SQLException {
+    update(
+        """
+        embedding_stability
+        SET measured = jsonb_set(measured::jsonb, '{verdicts,COORDINATES}',
+            '{"compatibility": "BREAKING", "reason": "COORDINATES", "models": []}')::text
+        WHERE space_id = '%s'
+        """
+            .formatted(space));
+  }
+
+  private static void baseline(
+      String space,
+      String after,
+      int revision,
+      String usage,
+      String compatibility,
+      String reason,
+      String models)
+      throws SQLException {
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        INSERT INTO runway.embedding_stability (space_id, version_before, version_after,
+            document_revision, as_of, baseline, compatibility, items_before, items_after, pairs,
+            unusable_pairs, dimensions_before, dimensions_after, sample_size, neighbours,
+            eigenspace_instability, measured, computed_at)
+        VALUES ('%1$s', 'v5', '%2$s', %3$d, now(), true, '%5$s', 900, 900, 900, 0, 64, 64, 500, 10,
+            0.1, '{"metrics": {}, "verdicts": {"%4$s": {"compatibility": "%5$s", "reason": "%6$s",
+              "models": %7$s}}}', now())
+        ON CONFLICT (space_id, version_before, version_after) DO UPDATE
+        SET document_revision = excluded.document_revision, compatibility = excluded.compatibility,
+            measured = excluded.measured, computed_at = excluded.computed_at
+        """
+            .formatted(space, after, revision, usage, compatibility, reason, models));
   }
 
   @Test
@@ -326,7 +450,8 @@ class LedgerWatchITCase {
   @Test
   void modelThatIsRetired_hasNoAlerts() throws Exception {
     command("ranker", "FAILED", 0, "1 minute", "x");
-    watch().look();
+    baseline("ranker", "v2", 1, "COORDINATES", "BREAKING", "COORDINATES", "[]"); // The space is it.
+    assertThat(watch().look()).containsExactly(Fate.OPENED, Fate.OPENED);
     POSTGRES.execute(
         PostgresDatabase.SUPERUSER,
         """
@@ -338,7 +463,7 @@ class LedgerWatchITCase {
     watch().look();
 
     assertThat(open()).isEmpty();
-    assertThat(one("SELECT revision FROM runway.alerts")).isEqualTo("2");
+    assertThat(one("SELECT string_agg(revision::text, ' ') FROM runway.alerts")).isEqualTo("2 2");
   }
 
   @Test

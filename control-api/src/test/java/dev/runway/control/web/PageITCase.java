@@ -95,6 +95,14 @@ class PageITCase {
             .formatted(RUNS, Story.RUNNING));
     new Story(POSTGRES, API).tell();
     await().atMost(Waits.LONG).until(() -> starts().contains(Story.RUNNING));
+    await()
+        .atMost(Waits.LONG)
+        .until(
+            () ->
+                API.get("/v1/alerts?open=true")
+                    .body()
+                    .findValuesAsText("rule")
+                    .contains("BASELINE_UNFIT"));
   }
 
   @AfterAll
@@ -213,6 +221,7 @@ class PageITCase {
       }
       look(browser);
       walkTheGraph(browser);
+      lookAtEmbeddings(browser);
       narrow(browser);
       judge(browser);
       sayWhetherAlertsWereRight(browser);
@@ -321,6 +330,10 @@ class PageITCase {
     browser.click("[data-node='feature:query']");
     awaitThat(() -> browser.text().contains("Touched by a change of it"));
     assertThat(browser.text()).contains("search-embedding", "coordinates");
+    // What was said last of the vectors that a dependency carries.
+    assertThat(row(browser, "model:homepage-ranker"))
+        .contains("Rotated", "search-embedding, by its numbers: v5 to v6, ");
+    assertThat(row(browser, "model:related-titles")).contains("Minor", "by similarity of items");
     browser.ask("document.querySelector('.graph .chosen').focus()");
     browser.press("ArrowRight", 39);
     String next = browser.ask("document.activeElement.dataset.node").asText();
@@ -330,11 +343,68 @@ class PageITCase {
     assertThat(browser.ask("location.hash").asText()).contains("dependencies/model");
   }
 
+  /** From the list of spaces to one of them: what was said of it, why, and by what. */
+  private static void lookAtEmbeddings(Chromium browser) throws Exception {
+    browser.click("#nav a[data-view=embeddings]");
+    awaitThat(() -> row(browser, "search-embedding").contains("1 rotated"));
+    assertThat(row(browser, "search-embedding"))
+        .contains("does not pass itself", "too old", "homepage-ranker");
+    browser.click("tr[data-key=search-embedding] a");
+    awaitThat(() -> browser.ask("document.querySelectorAll('.plot canvas').length").asInt() == 2);
+    assertThat(browser.ask("document.activeElement.tagName").asText()).isEqualTo("H1");
+    assertThat(browser.text())
+        .contains("The baseline pair, v5 and v5-again, does not pass itself for its numbers")
+        .doesNotContain("NaN", "undefined", "null");
+    assertThat(row(browser, "v5 to v6")).contains("Rotated", "no", "19,600", "3f3f3f3f3f3f");
+    assertThat(row(browser, "v5 to v6 COORDINATES"))
+        .contains("Rotated", "the same up to a rotation", "homepage-ranker");
+    assertThat(row(browser, "v5 to v6 SIMILARITY")).contains("Minor", "single items have lost");
+    assertThat(row(browser, "v5-again")).isEmpty();
+    // Measures with their intervals, between what they are held against.
+    assertThat(browser.ask(measure("knn_lost")).asText())
+        .contains("0.041 (0.037 to 0.046)", "breaks above 0.07, minor above 0.03", "minor");
+    assertThat(browser.ask(measure("knn_overlap")).asText())
+        .contains("0.66 (0.65 to 0.67)", "breaks below 0.5325, minor below 0.639", "within");
+    assertThat(browser.ask(measure("raw_cosine")).asText()).contains("numbers have moved");
+    assertThat(browser.ask(measure("aligned_items_moved")).asText()).contains("not defined");
+    assertThat(browser.ask("document.querySelectorAll('svg.whisker circle').length").asInt())
+        .isEqualTo(16);
+    assertThat(row(browser, "v6")).contains("76.4", "too old", "freshness p95 seconds");
+    assertThat(row(browser, "homepage-ranker 2.1.0"))
+        .contains("two versions", "12 % (10.8 % to 13.2 %)");
+    // Plots are read with the arrow keys, and beside each stands a table.
+    browser.ask("document.getElementById('plot-freshness').focus()");
+    String newest = browser.ask(freshness()).asText();
+    browser.press("ArrowLeft", 37);
+    awaitThat(() -> !browser.ask(freshness()).asText().equals(newest));
+    assertThat(newest).contains("v6, p95 76.4 (70.4 to 83.4)", "v5, p50 4 (3.6 to 4.5)");
+    browser.click("#d-table-freshness");
+    awaitThat(() -> browser.text().contains("The newest 60 of 384"));
+    // What is no space is said to be none.
+    browser.ask("location.hash = '#/embeddings/nothing'");
+    awaitThat(() -> browser.text().contains("There is no such embedding space"));
+  }
+
+  private static String measure(String metric) {
+    return "[...document.querySelectorAll('tr[data-key=%s]')].at(-1).innerText".formatted(metric);
+  }
+
+  private static String freshness() {
+    return "document.querySelector('#plot-freshness + .reading').textContent";
+  }
+
   /** On a phone nothing is wider than it, and in the dark it is dark. */
   private static void narrow(Chromium browser) throws Exception {
     browser.size(360, 740, true);
     for (String view :
-        List.of("", "model/" + Story.STALE, "dependencies", "approvals", "retrains")) {
+        List.of(
+            "",
+            "model/" + Story.STALE,
+            "dependencies",
+            "embeddings",
+            "embeddings/search-embedding",
+            "approvals",
+            "retrains")) {
       String before = browser.ask("document.title").asText();
       browser.ask("location.hash = '#/" + view + "'");
       awaitThat(
@@ -574,7 +644,7 @@ class PageITCase {
         .contains("churn 1.4.0 is suspended", "It was wrong said by demo")
         .doesNotContain(Story.STALE, "and not judged");
     assertThat(browser.ask("document.querySelectorAll('.judged button').length").asInt()).isZero();
-    for (String view : List.of("dependencies", "retrains")) {
+    for (String view : List.of("dependencies", "embeddings", "retrains")) {
       browser.ask("location.hash = '#/" + view + "'");
       awaitThat(() -> browser.text().contains("for a token that is limited to some"));
     }

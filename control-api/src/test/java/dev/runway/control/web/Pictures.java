@@ -30,6 +30,8 @@ final class Pictures {
         picture("approvals", "approvals", ".approval .plan p", dark, width);
         picture("retrains", "retrains", ".stack", dark, width);
         picture("retrain", "retrain/" + Story.RUNNING + "/" + running, ".story", dark, width);
+        picture("embeddings", "embeddings", "main table", dark, width);
+        picture("space", "embeddings/search-embedding", ".plot canvas", dark, width);
         picture("dependencies", "dependencies/data_source:clicks", ".impact table", dark, width);
       }
     }

@@ -59,6 +59,7 @@ final class Story {
     edge("data_source:clicks", "feature:query");
     edge("pipeline:profiles.daily", "feature:tenure_days");
     week();
+    embeddings();
     for (String[] one :
         new String[][] {
           {"search-embedding", "HEALTHY", "0.11"}, {"related-titles", "HEALTHY", "0.18"},
@@ -120,6 +121,84 @@ final class Story {
         api.post(
             "/v1/models/" + used + "/consumers",
             "{\"kind\": \"MODEL\", \"name\": \"%s\", \"usage\": \"%s\"}".formatted(user, how)));
+  }
+
+  /**
+   * A space whose newest version is the same up to a rotation, and whose trainings are far apart.
+   */
+  private void embeddings() throws Exception {
+    made(
+        api.post(
+            "/v1/spaces",
+            """
+            {"space_id": "search-embedding", "team": "search", "document": {
+              "versions": [{"version": "v5", "dimensions": 64}, {"version": "v5-again", "dimensions": 64},
+                           {"version": "v6", "dimensions": 64}],
+              "pairs": [{"before": "v5", "after": "v6"}], "baseline": {"before": "v5", "after": "v5-again"},
+              "consumers": [{"model_id": "homepage-ranker", "usage": "COORDINATES"},
+                            {"model_id": "related-titles", "usage": "SIMILARITY"}], "sample_size": 20000}}
+            """));
+    postgres.execute(
+        SUPERUSER,
+        """
+        INSERT INTO runway.embedding_stability (space_id, version_before, version_after, document_revision,
+            as_of, baseline, compatibility, items_before, items_after, pairs, unusable_pairs,
+            dimensions_before, dimensions_after, sample_size, neighbours, knn_overlap, cka_debiased,
+            eigenspace_instability, raw_cosine, aligned_cosine, norm_ratio, measured, rotation_uri,
+            rotation_sha256, computed_at)
+        SELECT 'search-embedding', 'v5', p.after, 1, date_trunc('minute', now()) - p.ago, p.after <> 'v6', p.worst,
+            20000, 19600, 19600, 3, 64, 64, 1000, 10, p.overlap, 0.972, 0.08, p.raw, p.aligned, 1.02,
+            jsonb_build_object(
+                'metrics', jsonb_build_object(
+                    'knn_overlap', jsonb_build_object('value', p.overlap, 'se', 0.005, 'low', p.overlap - 0.01, 'high', p.overlap + 0.01, 'n', 1000),
+                    'eigenspace_instability', jsonb_build_object('value', 0.08, 'low', 0.07, 'high', 0.09, 'n', 19600),
+                    'cka_debiased', jsonb_build_object('value', 0.972, 'low', 0.968, 'high', 0.976, 'n', 19600),
+                    'raw_cosine', jsonb_build_object('value', p.raw, 'low', p.raw - 0.004, 'high', p.raw + 0.004, 'n', 19600),
+                    'aligned_cosine', jsonb_build_object('value', p.aligned, 'low', p.aligned - 0.002, 'high', p.aligned + 0.002, 'n', 19600),
+                    'norm_ratio', jsonb_build_object('value', 1.02, 'low', 1.01, 'high', 1.03, 'n', 19600),
+                    'knn_lost', jsonb_build_object('value', p.lost, 'low', p.lost - 0.004, 'high', p.lost + 0.005, 'n', 1000),
+                    'aligned_items_moved', jsonb_build_object('n', 19600, 'gap', 'UNDEFINED'),
+                    'coverage', jsonb_build_object('value', 0.98, 'low', 0.978, 'high', 0.982, 'n', 20000)),
+                'verdicts', jsonb_build_object(
+                    'COORDINATES', jsonb_build_object('compatibility', p.worst, 'reason', p.reason, 'models', jsonb_build_array('homepage-ranker')),
+                    'SIMILARITY', jsonb_build_object('compatibility', p.alike, 'reason', p.why, 'models', jsonb_build_array('related-titles')),
+                    'PREDICTION', jsonb_build_object('compatibility', 'STABLE', 'reason', 'AS_BASELINE', 'models', '[]'::jsonb),
+                    'DATA_ONLY', jsonb_build_object('compatibility', 'STABLE', 'reason', 'NOT_USED', 'models', '[]'::jsonb)),
+                'floor', jsonb_build_object('measured', true, 'sample_size', 1000, 'neighbours', 10, 'overlap', 0.71,
+                    'cka', 0.97, 'aligned_cosine', 0.93, 'instability', 0.08, 'neighbours_lost', 0.02,
+                    'cosines_lost', 0.001, 'norms_changed', 0.01, 'items_moved', 0.03, 'dimensions_moved', 0.01))::text,
+            CASE WHEN p.after = 'v6' THEN 'file:///rotations/v6.npy' END,
+            CASE WHEN p.after = 'v6' THEN repeat('3f', 32) END, now() - interval '3 minutes'
+        FROM (VALUES ('v5-again', 'BREAKING', 'COORDINATES', 'STABLE', 'AS_BASELINE', interval '2 days', 0.71, 0.21, 0.93, 0.012),
+                     ('v6', 'ROTATED', 'ROTATION', 'MINOR', 'SOME_ITEMS', interval '4 minutes', 0.66, 0.18, 0.957, 0.041))
+            AS p (after, worst, reason, alike, why, ago, overlap, raw, aligned, lost)
+        """,
+        """
+        INSERT INTO runway.embedding_traffic (space_id, embedding_version, window_start_at, window_end_at,
+            document_revision, dimensions, vectors, gone, events, reference_start_at, reference_end_at,
+            reference_vectors, mean_shift, covariance_change, norm_ratio, unusable_rise, freshness_p50_seconds,
+            freshness_p95_seconds, breached, measured, computed_at)
+        SELECT 'search-embedding', v.version, at - interval '10 minutes', at, 1, 64, 1200 + i, 2, 1202, at - interval '9 days',
+               at - interval '8 days', 10000, 0.06 + 0.02 * sin(i / 5.0), 0.1, 1, 0, 4, p95,
+               CASE WHEN p95 > 66 THEN '["freshness_p95_seconds"]' ELSE '[]' END,
+               jsonb_build_object(
+                   'mean_shift', jsonb_build_object('value', 0.06 + 0.02 * sin(i / 5.0), 'low', 0.04 + 0.02 * sin(i / 5.0), 'high', 0.08 + 0.02 * sin(i / 5.0)),
+                   'freshness_p50_seconds', jsonb_build_object('value', 4, 'low', 3.6, 'high', 4.5),
+                   'freshness_p95_seconds', jsonb_build_object('value', p95, 'low', p95 - 6, 'high', p95 + 7))::text, now()
+        FROM (VALUES ('v5', 1), ('v6', 2)) AS v (version, much), generate_series(0, 95) AS i,
+             LATERAL (SELECT date_trunc('hour', now()) - i * interval '10 minutes',
+                             v.much * (19 + 4 * sin(i / 7.0) + 1.6 * greatest(0, 12 - i))) AS t (at, p95)
+        """,
+        """
+        INSERT INTO runway.embedding_mixtures (model_id, model_version, space_id, window_start_at, window_end_at,
+            predictions, mixing, threshold, within_predictions, within_share, within_low, within_high, versions,
+            computed_at)
+        SELECT m.model, m.version, 'search-embedding', date_trunc('hour', now()) - interval '10 minutes',
+               date_trunc('hour', now()), 4200, m.mixing, 0.01, 0, m.share, m.share * 0.9, m.share * 1.1,
+               m.versions, now()
+        FROM (VALUES ('homepage-ranker', '2.1.0', 'WITHIN', 0.12, '{"v5": {"share": 1}, "v6": {"share": 0.12}}'),
+                     ('related-titles', '1.4.0', 'NONE', 0, '{"v5": {"share": 1}}')) AS m (model, version, mixing, share, versions)
+        """);
   }
 
   private void edge(String up, String down) {

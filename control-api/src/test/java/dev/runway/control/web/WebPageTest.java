@@ -203,6 +203,40 @@ class WebPageTest {
     assertThat(served).isEqualTo(said);
   }
 
+  /**
+   * What the page holds measures against is what the job judges by, and it has words for each
+   * reason.
+   */
+  @Test
+  void embeddings_areHeldAgainstTheLimitsOfTheJob_withWordsForEveryReason() throws Exception {
+    Path verdicts = Path.of("../shared/drift/src/main/java/dev/runway/drift/embedding/verdict");
+    String page = FILES.get("/ui/embeddings.js").text();
+
+    Map<String, String> limits = new TreeMap<>();
+    for (MatchResult limit :
+        matches(
+            "double ([A-Z_]+) = ([0-9.]+);",
+            Files.readString(verdicts.resolve("VerdictPolicy.java")))) {
+      limits.put(limit.group(1), limit.group(2));
+    }
+    limits.remove("UNUSABLE"); // Of it two measures decide, each by an end of its interval.
+    String policy = matches("POLICY = \\{([^}]*)}", page).get(0).group(1);
+    Map<String, String> shown = new TreeMap<>();
+    for (MatchResult limit : matches("([A-Z_]+): ([0-9.]+)", policy)) {
+      shown.put(limit.group(1), limit.group(2));
+    }
+    assertThat(shown).isEqualTo(limits).hasSize(10);
+
+    String reasons = Files.readString(verdicts.resolve("Verdict.java"));
+    List<String> names =
+        matches("(?m)^    ([A-Z_]+),?$", reasons.substring(reasons.indexOf("enum Reason"))).stream()
+            .map(name -> name.group(1))
+            .toList();
+    assertThat(names).hasSizeGreaterThan(15);
+    String words = matches("REASONS = \\{([^}]*)}", page).get(0).group(1);
+    assertThat(names).allSatisfy(name -> assertThat(words).contains("  " + name + ": '"));
+  }
+
   private static List<WebFile> ours() {
     return FILES.values().stream().filter(file -> !file.path().contains("/lib/")).toList();
   }

@@ -99,6 +99,17 @@ class StabilityMeasuresTest {
     assertThat(held).isGreaterThanOrEqualTo(51);
   }
 
+  /** Exact counts have an interval without width; quantiles have the ranks around them. */
+  @ParameterizedTest
+  @EnumSource(EmbeddingMetric.class)
+  void everyNumber_standsInItsInterval_andSaysWhatItRestsOn(EmbeddingMetric metric) {
+    EmbeddingReading reading = REPORTS[0].reading(metric);
+
+    assertThat(reading.gap()).isNull();
+    assertThat(reading.value()).isNotNull().isBetween(reading.low(), reading.high());
+    assertThat(reading.n()).isGreaterThanOrEqualTo(PAIRS / 2);
+  }
+
   @Test
   void debiasedCka_isThatOfManyPairs_fromTheLeastOnAndBelow() {
     float[][] before = Spaces.clustered(20_000, 24, 5);
