@@ -1340,7 +1340,7 @@ class MigrationsITCase {
     var views =
         query(
             PostgresServer.SUPERUSER, "SELECT viewname FROM pg_views WHERE schemaname = 'runway'");
-    assertThat(views).as("a view is a contract").hasSize(58);
+    assertThat(views).as("a view is a contract").hasSize(60);
     return views;
   }
 
