@@ -20,6 +20,7 @@ class PoisonTest {
       Map.of(
           "baseline", Limits.MAX_BASELINE_BYTES,
           "drift", Limits.MAX_DRIFT_BYTES,
+          "producer-tile", Limits.MAX_TILE_EVENT_BYTES,
           "tile", Limits.MAX_TILE_EVENT_BYTES);
 
   @ParameterizedTest
