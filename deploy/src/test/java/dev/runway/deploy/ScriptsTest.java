@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The scripts of {@code deploy/systemd} and what they say to Flink's command; that the answers of
@@ -187,6 +189,34 @@ class ScriptsTest {
         .endsWith(
             "ArchiveMain retain --days 90 --oldest-savepoint 2026-11-19T00:00:00Z --folder"
                 + " s3://bucket/live");
+  }
+
+  /** 1 says that something stays for now; anything else is no reason to keep old days either. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 0", "3, 3"})
+  void archive_forgetsBeforeItMerges(int forgets, int ends) throws Exception {
+    script("date", "#!/bin/sh\nexec /bin/date -u -d \"2026-11-27 $3\" \"$4\"\n");
+    script(
+        "java",
+        "#!/bin/sh\necho \"$@\" >> '%s'\ncase \"$*\" in *' forget '*) exit %d ;; esac\n"
+            .formatted(folder.resolve("asked"), forgets));
+
+    Ended ended =
+        run(
+            "archive.sh",
+            Map.of(
+                "PATH", folder + ":/usr/bin:/bin",
+                "RUNWAY_ARCHIVE", "s3://bucket/live",
+                "RUNWAY_ENTITY_SECRET", "/etc/runway/secrets/entity"));
+
+    assertThat(ended.code()).as(ended.said()).isEqualTo(ends);
+    assertThat(ended.asked()).hasSize(3);
+    assertThat(ended.asked().get(0))
+        .endsWith(
+            "ArchiveMain forget --secret-file /etc/runway/secrets/entity --oldest-savepoint"
+                + " 2026-11-19T00:00:00Z --folder s3://bucket/live");
+    assertThat(ended.asked().get(1)).contains("ArchiveMain compact ");
+    assertThat(ended.asked().get(2)).contains("ArchiveMain retain ");
   }
 
   @Test
