@@ -16,6 +16,11 @@ until=$(date -u -d "$after days ago" +%Y-%m-%d)
 day=$(date -u -d "$((after + days - 1)) days ago" +%Y-%m-%d)
 
 to=${RUNWAY_TARGET:+--target $RUNWAY_TARGET}
+parallelism=${RUNWAY_PARALLELISM:-2}
+if [ "${RUNWAY_TARGET:-}" = local ]; then
+  # The image's own configuration has one slot, and the run would wait for a second one until it is ended.
+  to="$to -Dtaskmanager.numberOfTaskSlots=$parallelism"
+fi
 at=${RUNWAY_JOBMANAGER:+--jobmanager $RUNWAY_JOBMANAGER}
 # The program that submits asks the archive what it is complete of, so it needs UTC and the memory too.
 JVM_ARGS="${JVM_ARGS:-} -Duser.timezone=UTC"
@@ -23,5 +28,5 @@ export JVM_ARGS
 echo "counts $day to $until"
 # Not detached: it fails where the run fails, and ends with it.
 # shellcheck disable=SC2086
-exec "$flink" run $to $at --parallelism "${RUNWAY_PARALLELISM:-2}" "$jar" --config "$settings" \
+exec "$flink" run $to $at --parallelism "$parallelism" "$jar" --config "$settings" \
   --mode batch --day "$day" --until "$until"

@@ -162,7 +162,7 @@ class ScriptsTest {
     assertThat(ended.code()).as(ended.said()).isZero();
     assertThat(ended.asked())
         .containsExactly(
-            "run --target local --parallelism 4 /jars/groundtruth-join.jar --config "
+            "run --target local -Dtaskmanager.numberOfTaskSlots=4 --parallelism 4 /jars/groundtruth-join.jar --config "
                 + folder.resolve("groundtruth-join.properties")
                 + " --mode batch --day 2026-11-12 --until 2026-11-18");
   }

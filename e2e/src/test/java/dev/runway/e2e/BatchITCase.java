@@ -30,8 +30,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -141,14 +139,15 @@ class BatchITCase {
                 stack.client().bootstrapServers(),
                 NAMESPACE,
                 stack.folder().archive(NAMESPACE).toUri()));
-    long days = ChronoUnit.DAYS.between(LocalDate.parse(DAY), LocalDate.now(ZoneOffset.UTC));
+    int finalAfter = 9;
+    scripts.today(LocalDate.parse(DAY).plusDays(finalAfter));
     Path jar = Installation.current().jobJar("groundtruth-join").orElseThrow();
     Scripts.Ended ended =
         scripts.run(
             "batch.sh",
             Map.of(
                 "RUNWAY_TARGET", "local",
-                "RUNWAY_FINAL_AFTER", Long.toString(days),
+                "RUNWAY_FINAL_AFTER", Integer.toString(finalAfter),
                 "RUNWAY_BATCH_DAYS", "1",
                 "RUNWAY_JAR", jar.toString(),
                 "JVM_ARGS", "-Xmx768m -XX:TieredStopAtLevel=1"));

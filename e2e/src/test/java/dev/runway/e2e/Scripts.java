@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,17 @@ record Scripts(Path folder) {
             .orElseThrow()
             .substring(JVM.length());
     Files.createDirectory(folder.resolve("conf"));
+    // One slot, as the configuration of Flink's image has it.
     Files.writeString(
         folder.resolve("conf/config.yaml"),
-        "rest.address: 127.0.0.1\npipeline.auto-generate-uids: false\n");
-    Path flink = folder.resolve("flink");
-    Files.writeString(
-        flink,
+        """
+        rest.address: 127.0.0.1
+        pipeline.auto-generate-uids: false
+        taskmanager.numberOfTaskSlots: 1
+        """);
+    Scripts scripts = new Scripts(folder);
+    scripts.program(
+        "flink",
         """
         #!/bin/sh
         FLINK_CONF_DIR='%s' exec '%s' %s $JVM_ARGS -cp '%s/*' org.apache.flink.client.cli.CliFrontend "$@"
@@ -46,8 +52,18 @@ record Scripts(Path folder) {
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 options,
                 Installation.current().flinkLib()));
-    Files.setPosixFilePermissions(flink, PosixFilePermissions.fromString("rwx------"));
-    return new Scripts(folder);
+    return scripts;
+  }
+
+  private void program(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  /** Has scripts count days back from this one, also where midnight is near. */
+  void today(LocalDate day) throws IOException {
+    program("date", "#!/bin/sh\nexec /bin/date -u -d \"%s $3\" \"$4\"\n".formatted(day));
   }
 
   /** Settings of a job, as {@code /etc/runway} would have them. */
@@ -64,6 +80,7 @@ record Scripts(Path folder) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("RUNWAY_FLINK", folder.resolve("flink").toString());
     builder.environment().put("RUNWAY_SETTINGS", folder.toString());
+    builder.environment().merge("PATH", folder.toString(), (path, ours) -> ours + ":" + path);
     builder.environment().putAll(environment);
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
