@@ -172,6 +172,9 @@ class ImpactITCase {
    */
   @Test
   void ofSeveralPairs_theWorstThatEndsInANewestVersionIsTold() throws Exception {
+    for (String model : List.of("titles", "ranker")) {
+      API.post("/v1/models", Bodies.model(model, "ranking"));
+    }
     edge("model:titles", "model:ranker", "COORDINATES");
     compared("titles", "v4", "v5", "0 minutes", false, 1);
     compared("titles", "v5", "v6", "1 hour", false, 1);
