@@ -23,30 +23,36 @@ CREATE FUNCTION embedding_verdict(used text, usage text) RETURNS jsonb
         SELECT jsonb_strip_nulls(jsonb_build_object(
                    'space_id', p.space_id,
                    'usage', usage,
-                   'compatibility', coalesce(v.said ->> 'compatibility', 'UNDECIDED'),
-                   'reason', v.said ->> 'reason',
+                   'compatibility', p.compatibility,
+                   'reason', p.reason,
                    'version_before', p.version_before,
                    'version_after', p.version_after,
                    'as_of', to_char(p.as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                    'up_to_date', p.up_to_date,
                    'current_document', p.current_document))
         FROM (
-            SELECT n.space_id, n.version_before, n.version_after
+            SELECT n.space_id, n.version_before, n.version_after, n.as_of, n.up_to_date, n.current_document,
+                   coalesce(v.said ->> 'compatibility', 'UNDECIDED') AS compatibility,
+                   v.said ->> 'reason' AS reason
             FROM v_embedding_pairs AS n
+            CROSS JOIN LATERAL (SELECT n.verdicts -> usage AS said OFFSET 0) AS v
             WHERE n.space_id = CASE WHEN used LIKE 'model:%' THEN substr(used, 7)
                                     WHEN used LIKE 'version:%' THEN split_part(substr(used, 9), '/', 1) END
                 -- Whoever uses one version is told what may come in its place.
                 AND (used NOT LIKE 'version:%'
                      OR n.version_before = substr(used, 9 + strpos(substr(used, 9), '/')))
                 AND NOT n.baseline
-            -- Of several that are as new the worst: whoever reads one of them is to know of the others.
-            ORDER BY n.dropped, (n.up_to_date AND n.current_document) DESC, n.as_of DESC,
-                     array_position(ARRAY['BREAKING', 'UNDECIDED', 'ROTATED', 'MINOR', 'STABLE'], n.compatibility),
-                     n.computed_at DESC, n.version_before, n.version_after
-            LIMIT 1) AS k
-        JOIN v_embedding_pairs AS p USING (space_id, version_before, version_after)
-        -- The JSON is read once.
-        CROSS JOIN LATERAL (SELECT p.verdicts -> usage AS said OFFSET 0) AS v;
+            ORDER BY n.dropped, (n.up_to_date AND n.current_document) DESC,
+                     -- Not by as_of: that is of all vectors of both versions and of the baseline's, and so of
+                     -- whichever pair was compared last. A version from which no pair goes on is a newest one.
+                     EXISTS (SELECT FROM v_embedding_pairs AS o
+                             WHERE o.space_id = n.space_id AND o.version_before = n.version_after
+                                 AND NOT o.baseline AND NOT o.dropped),
+                     -- Of several the worst: whoever reads one of them is to know of the others.
+                     array_position(ARRAY['BREAKING', 'UNDECIDED', 'ROTATED', 'MINOR', 'STABLE'],
+                                    coalesce(v.said ->> 'compatibility', 'UNDECIDED')),
+                     n.as_of DESC, n.computed_at DESC, n.version_before, n.version_after
+            LIMIT 1) AS p;
     END;
 
 COMMENT ON FUNCTION embedding_verdict(text, text) IS

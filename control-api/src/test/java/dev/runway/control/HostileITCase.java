@@ -289,6 +289,33 @@ class HostileITCase {
     }
   }
 
+  /** Zeros before the length of a chunk: no content, and never silent. */
+  @Test
+  void bodiesThatNeverBegin_areEndedToo() throws Exception {
+    RunningApi strict =
+        new RunningApi(
+            POSTGRES,
+            "127.0.0.1:1",
+            Map.of("RUNWAY_CONTROL_THREADS", "8", "RUNWAY_CONTROL_BODY_TIMEOUT", "PT1S"));
+    strict.start();
+    ScheduledExecutorService trickle = Executors.newSingleThreadScheduledExecutor();
+    try (Sockets slow = new Sockets(strict)) {
+      for (int i = 0; i < 2 * THREADS; i++) {
+        Socket drop =
+            slow.open(
+                post(strict, 1).replace("Content-Length: 1\r\n", "Transfer-Encoding: chunked\r\n"));
+        var unused =
+            trickle.scheduleWithFixedDelay(() -> write(drop, "0"), 0, 50, TimeUnit.MILLISECONDS);
+      }
+
+      slow.awaitTheirEnd();
+      assertThat(strict.get("/v1/me").status()).isEqualTo(200);
+    } finally {
+      trickle.shutdownNow();
+      strict.stop();
+    }
+  }
+
   @Test
   void silentConnections_areClosed() throws Exception {
     RunningApi strict =
@@ -373,6 +400,20 @@ class HostileITCase {
         assertThat(said.size()).as(e.toString()).isPositive();
       }
       return said.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The server closes each, whatever it says before. */
+    void awaitTheirEnd() {
+      for (Socket socket : all) {
+        try {
+          socket.getInputStream().readAllBytes();
+        } catch (SocketException e) {
+          // Reset: closed as well. One that stays open times out, which is another exception.
+          assertThat(e).hasMessageContaining("reset");
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
 
     /** The server has closed none, and said nothing. */

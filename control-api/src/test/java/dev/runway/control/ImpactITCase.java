@@ -166,6 +166,43 @@ class ImpactITCase {
         .isEqualTo("titles COORDINATES ROTATED ROTATION 2026/05 2026/06 true true");
   }
 
+  /**
+   * {@code as_of} is of the pair that was compared last, and {@code compatibility} of the ways that
+   * the document names: neither chooses.
+   */
+  @Test
+  void ofSeveralPairs_theWorstThatEndsInANewestVersionIsTold() throws Exception {
+    for (String model : List.of("titles", "ranker")) {
+      API.post("/v1/models", Bodies.model(model, "ranking"));
+    }
+    edge("model:titles", "model:ranker", "COORDINATES");
+    compared("titles", "v4", "v5", "0 minutes", false, 1);
+    compared("titles", "v5", "v6", "1 hour", false, 1);
+    assertThat(ofRanker()).isEqualTo("titles COORDINATES ROTATED ROTATION v5 v6 true true");
+
+    // A second way to the newest version breaks who uses coordinates; the row says it of no one.
+    compared("titles", "v3", "v6", "2 hours", false, 1);
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        """
+        UPDATE runway.embedding_stability SET compatibility = 'STABLE', measured =
+            '{"verdicts": {"COORDINATES": {"compatibility": "BREAKING", "reason": "DIMENSIONS", "models": []}}}'
+        WHERE version_before = 'v3'
+        """);
+    assertThat(ofRanker()).isEqualTo("titles COORDINATES BREAKING DIMENSIONS v3 v6 true true");
+
+    // One that breaks and is not the newest is over.
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.embedding_stability SET version_after = 'v5' WHERE version_before = 'v3'");
+    assertThat(ofRanker()).isEqualTo("titles COORDINATES ROTATED ROTATION v5 v6 true true");
+  }
+
+  private static String ofRanker() throws Exception {
+    JsonNode nodes = API.get("/v1/models/titles/impact").body().at("/downstream/nodes");
+    return told(nodes.get(0).at("/embeddings/0"));
+  }
+
   /** However many spaces there are, a verdict reads the pairs of one by their key. */
   @Test
   void verdicts_areFoundByTheKeyOfTheirSpace() throws Exception {
@@ -202,8 +239,8 @@ class ImpactITCase {
       reads.next();
       assertThat(reads.getLong(1)).as("reads of the whole table").isZero();
       assertThat(reads.getLong(2)).isGreaterThanOrEqualTo(100);
-      // The pairs of each space, the one that is chosen again, and a few of the planner.
-      assertThat(reads.getLong(3)).as("rows read of 16,000").isLessThan(100 * (8 + 2));
+      // The pairs of each space, for each one that goes on from it, and a few of the planner.
+      assertThat(reads.getLong(3)).as("rows read of 16,000").isLessThan(100 * (8 + 8 + 2));
     }
   }
 

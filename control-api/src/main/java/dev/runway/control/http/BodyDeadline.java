@@ -8,31 +8,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * The time within which a body must have come. Byte by byte it could else hold its thread for days,
  * and in silence for as long as the connection may be silent.
+ *
+ * <p>Bytes that are no content, such as the zeros before the length of a chunk, keep a read waiting
+ * and the connection busy. So the connection is closed a little later, whoever reads from it.
  */
 final class BodyDeadline implements AutoCloseable {
+  /** So that who is just slow is told so before. */
+  private static final long GRACE_MILLIS = 1_000;
+
   private final EndPoint connection;
   private final long idleMillis;
   private final Duration limit;
   private final long begunNanos = System.nanoTime();
+  private final Scheduler.Task end;
 
-  private BodyDeadline(EndPoint connection, Duration limit) {
-    this.connection = connection;
+  private BodyDeadline(ConnectionMetaData of, Duration limit) {
+    this.connection = of.getConnection().getEndPoint();
     this.idleMillis = connection.getIdleTimeout();
     this.limit = limit;
+    this.end =
+        of.getConnector()
+            .getScheduler()
+            .schedule(
+                () -> connection.close(new TimeoutException("no body within " + limit)),
+                limit.toMillis() + GRACE_MILLIS,
+                TimeUnit.MILLISECONDS);
   }
 
   /** Of a request whose body nobody has begun to read. */
   static BodyDeadline of(HttpServletRequest request, Duration limit) {
     return new BodyDeadline(
-        ServletContextRequest.getServletContextRequest(request)
-            .getConnectionMetaData()
-            .getConnection()
-            .getEndPoint(),
-        limit);
+        ServletContextRequest.getServletContextRequest(request).getConnectionMetaData(), limit);
   }
 
   /**
@@ -61,6 +73,7 @@ final class BodyDeadline implements AutoCloseable {
   /** The connection may bring further requests. */
   @Override
   public void close() {
+    end.cancel();
     connection.setIdleTimeout(idleMillis);
   }
 }

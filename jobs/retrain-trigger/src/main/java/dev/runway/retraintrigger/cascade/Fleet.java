@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -472,22 +473,33 @@ public final class Fleet {
    * Sources all of whose models have stopped predicting, many of them at once, and what is said of
    * each. Time alone is no end: it is over when one of them predicts. One that is slow to be judged
    * has to have had a window without predictions. Where no other model has predicted since, nothing
-   * tells a source that is down from a Runway that hears nothing, and no source is blamed.
+   * tells a source that is down from a Runway that hears nothing, and no source is blamed; one that
+   * was blamed before stays so, for what others have shown does not end when they fall silent too.
    */
   private SortedMap<String, String> downSources() {
     Set<String> sources = new TreeSet<>();
+    Set<String> blamed = new HashSet<>();
     long heardFrom = Long.MIN_VALUE;
+    long everHeardFrom = Long.MIN_VALUE;
     for (var entry : members.entrySet()) {
       Member member = entry.getValue();
       if (member.silentSinceMillis() > 0) {
-        sources.addAll(graph.sourcesOf(entry.getKey()));
-      } else if (member.counts() && !member.isQuiet()) {
-        heardFrom = Math.max(heardFrom, member.predictedFromMillis());
+        Collection<String> its = graph.sourcesOf(entry.getKey());
+        sources.addAll(its);
+        if (member.isSourceDown()) {
+          blamed.addAll(its);
+        }
+      }
+      if (member.counts()) {
+        everHeardFrom = Math.max(everHeardFrom, member.predictedFromMillis());
+        if (!member.isQuiet()) {
+          heardFrom = Math.max(heardFrom, member.predictedFromMillis());
+        }
       }
     }
     SortedMap<String, String> down = new TreeMap<>();
     for (String source : sources) {
-      int silent = silentAtOnce(fedBy(source), heardFrom);
+      int silent = silentAtOnce(fedBy(source), blamed.contains(source) ? everHeardFrom : heardFrom);
       if (silent >= rules.sourceModels()) {
         down.put(
             source,

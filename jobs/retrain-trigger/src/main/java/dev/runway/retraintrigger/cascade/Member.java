@@ -69,8 +69,12 @@ final class Member {
 
   /** Whether it has predicted nothing for so long that it says so. */
   boolean isSilent() {
-    return state == ModelState.NO_DATA
-        || (state == ModelState.SUSPENDED && suspension == Suspension.SOURCE_DOWN);
+    return state == ModelState.NO_DATA || isSourceDown();
+  }
+
+  /** Whether it says that it is silent for its source. */
+  boolean isSourceDown() {
+    return state == ModelState.SUSPENDED && suspension == Suspension.SOURCE_DOWN;
   }
 
   /** Since when it is silent at the latest; 0 where that is not known, or it is not. */

@@ -396,6 +396,10 @@ class FleetTest {
     fleet.take(sourceDown("b", found + 4, NOW));
     assertThat(down("a", "b", "c")).containsExactly("a", "b", "c");
 
+    // What the other one has shown holds when it falls silent too.
+    fleet.take(predicted("other", ModelState.HEALTHY, found + 4, since));
+    assertThat(down("a", "b", "c")).containsExactly("a", "b", "c");
+
     fleet.take(predicted("b", ModelState.HEALTHY, found + 5, found + 5));
 
     assertThat(down("a", "b", "c", "slow", "other")).isEmpty();
