@@ -3,6 +3,8 @@ package dev.runway.driftmonitor.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.tile.Tile;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.Limits;
@@ -178,6 +180,64 @@ class ProducedPartsTest {
       assertThat(harness.count("repeated-producer-tiles")).isEqualTo(1);
       requireSum(harness);
     }
+  }
+
+  /**
+   * Possible one by one, more than a sum of squares takes together: nothing of it stops the job.
+   */
+  @Test
+  void partsOfTheLargestValues_areCounted_howeverManyThereAre() throws Exception {
+    byte[] largest = largestPossible().toBytes();
+    try (MergeHarness harness = MergeHarness.onDisk()) {
+      int sent = 0;
+      for (int minute = 0; minute < 10; minute++) {
+        // Eight are too many for a minute; of seven in each their window has too many.
+        for (int i = minute == 0 ? 8 : 7; i > 0; i--) {
+          harness.counted(
+              produced(
+                  new TileDelta(
+                      SomeTiles.KEY,
+                      minute(minute, null),
+                      Limits.MAX_TILE_PREDICTIONS,
+                      Uncounted.NOTHING,
+                      largest),
+                  "scorer",
+                  i));
+          sent++;
+        }
+      }
+      harness.counted(SomeTiles.delta(new Random(28), minute(0, "eu"), 600, 0));
+      close(harness);
+      harness.counted(SomeTiles.delta(new Random(29), minute(3, "eu"), 60, 0));
+      harness.reaches(LATE - 1);
+
+      assertThat(harness.letters()).isEmpty();
+      assertThat(harness.readings().get("*@0").predictions())
+          .isEqualTo(sent * Limits.MAX_TILE_PREDICTIONS + 660);
+      assertThat(harness.readings().get("eu@0").predictions()).isEqualTo(660);
+      harness.reaches(LONG_AFTER);
+    }
+  }
+
+  /** As many predictions as may be, all as far from the baseline's mean as values are summed. */
+  private static Tile largestPossible() throws Exception {
+    Tile tile = twoAt(0x1p40);
+    for (double distance = 0x1p39; tile.far(0) > 0; distance /= 2) {
+      tile = twoAt(distance);
+    }
+    while (tile.events() < Limits.MAX_TILE_PREDICTIONS) {
+      tile = tile.plus(tile);
+    }
+    tile.requirePossible();
+    return tile;
+  }
+
+  private static Tile twoAt(double distance) {
+    NumericProfile number = (NumericProfile) SomeTiles.PROFILE.features().get(0);
+    Tile tile = SomeTiles.LAYOUT.newTile();
+    tile.add(new double[] {number.moments().mean() + distance, Double.NaN});
+    tile.add(new double[] {number.moments().mean() - distance, Double.NaN});
+    return tile;
   }
 
   private static void requireSum(MergeHarness harness) {
