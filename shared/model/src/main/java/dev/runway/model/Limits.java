@@ -44,7 +44,7 @@ public final class Limits {
   /** Predictions in one tile of a producer: none of its sums overflows. */
   public static final long MAX_TILE_PREDICTIONS = 1L << 30;
 
-  /** Tiles that producers send for one minute of a version's segment. */
+  /** Tiles that producers send for one minute of a version and profile, of all segments. */
   public static final int MAX_TILE_PARTS = 1_000;
 
   /** Levels of nesting, counted from the root object. */

@@ -90,6 +90,7 @@ public final class ProducerTiles implements Decoder<TileDelta> {
         new ProducedPart(
             event.producerId(),
             event.sequence(),
+            event.segment() == null ? Span.NO_SEGMENT : event.segment(),
             raw.topic(),
             raw.partition(),
             raw.offset(),

@@ -78,11 +78,16 @@ class ProducerTilesTest {
     assertThat(part.predictions()).isEqualTo(PREDICTIONS);
     assertThat(part.tile()).isEqualTo(TILE);
     assertThat(part.produced())
-        .isEqualTo(new ProducedPart("scorer-3", 2, "runway.producer-tiles", 1, 9, RECORDED));
+        .isEqualTo(new ProducedPart("scorer-3", 2, "eu", "runway.producer-tiles", 1, 9, RECORDED));
     // As of predictions.
     assertThat(decode(event(null, TILE)).minute()).isEqualTo(Span.minuteOf(T, null));
     assertThat(decode(event("mars", TILE)).minute())
         .isEqualTo(Span.minuteOf(T, ModelDocument.OTHER));
+    // It stays what was sent.
+    assertThat(decode(event("mars", TILE)).produced())
+        .returns("mars", ProducedPart::segment);
+    assertThat(decode(event(null, TILE)).produced())
+        .returns(Span.NO_SEGMENT, ProducedPart::segment);
   }
 
   @Test
