@@ -69,7 +69,7 @@ public final class EventSource {
 
   /**
    * Of a topic that many have nothing in: a partition without records does not hold up the others
-   * whenever the job starts.
+   * whenever the job starts, and one whose records are sent long after their time never does.
    */
   public static EventSource ofRarelyUsed(EventInput input, String topic, EventTime eventTime) {
     return new EventSource(input, topic, eventTime, true);

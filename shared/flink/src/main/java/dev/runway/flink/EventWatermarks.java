@@ -31,7 +31,9 @@ import org.apache.flink.util.clock.RelativeClock;
  *       none idle, however long it is.
  *   <li>Of a topic that few use ({@link UnusedAtFirst}) a partition that nothing is read from is
  *       silent as soon as brokers have answered for {@link UnusedAtFirst#PATIENCE}: nobody waits
- *       for it whenever a job starts.
+ *       for it whenever a job starts. Nor does anybody wait for a partition that is behind: live, a
+ *       record there that is older than itself, by more than the out-of-orderness and {@link
+ *       #OVERDUE}, is like garbage here. Its decoder takes it all the same.
  * </ul>
  *
  * <p>The element's timestamp is the time found, or {@link EventTime#NONE} where there is no sane
@@ -41,6 +43,9 @@ import org.apache.flink.util.clock.RelativeClock;
  * (FLINK-40093) and after a restart of a source that has nothing new to read (FLINK-40505).
  */
 final class EventWatermarks implements WatermarkStrategy<RawEvent> {
+  /** What a record of a rarely used topic may take on its way, beside the out-of-orderness. */
+  static final Duration OVERDUE = Duration.ofMinutes(1);
+
   private final EventTime eventTime;
   private final TimeBounds bounds;
   private final Duration outOfOrderness;
@@ -49,7 +54,8 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
   private final boolean rarelyUsed;
 
   /**
-   * @param rarelyUsed whether nobody waits for a partition that has nothing from the start
+   * @param rarelyUsed whether nobody waits for a partition that has nothing from the start, nor for
+   *     one whose records come long after their time
    */
   EventWatermarks(
       EventTime eventTime,
@@ -78,7 +84,17 @@ final class EventWatermarks implements WatermarkStrategy<RawEvent> {
       return bounds.isFutureHeartbeat(word, event.kafkaTimestampMillis()) ? EventTime.NONE : word;
     }
     long millis = millis(event);
-    return bounds.isSane(millis, event.kafkaTimestampMillis()) ? millis : EventTime.NONE;
+    boolean counts =
+        bounds.isSane(millis, event.kafkaTimestampMillis())
+            && !isOverdue(millis, event.kafkaTimestampMillis());
+    return counts ? millis : EventTime.NONE;
+  }
+
+  /** By its own record and not by a clock: after an outage of the job none is. */
+  private boolean isOverdue(long millis, long kafkaTimestampMillis) {
+    return rarelyUsed
+        && !bounds.isReplay()
+        && millis < kafkaTimestampMillis - outOfOrderness.toMillis() - OVERDUE.toMillis();
   }
 
   private long millis(RawEvent event) {

@@ -232,6 +232,44 @@ class EventWatermarksTest {
     }
   }
 
+  /** One producer that is a day behind must not stop the windows of all models. */
+  @Test
+  void partitionOfARarelyUsedTopic_whoseRecordsAreADayLate_becomesIdle() {
+    long yesterday = NOW - Duration.ofDays(1).toMillis();
+    use(TimeBounds.maxAge(Duration.ofDays(40)), true);
+    see(Raw.prediction(NOW));
+    periodic();
+    for (int i = 0; i < 12; i++) {
+      clock.advanceTime(Duration.ofSeconds(10));
+      assertThat(see(Raw.prediction(yesterday + i * MINUTE))).isEqualTo(EventTime.NONE);
+      periodic();
+    }
+
+    assertThat(seen.idle).isTrue();
+    assertThat(seen.watermark).isEqualTo(NOW - 5 * MINUTE - 1);
+    see(Raw.prediction(NOW + MINUTE));
+    assertThat(periodic()).isEqualTo(NOW - 4 * MINUTE - 1);
+    assertThat(seen.idle).isFalse();
+  }
+
+  @Test
+  void lateRecord_isWaitedFor_upToAMinuteMoreThanOutOfOrder_andInOtherTopicsAndReplaysAlways() {
+    long yesterday = NOW - Duration.ofDays(1).toMillis();
+    TimeBounds live = TimeBounds.maxAge(Duration.ofDays(40));
+    use(live, true);
+    assertThat(see(Raw.prediction(NOW - 6 * MINUTE - 1))).isEqualTo(EventTime.NONE);
+    assertThat(periodic()).isEqualTo(Long.MIN_VALUE);
+    assertThat(see(Raw.prediction(NOW - 6 * MINUTE))).isEqualTo(NOW - 6 * MINUTE);
+    assertThat(periodic()).isEqualTo(NOW - 11 * MINUTE - 1);
+    // Behind now, but not behind its own record: the job was away.
+    assertThat(see(Raw.prediction(yesterday, yesterday))).isEqualTo(yesterday);
+
+    use(live, false);
+    assertThat(see(Raw.prediction(yesterday))).isEqualTo(yesterday);
+    use(HISTORY, true);
+    assertThat(see(Raw.prediction(yesterday))).isEqualTo(yesterday);
+  }
+
   @Test
   void partitionOfGarbage_becomesIdle() {
     see(Raw.prediction(NOW));

@@ -41,10 +41,10 @@ public final class Limits {
   /** Bytes of one tile as an event: base64 makes four of three; below Kafka's own megabyte. */
   public static final int MAX_TILE_EVENT_BYTES = 704 * 1024;
 
-  /** Predictions in one tile of a producer: sums of them never overflow. */
+  /** Predictions in one tile of a producer: none of its sums overflows. */
   public static final long MAX_TILE_PREDICTIONS = 1L << 30;
 
-  /** Tiles that producers send for one minute of a version's segment. */
+  /** Tiles that producers send for one minute of a version and profile, of all segments. */
   public static final int MAX_TILE_PARTS = 1_000;
 
   /** Levels of nesting, counted from the root object. */

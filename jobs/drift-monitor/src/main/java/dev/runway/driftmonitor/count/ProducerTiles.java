@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Producers' tiles to parts of the job's own. A tile is taken for what it says only as far as it
  * can be: it must be of a model, version and baseline that are known, counted in the bins of that
- * baseline, and its numbers must be those that so many predictions can have. Whether it has come
- * before is known where tiles are merged.
+ * baseline, and its numbers must be those that so many predictions can have. Of a sketch that
+ * cannot be told, and a damaged one would stop the job where it is merged: sketches are left out.
+ * Whether a tile has come before is known where tiles are merged.
  *
  * <p>The directories are opened by the first tile: most namespaces have none.
  */
@@ -90,6 +91,7 @@ public final class ProducerTiles implements Decoder<TileDelta> {
         new ProducedPart(
             event.producerId(),
             event.sequence(),
+            event.segment() == null ? Span.NO_SEGMENT : event.segment(),
             raw.topic(),
             raw.partition(),
             raw.offset(),
@@ -106,9 +108,11 @@ public final class ProducerTiles implements Decoder<TileDelta> {
   }
 
   private static byte[] counts(ProducerTile event, TileLayout layout) throws MalformedEvent {
+    Tile read;
     Tile tile;
     try {
-      tile = Tile.fromBytes(event.tile());
+      read = Tile.fromBytes(event.tile());
+      tile = read.hasSketches() ? read.withoutSketches() : read;
       tile.requirePossible();
     } catch (IOException e) {
       throw new MalformedEvent(Reason.BAD_VALUE, "tile", String.valueOf(e.getMessage()));
@@ -126,10 +130,7 @@ public final class ProducerTiles implements Decoder<TileDelta> {
           "predictions",
           "%d, the tile has %d".formatted(event.predictions(), tile.events()));
     }
-    // A tile is as large in state as those that are counted here.
-    return tile.hasSketches() && !layout.sketches()
-        ? tile.withoutSketches().toBytes()
-        : event.tile();
+    return read.hasSketches() ? tile.toBytes() : event.tile();
   }
 
   private ModelDirectory models() {

@@ -71,9 +71,10 @@ import org.slf4j.LoggerFactory;
  * window-uncounted}, until {@code lateness} after the window.
  *
  * <p>A producer's tile is a part like those of the job's own subtasks, and may come again: {@code
- * minute-parts} says which ones a minute has, as long as its tile is there. A repeat changes
- * nothing, one of the same id with other counts is a dead letter, and so is what comes when a
- * minute has {@link Limits#MAX_TILE_PARTS} already. What is late is late as predictions are.
+ * minute-parts} says which ones a minute has of all its segments, by the segment that was sent, as
+ * long as its tiles are there. A repeat changes nothing, one of the same id with other counts is a
+ * dead letter, and so is what comes when a minute has {@link Limits#MAX_TILE_PARTS} already. What
+ * is late is late as predictions are.
  *
  * <p>Main output: readings, and of a model with metrics of its users one more of these behind each.
  * Side outputs: {@link #TILES}, and {@link DeadLetters#TAG}.
@@ -302,13 +303,15 @@ public final class MergeTilesFunction
    * decided by their order on the topic, which is that of their arrival: they have one key.
    */
   private boolean take(TileDelta delta, ProducedPart part, Context context) throws Exception {
-    TakenParts known = minuteParts.get(delta.minute());
+    // Of all segments: which one a tile counts under may be another when it comes again.
+    Span minute = delta.minute().of(Span.NO_SEGMENT);
+    TakenParts known = minuteParts.get(minute);
     TakenParts taken = known == null ? TakenParts.NONE : known;
     TakenParts.Part more =
-        new TakenParts.Part(part.producerId(), part.sequence(), contentOf(delta));
+        new TakenParts.Part(part.producerId(), part.sequence(), part.segment(), contentOf(delta));
     TakenParts.Part same = taken.find(more);
     if (same == null && !taken.isFull()) {
-      minuteParts.put(delta.minute(), taken.with(more));
+      minuteParts.put(minute, taken.with(more));
       mergedProduced.inc();
       return true;
     }
@@ -345,7 +348,7 @@ public final class MergeTilesFunction
                 part.sequence(),
                 delta.key().modelId(),
                 delta.key().version(),
-                minute.segment().equals(Span.NO_SEGMENT) ? null : minute.segment(),
+                part.segment().equals(Span.NO_SEGMENT) ? null : part.segment(),
                 delta.key().profileId(),
                 minute.startMillis(),
                 minute.endMillis(),
@@ -856,9 +859,12 @@ public final class MergeTilesFunction
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
-      for (String segment : segmentsOf(minuteSegments, minute)) {
+      List<String> segments = segmentsOf(minuteSegments, minute);
+      for (String segment : segments) {
         minuteUncounted.remove(minute.of(segment));
-        minuteParts.remove(minute.of(segment));
+      }
+      if (!segments.isEmpty()) {
+        minuteParts.remove(minute);
       }
       forget(minuteTiles, minuteSegments, minute);
     }

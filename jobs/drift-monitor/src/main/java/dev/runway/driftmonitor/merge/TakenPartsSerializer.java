@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Layout of {@link TakenParts} in state. Ids are printable ASCII, so one byte is one character. */
+/** Layout of {@link TakenParts} in state. */
 final class TakenPartsSerializer extends VersionedSerializer<TakenParts> {
   static final VersionedTypeInfo<TakenParts> TYPE =
       VersionedTypeInfo.of(TakenParts.class, new TakenPartsSerializer());
@@ -24,6 +24,7 @@ final class TakenPartsSerializer extends VersionedSerializer<TakenParts> {
     for (TakenParts.Part part : value.parts()) {
       out.writeUTF(part.producerId());
       out.writeLong(part.sequence());
+      out.writeUTF(part.segment());
       out.writeLong(part.content());
     }
   }
@@ -35,7 +36,8 @@ final class TakenPartsSerializer extends VersionedSerializer<TakenParts> {
     for (int i = 0; i < size; i++) {
       String producer = in.readUTF();
       long sequence = in.readLong();
-      parts.add(new TakenParts.Part(producer, sequence, in.readLong()));
+      String segment = in.readUTF();
+      parts.add(new TakenParts.Part(producer, sequence, segment, in.readLong()));
     }
     return new TakenParts(List.copyOf(parts));
   }

@@ -59,6 +59,7 @@ public final class TileDeltaSerializer extends VersionedSerializer<TileDelta> {
   private static void write(ProducedPart part, DataOutputView out) throws IOException {
     out.writeUTF(part.producerId());
     out.writeLong(part.sequence());
+    out.writeUTF(part.segment());
     out.writeUTF(part.topic());
     out.writeInt(part.partition());
     out.writeLong(part.offset());
@@ -68,10 +69,11 @@ public final class TileDeltaSerializer extends VersionedSerializer<TileDelta> {
   private static ProducedPart part(DataInputView in) throws IOException {
     String producer = in.readUTF();
     long sequence = in.readLong();
+    String segment = in.readUTF();
     String topic = in.readUTF();
     int partition = in.readInt();
     long offset = in.readLong();
-    return new ProducedPart(producer, sequence, topic, partition, offset, in.readLong());
+    return new ProducedPart(producer, sequence, segment, topic, partition, offset, in.readLong());
   }
 
   @Override

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProducerTilesTest {
   private static final long T = 1_700_000_000_000L / Span.MINUTE_MILLIS * Span.MINUTE_MILLIS;
@@ -56,11 +58,15 @@ class ProducerTilesTest {
 
   @BeforeEach
   void open() throws MalformedEvent {
+    open(false);
+  }
+
+  private void open(boolean sketches) throws MalformedEvent {
     tiles =
         new ProducerTiles(
             TimeBounds.maxAge(Duration.ofDays(1)),
             ModelDirectory.fixed(ModelDocumentCodec.read(MODEL.getBytes(StandardCharsets.UTF_8))),
-            new FixedBaselines(false, PROFILE));
+            new FixedBaselines(sketches, PROFILE));
     tiles.open(letter -> {});
   }
 
@@ -78,15 +84,22 @@ class ProducerTilesTest {
     assertThat(part.predictions()).isEqualTo(PREDICTIONS);
     assertThat(part.tile()).isEqualTo(TILE);
     assertThat(part.produced())
-        .isEqualTo(new ProducedPart("scorer-3", 2, "runway.producer-tiles", 1, 9, RECORDED));
+        .isEqualTo(new ProducedPart("scorer-3", 2, "eu", "runway.producer-tiles", 1, 9, RECORDED));
     // As of predictions.
     assertThat(decode(event(null, TILE)).minute()).isEqualTo(Span.minuteOf(T, null));
     assertThat(decode(event("mars", TILE)).minute())
         .isEqualTo(Span.minuteOf(T, ModelDocument.OTHER));
+    // It stays what was sent.
+    assertThat(decode(event("mars", TILE)).produced()).returns("mars", ProducedPart::segment);
+    assertThat(decode(event(null, TILE)).produced())
+        .returns(Span.NO_SEGMENT, ProducedPart::segment);
   }
 
-  @Test
-  void sketchesThatTheJobDoesNotKeep_areLeftOut() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sketches_areLeftOut_whetherTheJobKeepsThemOrNot(boolean kept) throws Exception {
+    close();
+    open(kept);
     TileLayout sketched = TileLayout.of(PROFILE, true);
     byte[] tile = tile(sketched).toBytes();
 
@@ -131,26 +144,36 @@ class ProducerTilesTest {
   }
 
   /** Whatever the bytes are: a dead letter, or a tile that can be merged and scored. */
-  @Test
-  void damagedTile_isRefused_orCanBeScored() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void damagedTile_isRefused_orCanBeScored(boolean sketches) throws Exception {
+    close();
+    open(sketches);
+    TileLayout layout = TileLayout.of(PROFILE, sketches);
+    byte[] whole = tile(layout).toBytes();
     DriftScorer scorer = new DriftScorer(DriftPolicy.standard());
     Random random = new Random(31);
     int refused = 0;
+    int taken = 0;
     for (int i = 0; i < 4_000; i++) {
-      byte[] damaged = TILE.clone();
+      byte[] damaged = whole.clone();
       for (int times = random.nextInt(3); times >= 0; times--) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       }
       try {
         Tile tile = Tile.fromBytes(decode(event("eu", damaged)).tile());
-        Tile sum = tile.plus(Tile.fromBytes(TILE));
-        assertThat(scorer.score(LAYOUT, sum).features()).isNotEmpty();
+        // A part of the job's own, with sketches where it keeps them.
+        Tile sum = Tile.fromBytes(tile.plus(Tile.fromBytes(whole)).toBytes());
+        assertThat(scorer.score(layout, sum).features()).isNotEmpty();
+        taken++;
       } catch (MalformedEvent e) {
         assertThat(e.field()).isIn("tile", "predictions");
         refused++;
       }
     }
-    assertThat(refused).isGreaterThan(1_000);
+    // Of one with sketches most bytes are theirs, which nobody looks at.
+    assertThat(refused).isGreaterThan(sketches ? 100 : 1_000);
+    assertThat(taken).isGreaterThan(100);
   }
 
   private TileDelta decode(byte[] event) throws MalformedEvent {

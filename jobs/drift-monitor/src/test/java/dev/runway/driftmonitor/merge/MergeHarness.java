@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -34,6 +37,7 @@ final class MergeHarness implements AutoCloseable {
   private final List<DeadLetter> letters = new ArrayList<>();
 
   private final CustomSettings custom;
+  private final StateBackend backend;
 
   MergeHarness() throws Exception {
     this(CustomSettings.none());
@@ -41,9 +45,19 @@ final class MergeHarness implements AutoCloseable {
 
   /** With metrics of users. */
   MergeHarness(CustomSettings custom) throws Exception {
+    this(custom, new HashMapStateBackend());
+  }
+
+  private MergeHarness(CustomSettings custom, StateBackend backend) throws Exception {
     this.custom = custom;
+    this.backend = backend;
     baselines.publish(SomeTiles.LAYOUT);
     harness = open(null);
+  }
+
+  /** Whose state is written and read again with each access, as it is where the job runs. */
+  static MergeHarness onDisk() throws Exception {
+    return new MergeHarness(CustomSettings.none(), new EmbeddedRocksDBStateBackend());
   }
 
   private KeyedOneInputStreamOperatorTestHarness<BaselineKey, TileDelta, DriftReading> open(
@@ -62,6 +76,7 @@ final class MergeHarness implements AutoCloseable {
             TileDelta::key,
             BaselineKeySerializer.TYPE,
             counters.environment());
+    opened.setStateBackend(backend);
     opened.setup(DriftReadingSerializer.TYPE.createSerializer(null));
     if (state != null) {
       opened.initializeState(state);

@@ -3,9 +3,12 @@ package dev.runway.driftmonitor.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.runway.drift.profile.NumericProfile;
+import dev.runway.drift.tile.Tile;
 import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.Limits;
+import dev.runway.model.ModelDocument;
 import dev.runway.model.ProducerTile;
 import dev.runway.model.ProducerTileCodec;
 import dev.runway.model.Reason;
@@ -44,13 +47,23 @@ class ProducedPartsTest {
   }
 
   private static TileDelta produced(TileDelta counted, String producer, long sequence) {
+    return produced(counted, producer, sequence, counted.minute().segment());
+  }
+
+  /**
+   * A part of a producer.
+   *
+   * @param segment that was sent; it counts under that of the part
+   */
+  private static TileDelta produced(
+      TileDelta counted, String producer, long sequence, String segment) {
     return new TileDelta(
         counted.key(),
         counted.minute(),
         counted.predictions(),
         counted.uncounted(),
         counted.tile(),
-        new ProducedPart(producer, sequence, "runway.producer-tiles", 3, 17, START));
+        new ProducedPart(producer, sequence, segment, "runway.producer-tiles", 3, 17, START));
   }
 
   private static Span minute(int minute, @Nullable String segment) {
@@ -133,6 +146,51 @@ class ProducedPartsTest {
     }
   }
 
+  /** Segments that a model does not declare count as one, and are others all the same. */
+  @Test
+  void partsOfTwoUndeclaredSegments_areTwo_andALetterSaysTheOneThatWasSent() throws Exception {
+    Random random = new Random(30);
+    Span other = minute(3, ModelDocument.OTHER);
+    try (MergeHarness harness = new MergeHarness()) {
+      TileDelta french = produced(SomeTiles.delta(random, other, 600, 0), "scorer", 0, "fr");
+      harness.counted(french);
+      harness.counted(produced(SomeTiles.delta(random, other, 50, 0), "scorer", 0, "it"));
+      // Counts that happen to be the same are no repeat either.
+      harness.counted(produced(french, "scorer", 0, "es"));
+      harness.counted(french);
+      harness.counted(produced(SomeTiles.delta(random, other, 7, 0), "scorer", 0, "it"));
+      harness.reaches(START + WINDOW);
+
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(600 + 50 + 600);
+      assertThat(harness.count("repeated-producer-tiles")).isEqualTo(1);
+      assertThat(harness.letters()).extracting(DeadLetter::reason).containsExactly(Reason.CONFLICT);
+      assertThat(ProducerTileCodec.read(harness.letters().get(0).bytes()).segment())
+          .isEqualTo("it");
+      requireSum(harness);
+      harness.reaches(LONG_AFTER);
+      assertThat(harness.entriesLeft()).isZero();
+    }
+  }
+
+  @Test
+  void repeatAfterItsSegmentWasDeclared_isARepeat() throws Exception {
+    TileDelta undeclared = SomeTiles.delta(new Random(31), minute(3, ModelDocument.OTHER), 600, 0);
+    TileDelta declared =
+        new TileDelta(
+            undeclared.key(), minute(3, "fr"), undeclared.predictions(), undeclared.tile());
+    try (MergeHarness harness = new MergeHarness()) {
+      harness.counted(produced(undeclared, "scorer", 0, "fr"));
+      harness.restart();
+      harness.counted(produced(declared, "scorer", 0, "fr"));
+      harness.reaches(START + WINDOW);
+
+      assertThat(harness.readings()).containsOnlyKeys("*@0", ModelDocument.OTHER + "@0");
+      assertThat(harness.readings().get("*@0").predictions()).isEqualTo(600);
+      assertThat(harness.count("repeated-producer-tiles")).isEqualTo(1);
+      requireSum(harness);
+    }
+  }
+
   /** By the clock of predictions, and once it is late nobody asks whether it is a repeat. */
   @Test
   void lateParts_areLateAsPredictionsAre() throws Exception {
@@ -166,9 +224,10 @@ class ProducedPartsTest {
     TileDelta counted = SomeTiles.delta(new Random(26), minute(3, null), 1, 0);
     try (MergeHarness harness = new MergeHarness()) {
       for (int i = 0; i <= Limits.MAX_TILE_PARTS; i++) {
-        harness.counted(produced(counted, "scorer-" + i, 0));
+        // Of all segments together.
+        harness.counted(produced(counted, "scorer-" + i / 2, 0, i % 2 == 0 ? "fr" : "it"));
       }
-      harness.counted(produced(counted, "scorer-0", 0));
+      harness.counted(produced(counted, "scorer-0", 0, "it"));
       harness.reaches(START + WINDOW);
 
       assertThat(harness.readings().get("*@0").predictions()).isEqualTo(Limits.MAX_TILE_PARTS);
@@ -178,6 +237,64 @@ class ProducedPartsTest {
       assertThat(harness.count("repeated-producer-tiles")).isEqualTo(1);
       requireSum(harness);
     }
+  }
+
+  /**
+   * Possible one by one, more than a sum of squares takes together: nothing of it stops the job.
+   */
+  @Test
+  void partsOfTheLargestValues_areCounted_howeverManyThereAre() throws Exception {
+    byte[] largest = largestPossible().toBytes();
+    try (MergeHarness harness = MergeHarness.onDisk()) {
+      int sent = 0;
+      for (int minute = 0; minute < 10; minute++) {
+        // Eight are too many for a minute; of seven in each their window has too many.
+        for (int i = minute == 0 ? 8 : 7; i > 0; i--) {
+          harness.counted(
+              produced(
+                  new TileDelta(
+                      SomeTiles.KEY,
+                      minute(minute, null),
+                      Limits.MAX_TILE_PREDICTIONS,
+                      Uncounted.NOTHING,
+                      largest),
+                  "scorer",
+                  i));
+          sent++;
+        }
+      }
+      harness.counted(SomeTiles.delta(new Random(28), minute(0, "eu"), 600, 0));
+      close(harness);
+      harness.counted(SomeTiles.delta(new Random(29), minute(3, "eu"), 60, 0));
+      harness.reaches(LATE - 1);
+
+      assertThat(harness.letters()).isEmpty();
+      assertThat(harness.readings().get("*@0").predictions())
+          .isEqualTo(sent * Limits.MAX_TILE_PREDICTIONS + 660);
+      assertThat(harness.readings().get("eu@0").predictions()).isEqualTo(660);
+      harness.reaches(LONG_AFTER);
+    }
+  }
+
+  /** As many predictions as may be, all as far from the baseline's mean as values are summed. */
+  private static Tile largestPossible() throws Exception {
+    Tile tile = twoAt(0x1p40);
+    for (double distance = 0x1p39; tile.far(0) > 0; distance /= 2) {
+      tile = twoAt(distance);
+    }
+    while (tile.events() < Limits.MAX_TILE_PREDICTIONS) {
+      tile = tile.plus(tile);
+    }
+    tile.requirePossible();
+    return tile;
+  }
+
+  private static Tile twoAt(double distance) {
+    NumericProfile number = (NumericProfile) SomeTiles.PROFILE.features().get(0);
+    Tile tile = SomeTiles.LAYOUT.newTile();
+    tile.add(new double[] {number.moments().mean() + distance, Double.NaN});
+    tile.add(new double[] {number.moments().mean() - distance, Double.NaN});
+    return tile;
   }
 
   private static void requireSum(MergeHarness harness) {

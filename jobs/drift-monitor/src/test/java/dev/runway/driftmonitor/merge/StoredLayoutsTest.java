@@ -49,7 +49,8 @@ class StoredLayoutsTest {
         "tile-delta-v1-with-weights",
         new TileDeltaSerializer(),
         new TileDelta(SomeTiles.KEY, MINUTE, 40, WEIGHTED, tile));
-    ProducedPart part = new ProducedPart("scorer-3", 7, "runway.producer-tiles", 2, 41, 60_000);
+    ProducedPart part =
+        new ProducedPart("scorer-3", 7, "fr", "runway.producer-tiles", 2, 41, 60_000);
     require(
         "tile-delta-v1-of-a-producer",
         new TileDeltaSerializer(),
@@ -58,8 +59,8 @@ class StoredLayoutsTest {
         "taken-parts-v1",
         new TakenPartsSerializer(),
         TakenParts.NONE
-            .with(new TakenParts.Part("scorer-3", 7, -5))
-            .with(new TakenParts.Part("scorer-10", 8, Long.MAX_VALUE)));
+            .with(new TakenParts.Part("scorer-3", 7, Span.NO_SEGMENT, -5))
+            .with(new TakenParts.Part("scorer-10", 8, "\u00cele", Long.MAX_VALUE)));
     require("tile-v1", new TileSerializer(), Tile.fromBytes(tile));
     require(
         "drift-tile-v1",

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A value is counted as a whole number of steps from the reference's mean, 4,096 or more to a
  * standard deviation. The sums of steps and of their squares are 128 bit integers, so they are
- * exact, merge to the same bits in any grouping, and cannot overflow below 2^33 values. Values more
- * than 2^47 steps away (3e10 standard deviations) are counted as {@code far} and left out.
+ * exact and merge to the same bits in any grouping. Values more than 2^47 steps away (3e10 standard
+ * deviations) are counted as {@code far} and left out.
+ *
+ * <p>The sum of squares stops at 2^127 - 1, which takes 2^33 values that are all nearly far: no
+ * term is below 0, so the bits are still the same in any grouping. The sum of steps would need 2^80
+ * values, more than can be counted.
  */
 final class NumericSums {
 
@@ -90,6 +94,11 @@ final class NumericSums {
     long sum = squareLow[feature] + low;
     squareHigh[feature] += high + (Long.compareUnsigned(sum, low) < 0 ? 1 : 0);
     squareLow[feature] = sum;
+    // Both terms are below 2^127, so what does not fit is below 0 and never wraps around twice.
+    if (squareHigh[feature] < 0) {
+      squareHigh[feature] = Long.MAX_VALUE;
+      squareLow[feature] = -1;
+    }
   }
 
   void merge(NumericSums other) {

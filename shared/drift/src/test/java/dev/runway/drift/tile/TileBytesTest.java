@@ -271,6 +271,36 @@ class TileBytesTest {
     assertThat(golden.sketch(0).getQuantile(0.5)).isBetween(0.9f, 1.1f);
   }
 
+  /** Producers may send as many as this, each of which is possible. */
+  @Test
+  void squaresBeyondTheirSum_stopThere_inAnyGrouping() throws Exception {
+    TileLayout layout = TileLayout.of(profile(), false);
+    Tile tile = layout.newTile();
+    double furthest = 0x1p47 / layout.stepsPerUnit[0];
+    tile.add(new double[] {layout.centre[0] + furthest, Double.NaN, Double.NaN, Double.NaN});
+    tile.add(new double[] {layout.centre[0] - furthest, Double.NaN, Double.NaN, Double.NaN});
+    for (int i = 1; i < 30; i++) {
+      tile = tile.plus(tile);
+    }
+    assertThat(tile.events()).isEqualTo(1L << 30);
+    assertThat(tile.far(0)).isZero();
+    assertThat(tile.sums.squareHigh[0]).isEqualTo(1L << 60);
+    tile.requirePossible();
+
+    Tile one = Tile.fromBytes(tile.toBytes());
+    Tile inTurn = one;
+    for (int i = 1; i < 21; i++) {
+      inTurn = Tile.fromBytes(inTurn.plus(one).toBytes());
+    }
+    Tile seven = one.plus(one).plus(one.plus(one)).plus(one.plus(one)).plus(one);
+    Tile grouped = seven.plus(seven.plus(seven));
+
+    assertThat(seven.sums.squareHigh[0]).isEqualTo(7L << 60);
+    assertThat(inTurn.sums.squareHigh[0]).isEqualTo(Long.MAX_VALUE);
+    assertThat(inTurn.toBytes()).isEqualTo(grouped.toBytes());
+    assertThat(Tile.fromBytes(grouped.toBytes()).moments(0, layout).variance()).isPositive();
+  }
+
   @Test
   void tile_brokenOff_isRefusedWherever() {
     byte[] whole = tile(true, 500).toBytes();
