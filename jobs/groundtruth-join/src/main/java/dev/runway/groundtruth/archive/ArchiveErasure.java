@@ -32,8 +32,8 @@ import org.apache.parquet.hadoop.ParquetReader;
  * {@link FileReplacement}. A crash anywhere is taken up by the next run; a run more changes
  * nothing.
  *
- * <p>On an object store a file that is young stays, and is told: the job could not start from a
- * checkpoint of before if it were gone, see {@link ArchiveCompaction}.
+ * <p>On an object store a file of the job that is young stays, and is told: the job could not start
+ * from a checkpoint of before if it were gone, see {@link ArchiveCompaction}.
  */
 final class ArchiveErasure {
   private static final Set<String> LOOKED_AT = Set.of("model_id", "prediction_id", "entity_key");
@@ -47,7 +47,7 @@ final class ArchiveErasure {
 
   /**
    * @param keys makes the keys that the archive has
-   * @param cut on an object store files that were written at that time or later stay
+   * @param cut on an object store files of the job that were written at that time or later stay
    */
   ArchiveErasure(ArchiveFiles archive, EntityKeys keys, Set<EntityKey> subjects, Instant cut) {
     this.archive = archive;
@@ -276,7 +276,7 @@ final class ArchiveErasure {
 
     private void delete(String dataset, ArchiveFiles.Part part, FileStatus file, long theirs)
         throws IOException {
-      if (archive.system().isDistributedFS() && !isOld(file)) {
+      if (archive.system().isDistributedFS() && !isOld(file) && !MergedFile.isOne(file)) {
         notes.add(
             String.format(
                 Locale.ROOT,

@@ -190,6 +190,33 @@ class ArchiveErasureTest {
     }
   }
 
+  /** A savepoint may have files of the job to finish; what was merged is none of them. */
+  @Test
+  void youngFilesOfTheJob_stayInAStore_andYoungMergedOnesDoNot() throws IOException {
+    SmallArchive archive = twoSubjects("a");
+    Path day = archive.folder(PredictionRows.DATASET, DAY.plusDays(1), MODEL);
+    Path merged = Files.move(day.resolve("part-a.parquet"), day.resolve("part-merged-a.parquet"));
+    Path jobs = archive.folder(PredictionRows.DATASET, DAY, MODEL).resolve("part-0.parquet");
+    SmallArchive.write(merged, SmallArchive.NOW);
+    SmallArchive.write(jobs, SmallArchive.NOW);
+
+    List<String> said =
+        archive.run(
+            new MortalFiles.Store(),
+            "forget",
+            "--secret-file",
+            secret.toString(),
+            "--entity-file",
+            id.toString());
+
+    assertThat(merged).doesNotExist();
+    assertThat(jobs).exists();
+    assertThat(said)
+        .anyMatch(line -> line.contains("2 rows stay for now"))
+        .contains("predictions: found 2")
+        .endsWith("1");
+  }
+
   /** Each file takes a quarter of an hour. */
   private static final class SlowStore extends MortalFiles.Store {
     private Instant now = SmallArchive.NOW;
