@@ -251,8 +251,11 @@ COMMENT ON COLUMN v_retrain_outcomes.known_at IS
 -- A step of each. Half of it are the newest, so that what is looked at now is there, and half the oldest, so
 -- that all are done some day. What notes are about is read after them, so that all of it is seen; what is
 -- noted from then on is for the next step.
+--
+-- One alone may take longer than a statement may: taken first each time, it would keep all others waiting. So
+-- whoever asks may say a turn, which takes them round by round from another place of their order.
 
-CREATE FUNCTION roll_up_performance(most integer) RETURNS bigint
+CREATE FUNCTION roll_up_performance(most integer, turn integer DEFAULT 0) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
 AS $$
 DECLARE
@@ -265,11 +268,17 @@ BEGIN
         RETURN 0; -- Somebody else is at it.
     END IF;
     SELECT array_agg(d.model_id), array_agg(d.day) INTO taken_models, taken_days
-    FROM ((SELECT DISTINCT n.day, n.model_id FROM performance_due AS n
+    FROM ((SELECT DISTINCT n.day, n.model_id FROM performance_due AS n WHERE turn = 0
            ORDER BY n.day DESC, n.model_id DESC LIMIT greatest(most - most / 2, 1))
           UNION
-          (SELECT DISTINCT n.day, n.model_id FROM performance_due AS n
-           ORDER BY n.day, n.model_id LIMIT most / 2)) AS d;
+          (SELECT DISTINCT n.day, n.model_id FROM performance_due AS n WHERE turn = 0
+           ORDER BY n.day, n.model_id LIMIT most / 2)
+          UNION
+          (SELECT DISTINCT n.day, n.model_id FROM performance_due AS n WHERE turn > 0
+           ORDER BY n.day, n.model_id
+           OFFSET turn % (SELECT greatest(count(*), 1)
+                          FROM (SELECT DISTINCT a.day, a.model_id FROM performance_due AS a) AS b)
+           LIMIT greatest(most, 1))) AS d;
     IF taken_models IS NULL THEN
         RETURN 0;
     END IF;
@@ -314,10 +323,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION roll_up_performance(integer) IS
-    'Makes days of models anew that are due, so many at most, and notes which verdicts rest on them; gives their number. Fewer than were asked for are all there were.';
+COMMENT ON FUNCTION roll_up_performance(integer, integer) IS
+    'Makes days of models anew that are due, so many at most, and notes which verdicts rest on them; gives their number. Without a turn, fewer than were asked for are all there were. A turn above 0 begins at another place in their order, and the next turn behind it.';
 
-CREATE FUNCTION roll_up_coverage(most integer) RETURNS bigint
+CREATE FUNCTION roll_up_coverage(most integer, turn integer DEFAULT 0) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
 AS $$
 DECLARE
@@ -330,11 +339,17 @@ BEGIN
         RETURN 0; -- Somebody else is at it.
     END IF;
     SELECT array_agg(d.model_id), array_agg(d.day) INTO taken_models, taken_days
-    FROM ((SELECT DISTINCT n.day, n.model_id FROM coverage_due AS n
+    FROM ((SELECT DISTINCT n.day, n.model_id FROM coverage_due AS n WHERE turn = 0
            ORDER BY n.day DESC, n.model_id DESC LIMIT greatest(most - most / 2, 1))
           UNION
-          (SELECT DISTINCT n.day, n.model_id FROM coverage_due AS n
-           ORDER BY n.day, n.model_id LIMIT most / 2)) AS d;
+          (SELECT DISTINCT n.day, n.model_id FROM coverage_due AS n WHERE turn = 0
+           ORDER BY n.day, n.model_id LIMIT most / 2)
+          UNION
+          (SELECT DISTINCT n.day, n.model_id FROM coverage_due AS n WHERE turn > 0
+           ORDER BY n.day, n.model_id
+           OFFSET turn % (SELECT greatest(count(*), 1)
+                          FROM (SELECT DISTINCT a.day, a.model_id FROM coverage_due AS a) AS b)
+           LIMIT greatest(most, 1))) AS d;
     IF taken_models IS NULL THEN
         RETURN 0;
     END IF;
@@ -365,10 +380,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION roll_up_coverage(integer) IS
-    'Makes days of models anew that are due, so many at most, and gives their number. Fewer than were asked for are all there were.';
+COMMENT ON FUNCTION roll_up_coverage(integer, integer) IS
+    'Makes days of models anew that are due, so many at most, and gives their number. Without a turn, fewer than were asked for are all there were. A turn above 0 begins at another place in their order, and the next turn behind it.';
 
-CREATE FUNCTION roll_up_evaluation(most integer) RETURNS bigint
+CREATE FUNCTION roll_up_evaluation(most integer, turn integer DEFAULT 0) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
 AS $$
 DECLARE
@@ -380,10 +395,16 @@ BEGIN
         RETURN 0; -- Somebody else is at it.
     END IF;
     SELECT array_agg(d.hour_at) INTO taken
-    FROM ((SELECT DISTINCT n.hour_at FROM evaluation_due AS n
+    FROM ((SELECT DISTINCT n.hour_at FROM evaluation_due AS n WHERE turn = 0
            ORDER BY n.hour_at DESC LIMIT greatest(most - most / 2, 1))
           UNION
-          (SELECT DISTINCT n.hour_at FROM evaluation_due AS n ORDER BY n.hour_at LIMIT most / 2)) AS d;
+          (SELECT DISTINCT n.hour_at FROM evaluation_due AS n WHERE turn = 0
+           ORDER BY n.hour_at LIMIT most / 2)
+          UNION
+          (SELECT DISTINCT n.hour_at FROM evaluation_due AS n WHERE turn > 0
+           ORDER BY n.hour_at
+           OFFSET turn % (SELECT greatest(count(DISTINCT a.hour_at), 1) FROM evaluation_due AS a)
+           LIMIT greatest(most, 1))) AS d;
     IF taken IS NULL THEN
         RETURN 0;
     END IF;
@@ -406,10 +427,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION roll_up_evaluation(integer) IS
-    'Makes hours anew that are due, so many at most, and gives their number. Fewer than were asked for are all there were.';
+COMMENT ON FUNCTION roll_up_evaluation(integer, integer) IS
+    'Makes hours anew that are due, so many at most, and gives their number. Without a turn, fewer than were asked for are all there were. A turn above 0 begins at another place in their order, and the next turn behind it.';
 
-CREATE FUNCTION roll_up_verdicts(most integer) RETURNS bigint
+CREATE FUNCTION roll_up_verdicts(most integer, turn integer DEFAULT 0) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
 AS $$
 DECLARE
@@ -422,6 +443,7 @@ BEGIN
     END IF;
     SELECT array_agg(d.command_id) INTO taken
     FROM (SELECT DISTINCT n.command_id FROM verdicts_due AS n ORDER BY n.command_id
+          OFFSET turn % (SELECT greatest(count(DISTINCT a.command_id), 1) FROM verdicts_due AS a)
           LIMIT greatest(most, 1)) AS d;
     IF taken IS NULL THEN
         RETURN 0;
@@ -445,8 +467,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION roll_up_verdicts(integer) IS
-    'Says anew what retrains brought, of so many commands at most, and gives their number. Fewer than were asked for are all there were.';
+COMMENT ON FUNCTION roll_up_verdicts(integer, integer) IS
+    'Says anew what retrains brought, of so many commands at most, and gives their number. Without a turn, fewer than were asked for are all there were. A turn above 0 begins at another place in their order, and the next turn behind it.';
 
 -- What is dropped once a minute is dropped on its own now. Result-tables of the release before rolls nothing
 -- up any more: notes wait for the new one, and views tell what is noted from the facts.
@@ -497,8 +519,9 @@ DO $$
 DECLARE
     signature text;
 BEGIN
-    FOREACH signature IN ARRAY ARRAY['coverage_is_due()', 'roll_up_performance(integer)',
-        'roll_up_coverage(integer)', 'roll_up_evaluation(integer)', 'roll_up_verdicts(integer)']
+    FOREACH signature IN ARRAY ARRAY['coverage_is_due()',
+        'roll_up_performance(integer, integer)', 'roll_up_coverage(integer, integer)',
+        'roll_up_evaluation(integer, integer)', 'roll_up_verdicts(integer, integer)']
     LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', signature, current_schema());
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);
@@ -506,8 +529,8 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION roll_up_performance(integer), roll_up_coverage(integer),
-    roll_up_evaluation(integer), roll_up_verdicts(integer) TO runway_writer;
+GRANT EXECUTE ON FUNCTION roll_up_performance(integer, integer), roll_up_coverage(integer, integer),
+    roll_up_evaluation(integer, integer), roll_up_verdicts(integer, integer) TO runway_writer;
 
 CREATE TRIGGER coverage_is_due_when_written AFTER INSERT ON label_coverage
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION coverage_is_due();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.testkit.PostgresDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ class ErasureITCase {
   private static final String ANNA = "anna@example.org";
   private static final String BERT = "bert@example.org";
   private static final String KEY = "b0344c61d8db38535ca8afceaf0bf12b";
+  private static final String CARLAS_KEY = "c0344c61d8db38535ca8afceaf0bf12c";
 
   @Order(1)
   @RegisterExtension
@@ -59,6 +62,45 @@ class ErasureITCase {
     assertNowhere(ANNA, "runway.audit_log", "runway.outbox", "runway.idempotency_keys");
   }
 
+  /** Somebody is at one of the rows: the others go, and the log says what is left. */
+  @Test
+  void dayThatIsNotReached_isTold_andWhatWasReachedIsKept() throws Exception {
+    String id = "carla@example.org";
+    letter(11, "{\"entity_id\":\"" + id + "\"}", "x");
+    letter(12, "{\"entity_id\":\"" + id + "\"}", "x");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER,
+        "UPDATE runway.dead_letters SET stored_at = stored_at - interval '3 days' WHERE source_offset = 12");
+    reading("g1", id + " 12");
+    try (Connection busy = POSTGRES.connect(PostgresDatabase.SUPERUSER);
+        Statement statement = busy.createStatement()) {
+      busy.setAutoCommit(false);
+      statement
+          .executeQuery("SELECT 1 FROM runway.dead_letters WHERE source_offset = 11 FOR UPDATE")
+          .close();
+
+      JsonNode done = ask(CARLAS_KEY, id, false);
+
+      assertThat(places(done))
+          .containsExactly("dead_letters 1 1", "drift_readings.detail 1 1", "baselines 0 0");
+      assertThat(done.at("/places/0/left").asInt()).isEqualTo(1);
+      assertThat(done.at("/places/1/left").isMissingNode()).isTrue();
+      assertThat(letters()).contains("11").doesNotContain("12");
+      JsonNode audit = API.get("/v1/audit?object=subject:" + CARLAS_KEY).body().path("items");
+      assertThat(audit.at("/0/detail/places/0/left").asInt()).isEqualTo(1);
+      assertThat(audit.at("/0/detail/places/0/gone").asInt()).isEqualTo(1);
+      busy.rollback();
+    }
+
+    JsonNode again = ask(CARLAS_KEY, id, false);
+    assertThat(places(again))
+        .containsExactly("dead_letters 1 1", "drift_readings.detail 0 0", "baselines 0 0");
+    assertThat(again.at("/places/0/left").isMissingNode()).isTrue();
+    assertThat(letters()).doesNotContain("11");
+    POSTGRES.execute(
+        PostgresDatabase.SUPERUSER, "DELETE FROM runway.drift_readings WHERE feature = 'g1'");
+  }
+
   @Test
   void whoIsNoAdministrator_mayNot() {
     String token =
@@ -94,7 +136,8 @@ class ErasureITCase {
       assertThatThrownBy(
               () ->
                   POSTGRES.query(
-                      role, "SELECT * FROM runway.forget_words('{ab}', '{616263}', true)"))
+                      role,
+                      "SELECT * FROM runway.forget_words('baselines', NULL, '{ab}', '{616263}', true)"))
           .as(role)
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
@@ -111,24 +154,35 @@ class ErasureITCase {
       assertThatThrownBy(
               () ->
                   POSTGRES.query(
-                      "runway_api", "SELECT * FROM runway.forget_words(" + short_ + ", true)"))
+                      "runway_api",
+                      "SELECT * FROM runway.forget_words('dead_letters', '2026-11-27', "
+                          + short_
+                          + ", true)"))
           .as(short_)
           .hasMessageContaining("too short");
     }
   }
 
   private static JsonNode ask(String id, boolean look) {
-    RunningApi.Reply reply = API.post("/v1/erasures", body(id, look));
+    return ask(KEY, id, look);
+  }
+
+  private static JsonNode ask(String key, String id, boolean look) {
+    RunningApi.Reply reply = API.post("/v1/erasures", body(key, id, look));
     assertThat(reply.status()).as(reply.http().body()).isEqualTo(200);
     assertThat(reply.http().body()).doesNotContain(id);
     return reply.body();
   }
 
   private static String body(String id, boolean look) {
+    return body(KEY, id, look);
+  }
+
+  private static String body(String key, String id, boolean look) {
     return """
         {"entity_key": "%s", "ids": ["%s"], "look": %s, "elsewhere": [{"place": "archive/predictions", "found": 0, "gone": 3}]}
         """
-        .formatted(KEY, id, look);
+        .formatted(key, id, look);
   }
 
   private static List<String> places(JsonNode answer) {

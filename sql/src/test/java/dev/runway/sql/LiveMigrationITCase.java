@@ -146,6 +146,35 @@ class LiveMigrationITCase {
     assertThat(migrate(schema, Patience.USUAL, told -> {})).isPositive();
   }
 
+  /** An alert reads it each minute: that is not to undo the long look for days. */
+  @Test
+  void daysAreNoted_whileSomebodyReadsFinalCoverage() throws Exception {
+    String schema = "covered";
+    before(schema);
+    migrateTo("52", schema);
+    try (Connection reader = server.connect(RolePasswords.READER, DATABASE);
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.executeQuery("SELECT count(*) FROM %s.v_final_coverage".formatted(schema)).close();
+
+      migrateTo("53", schema);
+
+      reader.commit();
+    }
+    assertThat(version(schema)).isEqualTo("53");
+    assertThat(one(schema, "SELECT count(*) FROM coverage_due")).isEqualTo("20");
+    assertThat(migrate(schema, Patience.USUAL, told -> {})).isPositive();
+  }
+
+  private static void migrateTo(String version, String schema) {
+    Flyway.configure()
+        .configuration(
+            Migrations.flyway(server.jdbcUrl(DATABASE), schema, passwords()).getConfiguration())
+        .target(version)
+        .load()
+        .migrate();
+  }
+
   /** As it was, with some rows. */
   private static void before(String schema) throws SQLException {
     RolePasswords passwords = passwords();

@@ -14,8 +14,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -147,6 +149,51 @@ class RollUpsITCase {
     assertThat(made("performance", 10)).as("all that there are").isEqualTo(4);
     assertThat(made("performance", 10)).isZero();
     assertThat(query("SELECT waiting || ' ' || seconds FROM v_roll_ups")).containsOnly("0 0");
+  }
+
+  /** One that cannot be made is passed by, wherever it stands in their order. */
+  @Test
+  void turns_takeEachOfThem() throws Exception {
+    for (int day = 0; day < 4; day++) {
+      execute(
+          RolePasswords.WRITER,
+          performance("runway", "performance", "m", "1", "auc", at(day), 0.5, "FINAL", 1),
+          coverage("runway", "label_coverage", "m", "*", at(day), 3, "FINAL", 1),
+          judgement("runway", at(day)));
+      retrained("m" + day, at(20), 0.5, Double.NaN);
+    }
+    // What retrains rest on is noted too; here it only stands in the way.
+    execute(
+        PostgresServer.SUPERUSER,
+        "DELETE FROM performance_due WHERE model_id <> 'm'",
+        "TRUNCATE verdicts_due",
+        "INSERT INTO verdicts_due (command_id) SELECT command_id FROM retrain_commands");
+    for (String what : ROLL_UPS) {
+      String key =
+          switch (what) {
+            case "evaluation" -> "hour_at";
+            case "verdicts" -> "command_id";
+            default -> "model_id, day";
+          };
+      String due =
+          "SELECT string_agg(n::text, ' ' ORDER BY n::text), count(*) FROM (SELECT DISTINCT %s FROM"
+              + " runway.%s_due) AS n";
+      Set<String> taken = new HashSet<>();
+      for (int turn = 1; turn <= 4; turn++) {
+        try (Connection undone = server.connect(PostgresServer.SUPERUSER, DATABASE);
+            Statement statement = undone.createStatement()) {
+          undone.setAutoCommit(false);
+          statement.executeQuery("SELECT runway.roll_up_%s(1, %d)".formatted(what, turn)).close();
+          try (ResultSet left = statement.executeQuery(due.formatted(key, what))) {
+            left.next();
+            assertThat(left.getInt(2)).as(what).isEqualTo(3);
+            taken.add(left.getString(1));
+          }
+          undone.rollback();
+        }
+      }
+      assertThat(taken).as(what).hasSize(4);
+    }
   }
 
   /** Somebody else is at it, or it is cut off: nothing is lost. */

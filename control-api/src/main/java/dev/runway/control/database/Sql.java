@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ import org.postgresql.util.PGobject;
 public final class Sql {
   /** After a statement's limit: so long may the server's word that it gave up be on its way. */
   private static final int ANSWER_MILLIS = 5_000;
+
+  /** Statement and lock timeout. */
+  private static final Set<String> TOOK_TOO_LONG = Set.of("57014", "55P03");
 
   private final Connection connection;
 
@@ -134,6 +139,27 @@ public final class Sql {
   public void limitStatements(int millis) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, millis + ANSWER_MILLIS);
     rows("SELECT set_config('statement_timeout', ?, true)", millis + "ms");
+  }
+
+  /**
+   * Does a part that alone is undone when it takes longer than a statement may, or waits too long
+   * for somebody else's rows; the transaction goes on.
+   *
+   * @return nothing if it was undone
+   */
+  public <T> Optional<T> unlessItTakesTooLong(Database.Work<T> work) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      T made = work.in(this);
+      connection.releaseSavepoint(before);
+      return Optional.of(made);
+    } catch (SQLException e) {
+      if (!TOOK_TOO_LONG.contains(String.valueOf(e.getSQLState()))) {
+        throw e;
+      }
+      connection.rollback(before);
+      return Optional.empty();
+    }
   }
 
   private PreparedStatement prepare(String sql, @Nullable Object[] values) throws SQLException {

@@ -32,8 +32,8 @@ import org.apache.parquet.hadoop.ParquetReader;
  * {@link FileReplacement}. A crash anywhere is taken up by the next run; a run more changes
  * nothing.
  *
- * <p>On an object store a file that is young stays, and is told: the job could not start from a
- * checkpoint of before if it were gone, see {@link ArchiveCompaction}.
+ * <p>On an object store a file of the job that is young stays, and is told: the job could not start
+ * from a checkpoint of before if it were gone, see {@link ArchiveCompaction}.
  */
 final class ArchiveErasure {
   private static final Set<String> LOOKED_AT = Set.of("model_id", "prediction_id", "entity_key");
@@ -47,7 +47,7 @@ final class ArchiveErasure {
 
   /**
    * @param keys makes the keys that the archive has
-   * @param cut on an object store files that were written at that time or later stay
+   * @param cut on an object store files of the job that were written at that time or later stay
    */
   ArchiveErasure(ArchiveFiles archive, EntityKeys keys, Set<EntityKey> subjects, Instant cut) {
     this.archive = archive;
@@ -90,7 +90,7 @@ final class ArchiveErasure {
 
   /** Looks everywhere and changes nothing. */
   Found look() throws IOException {
-    Look look = new Look(erasures.predictions(subjects));
+    Look look = new Look(erasures.predictions(subjects), ArchiveHold.NONE);
     look.atPredictions();
     look.atWhatFollows();
     return look.found();
@@ -99,17 +99,19 @@ final class ArchiveErasure {
   /**
    * Deletes what there is of them.
    *
-   * @param hold looked at before each step
+   * @param hold looked at before each file is read and before anything is changed: the archive as a
+   *     whole may take longer to read than it is held at once
    */
   Done run(ArchiveHold hold) throws IOException {
     Map<EntityKey, String> known = erasures.predictions(subjects);
     Set<String> remembered = erasures.subjects();
-    Look look = new Look(known);
+    Look look = new Look(known, hold);
     look.atPredictions();
     for (EntityKey subject : subjects) {
       Map<EntityKey, String> more = look.of(subject);
       more.keySet().removeAll(known.keySet());
       if (!more.isEmpty() || !remembered.contains(subject.hex())) {
+        hold.require();
         erasures.add(subject, more);
       }
     }
@@ -136,8 +138,10 @@ final class ArchiveErasure {
   }
 
   /** Their rows of a file; only the columns that say whose they are are read. */
-  private long count(String dataset, FileStatus file, Predicate<GenericRecord> isTheirs)
+  private long count(
+      String dataset, FileStatus file, Predicate<GenericRecord> isTheirs, ArchiveHold hold)
       throws IOException {
+    hold.require();
     long count = 0;
     try (FSDataInputStream in = archive.system().open(file.getPath());
         ParquetReader<GenericRecord> rows =
@@ -164,13 +168,15 @@ final class ArchiveErasure {
   /** Goes through the archive, reading. */
   private final class Look {
     private final Map<EntityKey, String> predictions;
+    private final ArchiveHold hold;
     private final Map<EntityKey, Map<EntityKey, String>> bySubject = new HashMap<>();
     private final SortedMap<String, Long> rows = new TreeMap<>();
     private long nameless;
     private long hidden;
 
-    Look(Map<EntityKey, String> known) {
+    Look(Map<EntityKey, String> known, ArchiveHold hold) {
       predictions = new HashMap<>(known);
+      this.hold = hold;
       ArchiveFiles.DATASETS.forEach(dataset -> rows.put(dataset, 0L));
     }
 
@@ -183,7 +189,7 @@ final class ArchiveErasure {
       for (Path day : archive.days(PredictionRows.DATASET).values()) {
         for (ArchiveFiles.Part part : archive.parts(day)) {
           for (FileStatus file : part.finished()) {
-            count(PredictionRows.DATASET, file, row -> take(row, part.folder().getName()));
+            count(PredictionRows.DATASET, file, row -> take(row, part.folder().getName()), hold);
           }
         }
       }
@@ -212,7 +218,7 @@ final class ArchiveErasure {
           for (FileStatus file : part.finished()) {
             rows.merge(
                 dataset,
-                count(dataset, file, row -> isTheirs(dataset, row, predictions)),
+                count(dataset, file, row -> isTheirs(dataset, row, predictions), hold),
                 Long::sum);
           }
         }
@@ -260,7 +266,7 @@ final class ArchiveErasure {
         replacement.finish(found, hidden -> isOnDisk || isOld(hidden));
         ArchiveFiles.Part part = archive.part(found.folder());
         for (FileStatus file : part.finished()) {
-          long theirs = count(dataset, file, row -> isTheirs(dataset, row, predictions));
+          long theirs = count(dataset, file, row -> isTheirs(dataset, row, predictions), hold);
           if (theirs > 0) {
             delete(dataset, part, file, theirs);
           }
@@ -270,7 +276,7 @@ final class ArchiveErasure {
 
     private void delete(String dataset, ArchiveFiles.Part part, FileStatus file, long theirs)
         throws IOException {
-      if (archive.system().isDistributedFS() && !isOld(file)) {
+      if (archive.system().isDistributedFS() && !isOld(file) && !MergedFile.isOne(file)) {
         notes.add(
             String.format(
                 Locale.ROOT,
@@ -288,7 +294,9 @@ final class ArchiveErasure {
                 + " rows stay until a newer one deletes them");
         return;
       }
-      if (theirs == MergedFile.footer(archive.system(), file).rows()) {
+      boolean areAll = theirs == MergedFile.footer(archive.system(), file).rows();
+      hold.require();
+      if (areAll) {
         archive.delete(file);
       } else {
         replacement.replace(

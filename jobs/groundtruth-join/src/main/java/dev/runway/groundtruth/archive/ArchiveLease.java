@@ -81,7 +81,7 @@ final class ArchiveLease implements ArchiveHold {
       if (now.isBefore(until.plus(CLOCKS))) {
         throw new IOException(
             folder.getParent()
-                + " is in use: another compaction or retention is under way, or was killed; it has it"
+                + " is in use: another compact, retain or forget is under way, or was killed; it has it"
                 + " until "
                 + until
                 + " at most, by "

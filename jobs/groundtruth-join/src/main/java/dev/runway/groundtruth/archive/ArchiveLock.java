@@ -37,7 +37,7 @@ final class ArchiveLock implements ArchiveHold {
     if (locked(channel) == null) {
       channel.close();
       throw new IOException(
-          root + " is in use: another compaction or retention, or a batch run, is under way");
+          root + " is in use: another compact, retain or forget, or a batch run, is under way");
     }
     return new ArchiveLock(channel);
   }

@@ -33,9 +33,9 @@ final class ArchiveRetention {
    * @param firstKept first day that stays
    * @param cut files that were being written and have not been touched since then were left by a
    *     crash; younger ones stay, and their folders with them
-   * @param unfinished files that were written at that time or later stay as well, though nobody
-   *     reads them: a savepoint may have them to finish, and an object store refuses to when the
-   *     object is gone. Old days get such files by labels that come late
+   * @param unfinished files of the job that were written at that time or later stay as well, though
+   *     nobody reads them: a savepoint may have them to finish, and an object store refuses to when
+   *     the object is gone. Old days get such files by labels that come late
    */
   ArchiveRetention(ArchiveFiles archive, LocalDate firstKept, Instant cut, Instant unfinished) {
     this.archive = archive;
@@ -79,7 +79,8 @@ final class ArchiveRetention {
         for (ArchiveFiles.Part part : archive.parts(day.getValue())) {
           hold.require();
           for (FileStatus file : part.finished()) {
-            if (!Instant.ofEpochMilli(file.getModificationTime()).isBefore(unfinished)) {
+            if (!MergedFile.isOne(file)
+                && !Instant.ofEpochMilli(file.getModificationTime()).isBefore(unfinished)) {
               left++;
               old.remove(day.getKey());
               continue;

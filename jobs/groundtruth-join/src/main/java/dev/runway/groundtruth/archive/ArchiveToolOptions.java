@@ -37,7 +37,8 @@ final class ArchiveToolOptions {
       Option.instant("oldest-savepoint")
           .describedAs(
               "When the oldest savepoint was taken that the job may still be started from; compact"
-                  + " and retain leave what was written an hour before it and later. An object store"
+                  + " and retain, and forget in an object store, leave what the job wrote an hour"
+                  + " before it and later. An object store"
                   + " refuses to finish an upload of a savepoint again whose object is gone; a local"
                   + " disk does not, and does not need it.");
 

@@ -42,6 +42,7 @@ final class MergedFile {
     return PREFIX + UUID.randomUUID() + ".parquet";
   }
 
+  /** Such a file is never the job's, so no savepoint has it to finish. */
   static boolean isOne(FileStatus file) {
     return file.getPath().getName().startsWith(PREFIX);
   }

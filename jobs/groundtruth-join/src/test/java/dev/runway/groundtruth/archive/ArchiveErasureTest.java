@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.flink.core.fs.FSDataInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,72 @@ class ArchiveErasureTest {
       assertNoTrace(folder.resolve("crash-" + last));
     }
     assertThat(cut).as("crashes between the first deletion and the last").isGreaterThan(10);
+  }
+
+  /** There it is held for an hour at once, and to read all of it takes longer. */
+  @Test
+  void storeThatTakesLongerToRead_isHeldOn_andTheyAreGone() throws IOException {
+    SmallArchive archive = twoSubjects("a");
+    Map<Object, Integer> left = new HashMap<>(archive.rows());
+    left.keySet().removeIf(row -> isAnnas(row));
+    SlowStore store = new SlowStore();
+
+    List<String> said =
+        archive.run(
+            store,
+            () -> store.now,
+            "forget",
+            "--secret-file",
+            secret.toString(),
+            "--entity-file",
+            id.toString());
+
+    assertThat(said).contains("predictions: 4 rows deleted", "predictions: found 0").endsWith("0");
+    assertThat(archive.rows()).isEqualTo(left);
+    assertThat(Duration.between(SmallArchive.NOW, store.now))
+        .isGreaterThan(ArchiveLease.TERM.multipliedBy(3));
+    try (Stream<Path> leases = Files.list(folder.resolve("a").resolve(ArchiveLease.FOLDER))) {
+      assertThat(leases.filter(file -> file.getFileName().toString().startsWith("until_")))
+          .isEmpty();
+    }
+  }
+
+  /** A savepoint may have files of the job to finish; what was merged is none of them. */
+  @Test
+  void youngFilesOfTheJob_stayInAStore_andYoungMergedOnesDoNot() throws IOException {
+    SmallArchive archive = twoSubjects("a");
+    Path day = archive.folder(PredictionRows.DATASET, DAY.plusDays(1), MODEL);
+    Path merged = Files.move(day.resolve("part-a.parquet"), day.resolve("part-merged-a.parquet"));
+    Path jobs = archive.folder(PredictionRows.DATASET, DAY, MODEL).resolve("part-0.parquet");
+    SmallArchive.write(merged, SmallArchive.NOW);
+    SmallArchive.write(jobs, SmallArchive.NOW);
+
+    List<String> said =
+        archive.run(
+            new MortalFiles.Store(),
+            "forget",
+            "--secret-file",
+            secret.toString(),
+            "--entity-file",
+            id.toString());
+
+    assertThat(merged).doesNotExist();
+    assertThat(jobs).exists();
+    assertThat(said)
+        .anyMatch(line -> line.contains("2 rows stay for now"))
+        .contains("predictions: found 2")
+        .endsWith("1");
+  }
+
+  /** Each file takes a quarter of an hour. */
+  private static final class SlowStore extends MortalFiles.Store {
+    private Instant now = SmallArchive.NOW;
+
+    @Override
+    public FSDataInputStream open(org.apache.flink.core.fs.Path path) throws IOException {
+      now = now.plus(Duration.ofMinutes(15));
+      return super.open(path);
+    }
   }
 
   @Test

@@ -192,6 +192,32 @@ class ArchiveRetentionTest {
     assertThat(old).doesNotExist();
   }
 
+  /** Nobody but this tool writes it, so no savepoint has it to finish. */
+  @Test
+  void mergedFile_goesHoweverYoungItIs() throws IOException {
+    SmallArchive archive = archive("a");
+    archive.add(TODAY, MODEL, 1);
+    archive.add(TODAY.minusDays(100), MODEL, 1);
+    claim("a");
+    Path day = archive.folder(PredictionRows.DATASET, TODAY.minusDays(100), MODEL);
+    Path merged = Files.move(day.resolve("part-0-0.parquet"), day.resolve("part-merged-0.parquet"));
+    SmallArchive.write(merged, SmallArchive.NOW);
+    Path jobs =
+        archive
+            .folder(OutcomeRows.DATASET, TODAY.minusDays(100), MODEL)
+            .resolve("part-0-0.parquet");
+    SmallArchive.write(jobs, SmallArchive.NOW);
+
+    archive.run(
+        new MortalFiles.Store(),
+        "retain",
+        "--oldest-savepoint",
+        SmallArchive.NOW.minus(Duration.ofDays(1)).toString());
+
+    assertThat(merged).doesNotExist();
+    assertThat(jobs).exists();
+  }
+
   @Test
   void everything_isNeverDropped() throws IOException {
     SmallArchive archive = archive("a");

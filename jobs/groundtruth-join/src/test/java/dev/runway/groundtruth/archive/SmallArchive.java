@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,12 +124,17 @@ final class SmallArchive {
 
   /** What the tool says of it, and its exit code last. */
   List<String> run(FileSystem files, String... arguments) throws IOException {
+    return run(files, () -> NOW, arguments);
+  }
+
+  /** The same by another clock. */
+  List<String> run(FileSystem files, InstantSource clock, String... arguments) throws IOException {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(1, List.of("--folder", root.toUri().toString()));
     int exit;
     try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-      exit = new ArchiveMain(() -> NOW, out).run(all.toArray(new String[0]), files);
+      exit = new ArchiveMain(clock, out).run(all.toArray(new String[0]), files);
     }
     List<String> lines = new ArrayList<>(said.toString(StandardCharsets.UTF_8).lines().toList());
     lines.add(Integer.toString(exit));

@@ -53,8 +53,8 @@ public final class PostgresStore implements RowStore {
   }
 
   @Override
-  public int rollUp(String function, int most) throws SQLException {
-    return number("SELECT %s.%s(%d)".formatted(access.schema(), function, most));
+  public int rollUp(String function, int most, int turn) throws SQLException {
+    return number("SELECT %s.%s(%d, %d)".formatted(access.schema(), function, most, turn));
   }
 
   private int number(String call) throws SQLException {

@@ -27,9 +27,11 @@ public interface RowStore extends AutoCloseable {
    *
    * @param function one of {@link Table#rollUps}
    * @param most how many days, hours or commands
+   * @param turn 0 for the newest and the oldest; above it from another place of all, and with the
+   *     next turn from the one behind it
    * @return how many; fewer than {@code most} are all that there were
    */
-  int rollUp(String function, int most) throws SQLException;
+  int rollUp(String function, int most, int turn) throws SQLException;
 
   /** Lets go of the connection at once, without a word to the server; the next call connects. */
   void disconnect();

@@ -160,7 +160,7 @@ public final class TableWriter implements AutoCloseable {
   private boolean step(RollUpPace pace) throws SQLException {
     int most = pace.most();
     long begun = clock.nanos();
-    int made = store.rollUp(pace.function(), most);
+    int made = store.rollUp(pace.function(), most, pace.turn());
     counts.rolledUp(made);
     if (made >= most) {
       pace.took(Duration.ofNanos(clock.nanos() - begun));

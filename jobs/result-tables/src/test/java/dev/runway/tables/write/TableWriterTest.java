@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -327,6 +328,24 @@ class TableWriterTest {
         .isEqualTo(Integer.parseInt(store.asked.get(0), 10) / 2);
   }
 
+  /** The newest takes too long even alone: all others are made, and it is tried again. */
+  @Test
+  void rollUp_goesPastOneThatFailsAlone() {
+    var days = writer(Samples.DAYS, 8);
+    store.due = new ArrayList<>(IntStream.range(0, 40).boxed().toList());
+    store.neverMade = 39;
+
+    for (int i = 0; i < 5; i++) {
+      days.rollUp();
+    }
+
+    assertThat(store.due).containsExactly(39);
+    store.neverMade = -1;
+    store.asked.clear();
+    days.rollUp();
+    assertThat(store.due).isEmpty();
+  }
+
   @Test
   void rollUp_waitsForTheDatabase_andTheNextOneIsAskedForAllTheSame() throws Exception {
     var days = writer(Samples.DAYS, 8);
@@ -374,6 +393,8 @@ class TableWriterTest {
     boolean down;
     int pruned;
     int toRollUp;
+    List<Integer> due = new ArrayList<>();
+    int neverMade = -1;
     int mostOfAStep = Integer.MAX_VALUE;
     long millisOfAStep;
     final List<String> asked = new ArrayList<>();
@@ -412,10 +433,20 @@ class TableWriterTest {
     }
 
     @Override
-    public int rollUp(String function, int most) throws SQLException {
+    public int rollUp(String function, int most, int turn) throws SQLException {
       asked.add(Integer.toString(most));
       if (down) {
         throw new SQLException("connection refused", "08001");
+      }
+      if (!due.isEmpty()) {
+        int from = turn == 0 ? Math.max(due.size() - most, 0) : turn % due.size();
+        List<Integer> taken = due.subList(from, Math.min(from + most, due.size()));
+        if (taken.contains(neverMade)) {
+          throw new SQLException("canceling statement due to statement timeout", "57014");
+        }
+        int made = taken.size();
+        taken.clear();
+        return made;
       }
       clock.nanos += millisOfAStep * 1_000_000;
       if (most > mostOfAStep) {

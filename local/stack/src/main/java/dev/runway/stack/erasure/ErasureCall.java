@@ -71,11 +71,13 @@ final class ErasureCall {
     }
     List<Place> places = new ArrayList<>();
     for (JsonNode place : answer.path("places")) {
-      places.add(
-          new Place(
-              "table " + place.path("place").asText(),
-              place.path("found").asLong(),
-              place.path("gone").asLong()));
+      String name = "table " + place.path("place").asText();
+      places.add(new Place(name, place.path("found").asLong(), place.path("gone").asLong()));
+      if (place.path("left").asLong() > 0) {
+        // Whatever is in them: it is not gone.
+        places.add(
+            new Place(name + ", days that were not reached", place.path("left").asLong(), 0));
+      }
     }
     return places;
   }

@@ -33,10 +33,20 @@ public final class SubjectErasure {
   private static final String JOIN = "groundtruth-join";
   private static final String LATE_MEMORY = "--runway.groundtruth.late-memory";
 
-  /** Defaults of the job's own options. */
+  private static final String DRIFT = "drift-monitor";
+  private static final String DRIFT_LATENESS = "--runway.drift.lateness";
+  private static final String DRIFT_WINDOW = "--runway.drift.window-tier-";
+
+  /** Defaults of the jobs' own options. */
   private static final Duration DEFAULT_LATE_MEMORY = Duration.ofDays(1);
 
   private static final Duration DEFAULT_FLUSH_AFTER = Duration.ofHours(1);
+  private static final Duration DEFAULT_DRIFT_LATENESS = Duration.ofHours(1);
+
+  /** Of tier 4, the longest. */
+  private static final Duration DEFAULT_DRIFT_WINDOW = Duration.ofHours(4);
+
+  private static final int TIERS = 4;
 
   private final StackClient client;
   private final ArchiveTool archive;
@@ -74,6 +84,11 @@ public final class SubjectErasure {
     places.addAll(atTables);
     List<Waiting> waiting = new ArrayList<>(Waiting.topics(Topic.LIVE, clock.instant()));
     waiting.add(Waiting.state(clock.instant(), lateMemory()));
+    waiting.add(
+        Waiting.windows(
+            clock.instant(),
+            longestWindow(),
+            argument(DRIFT, DRIFT_LATENESS, DEFAULT_DRIFT_LATENESS)));
     ErasureReport report =
         new ErasureReport(
             places,
@@ -109,7 +124,7 @@ public final class SubjectErasure {
       console.line(JOIN + " does not run: what it has not written to its archive is not seen");
       return;
     }
-    Duration flushAfter = argument(JobArguments.FLUSH_AFTER, DEFAULT_FLUSH_AFTER);
+    Duration flushAfter = argument(JOIN, JobArguments.FLUSH_AFTER, DEFAULT_FLUSH_AFTER);
     console.line(
         "waiting until the archive has what has come by now: "
             + flushAfter.toSeconds()
@@ -118,12 +133,21 @@ public final class SubjectErasure {
   }
 
   private Duration lateMemory() {
-    return argument(LATE_MEMORY, DEFAULT_LATE_MEMORY);
+    return argument(JOIN, LATE_MEMORY, DEFAULT_LATE_MEMORY);
   }
 
-  private Duration argument(String option, Duration otherwise) {
+  private Duration longestWindow() {
+    Duration longest = DEFAULT_DRIFT_WINDOW;
+    for (int tier = 1; tier <= TIERS; tier++) {
+      Duration window = argument(DRIFT, DRIFT_WINDOW + tier, Duration.ZERO);
+      longest = window.compareTo(longest) > 0 ? window : longest;
+    }
+    return longest;
+  }
+
+  private Duration argument(String job, String option, Duration otherwise) {
     return client
-        .submission(JOIN)
+        .submission(job)
         .map(JobLedger.Entry::arguments)
         .flatMap(arguments -> JobArguments.value(arguments, option))
         .map(Duration::parse)

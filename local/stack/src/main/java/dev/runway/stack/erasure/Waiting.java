@@ -25,7 +25,7 @@ record Waiting(String place, LocalDate until, String why) {
   private static final Duration SEGMENT = Duration.ofDays(7);
 
   /** Topics that hold events, what was made of single ones, or words of them. */
-  private static final Map<Topic, String> TOPICS =
+  static final Map<Topic, String> TOPICS =
       Map.of(
           Topic.PREDICTIONS, "the events",
           Topic.OUTCOMES, "the events",
@@ -34,7 +34,11 @@ record Waiting(String place, LocalDate until, String why) {
           Topic.DEAD_LETTERS, "refused events",
           Topic.DRIFT, "words that no baseline knew",
           Topic.TILES, "counts of words that no baseline knew",
+          Topic.PRODUCER_TILES, "counts of words that no baseline knew",
           Topic.EMBEDDINGS, "vectors, where items are subjects");
+
+  /** Windows that drift-monitor judges together at most. */
+  private static final int JUDGED_TOGETHER = 6;
 
   /** The topics of a namespace. */
   static List<Waiting> topics(String namespace, Instant now) {
@@ -64,6 +68,20 @@ record Waiting(String place, LocalDate until, String why) {
         day(now.plus(Limits.MAX_HORIZON).plus(lateMemory)),
         "open predictions, until their horizon (%d days at most) and the late memory have passed"
             .formatted(Limits.MAX_HORIZON.toDays()));
+  }
+
+  /**
+   * The state of drift-monitor. A reading from it may bring a word back into the tables.
+   *
+   * @param longestWindow of any tier
+   * @param lateness how long a window takes what comes late
+   */
+  static Waiting windows(Instant now, Duration longestWindow, Duration lateness) {
+    return new Waiting(
+        "state of drift-monitor",
+        day(now.plus(longestWindow.multipliedBy(JUDGED_TOGETHER)).plus(lateness)),
+        "words that no baseline knew, in windows that may still be judged: ask again behind it, for"
+            + " such a reading writes them into the tables anew");
   }
 
   private static LocalDate day(Instant at) {

@@ -77,7 +77,8 @@ class MasterTurnITCase {
               "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid, 60000)) FROM pg_stat_activity"
                   + " WHERE usename = 'runway_api'");
       ended.next();
-      assertThat(ended.getInt(1)).isEqualTo(1);
+      // One that another test has closed may linger, and is ended too.
+      assertThat(ended.getInt(1)).isPositive();
     }
 
     assertThatThrownBy(first::require).hasMessageContaining("the database was away");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,40 @@ class ErasureReportTest {
     assertThat(topics.get(0).place()).isEqualTo("topic " + Topic.PREDICTIONS.in("runway"));
     assertThat(topics.get(0).until()).isEqualTo("2026-12-11");
     assertThat(topics.get(0).why()).contains("7 days", "up to 7 more");
+  }
+
+  /** A new topic is to be thought about: it holds single subjects, or it stands here. */
+  @Test
+  void everyTopicThatDeletes_isTold_orHoldsNobody() {
+    Set<Topic> aggregates =
+        EnumSet.of(
+            Topic.PERFORMANCE,
+            Topic.PERFORMANCE_MASTER,
+            Topic.EMBEDDING_STABILITY,
+            Topic.EMBEDDING_TRAFFIC,
+            Topic.EMBEDDING_MIXTURES,
+            Topic.STALENESS,
+            Topic.DECISIONS,
+            Topic.RETRAINS,
+            Topic.TICKS);
+    Set<Topic> deleting = EnumSet.allOf(Topic.class);
+    deleting.removeIf(topic -> topic.cleanup() != Topic.Cleanup.DELETE);
+
+    Set<Topic> known = EnumSet.copyOf(aggregates);
+    known.addAll(Waiting.TOPICS.keySet());
+    assertThat(known).isEqualTo(deleting);
+    assertThat(aggregates).doesNotContainAnyElementsOf(Waiting.TOPICS.keySet());
+  }
+
+  /** A window that has just begun is judged with five later ones, each of which may be late. */
+  @Test
+  void openWindowsOfDriftMonitor_areTold_untilNoReadingRestsOnThem() {
+    Waiting windows = Waiting.windows(NOW, Duration.ofHours(4), Duration.ofHours(1));
+
+    assertThat(windows.place()).isEqualTo("state of drift-monitor");
+    assertThat(windows.until()).isEqualTo("2026-11-28");
+    assertThat(Waiting.windows(NOW, Duration.ofHours(4), Duration.ofHours(2)).until())
+        .isEqualTo("2026-11-29");
   }
 
   @Test
