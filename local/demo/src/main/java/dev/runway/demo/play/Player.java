@@ -96,6 +96,10 @@ public final class Player implements AutoCloseable {
             // out of sequence until they time out: minutes in which the others go on without it.
             ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
             "1",
+            // As long as a batch waits for its answer: a broker that was killed may take more than
+            // the usual minute to come back, where the machine is busy.
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            "120000",
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
             Integer.toString(MAX_REQUEST_BYTES)));
     return settings;
