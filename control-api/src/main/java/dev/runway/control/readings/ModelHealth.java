@@ -58,8 +58,9 @@ public final class ModelHealth {
       """
       SELECT window_end_at AS newest,
              extract(epoch FROM window_end_at - window_start_at)::bigint AS seconds
-      FROM v_drift
-      WHERE model_id = ? AND window_end_at > ?
+      FROM v_drift_readings
+      WHERE model_id = ? AND window_end_at > ? AND kind = 'MODEL' AND feature = '*'
+            AND metric = 'severity'
       """
           + OF_DATA
           + "ORDER BY window_end_at DESC LIMIT 1";
