@@ -88,6 +88,11 @@ class DemoITCase {
     assertThat(swapped.out()).containsPattern("compatibility +BREAKING").contains("stored_since");
     Runway.Said later = awaitGate(stack, 1, LATER);
     assertThat(later.out()).containsPattern("compatibility +ROTATED");
+    // What page and board say of it, each way of using by itself and why.
+    assertThat(swapped.out()).containsPattern("COORDINATES +BREAKING +NEIGHBOURS");
+    assertThat(later.out())
+        .containsPattern("COORDINATES +ROTATED +ROTATION")
+        .containsPattern("PREDICTION +STABLE +AS_BASELINE");
 
     JsonNode space =
         new ObjectMapper()

@@ -9,6 +9,31 @@ final class EmbeddingsBoard {
        "UNDECIDED": {"color": "purple"}, "BREAKING": {"color": "red"}}
       """;
 
+  /** What decided, in the words of the page. */
+  private static final String REASONS =
+      """
+      {"NOT_USED": {"text": "nothing of the vectors is used"},
+       "AS_BASELINE": {"text": "they differ as two trainings of the baseline pair do"},
+       "NEIGHBOURS": {"text": "too few of the nearest neighbours are still neighbours"},
+       "EIGENSPACE": {"text": "the strong directions have changed"},
+       "SOME_ITEMS": {"text": "single items have lost their neighbours, place or length"},
+       "CKA": {"text": "items lie otherwise to each other as a whole"},
+       "NORMS": {"text": "vectors are longer or shorter than before"},
+       "ROTATION": {"text": "the same up to a rotation, which the published matrix undoes"},
+       "COORDINATES": {"text": "the numbers have moved, and no rotation brings them back"},
+       "DIMENSIONS": {"text": "another number of dimensions"},
+       "DEAD_DIMENSIONS": {"text": "dimensions have become constant"},
+       "UNUSABLE_VECTORS": {"text": "more vectors are NaN, infinite or zero"},
+       "TOO_FEW_PAIRS": {"text": "too few items are in both versions yet"},
+       "COVERAGE": {"text": "items of one version are not in the other"},
+       "FAILED": {"text": "its measures could not be computed"},
+       "TOO_WIDE": {"text": "too wide to be compared in the memory there is"},
+       "NO_SPREAD": {"text": "all vectors of a version are the same"},
+       "NO_FLOOR": {"text": "the baseline pair has too few items, or too little in common"},
+       "OTHER_SAMPLE": {"text": "the baseline pair was measured on another number of items"},
+       "NOT_COMPARED": {"text": "no document names the pair any more"}}
+      """;
+
   private EmbeddingsBoard() {}
 
   static Board make() {
@@ -152,7 +177,8 @@ final class EmbeddingsBoard {
             LIMIT 1000
             """
                 .formatted(SPACE))
-        .colours("Verdict", COMPATIBILITY);
+        .colours("Verdict", COMPATIBILITY)
+        .words("Why", REASONS);
   }
 
   private static Panel graph() {

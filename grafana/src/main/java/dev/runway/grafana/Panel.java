@@ -251,6 +251,11 @@ final class Panel {
     return property(column, "custom.cellOptions", read("{\"type\": \"color-background\"}"));
   }
 
+  /** What a column says in place of the codes that it has. */
+  Panel words(String column, String byText) {
+    return property(column, "mappings", mappings(byText));
+  }
+
   Panel unit(String column, String unit) {
     return property(column, "unit", JsonNodeFactory.instance.textNode(unit));
   }

@@ -12,14 +12,9 @@ import dev.runway.driftmonitor.custom.CustomSettings;
 import dev.runway.flink.DeadLetters;
 import dev.runway.flink.ModelDirectory;
 import dev.runway.flink.ReachedTime;
-import dev.runway.model.DeadLetter;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftTile;
 import dev.runway.model.Limits;
-import dev.runway.model.MalformedEvent;
-import dev.runway.model.ProducerTile;
-import dev.runway.model.ProducerTileCodec;
-import dev.runway.model.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,9 +81,8 @@ import org.slf4j.LoggerFactory;
  * gone; of tiles: {@code tiles-without-sketches}, shown without them because they would be too
  * large for a record, {@code oversized-tiles}, which are so even then and are not shown, though
  * readings rest on them, and {@code other-layout}, dropped because their bins are not those of the
- * profile that is now known under their id; of producers' tiles {@code producer-tiles}, which are
- * {@code merged-producer-tiles}, {@code late-producer-tiles}, {@code repeated-producer-tiles} and
- * {@code refused-producer-tiles}. {@link CustomMetrics} has counters of its own.
+ * profile that is now known under their id; of producers' tiles those of {@link
+ * ProducedParts}. {@link CustomMetrics} has counters of its own.
  */
 public final class MergeTilesFunction
     extends KeyedProcessFunction<BaselineKey, TileDelta, DriftReading>
@@ -123,14 +117,10 @@ public final class MergeTilesFunction
   private transient WindowReport report;
   private transient CustomMetrics openCustom;
   private transient PastWindows past;
-  private transient MapState<Span, Tile> minuteTiles;
-  private transient MapState<Span, List<String>> minuteSegments;
-  private transient MapState<Span, Uncounted> minuteUncounted;
-  private transient MapState<Span, TakenParts> minuteParts;
-  private transient MapState<Span, Uncounted> windowUncounted;
+  private transient SegmentTiles minuteTiles;
+  private transient ProducedParts parts;
+  private transient SegmentTiles windowTiles;
   private transient MapState<Span, Long> windowPredictions;
-  private transient MapState<Span, Tile> windowTiles;
-  private transient MapState<Span, List<String>> windowSegments;
   private transient ValueState<Long> windowLength;
   private transient Counter merged;
   private transient Counter late;
@@ -141,11 +131,6 @@ public final class MergeTilesFunction
   private transient Counter oversized;
   private transient Counter dropped;
   private transient Counter otherLayout;
-  private transient Counter produced;
-  private transient Counter mergedProduced;
-  private transient Counter lateProduced;
-  private transient Counter repeatedProduced;
-  private transient Counter refusedProduced;
 
   @SuppressWarnings("NullAway.Init") // initializeState() sets it before open().
   private transient ReachedTime reached;
@@ -185,14 +170,17 @@ public final class MergeTilesFunction
     openModels = models.open(letter -> {});
     openBaselines = baselines.open(letter -> {});
     report = new WindowReport(settings);
-    minuteTiles = map("minute-tile", TileSerializer.TYPE);
-    minuteSegments = map("minute-segments", Types.LIST(Types.STRING));
-    minuteUncounted = map("minute-uncounted", UncountedSerializer.TYPE);
-    minuteParts = map("minute-parts", TakenPartsSerializer.TYPE);
-    windowUncounted = map("window-uncounted", UncountedSerializer.TYPE);
+    minuteTiles =
+        new SegmentTiles(
+            map("minute-tile", TileSerializer.TYPE),
+            map("minute-segments", Types.LIST(Types.STRING)),
+            map("minute-uncounted", UncountedSerializer.TYPE));
+    windowTiles =
+        new SegmentTiles(
+            map("window-tile", TileSerializer.TYPE),
+            map("window-segments", Types.LIST(Types.STRING)),
+            map("window-uncounted", UncountedSerializer.TYPE));
     windowPredictions = map("window-predictions", Types.LONG);
-    windowTiles = map("window-tile", TileSerializer.TYPE);
-    windowSegments = map("window-segments", Types.LIST(Types.STRING));
     ValueStateDescriptor<Long> length = new ValueStateDescriptor<>("window-length", Types.LONG);
     length.enableTimeToLive(StateTtlConfig.newBuilder(timeToLive()).build());
     windowLength = getRuntimeContext().getState(length);
@@ -212,11 +200,7 @@ public final class MergeTilesFunction
     dropped = metrics.counter("dropped");
     oversized = metrics.counter("oversized-tiles");
     otherLayout = metrics.counter("other-layout");
-    produced = metrics.counter("producer-tiles");
-    mergedProduced = metrics.counter("merged-producer-tiles");
-    lateProduced = metrics.counter("late-producer-tiles");
-    repeatedProduced = metrics.counter("repeated-producer-tiles");
-    refusedProduced = metrics.counter("refused-producer-tiles");
+    parts = new ProducedParts(map("minute-parts", TakenPartsSerializer.TYPE), metrics);
   }
 
   private <T> MapState<Span, T> map(String name, TypeInformation<T> type) {
@@ -258,24 +242,22 @@ public final class MergeTilesFunction
     long length = windowMillis(delta.key());
     Span window = minute.windowOf(length);
     ProducedPart part = delta.produced();
-    if (part != null) {
-      produced.inc();
-    }
     if (window.endMillis() + latenessMillis <= reached.now(context.timerService())) {
       late.inc(delta.predictions());
       if (part != null) {
-        lateProduced.inc();
+        parts.late();
       }
       return;
     }
-    if (part != null && !take(delta, part, context)) {
+    if (part != null
+        && !parts.take(delta, part, letter -> context.output(DeadLetters.TAG, letter))) {
       return;
     }
     merged.inc(delta.predictions());
     Tile tile = Tile.fromBytes(delta.tile());
     Tile known = minuteTiles.get(minute);
     if (known == null) {
-      note(minuteSegments, minute);
+      minuteTiles.note(minute);
     } else if (tile.fits(known)) {
       tile.merge(known);
     } else {
@@ -287,96 +269,15 @@ public final class MergeTilesFunction
         return;
       }
       dropped.inc(known.events());
-      minuteUncounted.remove(minute);
+      minuteTiles.putUncounted(minute, Uncounted.NOTHING);
     }
     minuteTiles.put(minute, tile);
-    addUncounted(minute, delta.uncounted());
+    minuteTiles.addUncounted(minute, delta.uncounted());
     // A time that has been reached already comes with the next watermark: late events of one bundle
     // are shown together.
     context.timerService().registerEventTimeTimer(minute.endMillis());
     expect(window, context.timerService());
     follow(length, context.timerService());
-  }
-
-  /**
-   * Whether a producer's tile is one that is not there yet. Which of two tiles of one id counts is
-   * decided by their order on the topic, which is that of their arrival: they have one key.
-   */
-  private boolean take(TileDelta delta, ProducedPart part, Context context) throws Exception {
-    // Of all segments: which one a tile counts under may be another when it comes again.
-    Span minute = delta.minute().of(Span.NO_SEGMENT);
-    TakenParts known = minuteParts.get(minute);
-    TakenParts taken = known == null ? TakenParts.NONE : known;
-    TakenParts.Part more =
-        new TakenParts.Part(part.producerId(), part.sequence(), part.segment(), contentOf(delta));
-    TakenParts.Part same = taken.find(more);
-    if (same == null && !taken.isFull()) {
-      minuteParts.put(minute, taken.with(more));
-      mergedProduced.inc();
-      return true;
-    }
-    if (same != null && same.content() == more.content()) {
-      repeatedProduced.inc();
-      return false;
-    }
-    refusedProduced.inc();
-    context.output(
-        DeadLetters.TAG,
-        letter(
-            delta,
-            part,
-            same == null
-                ? new MalformedEvent(
-                    Reason.OVER_LIMIT,
-                    "sequence",
-                    "%d tiles of this minute are there already".formatted(Limits.MAX_TILE_PARTS))
-                : new MalformedEvent(
-                    Reason.CONFLICT,
-                    "sequence",
-                    "tile %d of %s has come with other counts, which stay"
-                        .formatted(part.sequence(), part.producerId()))));
-    return false;
-  }
-
-  /** Its event once more, for it is known by its parts only. */
-  private static DeadLetter letter(TileDelta delta, ProducedPart part, MalformedEvent cause) {
-    Span minute = delta.minute();
-    byte[] event =
-        ProducerTileCodec.write(
-            new ProducerTile(
-                part.producerId(),
-                part.sequence(),
-                delta.key().modelId(),
-                delta.key().version(),
-                part.segment().equals(Span.NO_SEGMENT) ? null : part.segment(),
-                delta.key().profileId(),
-                minute.startMillis(),
-                minute.endMillis(),
-                delta.predictions(),
-                delta.tile()));
-    return DeadLetter.of(
-        part.topic(), part.partition(), part.offset(), part.recordedAtMillis(), event, cause);
-  }
-
-  /** FNV-1a of the counts, which is kept in state: never changed. */
-  private static long contentOf(TileDelta delta) {
-    long hash = 0xcbf29ce484222325L;
-    for (byte each : delta.tile()) {
-      hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
-    }
-    return hash;
-  }
-
-  private void addUncounted(Span minute, Uncounted more) throws Exception {
-    add(minuteUncounted, minute, more);
-  }
-
-  private static void add(MapState<Span, Uncounted> sums, Span span, Uncounted more)
-      throws Exception {
-    if (!more.isNothing()) {
-      Uncounted known = sums.get(span);
-      sums.put(span, known == null ? more : known.plus(more));
-    }
   }
 
   /** Predictions of a version without baseline: of each window there is their number alone. */
@@ -387,7 +288,7 @@ public final class MergeTilesFunction
     }
     Long known = windowPredictions.get(window);
     windowPredictions.put(window, (known == null ? 0 : known) + delta.predictions());
-    add(windowUncounted, window, delta.uncounted());
+    windowTiles.addUncounted(window, delta.uncounted());
     expect(window, timers);
   }
 
@@ -401,17 +302,15 @@ public final class MergeTilesFunction
     for (Map.Entry<Span, Long> sum : windowPredictions.entries()) {
       Span window = sum.getKey();
       if (window.endMillis() == atMillis) {
-        Uncounted uncounted = windowUncounted.get(window);
         out.collect(
-            report.unprofiled(
-                key, window, sum.getValue(), uncounted == null ? Uncounted.NOTHING : uncounted));
+            report.unprofiled(key, window, sum.getValue(), windowTiles.uncountedOf(window)));
       } else if (window.endMillis() + latenessMillis + FORGET_MINUTES <= atMillis) {
         over.add(window);
       }
     }
     for (Span window : over) {
       windowPredictions.remove(window);
-      windowUncounted.remove(window);
+      windowTiles.putUncounted(window, Uncounted.NOTHING);
     }
   }
 
@@ -430,24 +329,24 @@ public final class MergeTilesFunction
     if (before != null && before == length) {
       return;
     }
-    for (Span minute : minuteSegments.keys()) {
+    for (Span minute : minuteTiles.spans()) {
       expect(minute.windowOf(length), timers);
     }
     List<Span> others = new ArrayList<>();
-    for (Span window : windowSegments.keys()) {
+    for (Span window : windowTiles.spans()) {
       if (window.endMillis() - window.startMillis() != length) {
         others.add(window);
       }
     }
     for (Span window : others) {
-      forgetWindow(window);
+      windowTiles.forget(window);
     }
     windowLength.update(length);
     forgetLength();
   }
 
   private void forgetLength() throws Exception {
-    if (minuteSegments.isEmpty() && windowSegments.isEmpty()) {
+    if (minuteTiles.isEmpty() && windowTiles.isEmpty()) {
       windowLength.clear();
     }
   }
@@ -465,16 +364,6 @@ public final class MergeTilesFunction
           key);
     }
     otherLayout.inc();
-  }
-
-  private static void note(MapState<Span, List<String>> segments, Span span) throws Exception {
-    Span all = span.of(Span.NO_SEGMENT);
-    List<String> known = segments.get(all);
-    List<String> more = known == null ? new ArrayList<>(1) : new ArrayList<>(known);
-    if (!more.contains(span.segment())) {
-      more.add(span.segment());
-      segments.put(all, more);
-    }
   }
 
   private long windowMillis(BaselineKey key) {
@@ -506,7 +395,7 @@ public final class MergeTilesFunction
     } else if (behind == FORGET_WINDOW) {
       Span last = endingAt(atMillis - FORGET_WINDOW - latenessMillis, length);
       if (last != null) {
-        forgetWindow(last.plus(1 - MAX_WINDOWS));
+        windowTiles.forget(last.plus(1 - MAX_WINDOWS));
       }
       forgetLength();
     } else if (behind == FORGET_HOUR) {
@@ -527,7 +416,7 @@ public final class MergeTilesFunction
   private void showAll(BaselineKey key, Span minute, Context context) throws Exception {
     TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
     Tile all = null;
-    for (String segment : segmentsOf(minuteSegments, minute)) {
+    for (String segment : minuteTiles.segmentsOf(minute)) {
       Tile tile = tileOf(key, baseline, minuteTiles, minute.of(segment));
       if (tile == null) {
         continue;
@@ -575,12 +464,6 @@ public final class MergeTilesFunction
             bytes));
   }
 
-  private static List<String> segmentsOf(MapState<Span, List<String>> segments, Span span)
-      throws Exception {
-    List<String> known = segments.get(span.of(Span.NO_SEGMENT));
-    return known == null ? List.of() : known;
-  }
-
   private void endWindow(
       BaselineKey key, Span window, OnTimerContext context, Collector<DriftReading> out)
       throws Exception {
@@ -588,34 +471,31 @@ public final class MergeTilesFunction
     Map<String, Tile> sums = new TreeMap<>();
     Map<String, Uncounted> notCounted = new TreeMap<>();
     // Mostly there is nothing: then nothing is asked for minute by minute and segment by segment.
-    boolean counted = minuteUncounted.isEmpty();
+    boolean counted = !minuteTiles.hasUncounted();
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
-      for (String segment : segmentsOf(minuteSegments, minute)) {
+      for (String segment : minuteTiles.segmentsOf(minute)) {
         Tile tile = tileOf(key, baseline, minuteTiles, minute.of(segment));
         if (tile != null) {
           sums.merge(segment, tile, MergeTilesFunction::merged);
         }
-        Uncounted uncounted =
-            counted || tile == null ? null : minuteUncounted.get(minute.of(segment));
-        if (uncounted != null) {
-          notCounted.merge(segment, uncounted, Uncounted::plus);
+        if (!counted && tile != null) {
+          notCounted.merge(
+              segment, minuteTiles.uncountedOf(minute.of(segment)), Uncounted::plus);
         }
       }
     }
-    boolean told = !windowUncounted.isEmpty();
+    boolean told = windowTiles.hasUncounted();
     for (Map.Entry<String, Tile> sum : sums.entrySet()) {
       Span span = window.of(sum.getKey());
       windowTiles.put(span, sum.getValue());
       // With the tile, so that a share of the window is never of two moments.
-      Uncounted uncounted = notCounted.get(sum.getKey());
-      if (uncounted != null) {
-        windowUncounted.put(span, uncounted);
-      } else if (told) {
-        windowUncounted.remove(span);
+      Uncounted uncounted = notCounted.getOrDefault(sum.getKey(), Uncounted.NOTHING);
+      if (told || !uncounted.isNothing()) {
+        windowTiles.putUncounted(span, uncounted);
       }
-      note(windowSegments, span);
+      windowTiles.note(span);
     }
     Span last = window.plus(MAX_WINDOWS - 1);
     context
@@ -638,7 +518,7 @@ public final class MergeTilesFunction
    * @param baseline null when it is not known any more
    */
   private @Nullable Tile tileOf(
-      BaselineKey key, @Nullable TileLayout baseline, MapState<Span, Tile> tiles, Span span)
+      BaselineKey key, @Nullable TileLayout baseline, SegmentTiles tiles, Span span)
       throws Exception {
     Tile tile = tiles.get(span);
     if (tile == null || baseline == null || baseline.counted(tile)) {
@@ -648,9 +528,6 @@ public final class MergeTilesFunction
     drop(key);
     if (tiles == minuteTiles) {
       dropped.inc(tile.events());
-      minuteUncounted.remove(span);
-    } else {
-      windowUncounted.remove(span);
     }
     return null;
   }
@@ -682,14 +559,14 @@ public final class MergeTilesFunction
       boolean closed,
       Collector<DriftReading> out)
       throws Exception {
-    List<String> segments = segmentsOf(windowSegments, window);
+    List<String> segments = windowTiles.segmentsOf(window);
     if (segments.isEmpty()) {
       return;
     }
     if (!closed) {
       scored.inc();
     }
-    boolean all = windowUncounted.isEmpty();
+    boolean all = !windowTiles.hasUncounted();
     Uncounted ofAll = all ? Uncounted.NOTHING : uncounted(window, segments);
     score(key, baseline, window.of(DriftReading.ALL), null, ofAll, closed, out);
     for (String segment : segments) {
@@ -763,8 +640,7 @@ public final class MergeTilesFunction
   private Uncounted uncounted(Span window, List<String> segments) throws Exception {
     Uncounted sum = Uncounted.NOTHING;
     for (String segment : segments) {
-      Uncounted part = windowUncounted.get(window.of(segment));
-      sum = part == null ? sum : sum.plus(part);
+      sum = sum.plus(windowTiles.uncountedOf(window.of(segment)));
     }
     return sum;
   }
@@ -786,7 +662,7 @@ public final class MergeTilesFunction
       return tileOf(key, baseline, windowTiles, window.of(segment));
     }
     Tile sum = null;
-    for (String part : segmentsOf(windowSegments, window)) {
+    for (String part : windowTiles.segmentsOf(window)) {
       Tile tile = tileOf(key, baseline, windowTiles, window.of(part));
       if (tile != null) {
         sum = sum == null ? tile : merged(sum, tile);
@@ -806,13 +682,13 @@ public final class MergeTilesFunction
     TileLayout baseline = openBaselines.find(key.modelId(), key.version(), key.profileId());
     if (baseline == null
         || !PastWindows.isKept(window)
-        || segmentsOf(windowSegments, window).isEmpty()) {
+        || windowTiles.segmentsOf(window).isEmpty()) {
       return;
     }
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
-      for (String segment : segmentsOf(minuteSegments, minute)) {
+      for (String segment : minuteTiles.segmentsOf(minute)) {
         Tile tile = tileOf(key, baseline, minuteTiles, minute.of(segment));
         if (tile != null) {
           WideCounts counts = WideCounts.of(baseline, tile);
@@ -824,7 +700,7 @@ public final class MergeTilesFunction
       }
     }
     rememberDay(key, baseline, window.of(DriftReading.ALL), null);
-    for (String segment : segmentsOf(windowSegments, window)) {
+    for (String segment : windowTiles.segmentsOf(window)) {
       if (!segment.equals(Span.NO_SEGMENT)) {
         rememberDay(key, baseline, window.of(segment), segment);
       }
@@ -859,30 +735,9 @@ public final class MergeTilesFunction
     for (Span minute = Span.minuteOf(window.startMillis(), null);
         minute.startMillis() < window.endMillis();
         minute = minute.plus(1)) {
-      List<String> segments = segmentsOf(minuteSegments, minute);
-      for (String segment : segments) {
-        minuteUncounted.remove(minute.of(segment));
+      if (minuteTiles.forget(minute)) {
+        parts.forget(minute);
       }
-      if (!segments.isEmpty()) {
-        minuteParts.remove(minute);
-      }
-      forget(minuteTiles, minuteSegments, minute);
     }
-  }
-
-  private void forgetWindow(Span window) throws Exception {
-    for (String segment : segmentsOf(windowSegments, window)) {
-      windowUncounted.remove(window.of(segment));
-    }
-    forget(windowTiles, windowSegments, window);
-  }
-
-  private static void forget(
-      MapState<Span, Tile> tiles, MapState<Span, List<String>> segments, Span span)
-      throws Exception {
-    for (String segment : segmentsOf(segments, span)) {
-      tiles.remove(span.of(segment));
-    }
-    segments.remove(span);
   }
 }

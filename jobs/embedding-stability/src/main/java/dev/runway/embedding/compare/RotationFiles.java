@@ -60,8 +60,7 @@ final class RotationFiles {
     }
     String lastSha256 = last == null ? sha256 : last.sha256();
     // The clock on the wall, for that is what the file system dates files by. It decides only when
-    // a
-    // file goes that no result names any more, and nothing of what is told.
+    // a file goes that no result names any more, and nothing of what is told.
     removeAll(spaceId, pair, List.of(sha256, lastSha256), System.currentTimeMillis() - READ_MILLIS);
     return new Rotation(path.toString(), sha256);
   }

@@ -84,10 +84,8 @@ final class SpaceMix {
     if (within().low() > threshold) {
       return Mixing.WITHIN;
     }
-    List<VersionShare> versions = versions();
-    return versions.size() > 1 && versions.get(1).share().low() > threshold
-        ? Mixing.ACROSS
-        : Mixing.NONE;
+    // Of many versions each may have few, and all of them together more than the threshold.
+    return 1 - versions().get(0).share().high() > threshold ? Mixing.ACROSS : Mixing.NONE;
   }
 
   void write(DataOutputView out) throws IOException {

@@ -95,6 +95,23 @@ class DetectMixturesFunctionTest {
     assertThat(mixture.versions().get(1).share().high()).isBetween(0.25, 0.3);
   }
 
+  @Test
+  void predictionsOfManyVersions_areMixedAcross_thoughEachOfThemHasFew() throws Exception {
+    takes(
+        delta(9_600, "v5"),
+        delta(100, "v1"),
+        delta(100, "v2"),
+        delta(100, "v3"),
+        delta(100, "v4"));
+    passes(WINDOW.plus(REFRESH));
+
+    assertThat(told.get(0).mixing()).isEqualTo(Mixing.ACROSS);
+    assertThat(told.get(0).versions())
+        .filteredOn(version -> version.share().low() > SpaceThresholds.USUAL.mixedShare())
+        .extracting(VersionShare::version)
+        .containsExactly("v5");
+  }
+
   /** A user's vector of one version, an item's of the other: each prediction is of no use. */
   @Test
   void predictionsOfTwoVersionsAtOnce_areMixedWithin() throws Exception {
