@@ -5,3 +5,6 @@ SET LOCAL statement_timeout = 0;
 
 CREATE INDEX drift_readings_drifting ON drift_readings (model_id, window_end_at)
     WHERE flagged AND metric = 'severity' AND kind <> 'MODEL';
+
+-- Which window is the newest one is told by one row of each; the views that it has read so far join four.
+GRANT SELECT ON v_drift_readings TO runway_api;

@@ -235,6 +235,13 @@ class WebPageTest {
     assertThat(names).hasSizeGreaterThan(15);
     String words = matches("REASONS = \\{([^}]*)}", page).get(0).group(1);
     assertThat(names).allSatisfy(name -> assertThat(words).contains("  " + name + ": '"));
+
+    String board = Files.readString(Path.of("../grafana/dashboards/runway-embeddings.json"));
+    for (MatchResult word : matches("(?m)^  ([A-Z_]+): '([^']*)',", words)) {
+      assertThat(board)
+          .containsPattern(
+              "\"%s\" *: *\\{\\s*\"text\" *: *\"%s\"".formatted(word.group(1), word.group(2)));
+    }
   }
 
   private static List<WebFile> ours() {

@@ -2,6 +2,7 @@ package dev.runway.bench.fleet;
 
 import dev.runway.drift.distribution.BinnedShares;
 import dev.runway.drift.distribution.Dispersion;
+import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.distribution.PsiTest;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.reading.DriftPolicy;
@@ -110,7 +111,7 @@ public record NullWindows(
     }
     Dispersion[] dispersions = new Dispersion[FEATURES];
     for (int i = 0; i < FEATURES; i++) {
-      dispersions[i] = day.dispersion(i);
+      dispersions[i] = day.dispersion(i, Overdispersion.UNKNOWN);
     }
     return dispersions;
   }

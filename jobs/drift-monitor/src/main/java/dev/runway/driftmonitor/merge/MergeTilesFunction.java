@@ -81,8 +81,8 @@ import org.slf4j.LoggerFactory;
  * gone; of tiles: {@code tiles-without-sketches}, shown without them because they would be too
  * large for a record, {@code oversized-tiles}, which are so even then and are not shown, though
  * readings rest on them, and {@code other-layout}, dropped because their bins are not those of the
- * profile that is now known under their id; of producers' tiles those of {@link
- * ProducedParts}. {@link CustomMetrics} has counters of its own.
+ * profile that is now known under their id; of producers' tiles those of {@link ProducedParts}.
+ * {@link CustomMetrics} has counters of its own.
  */
 public final class MergeTilesFunction
     extends KeyedProcessFunction<BaselineKey, TileDelta, DriftReading>
@@ -481,8 +481,7 @@ public final class MergeTilesFunction
           sums.merge(segment, tile, MergeTilesFunction::merged);
         }
         if (!counted && tile != null) {
-          notCounted.merge(
-              segment, minuteTiles.uncountedOf(minute.of(segment)), Uncounted::plus);
+          notCounted.merge(segment, minuteTiles.uncountedOf(minute.of(segment)), Uncounted::plus);
         }
       }
     }

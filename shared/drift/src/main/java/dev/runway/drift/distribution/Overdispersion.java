@@ -33,6 +33,11 @@ public record Overdispersion(long windows, double sum) {
 
   /** The factor by which 1/N + 1/M is multiplied; 1 below {@link #MIN_WINDOWS}. */
   public double factor() {
-    return windows < MIN_WINDOWS ? 1 : Math.max(1, sum / windows);
+    return windows < MIN_WINDOWS ? 1 : mean();
+  }
+
+  /** The same of however few windows; 1 of none. */
+  public double mean() {
+    return windows == 0 ? 1 : Math.max(1, sum / windows);
   }
 }

@@ -26,6 +26,13 @@ public final class DaySummary {
   private static final int VERSION = 2;
   private static final int MAX_FEATURES = 1 << 16;
 
+  /**
+   * Pairs of either kind that say how much counts scatter where nothing else does. So few may say
+   * more than there is, by half of it where there are two bins, and never less than chance: a young
+   * version is quieter for a day or two, where it would call users who resemble themselves drift.
+   */
+  private static final int LEAST_PAIRS = 8;
+
   private final @Nullable WideCounts counts;
   private final Scatter[] near;
   private final Scatter[] daily;
@@ -94,12 +101,17 @@ public final class DaySummary {
   }
 
   /**
-   * What the scatter of the feature says; none while there are too few pairs of either kind.
-   * Windows in a row alone would take a season for scatter, and days alone a drift that is new.
+   * What the scatter of the feature says, and what a profile says while there are too few pairs of
+   * either kind. Windows in a row alone would take a season for scatter, and days alone a drift
+   * that is new.
+   *
+   * @param calibrated of the profile's training set; it makes way for {@link
+   *     Overdispersion#MIN_WINDOWS} pairs, and for fewer where it is not known itself
    */
-  public Dispersion dispersion(int feature) {
-    if (!known(feature)) {
-      return Dispersion.NONE;
+  public Dispersion dispersion(int feature, Overdispersion calibrated) {
+    boolean measured = calibrated.windows() >= Overdispersion.MIN_WINDOWS;
+    if (pairs(feature) < (measured ? Overdispersion.MIN_WINDOWS : LEAST_PAIRS)) {
+      return Dispersion.of(calibrated.factor());
     }
     Dispersion first = near[feature].dispersion();
     Dispersion second = daily[feature].dispersion();
@@ -107,14 +119,14 @@ public final class DaySummary {
         Math.min(first.all(), second.all()), Math.min(first.shift(), second.shift()));
   }
 
-  /** Whether there are enough pairs of both kinds. */
-  boolean known(int feature) {
-    return near[feature].known() && daily[feature].known();
+  /** Of the kind that has fewer. */
+  private long pairs(int feature) {
+    return Math.min(near[feature].pairs(), daily[feature].pairs());
   }
 
-  /** What {@link #dispersion} says on average over the bins, as a profile keeps it. */
+  /** How much counts scatter on average over the bins, as a profile keeps it. */
   public Overdispersion overdispersion(int feature) {
-    if (!known(feature)) {
+    if (pairs(feature) < Overdispersion.MIN_WINDOWS) {
       return Overdispersion.UNKNOWN;
     }
     Overdispersion first = near[feature].overall();

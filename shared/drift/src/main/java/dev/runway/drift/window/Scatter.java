@@ -60,8 +60,9 @@ record Scatter(Overdispersion all, Overdispersion shift, Ratios offAll, Ratios o
         offShift.plus(other.offShift));
   }
 
-  boolean known() {
-    return overall().windows() >= Overdispersion.MIN_WINDOWS;
+  /** Pairs of either sort. */
+  long pairs() {
+    return overall().windows();
   }
 
   /** On average over the bins, of all pairs. */
@@ -70,7 +71,7 @@ record Scatter(Overdispersion all, Overdispersion shift, Ratios offAll, Ratios o
   }
 
   Dispersion dispersion() {
-    return new Dispersion(overall().factor(), both(shift, offShift).factor());
+    return new Dispersion(overall().mean(), both(shift, offShift).mean());
   }
 
   /**

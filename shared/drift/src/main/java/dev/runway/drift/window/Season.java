@@ -1,7 +1,6 @@
 package dev.runway.drift.window;
 
 import dev.runway.drift.distribution.Dispersion;
-import dev.runway.drift.distribution.Overdispersion;
 import dev.runway.drift.profile.BaselineProfile;
 import dev.runway.drift.tile.WideCounts;
 import java.time.Duration;
@@ -111,8 +110,7 @@ public final class Season {
     }
     Dispersion[] dispersions = new Dispersion[size];
     for (int i = 0; i < size; i++) {
-      Overdispersion calibrated = profile.features().get(i).dispersion();
-      dispersions[i] = shown.known(i) ? shown.dispersion(i) : Dispersion.of(calibrated.factor());
+      dispersions[i] = shown.dispersion(i, profile.features().get(i).dispersion());
     }
     return dispersions;
   }

@@ -286,6 +286,36 @@ class WindowJudgeTest {
   }
 
   /**
+   * Three windows a day, two pairs in a row: twenty pairs would take ten days and more, and until
+   * then users would be drift.
+   */
+  @Test
+  void usersOfOneValueEach_inFewWindowsADay_areNoDrift_onceAFewPairsShowTheirScatter() {
+    List<JudgedWindow> last = new ArrayList<>();
+    for (int day = 0; day < 10; day++) {
+      for (int hour = 24 * day; hour < 24 * day + 3; hour++) {
+        long start = START + hour * Season.HOUR;
+        List<RowWriter> users = rows(50, 0, 0, hour);
+        Tile tile = Samples.tile(layout, users);
+        for (int copy = 1; copy < 20; copy++) {
+          tile.merge(Samples.tile(layout, users));
+        }
+        JudgedWindow judged =
+            judge.judge(layout, tile, null, start, start + Season.HOUR, history);
+        if (day == 9) {
+          last.add(judged);
+        }
+        ended(start, WideCounts.of(layout, tile));
+      }
+    }
+
+    assertThat(last)
+        .hasSize(3)
+        .allSatisfy(judged -> assertThat(judged.dispersions()[0].all()).isBetween(10.0, 40.0))
+        .allSatisfy(judged -> assertThat(judged.flaggedNames()).isEmpty());
+  }
+
+  /**
    * A training set may hold seasons as scatter, for good where its profile is of before they were
    * told apart; what live windows show is better known, and of the training set as well.
    */
