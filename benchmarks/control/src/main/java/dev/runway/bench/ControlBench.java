@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Measures the control API beside a broker, a database and the jobs: mixed reads at a steady"
-          + " rate, a burst of retrain commands, how soon a new model is known, and how soon it"
-          + " starts.",
+          + " rate, a burst of retrain commands, how soon a new model is known, how soon a model that"
+          + " drifts is retrained, also with the scheduler away, and how soon it starts.",
       "Figures are time that passes, so keep the machine quiet. Exit code 1 when a goal is missed,"
           + " except with --quick."
     })
@@ -31,7 +31,7 @@ public final class ControlBench implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Everything small, in a minute: whether it runs, not how fast.")
+      description = "Everything small, in minutes: whether it runs, not how fast.")
   private boolean quick;
 
   @Option(

@@ -61,6 +61,19 @@ public enum ControlCase {
             }
           });
     }
+  },
+  /** From a reading that has drifted to the scheduler; then the same while that is away. */
+  COMMANDS {
+    @Override
+    public List<Finding> run(Size size) throws Exception {
+      try (Scheduler scheduler = new Scheduler()) {
+        return in(
+            Burst.settings(scheduler),
+            size,
+            (folder, broker, database, api) ->
+                new Commands(broker, database, api, scheduler, size.quick()).run(folder));
+      }
+    }
   };
 
   private static final int STARTS = 3;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,12 @@ import java.util.regex.Pattern;
 
 /**
  * Stands for Maestro: it writes down every start in its order, and each run has ended with a new
- * version when it is looked at. A request id that it has is DUPLICATED, as there.
+ * version when it is looked at. A request id that it has is DUPLICATED, as there. For a time it may
+ * be away: then it answers 503, whatever it is asked, and nothing is started.
  */
 final class Scheduler implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String START = "/actions/start";
   private static final Pattern RUN = Pattern.compile(".*/instances/([0-9]+)/runs/latest");
 
   /** Registers what a run has trained. */
@@ -35,6 +38,11 @@ final class Scheduler implements AutoCloseable {
   private final List<String> starts = new ArrayList<>();
   private final Map<String, Boolean> ended = new ConcurrentHashMap<>();
   private int askedAgain;
+  private int goesAwayAt = Integer.MAX_VALUE;
+  private Duration staysAway = Duration.ZERO;
+  private long awayMillis;
+  private long backMillis;
+  private int refused;
   private volatile Trained trained = id -> {};
   private volatile long lastStartNanos;
 
@@ -51,6 +59,27 @@ final class Scheduler implements AutoCloseable {
 
   void whenARunEnds(Trained then) {
     trained = then;
+  }
+
+  /** Lets it go away as soon as it has started so many, all that it ever started counted. */
+  synchronized void goAwayAt(int starts, Duration howLong) {
+    goesAwayAt = starts;
+    staysAway = howLong;
+  }
+
+  /** When it was away last, epoch milliseconds; 0 if it never was. */
+  synchronized long awayMillis() {
+    return awayMillis;
+  }
+
+  /** When it was back, or is to be; 0 if it never was away. */
+  synchronized long backMillis() {
+    return backMillis;
+  }
+
+  /** How many starts it was asked for and refused, for it was away. */
+  synchronized int refused() {
+    return refused;
   }
 
   /** How often a start was asked for once more, under an id that had been started: DUPLICATED. */
@@ -74,7 +103,10 @@ final class Scheduler implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       Matcher run = RUN.matcher(path);
       ObjectNode answer;
-      if (path.endsWith("/actions/start")) {
+      if (isAway(path)) {
+        exchange.sendResponseHeaders(503, -1);
+        return;
+      } else if (path.endsWith(START)) {
         answer = start(JSON.readTree(body));
       } else if (run.matches()) {
         answer = look(Integer.parseInt(run.group(1)));
@@ -91,6 +123,14 @@ final class Scheduler implements AutoCloseable {
     }
   }
 
+  private synchronized boolean isAway(String path) {
+    boolean away = System.currentTimeMillis() < backMillis;
+    if (away && path.endsWith(START)) {
+      refused++;
+    }
+    return away;
+  }
+
   private synchronized ObjectNode start(JsonNode body) {
     String id = body.path("request_id").asText();
     boolean again = starts.contains(id);
@@ -99,6 +139,10 @@ final class Scheduler implements AutoCloseable {
     } else {
       starts.add(id);
       lastStartNanos = System.nanoTime();
+      if (starts.size() == goesAwayAt) {
+        awayMillis = System.currentTimeMillis();
+        backMillis = awayMillis + staysAway.toMillis();
+      }
     }
     return JSON.createObjectNode()
         .put("workflow_instance_id", again ? 0 : starts.size())

@@ -10,6 +10,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 /** The local stack's PostgreSQL in processes of its own, migrated and empty. */
 public final class Database implements AutoCloseable {
@@ -66,6 +69,23 @@ public final class Database implements AutoCloseable {
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();
       return rows.getLong(1);
+    }
+  }
+
+  /** The rows that a query gives, each column as text; none of them may be null. */
+  public List<List<String>> rows(String sql) throws SQLException {
+    try (Connection connection = server.connect(PostgresServer.SUPERUSER, NAME);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<List<String>> all = new ArrayList<>();
+      while (rows.next()) {
+        List<String> row = new ArrayList<>();
+        for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+          row.add(Objects.requireNonNull(rows.getString(column), sql));
+        }
+        all.add(row);
+      }
+      return all;
     }
   }
 
