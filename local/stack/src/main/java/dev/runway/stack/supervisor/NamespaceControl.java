@@ -78,6 +78,7 @@ public final class NamespaceControl implements LoopStage.Control {
     line.addAll(ControlComponent.line(installation, folder, name, file));
     Launch launch =
         Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark());
+    LogFiles.rotate(folder.log(name));
     launch.builder().directory(Path.of("/").toFile());
     Process started = launch.builder().start();
     NamespaceControl control =
@@ -117,25 +118,37 @@ public final class NamespaceControl implements LoopStage.Control {
   /**
    * One that runs.
    *
+   * @param component its name among the stack's processes
    * @param address of the API, and of its page
    * @param tokenFile with the token of an administrator
    */
-  public record Running(String namespace, URI address, Path tokenFile) {}
+  public record Running(
+      String namespace, String component, long pid, URI address, Path tokenFile) {}
 
   /** Those of a stack that run. */
   public static List<Running> running(StackFolder folder) throws IOException {
     List<Running> running = new ArrayList<>();
     for (String namespace : namespaces(folder)) {
-      if (!processes(folder, namespace).isEmpty()) {
-        Properties settings = new Properties();
-        try (Reader reader = Files.newBufferedReader(settings(folder, namespace))) {
-          settings.load(reader);
-        }
-        int port = Integer.parseInt(settings.getProperty(PORT));
-        running.add(new Running(namespace, address(port), token(folder, namespace)));
+      for (ProcessIdentity process : processes(folder, namespace)) {
+        URI address = address(port(settings(folder, namespace)));
+        running.add(
+            new Running(
+                namespace,
+                name(namespace),
+                process.pid(),
+                address,
+                token(folder, namespace)));
       }
     }
     return running;
+  }
+
+  private static int port(Path file) throws IOException {
+    Properties settings = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      settings.load(reader);
+    }
+    return Integer.parseInt(settings.getProperty(PORT));
   }
 
   /** Those with settings: they are written before it starts, and deleted after it has ended. */
