@@ -72,8 +72,7 @@ public final class SummaryTable {
       if (!models.isEmpty()) {
         List<Column> columns = columns(task);
         TextTable table = new TextTable().row(header("  model", columns));
-        models.forEach(
-            model -> table.row(cells("  " + model.modelId(), model.total(), columns)));
+        models.forEach(model -> table.row(cells("  " + model.modelId(), model.total(), columns)));
         lines.addAll(table.lines());
       }
     }

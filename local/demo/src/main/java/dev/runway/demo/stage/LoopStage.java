@@ -28,8 +28,8 @@ public interface LoopStage extends DemoStack {
 
   /**
    * Starts a control API for a namespace on which nobody plays any more, for the sake of its page,
-   * and leaves it: it ends with {@link #stopJobs} or with the stack. It starts no training, whatever
-   * it is asked for.
+   * and leaves it: it ends with {@link #stopJobs} or with the stack. It starts no training,
+   * whatever it is asked for.
    *
    * @param schema of the namespace's tables
    * @throws IOException when it does not come up

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The newest lines of many: on a terminal always in the same place, elsewhere one below another. */
+/**
+ * The newest lines of many: on a terminal always in the same place, elsewhere one below another.
+ */
 public final class Newsreel {
   private final Console console;
   private final int kept;

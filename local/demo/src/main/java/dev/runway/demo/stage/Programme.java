@@ -85,10 +85,12 @@ public final class Programme {
     try {
       opened.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException unchecked) {
+      Throwable cause = e.getCause();
+      if (cause instanceof RuntimeException unchecked) {
         throw unchecked;
       }
-      throw new IOException("the next act cannot be opened: " + e.getCause().getMessage(), e);
+      String why = cause == null ? e.toString() : cause.getMessage();
+      throw new IOException("the next act cannot be opened: " + why, e);
     }
   }
 

@@ -133,11 +133,7 @@ public final class NamespaceControl implements LoopStage.Control {
         URI address = address(port(settings(folder, namespace)));
         running.add(
             new Running(
-                namespace,
-                name(namespace),
-                process.pid(),
-                address,
-                token(folder, namespace)));
+                namespace, name(namespace), process.pid(), address, token(folder, namespace)));
       }
     }
     return running;
