@@ -108,9 +108,9 @@ public final class LoopAct implements Act {
   public String preparation() {
     return "opening namespace "
         + NAMESPACE
-        + ": topics, tables, four jobs, a control API, and the first version of "
+        + ": topics, tables, a control API, the first version of "
         + models.size()
-        + " models";
+        + " models, four jobs";
   }
 
   @Override
@@ -121,8 +121,6 @@ public final class LoopAct implements Act {
     String schema = Arena.schema(NAMESPACE);
     stage.makeTopics(NAMESPACE);
     DemoStack.TableAccess tables = stage.makeTables(schema);
-    stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
-    stage.startTrigger(NAMESPACE);
     writeLaunch();
     LoopStage.Control control = stage.startControl(NAMESPACE, schema, settings());
     ControlClient admin =
@@ -143,14 +141,18 @@ public final class LoopAct implements Act {
   @Override
   public Ending play() throws IOException, InterruptedException {
     Opened its = Objects.requireNonNull(opened, "not open");
+    String schema = Arena.schema(NAMESPACE);
     LoopSummary summary;
+    // Now and not when it was opened: after a minute of silence a partition holds up no other one,
+    // and what the second of two then brings of the first step comes too late.
+    stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
+    stage.startTrigger(NAMESPACE);
     try (LoopStage.Control control = its.control()) {
       summary = play(its, control);
       its.admin().delete("/v1/tokens/" + its.trainer());
     }
     stop();
-    return ending(
-        summary, stage.leavePage(NAMESPACE, Arena.schema(NAMESPACE)), places(its.tables()));
+    return ending(summary, stage.leavePage(NAMESPACE, schema), places(its.tables()));
   }
 
   private static void deleteAll(Path folder) throws IOException {

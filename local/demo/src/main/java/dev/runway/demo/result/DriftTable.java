@@ -71,7 +71,7 @@ final class DriftTable {
                   .map(Blind::feature)
                   .distinct()
                   .collect(Collectors.joining(", "))
-              + " scatter too much in training for any window to fire");
+              + ": training rows scatter too much for any window to fire");
     }
     if (!drift.alarms().isEmpty()) {
       lines.add(
