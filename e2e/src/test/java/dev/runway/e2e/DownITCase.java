@@ -3,6 +3,7 @@ package dev.runway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.runway.demo.stage.LoopStage;
 import dev.runway.model.GroundTruth;
 import dev.runway.model.GroundTruthCodec;
 import dev.runway.model.LabelPolicy;
@@ -19,6 +20,7 @@ import dev.runway.model.Reduction;
 import dev.runway.model.Task;
 import dev.runway.model.Topic;
 import dev.runway.stack.StackClient;
+import dev.runway.stack.StackState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,9 +56,15 @@ class DownITCase {
     send(servers, Topic.PREDICTIONS, ID, PredictionCodec.write(prediction(now)));
     await("the prediction is counted").atMost(PATIENCE).until(() -> received(servers) == 1);
     Map<String, String> before = jobIds(stack.client());
+    LeftPage page = leavePage(stack);
+    String pid = "process " + page.pid() + ",";
 
     stack.down();
     assertThat(stack.left()).as("processes after runway down").isEmpty();
+    page.requireGone();
+    assertThat(StackState.read(stack.folder()).orElseThrow().notes())
+        .as("what ended though nobody knew of it")
+        .noneMatch(note -> note.contains(pid));
     stack.up();
 
     Map<String, String> after = jobIds(stack.client());
@@ -77,6 +85,16 @@ class DownITCase {
 
     stack.down();
     assertThat(stack.left()).as("processes after runway down").isEmpty();
+  }
+
+  /** One as a demo leaves it, of a namespace in which nothing was played. */
+  private static LeftPage leavePage(TestStack stack) throws Exception {
+    LoopStage stage = stack.stage();
+    stage.makeTables("runway_loop");
+    stage.leavePage("runway-loop", "runway_loop");
+    LeftPage page = LeftPage.of(stack, "runway-loop");
+    page.require();
+    return page;
   }
 
   private static Map<String, String> jobIds(StackClient client) {

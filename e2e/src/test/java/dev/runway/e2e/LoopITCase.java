@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.stack.flink.FlinkConfiguration;
 import dev.runway.stack.flink.FlinkRest;
-import dev.runway.stack.process.MarkedProcesses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,22 +61,37 @@ class LoopITCase {
                     .isFalse());
     assertThat(events(summary, "trip-price")).anyMatch(what -> what.contains("ATTRIBUTED"));
     requireJobsEnded(stack);
-    requireControlApiEnded(stack);
+    LeftPage page = requirePage(stack, said.out());
     LoopQuestions.require(stack);
+    // Its exit code is of all that runs, and other tests have jobs that begin or end.
+    assertThat(stack.runway().run(LIMIT, "status").out())
+        .contains(page.address() + "/  of runway-loop");
+
+    stack.runway().runWell(LIMIT, "drop", "runway-loop");
+    page.requireGone();
   }
 
-  /** It would take the commands of the next act, and its token is an administrator's. */
-  private static void requireControlApiEnded(TestStack stack) {
-    String name = "control-api-runway-loop";
-    assertThat(
-            MarkedProcesses.find(List.of("-Drunway.component=" + name)).stream()
-                .filter(process -> process.commandLine().contains(stack.folder().processMark())))
-        .isEmpty();
-    assertThat(stack.folder().conf().resolve(name + ".properties")).doesNotExist();
-    assertThat(stack.folder().secrets().resolve("control-token-runway-loop")).doesNotExist();
+  /** Its story is there to be looked at, by the token that the demo has named and no other. */
+  private static LeftPage requirePage(TestStack stack, String said) throws Exception {
+    LeftPage page = LeftPage.of(stack, "runway-loop");
+    assertThat(said)
+        .contains(
+            "page         " + page.address() + "/",
+            "token        in " + page.tokenFile(),
+            "./runway sql --namespace runway-loop");
+    page.require();
+    assertThat(page.texts("/v1/views/fleet", "model_id"))
+        .containsExactlyInAnyOrder(
+            "strike-damage", "rain-tomorrow", "late-arrival", "trip-eta", "trip-price");
+    assertThat(page.texts("/v1/retrains?model=rain-tomorrow", "state")).contains("SUCCEEDED");
     Path loop = stack.folder().root().resolve("demo").resolve("loop");
     assertThat(loop.resolve("models")).isDirectory();
     assertThat(loop.resolve("trainer-token")).doesNotExist();
+    // That of the trainings is no word to anybody any more, wherever a copy of it may be.
+    for (JsonNode token : page.get("/v1/tokens").path("items")) {
+      assertThat(token.hasNonNull("revoked_at")).as(token.toString()).isTrue();
+    }
+    return page;
   }
 
   private static JsonNode model(JsonNode summary, String id) {

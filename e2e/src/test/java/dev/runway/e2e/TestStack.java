@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.runway.demo.stage.Console;
-import dev.runway.demo.stage.DemoStack;
+import dev.runway.demo.stage.LoopStage;
 import dev.runway.stack.ComponentState;
 import dev.runway.stack.ComponentState.Status;
 import dev.runway.stack.Installation;
@@ -78,7 +78,7 @@ final class TestStack implements AutoCloseable {
   }
 
   /** Namespaces of their own in this stack. */
-  DemoStack stage() {
+  LoopStage stage() {
     return new LocalStage(installation, folder, new Console(System.out, false));
   }
 

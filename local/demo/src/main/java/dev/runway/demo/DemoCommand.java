@@ -1,71 +1,57 @@
 package dev.runway.demo;
 
-import dev.runway.demo.drift.DriftWatch;
-import dev.runway.demo.drift.TrainingBaseline;
 import dev.runway.demo.loop.LoopAct;
-import dev.runway.demo.play.ScriptTape;
-import dev.runway.demo.result.Results;
-import dev.runway.demo.result.Summary;
-import dev.runway.demo.result.SummaryJson;
-import dev.runway.demo.result.SummaryTable;
-import dev.runway.demo.scenario.DemoModel;
-import dev.runway.demo.scenario.Faults;
-import dev.runway.demo.scenario.Scenario;
-import dev.runway.demo.scenario.Script;
-import dev.runway.demo.scenario.ScriptWriter;
-import dev.runway.demo.stage.Arena;
-import dev.runway.demo.stage.Board;
+import dev.runway.demo.stage.Act;
 import dev.runway.demo.stage.Console;
-import dev.runway.demo.stage.DemoStack;
 import dev.runway.demo.stage.Interruption;
 import dev.runway.demo.stage.LoopStage;
-import dev.runway.demo.stage.Play;
-import dev.runway.demo.stage.TableCheck;
-import dev.runway.demo.stage.Watched;
-import dev.runway.model.Topic;
+import dev.runway.demo.stage.Newsreel;
+import dev.runway.demo.stage.Programme;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Plays real data through the running stack and shows what Runway makes of it. */
+/** Plays real data through the running stack and shows what Runway makes of it, and does. */
 @Command(
     name = "demo",
     description = {
       "Three models trained now on real data (flights, weather, bird strikes), played through the"
           + " real stack with late outcomes, disorder, duplicates and broken records, and with two"
-          + " shifts of their data that must be found.",
-      "Starts the stack unless it is up. Plays in the namespace "
-          + DemoCommand.NAMESPACE
+          + " shifts of their data that must be found; then the same data over years, in which"
+          + " models go stale, are retrained by decision and approval, and serve again.",
+      "Starts the stack unless it is up. Plays in the namespaces "
+          + FirstAct.NAMESPACE
+          + " and "
+          + LoopAct.NAMESPACE
           + ", apart from your own topics; run it as often as you like.",
-      "At the end its jobs are stopped; topics and tables stay to be read.",
-      "Exit code 0 when every event is accounted for, both shifts were found, and nothing fired"
-          + " that must not."
+      "At the end its jobs are stopped; topics, tables and a page stay to be looked at.",
+      "Exit code 0 when every event is accounted for, both shifts were found, nothing fired that"
+          + " must not, and all of the story happened."
     })
 public final class DemoCommand implements Callable<Integer> {
-  /** Where the demo plays. */
-  public static final String NAMESPACE = "runway-demo";
+  /** Lines of news that a terminal shows at once. */
+  private static final int NEWS = 14;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(6);
+  /** In this order at the end; what is not here comes behind. */
+  private static final List<String> PLACES =
+      List.of("page", "token", "sql", "tables", "password", "flink", "kafka", "summary");
 
-  /** The parts of the demo. */
-  enum Act {
-    /** Predictions, late outcomes, drift: what Runway sees. */
+  /** What is played. */
+  enum Parts {
+    ALL,
     FIRST,
-    /** What it has done about it: models are retrained, and the new ones serve. */
     LOOP
   }
 
@@ -78,22 +64,23 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--act",
       paramLabel = "ACT",
       description = {
-        "FIRST, which is the default, or LOOP: models go stale, are retrained after decision and"
-            + " approval, pass a gate on held-out cases and serve; some five minutes, in the"
-            + " namespace "
+        "FIRST: predictions, late outcomes, drift, with a table for each model and period.",
+        "LOOP: models go stale, are retrained after decision and approval, pass a gate on held-out"
+            + " cases and serve; in the namespace "
             + LoopAct.NAMESPACE
-            + "."
+            + ", and its page stays.",
+        "ALL, which is the default: both, with one summary."
       },
-      defaultValue = "FIRST")
-  private Act act = Act.FIRST;
+      defaultValue = "ALL")
+  private Parts parts = Parts.ALL;
 
-  @Option(names = "--fast", description = "Plays as fast as the stack takes it.")
+  @Option(names = "--fast", description = "Of act FIRST: plays as fast as the stack takes it.")
   private boolean fast;
 
   @Option(
       names = "--speed",
       paramLabel = "N",
-      description = "Events a second; default ${DEFAULT-VALUE}, about two minutes.",
+      description = "Of act FIRST: events a second; default ${DEFAULT-VALUE}, about two minutes.",
       defaultValue = "400")
   private double speed;
 
@@ -110,108 +97,71 @@ public final class DemoCommand implements Callable<Integer> {
     if (!(speed > 0)) {
       throw new ParameterException(spec.commandLine(), "--speed must be above 0, not " + speed);
     }
-    if (act == Act.LOOP && (given("--fast") || given("--speed"))) {
+    if (parts != Parts.FIRST && (given("--fast") || given("--speed"))) {
       throw new ParameterException(
-          spec.commandLine(), "--fast and --speed are of act FIRST: LOOP waits for what it causes");
+          spec.commandLine(),
+          "--fast and --speed go with --act FIRST: ALL plays that act as fast as the stack takes"
+              + " it, and LOOP waits for what it causes");
     }
     LoopStage stack = stacks.get();
     stack.ensureUp();
-    if (act == Act.LOOP) {
-      LoopAct loop = new LoopAct(stack, out::println);
-      return Interruption.guard(loop::play, loop::stop);
-    }
-    out.println("training three models on the samples, and predicting the rest");
-    List<DemoModel> models = Scenario.models();
-    Script script = ScriptWriter.write(models, Faults.standard());
-    out.println("opening namespace " + NAMESPACE + ": topics, tables, three jobs");
+    Programme programme = new Programme(acts(stack), out::println);
     // Ctrl-C too ends the jobs: they would take slots for ever, and be resumed at each up.
-    return Interruption.guard(
-        () -> playAndStop(stack, models, script), () -> Arena.stop(stack, NAMESPACE));
+    return Interruption.guard(() -> play(programme), programme::stop);
+  }
+
+  Parts parts() {
+    return parts;
   }
 
   private boolean given(String option) {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  private int playAndStop(DemoStack stack, List<DemoModel> models, Script script)
-      throws IOException, InterruptedException {
-    Arena arena =
-        Arena.open(
-            stack,
-            NAMESPACE,
-            models.stream().map(DemoModel::document).toList(),
-            Watched.once(
-                DriftWatch.DEMO,
-                TrainingBaseline.ofAll(
-                    models.stream().map(DemoModel::drift).toList(), DriftWatch.DEMO)));
-    try {
-      return play(arena, models, script);
-    } finally {
-      arena.stop();
+  private List<Act> acts(LoopStage stack) {
+    Console console = Console.of(out, 1);
+    List<Act> acts = new ArrayList<>();
+    if (parts != Parts.LOOP) {
+      acts.add(new FirstAct(stack, console, fast || parts == Parts.ALL ? 0 : speed));
     }
+    if (parts != Parts.FIRST) {
+      acts.add(new LoopAct(stack, new Newsreel(console, NEWS)::line));
+    }
+    return acts;
   }
 
-  private int play(Arena arena, List<DemoModel> models, Script script)
-      throws IOException, InterruptedException {
-    Map<String, Long> predictions =
-        models.stream().collect(Collectors.toMap(DemoModel::id, m -> (long) m.cases().size()));
-    Play play =
-        new Play(
-            arena,
-            new ScriptTape(script),
-            sent(script, Topic.PREDICTIONS),
-            Board.on(Console.of(out, 1)),
-            predictions,
-            PATIENCE);
-    play.run(fast ? 0 : speed);
-    Results results = TableCheck.await(arena, PATIENCE);
-    Summary summary =
-        Summary.of(
-            NAMESPACE,
-            results,
-            play.sent(),
-            (modelId, windowStart) -> period(models, modelId, windowStart),
-            models.stream().map(DemoModel::drift).toList());
-    show(arena, summary);
-    if (!summary.addsUp()) {
-      arena.troubles().forEach(out::println);
-    }
-    return summary.isWell() ? 0 : 1;
-  }
-
-  private void show(Arena arena, Summary summary) throws IOException {
-    SummaryTable.lines(summary).forEach(out::println);
-    Map<String, String> addresses = addresses(arena);
-    Path file = arena.stack().folder().resolve("demo").resolve("summary.json");
-    Files.createDirectories(file.getParent());
-    try (OutputStream json = Files.newOutputStream(file)) {
-      SummaryJson.write(summary, addresses, SummaryJson.Extent.GROUPS, json);
+  private int play(Programme programme) throws IOException, InterruptedException {
+    List<Act.Ending> endings = programme.play();
+    out.println();
+    for (Act.Ending ending : endings) {
+      (endings.size() > 1 ? ending.inShort() : ending.inFull()).forEach(out::println);
     }
     out.println();
-    addresses.forEach((name, address) -> out.printf("  %-12s %s%n", name, address));
-    out.printf("  %-12s %s%n", "summary", file);
-    out.printf("  %-12s %s%n", "when done", "./runway down");
+    places(endings).forEach(out::println);
+    return endings.stream().allMatch(Act.Ending::well) ? 0 : 1;
   }
 
-  private static String period(List<DemoModel> models, String modelId, long windowStart) {
-    return models.stream()
-        .filter(model -> model.id().equals(modelId))
-        .map(model -> model.period().label(windowStart))
-        .findFirst()
-        .orElse("");
-  }
-
-  private static Map<String, String> addresses(Arena arena) {
-    Map<String, String> addresses = new LinkedHashMap<>();
-    addresses.put("flink", arena.stack().flinkUrl());
-    addresses.put("kafka", arena.stack().bootstrapServers());
-    addresses.put("sql", "./runway sql --namespace " + NAMESPACE);
-    addresses.put("tables", arena.tables().jdbcUrl() + " as " + arena.tables().user());
-    addresses.put("password", "in " + arena.tables().passwordFile());
-    return addresses;
-  }
-
-  private static long sent(Script script, Topic topic) {
-    return script.events().stream().filter(event -> event.topic() == topic).count();
+  /** Where to look further, each place once. */
+  static List<String> places(List<Act.Ending> endings) {
+    Map<String, Set<String>> places = new LinkedHashMap<>();
+    PLACES.forEach(name -> places.put(name, new LinkedHashSet<>()));
+    for (Act.Ending ending : endings) {
+      ending
+          .places()
+          .forEach(
+              (name, place) ->
+                  places.computeIfAbsent(name, other -> new LinkedHashSet<>()).add(place));
+    }
+    places.put("when done", Set.of("./runway down"));
+    List<String> lines = new ArrayList<>(List.of("WHERE TO LOOK"));
+    places.forEach(
+        (name, its) -> {
+          String label = name;
+          for (String place : its) {
+            lines.add(String.format("  %-12s %s", label, place));
+            label = "";
+          }
+        });
+    return lines;
   }
 }

@@ -16,9 +16,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "drop",
     description = {
-      "Ends a kept replay or the demo: stops its jobs, deletes its topics and its tables.",
+      "Ends a kept replay or the demo: stops its jobs, ends its page, deletes its topics and its"
+          + " tables.",
       "The namespace is what replay printed, "
-          + DemoCommand.NAMESPACE
+          + FirstAct.NAMESPACE
           + " or "
           + LoopAct.NAMESPACE
           + "."
@@ -43,7 +44,7 @@ public final class DropCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     // Never the live topics, whatever is typed.
-    if (!namespace.equals(DemoCommand.NAMESPACE)
+    if (!namespace.equals(FirstAct.NAMESPACE)
         && !namespace.equals(LoopAct.NAMESPACE)
         && !namespace.matches(ReplayCommand.NAMESPACE_PREFIX + "[a-z0-9]{1,40}")) {
       throw new ParameterException(

@@ -76,11 +76,30 @@ class ReplayCommandTest {
 
   @Test
   void demo_negativeSpeed_isRefused() {
-    CommandLine demo =
-        new CommandLine(new DemoCommand(ReplayCommandTest::noStack, silent()))
-            .setErr(new PrintWriter(said));
+    assertThat(demo().execute("--speed=-1")).isEqualTo(USAGE);
+  }
 
-    assertThat(demo.execute("--speed=-1")).isEqualTo(USAGE);
+  @Test
+  void demo_playsAllUnlessToldOtherwise() {
+    CommandLine demo = demo();
+    DemoCommand command = demo.getCommand();
+
+    demo.parseArgs();
+    assertThat(command.parts()).isEqualTo(DemoCommand.Parts.ALL);
+    demo.parseArgs("--act", "FIRST");
+    assertThat(command.parts()).isEqualTo(DemoCommand.Parts.FIRST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--fast", "--speed=400", "--act=LOOP --fast", "--act=ALL --speed=100"})
+  void demo_paceOfWhatWaitsForItsConsequences_isRefused(String options) {
+    assertThat(demo().execute(options.split(" ", -1))).isEqualTo(USAGE);
+    assertThat(said.toString()).contains("--act FIRST");
+  }
+
+  private CommandLine demo() {
+    return new CommandLine(new DemoCommand(ReplayCommandTest::noStack, silent()))
+        .setErr(new PrintWriter(said));
   }
 
   private int replay(String predictions, String... more) {

@@ -1,6 +1,8 @@
 package dev.runway.demo.loop;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runway.demo.stage.Act;
 import dev.runway.demo.stage.Arena;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.demo.stage.LoopStage;
@@ -14,17 +16,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second act: plays step by step, and has whatever Runway decides really happen before time
  * goes on. Within a step nothing is pretended: readings, decisions, the ledger's answers, the
  * training and the deployment all go their own ways.
  */
-public final class LoopAct {
+public final class LoopAct implements Act {
   /** Where it plays. */
   public static final String NAMESPACE = "runway-loop";
 
@@ -33,17 +38,31 @@ public final class LoopAct {
   private static final String SETTINGS = "trainer.properties";
 
   private final LoopStage stage;
-  private final Consumer<String> out;
   private final Path folder;
   private final long startMillis;
   private final List<LoopModel> models;
   private final LoopNews news;
   private final LoopState state;
   private final LoopOutcome outcome = new LoopOutcome();
+  private @Nullable Opened opened;
 
+  /**
+   * What it plays with.
+   *
+   * @param trainer id of the token that trainings have
+   */
+  private record Opened(
+      DemoStack.TableAccess tables,
+      LoopStage.Control control,
+      ControlClient admin,
+      String trainer,
+      ModelServer server) {}
+
+  /**
+   * @param out takes a line for whatever happens
+   */
   public LoopAct(LoopStage stage, Consumer<String> out) {
     this.stage = stage;
-    this.out = out;
     this.folder = folder(stage.folder());
     long day = Duration.ofDays(1).toMillis();
     // All of it is past: ticks that are ahead of their records are refused.
@@ -56,12 +75,8 @@ public final class LoopAct {
     this.state = new LoopState(news);
   }
 
-  /** Clears what an earlier one has left. */
-  public static void clear(LoopStage stage) throws IOException, InterruptedException {
-    Arena.clear(stage, NAMESPACE);
-  }
-
   /** Ends what runs of it, and deletes its tokens; models, topics and tables can still be read. */
+  @Override
   public void stop() throws IOException, InterruptedException {
     try {
       Arena.stop(stage, NAMESPACE);
@@ -89,29 +104,55 @@ public final class LoopAct {
     return folder.resolve("trainer-token");
   }
 
-  /**
-   * Plays it.
-   *
-   * @return the exit code: 0 when all of the story happened
-   */
-  public int play() throws IOException, InterruptedException {
-    clear(stage);
+  @Override
+  public String preparation() {
+    return "opening namespace "
+        + NAMESPACE
+        + ": topics, tables, a control API, the first version of "
+        + models.size()
+        + " models, four jobs";
+  }
+
+  @Override
+  public void open() throws IOException, InterruptedException {
+    Arena.clear(stage, NAMESPACE);
     // The same cause has the same id, and a run that was begun is never begun again.
     deleteAll(folder);
     String schema = Arena.schema(NAMESPACE);
-    out.accept("opening namespace " + NAMESPACE + ": topics, tables, four jobs, a control API");
     stage.makeTopics(NAMESPACE);
     DemoStack.TableAccess tables = stage.makeTables(schema);
-    try {
-      stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
-      stage.startTrigger(NAMESPACE);
-      writeLaunch();
-      try (LoopStage.Control control = stage.startControl(NAMESPACE, schema, settings())) {
-        return play(control, tables);
-      }
-    } finally {
-      stop();
+    writeLaunch();
+    LoopStage.Control control = stage.startControl(NAMESPACE, schema, settings());
+    ControlClient admin =
+        new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
+    JsonNode trainer = token(admin, "trainer", "editor");
+    writePrivate(trainerToken(), trainer.path("token").asText());
+    trainerSettings(control.address(), trainerToken()).write(folder.resolve(SETTINGS));
+    Registry registry = new Registry(admin);
+    new LoopCast(models, admin, registry, new ModelStore(folder.resolve("models"))).register();
+    ModelServer server = new ModelServer(registry);
+    for (LoopModel model : models) {
+      server.refresh(model.id());
     }
+    opened = new Opened(tables, control, admin, trainer.path("token_id").asText(), server);
+  }
+
+  /** Plays it; what is left to be looked at is a page, whose control API starts no training. */
+  @Override
+  public Ending play() throws IOException, InterruptedException {
+    Opened its = Objects.requireNonNull(opened, "not open");
+    String schema = Arena.schema(NAMESPACE);
+    LoopSummary summary;
+    // Now and not when it was opened: after a minute of silence a partition holds up no other one,
+    // and what the second of two then brings of the first step comes too late.
+    stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
+    stage.startTrigger(NAMESPACE);
+    try (LoopStage.Control control = its.control()) {
+      summary = play(its, control);
+      its.admin().delete("/v1/tokens/" + its.trainer());
+    }
+    stop();
+    return ending(summary, stage.leavePage(NAMESPACE, schema), places(its.tables()));
   }
 
   private static void deleteAll(Path folder) throws IOException {
@@ -157,23 +198,12 @@ public final class LoopAct {
             "\"" + folder.resolve(SETTINGS) + "\""));
   }
 
-  private int play(LoopStage.Control control, DemoStack.TableAccess tables)
+  private LoopSummary play(Opened its, LoopStage.Control control)
       throws IOException, InterruptedException {
-    ControlClient admin =
-        new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
-    writePrivate(trainerToken(), token(admin, "trainer", "editor"));
     // Whoever plays the demo is the person in it, and has the token of the API that runs for them:
-    // a
-    // machine's would be held by kill switch and cool-down, and would approve nothing.
-    ControlClient approver = admin;
-    trainerSettings(control.address(), trainerToken()).write(folder.resolve(SETTINGS));
-    Registry registry = new Registry(admin);
-    out.accept("training the first version of " + models.size() + " models");
-    new LoopCast(models, admin, registry, new ModelStore(folder.resolve("models"))).register();
-    ModelServer server = new ModelServer(registry);
-    for (LoopModel model : models) {
-      server.refresh(model.id());
-    }
+    // a machine's would be held by kill switch and cool-down, and would approve nothing.
+    ControlClient approver = its.admin();
+    ModelServer server = its.server();
     String servers = stage.bootstrapServers();
     try (LoopPlay play = new LoopPlay(servers, NAMESPACE, models, server, startMillis);
         LoopFeed feed = new LoopFeed(servers, NAMESPACE, state)) {
@@ -185,17 +215,32 @@ public final class LoopAct {
               server,
               approver)
           .run();
-      LoopSummary summary =
-          new LoopSummary(models, play, news, state, outcome, unheld(server, play));
-      summary.lines().forEach(out);
-      Path file = summary(stage.folder());
-      Files.writeString(file, summary.json());
-      out.accept("");
-      out.accept("  tables       " + tables.jdbcUrl() + " as " + tables.user());
-      out.accept("  password     in " + tables.passwordFile());
-      out.accept("  summary      " + file);
-      return summary.isWell() ? 0 : 1;
+      return new LoopSummary(models, play, news, state, outcome, unheld(server, play));
     }
+  }
+
+  private Map<String, String> places(DemoStack.TableAccess tables) {
+    Map<String, String> places = new LinkedHashMap<>();
+    places.put("flink", stage.flinkUrl());
+    places.put("kafka", stage.bootstrapServers());
+    places.put("sql", "./runway sql --namespace " + NAMESPACE);
+    places.put("tables", tables.jdbcUrl() + " as " + tables.user());
+    places.put("password", "in " + tables.passwordFile());
+    return places;
+  }
+
+  private Ending ending(
+      LoopSummary summary, DemoStack.ControlAccess page, Map<String, String> places)
+      throws IOException {
+    places.put("page", page.address() + "/");
+    places.put("token", "in " + page.tokenFile());
+    ObjectNode json = summary.json();
+    ObjectNode addresses = json.putObject("addresses");
+    places.forEach(addresses::put);
+    Path file = summary(stage.folder());
+    Files.writeString(file, json.toPrettyString());
+    places.put("summary", file.toString());
+    return new Ending(summary.isWell(), summary.brief(), summary.lines(), places);
   }
 
   private List<String> troubles(LoopStage.Control control)
@@ -225,12 +270,12 @@ public final class LoopAct {
     Files.writeString(file, text);
   }
 
-  private static String token(ControlClient admin, String name, String role)
+  private static JsonNode token(ControlClient admin, String name, String role)
       throws IOException, InterruptedException {
     ObjectNode body = ControlClient.object().put("name", name);
     body.putArray("roles").add(role);
     body.putArray("teams").add(LoopScenario.TEAM);
     body.put("expires_at", Instant.now().plus(Duration.ofHours(12)).toString());
-    return admin.post("/v1/tokens", body).path("token").asText();
+    return admin.post("/v1/tokens", body);
   }
 }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.demo.result.TextTable;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** What came of the act: log loss with and without Runway, and what happened to each model. */
 final class LoopSummary {
@@ -38,7 +40,35 @@ final class LoopSummary {
     this.dead = state.dead();
   }
 
+  /** All of it, from what was done to what it paid. */
   List<String> lines() {
+    List<String> lines = new ArrayList<>(story());
+    lines.addAll(retrains());
+    lines.addAll(logLoss());
+    lines.addAll(unheld());
+    return lines;
+  }
+
+  /** The same without the single trainings. */
+  List<String> brief() {
+    List<String> lines = new ArrayList<>(story());
+    lines.addAll(logLoss());
+    lines.addAll(priceOfHolding());
+    return lines;
+  }
+
+  private List<String> story() {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("WHAT WAS DECIDED AND DONE");
+    story.forEach(each -> lines.add((each.happened() ? "  yes  " : "  NO   ") + each.words()));
+    if (dead > 0) {
+      lines.add("  NO   " + dead + " records were refused, and none had to be");
+    }
+    return lines;
+  }
+
+  private List<String> logLoss() {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("LOG LOSS without Runway (the first version goes on) and with it, on the same cases");
@@ -56,14 +86,6 @@ final class LoopSummary {
               number(all.error())));
     }
     table.lines().forEach(line -> lines.add("  " + line));
-    lines.addAll(retrains());
-    lines.addAll(unheld());
-    lines.add("");
-    lines.add("THE LOOP");
-    story.forEach(each -> lines.add((each.happened() ? "  yes  " : "  NO   ") + each.words()));
-    if (dead > 0) {
-      lines.add("  NO   " + dead + " records were refused, and none had to be");
-    }
     return lines;
   }
 
@@ -136,6 +158,32 @@ final class LoopSummary {
     return lines;
   }
 
+  /** The third arm in a line: the steps of the fault, at whose ends one could have trained. */
+  private List<String> priceOfHolding() {
+    List<FaultTraining> in =
+        unheld.stream()
+            .filter(each -> each.during().cases() > 0 && each.after().cases() > 0)
+            .toList();
+    if (in.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        "  "
+            + LoopScenario.FLIGHTS
+            + " was held while its data was at fault, which is not free: a version trained on the"
+            + " fault would have",
+        String.format(
+            Locale.ROOT,
+            "  changed its log loss by %s in the rest of the fault, and by %s after it",
+            span(in.stream().mapToDouble(each -> each.during().difference())),
+            span(in.stream().mapToDouble(each -> each.after().difference()))));
+  }
+
+  private static String span(DoubleStream values) {
+    DoubleSummaryStatistics all = values.summaryStatistics();
+    return signed(all.getMin()) + " to " + signed(all.getMax());
+  }
+
   private static String gate(OfflineGate gate) {
     return String.format(
         Locale.ROOT,
@@ -153,7 +201,7 @@ final class LoopSummary {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
-  String json() {
+  ObjectNode json() {
     ObjectNode json = ControlClient.object();
     json.put("approvals", outcome.approved.size()).put("dead_letters", dead);
     ArrayNode chapters = json.putArray("story");
@@ -193,7 +241,7 @@ final class LoopSummary {
       }
     }
     unheld(json.putArray("had_it_not_been_held"));
-    return json.toPrettyString();
+    return json;
   }
 
   private void unheld(ArrayNode steps) {

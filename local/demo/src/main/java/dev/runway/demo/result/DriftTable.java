@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link DriftSummary} as lines of text. */
@@ -47,6 +48,87 @@ final class DriftTable {
     return lines;
   }
 
+  /** A line or two for each known shift and rhythm; whatever else fired is counted. */
+  static List<String> brief(DriftSummary drift) {
+    List<String> lines = new ArrayList<>();
+    if (drift.readings().isEmpty()) {
+      lines.add("  " + drift.modelId() + ": no baseline, so nothing was judged");
+      return lines;
+    }
+    for (FoundShift found : drift.shifts()) {
+      lines.add(mark(verdict(found)) + drift.modelId() + ": " + words(found.shift()));
+      found.features().forEach(feature -> lines.add(mark("") + words(feature, found.shift())));
+    }
+    for (HeldControl held : drift.controls()) {
+      lines.add(mark(verdict(held)) + drift.modelId() + ": " + words(held));
+    }
+    if (!drift.blind().isEmpty()) {
+      lines.add(
+          mark("BLIND")
+              + drift.modelId()
+              + ": "
+              + drift.blind().stream()
+                  .map(Blind::feature)
+                  .distinct()
+                  .collect(Collectors.joining(", "))
+              + ": training rows scatter too much for any window to fire");
+    }
+    if (!drift.alarms().isEmpty()) {
+      lines.add(
+          mark("fired")
+              + drift.modelId()
+              + ": "
+              + drift.alarms().stream()
+                  .map(Alarm::feature)
+                  .distinct()
+                  .collect(Collectors.joining(", "))
+              + (drift.shifts().isEmpty() && drift.controls().isEmpty()
+                  ? ""
+                  : ", of what nobody has planted"));
+    }
+    return lines;
+  }
+
+  /** What a line begins with, so wide that all begin alike. */
+  private static String mark(String verdict) {
+    return String.format(Locale.ROOT, "  %-11s  ", verdict);
+  }
+
+  private static String words(FoundFeature feature, Shift shift) {
+    DriftFigure first = feature.first();
+    String of = feature.fired() + " of " + feature.judged() + " windows";
+    return first == null
+        ? feature.feature() + " has not fired: " + of
+        : String.format(
+            Locale.ROOT,
+            "%s after %s: %s %s above %s, and in %s",
+            feature.feature(),
+            after(feature.after(shift)),
+            first.metric(),
+            Cells.number(first.value()),
+            Cells.number(first.threshold()),
+            of);
+  }
+
+  private static String words(HeldControl held) {
+    String features =
+        held.features().stream().map(HeldFeature::feature).collect(Collectors.joining(", "));
+    int fired = held.features().stream().mapToInt(HeldFeature::fired).sum();
+    int ruleOfThumb = held.features().stream().mapToInt(HeldFeature::ruleOfThumb).sum();
+    int judged = held.features().stream().mapToInt(HeldFeature::judged).sum();
+    return held.control().name()
+        + " ("
+        + segment(held.control().segment())
+        + "; "
+        + features
+        + "): "
+        + fired
+        + " of "
+        + judged
+        + " windows fired"
+        + (ruleOfThumb == 0 ? "" : ", by PSI > 0.2 it would have been " + ruleOfThumb);
+  }
+
   private static String heading(DriftSummary drift) {
     long all = drift.readings().values().stream().mapToLong(n -> n).sum();
     return "drift of "
@@ -69,23 +151,31 @@ final class DriftTable {
     return days ? window.toDays() + " days" : window.toString();
   }
 
+  private static String verdict(FoundShift found) {
+    return found.found() ? "FIRED" : "MISSED";
+  }
+
+  private static String verdict(HeldControl held) {
+    return !held.held() ? "FALSE ALARM" : held.sees() ? "SILENT" : "BLIND";
+  }
+
+  private static String words(Shift shift) {
+    return shift.name()
+        + ", "
+        + day(shift.onsetMillis())
+        + " to "
+        + day(shift.endMillis())
+        + " (version "
+        + shift.version()
+        + ", "
+        + segment(shift.segment())
+        + ")";
+  }
+
   private static List<String> shift(FoundShift found) {
     Shift shift = found.shift();
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "  "
-            + (found.found() ? "FIRED" : "MISSED")
-            + "  "
-            + shift.name()
-            + ", "
-            + day(shift.onsetMillis())
-            + " to "
-            + day(shift.endMillis())
-            + " (version "
-            + shift.version()
-            + ", "
-            + segment(shift.segment())
-            + ")");
+    lines.add("  " + verdict(found) + "  " + words(shift));
     TextTable table =
         new TextTable()
             .row(List.of("    feature", "after", "metric", "value", "threshold", "n", "windows"));
@@ -109,7 +199,7 @@ final class DriftTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         "  "
-            + (!held.held() ? "FALSE ALARM" : held.sees() ? "SILENT" : "BLIND")
+            + verdict(held)
             + "  "
             + held.control().name()
             + " ("

@@ -62,12 +62,32 @@ public final class SummaryTable {
     return lines;
   }
 
+  /** The same in a screen: a line for each model, where every event went, and what drifted. */
+  public static List<String> brief(Summary summary) {
+    List<String> lines = new ArrayList<>();
+    lines.add("WHAT CAME IN, and how it was joined with what really happened");
+    for (Task task : Task.values()) {
+      List<ModelSummary> models =
+          summary.models().stream().filter(model -> model.task() == task).toList();
+      if (!models.isEmpty()) {
+        List<Column> columns = columns(task);
+        TextTable table = new TextTable().row(header("  model", columns));
+        models.forEach(model -> table.row(cells("  " + model.modelId(), model.total(), columns)));
+        lines.addAll(table.lines());
+      }
+    }
+    counters(summary).forEach(line -> lines.add("  " + line));
+    if (!summary.drift().isEmpty()) {
+      lines.add("");
+      lines.add("WHAT DRIFTED, and what must not be taken for it");
+      summary.drift().forEach(drift -> lines.addAll(DriftTable.brief(drift)));
+    }
+    return lines;
+  }
+
   private static List<String> model(ModelSummary model) {
     List<Column> columns = columns(model.task());
-    List<String> header = new ArrayList<>(List.of(model.modelId(), "predictions", "coverage"));
-    columns.forEach(column -> header.add(column.title()));
-    header.addAll(List.of("delay p50", "delay p95"));
-    TextTable table = new TextTable().row(header);
+    TextTable table = new TextTable().row(header(model.modelId(), columns));
     rows(table, "", model.periods(), columns);
     rows(table, "version ", model.versions(), columns);
     rows(table, "segment ", model.segments(), columns);
@@ -79,15 +99,26 @@ public final class SummaryTable {
   private static void rows(
       TextTable table, String prefix, List<Group> groups, List<Column> columns) {
     for (Group group : groups) {
-      List<String> cells = new ArrayList<>();
-      cells.add("  " + prefix + group.name() + (group.allFinal() ? "" : " (provisional)"));
-      cells.add(Cells.count(group.predictions()));
-      cells.add(Cells.percent(group.coverage()));
-      columns.forEach(column -> cells.add(column.cell(group)));
-      cells.add(Cells.duration(group.delays().quantile(0.5)));
-      cells.add(Cells.duration(group.delays().quantile(0.95)));
-      table.row(cells);
+      table.row(cells("  " + prefix + group.name(), group, columns));
     }
+  }
+
+  private static List<String> header(String first, List<Column> columns) {
+    List<String> header = new ArrayList<>(List.of(first, "predictions", "coverage"));
+    columns.forEach(column -> header.add(column.title()));
+    header.addAll(List.of("delay p50", "delay p95"));
+    return header;
+  }
+
+  private static List<String> cells(String name, Group group, List<Column> columns) {
+    List<String> cells = new ArrayList<>();
+    cells.add(name + (group.allFinal() ? "" : " (provisional)"));
+    cells.add(Cells.count(group.predictions()));
+    cells.add(Cells.percent(group.coverage()));
+    columns.forEach(column -> cells.add(column.cell(group)));
+    cells.add(Cells.duration(group.delays().quantile(0.5)));
+    cells.add(Cells.duration(group.delays().quantile(0.95)));
+    return cells;
   }
 
   private static List<String> counters(Summary summary) {

@@ -26,6 +26,16 @@ public interface LoopStage extends DemoStack {
   Control startControl(String namespace, String schema, Map<String, String> settings)
       throws IOException, InterruptedException;
 
+  /**
+   * Starts a control API for a namespace on which nobody plays any more, for the sake of its page,
+   * and leaves it: it ends with {@link #stopJobs} or with the stack. It starts no training,
+   * whatever it is asked for.
+   *
+   * @param schema of the namespace's tables
+   * @throws IOException when it does not come up
+   */
+  ControlAccess leavePage(String namespace, String schema) throws IOException, InterruptedException;
+
   /** What the processes of this stack have on their command line; down ends all that have it. */
   String processMark();
 

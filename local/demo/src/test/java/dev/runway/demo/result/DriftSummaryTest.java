@@ -83,6 +83,12 @@ class DriftSummaryTest {
         .anySatisfy(line -> assertThat(line).startsWith("  FIRED  seconds, 1970-01-04"))
         .anySatisfy(line -> assertThat(line).contains("delay", "1.5 d", "3.500", "1 of 2"))
         .anySatisfy(line -> assertThat(line).startsWith("  SILENT  weekday (all)"));
+    assertThat(DriftTable.brief(summary))
+        .containsExactly(
+            "  FIRED        m: seconds, 1970-01-04 to 1970-01-06 (version 1, all)",
+            "               delay after 1.5 d: psi 3.500 above 0.400, and in 1 of 2 windows",
+            "  SILENT       m: weekday (all; weekday): 0 of 6 windows fired, by PSI > 0.2 it would"
+                + " have been 6");
   }
 
   @Test
@@ -106,6 +112,12 @@ class DriftSummaryTest {
     assertThat(DriftTable.lines(summary))
         .anySatisfy(line -> assertThat(line).startsWith("  MISSED  seconds"))
         .anySatisfy(line -> assertThat(line).startsWith("  FALSE ALARM  weekday"));
+    assertThat(DriftTable.brief(summary))
+        .contains(
+            "               delay has not fired: 0 of 0 windows",
+            "  fired        m: weekday, wind, of what nobody has planted")
+        .anySatisfy(line -> assertThat(line).startsWith("  MISSED       m: seconds"))
+        .anySatisfy(line -> assertThat(line).startsWith("  FALSE ALARM  m: weekday"));
   }
 
   /** The demo says so and must not end as if all were well. */

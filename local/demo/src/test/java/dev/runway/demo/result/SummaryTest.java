@@ -133,6 +133,20 @@ class SummaryTest {
   }
 
   @Test
+  void brief_hasALineForEachModel_andWhereEveryPredictionWent() {
+    results.take(Readings.whole(0).joined(0.9, true, 10).joined(0.2, false, 20).at(1, FINAL));
+    results.take(Readings.whole(1).joined(0.9, true, 10).unlabelled(1).at(1, FINAL));
+
+    List<String> lines = SummaryTable.brief(summary(4));
+
+    assertThat(lines.get(0)).startsWith("WHAT CAME IN");
+    assertThat(lines.get(1)).startsWith("  model").contains("coverage", "log loss");
+    assertThat(lines.get(2)).startsWith("  m ").contains("75.0 %");
+    assertThat(lines.get(3)).startsWith("  predictions: 4 sent = 3 joined");
+    assertThat(lines).noneMatch(line -> line.contains("day 0"));
+  }
+
+  @Test
   void provisionalAndUnaccounted_areSaidSo() {
     results.take(Readings.whole(0).waiting(2).at(1, Maturity.PROVISIONAL));
 

@@ -4,6 +4,8 @@ import dev.runway.demo.stage.Console;
 import dev.runway.stack.Ports;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
+import dev.runway.stack.supervisor.NamespaceControl;
+import java.io.IOException;
 
 /** Where the parts of a stack are, for the person who started it. */
 final class Addresses {
@@ -12,7 +14,7 @@ final class Addresses {
 
   private Addresses() {}
 
-  static void show(Console console, StackFolder folder, StackState state) {
+  static void show(Console console, StackFolder folder, StackState state) throws IOException {
     Ports ports = state.ports();
     if (ports == null) {
       return;
@@ -22,6 +24,16 @@ final class Addresses {
       console.line("  Page         " + control(ports) + "/  (sign in with the token of the API)");
       console.line(
           "  Control API  " + control(ports) + "  (token in " + folder.controlToken() + ")");
+    }
+    for (NamespaceControl.Running page : NamespaceControl.running(folder)) {
+      console.line(
+          "  Page         "
+              + page.address()
+              + "/  of "
+              + page.namespace()
+              + " (sign in with the token in "
+              + page.tokenFile()
+              + ")");
     }
     console.line("  Flink UI     http://" + LOOPBACK + ports.of(Ports.FLINK_UI));
     console.line("  Kafka        " + LOOPBACK + ports.of(Ports.BROKER));

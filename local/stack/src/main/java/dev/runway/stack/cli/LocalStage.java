@@ -219,6 +219,23 @@ public final class LocalStage implements LoopStage {
   @Override
   public Control startControl(String namespace, String schema, Map<String, String> settings)
       throws IOException, InterruptedException {
+    return control(namespace, schema, settings);
+  }
+
+  @Override
+  public ControlAccess leavePage(String namespace, String schema)
+      throws IOException, InterruptedException {
+    Map<String, String> settings = new HashMap<>();
+    // What somebody asks for here is kept, and goes nowhere.
+    settings.put("runway.control.scheduler", "none");
+    settings.put("runway.postgres.pool-size", "4");
+    settings.put("runway.control.drain", "PT2S");
+    NamespaceControl page = control(namespace, schema, settings);
+    return new ControlAccess(page.address(), page.tokenFile());
+  }
+
+  private NamespaceControl control(String namespace, String schema, Map<String, String> settings)
+      throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>();
     all.put("runway.postgres.url", client().jdbcUrl());
     all.put("runway.postgres.user", RolePasswords.API);

@@ -8,6 +8,7 @@ import dev.runway.stack.StackState;
 import dev.runway.stack.StackState.Phase;
 import dev.runway.stack.flink.FlinkRest;
 import dev.runway.stack.process.ProcessTree;
+import dev.runway.stack.supervisor.NamespaceControl;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ParentCommand;
 public final class StatusCommand implements Callable<Integer> {
 
   private static final int NOT_RUNNING = 3;
+  private static final String LINE = "%-28s %-10s %8s %6s %9s %10s  %s";
 
   @ParentCommand private RunwayCommand runway = new RunwayCommand();
 
@@ -46,7 +48,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
     StackState state = found.get();
     console.line(state.phase() + "  supervisor " + state.supervisor().pid() + "  " + folder.root());
-    long total = components(console, state);
+    long total = components(console, state) + namespaces(console, folder);
     console.line(String.format(Locale.ROOT, "%-28s %50s MiB", "in all", total / 1024));
     if (state.phase() == Phase.RUNNING) {
       jobs(console, StackClient.open(folder));
@@ -57,16 +59,36 @@ public final class StatusCommand implements Callable<Integer> {
     return good ? 0 : 1;
   }
 
+  /** What a demo has left runs beside the components, and nobody brings it back. */
+  private static long namespaces(Console console, StackFolder folder) throws IOException {
+    long total = 0;
+    for (NamespaceControl.Running running : NamespaceControl.running(folder)) {
+      long memory = ProcessTree.memoryKib(running.pid());
+      total += memory;
+      console.line(
+          String.format(
+              Locale.ROOT,
+              LINE,
+              running.component(),
+              "running",
+              running.pid(),
+              running.address().getPort(),
+              "",
+              mib(memory),
+              ""));
+    }
+    return total;
+  }
+
   private static long components(Console console, StackState state) {
-    String format = "%-28s %-10s %8s %6s %9s %10s  %s";
     console.line(
         String.format(
-            Locale.ROOT, format, "component", "state", "pid", "port", "restarts", "memory", ""));
+            Locale.ROOT, LINE, "component", "state", "pid", "port", "restarts", "memory", ""));
     long supervisor = ProcessTree.memoryOfOneKib(state.supervisor().pid());
     console.line(
         String.format(
             Locale.ROOT,
-            format,
+            LINE,
             "supervisor",
             "running",
             state.supervisor().pid(),
@@ -81,7 +103,7 @@ public final class StatusCommand implements Callable<Integer> {
       console.line(
           String.format(
               Locale.ROOT,
-              format,
+              LINE,
               component.name(),
               component.status().name().toLowerCase(Locale.ROOT),
               blankZero(component.pid()),

@@ -4,7 +4,9 @@ import dev.runway.demo.stage.Console;
 import dev.runway.stack.StackFolder;
 import dev.runway.stack.StackState;
 import dev.runway.stack.supervisor.StackOptions;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,10 @@ public final class UpCommand implements Callable<Integer> {
     if (!start.start(options())) {
       return 1;
     }
-    start.running().ifPresent(state -> addresses(console, state));
+    Optional<StackState> running = start.running();
+    if (running.isPresent()) {
+      addresses(console, running.get());
+    }
     return start.review() ? 0 : 1;
   }
 
@@ -66,7 +71,7 @@ public final class UpCommand implements Callable<Integer> {
     return new StackOptions(base, !noJobs);
   }
 
-  private void addresses(Console console, StackState state) {
+  private void addresses(Console console, StackState state) throws IOException {
     Addresses.show(console, runway.folder(), state);
     console.line("  next         ./runway status, ./runway models, ./runway down");
   }

@@ -56,6 +56,7 @@ final class Shutdown {
   void run() throws InterruptedException {
     board.phase(Phase.STOPPING);
     endJobs();
+    endNamespaceControls();
     for (List<String> group : Cluster.endOrder()) {
       inParallel(group.stream().filter(runners::containsKey).map(this::ending).toList());
     }
@@ -125,6 +126,15 @@ final class Shutdown {
       }
       return null;
     };
+  }
+
+  /** They use broker and database as the stack's own does. */
+  private void endNamespaceControls() throws InterruptedException {
+    try {
+      NamespaceControl.endAll(folder);
+    } catch (IOException e) {
+      board.note("what the control APIs of namespaces have left cannot be deleted: " + e);
+    }
   }
 
   /** Client calls that were under way, and what no pid file named. */

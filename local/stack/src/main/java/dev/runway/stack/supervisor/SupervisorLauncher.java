@@ -46,9 +46,9 @@ public final class SupervisorLauncher {
 
   /**
    * A session of its own, so that Ctrl-C and the closing of the terminal reach the starter alone.
-   * It replaces itself with the program: the pid stays that of the supervisor.
+   * It replaces itself with the program: the pid stays that of the program.
    */
-  private static List<String> ownSession() {
+  static List<String> ownSession() {
     for (String program : List.of("/usr/bin/setsid", "/bin/setsid")) {
       if (Files.isExecutable(Path.of(program))) {
         return List.of(program);
