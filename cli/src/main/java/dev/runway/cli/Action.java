@@ -48,6 +48,7 @@ final class Action {
   private List<String> kept = List.of();
   private @Nullable String revisionPath;
   private @Nullable String good;
+  private @Nullable String open;
   private UnaryOperator<JsonNode> shape = UnaryOperator.identity();
   private boolean file;
   private boolean repeatable;
@@ -157,6 +158,12 @@ final class Action {
   /** A field of the answer that says whether all is well; when it is not, the exit code says so. */
   Action good(String field) {
     good = field;
+    return this;
+  }
+
+  /** A field of the answer that says whether it cannot be told yet; the exit code says so then. */
+  Action open(String field) {
+    open = field;
     return this;
   }
 
@@ -287,6 +294,11 @@ final class Action {
   /** Whether an answer says that all is not well. */
   boolean isBad(JsonNode answer) {
     return good != null && !answer.path(good).asBoolean();
+  }
+
+  /** Whether an answer says that it cannot be told yet. */
+  boolean isOpen(JsonNode answer) {
+    return open != null && answer.path(open).asBoolean();
   }
 
   /** Whether an argument is part of the path. */

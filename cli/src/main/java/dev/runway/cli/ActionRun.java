@@ -31,6 +31,9 @@ final class ActionRun {
   /** It could not be asked. */
   private static final int NO_ANSWER = 3;
 
+  /** What was asked cannot be told yet. */
+  private static final int UNDECIDED = 4;
+
   private static final int USUAL = 50;
   private static final int PAGE = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,6 +63,9 @@ final class ActionRun {
           JsonNode body =
               api.send(ApiClient.Request.get(address(action.path()) + text(query()))).body();
           show(body);
+          if (action.isOpen(body)) {
+            return UNDECIDED;
+          }
           if (action.isBad(body)) {
             return REFUSED;
           }

@@ -238,6 +238,7 @@ final class RegistryVerbs {
             .field("share", "/share", NUMBER, "Of the traffic, 0 to 1.")
             .field("endpoint", "Where it is asked.")
             .field("ended", "/ended", FLAG, "It serves no more.", "true", "false")
+            .field("reason", "Why, for the audit log.")
             .keeping("share", "endpoint"));
   }
 
@@ -353,7 +354,7 @@ final class RegistryVerbs {
   private static Verb gate() {
     return Verb.of(
         "gate",
-        "Says whether something may be released; the exit code is 0 for yes and 1 for no.",
+        "Says whether something may be released; the exit code is 0 for yes, 1 for no and 4 for not yet.",
         show(
                 "embedding",
                 "Whether a version of an embedding space can take the place of another.",
@@ -367,6 +368,48 @@ final class RegistryVerbs {
             .section("verdicts", "usage", "compatibility", "reason", "models")
             .section("metrics", "metric", "value", "low", "high", "n", "gap")
             .section("graph_consumers", "usage", "node")
-            .good("passed"));
+            .good("passed"),
+        show(
+                "canary",
+                "Whether a version on canary may take the place of the primary one, by their labels.",
+                "/v1/models/{model}/versions/{version}/canary")
+            .arguments("model", "version")
+            .query("environment", "Where; needed only where it is on canary in several.")
+            .query(
+                "metric",
+                "What is compared. Default: log_loss, else mae, else ndcg_at_10.",
+                "log_loss",
+                "brier",
+                "accuracy",
+                "mae",
+                "ndcg",
+                "ndcg_at_10")
+            .query("from", "Windows that begin at this or later. Default: since both serve.")
+            .query("to", "Windows that end at this or before. Default: now.")
+            .queryAs(
+                "champion-variant",
+                "champion_variant",
+                "Only predictions of this variant count for the primary version.")
+            .queryAs(
+                "effect-percent",
+                "effect_percent",
+                "The difference that is looked for, of the primary version's value. Default: 10.")
+            .queryAs(
+                "margin-percent",
+                "margin_percent",
+                "How much worse is still not worse, of the same. Default: 5.")
+            .queryAs(
+                "min-labels",
+                "min_labels",
+                "Labels of each version before the test promotes. Default: 1000.")
+            .queryAs("min-hours", "min_hours", "Hours of windows before it does. Default: 24.")
+            .queryAs(
+                "settle-at",
+                "settle_at",
+                "Labels of the canary at which one that was not shown to be worse is promoted."
+                    + " Default: never.")
+            .section("arms", "arm", "version", "share", "predictions", "labels", "value")
+            .good("passed")
+            .open("undecided"));
   }
 }

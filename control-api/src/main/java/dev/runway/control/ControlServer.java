@@ -41,6 +41,7 @@ import dev.runway.control.options.ControlOptions;
 import dev.runway.control.outbox.OutboxSender;
 import dev.runway.control.outbox.TopicRebuild;
 import dev.runway.control.policy.Policies;
+import dev.runway.control.readings.CanaryGate;
 import dev.runway.control.readings.Embeddings;
 import dev.runway.control.readings.History;
 import dev.runway.control.readings.ModelHealth;
@@ -198,6 +199,7 @@ public final class ControlServer implements AutoCloseable {
     ModelHealth.handle(handlers);
     History.handle(handlers);
     Stability.handle(handlers);
+    CanaryGate.handle(handlers);
     Embeddings.handle(handlers);
     AlertList.handle(handlers);
     Erasures.handle(handlers);

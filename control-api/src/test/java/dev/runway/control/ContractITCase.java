@@ -58,6 +58,7 @@ class ContractITCase {
     done(Operation.CREATE_BASELINE, API.post(path(Operation.CREATE_BASELINE), baseline));
     names.put("deployment", made(Operation.CREATE_DEPLOYMENT, "deployment_id"));
     change(Operation.REPLACE_DEPLOYMENT, Operation.GET_DEPLOYMENT);
+    canary();
     change(Operation.REPLACE_MODEL, Operation.GET_MODEL);
     names.put("consumer", made(Operation.CREATE_CONSUMER, "consumer_id"));
     make(Operation.CHECK_POLICY);
@@ -110,6 +111,17 @@ class ContractITCase {
     make(Operation.CANCEL_RETRAIN);
   }
 
+  /** Beside the primary version of the examples. */
+  private static void canary() {
+    String model = "/v1/models/" + MODEL;
+    assertThat(API.post(model + "/versions", "{\"version\": \"2.2.0\"}").status()).isEqualTo(201);
+    String serves =
+        """
+        {"version": "2.2.0", "environment": "production", "role": "CANARY", "share": 0.1}
+        """;
+    assertThat(API.post(model + "/deployments", serves).status()).isEqualTo(201);
+  }
+
   private void alert() throws Exception {
     String id = OperationCalls.alertOf(MODEL);
     names.put("alert", id);
@@ -148,6 +160,7 @@ class ContractITCase {
     }
     return switch (operation) {
       case LISTEN -> path + "?follow=false"; // Else it would not end.
+      case GET_CANARY -> path.replace("2.1.0", "2.2.0");
       case GET_NODE, GET_IMPACT -> path + "?node=feature:user_age_days";
       default -> path;
     };

@@ -61,6 +61,7 @@ public enum Operation {
   CREATE_VERSION("createVersion", Access.of(Role.EDITOR).owning(MODEL)),
   GET_VERSION("getVersion", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   SET_VERSION_STATE("setVersionState", Access.of(Role.EDITOR).owning(MODEL)),
+  GET_CANARY("getCanary", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   LIST_BASELINES("listBaselines", Access.of(Role.VIEWER).owning(MODEL_SEEN)),
   CREATE_BASELINE("createBaseline", Access.of(Role.EDITOR).owning(MODEL)),
 

@@ -148,6 +148,10 @@ public final class Deployments {
     ObjectNode detail = JsonNodeFactory.instance.objectNode();
     detail.set("before", before);
     detail.set("after", made);
+    String reason = call.optional("reason");
+    if (reason != null) {
+      detail.put("reason", reason);
+    }
     change.audit("deployment.update", "model:" + call.path("model"), detail);
     return answer(made);
   }
