@@ -1,6 +1,5 @@
 package dev.runway.demo.loop;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.demo.stage.Arena;
 import dev.runway.demo.stage.DemoStack;
 import dev.runway.demo.stage.LoopStage;
@@ -8,9 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -105,8 +102,10 @@ public final class LoopAct {
     try {
       stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
       stage.startTrigger(NAMESPACE);
-      writeLaunch();
-      try (LoopStage.Control control = stage.startControl(NAMESPACE, schema, settings())) {
+      Map<String, String> scheduler =
+          new LocalPrograms(stage, folder)
+              .settings(Trainer.class, List.of(folder.resolve(SETTINGS).toString()));
+      try (LoopStage.Control control = stage.startControl(NAMESPACE, schema, scheduler)) {
         return play(control, tables);
       }
     } finally {
@@ -124,44 +123,11 @@ public final class LoopAct {
     }
   }
 
-  private Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("runway.control.scheduler", "local");
-    settings.put("runway.control.scheduler.poll", "PT0.5S");
-    settings.put(
-        "runway.control.local.command",
-        // The mark has to be seen on the command line, and not in the file: down ends what has it.
-        "\"%s\" \"%s\" \"@%s\""
-            .formatted(java(), stage.processMark(), folder.resolve("trainer.launch")));
-    settings.put("runway.control.local.folder", folder.resolve("runs").toString());
-    return settings;
-  }
-
-  private static Path java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java");
-  }
-
-  /** The class path of this process is too long for a setting; the launcher reads it in a file. */
-  private void writeLaunch() throws IOException {
-    Files.createDirectories(folder);
-    String classPath = System.getProperty("java.class.path");
-    Files.write(
-        folder.resolve("trainer.launch"),
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx192m",
-            "-cp",
-            "\"" + classPath.replace("\\", "\\\\") + "\"",
-            Trainer.class.getName(),
-            "\"" + folder.resolve(SETTINGS) + "\""));
-  }
-
   private int play(LoopStage.Control control, DemoStack.TableAccess tables)
       throws IOException, InterruptedException {
     ControlClient admin =
         new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
-    writePrivate(trainerToken(), token(admin, "trainer", "editor"));
+    LocalPrograms.writePrivate(trainerToken(), admin.issue("trainer", "editor", LoopScenario.TEAM));
     // Whoever plays the demo is the person in it, and has the token of the API that runs for them:
     // a
     // machine's would be held by kill switch and cool-down, and would approve nothing.
@@ -216,21 +182,5 @@ public final class LoopAct {
     models.forEach(model -> trainings.put(model.id(), model.training()));
     return new TrainerSettings(
         stage.bootstrapServers(), NAMESPACE, api, token, folder.resolve("models"), trainings);
-  }
-
-  private static void writePrivate(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, text);
-  }
-
-  private static String token(ControlClient admin, String name, String role)
-      throws IOException, InterruptedException {
-    ObjectNode body = ControlClient.object().put("name", name);
-    body.putArray("roles").add(role);
-    body.putArray("teams").add(LoopScenario.TEAM);
-    body.put("expires_at", Instant.now().plus(Duration.ofHours(12)).toString());
-    return admin.post("/v1/tokens", body).path("token").asText();
   }
 }

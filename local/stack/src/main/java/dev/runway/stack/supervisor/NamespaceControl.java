@@ -35,13 +35,19 @@ public final class NamespaceControl implements LoopStage.Control {
   private final StackFolder folder;
   private final String namespace;
   private final int port;
-  private final ProcessIdentity process;
+  private final List<String> line;
+  private volatile ProcessIdentity process;
 
   private NamespaceControl(
-      StackFolder folder, String namespace, int port, ProcessIdentity process) {
+      StackFolder folder,
+      String namespace,
+      int port,
+      List<String> line,
+      ProcessIdentity process) {
     this.folder = folder;
     this.namespace = namespace;
     this.port = port;
+    this.line = line;
     this.process = process;
   }
 
@@ -66,11 +72,9 @@ public final class NamespaceControl implements LoopStage.Control {
     Path file = settings(folder, namespace);
     ControlComponent.write(file, all);
     List<String> line = ControlComponent.line(installation, folder, name, file);
-    Launch launch =
-        Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark());
-    Process started = launch.builder().start();
+    Process started = launch(folder, name, line);
     NamespaceControl control =
-        new NamespaceControl(folder, namespace, port, identity(started, folder.log(name)));
+        new NamespaceControl(folder, namespace, port, line, identity(started, folder.log(name)));
     try {
       control.awaitReady(started);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -78,6 +82,14 @@ public final class NamespaceControl implements LoopStage.Control {
       throw e;
     }
     return control;
+  }
+
+  private static Process launch(StackFolder folder, String name, List<String> line)
+      throws IOException {
+    return Launch.of(
+            line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark())
+        .builder()
+        .start();
   }
 
   /**
@@ -161,6 +173,22 @@ public final class NamespaceControl implements LoopStage.Control {
     return ControlComponent.ready(port)
         ? Optional.empty()
         : Optional.of("the control API of " + namespace + " is not ready: " + log);
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void startAgain() throws IOException, InterruptedException {
+    if (process.alive()) {
+      throw new IllegalStateException("the control API of " + namespace + " runs");
+    }
+    String name = name(namespace);
+    Process started = launch(folder, name, line);
+    process = identity(started, folder.log(name));
+    awaitReady(started);
   }
 
   @Override
