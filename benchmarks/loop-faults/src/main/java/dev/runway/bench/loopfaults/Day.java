@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -48,19 +49,19 @@ final class Day {
   private final Said said;
   private final War war;
   private final Troubles troubles;
-  private final Map<String, TreeMap<Integer, Spell>> spells;
+  private final Map<String, NavigableMap<Integer, Spell>> spells;
 
   /** By model: versions by the minute from which they serve. */
-  private final Map<String, TreeMap<Integer, String>> serving = new HashMap<>();
+  private final Map<String, NavigableMap<Integer, String>> serving = new HashMap<>();
 
   /** By model: the version of which its newest reading was. */
   private final Map<String, String> read = new HashMap<>();
 
   /** By minute: models whose command leaves then. */
-  private final TreeMap<Integer, List<Model>> leaving = new TreeMap<>();
+  private final NavigableMap<Integer, List<Model>> leaving = new TreeMap<>();
 
   /** By minute: commands whose training ends then. */
-  private final TreeMap<Integer, List<String>> ending = new TreeMap<>();
+  private final NavigableMap<Integer, List<String>> ending = new TreeMap<>();
 
   private final Map<String, RetrainCommand> running = new HashMap<>();
   private long againNanos;
@@ -68,14 +69,7 @@ final class Day {
   /**
    * @param folder where trainings look whether they may end
    */
-  Day(
-      Plan plan,
-      Path folder,
-      Player player,
-      LoopFeed feed,
-      Said said,
-      War war,
-      Troubles troubles) {
+  Day(Plan plan, Path folder, Player player, LoopFeed feed, Said said, War war, Troubles troubles) {
     this.plan = plan;
     this.folder = folder;
     this.player = player;
@@ -122,7 +116,9 @@ final class Day {
     return newest == null ? FIRST_VERSION : newest.getValue();
   }
 
-  /** The first version drifts from the first spell on, the second from the second one, and so on. */
+  /**
+   * The first version drifts from the first spell on, the second from the second one, and so on.
+   */
   private boolean drifts(String modelId, String version, int end) {
     int begun = spells.getOrDefault(modelId, new TreeMap<>()).headMap(end, true).size();
     return begun >= Integer.parseInt(version);
@@ -137,9 +133,7 @@ final class Day {
     awaitDecided(minute, due);
     for (Model model : due) {
       if (isToBeCommanded(model)) {
-        leaving
-            .computeIfAbsent(minute + Plan.HEARD_AFTER, when -> new ArrayList<>())
-            .add(model);
+        leaving.computeIfAbsent(minute + Plan.HEARD_AFTER, when -> new ArrayList<>()).add(model);
       }
     }
   }
@@ -187,7 +181,8 @@ final class Day {
           sayAgain(minute);
           return said.commandIds().stream().allMatch(this::runsOrHasEnded);
         },
-        () -> said.commandIds().stream().filter(id -> !runsOrHasEnded(id)).toList() + " do not run");
+        () ->
+            said.commandIds().stream().filter(id -> !runsOrHasEnded(id)).toList() + " do not run");
     for (String id : said.open()) {
       RetrainCommand command = said.command(id);
       if (command != null && running.putIfAbsent(id, command) == null) {
@@ -205,8 +200,7 @@ final class Day {
   }
 
   private int end(RetrainCommand command) {
-    int issued =
-        (int) ((command.issuedAtMillis() - player.at(0)) / Tick.MINUTE_MILLIS);
+    int issued = (int) ((command.issuedAtMillis() - player.at(0)) / Tick.MINUTE_MILLIS);
     Map.Entry<Integer, Spell> spell =
         spells.getOrDefault(command.cause().modelId(), new TreeMap<>()).floorEntry(issued);
     if (spell == null) {

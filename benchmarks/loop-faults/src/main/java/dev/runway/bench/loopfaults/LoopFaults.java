@@ -174,20 +174,19 @@ public final class LoopFaults {
         LoopFeed feed = new LoopFeed(servers, namespace, said);
         War war = new War(faults, control, namespace, day.kills(), out)) {
       Day living =
-          new Day(
-              day, folder, player, feed, said, war, () -> troubles(namespace, control));
+          new Day(day, folder, player, feed, said, war, () -> troubles(namespace, control));
       living.live();
       List<War.Death> deaths = war.deaths();
       living.awaitTables(tables);
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       out.accept(
-          "%s: %d commands, %d decisions, %d states, %.0f s"
+          "%s: %d commands, %d decisions, %d states, %d s"
               .formatted(
                   namespace,
                   said.commandIds().size(),
                   said.decisions(),
                   said.states(),
-                  War.seconds(took)));
+                  took.toSeconds()));
       return new Left(
           Training.readStarts(folder),
           living.commands(),

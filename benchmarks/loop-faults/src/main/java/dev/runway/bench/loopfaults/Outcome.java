@@ -40,10 +40,7 @@ public final class Outcome {
           "%d kills of %d were carried out".formatted(war.deaths().size(), plan.kills().size()));
     }
     compare(
-        "ids of commands",
-        List.copyOf(peace.commands()),
-        List.copyOf(war.commands()),
-        complaints);
+        "ids of commands", List.copyOf(peace.commands()), List.copyOf(war.commands()), complaints);
     peace
         .rows()
         .forEach(
@@ -63,7 +60,9 @@ public final class Outcome {
     left.starts().forEach(id -> starts.merge(id, 1, Integer::sum));
     starts.forEach(
         (id, times) -> {
-          if (times != 1) {
+          if (!left.commands().contains(id)) {
+            complaints.add("%s: %s was started, and nobody sent it".formatted(name, id));
+          } else if (times != 1) {
             complaints.add("%s: command %s was started %d times".formatted(name, id, times));
           }
         });
@@ -83,8 +82,7 @@ public final class Outcome {
             });
     left.dead().stream()
         .limit(SHOWN)
-        .forEach(
-            letter -> complaints.add("%s: a dead letter: %s".formatted(name, letter)));
+        .forEach(letter -> complaints.add("%s: a dead letter: %s".formatted(name, letter)));
   }
 
   /** As often as they are there, for the same row twice is one too many. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -22,8 +23,7 @@ import java.util.TreeMap;
  * @param spells by time
  * @param kills by time; none of them in peace
  */
-public record Plan(
-    long seed, int ticks, List<Model> models, List<Spell> spells, List<Kill> kills) {
+public record Plan(long seed, int ticks, List<Model> models, List<Spell> spells, List<Kill> kills) {
 
   /** A window is judged so long after its end. */
   static final int JUDGED_AFTER = 4;
@@ -84,7 +84,7 @@ public record Plan(
     int last = FIRST + ticks - 1 - LAST_SPELL;
     if (episodes < 1 || ticks > 24 * HOUR || last < FIRST_SPELL + HOUR) {
       throw new IllegalArgumentException(
-          "1 episode and more in 127 to 1,440 ticks, not %d in %d".formatted(episodes, ticks));
+          "1 episode and more in 124 to 1,440 ticks, not %d in %d".formatted(episodes, ticks));
     }
     Random random = new Random(seed);
     int parts = Math.max(1, Math.min(MOST_SPELLS, (last - FIRST_SPELL) / LEAST_PART));
@@ -154,8 +154,7 @@ public record Plan(
         if (random.nextBoolean()) {
           minute = minute / TEN * TEN + JUDGED_AFTER + random.nextInt(HEARD_AFTER + 1);
         }
-        kills.add(
-            new Kill(victim, minute, (long) (random.nextDouble() * LONGEST_DELAY_MILLIS)));
+        kills.add(new Kill(victim, minute, (long) (random.nextDouble() * LONGEST_DELAY_MILLIS)));
       }
     }
     kills.sort((a, b) -> a.minute() - b.minute());
@@ -173,8 +172,8 @@ public record Plan(
   }
 
   /** Spells of each model, by the minute at which their first window ends. */
-  Map<String, TreeMap<Integer, Spell>> spellsOfModels() {
-    Map<String, TreeMap<Integer, Spell>> all = new HashMap<>();
+  Map<String, NavigableMap<Integer, Spell>> spellsOfModels() {
+    Map<String, NavigableMap<Integer, Spell>> all = new HashMap<>();
     for (Spell spell : spells) {
       all.computeIfAbsent(spell.modelId(), id -> new TreeMap<>()).put(spell.end(), spell);
     }

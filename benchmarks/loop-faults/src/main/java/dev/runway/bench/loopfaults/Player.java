@@ -107,9 +107,11 @@ final class Player implements AutoCloseable {
             1,
             drifts ? 1 : 0,
             severity,
-            List.of(
-                new Feature("age", FeatureKind.NUMERIC, drifts, severity, List.of(signal))));
-    send(Topic.DRIFT, model.id().getBytes(StandardCharsets.US_ASCII), DriftReadingCodec.write(reading));
+            List.of(new Feature("age", FeatureKind.NUMERIC, drifts, severity, List.of(signal))));
+    send(
+        Topic.DRIFT,
+        model.id().getBytes(StandardCharsets.US_ASCII),
+        DriftReadingCodec.write(reading));
   }
 
   /** Says that a minute has come; all that was said before is before it. */

@@ -62,8 +62,7 @@ public final class Rows {
   }
 
   /** The first column of a query's rows, as text. */
-  public static List<String> query(DemoStack.TableAccess tables, String query)
-      throws SQLException {
+  public static List<String> query(DemoStack.TableAccess tables, String query) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(tables.jdbcUrl(), tables.user(), tables.password());
         Statement statement = connection.createStatement();

@@ -124,8 +124,7 @@ public final class Training {
       return own.get();
     }
     String next = Integer.toString(items.size() + 1);
-    api.post(
-        path, ControlClient.object().put("version", next).put("training_run", command));
+    api.post(path, ControlClient.object().put("version", next).put("training_run", command));
     return next;
   }
 }

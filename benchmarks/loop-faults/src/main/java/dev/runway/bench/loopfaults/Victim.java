@@ -4,19 +4,17 @@ import java.util.List;
 
 /** What is killed. */
 public enum Victim {
-  TASK_MANAGER("TaskManager", List.of("taskmanager-1", "taskmanager-2")),
-  JOB_MANAGER("JobManager", List.of("jobmanager")),
-  BROKER("broker", List.of("broker")),
-  POSTGRES("PostgreSQL", List.of("postgres")),
+  TASK_MANAGER("TaskManager"),
+  JOB_MANAGER("JobManager"),
+  BROKER("broker"),
+  POSTGRES("PostgreSQL"),
   /** Of the namespace, which no supervisor keeps. */
-  CONTROL_API("control API", List.of());
+  CONTROL_API("control API");
 
   private final String words;
-  private final List<String> components;
 
-  Victim(String words, List<String> components) {
+  Victim(String words) {
     this.words = words;
-    this.components = components;
   }
 
   /** For people. */
@@ -26,6 +24,12 @@ public enum Victim {
 
   /** Those of the stack, all of which die at once; none for what the stack does not keep. */
   List<String> components() {
-    return components;
+    return switch (this) {
+      case TASK_MANAGER -> List.of("taskmanager-1", "taskmanager-2");
+      case JOB_MANAGER -> List.of("jobmanager");
+      case BROKER -> List.of("broker");
+      case POSTGRES -> List.of("postgres");
+      case CONTROL_API -> List.of();
+    };
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -98,8 +99,10 @@ final class War implements AutoCloseable {
       Death death = last.get();
       deaths.add(death);
       out.accept(
-          "minute %d, %d ms after its tick: kill -9 of the %s; back after %.1f s, all well after %.1f s"
-              .formatted(
+          String.format(
+              Locale.ROOT,
+              "minute %d, %d ms after its tick: kill -9 of the %s; back after %.1f s, all well after"
+                  + " %.1f s",
                   death.kill().minute(),
                   death.kill().delayMillis(),
                   death.kill().victim().words(),

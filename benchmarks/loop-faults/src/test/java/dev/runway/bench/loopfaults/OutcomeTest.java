@@ -19,8 +19,7 @@ class OutcomeTest {
           List.of(new Kill(Victim.BROKER, 34, 5)));
 
   private static final List<War.Death> DEATHS =
-      List.of(
-          new War.Death(PLAN.kills().get(0), Duration.ofSeconds(3), Duration.ofSeconds(20)));
+      List.of(new War.Death(PLAN.kills().get(0), Duration.ofSeconds(3), Duration.ofSeconds(20)));
 
   private static Left left(List<String> starts, List<String> decisions, String end) {
     return new Left(

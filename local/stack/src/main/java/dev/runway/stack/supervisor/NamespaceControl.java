@@ -39,11 +39,7 @@ public final class NamespaceControl implements LoopStage.Control {
   private volatile ProcessIdentity process;
 
   private NamespaceControl(
-      StackFolder folder,
-      String namespace,
-      int port,
-      List<String> line,
-      ProcessIdentity process) {
+      StackFolder folder, String namespace, int port, List<String> line, ProcessIdentity process) {
     this.folder = folder;
     this.namespace = namespace;
     this.port = port;
@@ -86,8 +82,7 @@ public final class NamespaceControl implements LoopStage.Control {
 
   private static Process launch(StackFolder folder, String name, List<String> line)
       throws IOException {
-    return Launch.of(
-            line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark())
+    return Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark())
         .builder()
         .start();
   }
