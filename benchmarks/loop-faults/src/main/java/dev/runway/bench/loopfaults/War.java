@@ -103,11 +103,11 @@ final class War implements AutoCloseable {
               Locale.ROOT,
               "minute %d, %d ms after its tick: kill -9 of the %s; back after %.1f s, all well after"
                   + " %.1f s",
-                  death.kill().minute(),
-                  death.kill().delayMillis(),
-                  death.kill().victim().words(),
-                  seconds(death.back()),
-                  seconds(death.well())));
+              death.kill().minute(),
+              death.kill().delayMillis(),
+              death.kill().victim().words(),
+              seconds(death.back()),
+              seconds(death.well())));
     } catch (ExecutionException | CancellationException e) {
       throw new IOException("what was killed is not back: " + e.getMessage(), e);
     }

@@ -52,7 +52,8 @@ class PlanTest {
     Map<String, Model> models =
         plan.models().stream().collect(Collectors.toMap(Model::id, Function.identity()));
     int begun = 0;
-    for (Map.Entry<String, NavigableMap<Integer, Spell>> spells : plan.spellsOfModels().entrySet()) {
+    for (Map.Entry<String, NavigableMap<Integer, Spell>> spells :
+        plan.spellsOfModels().entrySet()) {
       int over = 0;
       for (Spell spell : spells.getValue().values()) {
         assertThat(spell.end() % models.get(spells.getKey()).windowMinutes()).isZero();
