@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,6 +35,9 @@ import picocli.CommandLine.Option;
     })
 public final class LoopFaultsBench implements Callable<Integer> {
   private static final int SOMETHING_DIFFERS = 1;
+
+  // Held here, for the log manager keeps loggers by weak references.
+  private static final Logger MIGRATIONS = Logger.getLogger("org.flywaydb");
 
   @Option(names = "--ticks", defaultValue = "1440", description = "Default: ${DEFAULT-VALUE}.")
   private int ticks;
@@ -59,6 +64,7 @@ public final class LoopFaultsBench implements Callable<Integer> {
 
   /** Runs it. */
   public static void main(String[] args) {
+    MIGRATIONS.setLevel(Level.WARNING);
     System.exit(new CommandLine(new LoopFaultsBench()).execute(args));
   }
 
