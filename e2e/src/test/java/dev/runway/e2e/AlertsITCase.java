@@ -90,7 +90,9 @@ class AlertsITCase {
         requireFired(monitoring, API_AWAY);
         requireFired(monitoring, LETTERS);
         garbage.stop();
-        TASK_MANAGERS.forEach(stack::kill);
+        for (String taskManager : TASK_MANAGERS) {
+          stack.kill(taskManager);
+        }
         requireFired(monitoring, JOB_STANDS);
         assertThat(supervisor.pid).isPositive();
       }

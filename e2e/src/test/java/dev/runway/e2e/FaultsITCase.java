@@ -160,19 +160,23 @@ class FaultsITCase {
     return events / 100 * share;
   }
 
-  private static void killAndAwait(TestStack stack, String component) {
+  private static void killAndAwait(TestStack stack, String component) throws Exception {
     killAndAwait(stack, List.of(component));
   }
 
   /** Kills one after the other before any is back. */
-  private static void killAndAwait(TestStack stack, List<String> components) {
+  private static void killAndAwait(TestStack stack, List<String> components) throws Exception {
     Map<String, ProcessIdentity> dead = new LinkedHashMap<>();
-    components.forEach(component -> dead.put(component, stack.kill(component)));
-    dead.forEach(stack::awaitBack);
+    for (String component : components) {
+      dead.put(component, stack.kill(component));
+    }
+    for (Map.Entry<String, ProcessIdentity> one : dead.entrySet()) {
+      stack.awaitBack(one.getKey(), one.getValue());
+    }
     awaitJobs(stack);
   }
 
-  private static void awaitJobs(TestStack stack) {
+  private static void awaitJobs(TestStack stack) throws Exception {
     for (String job : JOBS) {
       stack.awaitRunning(job + "-" + WAR);
     }

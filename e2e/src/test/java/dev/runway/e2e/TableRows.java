@@ -1,12 +1,8 @@
 package dev.runway.e2e;
 
+import dev.runway.bench.loopfaults.Rows;
 import dev.runway.demo.stage.DemoStack;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The rows of an arena's views as JSON, less what may differ between two runs of the same. */
@@ -39,30 +35,16 @@ final class TableRows {
 
   /** Rows of {@code performance}, {@code label_coverage} or {@code label_delay}. */
   static List<String> results(DemoStack.TableAccess tables, String table) throws SQLException {
-    return rows(tables, RESULTS.formatted(table));
+    return Rows.query(tables, RESULTS.formatted(table));
   }
 
   /** Rows of {@code drift_readings} or {@code drift_tiles}. */
   static List<String> drift(DemoStack.TableAccess tables, String table) throws SQLException {
-    return rows(tables, DRIFT.formatted(table));
+    return Rows.query(tables, DRIFT.formatted(table));
   }
 
   /** Rows of {@code dead_letters}, with a digest in place of their bytes. */
   static List<String> deadLetters(DemoStack.TableAccess tables) throws SQLException {
-    return rows(tables, LETTERS);
-  }
-
-  /** The first column of a query's rows, as text. */
-  static List<String> rows(DemoStack.TableAccess tables, String query) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(tables.jdbcUrl(), tables.user(), tables.password());
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      List<String> all = new ArrayList<>();
-      while (rows.next()) {
-        all.add(rows.getString(1));
-      }
-      return all;
-    }
+    return Rows.query(tables, LETTERS);
   }
 }

@@ -1,12 +1,9 @@
 package dev.runway.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
+import dev.runway.bench.loopfaults.StackFaults;
 import dev.runway.demo.stage.Console;
 import dev.runway.demo.stage.LoopStage;
 import dev.runway.stack.ComponentState;
-import dev.runway.stack.ComponentState.Status;
 import dev.runway.stack.Installation;
 import dev.runway.stack.StackClient;
 import dev.runway.stack.StackFolder;
@@ -36,12 +33,14 @@ final class TestStack implements AutoCloseable {
 
   private final Installation installation = Installation.current();
   private final StackFolder folder;
+  private final StackFaults faults;
   private final Runway runway;
   private final Set<ProcessIdentity> seen = new LinkedHashSet<>();
   private final Thread onExit = new Thread(this::endAll, "end-stack");
 
   private TestStack(Path root) {
     this.folder = new StackFolder(root);
+    this.faults = new StackFaults(folder, RECOVERY);
     this.runway = new Runway(installation, folder);
   }
 
@@ -109,58 +108,34 @@ final class TestStack implements AutoCloseable {
 
   /** What the supervisor says of a component. */
   ComponentState component(String name) {
-    return StackState.read(folder)
-        .flatMap(state -> state.component(name))
-        .orElseThrow(() -> new AssertionError("no component is called " + name));
+    return faults.component(name);
   }
 
   /** The living process of a component. */
   ProcessIdentity process(String component) {
-    long pid = component(component).pid();
-    return ProcessIdentity.of(pid)
-        .orElseThrow(() -> new AssertionError(component + " has no process: pid " + pid));
+    return faults.process(component);
+  }
+
+  /** For whoever kills much; what comes of it is found by its mark alone. */
+  StackFaults faults() {
+    return faults;
   }
 
   /** {@code kill -9}, and no word before. */
-  ProcessIdentity kill(String component) {
-    ProcessIdentity victim = process(component);
+  ProcessIdentity kill(String component) throws IOException, InterruptedException {
     remember();
-    ProcessHandle.of(victim.pid()).ifPresent(ProcessHandle::destroyForcibly);
-    await(component + " is dead").atMost(RECOVERY).until(() -> !victim.alive());
-    return victim;
+    return faults.kill(component);
   }
 
   /** Waits until a killed component runs again, as another process. */
-  void awaitBack(String name, ProcessIdentity dead) {
-    await(name + " is back after kill -9")
-        .atMost(RECOVERY)
-        .until(
-            () -> component(name),
-            now -> now.status() == Status.RUNNING && now.pid() != 0 && now.pid() != dead.pid());
+  void awaitBack(String name, ProcessIdentity dead) throws IOException, InterruptedException {
+    faults.awaitBack(name, dead);
     remember();
   }
 
   /** Waits until every task of a job runs, under whatever id it came back. */
-  void awaitRunning(String job) {
-    await("all tasks of " + job + " run")
-        .atMost(RECOVERY)
-        .ignoreExceptions()
-        .untilAsserted(
-            () -> {
-              String id = client().jobId(job).orElseThrow();
-              assertThat(client().allTasksRun(id)).as(() -> job + ": " + lastSaid(id)).isTrue();
-            });
-  }
-
-  private String lastSaid(String id) {
-    try {
-      return client().jobState(id) + ", last exception " + client().lastException(id);
-    } catch (IOException e) {
-      return e.toString();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return e.toString();
-    }
+  void awaitRunning(String job) throws IOException, InterruptedException {
+    faults.awaitRunning(job);
   }
 
   /** Writes down what lives now, so that the end can be checked by pid. */

@@ -10,7 +10,8 @@ import org.apache.flink.util.clock.RelativeClock;
  *
  * <p>Whoever asks must do so often, as the periodic watermarks do five times a second: between two
  * looks no more than {@link #PATIENCE} can pass, so that a process that was stopped has heard
- * nothing either. Where no consumer is known it is the plain clock.
+ * nothing either. Before the first answer none passes. Where no consumer is known it is the plain
+ * clock.
  */
 final class AnsweredTime implements RelativeClock {
   /**
@@ -50,9 +51,10 @@ final class AnsweredTime implements RelativeClock {
     }
     long step = now - lookedAtNanos;
     lookedAtNanos = now;
+    boolean isAnswered = count > 0 && now - answeredAtNanos <= PATIENCE.toNanos();
     if (count == FetchAnswers.UNKNOWN) {
       timeNanos += step;
-    } else if (now - answeredAtNanos <= PATIENCE.toNanos()) {
+    } else if (isAnswered) {
       timeNanos += Math.min(step, PATIENCE.toNanos());
     }
     return timeNanos;

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ControlClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Duration TOKEN_HOLDS = Duration.ofHours(12);
 
   private final URI server;
   private final String token;
@@ -46,7 +48,7 @@ public final class ControlClient {
     return JSON.readTree(text);
   }
 
-  JsonNode get(String path) throws IOException, InterruptedException {
+  public JsonNode get(String path) throws IOException, InterruptedException {
     return send(request(path).GET(), path);
   }
 
@@ -55,6 +57,39 @@ public final class ControlClient {
     HttpResponse<byte[]> response =
         http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
     return response.statusCode() == 404 ? Optional.empty() : Optional.of(body(response, path));
+  }
+
+  /**
+   * A token of a program.
+   *
+   * @param id by which it can be revoked
+   */
+  public record Token(String id, String secret) {
+    @Override
+    public String toString() {
+      return "token " + id;
+    }
+  }
+
+  /** From now on nobody can use it. */
+  public void revoke(Token token) throws IOException, InterruptedException {
+    delete("/v1/tokens/" + token.id());
+  }
+
+  /**
+   * Has a token made for a program, as an administrator may; it holds for twelve hours.
+   *
+   * @param role such as {@code editor}
+   * @param team whose models it may change
+   */
+  public Token issue(String name, String role, String team)
+      throws IOException, InterruptedException {
+    ObjectNode body = object().put("name", name);
+    body.putArray("roles").add(role);
+    body.putArray("teams").add(team);
+    body.put("expires_at", Instant.now().plus(TOKEN_HOLDS).toString());
+    JsonNode made = post("/v1/tokens", body);
+    return new Token(made.path("token_id").asText(), made.path("token").asText());
   }
 
   /** Ends something. */

@@ -1,6 +1,5 @@
 package dev.runway.demo.loop;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.demo.stage.Act;
 import dev.runway.demo.stage.Arena;
@@ -10,9 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,13 +46,13 @@ public final class LoopAct implements Act {
   /**
    * What it plays with.
    *
-   * @param trainer id of the token that trainings have
+   * @param trainer the token that trainings have
    */
   private record Opened(
       DemoStack.TableAccess tables,
       LoopStage.Control control,
       ControlClient admin,
-      String trainer,
+      ControlClient.Token trainer,
       ModelServer server) {}
 
   /**
@@ -121,12 +118,14 @@ public final class LoopAct implements Act {
     String schema = Arena.schema(NAMESPACE);
     stage.makeTopics(NAMESPACE);
     DemoStack.TableAccess tables = stage.makeTables(schema);
-    writeLaunch();
-    LoopStage.Control control = stage.startControl(NAMESPACE, schema, settings());
+    Map<String, String> scheduler =
+        new LocalPrograms(stage, folder)
+            .settings(Trainer.class, List.of(folder.resolve(SETTINGS).toString()));
+    LoopStage.Control control = stage.startControl(NAMESPACE, schema, scheduler);
     ControlClient admin =
         new ControlClient(control.address(), Files.readString(control.tokenFile()).strip());
-    JsonNode trainer = token(admin, "trainer", "editor");
-    writePrivate(trainerToken(), trainer.path("token").asText());
+    ControlClient.Token trainer = admin.issue("trainer", "editor", LoopScenario.TEAM);
+    LocalPrograms.writePrivate(trainerToken(), trainer.secret());
     trainerSettings(control.address(), trainerToken()).write(folder.resolve(SETTINGS));
     Registry registry = new Registry(admin);
     new LoopCast(models, admin, registry, new ModelStore(folder.resolve("models"))).register();
@@ -134,7 +133,7 @@ public final class LoopAct implements Act {
     for (LoopModel model : models) {
       server.refresh(model.id());
     }
-    opened = new Opened(tables, control, admin, trainer.path("token_id").asText(), server);
+    opened = new Opened(tables, control, admin, trainer, server);
   }
 
   /** Plays it; what is left to be looked at is a page, whose control API starts no training. */
@@ -149,7 +148,7 @@ public final class LoopAct implements Act {
     stage.startTrigger(NAMESPACE);
     try (LoopStage.Control control = its.control()) {
       summary = play(its, control);
-      its.admin().delete("/v1/tokens/" + its.trainer());
+      its.admin().revoke(its.trainer());
     }
     stop();
     return ending(summary, stage.leavePage(NAMESPACE, schema), places(its.tables()));
@@ -163,39 +162,6 @@ public final class LoopAct implements Act {
         }
       }
     }
-  }
-
-  private Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("runway.control.scheduler", "local");
-    settings.put("runway.control.scheduler.poll", "PT0.5S");
-    settings.put(
-        "runway.control.local.command",
-        // The mark has to be seen on the command line, and not in the file: down ends what has it.
-        "\"%s\" \"%s\" \"@%s\""
-            .formatted(java(), stage.processMark(), folder.resolve("trainer.launch")));
-    settings.put("runway.control.local.folder", folder.resolve("runs").toString());
-    return settings;
-  }
-
-  private static Path java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java");
-  }
-
-  /** The class path of this process is too long for a setting; the launcher reads it in a file. */
-  private void writeLaunch() throws IOException {
-    Files.createDirectories(folder);
-    String classPath = System.getProperty("java.class.path");
-    Files.write(
-        folder.resolve("trainer.launch"),
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx192m",
-            "-cp",
-            "\"" + classPath.replace("\\", "\\\\") + "\"",
-            Trainer.class.getName(),
-            "\"" + folder.resolve(SETTINGS) + "\""));
   }
 
   private LoopSummary play(Opened its, LoopStage.Control control)
@@ -261,21 +227,5 @@ public final class LoopAct implements Act {
     models.forEach(model -> trainings.put(model.id(), model.training()));
     return new TrainerSettings(
         stage.bootstrapServers(), NAMESPACE, api, token, folder.resolve("models"), trainings);
-  }
-
-  private static void writePrivate(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, text);
-  }
-
-  private static JsonNode token(ControlClient admin, String name, String role)
-      throws IOException, InterruptedException {
-    ObjectNode body = ControlClient.object().put("name", name);
-    body.putArray("roles").add(role);
-    body.putArray("teams").add(LoopScenario.TEAM);
-    body.put("expires_at", Instant.now().plus(Duration.ofHours(12)).toString());
-    return admin.post("/v1/tokens", body);
   }
 }

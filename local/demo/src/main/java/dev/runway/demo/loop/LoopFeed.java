@@ -7,6 +7,8 @@ import dev.runway.model.DecisionCodec;
 import dev.runway.model.DriftReading;
 import dev.runway.model.DriftReadingCodec;
 import dev.runway.model.MalformedEvent;
+import dev.runway.model.ModelDocument;
+import dev.runway.model.ModelDocumentCodec;
 import dev.runway.model.PerformanceReading;
 import dev.runway.model.PerformanceReadingCodec;
 import dev.runway.model.RetrainCommand;
@@ -17,6 +19,7 @@ import dev.runway.model.Staleness;
 import dev.runway.model.StalenessCodec;
 import dev.runway.model.Topic;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +30,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** All that Runway says in a namespace, from the first record on, told to a listener. */
-final class LoopFeed implements AutoCloseable {
+public final class LoopFeed implements AutoCloseable {
   private static final List<Topic> TOPICS =
       List.of(
+          Topic.MODELS,
+          Topic.POLICIES,
           Topic.DRIFT,
           Topic.PERFORMANCE,
           Topic.STALENESS,
@@ -38,28 +43,36 @@ final class LoopFeed implements AutoCloseable {
           Topic.RETRAIN_STATUS,
           Topic.DEAD_LETTERS);
 
-  /** Hears what comes, in the order in which it was written to its topic. */
-  interface Listener {
-    void drift(DriftReading reading);
+  /** Hears what comes, in the order in which it was written to its topic; what it wants of it. */
+  public interface Listener {
+    default void document(ModelDocument document) {}
 
-    void performance(PerformanceReading reading);
+    /** A version of a policy, by its name. */
+    default void policy(String name) {}
 
-    void state(Staleness staleness);
+    default void drift(DriftReading reading) {}
 
-    void decision(Decision decision);
+    default void performance(PerformanceReading reading) {}
 
-    void command(RetrainCommand command);
+    default void state(Staleness staleness) {}
 
-    void status(RetrainStatus status);
+    default void decision(Decision decision) {}
 
-    void dead(DeadLetter letter);
+    default void command(RetrainCommand command) {}
+
+    default void status(RetrainStatus status) {}
+
+    default void dead(DeadLetter letter) {}
   }
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String namespace;
   private final Listener listener;
 
-  LoopFeed(String bootstrapServers, String namespace, Listener listener) {
+  /**
+   * @param listener called by whoever reads
+   */
+  public LoopFeed(String bootstrapServers, String namespace, Listener listener) {
     this.namespace = namespace;
     this.listener = listener;
     this.consumer =
@@ -88,7 +101,7 @@ final class LoopFeed implements AutoCloseable {
    *
    * @param atMost how long to wait for the first record
    */
-  void read(Duration atMost) throws IOException {
+  public void read(Duration atMost) throws IOException {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
       try {
         tell(record);
@@ -105,7 +118,11 @@ final class LoopFeed implements AutoCloseable {
     if (value == null) {
       return;
     }
-    if (is(record, Topic.DRIFT)) {
+    if (is(record, Topic.MODELS)) {
+      listener.document(ModelDocumentCodec.read(value));
+    } else if (is(record, Topic.POLICIES)) {
+      listener.policy(new String(record.key(), StandardCharsets.UTF_8));
+    } else if (is(record, Topic.DRIFT)) {
       listener.drift(DriftReadingCodec.read(value));
     } else if (is(record, Topic.PERFORMANCE)) {
       listener.performance(PerformanceReadingCodec.read(value));

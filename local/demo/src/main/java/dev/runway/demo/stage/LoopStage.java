@@ -49,6 +49,18 @@ public interface LoopStage extends DemoStack {
     /** What is wrong with it; empty when it answers. */
     Optional<String> trouble();
 
+    /** Its process. */
+    long pid();
+
+    /**
+     * Starts it once more after its process has died, with the same address, settings and token,
+     * and returns when it is ready.
+     *
+     * @throws IllegalStateException while its process lives
+     * @throws IOException when it does not come up
+     */
+    void startAgain() throws IOException, InterruptedException;
+
     @Override
     void close();
   }

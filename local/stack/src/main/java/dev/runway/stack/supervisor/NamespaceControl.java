@@ -43,13 +43,15 @@ public final class NamespaceControl implements LoopStage.Control {
   private final StackFolder folder;
   private final String namespace;
   private final int port;
-  private final ProcessIdentity process;
+  private final List<String> line;
+  private volatile ProcessIdentity process;
 
   private NamespaceControl(
-      StackFolder folder, String namespace, int port, ProcessIdentity process) {
+      StackFolder folder, String namespace, int port, List<String> line, ProcessIdentity process) {
     this.folder = folder;
     this.namespace = namespace;
     this.port = port;
+    this.line = line;
     this.process = process;
   }
 
@@ -76,23 +78,26 @@ public final class NamespaceControl implements LoopStage.Control {
     // It may outlive its starter, whose terminal may be closed.
     List<String> line = new ArrayList<>(SupervisorLauncher.ownSession());
     line.addAll(ControlComponent.line(installation, folder, name, file));
-    Launch launch =
-        Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark());
     LogFiles.rotate(folder.log(name));
-    launch.builder().directory(Path.of("/").toFile());
+    Launch launch = launch(folder, name, line);
     Process started = launch.builder().start();
     NamespaceControl control =
-        new NamespaceControl(folder, namespace, port, identity(started, folder.log(name)));
+        new NamespaceControl(folder, namespace, port, line, identity(started, folder.log(name)));
     try {
-      // So that a supervisor which takes over leaves it alone.
-      pidFile(folder, namespace)
-          .write(new PidFile.Entry(control.process, launch.mark(), launch.commandHash()));
+      control.note(launch);
       control.awaitReady(started);
     } catch (IOException | InterruptedException | RuntimeException e) {
       control.close();
       throw e;
     }
     return control;
+  }
+
+  private static Launch launch(StackFolder folder, String name, List<String> line) {
+    Launch launch =
+        Launch.of(line, Map.of("MALLOC_ARENA_MAX", "2"), folder.log(name), folder.processMark());
+    launch.builder().directory(Path.of("/").toFile());
+    return launch;
   }
 
   /**
@@ -189,6 +194,12 @@ public final class NamespaceControl implements LoopStage.Control {
         .orElseThrow(() -> new IOException("the control API has ended at once: " + log));
   }
 
+  /** So that a supervisor which takes over leaves it alone. */
+  private void note(Launch launch) throws IOException {
+    pidFile(folder, namespace)
+        .write(new PidFile.Entry(process, launch.mark(), launch.commandHash()));
+  }
+
   private void awaitReady(Process started) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + READY_LIMIT.toNanos();
     while (!ControlComponent.ready(port)) {
@@ -241,6 +252,24 @@ public final class NamespaceControl implements LoopStage.Control {
     return ControlComponent.ready(port)
         ? Optional.empty()
         : Optional.of("the control API of " + namespace + " is not ready: " + log);
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void startAgain() throws IOException, InterruptedException {
+    if (process.alive()) {
+      throw new IllegalStateException("the control API of " + namespace + " runs");
+    }
+    String name = name(namespace);
+    Launch launch = launch(folder, name, line);
+    Process started = launch.builder().start();
+    process = identity(started, folder.log(name));
+    note(launch);
+    awaitReady(started);
   }
 
   @Override

@@ -1,0 +1,3 @@
+/** The benchmark's command. */
+@org.jspecify.annotations.NullMarked
+package dev.runway.bench;
