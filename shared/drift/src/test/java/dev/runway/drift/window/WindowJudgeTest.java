@@ -300,8 +300,7 @@ class WindowJudgeTest {
         for (int copy = 1; copy < 20; copy++) {
           tile.merge(Samples.tile(layout, users));
         }
-        JudgedWindow judged =
-            judge.judge(layout, tile, null, start, start + Season.HOUR, history);
+        JudgedWindow judged = judge.judge(layout, tile, null, start, start + Season.HOUR, history);
         if (day == 9) {
           last.add(judged);
         }
