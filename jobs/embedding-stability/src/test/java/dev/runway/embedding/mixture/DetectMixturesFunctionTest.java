@@ -98,11 +98,7 @@ class DetectMixturesFunctionTest {
   @Test
   void predictionsOfManyVersions_areMixedAcross_thoughEachOfThemHasFew() throws Exception {
     takes(
-        delta(9_600, "v5"),
-        delta(100, "v1"),
-        delta(100, "v2"),
-        delta(100, "v3"),
-        delta(100, "v4"));
+        delta(9_600, "v5"), delta(100, "v1"), delta(100, "v2"), delta(100, "v3"), delta(100, "v4"));
     passes(WINDOW.plus(REFRESH));
 
     assertThat(told.get(0).mixing()).isEqualTo(Mixing.ACROSS);
