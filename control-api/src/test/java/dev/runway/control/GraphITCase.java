@@ -341,6 +341,14 @@ class GraphITCase {
     API.post(
         "/v1/models/w-a/versions", "{\"version\": \"2\", \"metrics\": {\"training_cost\": 12.5}}");
 
+    // A version may say any number of itself, and says it for ever.
+    API.post(
+        "/v1/models/w-a/versions",
+        "{\"version\": \"3\", \"metrics\": {\"training_cost\": 1e300, \"training_seconds\": -1}}");
+    API.post(
+        "/v1/models/w-a/versions",
+        "{\"version\": \"4\", \"metrics\": {\"training_cost\": -5, \"training_seconds\": 1e300}}");
+
     JsonNode plan = API.get("/v1/models/w-root/retrain-plan").body();
 
     assertThat(plan.path("models").asInt()).isEqualTo(3);

@@ -24,12 +24,17 @@ import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
 import dev.runway.testkit.Waits;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -614,6 +619,90 @@ class RetrainApiITCase {
                             .asText())
                     .isEqualTo("GRANTED"));
     assertThat(API.get("/v1/retrain-caps").body().path("items")).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void model_isNotRetired_whileACommandOfItIsOpen() throws Exception {
+    model("leaving", 2);
+    RetrainCommand command = command("leaving", "e-1", Mode.APPROVE);
+    send(command);
+    awaitState(command, State.AWAITING_APPROVAL);
+    String gone =
+        Bodies.replacement("ranking", "x").replaceFirst("\\{", "{\"state\": \"RETIRED\",");
+
+    RunningApi.Reply refused = API.put("/v1/models/leaving", gone, "If-Match", "*");
+
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.body().path("detail").asText())
+        .contains("RETRAIN " + command.commandId() + " is AWAITING_APPROVAL");
+    API.post(path(command) + "/cancellation", "{\"reason\": \"it goes\"}");
+
+    // One that comes meanwhile is waited for, and counts.
+    CompletableFuture<RunningApi.Reply> meanwhile;
+    try (Connection ledger = POSTGRES.connect(PostgresDatabase.SUPERUSER);
+        Statement statement = ledger.createStatement()) {
+      ledger.setAutoCommit(false);
+      statement.execute("SET LOCAL session_replication_role = replica");
+      statement.execute("SELECT cap FROM runway.retrain_caps WHERE scope = 'FLEET' FOR UPDATE");
+      statement.execute(
+          "UPDATE runway.retrain_commands SET state = 'QUEUED', ended_at = NULL WHERE command_id ="
+              + " '%s'".formatted(command.commandId()));
+      meanwhile =
+          CompletableFuture.supplyAsync(() -> API.put("/v1/models/leaving", gone, "If-Match", "*"));
+      await().atMost(LIMIT).until(() -> meanwhile.isDone() || isHeld("leaving"));
+      ledger.commit();
+    }
+    assertThat(meanwhile.get(5, TimeUnit.MINUTES).status()).isEqualTo(409);
+
+    awaitState(command, State.GRANTED);
+    API.post(path(command) + "/cancellation", "{\"reason\": \"it goes\"}");
+    assertThat(API.put("/v1/models/leaving", gone, "If-Match", "*").status()).isEqualTo(200);
+  }
+
+  /** Whether a transaction has the row of a model. */
+  private static boolean isHeld(String model) throws SQLException {
+    return POSTGRES
+        .query(
+            PostgresDatabase.SUPERUSER,
+            "SELECT model_id FROM runway.models WHERE model_id = '%s' FOR UPDATE SKIP LOCKED"
+                .formatted(model))
+        .isEmpty();
+  }
+
+  @Test
+  void version_isNotRetired_whileACommandGoesBackToIt() {
+    model("going-back", 3);
+    String versions = "/v1/models/going-back/versions";
+    for (String version : List.of("1", "2")) {
+      API.post(versions, "{\"version\": \"%s\"}".formatted(version));
+    }
+    JsonNode back =
+        API.post(
+                "/v1/models/going-back/retrains",
+                "{\"action\": \"ROLLBACK\", \"model_version\": \"2\", \"target_version\": \"1\","
+                    + " \"reason\": \"worse\", \"estimated_cost\": 1}",
+                "Idempotency-Key",
+                "going-back-1")
+            .body();
+    assertThat(back.path("state").asText()).isEqualTo("GRANTED");
+    String id = back.path("command_id").asText();
+    String retired = "{\"state\": \"RETIRED\"}";
+
+    RunningApi.Reply refused = API.put(versions + "/1/state", retired, "If-Match", "*");
+
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.body().path("detail").asText()).contains("ROLLBACK " + id + " is GRANTED");
+    assertThat(API.put(versions + "/2/state", retired, "If-Match", "*").status()).isEqualTo(200);
+    API.post("/v1/models/going-back/retrains/" + id + "/cancellation", "{\"reason\": \"mended\"}");
+    assertThat(API.put(versions + "/1/state", retired, "If-Match", "*").status()).isEqualTo(200);
+  }
+
+  @Test
+  void cursorThatIsNoneOfOurs_isRefused() {
+    for (String list : List.of("/v1/approvals", "/v1/retrains")) {
+      assertThat(API.get(list + "?cursor=AAAA").status()).as(list).isEqualTo(400);
+      assertThat(API.get(list + "?cursor=bm9uZSBvZiBvdXJz").status()).as(list).isEqualTo(400);
+    }
   }
 
   /** Versions never change, so one that says nonsense must not stand in the way for ever. */

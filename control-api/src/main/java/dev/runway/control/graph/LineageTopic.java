@@ -2,7 +2,6 @@ package dev.runway.control.graph;
 
 import dev.runway.control.database.Database;
 import dev.runway.control.database.Refused;
-import dev.runway.control.database.Unavailable;
 import dev.runway.control.http.Contract;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Problem;
@@ -13,33 +12,23 @@ import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
 import dev.runway.control.topics.GroupConsumer;
 import dev.runway.lineage.Lineage;
-import java.time.Duration;
-import java.util.HashMap;
+import dev.runway.model.DeadLetter;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes up events of OpenLineage from a topic, at least once: the same again changes nothing. An
- * event that is none is logged with its place and passed over; while the database is away, events
- * wait in the topic.
+ * event that is none is logged with its place and passed over, and so is one that meets an error
+ * which nobody foresaw, after some minutes of trying; while the database is away, events wait in
+ * the topic.
  */
 public final class LineageTopic implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LineageTopic.class);
-  private static final Duration POLL = Duration.ofSeconds(1);
-  private static final long FIRST_PAUSE_MILLIS = 500;
-  private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
   /**
    * Far less than what a group waits for, even if each event takes its whole statement time-out.
@@ -50,23 +39,23 @@ public final class LineageTopic implements AutoCloseable {
   private static final Subject SUBJECT =
       new Subject("service:openlineage", Set.of(Role.ADMIN), Set.of(), null);
 
-  private final @Nullable String topic;
-  private final ControlOptions.Kafka kafka;
   private final Database database;
   private final Contract contract;
-  private final Thread thread = new Thread(this::run, "lineage");
-  private volatile boolean stopping;
+  private final @Nullable GroupConsumer consumer;
 
   /**
    * @param topic null when there is none
    */
   public LineageTopic(
       @Nullable String topic, ControlOptions.Kafka kafka, Database database, Contract contract) {
-    this.topic = topic;
-    this.kafka = kafka;
     this.database = database;
     this.contract = contract;
-    thread.setDaemon(true);
+    consumer = topic == null ? null : new GroupConsumer(kafka, reading(topic, kafka), new Taker());
+  }
+
+  private static GroupConsumer.Reading reading(String topic, ControlOptions.Kafka kafka) {
+    return new GroupConsumer.Reading(
+        "lineage", group(kafka), List.of(topic), "earliest", MAX_EVENTS);
   }
 
   /** The group that events are read in. */
@@ -75,68 +64,36 @@ public final class LineageTopic implements AutoCloseable {
   }
 
   public void start() {
-    if (topic != null) {
-      thread.start();
+    if (consumer != null) {
+      consumer.start();
     }
   }
 
-  private void run() {
-    long pause = FIRST_PAUSE_MILLIS;
-    while (!stopping && topic != null) {
-      try (KafkaConsumer<byte[], byte[]> consumer = open()) {
-        consumer.subscribe(List.of(topic));
-        while (!stopping) {
-          takeUp(consumer.poll(POLL));
-          consumer.commitSync();
-          pause = FIRST_PAUSE_MILLIS;
-        }
-      } catch (InterruptException e) {
-        return;
-      } catch (KafkaException | Unavailable e) {
-        // A new consumer begins where the last commit was.
-        LOG.warn("lineage in {} waits: {}; next try in {} ms", topic, e.getMessage(), pause);
-        pause = rest(pause);
-      } catch (RuntimeException e) { // Without this thread nothing is taken up any more.
-        LOG.error("lineage in " + topic + " waits", e);
-        pause = rest(pause);
-      }
-    }
-  }
-
-  private static long rest(long pause) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(pause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // The next wait ends at once, and with it the thread.
-    }
-    return Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-  }
-
-  private KafkaConsumer<byte[], byte[]> open() {
-    Map<String, Object> own = new HashMap<>();
-    own.put("group.id", group(kafka));
-    own.put("client.id", "runway-control-lineage");
-    own.put("enable.auto.commit", false);
-    own.put("auto.offset.reset", "earliest");
-    own.put("allow.auto.create.topics", false);
-    own.put("isolation.level", "read_committed");
-    own.put("max.poll.records", MAX_EVENTS);
-    own.put("reconnect.backoff.max.ms", 1_000);
-    return new KafkaConsumer<>(
-        kafka.client(own), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-  }
-
-  private void takeUp(ConsumerRecords<byte[], byte[]> records) {
-    for (ConsumerRecord<byte[], byte[]> record : records) {
+  private final class Taker implements GroupConsumer.Taker {
+    @Override
+    public void take(ConsumerRecord<byte[], byte[]> record) {
       byte[] value = record.value();
       if (value == null) {
-        continue; // Of a compacted topic: what ended says nothing.
+        return; // Of a compacted topic: what ended says nothing.
       }
-      String place = new TopicPartition(record.topic(), record.partition()) + "@" + record.offset();
+      String place = place(record.topic(), record.partition(), record.offset());
       String sent = GroupConsumer.requestId(record);
       String requestId = sent == null ? "openlineage-" + place : sent;
       Correlation.ofRequest(requestId, () -> takeUp(place, value, requestId));
     }
+
+    /**
+     * It stays where it is: the topic is not ours, and who knows it finds it there by its place.
+     */
+    @Override
+    public void bury(DeadLetter letter, String requestId) {
+      String place = place(letter.topic(), letter.partition(), letter.offset());
+      LOG.error("event at {} is passed over: {}", place, letter.detail());
+    }
+  }
+
+  private static String place(String topic, int partition, long offset) {
+    return new TopicPartition(topic, partition) + "@" + offset;
   }
 
   private void takeUp(String place, byte[] value, String requestId) {
@@ -151,12 +108,8 @@ public final class LineageTopic implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping = true;
-    thread.interrupt();
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (consumer != null) {
+      consumer.close();
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.runway.control.http.Operation;
 import dev.runway.lineage.Edge;
 import dev.runway.lineage.EdgeKind;
 import dev.runway.lineage.NodeId;
+import dev.runway.model.Limits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ public final class RetrainPlan {
   static final int MAX_EDGES = 100_000;
 
   private static final int FETCH = 5_000;
+
+  /** A year: a training that takes longer is none. */
+  private static final double LONGEST_SECONDS = 366 * 86_400;
 
   /** Models that an answer names. */
   private static final int MAX_MODELS = 1_000;
@@ -58,7 +62,8 @@ public final class RetrainPlan {
 
   /**
    * What the last training cost and took that says so, as one guess at the next. What the ledger
-   * has settled comes before what a version says of itself.
+   * has settled comes before what a version says of itself. A version may say any number: what no
+   * training costs or takes is not known.
    */
   private static final String MODELS =
       """
@@ -77,19 +82,31 @@ public final class RetrainPlan {
                LIMIT 1),
               (SELECT (v.metrics ->> 'training_cost')::double precision
                FROM model_versions AS v
-               WHERE v.model_id = i.model_id AND v.metrics -> 'training_cost' IS NOT NULL
+               WHERE v.model_id = i.model_id AND %1$s
                ORDER BY v.created_at DESC
                LIMIT 1)) AS cost) AS c ON true
       LEFT JOIN LATERAL (
           SELECT (v.metrics ->> 'training_seconds')::double precision AS seconds
           FROM model_versions AS v
-          WHERE v.model_id = i.model_id AND v.metrics -> 'training_seconds' IS NOT NULL
+          WHERE v.model_id = i.model_id AND %2$s
           ORDER BY v.created_at DESC
           LIMIT 1) AS s ON true
       ORDER BY m.tier NULLS LAST, i.model_id
-      """;
+      """
+          .formatted(
+              between0And("training_cost", Limits.MAX_COST),
+              between0And("training_seconds", LONGEST_SECONDS));
 
   private RetrainPlan() {}
+
+  private static String between0And(String metric, double highest) {
+    return """
+    CASE jsonb_typeof(v.metrics -> '%1$s')
+      WHEN 'number' THEN (v.metrics ->> '%1$s')::numeric BETWEEN 0 AND %2$s
+      ELSE false END
+    """
+        .formatted(metric, highest);
+  }
 
   public static void handle(Handlers handlers) {
     handlers.readWide(Operation.GET_RETRAIN_PLAN, RetrainPlan::get);

@@ -63,8 +63,8 @@ public final class Approvals {
     if (!page.after().isEmpty()) {
       question.append(
           " AND (c.rank_at, c.command_id) > (SELECT b.rank_at, b.command_id FROM retrain_commands"
-              + " AS b WHERE b.command_id::text = ?)");
-      values.add(page.after());
+              + " AS b WHERE b.command_id = ?)");
+      values.add(page.afterUuid());
     }
     question.append(" ORDER BY c.rank_at, c.command_id LIMIT ?");
     values.add(page.rows());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runway.control.database.Sql;
 import dev.runway.control.outbox.Change;
+import dev.runway.control.security.Subject;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import java.sql.SQLException;
@@ -43,6 +44,26 @@ final class Queue {
       ORDER BY approval_expires_at
       LIMIT 1
       FOR UPDATE
+      """;
+
+  /**
+   * Came when its model was of a lower tier, and nobody has looked since it is of tier 1. What a
+   * person has approved stays approved; what a person asked for takes another one where two have
+   * to.
+   */
+  private static final String RAISED =
+      """
+      SELECT c.command_id, c.model_id, c.team, c.tier, c.action, c.estimated_cost, c.by_person,
+             c.state, c.asked_by
+      FROM retrain_commands AS c
+      JOIN models AS m ON m.model_id = c.model_id
+      WHERE c.state IN ('QUEUED', 'QUEUED_BUDGET') AND m.tier = 1 AND c.tier <> 1
+          AND (?::boolean OR NOT c.by_person)
+          AND NOT EXISTS (SELECT FROM retrain_approvals AS a
+                          WHERE a.command_id = c.command_id AND a.verdict = 'APPROVE')
+          AND c.command_id::text <> ALL (?)
+      ORDER BY c.rank_at, c.command_id
+      LIMIT 1
       """;
 
   private static final int MAX_ESCALATIONS = 2;
@@ -89,7 +110,10 @@ final class Queue {
     }
     Books.lock(sql);
     Instant now = transitions.now();
-    return late(change, now) || notApproved(change, now) || next(change, now);
+    return late(change, now)
+        || notApproved(change, now)
+        || raised(change, now)
+        || next(change, now);
   }
 
   private boolean late(Change change, Instant now) throws SQLException {
@@ -157,6 +181,21 @@ final class Queue {
         JsonNodeFactory.instance.objectNode().put("model", status.modelId()).put("times", times));
   }
 
+  /**
+   * Before it can ask for the end of a training or take a place. Its own tier stays what it was.
+   */
+  private boolean raised(Change change, Instant now) throws SQLException {
+    Optional<ObjectNode> row = change.sql().row(RAISED, rules.fourEyes(), without());
+    if (row.isEmpty()) {
+      return false;
+    }
+    Waiting command = Waiting.of(row.get());
+    take(change, command.id());
+    boolean first = command.byPerson() && Subject.isPerson(row.get().path("asked_by").asText());
+    int persons = rules.fourEyes() && !first ? 2 : 1;
+    return hold(change, command, Ruling.held(persons, rules.patience(command.tier())), now);
+  }
+
   private boolean next(Change change, Instant now) throws SQLException {
     Sql sql = change.sql();
     List<Waiting> waiting = Books.waiting(sql);
@@ -178,7 +217,7 @@ final class Queue {
         Optional<UUID> before =
             verdict.state() == State.GRANTED ? MayRun.before(sql, command) : Optional.empty();
         return before.isPresent()
-            ? hold(change, command, before.get(), now)
+            ? hold(change, command, Ruling.unclearBefore(before.get(), rules, command.tier()), now)
             : transitions
                 .move(
                     change,
@@ -210,10 +249,9 @@ final class Queue {
     return false;
   }
 
-  /** What it waited for has ended so that a person has to look before it may go. */
-  private boolean hold(Change change, Waiting command, UUID before, Instant now)
+  /** What has happened since it came makes a person look before it may go. */
+  private boolean hold(Change change, Waiting command, Ruling held, Instant now)
       throws SQLException {
-    Ruling held = Ruling.unclearBefore(before, rules, command.tier());
     boolean moved =
         transitions
             .move(
@@ -221,6 +259,9 @@ final class Queue {
                 Move.of(command.id(), held.state(), command.state()).because(held.reason()),
                 now)
             .isPresent();
+    if (!moved) {
+      return false; // It has been cancelled meanwhile.
+    }
     change
         .sql()
         .update(
@@ -232,7 +273,7 @@ final class Queue {
             held.approvals(),
             now.plus(rules.patience(command.tier())),
             command.id());
-    return moved;
+    return true;
   }
 
   private List<String> without() {

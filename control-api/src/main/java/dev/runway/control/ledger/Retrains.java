@@ -82,20 +82,12 @@ public final class Retrains {
       question.append(
           " AND (received_at, command_id) < (SELECT b.received_at, b.command_id FROM"
               + " retrain_commands AS b WHERE b.command_id = ?)");
-      values.add(cursor(page.after()));
+      values.add(page.afterUuid());
     }
     question.append(" ORDER BY received_at DESC, command_id DESC LIMIT ?");
     values.add(page.rows());
     return page.answer(
         sql.rows(question.toString(), values.toArray()), row -> row.path("command_id").asText());
-  }
-
-  private static UUID cursor(String after) {
-    try {
-      return UUID.fromString(after);
-    } catch (IllegalArgumentException e) {
-      throw Problem.parameter("parameter", "cursor", "take it from the Link header of a page");
-    }
   }
 
   static UUID id(Call call) {

@@ -53,6 +53,9 @@ public final class MetaflowImport implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "metaflow");
   private volatile boolean stopping;
 
+  /** After the next failure; of the one thread. */
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
+
   /**
    * @param options null when there is no service
    */
@@ -98,7 +101,6 @@ public final class MetaflowImport implements AutoCloseable {
       return;
     }
     MetaflowService service = new MetaflowService(named);
-    long pause = FIRST_PAUSE_MILLIS;
     long interval = named.interval().toNanos();
     long looked = System.nanoTime() - interval;
     while (!stopping) {
@@ -108,18 +110,19 @@ public final class MetaflowImport implements AutoCloseable {
           looked = System.nanoTime();
         }
         takeUpAll(service);
-        pause = FIRST_PAUSE_MILLIS;
+        pauseMillis = FIRST_PAUSE_MILLIS;
         long left = interval - (System.nanoTime() - looked);
         wake.tryAcquire(Math.max(1, left), TimeUnit.NANOSECONDS);
         wake.drainPermits();
       } catch (IOException | Unavailable e) {
-        LOG.warn("lineage of Metaflow waits: {}; next try within {} ms", e.getMessage(), pause);
-        pause = rest(pause);
+        LOG.warn(
+            "lineage of Metaflow waits: {}; next try within {} ms", e.getMessage(), pauseMillis);
+        pauseMillis = rest(pauseMillis);
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) { // Without this thread nothing is taken up any more.
         LOG.error("lineage of Metaflow waits", e);
-        pause = rest(pause);
+        pauseMillis = rest(pauseMillis);
       }
     }
   }
@@ -152,7 +155,9 @@ public final class MetaflowImport implements AutoCloseable {
         LOG.info("{} is not there any more", flow.get());
         read = true;
       } finally {
-        if (!read) { // Behind the others: one that cannot be read holds up none of them.
+        if (read) { // The service is there: the next one that fails is the first one again.
+          pauseMillis = FIRST_PAUSE_MILLIS;
+        } else { // Behind the others: one that cannot be read holds up none of them.
           await(List.of(flow.get()));
         }
       }

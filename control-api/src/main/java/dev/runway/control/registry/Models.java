@@ -10,6 +10,7 @@ import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
+import dev.runway.control.ledger.OpenCommands;
 import dev.runway.control.outbox.Change;
 import dev.runway.control.security.Role;
 import dev.runway.control.security.Subject;
@@ -321,7 +322,10 @@ public final class Models {
     }
   }
 
-  /** A model that is withdrawn while it serves would predict unseen. */
+  /**
+   * A model that is withdrawn while it serves would predict unseen, and be trained for nobody while
+   * a command of it is under way.
+   */
   private static void requireUnused(Sql sql, String modelId) throws SQLException {
     long deployments = sql.number(RUNNING + "deployments" + NOT_ENDED, modelId);
     long consumers = sql.number(RUNNING + "consumers" + NOT_ENDED, modelId);
@@ -330,6 +334,7 @@ public final class Models {
           "%s has %d deployments and %d consumers that have not ended: end them first"
               .formatted(modelId, deployments, consumers));
     }
+    OpenCommands.requireNone(sql, modelId);
   }
 
   /** The model, locked, if things may still be hung on it. */

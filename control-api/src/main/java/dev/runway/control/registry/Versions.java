@@ -11,6 +11,7 @@ import dev.runway.control.http.Handlers;
 import dev.runway.control.http.Operation;
 import dev.runway.control.http.Page;
 import dev.runway.control.http.Problem;
+import dev.runway.control.ledger.OpenCommands;
 import dev.runway.control.outbox.Change;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -173,9 +174,12 @@ public final class Versions {
                   state,
                   next.isEmpty() ? "that is the end" : "only " + String.join(", ", next) + " can"));
     }
-    if (state.equals("RETIRED")
-        && sql.number(SERVING, before.path("model_id").asText(), version) > 0) {
-      throw Problem.conflict("version " + version + " serves: end its deployments first");
+    if (state.equals("RETIRED")) {
+      String modelId = before.path("model_id").asText();
+      if (sql.number(SERVING, modelId, version) > 0) {
+        throw Problem.conflict("version " + version + " serves: end its deployments first");
+      }
+      OpenCommands.requireNoneBackTo(sql, modelId, version);
     }
   }
 

@@ -51,7 +51,7 @@ public final class GroupConsumer implements AutoCloseable {
   private final Thread thread;
   private volatile boolean stopping;
   private volatile @Nullable KafkaConsumer<byte[], byte[]> open;
-  private final Patience patience = new Patience();
+  private final Patience patience;
   private long pauseMillis = SHORTEST_MILLIS;
 
   /**
@@ -60,10 +60,17 @@ public final class GroupConsumer implements AutoCloseable {
    * @param what the records are, in the log
    * @param group under which offsets are kept
    * @param from where a group without offsets begins: {@code auto.offset.reset}
+   * @param atOnce records that are read together: all of them are taken before the group is told of
+   *     this member again
    */
-  public record Reading(String what, String group, List<String> topics, String from) {
+  public record Reading(String what, String group, List<String> topics, String from, int atOnce) {
     public Reading {
       topics = List.copyOf(topics);
+    }
+
+    /** Of records that are taken in a moment. */
+    public Reading(String what, String group, List<String> topics, String from) {
+      this(what, group, topics, from, 50);
     }
   }
 
@@ -85,9 +92,14 @@ public final class GroupConsumer implements AutoCloseable {
   }
 
   public GroupConsumer(ControlOptions.Kafka options, Reading reading, Taker taker) {
+    this(options, reading, taker, new Patience());
+  }
+
+  GroupConsumer(ControlOptions.Kafka options, Reading reading, Taker taker, Patience patience) {
     this.options = options;
     this.reading = reading;
     this.taker = taker;
+    this.patience = patience;
     thread = new Thread(this::run, reading.what() + "-consumer");
     thread.setDaemon(true);
   }
@@ -153,7 +165,7 @@ public final class GroupConsumer implements AutoCloseable {
     own.put("auto.offset.reset", reading.from());
     own.put("allow.auto.create.topics", false);
     own.put("isolation.level", "read_committed");
-    own.put("max.poll.records", 50);
+    own.put("max.poll.records", reading.atOnce());
     own.put("metadata.max.age.ms", 5_000);
     own.put("reconnect.backoff.max.ms", 1_000);
     return new KafkaConsumer<>(

@@ -10,6 +10,7 @@ import dev.runway.model.RetrainCommand.Mode;
 import dev.runway.model.RetrainCommand.SeverityClass;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.testkit.PostgresDatabase;
+import dev.runway.testkit.Waits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +19,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -137,27 +140,36 @@ class LedgerFaultsITCase {
           "INSERT INTO runway.retrain_caps (scope, name, cap, revision, changed_at, changed_by)"
               + " VALUES ('TEAM', 'blue', 3, 1, now(), 'ada')");
       List<RetrainCommand> commands = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 100; i++) {
         one.model("m" + i, i % 4 == 0 ? "blue" : "red", 1 + i % 4);
-        commands.add(command("m" + i, "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 30 + i));
-        commands.add(command("m" + i, "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 30 + i));
+        commands.add(command("m" + i, "e-1", 1, SeverityClass.MEDIUM, Mode.AUTO, 30 + i % 50));
       }
-      List<Callable<Boolean>> all = new ArrayList<>();
+      // All hundred at once, and each of them once more, through the other instance, at the same
+      // time as another one.
+      CyclicBarrier gate = new CyclicBarrier(100);
+      List<Callable<Integer>> all = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         Ledger through = (i % 2 == 0 ? one : two).ledger;
+        Ledger other = (i % 2 == 0 ? two : one).ledger;
         RetrainCommand command = commands.get(i);
-        all.add(() -> receivedInTheEnd(through, command));
+        RetrainCommand again = commands.get((i + 50) % 100);
+        all.add(
+            () -> {
+              gate.await(Waits.LONG.toSeconds(), TimeUnit.SECONDS);
+              return (receivedInTheEnd(through, command) ? 1 : 0)
+                  + (receivedInTheEnd(other, again) ? 1 : 0);
+            });
       }
       int fresh = 0;
-      ExecutorService threads = Executors.newFixedThreadPool(8);
+      ExecutorService threads = Executors.newFixedThreadPool(100);
       try {
-        for (Future<Boolean> done : threads.invokeAll(all)) {
-          fresh += done.get() ? 1 : 0;
+        for (Future<Integer> done : threads.invokeAll(all)) {
+          fresh += done.get();
         }
       } finally {
         threads.shutdownNow();
       }
-      assertThat(fresh).as("each once").isEqualTo(50);
+      assertThat(fresh).as("each once").isEqualTo(100);
       assertWithin(one);
 
       // Until all are through: whatever ends lets others go, and months pass.
@@ -174,7 +186,7 @@ class LedgerFaultsITCase {
         assertWithin(one);
       }
       assertThat(waiting(one)).isZero();
-      assertThat(one.one("SELECT count(*) FROM runway.retrain_commands")).isEqualTo("50");
+      assertThat(one.one("SELECT count(*) FROM runway.retrain_commands")).isEqualTo("100");
     }
   }
 

@@ -482,6 +482,40 @@ class LedgerITCase {
     assertThat(books.receive(manual(Action.RETRAIN, "vip", "m-1", null))).isEqualTo(State.GRANTED);
   }
 
+  /** Also one that waits in the queue while its model comes to be of tier 1. */
+  @Test
+  void commandInTheQueue_waitsForAPersonOnceTheModelIsOfTier1() throws SQLException {
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 1");
+    RetrainCommand first = by("p", 2, command("a", "e-1"));
+    RetrainCommand byJob = by("p", 2, command("b", "e-1"));
+    RetrainCommand byPerson = manual(Action.RETRAIN, "c", "m-1", null);
+    RetrainCommand approved = command("d", "e-1", 1, SeverityClass.MEDIUM, Mode.APPROVE, 50);
+    for (RetrainCommand command : new RetrainCommand[] {first, byJob, byPerson, approved}) {
+      books.receive(command);
+    }
+    approve(approved);
+    assertThat(books.state(byJob)).isEqualTo(State.QUEUED);
+    assertThat(books.state(byPerson)).isEqualTo(State.QUEUED);
+    assertThat(books.state(approved)).isEqualTo(State.QUEUED);
+
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.models SET tier = 1");
+    assertThat(books.settle()).isEqualTo(1);
+
+    assertThat(books.state(byJob)).isEqualTo(State.AWAITING_APPROVAL);
+    assertThat(books.column(byJob, "approvals_needed")).isEqualTo("1");
+    assertThat(books.reason(byJob)).isEqualTo("approval: a person has to approve");
+    assertThat(books.state(byPerson)).as("a person knows").isEqualTo(State.QUEUED);
+    assertThat(books.state(approved)).as("a person has looked").isEqualTo(State.QUEUED);
+
+    approve(byJob);
+    POSTGRES.execute(PostgresDatabase.SUPERUSER, "UPDATE runway.retrain_caps SET cap = 9");
+    books.settle();
+    assertThat(books.state(byJob)).as("and is held once").isEqualTo(State.GRANTED);
+    assertThat(books.state(byPerson)).isEqualTo(State.GRANTED);
+    assertThat(books.state(approved)).isEqualTo(State.GRANTED);
+    assertThat(books.state(first)).as("has its grant").isEqualTo(State.GRANTED);
+  }
+
   @Test
   void tokensCommand_takesTwoPersons_andAPersonsOneMore() throws SQLException {
     LedgerRules rules = LedgerFixture.RULES;
