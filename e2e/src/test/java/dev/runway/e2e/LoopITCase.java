@@ -88,7 +88,9 @@ class LoopITCase {
     assertThat(loop.resolve("models")).isDirectory();
     assertThat(loop.resolve("trainer-token")).doesNotExist();
     // That of the trainings is no word to anybody any more, wherever a copy of it may be.
-    for (JsonNode token : page.get("/v1/tokens").path("items")) {
+    JsonNode tokens = page.get("/v1/tokens").path("items");
+    assertThat(tokens).anyMatch(token -> token.path("name").asText().equals("trainer"));
+    for (JsonNode token : tokens) {
       assertThat(token.hasNonNull("revoked_at")).as(token.toString()).isTrue();
     }
     return page;

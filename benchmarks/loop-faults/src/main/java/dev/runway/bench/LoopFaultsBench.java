@@ -89,13 +89,16 @@ public final class LoopFaultsBench implements Callable<Integer> {
     System.out.println(outcome.table());
     // Its logs say why, where anything differs.
     boolean well = outcome.complaints().isEmpty();
-    if (stop.stop() && well) {
+    boolean stopped = stop.stop();
+    if (stopped && well) {
       new PostgresServer(own.data().resolve("postgres"), own.root().resolve("programs"), 0)
           .remove();
       TemporaryFiles.delete(own.root());
     }
-    Runtime.getRuntime().removeShutdownHook(onExit);
-    return well ? 0 : SOMETHING_DIFFERS;
+    if (stopped) {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    }
+    return well && stopped ? 0 : SOMETHING_DIFFERS;
   }
 
   private static void end(StackStop stop) {

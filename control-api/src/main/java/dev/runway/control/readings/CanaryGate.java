@@ -34,6 +34,8 @@ public final class CanaryGate {
 
   private static final Set<String> LOSSES = Set.of("log_loss", "brier", "mae");
 
+  private static final String SHARE = "accuracy";
+
   private static final Duration LONGEST = Duration.ofDays(31);
   private static final int EFFECT_PERCENT = 10;
   private static final int MARGIN_PERCENT = 5;
@@ -45,10 +47,14 @@ public final class CanaryGate {
 
   private static final String SERVING =
       """
-      SELECT deployment_id, version, environment, role, share, started_at, changed_at
-      FROM deployments
-      WHERE model_id = ? AND ended_at IS NULL AND role IN ('PRIMARY', 'CANARY')
-      ORDER BY started_at, deployment_id
+      SELECT d.deployment_id, d.version, d.environment, d.role, d.share, d.started_at,
+             (SELECT max(c.changed_at)
+              FROM deployments AS c
+              WHERE c.model_id = d.model_id AND c.environment = d.environment
+                    AND c.role = 'CANARY') AS shares_since
+      FROM deployments AS d
+      WHERE d.model_id = ? AND d.ended_at IS NULL AND d.role IN ('PRIMARY', 'CANARY')
+      ORDER BY d.started_at, d.deployment_id
       """;
 
   private static final String WITHIN =
@@ -103,9 +109,9 @@ public final class CanaryGate {
       return canary.path("share").asDouble();
     }
 
-    /** Since when both are there with these shares. */
+    /** Since when both are there with these shares, which other canaries change as well. */
     Instant since() {
-      Instant canarySince = time(canary, "changed_at");
+      Instant canarySince = time(canary, "shares_since");
       Instant primarySince = time(primary, "started_at");
       return canarySince.isAfter(primarySince) ? canarySince : primarySince;
     }
@@ -352,6 +358,14 @@ public final class CanaryGate {
       long labels = row.path("samples").asLong();
       double mean = row.path("value").asDouble();
       double error = row.path("se").asDouble();
+      if (row.path("metric").asText().equals(SHARE)) {
+        if (labels < 2) {
+          return;
+        }
+        // That of a share is of all that there is and not of a sample: too small by so much, which
+        // many small windows add up.
+        error *= Math.sqrt(labels / (labels - 1.0));
+      }
       if (isChallenger(row)) {
         challenger = challenger.and(labels, mean, error);
       } else {

@@ -173,7 +173,8 @@ record CanaryJudgement(
           Verdict.PROMOTE, DecidedBy.TEST, "it is shown not to be worse than the margin", ratio);
     }
     Long settleAt = terms.settleAt();
-    if (settleAt != null && challenger.labels() >= settleAt) {
+    boolean tested = Double.isFinite(estimate.halfWidth()) || estimate.worsening() <= 0;
+    if (settleAt != null && challenger.labels() >= settleAt && tested) {
       return estimate.judged(
           Verdict.PROMOTE,
           DecidedBy.RULE,

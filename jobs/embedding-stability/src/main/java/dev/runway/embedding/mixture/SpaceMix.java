@@ -84,8 +84,14 @@ final class SpaceMix {
     if (within().low() > threshold) {
       return Mixing.WITHIN;
     }
-    // Of many versions each may have few, and all of them together more than the threshold.
-    return 1 - versions().get(0).share().high() > threshold ? Mixing.ACROSS : Mixing.NONE;
+    List<VersionShare> versions = versions();
+    // Of many versions each may have few, and all of them together more than the threshold. Where
+    // some are not told apart, the one that most rest on may be among these.
+    double others =
+        byVersion.size() < Limits.MAX_MIXED_VERSIONS
+            ? 1 - versions.get(0).share().high()
+            : versions.get(1).share().low();
+    return others > threshold ? Mixing.ACROSS : Mixing.NONE;
   }
 
   void write(DataOutputView out) throws IOException {

@@ -107,7 +107,7 @@ public final class LoopAct implements Act {
         + NAMESPACE
         + ": topics, tables, a control API, the first version of "
         + models.size()
-        + " models, four jobs";
+        + " models; four jobs start when it plays";
   }
 
   @Override
@@ -144,12 +144,14 @@ public final class LoopAct implements Act {
     LoopSummary summary;
     // Now and not when it was opened: after a minute of silence a partition holds up no other one,
     // and what the second of two then brings of the first step comes too late.
-    stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
-    stage.startTrigger(NAMESPACE);
     try (LoopStage.Control control = its.control()) {
+      stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
+      stage.startTrigger(NAMESPACE);
       summary = play(its, control);
       its.admin().revoke(its.trainer());
     }
+    // Without the addresses, in case that no page comes up: what was played is not lost.
+    Files.writeString(summary(stage.folder()), summary.json().toPrettyString());
     stop();
     return ending(summary, stage.leavePage(NAMESPACE, schema), places(its.tables()));
   }

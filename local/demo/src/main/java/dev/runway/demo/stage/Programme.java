@@ -112,11 +112,11 @@ public final class Programme {
 
   /** Ends whatever runs of any act. */
   public void stop() throws IOException, InterruptedException {
-    IOException first = null;
+    Exception first = null;
     for (Act act : acts) {
       try {
         act.stop();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         if (first == null) {
           first = e;
         } else {
@@ -124,8 +124,11 @@ public final class Programme {
         }
       }
     }
-    if (first != null) {
-      throw first;
+    if (first instanceof IOException failure) {
+      throw failure;
+    }
+    if (first instanceof RuntimeException failure) {
+      throw failure;
     }
   }
 

@@ -163,6 +163,22 @@ class ProgrammeTest {
     assertThat(happened).containsExactly("stop second");
   }
 
+  /** As the stack that is gone says it. */
+  @Test
+  void oneWhoseStackIsGone_doesNotKeepTheOthersRunning() {
+    Act first =
+        new Step("first") {
+          @Override
+          public void stop() {
+            throw new IllegalStateException("no stack runs");
+          }
+        };
+
+    assertThatThrownBy(() -> programme(first, new Step("second")).stop())
+        .hasMessage("no stack runs");
+    assertThat(happened).containsExactly("stop second");
+  }
+
   @Test
   void toldToEnd_theOpeningIsLeftToo_andWhoeverSaidSoStops() throws Exception {
     CountDownLatch ended = new CountDownLatch(1);

@@ -344,11 +344,12 @@ public final class LocalStage implements LoopStage {
 
   @Override
   public void stopJobs(String namespace) throws IOException, InterruptedException {
+    // First, for it needs neither supervisor nor cluster, and what it starts ends with it.
+    NamespaceControl.endLeftOver(folder, namespace);
     StackClient client = client();
     for (String job : JOBS) {
       client.cancelJob(instance(job, namespace));
     }
-    NamespaceControl.endLeftOver(folder, namespace);
   }
 
   @Override

@@ -132,7 +132,7 @@ final class Shutdown {
   private void endNamespaceControls() throws InterruptedException {
     try {
       NamespaceControl.endAll(folder);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       board.note("what the control APIs of namespaces have left cannot be deleted: " + e);
     }
   }
