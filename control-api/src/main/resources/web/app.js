@@ -288,6 +288,7 @@ async function leave(at) {
 /** The form that signs somebody in: at the issuer where there is one, or by a token. */
 async function askForSignIn(problem) {
   document.title = 'Sign in · Runway';
+  show(main, el('p', {role: 'status'}, 'One moment …')); // Nothing of whoever was here.
   const at = await issuer();
   if (me !== null) {
     return;

@@ -103,12 +103,12 @@ function sums(counts) {
 
 const CUT = {DEPTH: 'there is more beyond ten steps', STEPS: 'the walk was ended after 20,000 steps', LIMIT: 'not all are named below'};
 
-function touched(title, half, states) {
+function touched(key, title, half, states) {
   return [
     el('h3', null, `${title}: ${half.reached}`),
     half.reached > 0 && el('p', null, sums(half.kinds), half.teams.length > 0 ? '. Teams: ' + half.teams.join(', ') : '', '.',
       half.cut.length > 0 ? ' Not all: ' + half.cut.map((c) => CUT[c] ?? c).join('; ') + '.' : ''),
-    half.reached > 0 && paged('touched-' + title.toLowerCase().replaceAll(' ', '-'), title.toLowerCase(), half.nodes, ROWS, (some) => table(title, [
+    half.reached > 0 && paged(key, title.toLowerCase(), half.nodes, ROWS, (some) => table(title, [
       {name: 'Thing', of: (n) => (n.kind === 'MODEL' ? modelLink(n.name) : n.name)},
       {name: 'Kind', of: (n) => words(n.kind)},
       {name: 'Steps', number: true, of: (n) => String(n.depth)},
@@ -160,8 +160,8 @@ async function tell(place, id, states, said) {
     pairs([['Kind', words(n.kind)], ['State', n.kind === 'MODEL' && stateBadge(states.get(n.node_id))], ['Tier', n.tier && String(n.tier)],
       ['Team', n.team ?? 'nobody\'s'], ['Owner', n.owner], ['Known from', n.source],
       ['Story', modelId && modelLink(modelId, 'of this model')]]),
-    ...touched('Touched by a change of it', impact.downstream, states).filter(Boolean), ...(plan ? waves(plan) : []),
-    ...touched('What it stands on', impact.upstream, states).filter(Boolean));
+    ...touched('touched', 'Touched by a change of it', impact.downstream, states).filter(Boolean), ...(plan ? waves(plan) : []),
+    ...touched('stands-on', 'What it stands on', impact.upstream, states).filter(Boolean));
 }
 
 function asTable(edges) {
@@ -223,6 +223,9 @@ export async function dependencies(place, {names: [chosen], refresh}) {
   const nodes = shown.map((id) => ({node_id: id, kind: kindOf(id), name: id.slice(id.indexOf(':') + 1),
     tier: models.get(id)?.tier, staleness: models.get(id)?.staleness}));
   things = all;
+  if (last !== chosen) {
+    ['dependencies', 'touched', 'stands-on', 'waves'].forEach(firstPage); // Those of another thing.
+  }
   // What is told of the thing stays until it is read anew.
   const impact = place.querySelector('.impact') ?? el('div', {class: 'impact'});
   const said = place.querySelector('#told') ?? el('p', {class: 'hidden', id: 'told', role: 'status'});
@@ -274,6 +277,7 @@ export async function dependencies(place, {names: [chosen], refresh}) {
   );
   redraw();
   if (too) {
+    last = chosen;
     return {};
   }
   canvas.scrollTo(...left);
@@ -284,6 +288,8 @@ export async function dependencies(place, {names: [chosen], refresh}) {
     }
     last = chosen;
     await tell(impact, chosen, states, said).catch((e) => show(impact, problemBox(e.body ?? {title: String(e)})));
+  } else {
+    last = chosen;
   }
   return {};
 }

@@ -314,6 +314,13 @@ class PageITCase {
     browser.dark(true);
     axe.requireContrast("sign-in in the dark");
     browser.dark(false);
+    if (PICTURES != null) {
+      for (int width : new int[] {1280, 390}) {
+        browser.size(width, 844, width == 390);
+        browser.picture(Path.of(PICTURES, "sign-in-" + width + ".png"), false);
+      }
+      browser.size(1280, 900, false);
+    }
 
     browser.click("#sign-in-at");
     awaitThat(() -> has(browser, "#as-nobody"));
@@ -371,7 +378,7 @@ class PageITCase {
   }
 
   private static void approveByKeyboard(Chromium browser, String id) throws Exception {
-    browser.ask("document.activeElement.blur()");
+    browser.ask("document.getElementById('skip').focus()");
     tabTo(browser, "reason-" + id);
     browser.type("and it is real");
     tabTo(browser, "approve-" + id);
@@ -438,17 +445,13 @@ class PageITCase {
                 .body()
                 .at("/items/0/command_id")
                 .asText());
+    browser.ask("location.hash = '#/embeddings/nothing'");
     for (int width : new int[] {1280, 390}) {
       browser.size(width, 844, width == 390);
       for (View view : views) {
-        String before = browser.ask("document.title").asText();
+        browser.ask("document.querySelector('.view').classList.add('before')");
         browser.ask("location.hash = '#/" + view.address() + "'");
-        awaitThat(
-            () ->
-                !browser.ask("document.title").asText().equals(before)
-                    && browser
-                        .ask("!!document.querySelector('" + view.sign() + "')")
-                        .asBoolean());
+        awaitThat(() -> has(browser, ".view:not(.before) " + view.sign()));
         axe.requireNoViolation(view.name() + " at " + width);
         browser.dark(true);
         axe.requireContrast(view.name() + " in the dark at " + width);

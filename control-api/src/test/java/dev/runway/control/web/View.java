@@ -17,12 +17,12 @@ record View(String name, String address, String sign) {
    */
   static List<View> all(String running) {
     return List.of(
-        new View("fleet", "", "main table"),
+        new View("fleet", "", "table"),
         new View("model", "model/" + Story.STALE, ".plot canvas"),
-        new View("approvals", "approvals", ".approval .plan p:not(.small)"),
+        new View("approvals", "approvals", ".approval .plan p"),
         new View("retrains", "retrains", ".stack"),
         new View("retrain", "retrain/" + Story.RUNNING + "/" + running, ".story"),
-        new View("embeddings", "embeddings", "main table"),
+        new View("embeddings", "embeddings", "table"),
         new View("space", "embeddings/search-embedding", ".plot canvas"),
         new View("dependencies", "dependencies/data_source:clicks", ".impact table"));
   }
