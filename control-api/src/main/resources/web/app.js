@@ -198,8 +198,7 @@ async function countWaiting() {
   try {
     const {items, cut} = await list('/v1/approvals');
     const badge = document.getElementById('waiting');
-    badge.textContent = items.length + (cut ? '+' : '');
-    badge.setAttribute('aria-label', badge.textContent + ' wait');
+    show(badge, items.length, cut ? '+' : '', el('span', {class: 'hidden'}, ' wait'));
     badge.hidden = items.length === 0;
   } catch (e) {
     if (!(e instanceof Problem)) {

@@ -65,13 +65,13 @@ async function discovered(at) {
   return {door, counter, saysWhoAnswers: about.authorization_response_iss_parameter_supported === true};
 }
 
-function base64url(bytes) {
+function encoded(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /** 256 random bits. */
 function drawn() {
-  return base64url(crypto.getRandomValues(new Uint8Array(32)));
+  return encoded(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 /** This page without what stands behind it: as it has to be registered at the issuer. */
@@ -86,7 +86,7 @@ export async function leaveFor(at) {
   }
   const about = await discovered(at);
   const begun = {state: drawn(), nonce: drawn(), verifier: drawn(), issuer: at.issuer, client: at.client_id, hash: location.hash, at: Date.now()};
-  const challenge = base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(begun.verifier))));
+  const challenge = encoded(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(begun.verifier))));
   keep(BEGUN, begun);
   for (const [name, value] of Object.entries({...at.parameters, response_type: 'code', client_id: at.client_id, redirect_uri: here(),
     scope: at.scope, state: begun.state, nonce: begun.nonce, code_challenge: challenge, code_challenge_method: 'S256'})) {

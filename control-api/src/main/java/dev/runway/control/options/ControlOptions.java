@@ -98,8 +98,7 @@ public record ControlOptions(
    * @param further parameters of the request
    * @param origin of the issuer, as a policy of the page names it
    */
-  public record SignIn(
-      String clientId, String scope, Map<String, String> further, String origin) {}
+  public record SignIn(String clientId, String scope, Map<String, String> further, String origin) {}
 
   /** How to reach the database. */
   public record Postgres(

@@ -122,8 +122,7 @@ public final class WebPage {
     return document.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static WebFile file(
-      String path, String name, byte[] body, Map<String, String> headers) {
+  private static WebFile file(String path, String name, byte[] body, Map<String, String> headers) {
     return new WebFile(path, contentType(name), body, headers);
   }
 

@@ -85,7 +85,8 @@ class SettingsTest {
     refused("RUNWAY_CONTROL_OIDC_ALGORITHMS", "HS256", "X", "", "must be among");
     refused("RUNWAY_CONTROL_OIDC_CLIENT_ID", "page", "X", "", "is of no use without");
     refused("RUNWAY_CONTROL_OIDC_SCOPE", "profile", "X", "", "must have openid");
-    for (String parameter : List.of("state=mine", "redirect_uri=https://evil", "audience", "a b=c")) {
+    for (String parameter :
+        List.of("state=mine", "redirect_uri=https://evil", "audience", "a b=c")) {
       refused(
           "RUNWAY_CONTROL_OIDC_SIGN_IN_PARAMETERS", parameter, "X", "", "must be name=value, and");
     }

@@ -233,18 +233,14 @@ final class Chromium implements AutoCloseable {
         call(
             "Page.createIsolatedWorld",
             node().put("frameId", frame.asText()).put("worldName", "apart"));
-    return evaluated(
-        script, node().put("contextId", world.path("executionContextId").asInt()));
+    return evaluated(script, node().put("contextId", world.path("executionContextId").asInt()));
   }
 
   private JsonNode evaluated(String script, ObjectNode where) throws Exception {
     JsonNode answer =
         call(
             "Runtime.evaluate",
-            where
-                .put("expression", script)
-                .put("returnByValue", true)
-                .put("awaitPromise", true));
+            where.put("expression", script).put("returnByValue", true).put("awaitPromise", true));
     if (answer.has("exceptionDetails")) {
       String begin = script.length() > 2_000 ? script.substring(0, 200) : script;
       throw new IllegalStateException(begin + ": " + answer.path("exceptionDetails"));

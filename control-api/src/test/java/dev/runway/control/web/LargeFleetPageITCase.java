@@ -184,11 +184,14 @@ class LargeFleetPageITCase {
     // There is no page after the last one, and the button that would lead there keeps the focus.
     assertThat(browser.text()).contains("451 to 500 of 500");
     assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("over-next-fleet");
-    new Axe(browser).requireNoViolation("a page of a large fleet");
+    Axe axe = new Axe(browser);
+    axe.look("a page of a large fleet");
+    axe.requireNoViolation();
     // What is heard of draws it anew, at the place where it was.
     int before = browser.ask("document.querySelectorAll('#events li').length").asInt();
     API.post(
-        "/v1/models/m-3/controls", "{\"action\": \"MUTE\", \"expires_at\": \"2099-01-01T00:00:00Z\"}");
+        "/v1/models/m-3/controls",
+        "{\"action\": \"MUTE\", \"expires_at\": \"2099-01-01T00:00:00Z\"}");
     awaitThat(() -> browser.ask("document.querySelectorAll('#events li').length").asInt() > before);
     assertThat(browser.text()).contains("451 to 500 of 500");
     // Another question begins with its first page.
@@ -246,8 +249,7 @@ class LargeFleetPageITCase {
                 .equals("half of a rea"));
     browser.click("#approval-text");
     browser.type("m-" + (APPROVALS - 1));
-    awaitThat(
-        () -> browser.ask("document.querySelectorAll('.approval').length").asInt() == 1);
+    awaitThat(() -> browser.ask("document.querySelectorAll('.approval').length").asInt() == 1);
     assertThat(browser.text()).contains("1 of 60", "m-59");
   }
 

@@ -220,7 +220,7 @@ class PageITCase {
       if (PICTURES != null) {
         new Pictures(browser, API, Path.of(PICTURES)).take();
       }
-      isForEverybody(browser);
+      Axe axe = isForEverybody(browser);
       look(browser);
       walkTheGraph(browser);
       lookAtEmbeddings(browser);
@@ -233,6 +233,7 @@ class PageITCase {
       hearThatTheApiStops(browser);
       signInWithATokenOfOneModel(browser);
 
+      axe.requireNoViolation();
       assertThat(browser.complaints).as("errors, and what the policy blocked").isEmpty();
       assertThat(browser.requests)
           .isNotEmpty()
@@ -302,18 +303,19 @@ class PageITCase {
     return browser.ask("!!document.querySelector('" + selector + "')").asBoolean();
   }
 
-  private static void refuseWhatNobodyBegan(
-      Chromium browser, RunningApi api, TestProvider issuer) throws Exception {
+  private static void refuseWhatNobodyBegan(Chromium browser, RunningApi api, TestProvider issuer)
+      throws Exception {
     // A link that would sign a person in as somebody else.
     browser.open(api.address() + "/?code=theirs&state=theirs#/retrains");
     awaitThat(() -> browser.text().contains("belongs to no sign-in that this tab has begun"));
     assertThat(browser.ask("location.href").asText()).isEqualTo(api.address() + "/#/retrains");
     assertThat(issuer.secrets).as("what was asked for a token").isEmpty();
     Axe axe = new Axe(browser);
-    axe.requireNoViolation("sign-in");
+    axe.look("sign-in");
     browser.dark(true);
-    axe.requireContrast("sign-in in the dark");
+    axe.lookAtContrast("sign-in in the dark");
     browser.dark(false);
+    axe.requireNoViolation();
     if (PICTURES != null) {
       for (int width : new int[] {1280, 390}) {
         browser.size(width, 844, width == 390);
@@ -436,8 +438,11 @@ class PageITCase {
     assertThat(browser.ask("location.href").asText()).doesNotContain(API.token());
   }
 
-  /** Every view, wide and narrow, in light and dark, by the rules of WCAG that a program can look for. */
-  private static void isForEverybody(Chromium browser) throws Exception {
+  /**
+   * Every view, wide and narrow, in light and dark, by the rules of WCAG that a program can look
+   * for.
+   */
+  private static Axe isForEverybody(Chromium browser) throws Exception {
     Axe axe = new Axe(browser);
     List<View> views =
         View.all(
@@ -452,13 +457,14 @@ class PageITCase {
         browser.ask("document.querySelector('.view').classList.add('before')");
         browser.ask("location.hash = '#/" + view.address() + "'");
         awaitThat(() -> has(browser, ".view:not(.before) " + view.sign()));
-        axe.requireNoViolation(view.name() + " at " + width);
+        axe.look(view.name() + " at " + width);
         browser.dark(true);
-        axe.requireContrast(view.name() + " in the dark at " + width);
+        axe.lookAtContrast(view.name() + " in the dark at " + width);
         browser.dark(false);
       }
     }
     browser.size(1280, 900, false);
+    return axe;
   }
 
   private static void look(Chromium browser) throws Exception {

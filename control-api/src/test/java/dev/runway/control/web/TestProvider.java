@@ -74,11 +74,7 @@ final class TestProvider implements AutoCloseable {
     server.createContext(
         REALM + "/keys",
         exchange ->
-            answer(
-                exchange,
-                200,
-                "application/json",
-                new JWKSet(key.toPublicJWK()).toString()));
+            answer(exchange, 200, "application/json", new JWKSet(key.toPublicJWK()).toString()));
     server.start();
   }
 

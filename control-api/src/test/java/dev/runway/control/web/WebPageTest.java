@@ -94,8 +94,7 @@ class WebPageTest {
                      "scope": "openid", "parameters": {"audience": "runway"}}
                     """));
     assertThat(signInFile(null).text()).isEqualTo("{}");
-    assertThat(signInFile(null).headers())
-        .containsEntry("Content-Security-Policy", WebPage.POLICY);
+    assertThat(signInFile(null).headers()).containsEntry("Content-Security-Policy", WebPage.POLICY);
   }
 
   private static WebFile signInFile(ControlOptions.Oidc oidc) {
