@@ -273,13 +273,18 @@ function end() {
   document.getElementById('read').hidden = true;
 }
 
-/** What was begun to be written outlives the way to the issuer and back, for the same person. */
+/** What was begun to be written outlives the way to the issuer and back, for the same person; also where it takes two tries. */
 async function leave(at) {
-  keep(WRITTEN, {whose, approvals: approvalDrafts.written(), alerts: alertDrafts.written()});
+  const here = whose !== null;
+  if (here) {
+    keep(WRITTEN, {whose, approvals: approvalDrafts.written(), alerts: alertDrafts.written()});
+  }
   try {
     await leaveFor(at);
   } catch (e) {
-    taken(WRITTEN); // It is still here.
+    if (here) {
+      taken(WRITTEN);
+    }
     throw e;
   }
 }

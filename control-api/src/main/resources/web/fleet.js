@@ -33,7 +33,7 @@ function fleetTable(models) {
       m.muted && el('span', {class: 'tag'}, 'muted'), m.overdue && el('span', {class: 'tag warn'}, 'judged late')]},
     {name: 'Since', of: (m) => timeNode(m.since_at)},
     {name: 'Score', number: true, of: (m) => (m.score === undefined ? null
-      : el('span', {class: 'scored'}, bar(m.score, 'score ' + number(m.score)), number(m.score, 2)))},
+      : el('span', {class: 'scored'}, bar(m.score, 'score ' + number(m.score)), el('span', {class: 'value'}, number(m.score, 2))))},
     {name: 'Tier', number: true, of: (m) => String(m.tier)},
     {name: 'Team', of: (m) => m.team},
     {name: 'At fault', of: (m) => (m.features?.length > 0 ? m.features.slice(0, 3).join(', ') + (m.features.length > 3 ? ' …' : '')
