@@ -219,7 +219,7 @@ final class TestProvider implements AutoCloseable {
             new JWTClaimsSet.Builder(claims.build())
                 .audience("runway")
                 .claim("roles", List.of("runway-approver"))
-                .claim("groups", List.of("growth"))
+                .claim("groups", List.of("search"))
                 .build());
     String nonce = answersAnother ? UUID.randomUUID().toString() : asked.get("nonce");
     String identity =
