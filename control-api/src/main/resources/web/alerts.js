@@ -29,6 +29,15 @@ export function toJudge(alerts) {
   return [...[...said.values()].filter((a) => a.resolved_at && !there.has(a.alert_id)).reverse(), ...alerts];
 }
 
+/** What is being written, to be taken up by another document of the same person. */
+export function written() {
+  return [...drafts].map(([id, {verdict, text, sent}]) => [id, {verdict, text, sent}]);
+}
+
+export function takeUp(before) {
+  before.forEach(([id, draft]) => drafts.set(id, {...draft, said: null, invalid: false, again: () => {}}));
+}
+
 /** The same wish has the same key, however often it is sent. */
 function keyOf(draft, body) {
   if (draft.sent?.body !== body) {

@@ -1,6 +1,7 @@
 // The way to the control API. The token is in this tab alone: in memory, and in sessionStorage so that a reload keeps it.
 
-const KEY = 'runway-token';
+const KEPT = 'runway-';
+const KEY = KEPT + 'token';
 const LONGEST_WAIT = 10; // Seconds.
 const PATIENCE = 20_000; // For an answer; a stream has a signal of its own.
 let token = sessionStorage.getItem(KEY);
@@ -28,6 +29,18 @@ export function signIn(text) {
 export function signOut() {
   token = null;
   sessionStorage.removeItem(KEY);
+}
+
+/** Keeps something in this tab while a person is away at the issuer. */
+export function keep(name, value) {
+  sessionStorage.setItem(KEPT + name, JSON.stringify(value));
+}
+
+/** What was kept, for this once; null where there is nothing. */
+export function taken(name) {
+  const text = sessionStorage.getItem(KEPT + name);
+  sessionStorage.removeItem(KEPT + name);
+  return text === null ? null : JSON.parse(text);
 }
 
 /** What to do when the token does not hold any more. */

@@ -1,15 +1,18 @@
 // The page: who is signed in, which view is shown, and when it is drawn again.
 
-import {Problem, get, list, onRefused, signIn, signOut, signedIn} from './api.js';
+import * as alertDrafts from './alerts.js';
+import {Problem, get, keep, list, onRefused, signIn, signOut, signedIn, taken} from './api.js';
+import * as approvalDrafts from './approvals.js';
 import {approvals, retrain} from './approvals.js';
 import {dependencies} from './dependencies.js';
-import {el, problemBox, show} from './dom.js';
+import {details, el, problemBox, show} from './dom.js';
 import {embeddings} from './embeddings.js';
 import {fleet} from './fleet.js';
 import {agesAnew, clock} from './format.js';
 import {listen} from './live.js';
 import {model} from './model.js';
 import {retrains} from './retrains.js';
+import {issuer, leaveFor, sentBack, tokenFor} from './sign-in.js';
 
 const VIEWS = {
   '': {draw: fleet, title: 'Fleet', nav: 'fleet'},
@@ -26,6 +29,7 @@ const AGAIN = 60_000; // New windows are no events.
 const AGES = 15_000;
 const OLD = 120_000; // What was read longer ago is said to be old.
 const KEPT_EVENTS = 30;
+const WRITTEN = 'written';
 
 const main = document.getElementById('main');
 const banner = document.getElementById('banner');
@@ -36,6 +40,7 @@ let shown = null; // The route that is shown: {place, view, names, drawing, agai
 let stopListening = null;
 let soon = null;
 let soonSince = null;
+let wanted = {};
 
 /** What an address says; one that is no text of ours says nothing. */
 function decoded(text) {
@@ -170,13 +175,22 @@ function failed(current, e) {
   }
 }
 
-function drawSoon() {
+/** Soon the view is drawn, how many wait is counted, or both; a storm of commands is counted once too. */
+function anewSoon(what) {
   const now = Date.now();
   soonSince ??= now;
+  Object.assign(wanted, what);
   clearTimeout(soon);
   soon = setTimeout(() => {
+    const {view, waiting} = wanted;
     soonSince = null;
-    draw(false);
+    wanted = {};
+    if (waiting) {
+      countWaiting();
+    }
+    if (view) {
+      draw(false);
+    }
   }, Math.max(0, Math.min(SOON, soonSince + LATEST - now)));
 }
 
@@ -184,8 +198,7 @@ async function countWaiting() {
   try {
     const {items, cut} = await list('/v1/approvals');
     const badge = document.getElementById('waiting');
-    badge.textContent = items.length + (cut ? '+' : '');
-    badge.setAttribute('aria-label', badge.textContent + ' wait');
+    show(badge, items.length, cut ? '+' : '', el('span', {class: 'hidden'}, ' wait'));
     badge.hidden = items.length === 0;
   } catch (e) {
     if (!(e instanceof Problem)) {
@@ -198,11 +211,10 @@ async function countWaiting() {
 function onEvent(event) {
   events.unshift(event);
   events.length = Math.min(events.length, KEPT_EVENTS);
-  if (event.action.startsWith('retrain.')) {
-    countWaiting();
-  }
-  if (shown?.view.hears?.test(event.action) ?? true) {
-    drawSoon();
+  const waiting = event.action.startsWith('retrain.');
+  const view = shown?.view.hears?.test(event.action) ?? true;
+  if (waiting || view) {
+    anewSoon({...(waiting && {waiting}), ...(view && {view})});
   }
 }
 
@@ -214,8 +226,7 @@ function onLive(state) {
   node.dataset.state = state;
   node.textContent = LIVE[state];
   if (again) {
-    countWaiting();
-    drawSoon();
+    anewSoon({view: true, waiting: true});
   }
 }
 
@@ -234,6 +245,11 @@ async function begin() {
     return;
   }
   whose = now;
+  const written = taken(WRITTEN);
+  if (written?.whose === now) {
+    approvalDrafts.takeUp(written.approvals);
+    alertDrafts.takeUp(written.alerts);
+  }
   document.getElementById('nav').hidden = false;
   document.getElementById('who').hidden = false;
   document.getElementById('subject').textContent = me.subject;
@@ -257,10 +273,47 @@ function end() {
   document.getElementById('read').hidden = true;
 }
 
-function askForToken(problem) {
+/** What was begun to be written outlives the way to the issuer and back, for the same person; also where it takes two tries. */
+async function leave(at) {
+  const here = whose !== null;
+  if (here) {
+    keep(WRITTEN, {whose, approvals: approvalDrafts.written(), alerts: alertDrafts.written()});
+  }
+  try {
+    await leaveFor(at);
+  } catch (e) {
+    if (here) {
+      taken(WRITTEN);
+    }
+    throw e;
+  }
+}
+
+/** The form that signs somebody in: at the issuer where there is one, or by a token. */
+async function askForSignIn(problem) {
   document.title = 'Sign in · Runway';
+  show(main, el('p', {role: 'status'}, 'One moment …')); // Nothing of whoever was here.
+  const at = await issuer();
+  if (me !== null) {
+    return;
+  }
   const field = el('input', {id: 'token', type: 'password', required: true, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'token-hint'});
   const said = el('div', {id: 'sign-in-problem'}, problem && problemBox(problem));
+  const byToken = [el('label', {for: 'token'}, 'Token'), field,
+    el('p', {class: 'small', id: 'token-hint'}, at ? 'An API token, or a token of the issuer. It stays in this tab until you sign out.'
+      : 'One of your issuer, or an API token. It stays in this tab until you sign out. Of a local stack the file has it that ./runway up and ./runway status name.'),
+    el('button', {type: 'submit'}, 'Sign in')];
+  const door = at && el('button', {type: 'button', id: 'sign-in-at', onclick: async () => {
+    door.disabled = true;
+    show(said, el('p', {role: 'status'}, 'You are sent to the issuer …'));
+    try {
+      await leave(at);
+    } catch (e) {
+      door.disabled = false;
+      show(said, problemBox(e instanceof Problem ? e.body : {title: String(e)}));
+      door.focus();
+    }
+  }}, 'Sign in at ' + new URL(at.issuer).host);
   show(main, el('form', {class: 'sign-in', id: 'sign-in', onsubmit: async (event) => {
     event.preventDefault();
     signIn(field.value.trim());
@@ -274,22 +327,20 @@ function askForToken(problem) {
     }
   }},
   el('h1', null, 'Sign in'),
-  el('label', {for: 'token'}, 'Token'), field,
-  el('p', {class: 'small', id: 'token-hint'}, 'One of your issuer, or an API token. It stays in this tab until you sign out. '
-    + 'Of a local stack the file has it that ./runway up and ./runway status name.'),
-  el('button', {type: 'submit'}, 'Sign in'), said));
-  field.focus();
+  at ? [door, details('by-token', 'With a token', byToken)] : byToken, said));
+  (door ?? field).focus();
 }
 
 onRefused((problem) => {
   if (me !== null) {
     end();
-    askForToken(problem);
+    askForSignIn(problem);
   }
 });
 
 document.getElementById('sign-out').addEventListener('click', () => {
   end();
+  taken(WRITTEN);
   location.reload(); // What this person filtered, wrote and judged is of no concern to the next one.
 });
 document.getElementById('skip').addEventListener('click', (event) => {
@@ -303,8 +354,7 @@ document.addEventListener('visibilitychange', () => {
   }
   if (document.visibilityState === 'visible') {
     startListening();
-    countWaiting();
-    drawSoon();
+    anewSoon({view: true, waiting: true});
   } else {
     stopListening?.();
     stopListening = null;
@@ -323,15 +373,37 @@ setInterval(() => {
 // Plots are drawn in the colours of the moment.
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => draw(false));
 
-if (signedIn()) {
-  begin().catch((e) => {
-    if (e instanceof Problem && e.status !== 401) {
+/** The first thing that is done: with a token that is there, with what the issuer sent back, or by asking. */
+async function start() {
+  const back = sentBack();
+  if (back !== null && !signedIn()) {
+    show(main, el('h1', null, 'Runway'), el('p', {role: 'status'}, 'Signing in …'));
+    try {
+      const at = await issuer();
+      if (at === null) {
+        throw new Problem(0, {title: 'The page cannot sign you in', detail: 'it does not know the issuer now'});
+      }
+      signIn(await tokenFor(at, back));
+    } catch (e) {
+      await askForSignIn(e instanceof Problem ? e.body : {title: 'The page has failed', detail: String(e)});
+      return;
+    }
+  }
+  if (!signedIn()) {
+    await askForSignIn();
+    return;
+  }
+  try {
+    await begin();
+  } catch (e) {
+    // Who was just given a token and may do nothing with it is told so where another one can be had.
+    if (e instanceof Problem && e.status !== 401 && e.status !== 403) {
       show(main, el('h1', null, 'Runway'), problemBox(e.body), el('p', null, el('button', {type: 'button', onclick: () => location.reload()}, 'Try again')));
     } else {
       end();
-      askForToken(e instanceof Problem ? e.body : {title: 'The page has failed', detail: String(e)});
+      await askForSignIn(e instanceof Problem ? e.body : {title: 'The page has failed', detail: String(e)});
     }
-  });
-} else {
-  askForToken();
+  }
 }
+
+start();

@@ -2,11 +2,13 @@
 
 import {judges, mayJudge} from './alerts.js';
 import {Problem, find, get, list, newKey, post} from './api.js';
-import {commandBadge, commandLink, details, el, json, modelLink, pairs, problemBox, section, show, words} from './dom.js';
+import {commandBadge, commandLink, details, el, firstPage, json, modelLink, paged, pairs, problemBox, section, show, words} from './dom.js';
 import {duration, money, number, time, timeNode} from './format.js';
 import {signalTable} from './model.js';
 
 const FINAL = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'TIMED_OUT', 'REFUSED'];
+
+let toTell = null; // The one whose card is about to go, and with it what had the focus.
 
 /** Those that were judged in this tab: what became of them is told until it is closed, or its person signs out. */
 const judged = new Map();
@@ -26,6 +28,15 @@ function draftOf(command) {
     drafts.set(id, {hash: command.evidence_hash, text: before?.text ?? '', said, sent: null, answer: null});
   }
   return drafts.get(id);
+}
+
+/** What is being written, to be taken up by another document of the same person. */
+export function written() {
+  return [...drafts].map(([id, {hash, text, sent}]) => [id, {hash, text, sent}]);
+}
+
+export function takeUp(before) {
+  before.forEach(([id, draft]) => drafts.set(id, {...draft, said: null, answer: null}));
 }
 
 /** A sum of what is known, and of how many it is not. */
@@ -91,6 +102,7 @@ function form(command, me, done) {
       return;
     }
     reason.removeAttribute('aria-invalid');
+    const pressed = document.activeElement; // What is disabled has no focus.
     buttons.forEach((b) => (b.disabled = true));
     show(answer, el('p', {role: 'status'}, 'Sending …'));
     const body = {verdict, evidence_hash: command.evidence_hash, ...(text && {reason: text})};
@@ -99,6 +111,7 @@ function form(command, me, done) {
         body, keyOf(draft, JSON.stringify(body)));
       judged.set(id, after);
       drafts.delete(id);
+      toTell = id;
       done();
     } catch (e) {
       if (!(e instanceof Problem)) {
@@ -108,6 +121,9 @@ function form(command, me, done) {
         draft.sent = null; // It was answered: the next try is another wish.
       }
       buttons.forEach((b) => (b.disabled = false));
+      if (document.activeElement === document.body) {
+        pressed.focus();
+      }
       say(problemBox(e.body));
       if (e.status === 409) {
         const more = await changed(command, done).catch(() => null);
@@ -208,9 +224,31 @@ function card(command, me, done) {
 async function became(place) {
   const now = await Promise.all([...judged.values()].map((c) => find('/v1/models/{model}/retrains/{command}', {model: c.model_id, command: c.command_id})));
   now.filter(Boolean).forEach((c) => judged.set(c.command_id, c));
-  show(place, ...[...judged.values()].reverse().map((c) => el('p', {'data-judged': c.command_id, role: 'status'},
+  show(place, ...[...judged.values()].reverse().map((c) => el('p', {id: 'judged-' + c.command_id, tabindex: -1, 'data-judged': c.command_id, role: 'status'},
     commandLink(c.model_id, c.command_id), ' ', words(c.action), ' of ', modelLink(c.model_id), ' ', commandBadge(c.state), ' ',
     c.reason ?? '', c.scheduler_run ? ` Run ${c.scheduler_run} of ${c.scheduler}.` : '', c.new_version ? ` New version ${c.new_version}.` : '')));
+  if (toTell !== null && document.activeElement === document.body) {
+    document.getElementById('judged-' + toTell)?.focus();
+  }
+  toTell = null;
+}
+
+const CARDS = 20; // At once: each has its evidence in full.
+let wish = ''; // What is looked for among those that wait.
+let redraw = () => {};
+
+function wished(command) {
+  const text = wish.toLowerCase();
+  return [command.model_id, command.team ?? '', command.command_id].some((each) => each.toLowerCase().includes(text));
+}
+
+function findForm() {
+  return el('form', {class: 'filters', id: 'find-approval', role: 'search', 'aria-label': 'What waits for a person', onsubmit: (e) => e.preventDefault()},
+    el('label', {for: 'approval-text'}, 'Model or team', el('input', {id: 'approval-text', type: 'search', autocomplete: 'off', value: wish, oninput: (e) => {
+      wish = e.target.value;
+      firstPage('approvals');
+      redraw();
+    }})), el('p', {class: 'small', role: 'status', id: 'approvals-found'}));
 }
 
 /** Draws what waits. What a person has begun to write stays while the command does not change. */
@@ -219,24 +257,37 @@ export async function approvals(place, {me, refresh}) {
   let head = place.querySelector('#approvals');
   if (head === null) {
     show(place, el('h1', null, 'Approvals'),
-      section('Judged just now', el('div', {id: 'judged'})), section('Waiting for a person', el('div', {id: 'approvals'})));
+      section('Judged just now', el('div', {id: 'judged'})), section('Waiting for a person', findForm(), el('div', {id: 'approvals'})));
     head = place.querySelector('#approvals');
     head.before(el('p', {class: 'notice', id: 'more-wait', hidden: true}, 'More wait than a page reads: judge some, and the others follow.'));
   }
   place.querySelector('#more-wait').hidden = !waiting.cut;
-  const before = new Map([...head.children].filter((n) => n.dataset.command).map((n) => [n.dataset.version, n]));
-  const cards = waiting.items.map((command) => {
-    const version = command.command_id + '/' + command.state_revision + '/' + command.evidence_hash + '/' + command.approvals_given;
-    const node = before.get(version) ?? card(command, me, refresh);
-    node.dataset.version = version;
-    return node;
-  });
-  // Moving a node takes its focus away: only what has changed is touched.
-  const same = cards.length === head.children.length && cards.every((node, i) => node === head.children[i]);
-  if (!same) {
-    show(head, ...(cards.length > 0 ? cards : [el('p', {class: 'none'}, 'Nothing waits for a person.')]));
+
+  /** Moving a node takes its focus away, so only cards that have changed are made anew, and nothing is touched where none has. */
+  function cards(some) {
+    const before = new Map([...head.querySelectorAll('[data-command]')].map((node) => [node.dataset.version, node]));
+    const news = some.map((command) => {
+      const version = command.command_id + '/' + command.state_revision + '/' + command.evidence_hash + '/' + command.approvals_given;
+      const node = before.get(version) ?? card(command, me, refresh);
+      node.dataset.version = version;
+      return node;
+    });
+    return el('div', {class: 'cards'}, news);
   }
-  readPlans();
+
+  redraw = () => {
+    const found = waiting.items.filter(wished);
+    const shape = JSON.stringify(found.map((c) => [c.command_id, c.state_revision, c.evidence_hash, c.approvals_given]));
+    place.querySelector('#find-approval').hidden = waiting.items.length <= CARDS && wish === '';
+    place.querySelector('#approvals-found').textContent = wish === '' ? '' : `${found.length} of ${waiting.items.length}`;
+    if (head.dataset.shape !== shape) {
+      head.dataset.shape = shape;
+      show(head, found.length > 0 ? paged('approvals', 'what waits', found, CARDS, cards)
+        : el('p', {class: 'none'}, wish === '' ? 'Nothing waits for a person.' : 'Nothing of that name waits.'));
+    }
+    readPlans();
+  };
+  redraw();
   const past = place.querySelector('#judged');
   past.closest('section').hidden = judged.size === 0;
   await became(past);

@@ -1,56 +1,91 @@
 // The dependency graph: what stands on what, and whom a change of one thing touches, with depth and waves.
 
 import {find, findList, get} from './api.js';
-import {el, modelLink, pairs, problemBox, renew, section, show, stateBadge, table, words} from './dom.js';
+import {el, firstPage, modelLink, paged, pairs, problemBox, renew, section, show, STATE_ORDER, stateBadge, table, words} from './dom.js';
 import {verdictOf} from './embeddings.js';
 import {duration, money} from './format.js';
 import {drawing} from './graph.js';
 
 const DRAWN = 120; // More of them nobody can read.
-const TABLE = 500;
+const ROWS = 50; // Of a table at once.
+const PROPOSED = 30;
 const PAGES = 25; // 5,000 dependencies.
 const DETAILS = ['VERSION', 'DEPLOYMENT'];
 
 let whole = false; // Whether versions and deployments are drawn as well.
+let things = []; // All that can be chosen, as read last: the form outlives what it was drawn from.
+let redraw = () => {};
 let last = null; // What was looked at last: who scrolls elsewhere stays there.
 
 function kindOf(id) {
   return id.slice(0, id.indexOf(':')).toUpperCase();
 }
 
+/** Edges by one of their ends. */
+function by(edges, end) {
+  const all = new Map();
+  for (const e of edges) {
+    if (!all.has(e[end])) {
+      all.set(e[end], []);
+    }
+    all.get(e[end]).push(e);
+  }
+  return all;
+}
+
 /** Without some nodes: what led through one leads past it. */
 function without(edges, left) {
-  let all = edges;
-  const ids = new Set(edges.flatMap((e) => [e.upstream, e.downstream]).filter(left));
-  for (const id of ids) {
-    const into = all.filter((e) => e.downstream === id);
-    const out = all.filter((e) => e.upstream === id);
-    all = all.filter((e) => e.downstream !== id && e.upstream !== id);
-    for (const a of into) {
-      for (const b of out) {
-        if (a.upstream !== b.downstream) {
-          all.push({upstream: a.upstream, downstream: b.downstream, kind: b.kind === 'PART_OF' ? a.kind : b.kind});
+  const out = by(edges, 'upstream');
+  const all = [];
+  const seen = new Set();
+
+  function keep(edge) {
+    const key = edge.upstream + '\n' + edge.downstream + '\n' + edge.kind;
+    if (!seen.has(key)) {
+      seen.add(key);
+      all.push(edge);
+    }
+  }
+
+  for (const edge of edges) {
+    if (left(edge.upstream)) {
+      continue; // What leads to it goes on from there.
+    }
+    if (!left(edge.downstream)) {
+      keep(edge);
+      continue;
+    }
+    const ways = [edge];
+    const been = new Set();
+    while (ways.length > 0) {
+      const way = ways.pop();
+      for (const next of out.get(way.downstream) ?? []) {
+        const kind = next.kind === 'PART_OF' ? way.kind : next.kind;
+        const on = {upstream: edge.upstream, downstream: next.downstream, kind};
+        if (!left(next.downstream)) {
+          if (on.upstream !== on.downstream) {
+            keep(on);
+          }
+        } else if (!been.has(next.downstream + '\n' + kind)) {
+          been.add(next.downstream + '\n' + kind);
+          ways.push(on);
         }
       }
     }
   }
-  const seen = new Set();
-  return all.filter((e) => {
-    const key = e.upstream + '\n' + e.downstream + '\n' + e.kind;
-    return !seen.has(key) && seen.add(key);
-  });
+  return all;
 }
 
 /** Ids on one side of a node with their depth, the nearest first. */
 function side(edges, from, fromEnd, toEnd) {
-  const next = new Map();
-  edges.forEach((e) => next.set(e[fromEnd], [...(next.get(e[fromEnd]) ?? []), e[toEnd]]));
+  const next = by(edges, fromEnd);
   const depths = new Map();
   let level = [from];
   for (let depth = 1; level.length > 0; depth++) {
     const reached = [];
     for (const id of level) {
-      for (const other of next.get(id) ?? []) {
+      for (const edge of next.get(id) ?? []) {
+        const other = edge[toEnd];
         if (other !== from && !depths.has(other)) {
           depths.set(other, depth);
           reached.push(other);
@@ -68,12 +103,12 @@ function sums(counts) {
 
 const CUT = {DEPTH: 'there is more beyond ten steps', STEPS: 'the walk was ended after 20,000 steps', LIMIT: 'not all are named below'};
 
-function touched(title, half, states) {
+function touched(key, title, half, states) {
   return [
     el('h3', null, `${title}: ${half.reached}`),
     half.reached > 0 && el('p', null, sums(half.kinds), half.teams.length > 0 ? '. Teams: ' + half.teams.join(', ') : '', '.',
       half.cut.length > 0 ? ' Not all: ' + half.cut.map((c) => CUT[c] ?? c).join('; ') + '.' : ''),
-    half.reached > 0 && table(title, [
+    half.reached > 0 && paged(key, title.toLowerCase(), half.nodes, ROWS, (some) => table(title, [
       {name: 'Thing', of: (n) => (n.kind === 'MODEL' ? modelLink(n.name) : n.name)},
       {name: 'Kind', of: (n) => words(n.kind)},
       {name: 'Steps', number: true, of: (n) => String(n.depth)},
@@ -84,7 +119,7 @@ function touched(title, half, states) {
       {name: 'Team', of: (n) => n.team ?? '–'},
       {name: 'Live', number: true, of: (n) => (n.live_deployments ? `${n.live_deployments} deployment${n.live_deployments === 1 ? '' : 's'}` : '–')},
       {name: 'Applications', of: (n) => n.applications?.join(', ') || '–'},
-    ].filter(Boolean), half.nodes, {key: (n) => n.node_id}),
+    ].filter(Boolean), some, {key: (n) => n.node_id})),
   ];
 }
 
@@ -96,14 +131,14 @@ function waves(plan) {
       `, ${plan.models_without_seconds === plan.models ? 'for an unknown time' : 'training for ' + duration(plan.seconds)}`,
       plan.models_without_seconds > 0 && plan.models_without_seconds < plan.models ? ` without ${plan.models_without_seconds} whose time is not known` : '',
       '. Nothing is started here.', plan.complete ? '' : ' More lies below than a plan reads.'),
-    table('Waves', [
+    paged('waves', 'waves', plan.waves.flatMap((w) => w.models.map((m) => ({wave: w.wave, ...m}))), ROWS, (some) => table('Waves', [
       {name: 'Model', of: (r) => modelLink(r.model_id)},
       {name: 'Wave', number: true, of: (r) => String(r.wave)},
       {name: 'Tier', number: true, of: (r) => (r.tier ? String(r.tier) : null)},
       {name: 'Team', of: (r) => r.team},
       {name: 'Cost', number: true, of: (r) => (r.cost === undefined ? 'not known' : money(r.cost))},
       {name: 'Training', number: true, of: (r) => (r.seconds === undefined ? 'not known' : duration(r.seconds))},
-    ], plan.waves.flatMap((w) => w.models.map((m) => ({wave: w.wave, ...m}))))];
+    ], some))];
 }
 
 async function tell(place, id, states, said) {
@@ -125,17 +160,43 @@ async function tell(place, id, states, said) {
     pairs([['Kind', words(n.kind)], ['State', n.kind === 'MODEL' && stateBadge(states.get(n.node_id))], ['Tier', n.tier && String(n.tier)],
       ['Team', n.team ?? 'nobody\'s'], ['Owner', n.owner], ['Known from', n.source],
       ['Story', modelId && modelLink(modelId, 'of this model')]]),
-    ...touched('Touched by a change of it', impact.downstream, states).filter(Boolean), ...(plan ? waves(plan) : []),
-    ...touched('What it stands on', impact.upstream, states).filter(Boolean));
+    ...touched('touched', 'Touched by a change of it', impact.downstream, states).filter(Boolean), ...(plan ? waves(plan) : []),
+    ...touched('stands-on', 'What it stands on', impact.upstream, states).filter(Boolean));
 }
 
 function asTable(edges) {
-  return table('Dependencies', [
+  const vectors = edges.some((e) => e.embedding);
+  return paged('dependencies', 'dependencies', edges, ROWS, (some) => table('Dependencies', [
     {name: 'What is used', of: (e) => e.upstream},
     {name: 'By', of: (e) => e.downstream},
     {name: 'As', of: (e) => words(e.kind).toLowerCase()},
-    edges.some((e) => e.embedding) && {name: 'Vectors', of: (e) => (e.embedding ? el('div', null, verdictOf(e.embedding)) : '–')},
-  ].filter(Boolean), edges.slice(0, TABLE));
+    vectors && {name: 'Vectors', of: (e) => (e.embedding ? el('div', null, verdictOf(e.embedding)) : '–')},
+  ].filter(Boolean), some));
+}
+
+function thingLink(id) {
+  return el('a', {href: '#/dependencies/' + encodeURIComponent(id)}, id);
+}
+
+/** What has a text in its id, the models that want a person first. */
+function found(text, models) {
+  const place = (id) => {
+    const at = models.has(id) ? STATE_ORDER.indexOf(models.get(id).staleness) : Infinity;
+    return at < 0 ? STATE_ORDER.length : at;
+  };
+  const wanted = text.toLowerCase();
+  return things.filter((id) => id.toLowerCase().includes(wanted)).map((id) => ({id, at: place(id)}))
+    .sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at - b.at)).map(({id}) => id);
+}
+
+function thingTable(ids, models) {
+  return paged('things', 'things', ids, ROWS, (some) => table('Things, the models that want a person first', [
+    {name: 'Thing', of: (id) => thingLink(id)},
+    {name: 'Kind', of: (id) => words(kindOf(id))},
+    {name: 'State', of: (id) => (models.has(id) ? stateBadge(models.get(id).staleness) : '–')},
+    {name: 'Tier', number: true, of: (id) => (models.has(id) ? String(models.get(id).tier) : '–')},
+    {name: 'Team', of: (id) => models.get(id)?.team ?? '–'},
+  ], some, {key: (id) => id}));
 }
 
 /** Draws the graph, or of a large one what is around the thing that is looked at. */
@@ -161,6 +222,10 @@ export async function dependencies(place, {names: [chosen], refresh}) {
   const drawnEdges = edges.filter((e) => set.has(e.upstream) && set.has(e.downstream));
   const nodes = shown.map((id) => ({node_id: id, kind: kindOf(id), name: id.slice(id.indexOf(':') + 1),
     tier: models.get(id)?.tier, staleness: models.get(id)?.staleness}));
+  things = all;
+  if (last !== chosen) {
+    ['dependencies', 'touched', 'stands-on', 'waves'].forEach(firstPage); // Those of another thing.
+  }
   // What is told of the thing stays until it is read anew.
   const impact = place.querySelector('.impact') ?? el('div', {class: 'impact'});
   const said = place.querySelector('#told') ?? el('p', {class: 'hidden', id: 'told', role: 'status'});
@@ -169,9 +234,20 @@ export async function dependencies(place, {names: [chosen], refresh}) {
   const graph = too || nodes.length === 0 ? null : drawing(nodes, drawnEdges, (id) => {
     location.hash = '#/dependencies/' + encodeURIComponent(id);
   });
-  canvas.append(nodes.length === 0 ? el('p', {class: 'none'}, 'Nothing is known to depend on anything yet.')
-    : graph?.node ?? el('p', {class: 'none'}, `${all.length} things are too many to be drawn: find one below, and what is around it is.`));
-  const options = el('datalist', {id: 'things'}, all.slice(0, 2000).map((id) => el('option', {value: id})));
+  canvas.append(graph?.node ?? el('p', {class: 'none'}, 'Nothing is known to depend on anything yet.'));
+  const choices = el('div');
+  const options = el('datalist', {id: 'things'});
+  const typed = () => document.getElementById('thing')?.value.trim() ?? chosen ?? '';
+  redraw = () => {
+    const text = typed();
+    const some = found(text, models);
+    // That of the form which is there, and not the one which this drawing has made.
+    show(document.getElementById('things') ?? options, some.slice(0, PROPOSED).map((id) => el('option', {value: id})));
+    if (too) {
+      show(choices, el('p', {class: 'small', role: 'status'}, text ? `${some.length} of ${all.length} things have "${text}" in their name.` : `${all.length} things.`),
+        thingTable(some, models));
+    }
+  };
   const scrolled = place.querySelector('.canvas');
   const left = [scrolled?.scrollLeft ?? 0, scrolled?.scrollTop ?? 0];
   renew(place,
@@ -181,7 +257,11 @@ export async function dependencies(place, {names: [chosen], refresh}) {
       const text = e.target.elements.thing.value.trim();
       location.hash = text ? '#/dependencies/' + encodeURIComponent(text) : '#/dependencies';
     }},
-    el('label', {for: 'thing'}, 'A thing, such as feature:age', el('input', {id: 'thing', name: 'thing', list: 'things', autocomplete: 'off', value: chosen ?? ''})), options,
+    el('label', {for: 'thing'}, 'A thing, such as feature:age', el('input', {id: 'thing', name: 'thing', list: 'things', autocomplete: 'off', value: chosen ?? '',
+      oninput: () => {
+        firstPage('things');
+        redraw();
+      }})), options,
     el('button', {type: 'submit'}, 'Show'),
     chosen && el('a', {href: '#/dependencies'}, 'Show all'),
     el('label', {class: 'check', for: 'details'}, el('input', {id: 'details', type: 'checkbox', checked: whole, onchange: (e) => {
@@ -189,12 +269,17 @@ export async function dependencies(place, {names: [chosen], refresh}) {
       refresh();
     }}), ' versions and deployments too')),
     el('p', {class: 'small'}, 'What is used stands left of what uses it. ',
+      too ? `${all.length} things are too many to be drawn: choose one, and what is around it is. ` : '',
       shown.length < all.length ? `${shown.length} of ${all.length} things, the nearest. ` : '', links.cut ? 'There are more dependencies than a page reads. ' : '',
       chosen ? '+1 is touched by a change after one step, −1 is what it stands on.' : 'Choose one to see whom a change of it touches.'),
-    canvas, said, impact,
-    section('All of this as a table', asTable(drawnEdges),
-      drawnEdges.length > TABLE && el('p', {class: 'small'}, `The first ${TABLE} of ${drawnEdges.length}.`)),
+    too ? section('Things', choices) : canvas, said, impact,
+    section('All of this as a table', asTable(drawnEdges)),
   );
+  redraw();
+  if (too) {
+    last = chosen;
+    return {};
+  }
   canvas.scrollTo(...left);
   if (chosen) {
     const at = graph?.mark(chosen, above, below);
@@ -203,6 +288,8 @@ export async function dependencies(place, {names: [chosen], refresh}) {
     }
     last = chosen;
     await tell(impact, chosen, states, said).catch((e) => show(impact, problemBox(e.body ?? {title: String(e)})));
+  } else {
+    last = chosen;
   }
   return {};
 }

@@ -1,6 +1,6 @@
 // Elements and what many of them share. Text is always a text node: nothing here makes a document of a string.
 
-import {time} from './format.js';
+import {count, time} from './format.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -116,6 +116,61 @@ export function table(caption, columns, rows, {hideCaption = true, key = null} =
       el('span', {class: 'cell'}, c.of(row) ?? el('span', {class: 'none'}, 'no data'))))));
   return el('table', {role: 'table'}, el('caption', {class: hideCaption && 'hidden'}, caption),
     el('thead', {role: 'rowgroup'}, el('tr', {role: 'row'}, head)), el('tbody', {role: 'rowgroup'}, body));
+}
+
+/** Which page of a long list is looked at, by its key, while the document lives. */
+const pages = new Map();
+
+/** Goes back to the first page: another question has another list. */
+export function firstPage(key) {
+  pages.delete(key);
+}
+
+/**
+ * A list by pages, so that a long one costs no more than a short one, and every line of it can be reached.
+ *
+ * @param key of this list
+ * @param name of it, for whoever hears and does not see
+ * @param items all of them
+ * @param size how many are drawn at once
+ * @param draw makes nodes of some of them
+ */
+export function paged(key, name, items, size, draw) {
+  const place = el('div', {class: 'paged'});
+  const last = Math.max(0, Math.ceil(items.length / size) - 1);
+
+  function turn(to, id) {
+    pages.set(key, Math.max(0, Math.min(last, to)));
+    again();
+    if (id.startsWith('under-')) {
+      place.scrollIntoView({block: 'start'}); // Its new beginning is what one turned for.
+    }
+    document.getElementById(id)?.focus({preventScroll: true});
+  }
+
+  /** A button that leads nowhere stays one that has the focus. */
+  function button(id, text, to) {
+    const off = to < 0 || to > last;
+    return el('button', {type: 'button', id, 'aria-disabled': off && 'true', 'aria-describedby': id.split('-')[0] + '-range-' + key,
+      onclick: () => off || turn(to, id)}, text);
+  }
+
+  function pager(at, where) {
+    const from = at * size;
+    return el('nav', {class: 'pager', 'aria-label': `Pages of ${name}, ${where} them`},
+      button(`${where}-previous-${key}`, 'Previous', at - 1),
+      el('span', {id: `${where}-range-${key}`}, `${count(from + 1)} to ${count(Math.min(items.length, from + size))} of ${count(items.length)}`),
+      button(`${where}-next-${key}`, 'Next', at + 1));
+  }
+
+  function again() {
+    const at = Math.min(pages.get(key) ?? 0, last);
+    const drawn = draw(items.slice(at * size, (at + 1) * size));
+    show(place, ...(last === 0 ? [drawn] : [pager(at, 'over'), drawn, pager(at, 'under')]));
+  }
+
+  again();
+  return place;
 }
 
 /** What opens; whether it is open is kept under its key while the page lives. */

@@ -2,12 +2,13 @@
 // which predictions mix versions.
 
 import {findList} from './api.js';
-import {el, modelLink, pairs as facts, renew, section, show, svg, table, words} from './dom.js';
+import {el, modelLink, paged, pairs as facts, renew, section, show, svg, table, words} from './dom.js';
 import {count, duration, interval, number, percent, time, timeNode} from './format.js';
 import {timePlot} from './plots.js';
 
 const DAYS = 2; // Of windows of ten minutes, which is what a page of them reads.
 const USERS = 40;
+const ROWS = 50; // Of a table at once.
 
 const USED = {COORDINATES: 'its numbers', SIMILARITY: 'similarity of items', PREDICTION: 'predictions of a model that uses it', DATA_ONLY: 'data only'};
 
@@ -150,7 +151,7 @@ function fresh(estimate, most) {
 const MIXING = {WITHIN: 'single predictions rest on two versions', ACROSS: 'some rest on one version, some on another', NONE: 'all rest on one version'};
 
 function mixtureTable(space) {
-  return table('Predictions of the last day by the versions that they rest on, those that mix first', [
+  return paged('mixtures', 'models', space.mixtures, ROWS, (some) => table('Predictions of the last day by the versions that they rest on, those that mix first', [
     {name: 'Model', of: (m) => modelLink(m.model_id)},
     {name: 'Version', of: (m) => m.model_version},
     {name: 'Mixing', of: (m) => (m.mixing === 'NONE' ? MIXING.NONE : el('span', {class: 'tag warn'}, MIXING[m.mixing]))},
@@ -158,7 +159,7 @@ function mixtureTable(space) {
     {name: 'Versions of the space', of: (m) => m.versions.join(', ')},
     {name: 'Predictions', number: true, of: (m) => count(m.predictions)},
     {name: 'Window ends', of: (m) => timeNode(m.window_end_at)},
-  ], space.mixtures, {key: (m) => m.model_id + ' ' + m.model_version});
+  ], some, {key: (m) => m.model_id + ' ' + m.model_version}));
 }
 
 function warning(unfit) {
@@ -182,7 +183,7 @@ function overview(place, all) {
   renew(place,
     el('h1', null, 'Embeddings'),
     el('p', {class: 'lead'}, 'Whether new versions of embeddings can take the place of those before them, for each consumer.'),
-    section('Spaces', table('Embedding spaces', [
+    section('Spaces', paged('spaces', 'spaces', all.items, ROWS, (some) => table('Embedding spaces', [
       {name: 'Space', of: (s) => spaceLink(s.space_id)},
       {name: 'Team', of: (s) => s.team ?? '–'},
       {name: 'State', of: (s) => (s.state ? words(s.state) : 'its documents are written by hand')},
@@ -193,7 +194,7 @@ function overview(place, all) {
         const mixed = s.mixtures.filter((m) => m.mixing !== 'NONE');
         return mixed.length > 0 ? el('span', {class: 'tag warn'}, mixed.map((m) => m.model_id).join(', ')) : 'none';
       }},
-    ], all.items, {key: (s) => s.space_id}),
+    ], some, {key: (s) => s.space_id})),
     all.items.length === 0 && el('p', {class: 'small'}, 'A space is registered by ', el('code', null, './runway spaces create SPACE --file FILE'), '.'),
     all.cut && el('p', {class: 'small'}, 'There are more than a page reads.')));
 }

@@ -2,10 +2,11 @@
 
 import {alertTable, judges, toJudge} from './alerts.js';
 import {get, list, readiness} from './api.js';
-import {bar, el, modelLink, renew, section, show, STATE_ORDER, STATE_WORDS, stateBadge, table, words} from './dom.js';
+import {bar, el, firstPage, modelLink, paged, renew, section, show, STATE_ORDER, STATE_WORDS, stateBadge, table, words} from './dom.js';
 import {count, number, percent, timeNode} from './format.js';
 
 const filter = {text: '', team: '', tier: '', state: ''};
+const ROWS = 50; // Of models or alerts at once.
 let redraw = () => {}; // The form stays when all around it is read anew: it asks for what is drawn now.
 
 function rank(model) {
@@ -26,20 +27,20 @@ function matches(model) {
 }
 
 function fleetTable(models) {
-  return table('Models, those that want a person first', [
+  return paged('fleet', 'models', models, ROWS, (some) => table('Models, those that want a person first', [
     {name: 'Model', of: (m) => [modelLink(m.model_id), m.model_version && el('span', {class: 'small'}, ' ' + m.model_version)]},
     {name: 'State', of: (m) => [stateBadge(m.staleness), m.suspension && el('span', {class: 'small'}, ' ' + words(m.suspension)),
       m.muted && el('span', {class: 'tag'}, 'muted'), m.overdue && el('span', {class: 'tag warn'}, 'judged late')]},
     {name: 'Since', of: (m) => timeNode(m.since_at)},
     {name: 'Score', number: true, of: (m) => (m.score === undefined ? null
-      : el('span', {class: 'scored'}, bar(m.score, 'score ' + number(m.score)), number(m.score, 2)))},
+      : el('span', {class: 'scored'}, bar(m.score, 'score ' + number(m.score)), el('span', {class: 'value'}, number(m.score, 2))))},
     {name: 'Tier', number: true, of: (m) => String(m.tier)},
     {name: 'Team', of: (m) => m.team},
     {name: 'At fault', of: (m) => (m.features?.length > 0 ? m.features.slice(0, 3).join(', ') + (m.features.length > 3 ? ' …' : '')
       : el('span', {class: 'none'}, '–'))},
     {name: 'Signals', number: true, of: (m) => percent(m.coverage, 0)},
     {name: 'Alerts', number: true, of: (m) => (m.open_alerts > 0 ? el('span', {class: 'tag warn'}, m.open_alerts) : '0')},
-  ], models, {key: (m) => m.model_id});
+  ], some, {key: (m) => m.model_id}));
 }
 
 function tiles(models) {
@@ -54,6 +55,7 @@ function tiles(models) {
     states.map((state) => el('button', {type: 'button', id: 'tile-' + state, class: 'tile state-' + state,
       'aria-pressed': String(filter.state === state), onclick: () => {
         filter.state = filter.state === state ? '' : state;
+        firstPage('fleet');
         redraw();
       }}, el('strong', null, count(counts.get(state) ?? 0)), ' ', STATE_WORDS[state] ?? 'Not judged')));
 }
@@ -66,6 +68,7 @@ function choice(id, label, values, current, onChange) {
 function change(name) {
   return (value) => {
     filter[name] = value;
+    firstPage('fleet');
     redraw();
   };
 }
@@ -78,6 +81,7 @@ function all() {
   for (const name of ['text', 'team', 'tier']) {
     document.getElementById('filter-' + name).value = '';
   }
+  firstPage('fleet');
   redraw();
   document.getElementById('filter-text').focus();
 }
@@ -129,7 +133,7 @@ export async function fleet(place, {me, events, refresh}) {
     show(body, models.items.length === 0
       ? el('p', {class: 'none'}, 'No model is registered yet. The README of Runway has the commands for a first one.')
       : fleetTable(shown));
-    if (focused?.startsWith('tile-')) {
+    if (focused && document.activeElement === document.body) {
       document.getElementById(focused)?.focus();
     }
   };
@@ -141,7 +145,7 @@ export async function fleet(place, {me, events, refresh}) {
     ready && ready.status !== 'ready' && el('p', {class: 'notice'}, 'The control API is ' + ready.status + ': database '
       + ready.database + ', Kafka ' + ready.kafka + (ready.scheduler ? ', scheduler ' + ready.scheduler.status : '') + '.'),
     section('Models', tileRow, form(models.items), found, body),
-    section('Open alerts', alertTable('Open alerts, the newest first', alerts.items, judging),
+    section('Open alerts', paged('open-alerts', 'open alerts', alerts.items, ROWS, (some) => alertTable('Open alerts, the newest first', some, judging)),
       alerts.cut && el('p', {class: 'small'}, 'There are more than a page reads.')),
     over && section('Alerts that are over, and not judged', alertTable('Alerts that are over, and that nobody has judged, the newest first',
       toJudge(over.items), judging),

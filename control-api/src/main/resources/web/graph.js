@@ -68,6 +68,7 @@ export function drawing(nodes, edges, onChoose) {
   const {width, height} = graph.graph();
   const up = new Map(nodes.map((n) => [n.node_id, []]));
   const down = new Map(nodes.map((n) => [n.node_id, []]));
+  const named = new Map(nodes.map((n) => [n.node_id, n]));
   edges.forEach((e) => {
     up.get(e.downstream).push(e.upstream);
     down.get(e.upstream).push(e.downstream);
@@ -82,16 +83,20 @@ export function drawing(nodes, edges, onChoose) {
     svg('path', {d: 'M0,0 L8,4 L0,8 z', class: 'arrow'}))),
   lines.map((l) => l.node), [...boxes.values()]);
 
+  /** What is written in a box, which whoever speaks to it reads out, and what is not. */
+  function words(node, depth) {
+    return `${shortened(node.name)} ${small(node)} ${depth}. ` + (shortened(node.name) === node.name ? '' : node.name + '. ')
+      + `Stands on ${up.get(node.node_id).length}, used by ${down.get(node.node_id).length}.`;
+  }
+
   function box(node, at) {
-    const words = `${KINDS[node.kind] ?? node.kind} ${node.name}` + (node.tier ? `, tier ${node.tier}` : '')
-      + (node.staleness ? ', ' + STATE_WORDS[node.staleness] : '') + `. Stands on ${up.get(node.node_id).length}, used by ${down.get(node.node_id).length}.`;
     return svg('g', {class: 'node kind-' + node.kind + ' state-' + (node.staleness ?? 'none'), tabindex: -1, role: 'button',
-      'aria-label': words, 'data-node': node.node_id, transform: `translate(${at.x - at.width / 2},${at.y - at.height / 2})`,
+      'aria-label': words(node, ''), 'data-node': node.node_id, transform: `translate(${at.x - at.width / 2},${at.y - at.height / 2})`,
       onclick: () => choose(node.node_id)},
     svg('title', null, node.node_id),
     svg('rect', {width: at.width, height: at.height, rx: node.kind === 'MODEL' ? 8 : 3}),
-    svg('text', {x: 11, y: 17, class: 'name'}, shortened(node.name)),
-    svg('text', {x: 11, y: 32, class: 'kind'}, small(node)),
+    svg('text', {x: 11, y: 17, class: 'name'}, shortened(node.name)), ' ', // Between words, for whoever reads them in a row.
+    svg('text', {x: 11, y: 32, class: 'kind'}, small(node)), ' ',
     svg('text', {x: at.width - 6, y: 14, class: 'depth', 'text-anchor': 'end'}));
   }
 
@@ -149,6 +154,7 @@ export function drawing(nodes, edges, onChoose) {
       node.classList.toggle('below', below.has(each));
       node.classList.toggle('aside', each !== id && !above.has(each) && !below.has(each));
       node.lastChild.textContent = depth === undefined ? '' : (below.has(each) ? '+' : '−') + depth;
+      node.setAttribute('aria-label', words(named.get(each), node.lastChild.textContent));
     }
     for (const {e, node} of lines) {
       const inside = (set) => (e.v === id || set.has(e.v)) && (e.w === id || set.has(e.w));

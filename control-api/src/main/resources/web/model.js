@@ -10,6 +10,7 @@ import {stateStrip, timePlot} from './plots.js';
 const DAY = 86_400_000;
 const PAGES = 8; // 1,600 windows: eleven days of those of ten minutes.
 const SPANS = [[1, 'a day'], [7, '7 days'], [31, '31 days']];
+const NOTICES = 5; // Above all else; the others are below.
 const FIRST_METRICS = ['auc', 'log_loss', 'rmse', 'ndcg_at_10'];
 
 const SIGNALS = {
@@ -362,7 +363,8 @@ export async function model(place, {me, names: [modelId], refresh}) {
     controls?.items.filter((c) => ['MUTE', 'SNOOZE', 'KILL_SWITCH_ON'].includes(c.action)).map((c) =>
       el('p', {class: 'notice'}, words(c.action), c.reason ? `: "${c.reason}"` : '', ` said by ${c.said_by}, ${time(c.said_at)}`,
         c.expires_at ? `, until ${time(c.expires_at)}` : '', '.')),
-    alerts.items.map((a) => el('p', {class: 'notice severity-' + a.severity}, words(a.severity) + ': ' + a.summary + ', since ' + time(a.opened_at))),
+    alerts.items.slice(0, NOTICES).map((a) => el('p', {class: 'notice severity-' + a.severity}, words(a.severity) + ': ' + a.summary + ', since ' + time(a.opened_at))),
+    alerts.items.length > NOTICES && el('p', {class: 'small'}, `${count(alerts.items.length - NOTICES)}${alerts.cut ? ' or more' : ''} other alerts are open.`),
     section('How it is', now(modelId, staleness, primaries)),
     section('Decisions and why', decisions(modelId, health)),
     section('Alerts', alertTable('The newest alerts of this model', told.items, {me, refresh, teamOf: () => document_.team, ofModel: true}),

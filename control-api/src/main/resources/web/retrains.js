@@ -1,11 +1,12 @@
 // Money and places for retrains: what of the month is used, what waits and for what, what runs, and of what use it was.
 
 import {find, list} from './api.js';
-import {commandBadge, commandLink, el, modelLink, pairs, section, show, table, words} from './dom.js';
+import {commandBadge, commandLink, el, modelLink, paged, pairs, section, show, table, words} from './dom.js';
 import {count, duration, money, month, percent, timeNode} from './format.js';
 
 const ACTIVE = ['GRANTED', 'SUBMITTED', 'ACCEPTED', 'UNKNOWN', 'RUNNING'];
 const WAITING = ['QUEUED', 'QUEUED_BUDGET', 'AWAITING_APPROVAL'];
+const ROWS = 50;
 const MISSING = 'This is not for a token that is limited to some models.';
 
 function budget(months) {
@@ -107,12 +108,12 @@ export async function retrains(place) {
     el('h1', null, 'Retrains'),
     people.items.length > 0 && el('p', {class: 'notice'}, `${wait} wait${wait === '1' ? 's' : ''} for a person: `, el('a', {href: '#/approvals'}, 'approvals'), '.'),
     section('Budget of this month', orElse(budgets, budget)),
-    section('Queue', orElse(waiting, queue), more(waiting?.items.length === 200)),
-    section('Active', commands('Commands that may run or run', active), more(states.some((s) => s.cut))),
+    section('Queue', orElse(waiting, (items) => paged('queue', 'the queue', items, ROWS, queue)), more(waiting?.items.length === 200)),
+    section('Active', paged('active', 'active commands', active, ROWS, (some) => commands('Commands that may run or run', some)), more(states.some((s) => s.cut))),
     section('Ended', commands('The newest that have ended', ended.slice(0, 20)), more(ended.length < 20 && newest.cut)),
     section('Late', late(missed.items)),
-    section('Of use', orElse(useful, ratios)),
-    section('Caps', orElse(limits, caps)),
+    section('Of use', orElse(useful, (items) => paged('ratios', 'months and tiers', items, ROWS, ratios))),
+    section('Caps', orElse(limits, (items) => paged('caps', 'caps', items, ROWS, caps))),
   );
   return {};
 }

@@ -135,7 +135,7 @@ public final class ControlServer implements AutoCloseable {
             outbox::messagesWait);
     http =
         new HttpServer(
-            options.http(), contract, handlers(contract), gate, metrics, WebPage.files());
+            options.http(), contract, handlers(contract), gate, metrics, WebPage.files(oidc));
   }
 
   private static Duration longestCall(ControlOptions options) {

@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,7 @@ public record ControlOptions(
    *
    * @param anyType whether tokens hold whose type is JWT or not given
    * @param plainRoles whether roles count without their prefix too
+   * @param signIn how the page signs people in; null where they bring a token
    */
   public record Oidc(
       String issuer,
@@ -85,7 +87,18 @@ public record ControlOptions(
       boolean anyType,
       String rolesClaim,
       boolean plainRoles,
-      String teamsClaim) {}
+      String teamsClaim,
+      @Nullable SignIn signIn) {}
+
+  /**
+   * What the page says of itself at the issuer.
+   *
+   * @param clientId of a public client
+   * @param scope words with blanks between, openid among them
+   * @param further parameters of the request
+   * @param origin of the issuer, as a policy of the page names it
+   */
+  public record SignIn(String clientId, String scope, Map<String, String> further, String origin) {}
 
   /** How to reach the database. */
   public record Postgres(
@@ -263,6 +276,12 @@ public record ControlOptions(
     String issuer = settings.find(ControlSettings.OIDC_ISSUER);
     String jwks = settings.find(ControlSettings.OIDC_JWKS_URL);
     if (issuer == null && jwks == null) {
+      if (settings.find(ControlSettings.OIDC_CLIENT_ID) != null) {
+        throw new IllegalArgumentException(
+            "%s is of no use without %s"
+                .formatted(
+                    ControlSettings.OIDC_CLIENT_ID.name(), ControlSettings.OIDC_ISSUER.name()));
+      }
       return null;
     }
     if (issuer == null || jwks == null) {
@@ -286,7 +305,50 @@ public record ControlOptions(
         settings.get(ControlSettings.OIDC_ANY_TYPE),
         settings.get(ControlSettings.OIDC_ROLES_CLAIM),
         settings.get(ControlSettings.OIDC_PLAIN_ROLES),
-        settings.get(ControlSettings.OIDC_TEAMS_CLAIM));
+        settings.get(ControlSettings.OIDC_TEAMS_CLAIM),
+        signIn(settings, issuer));
+  }
+
+  private static @Nullable SignIn signIn(Settings settings, String issuer) {
+    String clientId = settings.find(ControlSettings.OIDC_CLIENT_ID);
+    if (clientId == null) {
+      return null;
+    }
+    List<String> parameters = settings.find(ControlSettings.OIDC_SIGN_IN_PARAMETERS);
+    Map<String, String> further = new HashMap<>();
+    for (String one : parameters == null ? List.<String>of() : parameters) {
+      int equals = one.indexOf('=');
+      further.put(one.substring(0, equals), one.substring(equals + 1));
+    }
+    return new SignIn(
+        clientId, settings.get(ControlSettings.OIDC_SCOPE), Map.copyOf(further), origin(issuer));
+  }
+
+  /** Scheme, host and port of an issuer: what else an address may have is no part of a policy. */
+  private static String origin(String issuer) {
+    URI uri;
+    try {
+      uri = new URI(issuer);
+    } catch (URISyntaxException e) {
+      throw noAddress(issuer, e);
+    }
+    String host = uri.getHost();
+    if (host == null
+        || uri.getRawUserInfo() != null
+        || uri.getRawQuery() != null
+        || uri.getRawFragment() != null
+        || (!"https".equals(uri.getScheme())
+            && !("http".equals(uri.getScheme()) && isLoopback(host)))) {
+      throw noAddress(issuer, null);
+    }
+    return uri.getScheme() + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+  }
+
+  private static IllegalArgumentException noAddress(String issuer, @Nullable Exception cause) {
+    return new IllegalArgumentException(
+        "%s (%s) must be an https address for the page to sign people in: without query or fragment"
+            .formatted(ControlSettings.OIDC_ISSUER.name(), issuer),
+        cause);
   }
 
   private static Postgres postgres(Settings settings) {

@@ -17,6 +17,10 @@ public final class ControlSettings {
       Pattern.compile(
           "[?&](user|[^=&]*password[^=&]*|preferQueryMode|socketFactory|socketFactoryArg)=",
           Pattern.CASE_INSENSITIVE);
+  private static final Pattern FURTHER_PARAMETER =
+      Pattern.compile(
+          "(?!(response_type|response_mode|client_id|redirect_uri|scope|state|nonce"
+              + "|code_challenge|code_challenge_method)=)[A-Za-z0-9_.-]+=\\S+");
 
   public static final Setting<String> HOST =
       Setting.text(
@@ -152,6 +156,38 @@ public final class ControlSettings {
   public static final Setting<String> OIDC_TEAMS_CLAIM =
       Setting.text(
           "runway.control.oidc.teams-claim", "groups", "Claim with the teams of the person.");
+
+  public static final Setting<String> OIDC_CLIENT_ID =
+      Setting.text(
+          "runway.control.oidc.client-id",
+          null,
+          "Client by which the page signs people in at the issuer: a public one, with codes and"
+              + " PKCE, that may be sent back to the page's address; without it the page asks for a"
+              + " token.");
+
+  public static final Setting<String> OIDC_SCOPE =
+      Setting.text(
+              "runway.control.oidc.scope",
+              "openid",
+              "Scopes that the page asks for, with blanks between; openid, and whatever makes the"
+                  + " issuer give an access token for the audience.")
+          .checked(
+              scope ->
+                  List.of(scope.split(" ", -1)).contains("openid")
+                      ? null
+                      : "must have openid among its words");
+
+  public static final Setting<List<String>> OIDC_SIGN_IN_PARAMETERS =
+      Setting.list(
+              "runway.control.oidc.sign-in-parameters",
+              null,
+              "Further parameters with which the page sends people to the issuer, such as"
+                  + " audience=runway; none of the protocol's own.")
+          .checked(
+              all ->
+                  all.stream().allMatch(one -> FURTHER_PARAMETER.matcher(one).matches())
+                      ? null
+                      : "must be name=value, and none that the page itself sends");
 
   public static final Setting<String> POSTGRES_URL =
       Setting.text(
@@ -387,6 +423,9 @@ public final class ControlSettings {
           OIDC_ROLES_CLAIM,
           OIDC_PLAIN_ROLES,
           OIDC_TEAMS_CLAIM,
+          OIDC_CLIENT_ID,
+          OIDC_SCOPE,
+          OIDC_SIGN_IN_PARAMETERS,
           POSTGRES_URL,
           POSTGRES_USER,
           POSTGRES_PASSWORD,

@@ -35,7 +35,7 @@ public record Setting<T>(
     return new Setting<>(name, null, false, false, Path::of, description);
   }
 
-  static Setting<List<String>> list(String name, String defaultText, String description) {
+  static Setting<List<String>> list(String name, @Nullable String defaultText, String description) {
     return new Setting<>(
         name,
         defaultText,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,13 @@ class SettingsTest {
         "http://keys.example/jwks",
         "must be https");
     refused("RUNWAY_CONTROL_OIDC_ALGORITHMS", "HS256", "X", "", "must be among");
+    refused("RUNWAY_CONTROL_OIDC_CLIENT_ID", "page", "X", "", "is of no use without");
+    refused("RUNWAY_CONTROL_OIDC_SCOPE", "profile", "X", "", "must have openid");
+    for (String parameter :
+        List.of("state=mine", "redirect_uri=https://evil", "audience", "a b=c")) {
+      refused(
+          "RUNWAY_CONTROL_OIDC_SIGN_IN_PARAMETERS", parameter, "X", "", "must be name=value, and");
+    }
     refused("RUNWAY_POSTGRES_STATEMENT_TIMEOUT", "PT20S", "X", "", "must be less than");
     refused("RUNWAY_CONTROL_OIDC_ALGORITHMS", "EdDSA", "X", "", "must be among");
     refused("RUNWAY_CONTROL_SCHEDULER", "cron", "X", "", "must be among [none, local, maestro");
@@ -99,6 +107,36 @@ class SettingsTest {
         "is local, which needs runway.control.local.command");
     refused("RUNWAY_CONTROL_SCHEDULER_URL", "ftp://a", "X", "", "must be http or https");
     refused("RUNWAY_CONTROL_SCHEDULER_URL", "http://u:p@a", "X", "", "(********) must be http");
+  }
+
+  @Test
+  void pageSignsPeopleIn_atAnAddressAlone_andItsPolicyHasNothingElseOfIt() {
+    Map<String, String> environment = environment();
+    environment.put("RUNWAY_CONTROL_OIDC_JWKS_URL", "https://login.example/keys");
+    environment.put("RUNWAY_CONTROL_OIDC_CLIENT_ID", "runway-page");
+    for (String issuer :
+        List.of(
+            "login.example",
+            "http://login.example",
+            "https://login.example/?a=b",
+            "https://login.example/#a",
+            "https://u@login.example",
+            "https://login.example; script-src *",
+            "javascript:alert(1)")) {
+      environment.put("RUNWAY_CONTROL_OIDC_ISSUER", issuer);
+      assertThatThrownBy(() -> options(environment))
+          .as(issuer)
+          .hasMessageContaining("must be an https address");
+    }
+    environment.put("RUNWAY_CONTROL_OIDC_ISSUER", "https://login.example:8443/realms/runway");
+    environment.put("RUNWAY_CONTROL_OIDC_SIGN_IN_PARAMETERS", "audience=runway, prompt=login");
+    ControlOptions.SignIn signIn = options(environment).oidc().signIn();
+    assertThat(signIn.origin()).isEqualTo("https://login.example:8443");
+    assertThat(signIn.scope()).isEqualTo("openid");
+    assertThat(signIn.further()).isEqualTo(Map.of("audience", "runway", "prompt", "login"));
+
+    environment.remove("RUNWAY_CONTROL_OIDC_CLIENT_ID");
+    assertThat(options(environment).oidc().signIn()).isNull();
   }
 
   @Test

@@ -220,12 +220,30 @@ final class Chromium implements AutoCloseable {
 
   /** What a script of the page's own world says; a promise is waited for. */
   JsonNode ask(String script) throws Exception {
+    return evaluated(script, node());
+  }
+
+  /**
+   * The same in another world of the document that is shown: it sees the page, and the page sees
+   * nothing of it.
+   */
+  JsonNode askApart(String script) throws Exception {
+    JsonNode frame = call("Page.getFrameTree", node()).at("/frameTree/frame/id");
+    JsonNode world =
+        call(
+            "Page.createIsolatedWorld",
+            node().put("frameId", frame.asText()).put("worldName", "apart"));
+    return evaluated(script, node().put("contextId", world.path("executionContextId").asInt()));
+  }
+
+  private JsonNode evaluated(String script, ObjectNode where) throws Exception {
     JsonNode answer =
         call(
             "Runtime.evaluate",
-            node().put("expression", script).put("returnByValue", true).put("awaitPromise", true));
+            where.put("expression", script).put("returnByValue", true).put("awaitPromise", true));
     if (answer.has("exceptionDetails")) {
-      throw new IllegalStateException(script + ": " + answer.path("exceptionDetails"));
+      String begin = script.length() > 2_000 ? script.substring(0, 200) : script;
+      throw new IllegalStateException(begin + ": " + answer.path("exceptionDetails"));
     }
     return answer.at("/result/value");
   }
@@ -273,14 +291,15 @@ final class Chromium implements AutoCloseable {
 
   /** Presses a key such as {@code Tab} or {@code ArrowRight}. */
   void press(String key, int code) throws Exception {
-    for (String type : List.of("rawKeyDown", "keyUp")) {
-      call(
-          "Input.dispatchKeyEvent",
+    boolean enter = key.equals("Enter"); // It is a character too, by which a button is pressed.
+    for (String type : List.of(enter ? "keyDown" : "rawKeyDown", "keyUp")) {
+      ObjectNode event =
           node()
               .put("type", type)
               .put("key", key)
               .put("code", key)
-              .put("windowsVirtualKeyCode", code));
+              .put("windowsVirtualKeyCode", code);
+      call("Input.dispatchKeyEvent", enter ? event.put("text", "\r") : event);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.control.RunningApi;
+import dev.runway.model.RetrainCommand;
 import dev.runway.model.Topic;
 import dev.runway.testkit.KafkaBroker;
 import dev.runway.testkit.PostgresDatabase;
@@ -39,6 +40,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PageITCase {
   private static final String PICTURES = System.getProperty("page.pictures");
   private static final Path RUNS = temporary();
+
+  /**
+   * The model whose retrain is approved by keyboard. It is registered with tier 1: what waits for
+   * money holds up those of other tiers.
+   */
+  private static final String HERS = "search-embedding";
 
   /** Only pictures need one: without it the page says, rightly, that Kafka is away. */
   private static final KafkaBroker KAFKA = PICTURES == null ? null : started(new KafkaBroker());
@@ -219,6 +226,7 @@ class PageITCase {
       if (PICTURES != null) {
         new Pictures(browser, API, Path.of(PICTURES)).take();
       }
+      Axe axe = isForEverybody(browser);
       look(browser);
       walkTheGraph(browser);
       lookAtEmbeddings(browser);
@@ -231,6 +239,7 @@ class PageITCase {
       hearThatTheApiStops(browser);
       signInWithATokenOfOneModel(browser);
 
+      axe.requireNoViolation();
       assertThat(browser.complaints).as("errors, and what the policy blocked").isEmpty();
       assertThat(browser.requests)
           .isNotEmpty()
@@ -243,10 +252,181 @@ class PageITCase {
     }
   }
 
+  /**
+   * From the issuer to a training that runs, without a mouse. What an issuer must not be able to do
+   * comes first.
+   */
+  @Test
+  void person_signsInAtTheIssuer_andApprovesByKeyboard_alsoWhenTheTokenEnds() throws Exception {
+    assumeThat(Chromium.find())
+        .as("a Chromium: set CHROMIUM to its program, or have chromium on the path")
+        .isPresent();
+    RetrainCommand command =
+        Story.job(
+            HERS,
+            1,
+            RetrainCommand.ReasonClass.DRIFT,
+            RetrainCommand.SeverityClass.MEDIUM,
+            RetrainCommand.Mode.APPROVE,
+            5);
+    Story.issued(API, List.of(command));
+    String id = command.commandId().toString();
+    try (TestProvider issuer = new TestProvider()) {
+      RunningApi api = new RunningApi(POSTGRES, "127.0.0.1:1", issuer.settings());
+      api.start();
+      issuer.sendsBackTo(api.address() + "/");
+      try (Chromium browser =
+          new Chromium(Chromium.find().orElseThrow(), RUNS.resolve("profile-of-the-issuer"))) {
+        browser.size(1280, 900, false);
+        refuseWhatNobodyBegan(browser, api, issuer);
+        signInAtTheIssuer(browser, api);
+        outliveAToken(browser, issuer, id);
+        approveByKeyboard(browser, id);
+        browser.click("#sign-out");
+        awaitThat(() -> has(browser, "#sign-in-at"));
+        assertThat(browser.ask("sessionStorage.length").asInt()).isZero();
+
+        assertThat(issuer.refused).as("what the issuer did not take").isEmpty();
+        assertThat(browser.complaints).as("errors, and what the policy blocked").isEmpty();
+        assertThat(browser.requests)
+            .allSatisfy(
+                address ->
+                    assertThat(
+                            address.startsWith(api.address())
+                                || address.startsWith(issuer.origin())
+                                || address.equals("about:blank"))
+                        .as(address)
+                        .isTrue())
+            .allSatisfy(address -> assertThat(issuer.secrets).noneMatch(address::contains));
+      } finally {
+        api.stop();
+      }
+    }
+  }
+
+  private static boolean has(Chromium browser, String selector) throws Exception {
+    return browser.ask("!!document.querySelector('" + selector + "')").asBoolean();
+  }
+
+  private static void refuseWhatNobodyBegan(Chromium browser, RunningApi api, TestProvider issuer)
+      throws Exception {
+    // A link that would sign a person in as somebody else.
+    browser.open(api.address() + "/?code=theirs&state=theirs#/retrains");
+    awaitThat(() -> browser.text().contains("belongs to no sign-in that this tab has begun"));
+    assertThat(browser.ask("location.href").asText()).isEqualTo(api.address() + "/#/retrains");
+    assertThat(issuer.secrets).as("what was asked for a token").isEmpty();
+    Axe axe = new Axe(browser);
+    axe.look("sign-in");
+    browser.dark(true);
+    axe.lookAtContrast("sign-in in the dark");
+    browser.dark(false);
+    axe.requireNoViolation();
+    if (PICTURES != null) {
+      for (int width : new int[] {1280, 390}) {
+        browser.size(width, 844, width == 390);
+        browser.picture(Path.of(PICTURES, "sign-in-" + width + ".png"), false);
+      }
+      browser.size(1280, 900, false);
+    }
+
+    browser.click("#sign-in-at");
+    awaitThat(() -> has(browser, "#as-nobody"));
+    browser.click("#as-nobody");
+    awaitThat(
+        () ->
+            browser
+                .text()
+                .contains("The issuer has said no: access_denied: <b>nobody</b> wants to"));
+
+    issuer.isAnother = true;
+    browser.click("#sign-in-at");
+    awaitThat(() -> browser.text().contains("what answers calls itself https://evil.example"));
+    issuer.isAnother = false;
+
+    issuer.answersAnother = true;
+    browser.click("#sign-in-at");
+    awaitThat(() -> has(browser, "#as-ada"));
+    browser.click("#as-ada");
+    awaitThat(() -> browser.text().contains("it answers another sign-in"));
+    issuer.answersAnother = false;
+    assertThat(browser.ask("sessionStorage.length").asInt()).isZero();
+  }
+
+  /** The issuer knows her by now; she comes back to the view that she had asked for. */
+  private static void signInAtTheIssuer(Chromium browser, RunningApi api) throws Exception {
+    browser.ask("location.hash = '#/approvals'");
+    assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("sign-in-at");
+    browser.press("Enter", 13);
+    awaitThat(() -> browser.text().contains("user:ada") && browser.text().contains(HERS));
+    assertThat(browser.ask("location.href").asText()).isEqualTo(api.address() + "/#/approvals");
+    assertThat(browser.ask("Object.keys(sessionStorage).join()").asText())
+        .isEqualTo("runway-token");
+  }
+
+  /** Half of a reason is written when the issuer withdraws what it has given. */
+  private static void outliveAToken(Chromium browser, TestProvider issuer, String id)
+      throws Exception {
+    browser.ask("document.getElementById('reason-" + id + "').focus()");
+    browser.type("looked at it, ");
+    issuer.rotate("k2");
+    awaitThat(
+        () -> {
+          browser.ask("void document.dispatchEvent(new Event('visibilitychange'))");
+          return has(browser, "#sign-in-at");
+        });
+    awaitThat(() -> browser.ask("document.activeElement.id").asText().equals("sign-in-at"));
+    browser.press("Enter", 13);
+    awaitThat(
+        () ->
+            browser
+                .ask("document.getElementById('reason-" + id + "')?.value ?? ''")
+                .asText()
+                .equals("looked at it, "));
+  }
+
+  private static void approveByKeyboard(Chromium browser, String id) throws Exception {
+    browser.ask("document.getElementById('skip').focus()");
+    tabTo(browser, "reason-" + id);
+    browser.type("and it is real");
+    tabTo(browser, "approve-" + id);
+    browser.press("Enter", 13);
+    awaitThat(() -> starts().contains(HERS + " " + id));
+    JsonNode after = API.get("/v1/models/" + HERS + "/retrains/" + id).body();
+    assertThat(after.at("/approvals/0/said_by").asText()).isEqualTo("user:ada");
+    assertThat(after.at("/approvals/0/reason").asText()).contains("it is real");
+    // The card is gone; the focus is where it is told what became of it.
+    awaitThat(() -> browser.ask("document.activeElement.id").asText().equals("judged-" + id));
+  }
+
+  /** By Tab alone; whatever has the focus on the way can be seen, and shows that it has it. */
+  private static void tabTo(Chromium browser, String id) throws Exception {
+    for (int i = 0; i < 300; i++) {
+      browser.press("Tab", 9);
+      JsonNode at =
+          browser.ask(
+              """
+              (() => {
+                const node = document.activeElement;
+                const box = node.getBoundingClientRect();
+                return {id: node.id, html: node.outerHTML.slice(0, 200), shown: box.width > 0 && box.height > 0
+                    && box.bottom > 0 && box.top < innerHeight && getComputedStyle(node).outlineStyle !== 'none'};
+              })()
+              """);
+      if (!at.path("html").asText().startsWith("<body")) {
+        assertThat(at.path("shown").asBoolean()).as(at.path("html").asText()).isTrue();
+      }
+      if (at.path("id").asText().equals(id)) {
+        return;
+      }
+    }
+    throw new AssertionError(id + " is not to be reached by Tab");
+  }
+
   private static void signIn(Chromium browser) throws Exception {
     browser.open(API.address() + "/");
     awaitThat(() -> browser.text().contains("Sign in"));
     assertThat(browser.ask("document.activeElement.id").asText()).isEqualTo("token");
+    assertThat(browser.ask("document.getElementById('sign-in-at')").isNull()).isTrue();
     browser.type("rwy_0000000000000000000000000000000000000000000");
     browser.click("#sign-in button");
     awaitThat(
@@ -261,6 +441,35 @@ class PageITCase {
     awaitThat(
         () -> browser.ask("document.getElementById('live').dataset.state").asText().equals("live"));
     assertThat(browser.ask("location.href").asText()).doesNotContain(API.token());
+  }
+
+  /**
+   * Every view, wide and narrow, in light and dark, by the rules of WCAG that a program can look
+   * for.
+   */
+  private static Axe isForEverybody(Chromium browser) throws Exception {
+    Axe axe = new Axe(browser);
+    List<View> views =
+        View.all(
+            API.get("/v1/retrains?model=" + Story.RUNNING)
+                .body()
+                .at("/items/0/command_id")
+                .asText());
+    browser.ask("location.hash = '#/embeddings/nothing'");
+    for (int width : new int[] {1280, 390}) {
+      browser.size(width, 844, width == 390);
+      for (View view : views) {
+        browser.ask("document.querySelector('.view').classList.add('before')");
+        browser.ask("location.hash = '#/" + view.address() + "'");
+        awaitThat(() -> has(browser, ".view:not(.before) " + view.sign()));
+        axe.look(view.name() + " at " + width);
+        browser.dark(true);
+        axe.lookAtContrast(view.name() + " in the dark at " + width);
+        browser.dark(false);
+      }
+    }
+    browser.size(1280, 900, false);
+    return axe;
   }
 
   private static void look(Chromium browser) throws Exception {

@@ -25,14 +25,9 @@ final class Pictures {
       browser.dark(dark);
       for (int width : new int[] {1280, 390}) {
         browser.size(width, width == 390 ? 844 : 900, width == 390);
-        picture("fleet", "", "main table", dark, width);
-        picture("model", "model/" + Story.STALE, ".plot canvas", dark, width);
-        picture("approvals", "approvals", ".approval .plan p", dark, width);
-        picture("retrains", "retrains", ".stack", dark, width);
-        picture("retrain", "retrain/" + Story.RUNNING + "/" + running, ".story", dark, width);
-        picture("embeddings", "embeddings", "main table", dark, width);
-        picture("space", "embeddings/search-embedding", ".plot canvas", dark, width);
-        picture("dependencies", "dependencies/data_source:clicks", ".impact table", dark, width);
+        for (View view : View.all(running)) {
+          picture(view.name(), view.address(), view.sign(), dark, width);
+        }
       }
     }
     forDocs("fleet", "", "main table", "h1", 1100, 760, false);

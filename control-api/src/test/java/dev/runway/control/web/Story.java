@@ -480,18 +480,24 @@ final class Story {
         api.put(
             "/v1/retrain-budgets/" + YearMonth.now(ZoneOffset.UTC),
             "{\"cap\": 220, \"tier1_reserve\": 60}"));
+    issued(
+        api,
+        List.of(
+            job("delivery-price", 3, ReasonClass.AGE, SeverityClass.LOW, Mode.AUTO, 38),
+            job(RUNNING, 2, ReasonClass.PERFORMANCE, SeverityClass.HIGH, Mode.AUTO, 55),
+            job("delivery-eta", 2, ReasonClass.DRIFT, SeverityClass.MEDIUM, Mode.AUTO, 90),
+            job("thumbnails", 3, ReasonClass.AGE, SeverityClass.LOW, Mode.AUTO, 70),
+            job("churn", 3, ReasonClass.CONCEPT, SeverityClass.MEDIUM, Mode.APPROVE, 25),
+            stale()));
+  }
+
+  /** Receives commands, as the ledger does from their topic. */
+  static void issued(RunningApi api, List<RetrainCommand> commands) {
     try (Database database = new Database(api.options().postgres())) {
       Ledger ledger =
           new Ledger(
               database, Clock.systemUTC(), LedgerRules.of(api.options().retrains()), () -> {});
-      for (RetrainCommand command :
-          List.of(
-              job("delivery-price", 3, ReasonClass.AGE, SeverityClass.LOW, Mode.AUTO, 38),
-              job(RUNNING, 2, ReasonClass.PERFORMANCE, SeverityClass.HIGH, Mode.AUTO, 55),
-              job("delivery-eta", 2, ReasonClass.DRIFT, SeverityClass.MEDIUM, Mode.AUTO, 90),
-              job("thumbnails", 3, ReasonClass.AGE, SeverityClass.LOW, Mode.AUTO, 70),
-              job("churn", 3, ReasonClass.CONCEPT, SeverityClass.MEDIUM, Mode.APPROVE, 25),
-              stale())) {
+      for (RetrainCommand command : commands) {
         ledger.receive(command, "topic:runway.retrains");
       }
     }
@@ -501,7 +507,8 @@ final class Story {
     return job(STALE, 1, ReasonClass.DRIFT, SeverityClass.HIGH, Mode.APPROVE, 50);
   }
 
-  private static RetrainCommand job(
+  /** One of a job, on a model of a tier, because of something. */
+  static RetrainCommand job(
       String model, int tier, ReasonClass why, SeverityClass severity, Mode mode, double dollars) {
     String evidence =
         """

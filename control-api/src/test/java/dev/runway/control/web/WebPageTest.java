@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.runway.control.http.Contract;
 import dev.runway.control.http.WebFile;
+import dev.runway.control.options.ControlOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class WebPageTest {
   private static final Path FOLDER = Path.of("src/main/resources/web");
   private static final Map<String, WebFile> FILES =
-      WebPage.files().stream().collect(Collectors.toMap(WebFile::path, Function.identity()));
+      WebPage.files(null).stream().collect(Collectors.toMap(WebFile::path, Function.identity()));
 
   /** Calls of the way to the API, with what they ask. */
   private static final Pattern CALL =
@@ -58,6 +59,49 @@ class WebPageTest {
         .allSatisfy(tag -> assertThat(tag.group()).contains(" src=\""));
     assertThat(matches("<script[^>]*>([^<]*)</script>", html))
         .allSatisfy(tag -> assertThat(tag.group(1)).isEmpty());
+  }
+
+  @Test
+  void policy_namesTheIssuerWherePeopleSignInThere_andNobodyElse() throws Exception {
+    ControlOptions.SignIn signIn =
+        new ControlOptions.SignIn(
+            "page", "openid", Map.of("audience", "runway"), "https://login.example:8443");
+    ControlOptions.Oidc oidc =
+        new ControlOptions.Oidc(
+            "https://login.example:8443/realms/runway",
+            URI.create("https://login.example:8443/keys"),
+            "runway",
+            List.of("RS256"),
+            false,
+            "roles",
+            false,
+            "groups",
+            signIn);
+    assertThat(WebPage.policy(signIn))
+        .isEqualTo(
+            WebPage.POLICY.replace(
+                "connect-src 'self';", "connect-src 'self' https://login.example:8443;"))
+        .isNotEqualTo(WebPage.POLICY);
+
+    WebFile told = signInFile(oidc);
+    assertThat(told.headers()).containsEntry("Content-Security-Policy", WebPage.policy(signIn));
+    assertThat(new ObjectMapper().readTree(told.body()))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"issuer": "https://login.example:8443/realms/runway", "client_id": "page",
+                     "scope": "openid", "parameters": {"audience": "runway"}}
+                    """));
+    assertThat(signInFile(null).text()).isEqualTo("{}");
+    assertThat(signInFile(null).headers()).containsEntry("Content-Security-Policy", WebPage.POLICY);
+  }
+
+  private static WebFile signInFile(ControlOptions.Oidc oidc) {
+    return WebPage.files(oidc).stream()
+        .filter(file -> file.path().equals(WebPage.SIGN_IN))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
