@@ -62,7 +62,8 @@ public final class DriftFleetBench implements Callable<Integer> {
       names = "--folder",
       defaultValue = ".runway/bench",
       description =
-          "Where drift-fleet.json and drift-fleet.md are written. Default: ${DEFAULT-VALUE}.")
+          "Where drift-fleet.json, drift-fleet.md and drift-fleet-wrong.csv are written."
+              + " Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of(".");
 
   /** Runs it. */

@@ -39,5 +39,6 @@ class DriftFleetBenchTest {
     assertThat(ours.path("drifts").asInt()).isEqualTo(1);
     assertThat(report.path("rows")).hasSize(Rule.values().length + 2);
     assertThat(folder.resolve("drift-fleet.md")).content().contains("| Runway | ");
+    assertThat(folder.resolve("drift-fleet-wrong.csv")).content().startsWith("model,tier,");
   }
 }

@@ -2,7 +2,9 @@ package dev.runway.bench.fleet;
 
 import dev.runway.drift.window.Persistence;
 import dev.runway.drift.window.Season;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +17,21 @@ final class Alarms {
   private final long countsFromMillis;
   private final Persistence persistence;
 
+  private final List<Raised> wrong = new ArrayList<>();
   private int raised;
-  private int wrong;
-  private int wrongInFirstDays;
   private boolean counts;
   private long found = NEVER;
 
   static final long NEVER = Long.MAX_VALUE;
+
+  /**
+   * An alarm.
+   *
+   * @param fromMillis begin of what was judged when it was raised
+   * @param features that it names
+   * @param counts false if it was raised in the first days
+   */
+  record Raised(long fromMillis, long endMillis, List<String> features, boolean counts) {}
 
   /** The last of several windows in a row may lie behind the drift. */
   private static final long SLACK = Season.DAY;
@@ -58,11 +68,9 @@ final class Alarms {
     counts = counts || first;
     // One that is on when counting begins is counted as well, however long it lasts.
     if (persistence.on() && (!before || first)) {
-      if (counts) {
-        raised++;
-        wrong += right ? 0 : 1;
-      } else {
-        wrongInFirstDays++;
+      raised += counts ? 1 : 0;
+      if (!right || !counts) {
+        wrong.add(new Raised(fromMillis, endMillis, List.copyOf(persistent), counts));
       }
     }
   }
@@ -71,12 +79,9 @@ final class Alarms {
     return raised;
   }
 
-  int wrong() {
+  /** Those of the first days, of which none is asked whether it is right, and the wrong ones. */
+  List<Raised> wrong() {
     return wrong;
-  }
-
-  int wrongInFirstDays() {
-    return wrongInFirstDays;
   }
 
   boolean found() {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of a model, by rule. */
 record ModelResult(
-    int tier,
+    ModelPlan model,
     @Nullable Drift truth,
     Map<Rule, Alarms> alarms,
     long windows,

@@ -175,7 +175,7 @@ final class ModelRun {
   }
 
   private ModelResult result() {
-    return new ModelResult(model.tier(), truth, alarms, windows, judgedWindows, predictions);
+    return new ModelResult(model, truth, alarms, windows, judgedWindows, predictions);
   }
 
   /** What the job keeps in state. */

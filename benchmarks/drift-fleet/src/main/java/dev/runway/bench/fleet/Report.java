@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.sun.management.OperatingSystemMXBean;
+import dev.runway.drift.window.Season;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -168,10 +169,35 @@ public record Report(FleetPlan plan, Fleet fleet, List<NullWindows> nulls) {
     text.append(String.format(Locale.ROOT, format, values));
   }
 
-  /** Writes both. */
+  /** Each wrong alarm of Runway's, in CSV; days from the first one that counts. */
+  private String wrong() {
+    StringBuilder text =
+        new StringBuilder("model,tier,per_hour,per_user,words_alike,from_day,to_day,features\n");
+    for (Fleet.Wrong each : fleet.wrong()) {
+      add(
+          text,
+          "%d,%d,%.0f,%.0f,%.2f,%.3f,%.3f,%s%n",
+          each.model(),
+          each.tier(),
+          each.perHour(),
+          each.perUser(),
+          each.ofOneWord(),
+          day(each.alarm().fromMillis()),
+          day(each.alarm().endMillis()),
+          String.join(" ", each.alarm().features()));
+    }
+    return text.toString();
+  }
+
+  private double day(long atMillis) {
+    return (atMillis - plan.countsFromMillis()) / (double) Season.DAY;
+  }
+
+  /** Writes all of it. */
   public void write(Path folder, String name) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve(name + ".json"), json() + "\n");
     Files.writeString(folder.resolve(name + ".md"), table());
+    Files.writeString(folder.resolve(name + "-wrong.csv"), wrong());
   }
 }

@@ -41,8 +41,9 @@ public record Tally(
         continue;
       }
       alarms += of.raised();
-      wrong += of.wrong();
-      first += of.wrongInFirstDays();
+      int counted = (int) of.wrong().stream().filter(Alarms.Raised::counts).count();
+      wrong += counted;
+      first += of.wrong().size() - counted;
       Drift truth = model.truth();
       if (truth != null) {
         boolean ofShares = !Double.isNaN(truth.psi());
