@@ -16,6 +16,7 @@ import dev.runway.drift.tile.WideCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ public final class DriftScorer {
    * of many of them counts, and not the tail of one.
    */
   public static final int SMALLEST = 10;
+
+  /** Rows of one user, at most; and users that a reference has at least. */
+  private static final double MOST_BUNDLE = 30;
+
+  private static final double LEAST_DRAWS = 100;
 
   private final DriftPolicy policy;
 
@@ -194,6 +200,26 @@ public final class DriftScorer {
         Math.min(calibrated.shift(), ofWindows.shift()));
   }
 
+  /**
+   * The same where the rows of the training set come in bundles, as those of one user do: as
+   * measured, or where nobody did, as live ones do.
+   */
+  private static Dispersion inBundles(FeatureProfile feature, Dispersion ofWindows) {
+    double most =
+        feature.dispersion().windows() > 0 ? feature.dispersion().factor() : mostBundle(feature);
+    return new Dispersion(Math.min(most, ofWindows.all()), Math.min(most, ofWindows.shift()));
+  }
+
+  /**
+   * Rows of a training set that come together at most, where nobody measured it and live windows
+   * stand for it. They also differ by what changes from one to the next, and that grows with their
+   * rows, which the training set's do not. So no more than some users' rows, and never so much that
+   * a reference is none any more.
+   */
+  static double mostBundle(FeatureProfile feature) {
+    return Math.max(1, Math.min(MOST_BUNDLE, feature.n() / LEAST_DRAWS));
+  }
+
   private @Nullable TwoProportions missing(
       FeatureProfile feature,
       Tile tile,
@@ -262,13 +288,32 @@ public final class DriftScorer {
    */
   public @Nullable PsiTest[] compareWithBaseline(
       BaselineProfile baseline, WideCounts current, Dispersion[] dispersions, long least) {
+    return compareWithBaseline(baseline, current, dispersions, least, DriftScorer::ofReference);
+  }
+
+  /**
+   * The same, but for what a training set of few users happens to be: where it is not known how
+   * much its rows scatter, they come in bundles as those of the windows do. That makes no flag:
+   * windows of many rows scatter by small real changes, and a training set does not.
+   */
+  public @Nullable PsiTest[] compareWithBundles(
+      BaselineProfile baseline, WideCounts current, Dispersion[] dispersions, long least) {
+    return compareWithBaseline(baseline, current, dispersions, least, DriftScorer::inBundles);
+  }
+
+  private @Nullable PsiTest[] compareWithBaseline(
+      BaselineProfile baseline,
+      WideCounts current,
+      Dispersion[] dispersions,
+      long least,
+      BiFunction<FeatureProfile, Dispersion, Dispersion> ofReference) {
     @Nullable PsiTest[] tests = new PsiTest[current.size()];
     for (int i = 0; i < tests.length; i++) {
       FeatureProfile feature = baseline.features().get(i);
       if (current.n(i) >= least && feature.n() >= policy.minimum()) {
         tests[i] =
             Contrasts.baseline(feature, current.counts(i))
-                .psi(ofReference(feature, dispersions[i]), dispersions[i]);
+                .psi(ofReference.apply(feature, dispersions[i]), dispersions[i]);
       }
     }
     return tests;

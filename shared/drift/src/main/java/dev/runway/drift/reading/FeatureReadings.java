@@ -43,11 +43,6 @@ final class FeatureReadings {
   /** Rows of a word in bundles of like ones from which on it is not one user's of many rows. */
   private static final double LEAST_BUNDLES = 12;
 
-  /** Rows of one user, at most; and users that a reference has at least. */
-  private static final double MOST_BUNDLE = 30;
-
-  private static final double LEAST_DRAWS = 100;
-
   /** Words that are named. */
   private static final int NAMED_WORDS = 3;
 
@@ -475,17 +470,15 @@ final class FeatureReadings {
   }
 
   /**
-   * Rows of the training set that come together, as those of one user do. Where nobody measured it
-   * they may resemble each other as those of now do; but live windows also differ by what changes
-   * from one to the next, and that grows with their rows, which the training set's do not. So no
-   * more than some users' rows, and never so much that a reference is none any more.
+   * Rows of the training set that come together, as those of one user do: as measured, or where
+   * nobody did, as those of now.
    */
   private double bundle() {
     FeatureProfile profile = evidence.profile();
     double scatter =
         profile.dispersion().windows() > 0 ? profile.dispersion().factor() : evidence.dispersion();
-    return Math.max(
-        1, Math.min(scatter, Math.min(MOST_BUNDLE, (double) profile.n() / LEAST_DRAWS)));
+    // A scatter that was measured is bounded as well, for a profile of before may hold seasons.
+    return Math.max(1, Math.min(scatter, DriftScorer.mostBundle(profile)));
   }
 
   /**

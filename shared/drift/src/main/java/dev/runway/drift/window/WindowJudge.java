@@ -179,11 +179,17 @@ public final class WindowJudge {
       return answered;
     }
     @Nullable PsiTest[] off = off(baseline, window, whole);
+    @Nullable PsiTest[] offInBundles =
+        scorer.compareWithBundles(
+            baseline.profile(), whole, window.dispersions(), policy.minimum());
     @Nullable PsiTest[] offThen = off(baseline, window, then.counts);
     for (FeatureDrift feature : List.copyOf(asked.values())) {
       int position = baseline.position(feature.feature());
       PsiTest change = then.change[position];
-      if (change == null || !agrees(off[position])) {
+      boolean agreed =
+          agrees(off[position])
+              || (agrees(offInBundles[position]) && isNearer(off[position], feature));
+      if (change == null || !agreed) {
         continue;
       }
       if (explains(change, feature)) {
@@ -195,6 +201,14 @@ public final class WindowJudge {
       }
     }
     return answered;
+  }
+
+  /**
+   * A training set of few users is off from what they are drawn of, and so is each week of theirs.
+   * A drift that lasts is as well, so the window itself must be off by more than twice of it.
+   */
+  private static boolean isNearer(@Nullable PsiTest whole, FeatureDrift feature) {
+    return whole != null && whole.debiased() < feature.psi() / 2;
   }
 
   /** Then it was as far off by more than half, and that the rest is material is not proven. */
