@@ -53,6 +53,8 @@ public final class LoopAct implements Act {
       LoopStage.Control control,
       ControlClient admin,
       ControlClient.Token trainer,
+      Registry registry,
+      ModelStore store,
       ModelServer server) {}
 
   /**
@@ -128,12 +130,13 @@ public final class LoopAct implements Act {
     LocalPrograms.writePrivate(trainerToken(), trainer.secret());
     trainerSettings(control.address(), trainerToken()).write(folder.resolve(SETTINGS));
     Registry registry = new Registry(admin);
-    new LoopCast(models, admin, registry, new ModelStore(folder.resolve("models"))).register();
+    ModelStore store = new ModelStore(folder.resolve("models"));
+    new LoopCast(models, admin, registry, store).register();
     ModelServer server = new ModelServer(registry);
     for (LoopModel model : models) {
       server.refresh(model.id());
     }
-    opened = new Opened(tables, control, admin, trainer, server);
+    opened = new Opened(tables, control, admin, trainer, registry, store, server);
   }
 
   /** Plays it; what is left to be looked at is a page, whose control API starts no training. */
@@ -181,7 +184,13 @@ public final class LoopAct implements Act {
               play,
               feed,
               server,
-              approver)
+              approver,
+              new CanaryRelease(
+                  new CanaryRelease.Office(its.admin(), its.registry(), its.store(), server),
+                  play,
+                  state,
+                  news,
+                  outcome))
           .run();
       return new LoopSummary(models, play, news, state, outcome, unheld(server, play));
     }

@@ -61,6 +61,7 @@ final class LoopDirector {
   private final LoopFeed feed;
   private final ModelServer server;
   private final ControlClient approver;
+  private final CanaryRelease canaries;
   private final Set<String> approved = new HashSet<>();
 
   /** By a person, and not by a decision; what becomes of it is no decision's fault. */
@@ -75,7 +76,8 @@ final class LoopDirector {
       LoopPlay play,
       LoopFeed feed,
       ModelServer server,
-      ControlClient approver) {
+      ControlClient approver,
+      CanaryRelease canaries) {
     this.scene = scene;
     this.news = scene.news();
     this.state = scene.state();
@@ -84,6 +86,7 @@ final class LoopDirector {
     this.feed = feed;
     this.server = server;
     this.approver = approver;
+    this.canaries = canaries;
   }
 
   void run() throws IOException, InterruptedException {
@@ -99,10 +102,17 @@ final class LoopDirector {
       }
       play.until(due);
       awaitReadings(end, due);
+      // Before anything new is decided: what is commanded now is trained beside what serves then.
+      for (LoopModel model : scene.models()) {
+        canaries.judge(model, due, this::await);
+      }
       play.tick(due);
       awaitJudged(due);
       letCommandsLeave(due);
-      follow();
+      follow(due);
+      if (step == LoopScenario.PLANTED_AFTER) {
+        plant(due);
+      }
       if (step % 4 == 0) {
         news.line(
             "  -- step %d of %d after %d s"
@@ -113,7 +123,7 @@ final class LoopDirector {
       }
       if (step == LoopScenario.SECONDS_LAST) {
         askByHand();
-        follow();
+        follow(due);
       }
     }
   }
@@ -203,7 +213,7 @@ final class LoopDirector {
   }
 
   /** Until every command has ended; a person approves what has to be approved. */
-  private void follow() throws IOException, InterruptedException {
+  private void follow(long now) throws IOException, InterruptedException {
     await(
         "ends of commands",
         () -> {
@@ -213,6 +223,17 @@ final class LoopDirector {
     for (LoopModel model : scene.models()) {
       if (server.refresh(model.id())) {
         news.say(model.id(), "the server now answers with version " + server.version(model.id()));
+      }
+      canaries.follow(model, now);
+    }
+  }
+
+  private void plant(long now) throws IOException, InterruptedException {
+    for (LoopModel model : scene.models()) {
+      if (model.id().equals(LoopScenario.FLIGHTS)) {
+        canaries.plant(model);
+        server.refresh(model.id());
+        canaries.follow(model, now);
       }
     }
   }

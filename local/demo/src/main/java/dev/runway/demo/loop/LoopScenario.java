@@ -28,6 +28,11 @@ final class LoopScenario {
 
   static final int SECONDS_STEPS = 5;
 
+  /**
+   * At its end somebody puts a version on canary that was trained on labels the wrong way round.
+   */
+  static final int PLANTED_AFTER = 3;
+
   /** From then on one model predicts for another city too. */
   static final long NEW_YORK_FROM = at(2014, 7, 1);
 
@@ -63,7 +68,7 @@ final class LoopScenario {
         lapse,
         parts.past(),
         parts.cases(),
-        new LoopModel.Training(10_000, 250, 2),
+        new LoopModel.Training(10_000, 250, 2, 0.25),
         policy(
             STRIKES,
             // An hour is a quarter of a year: not within a year and a half, and after two and a
@@ -90,7 +95,8 @@ final class LoopScenario {
         lapse,
         parts.past(),
         parts.cases(),
-        new LoopModel.Training(10_000, 60, 1),
+        // Of 18 to 36 cases in a step: with fewer a canary would take half a year.
+        new LoopModel.Training(10_000, 60, 1, 0.4),
         policy(RAIN, "signal.drifted_features > 0.0", 2, "PT4H", "\"requireApproval\": \"tier1\""),
         null);
   }
@@ -113,7 +119,7 @@ final class LoopScenario {
         lapse,
         parts.past(),
         parts.cases(),
-        new LoopModel.Training(1_000, 300, 5),
+        new LoopModel.Training(1_000, 300, 5, 0.2),
         policy(FLIGHTS, "signal.drifted_features > 0.0", 2, "PT4H", "\"mode\": \"auto\""),
         null);
   }

@@ -44,6 +44,7 @@ final class LoopSummary {
   List<String> lines() {
     List<String> lines = new ArrayList<>(story());
     lines.addAll(retrains());
+    lines.addAll(canaries());
     lines.addAll(logLoss());
     lines.addAll(unheld());
     return lines;
@@ -52,6 +53,7 @@ final class LoopSummary {
   /** The same without the single trainings. */
   List<String> brief() {
     List<String> lines = new ArrayList<>(story());
+    lines.addAll(canaries());
     lines.addAll(logLoss());
     lines.addAll(priceOfHolding());
     return lines;
@@ -113,6 +115,57 @@ final class LoopSummary {
     lines.add("EACH RETRAIN, on the cases that its version answered, against the first version");
     table.lines().forEach(line -> lines.add("  " + line));
     return lines;
+  }
+
+  /** What the gate said of each version that had a share of the traffic, when it was asked last. */
+  private List<String> canaries() {
+    TextTable table =
+        new TextTable()
+            .row(
+                List.of(
+                    "model",
+                    "version",
+                    "share",
+                    "from",
+                    "cases",
+                    "beside",
+                    "log loss",
+                    "95 %",
+                    "split p",
+                    "verdict",
+                    "by"));
+    for (CanaryTrial trial : outcome.canaries) {
+      table.row(
+          List.of(
+              trial.modelId(),
+              trial.version(),
+              String.format(Locale.ROOT, "%.2f", trial.share()),
+              date(trial),
+              Long.toString(trial.labels(0)),
+              Long.toString(trial.labels(1)),
+              trial.estimate(),
+              trial.interval(),
+              trial.sampleRatioP(),
+              trial.verdict(),
+              trial.decidedBy()));
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(
+        "EACH CANARY: labelled cases of it and of the version beside it, and the difference in log"
+            + " loss, with an");
+    lines.add(
+        "interval that holds whenever one looks. By RULE: 30 cases, and not shown to be worse");
+    table.lines().forEach(line -> lines.add("  " + line));
+    return lines;
+  }
+
+  private String date(CanaryTrial trial) {
+    return models.stream()
+        .filter(model -> model.id().equals(trial.modelId()))
+        .map(model -> model.date(trial.beganAtMillis()))
+        .findFirst()
+        .orElse("");
   }
 
   private List<LoopState.Repair> repairs(LoopModel model) {
@@ -240,8 +293,25 @@ final class LoopSummary {
         }
       }
     }
+    canaries(json.putArray("canaries"));
     unheld(json.putArray("had_it_not_been_held"));
     return json;
+  }
+
+  private void canaries(ArrayNode all) {
+    for (CanaryTrial trial : outcome.canaries) {
+      ObjectNode node = all.addObject();
+      node.put("model_id", trial.modelId()).put("version", trial.version());
+      node.put("champion", trial.champion()).put("share", trial.share());
+      node.put("from", date(trial)).put("over", !trial.isOpen());
+      node.put("verdict", trial.verdict()).put("decided_by", trial.decidedBy());
+      node.put("cases", trial.labels(0)).put("cases_beside", trial.labels(1));
+      for (String number : List.of("difference", "low", "high", "sample_ratio_p")) {
+        if (trial.said().has(number)) {
+          node.set(number, trial.said().get(number));
+        }
+      }
+    }
   }
 
   private void unheld(ArrayNode steps) {

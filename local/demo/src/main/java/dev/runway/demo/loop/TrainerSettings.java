@@ -50,7 +50,8 @@ record TrainerSettings(
             new LoopModel.Training(
                 Integer.parseInt(fields[0]),
                 Integer.parseInt(fields[1]),
-                Double.parseDouble(fields[2])));
+                Double.parseDouble(fields[2]),
+                Double.parseDouble(fields[3])));
       }
     }
     return new TrainerSettings(
@@ -72,7 +73,8 @@ record TrainerSettings(
     trainings.forEach(
         (model, how) ->
             all.setProperty(
-                TRAINING + model, how.rows() + "," + how.heldOut() + "," + how.penalty()));
+                TRAINING + model,
+                how.rows() + "," + how.heldOut() + "," + how.penalty() + "," + how.share()));
     Files.createDirectories(file.getParent());
     try (Writer writer = Files.newBufferedWriter(file)) {
       all.store(writer, "Written by the demo.");

@@ -21,7 +21,7 @@ class TrainerSettingsTest {
             URI.create("http://127.0.0.1:1"),
             folder.resolve("a token"),
             folder.resolve("models"),
-            Map.of("rain-tomorrow", new LoopModel.Training(100, 30, 1.5)));
+            Map.of("rain-tomorrow", new LoopModel.Training(100, 30, 1.5, 0.4)));
     Path file = folder.resolve("deep").resolve("trainer.properties");
 
     settings.write(file);
