@@ -1,11 +1,8 @@
 package dev.runway.demo.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runway.demo.train.LogisticModel;
-import dev.runway.model.PerformanceReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CanaryRelease {
   /**
-   * As many as the offline gate asks at least: a version that is not shown to be worse by then
-   * takes over.
+   * Labels of the canary by which it takes over if it was not shown to be worse. The gate says
+   * nothing of fewer of either version, so it is not asked before both have them.
    */
-  private static final int SETTLE_AT = OfflineGate.LEAST_CASES;
+  static final int SETTLE_AT = 30;
 
   /**
    * On some dozen cases a difference shows that is as large as the loss itself; an hour of the act
@@ -37,13 +33,8 @@ final class CanaryRelease {
   private static final String TERMS =
       "&effect_percent=100&min_hours=0&min_labels=" + SETTLE_AT + "&settle_at=" + SETTLE_AT;
 
-  /** Waits, while what is said on the topics is heard. */
-  interface Wait {
-    void until(String what, BooleanSupplier done) throws IOException, InterruptedException;
-  }
-
   /** Whom it asks and tells. */
-  record Office(ControlClient api, Registry registry, ModelStore store, ModelServer server) {}
+  record Office(ControlClient api, Registry registry, ModelServer server) {}
 
   private final Office office;
   private final LoopPlay play;
@@ -92,17 +83,25 @@ final class CanaryRelease {
   }
 
   /**
-   * Asks the gate about a model's canary, if labels of it have become final, and does what it says.
+   * Asks the gate about a model's canary, if enough of its labels have become final, and does what
+   * it says.
    *
    * @param nowMillis in the time of the act
+   * @param last whether it is asked for the last time, and has to say what it knows
    */
-  void judge(LoopModel model, long nowMillis, Wait wait) throws IOException, InterruptedException {
+  void judge(LoopModel model, long nowMillis, boolean last, Wait wait)
+      throws IOException, InterruptedException {
     CanaryTrial trial = open.get(model.id());
     List<Long> windows = trial == null ? List.of() : finalWindows(trial, model, nowMillis);
     if (trial == null || windows.isEmpty()) {
       return;
     }
-    CanaryTrial answered = trial.answered(answer(trial, windows, wait));
+    wait.until("final labels of a canary", () -> expected(trial, windows) != null);
+    CanaryCounts counts = Objects.requireNonNull(expected(trial, windows));
+    if (!last && counts.labels() < SETTLE_AT) {
+      return;
+    }
+    CanaryTrial answered = trial.answered(answer(trial, windows, counts, wait));
     switch (answered.verdict()) {
       case "PROMOTE" -> {
         news.say(
@@ -144,7 +143,11 @@ final class CanaryRelease {
     return windows;
   }
 
-  private JsonNode answer(CanaryTrial trial, List<Long> windows, Wait wait)
+  private @Nullable CanaryCounts expected(CanaryTrial trial, List<Long> windows) {
+    return CanaryCounts.expected(trial, windows, play::tried, state);
+  }
+
+  private JsonNode answer(CanaryTrial trial, List<Long> windows, CanaryCounts counts, Wait wait)
       throws IOException, InterruptedException {
     long from = windows.get(0) - TimeLapse.STEP.toMillis();
     long to = windows.get(windows.size() - 1);
@@ -161,12 +164,8 @@ final class CanaryRelease {
     wait.until(
         "what the tables have of a canary",
         () -> {
-          Counts expected = expected(trial, windows);
-          if (expected == null) {
-            return false;
-          }
           answer[0] = ask(question);
-          return expected.equals(Counts.of(answer[0]));
+          return counts.equals(CanaryCounts.of(answer[0]));
         });
     return Objects.requireNonNull(answer[0]);
   }
@@ -180,81 +179,5 @@ final class CanaryRelease {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the canary gate was asked", e);
     }
-  }
-
-  /** Predictions and labels of both. */
-  private record Counts(
-      long challenged, long challengerLabels, long championed, long championLabels) {
-    static Counts of(JsonNode answer) {
-      JsonNode challenger = answer.path("arms").path(0);
-      JsonNode champion = answer.path("arms").path(1);
-      return new Counts(
-          challenger.path("predictions").asLong(),
-          challenger.path("labels").asLong(),
-          champion.path("predictions").asLong(),
-          champion.path("labels").asLong());
-    }
-  }
-
-  /** What was played, and its labels as they were said on the topic; null while some are due. */
-  private @Nullable Counts expected(CanaryTrial trial, List<Long> windows) {
-    long challenged = 0;
-    long challengerLabels = 0;
-    long championed = 0;
-    long championLabels = 0;
-    for (long end : windows) {
-      int tried = play.tried(trial.modelId(), trial.version(), TrafficSplit.CHALLENGER, end);
-      int beside = play.tried(trial.modelId(), trial.champion(), TrafficSplit.CHAMPION, end);
-      Long itsLabels = labels(trial.modelId(), trial.version(), PerformanceReading.ALL, end, tried);
-      Long otherLabels =
-          labels(trial.modelId(), trial.champion(), TrafficSplit.CHAMPION_ARM, end, beside);
-      if (itsLabels == null || otherLabels == null) {
-        return null;
-      }
-      challenged += tried;
-      championed += beside;
-      // The gate takes a window of both or of none.
-      if (itsLabels > 0 && otherLabels > 0) {
-        challengerLabels += itsLabels;
-        championLabels += otherLabels;
-      }
-    }
-    return new Counts(challenged, challengerLabels, championed, championLabels);
-  }
-
-  private @Nullable Long labels(
-      String modelId, String version, String variant, long end, int predictions) {
-    return predictions == 0
-        ? Long.valueOf(0)
-        : state.labels(new LoopState.Window(modelId, version, end), variant);
-  }
-
-  /**
-   * What no gate before has seen: somebody has a version trained on labels the wrong way round, and
-   * puts it on canary by hand.
-   */
-  void plant(LoopModel model) throws IOException, InterruptedException {
-    List<LabelledRow> rows = new ArrayList<>();
-    for (LoopCase each : model.past()) {
-      rows.add(new LabelledRow(each.atMillis(), each.segment(), each.features(), !each.positive()));
-    }
-    LogisticModel wrong = Trainer.fit(rows, model.training().penalty());
-    String version = office.registry().nextVersion(model.id());
-    URI artefact = office.store().keep(model.id(), version, wrong);
-    office
-        .registry()
-        .register(
-            model.id(),
-            version,
-            new Registry.Trained(wrong, artefact),
-            null,
-            rows,
-            Map.of("training_cases", (double) rows.size()));
-    office.registry().openCanary(model.id(), version, model.training().share());
-    news.say(
-        model.id(),
-        "somebody puts version %s on canary by hand, trained on labels the wrong way round"
-            .formatted(version));
-    outcome.planted = version;
   }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,6 @@ public final class LoopAct implements Act {
       ControlClient admin,
       ControlClient.Token trainer,
       Registry registry,
-      ModelStore store,
       ModelServer server) {}
 
   /**
@@ -130,13 +130,12 @@ public final class LoopAct implements Act {
     LocalPrograms.writePrivate(trainerToken(), trainer.secret());
     trainerSettings(control.address(), trainerToken()).write(folder.resolve(SETTINGS));
     Registry registry = new Registry(admin);
-    ModelStore store = new ModelStore(folder.resolve("models"));
-    new LoopCast(models, admin, registry, store).register();
+    new LoopCast(models, admin, registry, new ModelStore(folder.resolve("models"))).register();
     ModelServer server = new ModelServer(registry);
     for (LoopModel model : models) {
       server.refresh(model.id());
     }
-    opened = new Opened(tables, control, admin, trainer, registry, store, server);
+    opened = new Opened(tables, control, admin, trainer, registry, server);
   }
 
   /** Plays it; what is left to be looked at is a page, whose control API starts no training. */
@@ -178,19 +177,31 @@ public final class LoopAct implements Act {
     String servers = stage.bootstrapServers();
     try (LoopPlay play = new LoopPlay(servers, NAMESPACE, models, server, startMillis);
         LoopFeed feed = new LoopFeed(servers, NAMESPACE, state)) {
+      CanaryRelease canaries =
+          new CanaryRelease(
+              new CanaryRelease.Office(its.admin(), its.registry(), server),
+              play,
+              state,
+              news,
+              outcome);
+      LoopPeople people =
+          new LoopPeople(
+              approver,
+              modelIds ->
+                  trainerSettings(control.address(), trainerToken())
+                      .withReversed(modelIds)
+                      .write(folder.resolve(SETTINGS)),
+              server,
+              state,
+              news,
+              outcome);
       new LoopDirector(
               new LoopDirector.Scene(models, startMillis, news, state, () -> troubles(control)),
-              outcome,
               play,
               feed,
               server,
-              approver,
-              new CanaryRelease(
-                  new CanaryRelease.Office(its.admin(), its.registry(), its.store(), server),
-                  play,
-                  state,
-                  news,
-                  outcome))
+              canaries,
+              people)
           .run();
       return new LoopSummary(models, play, news, state, outcome, unheld(server, play));
     }
@@ -237,6 +248,12 @@ public final class LoopAct implements Act {
     Map<String, LoopModel.Training> trainings = new HashMap<>();
     models.forEach(model -> trainings.put(model.id(), model.training()));
     return new TrainerSettings(
-        stage.bootstrapServers(), NAMESPACE, api, token, folder.resolve("models"), trainings);
+        stage.bootstrapServers(),
+        NAMESPACE,
+        api,
+        token,
+        folder.resolve("models"),
+        trainings,
+        Set.of());
   }
 }

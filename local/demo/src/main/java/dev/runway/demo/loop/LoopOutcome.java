@@ -13,8 +13,8 @@ final class LoopOutcome {
   /** Versions that had a share of the traffic on trial, in the order in which they began. */
   final List<CanaryTrial> canaries = new ArrayList<>();
 
-  /** Version of the flights that somebody has put on canary by hand; empty before. */
-  String planted = "";
+  /** Version of the flights that was trained on labels the wrong way round; empty before. */
+  String reversed = "";
 
   /** The command that a person has asked for; empty before. */
   String byHand = "";

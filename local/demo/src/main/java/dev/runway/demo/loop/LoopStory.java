@@ -41,7 +41,7 @@ record LoopStory(boolean happened, String words) {
     story.add(held(model(models, LoopScenario.FLIGHTS), state));
     story.add(refused(state, people));
     story.add(chain(model(models, TripChain.ETA), state, tallies, people));
-    story.add(planted(people));
+    story.add(reversed(people));
     story.add(tried(models, state, people));
     return story;
   }
@@ -144,23 +144,23 @@ record LoopStory(boolean happened, String words) {
         "the training on that week that somebody asked for: " + reason);
   }
 
-  private static LoopStory planted(LoopOutcome people) {
+  private static LoopStory reversed(LoopOutcome people) {
     CanaryTrial trial =
         people.canaries.stream()
-            .filter(each -> each.isOf(LoopScenario.FLIGHTS, people.planted))
+            .filter(each -> each.isOf(LoopScenario.FLIGHTS, people.reversed))
             .findFirst()
             .orElse(null);
-    boolean refused =
+    boolean back =
         trial != null
             && trial.verdict().equals("TAKE_BACK")
             && trial.decidedBy().equals("TEST")
             && !trial.isOpen();
     return new LoopStory(
-        refused,
-        "the version of %s that somebody put on canary by hand, with labels the wrong way round: %s"
-            .formatted(
-                LoopScenario.FLIGHTS,
-                trial == null ? "nothing" : trial.verdict() + ", " + trial.words()));
+        back,
+        "%s, trained by a mistake on labels the wrong way round, which its offline gate reads so"
+                .formatted(LoopScenario.FLIGHTS)
+            + " too: "
+            + (trial == null ? "never on canary" : "canary " + trial.verdict() + ", " + trial.words()));
   }
 
   /** No version takes over but by the gate. */

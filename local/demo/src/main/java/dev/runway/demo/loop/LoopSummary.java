@@ -18,6 +18,7 @@ final class LoopSummary {
   private final LoopState state;
   private final List<LoopStory> story;
   private final List<FaultTraining> unheld;
+  private final CanarySummary canaries;
   private final long dead;
 
   /**
@@ -37,6 +38,7 @@ final class LoopSummary {
     this.state = state;
     this.unheld = List.copyOf(unheld);
     this.story = LoopStory.of(models, state, play::tally, outcome);
+    this.canaries = new CanarySummary(models, outcome.canaries);
     this.dead = state.dead();
   }
 
@@ -44,7 +46,7 @@ final class LoopSummary {
   List<String> lines() {
     List<String> lines = new ArrayList<>(story());
     lines.addAll(retrains());
-    lines.addAll(canaries());
+    lines.addAll(canaries.lines());
     lines.addAll(logLoss());
     lines.addAll(unheld());
     return lines;
@@ -53,7 +55,7 @@ final class LoopSummary {
   /** The same without the single trainings. */
   List<String> brief() {
     List<String> lines = new ArrayList<>(story());
-    lines.addAll(canaries());
+    lines.addAll(canaries.brief());
     lines.addAll(logLoss());
     lines.addAll(priceOfHolding());
     return lines;
@@ -117,57 +119,6 @@ final class LoopSummary {
     return lines;
   }
 
-  /** What the gate said of each version that had a share of the traffic, when it was asked last. */
-  private List<String> canaries() {
-    TextTable table =
-        new TextTable()
-            .row(
-                List.of(
-                    "model",
-                    "version",
-                    "share",
-                    "from",
-                    "cases",
-                    "beside",
-                    "log loss",
-                    "95 %",
-                    "split p",
-                    "verdict",
-                    "by"));
-    for (CanaryTrial trial : outcome.canaries) {
-      table.row(
-          List.of(
-              trial.modelId(),
-              trial.version(),
-              String.format(Locale.ROOT, "%.2f", trial.share()),
-              date(trial),
-              Long.toString(trial.labels(0)),
-              Long.toString(trial.labels(1)),
-              trial.estimate(),
-              trial.interval(),
-              trial.sampleRatioP(),
-              trial.verdict(),
-              trial.decidedBy()));
-    }
-    List<String> lines = new ArrayList<>();
-    lines.add("");
-    lines.add(
-        "EACH CANARY: labelled cases of it and of the version beside it, and the difference in log"
-            + " loss, with an");
-    lines.add(
-        "interval that holds whenever one looks. By RULE: 30 cases, and not shown to be worse");
-    table.lines().forEach(line -> lines.add("  " + line));
-    return lines;
-  }
-
-  private String date(CanaryTrial trial) {
-    return models.stream()
-        .filter(model -> model.id().equals(trial.modelId()))
-        .map(model -> model.date(trial.beganAtMillis()))
-        .findFirst()
-        .orElse("");
-  }
-
   private List<LoopState.Repair> repairs(LoopModel model) {
     return state.repairs(model.id(), model.lapse().actStartMillis());
   }
@@ -186,8 +137,8 @@ final class LoopSummary {
             + " NOT BEEN HELD: a version trained after a step on what was labelled by then, which"
             + " goes on to serve;");
     lines.add(
-        "change against what served, in the rest of the fault and after it. Then the gate on that"
-            + " version, by the newest");
+        "change against version 1, which served, in the rest of the fault and after it. Then the"
+            + " gate on that version, by the newest");
     lines.add(
         "300 cases, faulty or not, and on one trained on the fault alone, by 2,000 cases of other"
             + " weeks");
@@ -293,25 +244,9 @@ final class LoopSummary {
         }
       }
     }
-    canaries(json.putArray("canaries"));
+    canaries.tell(json.putArray("canaries"));
     unheld(json.putArray("had_it_not_been_held"));
     return json;
-  }
-
-  private void canaries(ArrayNode all) {
-    for (CanaryTrial trial : outcome.canaries) {
-      ObjectNode node = all.addObject();
-      node.put("model_id", trial.modelId()).put("version", trial.version());
-      node.put("champion", trial.champion()).put("share", trial.share());
-      node.put("from", date(trial)).put("over", !trial.isOpen());
-      node.put("verdict", trial.verdict()).put("decided_by", trial.decidedBy());
-      node.put("cases", trial.labels(0)).put("cases_beside", trial.labels(1));
-      for (String number : List.of("difference", "low", "high", "sample_ratio_p")) {
-        if (trial.said().has(number)) {
-          node.set(number, trial.said().get(number));
-        }
-      }
-    }
   }
 
   private void unheld(ArrayNode steps) {

@@ -84,8 +84,7 @@ public final class Trainer {
     LoopModel.Training how = settings.training(modelId);
     HeldWindows held =
         HeldWindows.read(settings.bootstrapServers(), settings.namespace(), modelId, PATIENCE);
-    List<LabelledRow> all =
-        JoinedTruth.read(settings.bootstrapServers(), settings.namespace(), modelId, PATIENCE);
+    List<LabelledRow> all = labelled(modelId);
     TrainingCases cases = TrainingCases.of(all, held, byHand, how);
     List<LabelledRow> rows = cases.learn();
     if (rows.size() < LEAST_ROWS || cases.judge().size() < OfflineGate.LEAST_CASES) {
@@ -121,6 +120,15 @@ public final class Trainer {
     System.out.println("the offline gate lets through " + words);
     succeeded(version);
     return 0;
+  }
+
+  /** Of a mistake in reading them the offline gate knows nothing: it judges by the same labels. */
+  private List<LabelledRow> labelled(String modelId) throws IOException {
+    List<LabelledRow> all =
+        JoinedTruth.read(settings.bootstrapServers(), settings.namespace(), modelId, PATIENCE);
+    return settings.reversed().contains(modelId)
+        ? all.stream().map(LabelledRow::reversed).toList()
+        : all;
   }
 
   static LogisticModel fit(List<LabelledRow> rows, double penalty) {

@@ -60,8 +60,8 @@ class LoopStoryTest {
 
   /** By the test, and really ended: that it was not promoted is not enough. */
   @Test
-  void planted_isTakenBackByTheTest() {
-    people.planted = "2";
+  void reversed_isTakenBackByTheTest() {
+    people.reversed = "2";
     assertThat(chapter(6).happened()).isFalse();
     for (String said : List.of("UNDECIDED", "INVALID", "PROMOTE", "TAKE_BACK")) {
       people.canaries.clear();
