@@ -146,7 +146,8 @@ final class Commands {
     told.put("starts", (double) starts.size());
     told.put("out_of_order", (double) CommandTimes.outOfOrder(due, starts));
     told.put("waited_for_a_place", (double) trail.queued());
-    List<Finding> found = new ArrayList<>(CommandTimes.findings(part.of(), times));
+    double away = part.hasOutage() ? (scheduler.backMillis() - scheduler.awayMillis()) / 1e3 : 0;
+    List<Finding> found = new ArrayList<>(CommandTimes.findings(part.of(), times, away));
     found.add(
         new Finding(part.of(), "what the scheduler was told", told, Map.of("out_of_order", 0.0)));
     if (part.hasOutage()) {

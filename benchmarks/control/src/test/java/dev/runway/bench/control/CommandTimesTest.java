@@ -21,7 +21,7 @@ class CommandTimesTest {
   }
 
   private static Map<String, Finding> findings(List<CommandTimes> times) {
-    return CommandTimes.findings("commands", times).stream()
+    return CommandTimes.findings("commands", times, 0).stream()
         .collect(Collectors.toMap(Finding::what, each -> each));
   }
 
@@ -54,6 +54,18 @@ class CommandTimesTest {
     assertThat(findings(List.of()).get(FOUND_TO_ACCEPTED).missed())
         .as("nothing was measured")
         .hasSize(2);
+  }
+
+  @Test
+  void whileTheSchedulerIsAway_nothingCanBeAccepted_butACommandLeavesAsSoon() {
+    List<Finding> found =
+        CommandTimes.findings("away", List.of(acceptedAfter(250), acceptedAfter(421)), 120);
+
+    assertThat(found)
+        .filteredOn(each -> !each.goals().isEmpty())
+        .extracting(each -> each.goals().get("p99_s"))
+        .containsExactly(300.0, 420.0, 420.0);
+    assertThat(found).flatMap(Finding::missed).hasSize(2).allMatch(each -> each.contains("421"));
   }
 
   @Test
