@@ -88,17 +88,24 @@ record CanaryTrial(
         : "";
   }
 
+  private String difference() {
+    if (estimate().isEmpty()) {
+      return "";
+    }
+    String between = interval().isEmpty() ? "" : " (" + interval() + ")";
+    return "log loss " + estimate() + between + " on ";
+  }
+
   /** In a line. */
   String words() {
     return String.format(
         Locale.ROOT,
-        "log loss %s (%s) on %d cases against %d of version %s, split p %s: %s",
-        estimate(),
-        interval(),
+        "%s%d cases against %d of version %s%s: %s",
+        difference(),
         labels(0),
         labels(1),
         champion,
-        sampleRatioP(),
+        sampleRatioP().isEmpty() ? "" : ", split p " + sampleRatioP(),
         said.path("reason").asText("nothing is known yet"));
   }
 }

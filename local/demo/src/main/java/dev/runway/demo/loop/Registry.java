@@ -130,12 +130,23 @@ final class Registry {
     return body;
   }
 
-  /** Gives a version a share of the traffic, which the one that decides has no more. */
+  /**
+   * Gives a version a share of the traffic, which the one that decides has no more; where it is not
+   * taken, that one has it back.
+   */
   void openCanary(String modelId, String version, double share)
       throws IOException, InterruptedException {
-    Live primary = Objects.requireNonNull(live(modelId), "nothing serves " + modelId);
-    share(modelId, primary, 1 - share);
-    deploy(modelId, version, CANARY, share);
+    share(modelId, 1 - share);
+    try {
+      deploy(modelId, version, CANARY, share);
+    } catch (IOException e) {
+      try {
+        share(modelId, 1);
+      } catch (IOException another) {
+        e.addSuppressed(another);
+      }
+      throw e;
+    }
     say(modelId, version, "LIVE");
   }
 
@@ -147,10 +158,7 @@ final class Registry {
    */
   void takeBack(String modelId, String why) throws IOException, InterruptedException {
     Live trial = endCanary(modelId, why);
-    Live primary = live(modelId);
-    if (primary != null) {
-      share(modelId, primary, 1);
-    }
+    share(modelId, 1);
     say(modelId, trial.version(), "ROLLED_BACK");
   }
 
@@ -214,12 +222,13 @@ final class Registry {
             .put("share", share));
   }
 
-  private void share(String modelId, Live deployed, double share)
-      throws IOException, InterruptedException {
+  /** Of the version that decides. */
+  private void share(String modelId, double share) throws IOException, InterruptedException {
+    Live primary = Objects.requireNonNull(live(modelId), "nothing serves " + modelId);
     api.put(
-        path(modelId) + "/deployments/" + deployed.deployment(),
+        path(modelId) + "/deployments/" + primary.deployment(),
         ControlClient.object().put("share", share),
-        deployed.revision());
+        primary.revision());
   }
 
   private void end(String modelId, Live deployed, String why)
