@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.model.Maturity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the gate's answer is compared with; when it is wrong the act waits for ever, or not at all. */
@@ -13,28 +14,27 @@ class CanaryCountsTest {
   private static final List<Long> FIRST_HOUR = List.of(TimeLapse.STEP.toMillis());
   private static final CanaryTrial TRIAL = CanaryTrial.begun(MODEL, "2", "1", 0.25, 0);
 
+  private static final CanaryCounts.Tried TEN_AND_THIRTY =
+      (model, version, arm, end) -> arm.equals(TrafficSplit.CHALLENGER) ? 10 : 30;
+
   private final LoopState state = new LoopState(new LoopNews(List.of(), line -> {}));
 
-  private CanaryCounts expected(CanaryCounts.Tried played) {
+  private @Nullable CanaryCounts expected(CanaryCounts.Tried played) {
     return CanaryCounts.expected(TRIAL, FIRST_HOUR, played, state);
-  }
-
-  private static int tenAndThirty(String model, String version, String arm, long endMillis) {
-    return arm.equals(TrafficSplit.CHALLENGER) ? 10 : 30;
   }
 
   @Test
   void labels_areThoseOfWindowsThatBothHave() {
     state.performance(Said.performance(MODEL, "2", "*", Maturity.FINAL, 0.1));
-    assertThat(expected(CanaryCountsTest::tenAndThirty)).as("one is due").isNull();
+    assertThat(expected(TEN_AND_THIRTY)).as("one is due").isNull();
 
     // A single label has no error, and the gate leaves it out.
     String champion = TrafficSplit.CHAMPION_ARM;
     state.performance(Said.performance(MODEL, "1", champion, Maturity.FINAL, null));
-    assertThat(expected(CanaryCountsTest::tenAndThirty)).isEqualTo(new CanaryCounts(10, 0, 30, 0));
+    assertThat(expected(TEN_AND_THIRTY)).isEqualTo(new CanaryCounts(10, 0, 30, 0));
 
     state.performance(Said.performance(MODEL, "1", champion, Maturity.FINAL, 0.1));
-    assertThat(expected(CanaryCountsTest::tenAndThirty)).isEqualTo(new CanaryCounts(10, 7, 30, 7));
+    assertThat(expected(TEN_AND_THIRTY)).isEqualTo(new CanaryCounts(10, 7, 30, 7));
   }
 
   /** Of a version that answered nothing in a window there is no reading to come. */
