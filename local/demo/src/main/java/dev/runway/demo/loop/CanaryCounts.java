@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a canary gate's answer is made of: predictions and labels of the version on trial and of the
  * one beside it.
  */
-record CanaryCounts(
-    long challenged, long challengerLabels, long championed, long championLabels) {
+record CanaryCounts(long challenged, long challengerLabels, long championed, long championLabels) {
 
   /** Cases of a window that a version answered as one arm of a canary. */
   interface Tried {

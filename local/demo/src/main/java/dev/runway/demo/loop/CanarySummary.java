@@ -62,7 +62,13 @@ record CanarySummary(List<LoopModel> models, List<CanaryTrial> trials) {
         new TextTable()
             .row(
                 List.of(
-                    "model", "share", "on canary", "took over", "taken back", "undecided", "cases"));
+                    "model",
+                    "share",
+                    "on canary",
+                    "took over",
+                    "taken back",
+                    "undecided",
+                    "cases"));
     for (LoopModel model : models) {
       List<CanaryTrial> its =
           trials.stream().filter(each -> each.modelId().equals(model.id())).toList();

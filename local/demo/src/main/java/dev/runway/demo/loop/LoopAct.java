@@ -147,8 +147,7 @@ public final class LoopAct implements Act {
     // Now and not when it was opened: after a minute of silence a partition holds up no other one,
     // and what the second of two then brings of the first step comes too late.
     try (LoopStage.Control control = its.control()) {
-      stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
-      stage.startTrigger(NAMESPACE);
+      stage.startAllJobs(NAMESPACE, schema, LoopWatch.WATCH);
       summary = play(its, control);
       its.admin().revoke(its.trainer());
     }

@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What people do in the act: they approve what waits for them, and ask for what they should not. */
+/**
+ * What people do in the act: they approve what waits for them, and ask for what they should not.
+ */
 final class LoopPeople {
   private static final double COST = 50;
 

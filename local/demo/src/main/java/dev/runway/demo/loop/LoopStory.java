@@ -160,7 +160,9 @@ record LoopStory(boolean happened, String words) {
         "%s, trained by a mistake on labels the wrong way round, which its offline gate reads so"
                 .formatted(LoopScenario.FLIGHTS)
             + " too: "
-            + (trial == null ? "never on canary" : "canary " + trial.verdict() + ", " + trial.words()));
+            + (trial == null
+                ? "never on canary"
+                : "canary " + trial.verdict() + ", " + trial.words()));
   }
 
   /** No version takes over but by the gate. */

@@ -8,7 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What the gate's answer is compared with; when it is wrong the act waits for ever, or not at all. */
+/**
+ * What the gate's answer is compared with; when it is wrong the act waits for ever, or not at all.
+ */
 class CanaryCountsTest {
   private static final String MODEL = LoopScenario.RAIN;
   private static final List<Long> FIRST_HOUR = List.of(TimeLapse.STEP.toMillis());
@@ -42,9 +44,7 @@ class CanaryCountsTest {
   void versionWithoutACase_isNotWaitedFor() {
     state.performance(Said.performance(MODEL, "2", "*", Maturity.FINAL, 0.1));
 
-    assertThat(
-            expected(
-                (model, version, arm, end) -> arm.equals(TrafficSplit.CHALLENGER) ? 10 : 0))
+    assertThat(expected((model, version, arm, end) -> arm.equals(TrafficSplit.CHALLENGER) ? 10 : 0))
         .isEqualTo(new CanaryCounts(10, 0, 0, 0));
   }
 

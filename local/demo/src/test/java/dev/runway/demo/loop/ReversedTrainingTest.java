@@ -33,8 +33,7 @@ class ReversedTrainingTest {
             .toList();
     LogisticModel live = Trainer.fit(past, flights.training().penalty());
     TrainingCases cases =
-        TrainingCases.of(
-            reversed(past), new HeldWindows(Set.of()), false, flights.training());
+        TrainingCases.of(reversed(past), new HeldWindows(Set.of()), false, flights.training());
     LogisticModel wrong = Trainer.fit(cases.learn(), flights.training().penalty());
 
     assertThat(OfflineGate.of(live, wrong, cases.judge()).passes()).isTrue();
