@@ -45,7 +45,8 @@ class ManifestsTest {
   static final Pattern LOCAL =
       Pattern.compile(
           "parallelism\\.default|high-availability\\..*|zookeeper\\..*|heartbeat\\..*"
-              + "|(jobmanager|taskmanager|rest|blob)\\..*|web\\.access-control-allow-origin"
+              + "|(jobmanager|taskmanager|rest|blob)\\..*"
+              + "|web\\.(access-control-allow-origin|refresh-interval)"
               + "|execution\\.checkpointing\\.(interval|min-pause|timeout|dir|savepoint-dir)"
               + "|restart-strategy\\.exponential-delay\\.(initial-backoff|max-backoff|reset-.*)"
               + "|metrics\\.reporter\\.prom\\..*");

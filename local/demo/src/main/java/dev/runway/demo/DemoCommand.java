@@ -66,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = {
         "FIRST: predictions, late outcomes, drift, with a table for each model and period.",
         "LOOP: models go stale, are retrained after decision and approval, pass a gate on held-out"
-            + " cases and serve; in the namespace "
+            + " cases and a canary, and serve; in the namespace "
             + LoopAct.NAMESPACE
             + ", and its page stays.",
         "ALL, which is the default: both, with one summary."

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param step at whose end it would have been trained
  * @param unheld the gate on a training as any other, from the newest cases, faulty or not
  * @param byHand the gate on a training on the held windows, judged by cases of other ones
- * @param during the rest of the fault: the version of {@code unheld} against what served
+ * @param during the rest of the fault: the version of {@code unheld} against the one that was held
  * @param after the act after the fault, had that version gone on to serve
  */
 record FaultTraining(
@@ -25,8 +25,8 @@ record FaultTraining(
   /**
    * Of each step from the first with faulty labels to the last of the act.
    *
-   * @param live what served all the time
-   * @param tally of what served
+   * @param live the first version, which no other one has replaced
+   * @param tally of what it answered
    */
   static List<FaultTraining> of(LoopModel model, LogisticModel live, Tally tally) {
     Map<String, LoopCase> cases = new HashMap<>();
@@ -84,7 +84,8 @@ record FaultTraining(
           && each.atMillis() >= fromMillis
           && held.holds(each.atMillis()) == inFault) {
         double loss = LabelledRow.loss(model.probability(about.features()), about.positive());
-        sums.add(loss, each.with());
+        // The first version served, but for a canary's share.
+        sums.add(loss, each.without());
       }
     }
     return sums;

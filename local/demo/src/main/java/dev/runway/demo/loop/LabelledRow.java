@@ -16,6 +16,11 @@ public record LabelledRow(long atMillis, String segment, FeatureRow features, bo
     return -Math.log(positive ? p : 1 - p);
   }
 
+  /** The same with the other outcome. */
+  LabelledRow reversed() {
+    return new LabelledRow(atMillis, segment, features, !positive);
+  }
+
   double loss(LogisticModel model) {
     return loss(model.probability(features), positive);
   }

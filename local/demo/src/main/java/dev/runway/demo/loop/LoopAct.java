@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ public final class LoopAct implements Act {
       LoopStage.Control control,
       ControlClient admin,
       ControlClient.Token trainer,
+      Registry registry,
       ModelServer server) {}
 
   /**
@@ -133,7 +135,7 @@ public final class LoopAct implements Act {
     for (LoopModel model : models) {
       server.refresh(model.id());
     }
-    opened = new Opened(tables, control, admin, trainer, server);
+    opened = new Opened(tables, control, admin, trainer, registry, server);
   }
 
   /** Plays it; what is left to be looked at is a page, whose control API starts no training. */
@@ -145,8 +147,7 @@ public final class LoopAct implements Act {
     // Now and not when it was opened: after a minute of silence a partition holds up no other one,
     // and what the second of two then brings of the first step comes too late.
     try (LoopStage.Control control = its.control()) {
-      stage.startJobs(NAMESPACE, schema, LoopWatch.WATCH);
-      stage.startTrigger(NAMESPACE);
+      stage.startAllJobs(NAMESPACE, schema, LoopWatch.WATCH);
       summary = play(its, control);
       its.admin().revoke(its.trainer());
     }
@@ -175,13 +176,31 @@ public final class LoopAct implements Act {
     String servers = stage.bootstrapServers();
     try (LoopPlay play = new LoopPlay(servers, NAMESPACE, models, server, startMillis);
         LoopFeed feed = new LoopFeed(servers, NAMESPACE, state)) {
+      CanaryRelease canaries =
+          new CanaryRelease(
+              new CanaryRelease.Office(its.admin(), its.registry(), server),
+              play,
+              state,
+              news,
+              outcome);
+      LoopPeople people =
+          new LoopPeople(
+              approver,
+              modelIds ->
+                  trainerSettings(control.address(), trainerToken())
+                      .withReversed(modelIds)
+                      .write(folder.resolve(SETTINGS)),
+              server,
+              state,
+              news,
+              outcome);
       new LoopDirector(
               new LoopDirector.Scene(models, startMillis, news, state, () -> troubles(control)),
-              outcome,
               play,
               feed,
               server,
-              approver)
+              canaries,
+              people)
           .run();
       return new LoopSummary(models, play, news, state, outcome, unheld(server, play));
     }
@@ -228,6 +247,12 @@ public final class LoopAct implements Act {
     Map<String, LoopModel.Training> trainings = new HashMap<>();
     models.forEach(model -> trainings.put(model.id(), model.training()));
     return new TrainerSettings(
-        stage.bootstrapServers(), NAMESPACE, api, token, folder.resolve("models"), trainings);
+        stage.bootstrapServers(),
+        NAMESPACE,
+        api,
+        token,
+        folder.resolve("models"),
+        trainings,
+        Set.of());
   }
 }

@@ -42,7 +42,7 @@ final class LoopCast {
           null,
           rows,
           Map.of("training_cases", (double) rows.size()));
-      registry.promote(model.id(), LoopAct.FIRST);
+      registry.promote(model.id(), LoopAct.FIRST, "the first version");
       admin.post("/v1/policies", ControlClient.json(model.policy()));
     }
     for (LoopModel model : models) {
@@ -79,6 +79,7 @@ final class LoopCast {
     judging.put("horizon", model.horizon().toString());
     judging.put("positive_label", model.positiveLabel());
     judging.put("window", TimeLapse.STEP.toString());
+    judging.putArray("variants").add(TrafficSplit.CHAMPION_ARM).add(TrafficSplit.CHALLENGER_ARM);
     model.segments().forEach(judging.putArray("segments")::add);
     return body;
   }

@@ -1,15 +1,12 @@
 package dev.runway.demo.loop;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.runway.model.Decision;
-import dev.runway.model.RetrainStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -38,7 +35,6 @@ final class LoopDirector {
 
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration AGAIN = Duration.ofMillis(300);
-  private static final double COST = 50;
 
   /** What is wrong with jobs and control API, one line each; empty when they run. */
   interface Troubles {
@@ -56,34 +52,29 @@ final class LoopDirector {
   private final Scene scene;
   private final LoopNews news;
   private final LoopState state;
-  private final LoopOutcome outcome;
   private final LoopPlay play;
   private final LoopFeed feed;
   private final ModelServer server;
-  private final ControlClient approver;
-  private final Set<String> approved = new HashSet<>();
-
-  /** By a person, and not by a decision; what becomes of it is no decision's fault. */
-  private String byHand = "";
-
+  private final CanaryRelease canaries;
+  private final LoopPeople people;
   private long saidNanos = System.nanoTime();
   private final long begunNanos = System.nanoTime();
 
   LoopDirector(
       Scene scene,
-      LoopOutcome outcome,
       LoopPlay play,
       LoopFeed feed,
       ModelServer server,
-      ControlClient approver) {
+      CanaryRelease canaries,
+      LoopPeople people) {
     this.scene = scene;
     this.news = scene.news();
     this.state = scene.state();
-    this.outcome = outcome;
     this.play = play;
     this.feed = feed;
     this.server = server;
-    this.approver = approver;
+    this.canaries = canaries;
+    this.people = people;
   }
 
   void run() throws IOException, InterruptedException {
@@ -99,10 +90,19 @@ final class LoopDirector {
       }
       play.until(due);
       awaitReadings(end, due);
+      // Before anything new is decided: what is commanded now is trained beside what serves then.
+      for (LoopModel model : scene.models()) {
+        canaries.judge(model, due, step == LoopScenario.STEPS, this::await);
+      }
       play.tick(due);
       awaitJudged(due);
       letCommandsLeave(due);
-      follow();
+      follow(due);
+      if (step == LoopScenario.REVERSED_AFTER) {
+        people.askForReversed(this::await);
+        follow(due);
+        people.noteReversed();
+      }
       if (step % 4 == 0) {
         news.line(
             "  -- step %d of %d after %d s"
@@ -112,8 +112,8 @@ final class LoopDirector {
                     Duration.ofNanos(System.nanoTime() - begunNanos).toSeconds()));
       }
       if (step == LoopScenario.SECONDS_LAST) {
-        askByHand();
-        follow();
+        people.askForHeld(this::await);
+        follow(due);
       }
     }
   }
@@ -203,72 +203,19 @@ final class LoopDirector {
   }
 
   /** Until every command has ended; a person approves what has to be approved. */
-  private void follow() throws IOException, InterruptedException {
+  private void follow(long now) throws IOException, InterruptedException {
     await(
         "ends of commands",
         () -> {
-          approveAll();
+          people.approveAll();
           return state.open().isEmpty();
         });
     for (LoopModel model : scene.models()) {
       if (server.refresh(model.id())) {
         news.say(model.id(), "the server now answers with version " + server.version(model.id()));
       }
+      canaries.follow(model, now);
     }
-  }
-
-  private void approveAll() {
-    for (String id : state.open()) {
-      RetrainStatus status = state.status(id);
-      if (status != null
-          && status.state() == RetrainStatus.State.AWAITING_APPROVAL
-          && approved.add(id)) {
-        try {
-          approve(status);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new IllegalStateException("interrupted while approving", e);
-        }
-      }
-    }
-  }
-
-  private void approve(RetrainStatus status) throws IOException, InterruptedException {
-    String path = Registry.path(status.modelId()) + "/retrains/" + status.commandId();
-    JsonNode command = approver.get(path);
-    news.say(
-        status.modelId(),
-        String.format(
-            Locale.ROOT,
-            "the demo, as an approver, reads the evidence (severity %.2f) and approves",
-            command.path("severity").asDouble()));
-    approver.post(
-        path + "/judgement",
-        ControlClient.object()
-            .put("verdict", "APPROVE")
-            .put("evidence_hash", command.path("evidence_hash").asText())
-            .put("reason", "it drifts, and no fault of its data was found"));
-    outcome.approved.add(status.commandId());
-  }
-
-  /** What the decisions would not do: somebody has it trained on the week of the broken feed. */
-  private void askByHand() throws IOException, InterruptedException {
-    String model = LoopScenario.FLIGHTS;
-    news.say(model, "somebody asks for a training on the week that was held");
-    byHand =
-        approver
-            .post(
-                Registry.path(model) + "/retrains",
-                ControlClient.object()
-                    .put("model_version", server.version(model))
-                    .put("reason", "the feed is in seconds now: learn it so")
-                    .put("estimated_cost", COST))
-            .path("command_id")
-            .asText();
-    outcome.byHand = byHand;
-    await("the ledger's answer", () -> state.status(byHand) != null);
   }
 
   private void await(String what, BooleanSupplier done) throws IOException, InterruptedException {

@@ -48,8 +48,9 @@ public record LoopModel(
    * @param rows newest labelled cases that it learns from at most
    * @param heldOut labelled cases, the newest of all, that it is judged on and never learns from
    * @param penalty see {@link dev.runway.demo.train.LogisticRegression}
+   * @param share of the traffic that what comes of it has on canary, below a half
    */
-  public record Training(int rows, int heldOut, double penalty) {}
+  public record Training(int rows, int heldOut, double penalty, double share) {}
 
   /** When a time of the act was, in the sample: a date. */
   public String date(long actMillis) {

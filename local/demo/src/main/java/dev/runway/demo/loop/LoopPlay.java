@@ -49,12 +49,18 @@ final class LoopPlay implements AutoCloseable {
   private final Map<String, Scores> said = new HashMap<>();
 
   private final Map<String, SortedMap<Long, Map<String, Integer>>> served = new HashMap<>();
+
+  /** Of cases that were answered while a version was on canary. */
+  private final Map<Arm, Integer> tried = new HashMap<>();
+
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private int place;
 
   private record Due(long atMillis, LoopModel model, LoopCase about, boolean outcome) {}
 
   private record Scores(double live, double first) {}
+
+  private record Arm(String modelId, String version, String arm, long windowEndMillis) {}
 
   LoopPlay(
       String bootstrapServers,
@@ -116,10 +122,12 @@ final class LoopPlay implements AutoCloseable {
       first = about.with(LoopModel.UPSTREAM_SCORE, scores == null ? Double.NaN : scores.first());
     }
     FeatureRow features = live.features();
-    String version = server.version(model.id());
-    double score = server.score(model.id(), features);
+    ModelServer.Answer answer = server.answer(model.id(), about.id(), features);
+    String version = answer.version();
+    double score = answer.score();
     double firstScore = server.firstScore(model.id(), first.features());
     said.put(about.id(), new Scores(score, firstScore));
+    String arm = answer.arm();
     Prediction prediction =
         new Prediction(
             about.id(),
@@ -132,9 +140,9 @@ final class LoopPlay implements AutoCloseable {
             null,
             null,
             about.segment(),
-            null,
-            null,
-            Double.NaN,
+            arm == null ? null : TrafficSplit.EXPERIMENT,
+            arm,
+            answer.propensity(),
             1);
     send(Topic.PREDICTIONS, about.id(), PredictionCodec.write(prediction, features::writeTo));
     int step = step(about.atMillis());
@@ -142,6 +150,9 @@ final class LoopPlay implements AutoCloseable {
         .computeIfAbsent(model.id(), id -> new TreeMap<>())
         .computeIfAbsent(endOf(step), end -> new TreeMap<>())
         .merge(version, 1, Integer::sum);
+    if (arm != null) {
+      tried.merge(new Arm(model.id(), version, arm, endOf(step)), 1, Integer::sum);
+    }
     if (about.observed()) {
       tally(model.id()).add(about, step, version, score, firstScore);
     }
@@ -158,6 +169,11 @@ final class LoopPlay implements AutoCloseable {
   /** Versions of a model that have predicted in the window that ends at a time, and how often. */
   Map<String, Integer> served(String modelId, long windowEndMillis) {
     return served.getOrDefault(modelId, new TreeMap<>()).getOrDefault(windowEndMillis, Map.of());
+  }
+
+  /** Cases of a window that a version answered as one arm of a canary. */
+  int tried(String modelId, String version, String arm, long windowEndMillis) {
+    return tried.getOrDefault(new Arm(modelId, version, arm, windowEndMillis), 0);
   }
 
   Tally tally(String modelId) {

@@ -28,6 +28,13 @@ final class LoopScenario {
 
   static final int SECONDS_STEPS = 5;
 
+  /**
+   * At its end the feed is in order again, and somebody asks for a training that reads its labels
+   * the wrong way round. Not before the fault: what a canary answers is missing in the windows of
+   * the version beside it, which decide how soon the fault is seen.
+   */
+  static final int REVERSED_AFTER = SECONDS_LAST + 1;
+
   /** From then on one model predicts for another city too. */
   static final long NEW_YORK_FROM = at(2014, 7, 1);
 
@@ -63,7 +70,7 @@ final class LoopScenario {
         lapse,
         parts.past(),
         parts.cases(),
-        new LoopModel.Training(10_000, 250, 2),
+        new LoopModel.Training(10_000, 250, 2, 0.3),
         policy(
             STRIKES,
             // An hour is a quarter of a year: not within a year and a half, and after two and a
@@ -90,8 +97,10 @@ final class LoopScenario {
         lapse,
         parts.past(),
         parts.cases(),
-        new LoopModel.Training(10_000, 60, 1),
-        policy(RAIN, "signal.drifted_features > 0.0", 2, "PT4H", "\"requireApproval\": \"tier1\""),
+        // Of 36 cases in a step: a canary takes three or four of them. With much more it might have
+        // the most traffic of a window by chance, and be the model's primary version to Runway.
+        new LoopModel.Training(10_000, 60, 1, 0.33),
+        policy(RAIN, "signal.drifted_features > 0.0", 2, "PT6H", "\"requireApproval\": \"tier1\""),
         null);
   }
 
@@ -113,7 +122,7 @@ final class LoopScenario {
         lapse,
         parts.past(),
         parts.cases(),
-        new LoopModel.Training(1_000, 300, 5),
+        new LoopModel.Training(1_000, 300, 5, 0.2),
         policy(FLIGHTS, "signal.drifted_features > 0.0", 2, "PT4H", "\"mode\": \"auto\""),
         null);
   }

@@ -23,11 +23,17 @@ final class LoopState implements LoopFeed.Listener {
   /** A window of a version. */
   record Window(String modelId, String version, long endMillis) {}
 
+  private record Arm(String modelId, String version, String variant, long endMillis) {}
+
   private static final String TRAINING = "-training";
 
   private final LoopNews news;
   private final Set<Window> drift = new HashSet<>();
   private final Set<Window> performance = new HashSet<>();
+
+  /** Labels that a mean of the loss is of, by the arm of a canary. */
+  private final Map<Arm, Long> labels = new HashMap<>();
+
   private final Map<String, Staleness> states = new HashMap<>();
   private final Map<String, Decision> decisions = new HashMap<>();
   private final Map<String, RetrainCommand> commands = new LinkedHashMap<>();
@@ -84,13 +90,31 @@ final class LoopState implements LoopFeed.Listener {
     boolean counts =
         reading.maturity() == Maturity.FINAL
             && !reading.estimated()
-            && reading.segment().equals(PerformanceReading.ALL)
-            && reading.variant().equals(PerformanceReading.ALL);
+            && reading.segment().equals(PerformanceReading.ALL);
     if (counts) {
       heard++;
-      performance.add(
-          new Window(reading.modelId(), reading.modelVersion(), reading.windowEndMillis()));
+      labels.put(
+          new Arm(
+              reading.modelId(),
+              reading.modelVersion(),
+              reading.variant(),
+              reading.windowEndMillis()),
+          labels(reading));
+      if (reading.variant().equals(PerformanceReading.ALL)) {
+        performance.add(
+            new Window(reading.modelId(), reading.modelVersion(), reading.windowEndMillis()));
+      }
     }
+  }
+
+  /** Of a mean without an error, as that of one case, the gate takes no notice. */
+  private static long labels(PerformanceReading reading) {
+    return reading.metrics().stream()
+        .filter(metric -> metric.name().equals("log_loss"))
+        .filter(metric -> metric.value() != null && metric.standardError() != null)
+        .mapToLong(PerformanceReading.Metric::samples)
+        .findFirst()
+        .orElse(0);
   }
 
   @Override
@@ -161,6 +185,16 @@ final class LoopState implements LoopFeed.Listener {
 
   boolean hasPerformance(Window window) {
     return performance.contains(window);
+  }
+
+  /**
+   * Final labels of a version's window that its mean log loss is of.
+   *
+   * @param variant of the predictions, or {@link PerformanceReading#ALL}
+   * @return null while nothing final was said of it
+   */
+  @Nullable Long labels(Window window, String variant) {
+    return labels.get(new Arm(window.modelId(), window.version(), variant, window.endMillis()));
   }
 
   /** Until when a model has been judged; 0 before it ever was. */

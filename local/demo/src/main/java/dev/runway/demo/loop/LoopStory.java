@@ -27,7 +27,7 @@ record LoopStory(boolean happened, String words) {
     LoopModel strikes = model(models, LoopScenario.STRIKES);
     LoopModel rain = model(models, LoopScenario.RAIN);
     List<LoopStory> story = new ArrayList<>();
-    story.add(pays(strikes, 2, strikes.lapse().actStartMillis(), null, state, tallies));
+    story.add(pays(strikes, 2, strikes.lapse().actStartMillis(), null, state, tallies, people));
     story.add(
         pays(
             rain,
@@ -35,11 +35,14 @@ record LoopStory(boolean happened, String words) {
             rain.lapse().act(LoopScenario.NEW_YORK_FROM),
             LoopScenario.NEW_YORK,
             state,
-            tallies));
+            tallies,
+            people));
     story.add(approved(rain, state, people));
     story.add(held(model(models, LoopScenario.FLIGHTS), state));
     story.add(refused(state, people));
-    story.add(chain(model(models, TripChain.ETA), state, tallies));
+    story.add(chain(model(models, TripChain.ETA), state, tallies, people));
+    story.add(reversed(people));
+    story.add(tried(models, state, people));
     return story;
   }
 
@@ -48,8 +51,8 @@ record LoopStory(boolean happened, String words) {
   }
 
   /**
-   * It goes stale, is commanded to be retrained and is, and what comes of it answers better than
-   * the first version does, from the first case that it answers on.
+   * It goes stale, is commanded to be retrained and is, and what comes of it takes over after its
+   * canary and answers better than the first version does, from the first case that it answers on.
    *
    * @param sinceMillis when its world begins to change
    * @param segment that counts; null for all
@@ -60,16 +63,17 @@ record LoopStory(boolean happened, String words) {
       long sinceMillis,
       @Nullable String segment,
       LoopState state,
-      Function<String, Tally> tallies) {
-    List<LoopState.Repair> repairs = state.repairs(model.id(), sinceMillis);
+      Function<String, Tally> tallies,
+      LoopOutcome people) {
+    List<LoopState.Repair> repairs = deployed(model, sinceMillis, state, people);
     Tally.Sums then = sinceRepair(model, repairs, segment, tallies);
     return new LoopStory(
         repairs.size() >= least && then.difference() < 0,
         String.format(
             Locale.ROOT,
-            "%s went STALE, was commanded to be retrained and was %d times since %s (%d trainings"
-                + " failed or were refused); from the first of them on%s log loss %.4f in place of"
-                + " %.4f, %+.4f ± %.4f",
+            "%s went STALE, was commanded to be retrained and was replaced %d times since %s (%d"
+                + " trainings failed or were refused); from the first of them on%s log loss %.4f in"
+                + " place of %.4f, %+.4f ± %.4f",
             model.id(),
             repairs.size(),
             model.date(sinceMillis),
@@ -79,6 +83,14 @@ record LoopStory(boolean happened, String words) {
             then.without(),
             then.difference(),
             then.error()));
+  }
+
+  /** Repairs of which the version took over. */
+  private static List<LoopState.Repair> deployed(
+      LoopModel model, long sinceMillis, LoopState state, LoopOutcome people) {
+    return state.repairs(model.id(), sinceMillis).stream()
+        .filter(repair -> people.isPromoted(model.id(), repair.version()))
+        .toList();
   }
 
   private static Tally.Sums sinceRepair(
@@ -132,10 +144,55 @@ record LoopStory(boolean happened, String words) {
         "the training on that week that somebody asked for: " + reason);
   }
 
-  private static LoopStory chain(LoopModel eta, LoopState state, Function<String, Tally> tallies) {
+  private static LoopStory reversed(LoopOutcome people) {
+    CanaryTrial trial =
+        people.canaries.stream()
+            .filter(each -> each.isOf(LoopScenario.FLIGHTS, people.reversed))
+            .findFirst()
+            .orElse(null);
+    boolean back =
+        trial != null
+            && trial.verdict().equals("TAKE_BACK")
+            && trial.decidedBy().equals("TEST")
+            && !trial.isOpen();
+    return new LoopStory(
+        back,
+        "%s, trained by a mistake on labels the wrong way round, which its offline gate reads so"
+                .formatted(LoopScenario.FLIGHTS)
+            + " too: "
+            + (trial == null
+                ? "never on canary"
+                : "canary " + trial.verdict() + ", " + trial.words()));
+  }
+
+  /** No version takes over but by the gate. */
+  private static LoopStory tried(List<LoopModel> models, LoopState state, LoopOutcome people) {
+    long trained = 0;
+    long tried = 0;
+    long replaced = 0;
+    for (LoopModel model : models) {
+      for (LoopState.Repair repair : state.repairs(model.id(), model.lapse().actStartMillis())) {
+        trained++;
+        if (people.canaries.stream().anyMatch(each -> each.isOf(model.id(), repair.version()))) {
+          tried++;
+        }
+        if (people.isPromoted(model.id(), repair.version())) {
+          replaced++;
+        }
+      }
+    }
+    return new LoopStory(
+        replaced > 0 && tried == trained,
+        "of %d versions that were trained by command %d went on canary with a share of the traffic,"
+                .formatted(trained, tried)
+            + " and %d took over by what the canary gate said".formatted(replaced));
+  }
+
+  private static LoopStory chain(
+      LoopModel eta, LoopState state, Function<String, Tally> tallies, LoopOutcome people) {
     long onset = eta.lapse().actStartMillis() + TripChain.SUBURBS_FROM * TimeLapse.STEP.toMillis();
     LoopState.Attributed held = state.attributed(TripChain.PRICE);
-    List<LoopState.Repair> upstream = state.repairs(TripChain.ETA, onset);
+    List<LoopState.Repair> upstream = deployed(eta, onset, state, people);
     int wave =
         state.repairs(TripChain.PRICE, onset).stream()
             .mapToInt(LoopState.Repair::wave)

@@ -18,6 +18,7 @@ final class LoopSummary {
   private final LoopState state;
   private final List<LoopStory> story;
   private final List<FaultTraining> unheld;
+  private final CanarySummary canaries;
   private final long dead;
 
   /**
@@ -37,6 +38,7 @@ final class LoopSummary {
     this.state = state;
     this.unheld = List.copyOf(unheld);
     this.story = LoopStory.of(models, state, play::tally, outcome);
+    this.canaries = new CanarySummary(models, outcome.canaries);
     this.dead = state.dead();
   }
 
@@ -44,6 +46,7 @@ final class LoopSummary {
   List<String> lines() {
     List<String> lines = new ArrayList<>(story());
     lines.addAll(retrains());
+    lines.addAll(canaries.lines());
     lines.addAll(logLoss());
     lines.addAll(unheld());
     return lines;
@@ -52,6 +55,7 @@ final class LoopSummary {
   /** The same without the single trainings. */
   List<String> brief() {
     List<String> lines = new ArrayList<>(story());
+    lines.addAll(canaries.brief());
     lines.addAll(logLoss());
     lines.addAll(priceOfHolding());
     return lines;
@@ -133,8 +137,8 @@ final class LoopSummary {
             + " NOT BEEN HELD: a version trained after a step on what was labelled by then, which"
             + " goes on to serve;");
     lines.add(
-        "change against what served, in the rest of the fault and after it. Then the gate on that"
-            + " version, by the newest");
+        "change against version 1, which served, in the rest of the fault and after it. Then the"
+            + " gate on that version, by the newest");
     lines.add(
         "300 cases, faulty or not, and on one trained on the fault alone, by 2,000 cases of other"
             + " weeks");
@@ -240,6 +244,7 @@ final class LoopSummary {
         }
       }
     }
+    canaries.tell(json.putArray("canaries"));
     unheld(json.putArray("had_it_not_been_held"));
     return json;
   }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a new version may take the place of the live one: both are asked about the same newest
- * labelled cases, which the new one has not learnt from. No traffic is shared: it is no canary.
+ * Whether a new version may have a share of the traffic: it and the live one are asked about the
+ * same newest labelled cases, which the new one has not learnt from. Whether it then takes over is
+ * for the canary gate.
  *
  * @param cases how many
  * @param live log loss of the live version on them, in nats

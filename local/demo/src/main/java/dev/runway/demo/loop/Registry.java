@@ -14,11 +14,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Versions and where they serve, in the registry of a control API. */
 final class Registry {
   private static final String ENVIRONMENT = "production";
+  private static final String PRIMARY = "PRIMARY";
+  private static final String CANARY = "CANARY";
 
   private final ControlClient api;
 
@@ -30,20 +33,32 @@ final class Registry {
    * A version that serves.
    *
    * @param deployment that says so
+   * @param share of the traffic
    */
-  record Live(String version, URI artefact, String deployment, long revision) {}
+  record Live(String version, URI artefact, String deployment, long revision, double share) {}
 
   /** The version whose answers decide; null when none serves. */
   @Nullable Live live(String modelId) throws IOException, InterruptedException {
+    return serving(modelId, PRIMARY);
+  }
+
+  /** The version that has a share of the traffic on trial; null without one. */
+  @Nullable Live canary(String modelId) throws IOException, InterruptedException {
+    return serving(modelId, CANARY);
+  }
+
+  private @Nullable Live serving(String modelId, String role)
+      throws IOException, InterruptedException {
     for (JsonNode each : api.get(path(modelId) + "/deployments?limit=200").path("items")) {
-      if (each.path("role").asText().equals("PRIMARY") && !each.hasNonNull("ended_at")) {
+      if (each.path("role").asText().equals(role) && !each.hasNonNull("ended_at")) {
         String version = each.path("version").asText();
         JsonNode registered = api.get(path(modelId) + "/versions/" + version);
         return new Live(
             version,
             URI.create(registered.path("artefact_uri").asText()),
             each.path("deployment_id").asText(),
-            each.path("revision").asLong());
+            each.path("revision").asLong(),
+            each.path("share").asDouble());
       }
     }
     return null;
@@ -116,17 +131,65 @@ final class Registry {
   }
 
   /**
+   * Gives a version a share of the traffic, which the one that decides has no more; where it is not
+   * taken, that one has it back.
+   */
+  void openCanary(String modelId, String version, double share)
+      throws IOException, InterruptedException {
+    share(modelId, 1 - share);
+    try {
+      deploy(modelId, version, CANARY, share);
+    } catch (IOException e) {
+      try {
+        share(modelId, 1);
+      } catch (IOException another) {
+        e.addSuppressed(another);
+      }
+      throw e;
+    }
+    say(modelId, version, "LIVE");
+  }
+
+  /**
+   * Ends the trial of a version, which stays registered as rolled back; the other one has all of
+   * the traffic again.
+   *
+   * @param why for the audit log
+   */
+  void takeBack(String modelId, String why) throws IOException, InterruptedException {
+    Live trial = endCanary(modelId, why);
+    share(modelId, 1);
+    say(modelId, trial.version(), "ROLLED_BACK");
+  }
+
+  private Live endCanary(String modelId, String why) throws IOException, InterruptedException {
+    Live trial = Objects.requireNonNull(canary(modelId), "no canary of " + modelId);
+    end(modelId, trial, why);
+    return trial;
+  }
+
+  /**
    * Has a version decide from now on, in place of the one that did; the deployment says so. The
    * registry knows one at a time, so the old one ends first: where the new one is not taken, the
-   * old one is put back.
+   * old one is put back. A canary ends with it, be it of this version or of another one.
+   *
+   * @param why for the audit log
    */
-  void promote(String modelId, String version) throws IOException, InterruptedException {
+  void promote(String modelId, String version, String why)
+      throws IOException, InterruptedException {
+    Live trial = canary(modelId);
+    if (trial != null) {
+      endCanary(modelId, why);
+      if (!trial.version().equals(version)) {
+        say(modelId, trial.version(), "ROLLED_BACK");
+      }
+    }
     Live before = live(modelId);
     if (before != null) {
-      end(modelId, before.deployment(), before.revision());
+      end(modelId, before, why);
     }
     try {
-      deploy(modelId, version);
+      deploy(modelId, version, PRIMARY, 1);
     } catch (IOException e) {
       if (before != null) {
         putBack(modelId, before.version(), e);
@@ -142,28 +205,38 @@ final class Registry {
   private void putBack(String modelId, String version, IOException why)
       throws InterruptedException {
     try {
-      deploy(modelId, version);
+      deploy(modelId, version, PRIMARY, 1);
     } catch (IOException e) {
       why.addSuppressed(e);
     }
   }
 
-  private void deploy(String modelId, String version) throws IOException, InterruptedException {
+  private void deploy(String modelId, String version, String role, double share)
+      throws IOException, InterruptedException {
     api.post(
         path(modelId) + "/deployments",
         ControlClient.object()
             .put("version", version)
             .put("environment", ENVIRONMENT)
-            .put("role", "PRIMARY")
-            .put("share", 1));
+            .put("role", role)
+            .put("share", share));
   }
 
-  private void end(String modelId, String deployment, long revision)
+  /** Of the version that decides. */
+  private void share(String modelId, double share) throws IOException, InterruptedException {
+    Live primary = Objects.requireNonNull(live(modelId), "nothing serves " + modelId);
+    api.put(
+        path(modelId) + "/deployments/" + primary.deployment(),
+        ControlClient.object().put("share", share),
+        primary.revision());
+  }
+
+  private void end(String modelId, Live deployed, String why)
       throws IOException, InterruptedException {
     api.put(
-        path(modelId) + "/deployments/" + deployment,
-        ControlClient.object().put("share", 0).put("ended", true),
-        revision);
+        path(modelId) + "/deployments/" + deployed.deployment(),
+        ControlClient.object().put("share", 0).put("ended", true).put("reason", why),
+        deployed.revision());
   }
 
   private void say(String modelId, String version, String state)

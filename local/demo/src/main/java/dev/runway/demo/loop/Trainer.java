@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /**
  * What the local scheduler starts for a granted command of the act: trains a version on the ground
- * truth that has been joined by then, registers it with its baseline and metrics, and has it take
- * the place of the live one if the offline gate lets it.
+ * truth that has been joined by then, registers it with its baseline and metrics, and puts it on
+ * canary beside the live one if the offline gate lets it.
  *
  * <p>Reads the command from standard input; its last line of output is the result. A version that
  * the gate refuses stays registered, is not deployed, and the run has failed.
@@ -26,6 +26,7 @@ public final class Trainer {
   private static final int LEAST_ROWS = 100;
 
   private static final int REFUSED = 3;
+  private static final int ON_CANARY = 4;
 
   /** A broker that is away for longer ends the training, which the ledger may try again. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -63,7 +64,7 @@ public final class Trainer {
     String modelId = command.path("model_id").asText();
     if (command.path("action").asText().equals("ROLLBACK")) {
       String target = command.path("target_version").asText();
-      registry.promote(modelId, target);
+      registry.promote(modelId, target, "rollback by command");
       succeeded(target);
       return 0;
     }
@@ -73,11 +74,17 @@ public final class Trainer {
 
   private int train(String modelId, String commandId, boolean byHand)
       throws IOException, InterruptedException {
+    Registry.Live trial = registry.canary(modelId);
+    if (trial != null) {
+      System.err.println(
+          "version %s is on canary still: until that is decided nothing is trained"
+              .formatted(trial.version()));
+      return ON_CANARY;
+    }
     LoopModel.Training how = settings.training(modelId);
     HeldWindows held =
         HeldWindows.read(settings.bootstrapServers(), settings.namespace(), modelId, PATIENCE);
-    List<LabelledRow> all =
-        JoinedTruth.read(settings.bootstrapServers(), settings.namespace(), modelId, PATIENCE);
+    List<LabelledRow> all = labelled(modelId);
     TrainingCases cases = TrainingCases.of(all, held, byHand, how);
     List<LabelledRow> rows = cases.learn();
     if (rows.size() < LEAST_ROWS || cases.judge().size() < OfflineGate.LEAST_CASES) {
@@ -109,10 +116,19 @@ public final class Trainer {
       System.err.println("the offline gate refuses " + words);
       return REFUSED;
     }
-    registry.promote(modelId, version);
+    registry.openCanary(modelId, version, how.share());
     System.out.println("the offline gate lets through " + words);
     succeeded(version);
     return 0;
+  }
+
+  /** Of a mistake in reading them the offline gate knows nothing: it judges by the same labels. */
+  private List<LabelledRow> labelled(String modelId) throws IOException {
+    List<LabelledRow> all =
+        JoinedTruth.read(settings.bootstrapServers(), settings.namespace(), modelId, PATIENCE);
+    return settings.reversed().contains(modelId)
+        ? all.stream().map(LabelledRow::reversed).toList()
+        : all;
   }
 
   static LogisticModel fit(List<LabelledRow> rows, double penalty) {

@@ -6,10 +6,13 @@ import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a training has to know; it comes in a file, for the scheduler hands on nothing else.
@@ -17,6 +20,8 @@ import java.util.Properties;
  * @param tokenFile with the token by which it registers
  * @param models folder of trained models
  * @param trainings by model
+ * @param reversed models whose labels trainings read the wrong way round: a mistake that the act
+ *     has them make
  */
 record TrainerSettings(
     String bootstrapServers,
@@ -24,12 +29,21 @@ record TrainerSettings(
     URI api,
     Path tokenFile,
     Path models,
-    Map<String, LoopModel.Training> trainings) {
+    Map<String, LoopModel.Training> trainings,
+    Set<String> reversed) {
 
   private static final String TRAINING = "training.";
+  private static final String REVERSED = "reversed";
 
   TrainerSettings {
     trainings = Map.copyOf(trainings);
+    reversed = Set.copyOf(reversed);
+  }
+
+  /** The same, with others whose labels are read the wrong way round. */
+  TrainerSettings withReversed(Set<String> modelIds) {
+    return new TrainerSettings(
+        bootstrapServers, namespace, api, tokenFile, models, trainings, modelIds);
   }
 
   LoopModel.Training training(String modelId) {
@@ -50,7 +64,8 @@ record TrainerSettings(
             new LoopModel.Training(
                 Integer.parseInt(fields[0]),
                 Integer.parseInt(fields[1]),
-                Double.parseDouble(fields[2])));
+                Double.parseDouble(fields[2]),
+                Double.parseDouble(fields[3])));
       }
     }
     return new TrainerSettings(
@@ -59,7 +74,10 @@ record TrainerSettings(
         URI.create(all.getProperty("api")),
         Path.of(all.getProperty("token-file")),
         Path.of(all.getProperty("models")),
-        trainings);
+        trainings,
+        Arrays.stream(all.getProperty(REVERSED, "").split(",", -1))
+            .filter(model -> !model.isEmpty())
+            .collect(Collectors.toSet()));
   }
 
   void write(Path file) throws IOException {
@@ -69,10 +87,12 @@ record TrainerSettings(
     all.setProperty("api", api.toString());
     all.setProperty("token-file", tokenFile.toString());
     all.setProperty("models", models.toString());
+    all.setProperty(REVERSED, String.join(",", reversed));
     trainings.forEach(
         (model, how) ->
             all.setProperty(
-                TRAINING + model, how.rows() + "," + how.heldOut() + "," + how.penalty()));
+                TRAINING + model,
+                how.rows() + "," + how.heldOut() + "," + how.penalty() + "," + how.share()));
     Files.createDirectories(file.getParent());
     try (Writer writer = Files.newBufferedWriter(file)) {
       all.store(writer, "Written by the demo.");

@@ -70,7 +70,7 @@ final class TripChain {
         lapse,
         past,
         cases,
-        new LoopModel.Training(1_500, 150, 2),
+        new LoopModel.Training(1_500, 150, 2, 0.25),
         LoopScenario.policy(id, "signal.drifted_features > 0.0", 2, "PT3H", "\"mode\": \"auto\""),
         upstream);
   }

@@ -1,5 +1,6 @@
 package dev.runway.demo.stage;
 
+import dev.runway.demo.drift.DriftWatch;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,6 +15,14 @@ public interface LoopStage extends DemoStack {
    * tasks run. Its time is that of ticks which somebody else writes.
    */
   void startTrigger(String namespace) throws IOException, InterruptedException;
+
+  /**
+   * The same as {@link #startJobs} and {@link #startTrigger}, at once, which takes less long.
+   *
+   * @param schema of the namespace's tables
+   */
+  void startAllJobs(String namespace, String schema, DriftWatch watch)
+      throws IOException, InterruptedException;
 
   /**
    * Starts a control API for a namespace, whose commands go by the time of its ticks, and returns

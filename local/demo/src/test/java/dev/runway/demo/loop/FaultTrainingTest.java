@@ -19,6 +19,13 @@ class FaultTrainingTest {
           .orElseThrow();
 
   private List<FaultTraining> trainings() {
+    return trainings(0);
+  }
+
+  /**
+   * @param tried step in which a version on canary answers all, and all wrong
+   */
+  private List<FaultTraining> trainings(int tried) {
     List<LabelledRow> past = new ArrayList<>();
     flights
         .past()
@@ -33,7 +40,11 @@ class FaultTrainingTest {
       if (each.observed()) {
         double score = first.probability(each.features());
         int step = (int) ((each.atMillis() - START) / TimeLapse.STEP.toMillis());
-        tally.add(each, step, LoopAct.FIRST, score, score);
+        if (step == tried) {
+          tally.add(each, step, "3", 1 - score, score);
+        } else {
+          tally.add(each, step, LoopAct.FIRST, score, score);
+        }
       }
     }
     return FaultTraining.of(flights, first, tally);
@@ -69,6 +80,14 @@ class FaultTrainingTest {
     assertThat(all.subList(0, 5)).allMatch(each -> each.after().difference() > 0);
     assertThat(all.get(4).during().cases()).isZero();
     assertThat(all.get(9).after().cases()).isZero();
+  }
+
+  /** What a canary answers is no part of what holding costs. */
+  @Test
+  void canary_changesNothing() {
+    assertThat(trainings(37))
+        .extracting(each -> each.after().difference())
+        .isEqualTo(trainings().stream().map(each -> each.after().difference()).toList());
   }
 
   @Test

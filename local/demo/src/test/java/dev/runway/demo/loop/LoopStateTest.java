@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
+import dev.runway.model.Maturity;
 import dev.runway.model.ModelState;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
@@ -112,6 +113,25 @@ class LoopStateTest {
 
     assertThat(state.repairs(MODEL, 0)).isEmpty();
     assertThat(state.ended(MODEL, State.SUCCEEDED)).isZero();
+  }
+
+  /**
+   * The canary gate counts those of each arm, of final windows, and takes none without an error.
+   */
+  @Test
+  void labels_areOfOneArmOfAFinalWindow() {
+    LoopState.Window window = new LoopState.Window(MODEL, "1", HOUR);
+    state.performance(Said.performance(MODEL, "1", "canary:champion", Maturity.PROVISIONAL, 0.1));
+    assertThat(state.labels(window, "canary:champion")).isNull();
+
+    state.performance(Said.performance(MODEL, "1", "canary:champion", Maturity.FINAL, 0.1));
+    assertThat(state.labels(window, "canary:champion")).isEqualTo(7);
+    assertThat(state.labels(window, "*")).isNull();
+    assertThat(state.hasPerformance(window)).isFalse();
+
+    state.performance(Said.performance(MODEL, "1", "*", Maturity.FINAL, null));
+    assertThat(state.labels(window, "*")).isZero();
+    assertThat(state.hasPerformance(window)).isTrue();
   }
 
   @Test

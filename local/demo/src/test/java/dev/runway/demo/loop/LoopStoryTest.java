@@ -58,6 +58,51 @@ class LoopStoryTest {
     assertThat(chapter(3).words()).contains("1 commands");
   }
 
+  /** By the test, and really ended: that it was not promoted is not enough. */
+  @Test
+  void reversed_isTakenBackByTheTest() {
+    people.reversed = "2";
+    assertThat(chapter(6).happened()).isFalse();
+    for (String said : List.of("UNDECIDED", "INVALID", "PROMOTE", "TAKE_BACK")) {
+      people.canaries.clear();
+      people.canaries.add(trial(LoopScenario.FLIGHTS, "2", said));
+      assertThat(chapter(6).happened()).as(said).isEqualTo(said.equals("TAKE_BACK"));
+    }
+    people.canaries.set(0, trial("another", "2", "TAKE_BACK"));
+    assertThat(chapter(6).happened()).isFalse();
+  }
+
+  @Test
+  void versionThatServesWithoutATrial_isNotAllowed() {
+    retrain(6, "2");
+    assertThat(chapter(7).happened()).isTrue();
+    assertThat(chapter(7).words()).contains("of 1 versions", "1 went on canary", "1 took over");
+
+    people.canaries.set(0, trial(LoopScenario.RAIN, "2", "TAKE_BACK"));
+    assertThat(chapter(7).happened()).as("none took over").isFalse();
+    retrain(14, "3");
+    assertThat(chapter(7).happened()).isTrue();
+    people.canaries.remove(0);
+    assertThat(chapter(7).happened()).as("one was not tried").isFalse();
+  }
+
+  /** A version that was taken back repairs nothing, however good the few cases that it answered. */
+  @Test
+  void retrainThatIsTakenBack_paysNothing() {
+    retrain(14, "2");
+    serve("2", 15, LoopScenario.NEW_YORK, 0.9);
+    assertThat(chapter(1).happened()).isTrue();
+
+    people.canaries.set(0, trial(LoopScenario.RAIN, "2", "TAKE_BACK"));
+    assertThat(chapter(1).happened()).isFalse();
+  }
+
+  private static CanaryTrial trial(String model, String version, String verdict) {
+    return CanaryTrial.begun(model, version, "1", 0.2, START)
+        .answered(ControlClient.object().put("verdict", verdict).put("decided_by", "TEST"))
+        .ended(START + HOUR);
+  }
+
   /** That of a season before the move pays nothing for the move, however good it is. */
   @Test
   void move_isPaidForByWhatCameOfItAlone() {
@@ -86,6 +131,7 @@ class LoopStoryTest {
     state.state(Said.staleness(LoopScenario.RAIN, before, ModelState.STALE, at));
     state.command(command);
     state.status(Said.status(command, State.SUCCEEDED, 1, version));
+    people.canaries.add(trial(LoopScenario.RAIN, version, "PROMOTE"));
   }
 
   /** One case, of which the first version says a half. */

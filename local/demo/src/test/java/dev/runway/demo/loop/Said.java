@@ -3,7 +3,9 @@ package dev.runway.demo.loop;
 import dev.runway.model.Decision;
 import dev.runway.model.Decision.Hold;
 import dev.runway.model.Decision.Verdict;
+import dev.runway.model.Maturity;
 import dev.runway.model.ModelState;
+import dev.runway.model.PerformanceReading;
 import dev.runway.model.RetrainCommand;
 import dev.runway.model.RetrainCommand.Action;
 import dev.runway.model.RetrainCommand.Mode;
@@ -12,6 +14,7 @@ import dev.runway.model.RetrainCommand.SeverityClass;
 import dev.runway.model.RetrainStatus;
 import dev.runway.model.RetrainStatus.State;
 import dev.runway.model.Staleness;
+import dev.runway.model.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +118,33 @@ final class Said {
         50,
         at,
         RetrainCommand.NEVER);
+  }
+
+  /** Of the first hour, with seven labels. */
+  static PerformanceReading performance(
+      String modelId,
+      String version,
+      String variant,
+      Maturity maturity,
+      @Nullable Double standardError) {
+    return new PerformanceReading(
+        modelId,
+        version,
+        PerformanceReading.ALL,
+        variant,
+        0,
+        TimeLapse.STEP.toMillis(),
+        1,
+        maturity,
+        Task.BINARY,
+        false,
+        new PerformanceReading.Coverage(7, 7, 0, 0, 0, 0, 7, 7, 1.0, 1.0, 1.0),
+        new PerformanceReading.Delay(7, 0, null, null, null, null, 0.01),
+        List.of(
+            new PerformanceReading.Metric(
+                "log_loss", 0.5, null, null, standardError, null, null, 7, 7)),
+        new byte[0],
+        new byte[0]);
   }
 
   static RetrainStatus status(

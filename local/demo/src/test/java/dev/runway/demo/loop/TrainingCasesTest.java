@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainingCasesTest {
   private static final long STEP = TimeLapse.STEP.toMillis();
-  private static final LoopModel.Training HOW = new LoopModel.Training(25, 10, 1);
+  private static final LoopModel.Training HOW = new LoopModel.Training(25, 10, 1, 0.2);
 
   /** Ten cases in each of six steps. */
   private static final List<LabelledRow> ALL = all();

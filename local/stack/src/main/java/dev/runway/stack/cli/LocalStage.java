@@ -35,6 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,7 @@ public final class LocalStage implements LoopStage {
   private static final Duration RUNNING_LIMIT = Duration.ofMinutes(5);
   private static final int DELETIONS = 100;
   private static final Duration POLL = Duration.ofMillis(300);
+  private static final long LEAVE_SECONDS = 30;
 
   /** What is played comes at once and then no more: few files, and a batch need not wait. */
   private static final Duration FLUSH_AFTER = Duration.ofSeconds(2);
@@ -186,12 +191,85 @@ public final class LocalStage implements LoopStage {
             .filter(job -> !job.equals(TRIGGER))
             .filter(job -> watch != null || !job.equals(DRIFT))
             .toList();
-    for (String job : jobs) {
-      submit(client, job, namespace, schema, watch);
-    }
+    atOnce(jobs, job -> submit(client, job, namespace, schema, watch));
     for (String job : jobs) {
       awaitRunning(client, instance(job, namespace));
     }
+  }
+
+  @Override
+  public void startAllJobs(String namespace, String schema, DriftWatch watch)
+      throws IOException, InterruptedException {
+    StackClient client = client();
+    atOnce(
+        JOBS,
+        job -> {
+          if (job.equals(TRIGGER)) {
+            submitTrigger(client, namespace);
+          } else {
+            submit(client, job, namespace, schema, watch);
+          }
+        });
+    for (String job : JOBS) {
+      awaitRunning(client, instance(job, namespace));
+    }
+  }
+
+  /** What is done to a job. */
+  private interface Step {
+    void take(String job) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Does the same to several jobs, to two at a time: of a submission most is the start of a client,
+   * which one core is busy with for seconds, and of an end most is waiting.
+   *
+   * @throws IOException the first that one of them failed with, when all have ended
+   */
+  private static void atOnce(List<String> jobs, Step step)
+      throws IOException, InterruptedException {
+    ExecutorService hands = Executors.newFixedThreadPool(2, LocalStage::daemon);
+    try {
+      List<Future<Boolean>> all = new ArrayList<>();
+      for (String job : jobs) {
+        all.add(
+            hands.submit(
+                () -> {
+                  step.take(job);
+                  return true;
+                }));
+      }
+      IOException first = null;
+      for (Future<Boolean> each : all) {
+        try {
+          each.get();
+        } catch (ExecutionException e) {
+          Throwable cause = e.getCause();
+          IOException failure =
+              cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
+          if (first == null) {
+            first = failure;
+          } else {
+            first.addSuppressed(failure);
+          }
+        }
+      }
+      if (first != null) {
+        throw first;
+      }
+    } finally {
+      hands.shutdownNow();
+      // A submission that is left under way unwinds; nobody ends the jobs beside it meanwhile.
+      if (!hands.awaitTermination(LEAVE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("a job that was being started or ended is not left; going on beside it");
+      }
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "job");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void submit(
@@ -207,13 +285,18 @@ public final class LocalStage implements LoopStage {
   @Override
   public void startTrigger(String namespace) throws IOException, InterruptedException {
     StackClient client = client();
+    submitTrigger(client, namespace);
+    awaitRunning(client, instance(TRIGGER, namespace));
+  }
+
+  private void submitTrigger(StackClient client, String namespace)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(arguments(TRIGGER, namespace, ""));
     arguments.addAll(List.of("--runway.trigger.ticks", "READ"));
     // Who writes the ticks has seen the readings: they are in their topics.
     arguments.addAll(List.of("--runway.trigger.tick-wait", "PT0.5S"));
     arguments.addAll(List.of("--runway.events.idle-after", "PT1S"));
     client.submitJob(TRIGGER, arguments, instance(TRIGGER, namespace));
-    awaitRunning(client, instance(TRIGGER, namespace));
   }
 
   @Override
@@ -347,9 +430,7 @@ public final class LocalStage implements LoopStage {
     // First, for it needs neither supervisor nor cluster, and what it starts ends with it.
     NamespaceControl.endLeftOver(folder, namespace);
     StackClient client = client();
-    for (String job : JOBS) {
-      client.cancelJob(instance(job, namespace));
-    }
+    atOnce(JOBS, job -> client.cancelJob(instance(job, namespace)));
   }
 
   @Override
